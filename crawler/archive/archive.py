@@ -1,0 +1,119 @@
+"""One site's archive on disk: its folders, its lock, its captures and its catalog."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from crawler.archive.captures import Captures, Limits
+from crawler.archive.catalog import Catalog
+from crawler.archive.index import Index
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+
+class ArchiveInUse(RuntimeError):
+    """Another process is writing to this archive."""
+
+
+class Archive:
+    """Everything under ``ARCHIVE_ROOT/SITE/``. Opened once for a crawler, shared by its components."""
+
+    _opened: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
+
+    def __init__(self, folder: Path, site: str, *, limits: Limits | None = None, about: dict[str, str] | None = None) -> None:
+        self.folder = folder
+        self.site = site
+        self.catalog = Catalog(folder / "catalog.sqlite")
+        self.captures = Captures(folder / "captures", site, self.catalog, limits or Limits(), about or {})
+        self.index = Index(folder / "index.jsonl", self.catalog)
+        self._lock: int | None = None
+
+    @classmethod
+    def folder_of(cls, settings: BaseSettings, site: str) -> Path:
+        """Where the archive of ``site`` lies."""
+        return Path(settings.get("ARCHIVE_ROOT")) / site
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Archive:
+        """The archive of this crawler's spider; the same object for all its components."""
+        archive = cls._opened.get(crawler)
+        if archive is None:
+            archive = cls.from_settings(crawler.settings, crawler.spidercls.name)
+            cls._opened[crawler] = archive
+        return archive
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings, site: str) -> Archive:
+        """The archive of ``site`` under these settings."""
+        return cls(
+            cls.folder_of(settings, site),
+            site,
+            limits=Limits(settings.getint("CAPTURE_FILE_SIZE"), settings.getfloat("CAPTURE_FILE_AGE")),
+            about={
+                "http-header-user-agent": settings.get("USER_AGENT"),
+                "operator": settings.get("CONTACT"),
+                "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+                "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            },
+        )
+
+    def lock(self) -> None:
+        """Claim the archive for writing; the kernel frees it however this process ends.
+
+        :raises ArchiveInUse: if another process has it.
+        """
+        path = self.folder / ".lock"
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(file, 64).decode(errors="replace").strip() or "another process"
+            os.close(file)
+            raise ArchiveInUse(f"{self.folder} is being written by {holder}; wait until that run has ended") from None
+        os.ftruncate(file, 0)
+        os.write(file, f"process {os.getpid()}\n".encode())
+        self._lock = file
+
+    def recover(self) -> list[str]:
+        """Bring catalog, captures and index into step after a crash; tells what was mended, a line each."""
+        self.captures.recover()
+        mended = [*self.captures.mended, *self.index.recover()]
+        self.catalog.commit()
+        return mended
+
+    def close(self) -> None:
+        """End writing, make all of it durable, and give the archive free."""
+        self.index.close()
+        self.captures.close()
+        self.catalog.close()
+        if self._lock is not None:
+            os.ftruncate(self._lock, 0)
+            os.close(self._lock)
+            self._lock = None
+
+
+@contextmanager
+def opened(settings: BaseSettings, site: str, *, write: bool = False) -> Iterator[Archive]:
+    """An archive for the length of a command; with ``write``, locked.
+
+    :raises FileNotFoundError: if there is no archive of that site.
+    :raises ArchiveInUse: if it is to be written and another process does.
+    """
+    folder = Archive.folder_of(settings, site)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no archive of {site!r} in {folder.parent}; make one with: scrapy crawl {site}")
+    archive = Archive.from_settings(settings, site)
+    try:
+        if write:
+            archive.lock()
+        yield archive
+    finally:
+        archive.close()

@@ -1,0 +1,213 @@
+"""What has been seen and where its captures lie: SQLite, derived from the captures and the index.
+
+Rows are committed in batches. What a crash leaves out is read again from the captures' ends, for the catalog
+knows up to which byte of each file it speaks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS captures (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    time TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    type TEXT NOT NULL CHECK (type IN ('response', 'revisit')),
+    file TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    payload_digest TEXT NOT NULL,
+    payload_id INTEGER NOT NULL,
+    UNIQUE (file, offset)
+);
+CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
+CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
+CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS posts (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, line TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+PRAGMA user_version = 1;
+"""
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """One row of ``captures``. ``payload_id`` is the row that holds the payload: itself, but for a revisit."""
+
+    id: int
+    url: str
+    time: str
+    status: int
+    type: Literal["response", "revisit"]
+    file: str
+    offset: int
+    length: int
+    payload_digest: str
+    payload_id: int
+
+
+_COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, payload_id"
+
+
+class Catalog:
+    """The catalog of one archive. Not shared between threads."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(_SCHEMA)
+        self._pending = 0
+        self._last_id = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
+
+    def close(self) -> None:
+        """Commit what is pending and close."""
+        self.commit()
+        self._db.close()
+
+    def commit(self) -> None:
+        """Make everything so far durable."""
+        if self._pending:
+            self._db.execute("COMMIT")
+            self._pending = 0
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        if not self._pending:
+            self._db.execute("BEGIN")
+        self._db.execute(statement, values)
+        self._pending += 1
+        if self._pending >= _BATCH:
+            self.commit()
+
+    # Captures
+
+    def add_capture(  # noqa: PLR0913
+        self,
+        *,
+        url: str,
+        time: str,
+        status: int,
+        file: str,
+        offset: int,
+        length: int,
+        payload_digest: str,
+        payload_id: int | None = None,
+    ) -> CaptureRow:
+        """Note a stored response, or with ``payload_id`` a revisit of that row's payload."""
+        self._last_id += 1
+        row = CaptureRow(
+            self._last_id,
+            url,
+            time,
+            status,
+            "response" if payload_id is None else "revisit",
+            file,
+            offset,
+            length,
+            payload_digest,
+            self._last_id if payload_id is None else payload_id,
+        )
+        values = tuple(getattr(row, name) for name in CaptureRow.__slots__)
+        self._write(f"INSERT OR REPLACE INTO captures ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)
+        return row
+
+    def _one(self, where: str, values: tuple[object, ...]) -> CaptureRow | None:
+        found = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE {where}", values).fetchone()  # noqa: S608
+        return CaptureRow(*found) if found else None
+
+    def capture(self, row_id: int) -> CaptureRow | None:
+        """The row with this ID."""
+        return self._one("id = ?", (row_id,))
+
+    def latest(self, url: str, *, good: bool = False) -> CaptureRow | None:
+        """The newest capture of ``url``; with ``good``, the newest that says what is there (200, or 304)."""
+        status = "AND status IN (200, 304) " if good else ""
+        return self._one(f"url = ? {status}ORDER BY time DESC, id DESC LIMIT 1", (url,))
+
+    def with_payload(self, payload_digest: str) -> CaptureRow | None:
+        """A stored response with this payload."""
+        return self._one("payload_digest = ? AND type = 'response' LIMIT 1", (payload_digest,))
+
+    def history(self, url: str) -> list[CaptureRow]:
+        """All captures of ``url``, oldest first."""
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE url = ? ORDER BY time, id", (url,))  # noqa: S608
+        return [CaptureRow(*row) for row in rows]
+
+    def urls(self, pattern: str) -> Iterator[str]:
+        """Captured URLs like ``pattern`` (SQL ``LIKE``) whose newest capture is no error."""
+        rows = self._db.execute(
+            "SELECT url, status, max(time) FROM captures WHERE url LIKE ? GROUP BY url ORDER BY url", (pattern,)
+        ).fetchall()
+        yield from (url for url, status, _ in rows if status < 400)  # noqa: PLR2004
+
+    # Files
+
+    def file_size(self, name: str) -> int:
+        """Up to which byte of a WARC file the catalog speaks."""
+        found = self._db.execute("SELECT size FROM files WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else 0
+
+    def set_file_size(self, name: str, size: int) -> None:
+        """Note that the catalog speaks of ``name`` up to byte ``size``."""
+        self._write("INSERT OR REPLACE INTO files VALUES (?, ?)", (name, size))
+
+    def forget_file(self, name: str) -> None:
+        """Forget a file and its captures, to read them again."""
+        self._write("DELETE FROM captures WHERE file = ?", (name,))
+        self._write("DELETE FROM files WHERE name = ?", (name,))
+
+    def file_names(self) -> list[str]:
+        """The WARC files the catalog knows."""
+        return [name for (name,) in self._db.execute("SELECT name FROM files ORDER BY name")]
+
+    # Posts
+
+    def post_line(self, post_id: str) -> str | None:
+        """The newest index line of a post."""
+        found = self._db.execute("SELECT line FROM posts WHERE id = ?", (post_id,)).fetchone()
+        return found[0] if found else None
+
+    def post_title(self, url: str) -> str | None:
+        """The title of the post at ``url``, ``None`` if no post of that address was written yet."""
+        found = self._db.execute(
+            "SELECT title FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?", (url,)
+        ).fetchone()
+        return found[0] if found else None
+
+    def set_post(self, post_id: str, url: str, title: str, line: str) -> None:
+        """Note the newest index line of a post."""
+        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?)", (post_id, url, title, line))
+        self._write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (url, post_id))
+
+    def forget_posts(self) -> None:
+        """Forget all posts, to read them again from the index."""
+        self._write("DELETE FROM posts", ())
+        self._write("DELETE FROM post_urls", ())
+
+    def number(self, name: str) -> int:
+        """A number kept under ``name``; 0 if there is none."""
+        found = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else 0
+
+    def set_number(self, name: str, value: int) -> None:
+        """Keep a number under ``name``."""
+        self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def counts(self) -> dict[str, int]:
+        """How many captures, URLs, files and posts the catalog holds."""
+        found = self._db.execute(
+            "SELECT (SELECT count(*) FROM captures), (SELECT count(DISTINCT url) FROM captures),"
+            " (SELECT count(*) FROM files), (SELECT count(*) FROM posts)"
+        ).fetchone()
+        return dict(zip(("captures", "urls", "files", "posts"), found, strict=True))

@@ -1,0 +1,102 @@
+"""The archive as Scrapy's HTTP cache: what to ask again, what to answer from captures.
+
+Scrapy's ``HttpCacheMiddleware`` asks :class:`ArchiveStorage` for a stored response and
+:class:`ArchivePolicy` what to do with it. Nothing is stored here: captures are written nearer to the network,
+by :class:`crawler.downloader.capture.CaptureMiddleware`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.http import Headers
+from scrapy.responsetypes import responsetypes
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.archive.archive import Archive
+from crawler.archive.catalog import CaptureRow
+from crawler.items import CaptureRef
+
+if TYPE_CHECKING:
+    from scrapy import Request, Spider
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+#: ``request.meta`` key: with ``True`` an archived response answers without asking the site.
+FROM_ARCHIVE = "from_archive"
+#: ``request.meta`` key of the :class:`~crawler.items.CaptureRef` that holds the response's payload.
+CAPTURE = "capture"
+
+
+def reference(row: CaptureRow) -> CaptureRef:
+    """Where the capture of this row lies, as items and index have it."""
+    return CaptureRef(row.url, row.time, row.file, row.offset, row.payload_digest)
+
+
+class ArchiveStorage:
+    """``HTTPCACHE_STORAGE``: reads the newest good capture of a URL."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._archive: Archive | None = None
+
+    def open_spider(self, spider: Spider) -> None:
+        """Scrapy's signal that a crawl begins."""
+        assert spider.crawler is not None
+        if getattr(spider, "archived", False):
+            self._archive = Archive.from_crawler(spider.crawler)
+
+    def close_spider(self, spider: Spider) -> None:
+        """Nothing: the archive is closed by the extension that opened it for writing."""
+
+    def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
+        """The stored response to ``request``, as it came over the wire; ``None`` if there is none."""
+        if self._archive is None or request.method != "GET":
+            return None
+        catalog = self._archive.catalog
+        row = catalog.latest(request.url, good=True) or catalog.latest(request.url)
+        if row is None:
+            return None
+        record = self._archive.captures.read(row)
+        payload = row if row.payload_id == row.id else catalog.capture(row.payload_id)
+        request.meta[CAPTURE] = reference(payload or row)
+        headers = Headers([(name, value) for name, value in record.headers])
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=record.payload)
+        return kind(url=request.url, status=record.status, headers=headers, body=record.payload)
+
+    def store_response(self, spider: Spider, request: Request, response: Response) -> None:
+        """Nothing: see :mod:`crawler.archive.storage`."""
+
+
+class ArchivePolicy:
+    """``HTTPCACHE_POLICY``: always ask the site whether what is archived still stands (RFC 9110, 13).
+
+    Freshness lifetimes are not looked at: a listing may be stale a minute after its site calls it fresh. Only
+    with ``ARCHIVE_FIRST``, or for a request marked ``from_archive``, does an archived response answer by itself.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._archive_first = settings.getbool("ARCHIVE_FIRST")
+
+    def should_cache_request(self, request: Request) -> bool:
+        """Whether the archive may be looked at."""
+        return urlparse_cached(request).scheme in ("http", "https")
+
+    def should_cache_response(self, response: Response, request: Request) -> bool:
+        """Never: see :mod:`crawler.archive.storage`."""
+        return False
+
+    def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
+        """Whether the archived response is the answer; if not, ``request`` becomes conditional."""
+        if self._archive_first or request.meta.get(FROM_ARCHIVE):
+            return True
+        if cachedresponse.status != 200:  # noqa: PLR2004
+            return False
+        for condition, validator in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+            value = cachedresponse.headers.get(validator)
+            if value:
+                request.headers[condition] = value
+        return False
+
+    def is_cached_response_valid(self, cachedresponse: Response, response: Response, request: Request) -> bool:
+        """Only a 304 says that the archived response still stands; a 5xx says nothing of the kind."""
+        return response.status == 304  # noqa: PLR2004

@@ -1,0 +1,1 @@
+"""Between Scrapy and the network: capture, origins, ``Retry-After``."""

@@ -1,0 +1,77 @@
+"""Writes every answer of the network to the archive, before anything is made of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import CloseSpider, NotConfigured
+
+from crawler.archive.archive import Archive
+from crawler.archive.record import Wire
+from crawler.archive.storage import CAPTURE, reference
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+
+class CaptureMiddleware:
+    """Sits beyond Scrapy's HTTP cache (900), so that it sees what came over the wire: 304s, errors, gzip and all."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
+            raise NotConfigured
+        self._captures = Archive.from_crawler(crawler).captures
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CaptureMiddleware:
+        """Scrapy's way to make a component."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Store the exchange; ``request.meta["capture"]`` then says where its payload lies."""
+        if "cached" in response.flags:
+            return response
+        try:
+            row = self._captures.store(_wire(request, response))
+        except OSError as error:
+            reason = f"{request.url} could not be captured: {error.strerror or error}; make room and run again"
+            assert self._crawler.engine is not None
+            self._crawler.engine.spider.logger.error(reason)  # type: ignore[union-attr]
+            raise CloseSpider("capture_failed") from error
+        if row.status != 304:  # noqa: PLR2004
+            request.meta[CAPTURE] = reference(row)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Keep Scrapy's cache from answering with an old response when the site is down.
+
+        A dead listing would look like an unchanged one.
+        """
+        request.meta.pop("cached_response", None)
+
+
+def _wire(request: Request, response: Response) -> Wire:
+    headers = [(name, value) for name, values in response.headers.items() for value in values]
+    return Wire(
+        url=request.url,
+        time=datetime.now(UTC),
+        request=_request_block(request),
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        protocol=response.protocol or "HTTP/1.1",
+        ip=str(response.ip_address) if response.ip_address else None,
+    )
+
+
+def _request_block(request: Request) -> bytes:
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
+    lines += [name + b": " + value for name, values in request.headers.items() for value in values]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + request.body

@@ -1,0 +1,116 @@
+"""The one place where a canonical origin becomes the origin that is asked (setting ``ORIGINS``).
+
+Spiders, captures, robots.txt and delays all speak of canonical URLs, wherever the bytes come from.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.exceptions import DownloadFailedError
+from scrapy.utils.misc import build_from_crawler, load_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+
+class BadCertificate(Exception):
+    """The host's certificate cannot be trusted. Not retried: it will not be better a second later."""
+
+
+class OriginDownloadHandler(BaseDownloadHandler):
+    """Asks the mapped origin through the handler named by ``NETWORK_HANDLER``."""
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._origins = read_origins(crawler.settings.getdict("ORIGINS"))
+        self._network = build_from_crawler(load_object(crawler.settings["NETWORK_HANDLER"]), crawler)
+        self._distrusted: set[str] = set()
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer to ``request``, labelled with its own, canonical URL.
+
+        :raises BadCertificate: with which host, why, and what to set.
+        """
+        url = mapped(request.url, self._origins)
+        asked = request if url == request.url else request.replace(url=url)
+        try:
+            response: Response = await self._network.download_request(asked)
+        except DownloadFailedError as error:
+            if "certificate" not in _causes(error).lower():
+                raise
+            raise self._bad_certificate(asked.url, error) from None
+        if asked is request:
+            return response
+        request.meta.update(asked.meta)
+        return response.replace(url=request.url, request=request)
+
+    def _bad_certificate(self, url: str, error: Exception) -> BadCertificate:
+        host = urlsplit(url).hostname or url
+        reason = (
+            f"the certificate of {host} cannot be trusted ({_reason(error)}); "
+            "if you know why, set DOWNLOAD_VERIFY_CERTIFICATES=0"
+        )
+        if host not in self._distrusted:
+            self._distrusted.add(host)
+            logger.error("%s", reason)
+        return BadCertificate(reason)
+
+    async def close(self) -> None:
+        """Close the network handler."""
+        await self._network.close()
+
+
+def read_origins(setting: Mapping[str, str]) -> dict[str, str]:
+    """The setting, checked: canonical origin -> origin to ask, both ``scheme://host[:port]``.
+
+    :raises ValueError: which entry is no origin.
+    """
+    origins = {}
+    for canonical, asked in setting.items():
+        for origin in (canonical, asked):
+            parts = urlsplit(str(origin))
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+                raise ValueError(f"ORIGINS: {origin!r} is no origin; write it like https://example.org or http://127.0.0.1:8080")
+        origins[canonical.rstrip("/")] = asked.rstrip("/")
+    return origins
+
+
+def mapped(url: str, origins: Mapping[str, str]) -> str:
+    """``url`` on the origin that is asked in its place.
+
+    >>> mapped("https://example.org/a?b=c", {"https://example.org": "http://127.0.0.1:8080"})
+    'http://127.0.0.1:8080/a?b=c'
+    """
+    if not origins:
+        return url
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    asked = origins.get(f"{scheme}://{host}")
+    return url if asked is None else asked + slash + path
+
+
+def _causes(error: BaseException | None) -> str:
+    texts = []
+    while error is not None:
+        texts.append(repr(error))
+        details = getattr(error, "details", None)
+        texts.append(str(details) if details else "")
+        error = error.__cause__
+    return " ".join(texts)
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error.__cause__ or error)
+    return text.split("\n")[0][:200]

@@ -1,0 +1,1 @@
+"""Source posts as Markdown files, and the JSONL index."""

@@ -1,0 +1,47 @@
+"""A post -> its line in ``index.jsonl``, as ``index.schema.json`` describes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+from itemadapter import ItemAdapter
+
+SCHEMA_FILE = Path(__file__).with_name("index.schema.json")
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema (draft 2020-12) that every line of an index follows."""
+    loaded: dict[str, object] = orjson.loads(SCHEMA_FILE.read_bytes())
+    return loaded
+
+
+def index_entry(post: ItemAdapter, sha256: str) -> dict[str, object]:
+    """The fields of one line, in their order. ``sha256`` is of the source post's bytes."""
+    return {
+        "id": post["id"],
+        "site": post["site"],
+        "url": post["url"],
+        "share_url": post["share_url"],
+        "path": post["path"],
+        "sha256": sha256,
+        "bytes": len(post["content"]),
+        "title": post["title"],
+        "date": post["date"].isoformat(),
+        "categories": post["categories"],
+        "tags": post["tags"],
+        "source": post["source"],
+        "edition": post["edition"],
+        "body_from": post["body_from"],
+        "fidelity": post["fidelity"],
+        "assumed": post["assumed"],
+        "notes": post["notes"],
+        "version": post["version"],
+        "first_seen": post["first_seen"],
+        "last_seen": post["last_seen"],
+        "status": post["status"],
+        "captures": [
+            {"url": c.url, "time": c.time, "file": c.file, "offset": c.offset, "payload_digest": c.payload_digest}
+            for c in post["captures"]
+        ],
+    }

@@ -1,0 +1,64 @@
+"""Source posts as files: a tree that Jekyll itself can build."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from itemadapter import ItemAdapter
+from scrapy.exporters import BaseItemExporter
+
+
+class MarkdownExporter(BaseItemExporter):
+    """Writes ``_posts/…/YYYY-MM-DD-ID.md`` under ``folder``, whole or not at all.
+
+    ``layout`` is the folder below ``_posts`` with ``{year}``, ``{month}`` and ``{day}`` of the file name; empty for
+    one flat folder. Jekyll reads either (https://jekyllrb.com/docs/posts/).
+    """
+
+    def __init__(self, folder: Path, layout: str) -> None:
+        super().__init__(dont_fail=True)
+        self._folder = folder
+        self._layout = layout.strip("/")
+        if self.path_of("2022-03-01-a.md").count("..") or Path(self._layout).is_absolute():
+            raise ValueError(f"POSTS_LAYOUT {layout!r} leads out of the archive; use {{year}}, {{month}}, {{day}} and names")
+        self._made: set[str] = set()
+
+    def path_of(self, filename: str) -> str:
+        """Where a source post lies, from the archive's folder on.
+
+        >>> MarkdownExporter(Path("/tmp"), "{year}/{month}/{day}").path_of("2022-03-01-NW1.md")
+        '_posts/2022/03/01/2022-03-01-NW1.md'
+        """
+        year, month, day = filename[:10].split("-")
+        below = self._layout.format(year=year, month=month, day=day)
+        return "/".join(part for part in ("_posts", below, filename) if part)
+
+    def export_item(self, item: Any) -> None:
+        """Write one post's file: a temporary name first, then renamed.
+
+        :raises OSError: if the disk does not take it; no half file is left under the post's name.
+        """
+        post = ItemAdapter(item)
+        path = self._folder / self.path_of(post["filename"])
+        parent = str(path.parent)
+        if parent not in self._made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(parent)
+        temporary = f"{parent}/.{path.name}.tmp"
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+        try:
+            content = post["content"]
+            if os.write(fd, content) != len(content):
+                raise OSError(f"{path} could not be written whole; is the disk full?")
+        except OSError:
+            os.close(fd)
+            os.unlink(temporary)  # noqa: PTH108
+            raise
+        os.close(fd)
+        os.replace(temporary, path)  # noqa: PTH105
+
+    def remove(self, path: str) -> None:
+        """Take away the file of an earlier version that lay elsewhere."""
+        (self._folder / path).unlink(missing_ok=True)

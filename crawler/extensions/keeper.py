@@ -1,0 +1,58 @@
+"""Opens the archive when a run begins, closes it and writes the run report when it ends."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from crawler.archive.archive import Archive
+from crawler.extensions.report import RunReport
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+class ArchiveKeeper:
+    """For spiders that are ``archived``, in runs that capture."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
+            raise NotConfigured
+        self._crawler = crawler
+        self._archive = Archive.from_crawler(crawler)
+        self._archive.lock()
+        self._report = RunReport.from_crawler(crawler)
+        self._report.mended = self._archive.recover()
+        for line in self._report.mended:
+            logger.info("mended: %s", line)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveKeeper:
+        """Scrapy's way to make a component."""
+        return cls(crawler)
+
+    def _closed(self, spider: Spider, reason: str) -> None:
+        assert self._crawler.stats is not None
+        self._report.finish_reason = reason
+        self._archive.close()
+        path = self._report.write(self._archive.folder / "runs", self._crawler.stats.get_stats())
+        for url, why in self._report.failures.items():
+            logger.warning("failed: %s: %s", url, why)
+        for rejection in self._report.rejections:
+            logger.info("no post: %s: %s", rejection.url, rejection.reason)
+        counts = self._report.counts
+        logger.info(
+            "%d new, %d changed posts; %d losses; %d pages the site itself broke; report: %s",
+            counts["new"],
+            counts["changed"],
+            self._report.losses,
+            len(self._report.rejections) - sum(r.code not in ("garbled",) for r in self._report.rejections),
+            path,
+        )

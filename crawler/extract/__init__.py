@@ -1,0 +1,1 @@
+"""Page or answer -> fields: pure functions of bytes."""

@@ -1,0 +1,53 @@
+"""Home, tag, category pages and the feed -> the posts they list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from defusedxml import ElementTree
+from w3lib.url import safe_url_string
+
+_LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*\"([^\"]*)\"[^>]*>(.*?)</a>", re.S | re.I)
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a listing: its address as written (made safe for a request) and its text."""
+
+    href: str
+    text: str
+
+
+class UnreadableListing(ValueError):
+    """A feed that is no XML."""
+
+
+def links(body: bytes) -> Iterator[Link]:
+    """Every ``<a href="…">`` of a listing, in its order.
+
+    >>> [link.href for link in links(b'<li><a href="/x y/2022/03/01/NW1.html">T</a></li>')]
+    ['/x%20y/2022/03/01/NW1.html']
+    """
+    for match in _LINK.finditer(body):
+        href = unescape(match[1].decode("utf-8", "replace")).strip()
+        yield Link(safe_url_string(href), match[2].decode("utf-8", "replace"))
+
+
+def feed_links(body: bytes) -> Iterator[Link]:
+    """The entries of an Atom feed, newest first as they stand (RFC 4287).
+
+    :raises UnreadableListing: if it is not well-formed XML, or tries what XML should not.
+    """
+    try:
+        root = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, ValueError) as error:
+        raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
+    for entry in root.iter(f"{_ATOM}entry"):
+        title = entry.findtext(f"{_ATOM}title") or ""
+        for link in entry.findall(f"{_ATOM}link"):
+            if link.get("rel", "alternate") == "alternate" and link.get("href"):
+                yield Link(safe_url_string(link.get("href", "").strip()), title)

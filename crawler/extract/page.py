@@ -1,0 +1,84 @@
+"""A post page -> title, time, content and tags, cut out of the bytes as they stand.
+
+No HTML parser: the layout pastes title and content in unescaped, and also puts the whole content into a
+``<meta>`` of the head, from where it spills into the document before the real post. So the anchor is the
+layout's own marker line, and the last one wins.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class UnreadablePage(ValueError):
+    """A page without the parts that every post page has. ``code`` as in :class:`crawler.items.Rejection`."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarkers:
+    """The fixed strings between which a site's post layout puts the parts of a post.
+
+    ``time`` stands before the local time (``YYYY-MM-DD HH:MM:SS``); the last place where time and title
+    stand together is the post's. ``tags_joint`` joins several tags.
+    """
+
+    time: bytes
+    time_end: bytes
+    title: bytes
+    title_end: bytes
+    tags: bytes
+    tags_end: bytes
+    tags_joint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """What one post page shows. ``local_time`` has no zone; ``content`` is the rendered HTML."""
+
+    title: str
+    local_time: datetime
+    content: str
+    tags: list[str]
+
+
+def read_page(body: bytes, markers: PageMarkers) -> PostPage:
+    """Cut a post page into its parts.
+
+    :raises UnreadablePage: ``layout`` if a marker is missing, ``encoding`` if it is not UTF-8.
+    """
+    start = re.compile(
+        re.escape(markers.time)
+        + rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"
+        + re.escape(markers.time_end)
+        + rb"\s*"
+        + re.escape(markers.title)
+    )
+    last = None
+    for match in start.finditer(body):
+        last = match
+    if last is None:
+        raise UnreadablePage("layout", "no line with the post's time before its title")
+    title_end = body.find(markers.title_end, last.end())
+    tags_start = body.rfind(markers.tags, last.end())
+    if title_end < 0 or tags_start < title_end:
+        raise UnreadablePage("layout", "no end of the title, or no line with the tags behind the content")
+    tags_end = body.find(markers.tags_end, tags_start)
+    if tags_end < 0:
+        raise UnreadablePage("layout", "the line with the tags has no end")
+    try:
+        local_time = datetime.strptime(last[1].decode(), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007
+    except ValueError as error:
+        raise UnreadablePage("layout", f"no such time: {last[1].decode()}") from error
+    try:
+        title = body[last.end() : title_end].decode()
+        content = body[title_end + len(markers.title_end) : tags_start].decode()
+        tags = body[tags_start + len(markers.tags) : tags_end].decode()
+    except UnicodeDecodeError as error:
+        raise UnreadablePage("encoding", f"not UTF-8 at byte {error.start} of a part: {error.reason}") from error
+    return PostPage(title, local_time, content.strip("\n "), tags.split(markers.tags_joint) if tags else [])

@@ -1,0 +1,95 @@
+"""The vocabulary of the project: what flows from a capture to a source post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+BodyFrom = Literal["share", "page", "feed"]
+Fidelity = Literal["exact", "rendered", "partial"]
+Status = Literal["live", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRef:
+    """Where one stored HTTP exchange lies.
+
+    ``time`` is the capture's UTC time (``2022-03-03T15:30:00.000000Z``), ``offset`` counts bytes from the
+    start of ``file``, ``payload_digest`` is as in WARC 1.1 (``sha1:`` and base32). Of a revisit, the
+    place is the revisit record's; the digest is that of the payload it stands for.
+    """
+
+    url: str
+    time: str
+    file: str
+    offset: int
+    payload_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One answer of a site, as the pure functions of :mod:`crawler.extract` see it.
+
+    ``body`` is the payload with its content coding (gzip, …) undone. ``capture`` is ``None`` when the answer
+    was not stored (a saved page given to the shell, say).
+    """
+
+    url: str
+    status: int
+    body: bytes
+    capture: CaptureRef | None = None
+
+
+@dataclass(slots=True)
+class Post:
+    """One post: its source file and what is known of it. The index holds all but ``content``."""
+
+    id: str
+    site: str
+    url: str
+    share_url: str | None
+    #: Name of the source post, ``YYYY-MM-DD-ID.md``.
+    filename: str
+    #: The source post, byte for byte.
+    content: bytes
+    title: str
+    #: As Jekyll publishes it, in the site's zone.
+    date: datetime
+    #: As Jekyll sees them: the front matter's string split at white space.
+    categories: list[str]
+    tags: list[str]
+    #: The medium the text itself names, where it names one.
+    source: str | None
+    edition: str
+    body_from: BodyFrom
+    fidelity: Fidelity
+    #: Properties no page can tell and a rule decided, such as ``date.zone``.
+    assumed: list[str] = field(default_factory=list)
+    #: Findings a person may want to look at, such as ``answer-differs``.
+    notes: list[str] = field(default_factory=list)
+    captures: list[CaptureRef] = field(default_factory=list)
+    status: Status = "live"
+    #: Set by the writer: 1, then one more each time the source post changes.
+    version: int = 0
+    first_seen: str = ""
+    last_seen: str = ""
+    #: Path below the archive's folder; set by the writer.
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A post page that gave no post. Its capture stays; the run report names it.
+
+    ``code`` groups them (``garbled``: the source's own front matter was broken and Jekyll published a page
+    without layout, so nobody can know the source), ``reason`` is for a person.
+    """
+
+    url: str
+    code: str
+    reason: str
+
+
+#: Codes that are the site's own defects, and no loss of ours.
+SITE_DEFECTS = frozenset({"garbled"})

@@ -1,0 +1,1 @@
+"""What happens to a post between spider and disk: validate, normalise, write."""

@@ -1,0 +1,1 @@
+"""Fields -> source post, byte for byte: pure functions."""

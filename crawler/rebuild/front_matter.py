@@ -1,0 +1,66 @@
+"""The lines between the two ``---`` as the site's own writer pastes them.
+
+Nothing is dumped by a YAML library here: the writer never used one, and its bytes are what counts.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import yaml
+
+_PLAIN = re.compile(r'[^"\\\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*')
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def quote_title(title: str) -> str:
+    """``title`` between double quotes, so that YAML reads the same title back.
+
+    As it is wherever that works, for the writer escapes nothing; escaped where it must be (YAML 1.1, 5.7).
+
+    >>> print(quote_title('Fed & Co: 5 < 6'))
+    "Fed & Co: 5 < 6"
+    >>> print(quote_title('so-called "growth"'))
+    "so-called \\"growth\\""
+    """
+    plain = f'"{title}"'
+    if _PLAIN.fullmatch(title) or _reads_back(plain, title):
+        return plain
+    return '"' + "".join(map(_escape, title)) + '"'
+
+
+def _reads_back(scalar: str, title: str) -> bool:
+    try:
+        return bool(yaml.load(scalar, Loader=yaml.CSafeLoader) == title)
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return False
+
+
+def _escape(char: str) -> str:
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if _PLAIN.fullmatch(char):
+        return char
+    return f"\\u{ord(char):04X}"
+
+
+def front_matter(title: str, date: str, categories: str, tags: str) -> str:
+    """The whole block, its last ``---`` line included; values as they stand in the file."""
+    return f"---\nlayout: post\ntitle: {quote_title(title)}\ndate: {date}\ncategories: {categories}\ntags: {tags}\n---\n"
+
+
+def written_date(local: datetime, *, zone: bool, offset: timedelta) -> str:
+    """The ``date`` value that Jekyll shows as ``local`` on a site whose time zone is ``offset``.
+
+    A YAML time stamp without a zone is UTC (https://yaml.org/type/timestamp.html), and Jekyll then shows it in
+    the site's zone. So one written without a zone stands ``offset`` before what the page shows.
+
+    >>> written_date(datetime(2021, 12, 8, 18, 48, 44), zone=False, offset=timedelta(hours=8))
+    '2021-12-08 10:48:44'
+    """
+    if not zone:
+        return f"{local - offset:%Y-%m-%d %H:%M:%S}"
+    minutes = int(offset.total_seconds()) // 60
+    sign = "-" if minutes < 0 else "+"
+    return f"{local:%Y-%m-%d %H:%M:%S} {sign}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"

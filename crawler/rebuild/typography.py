@@ -1,0 +1,77 @@
+"""What kramdown's typography made of plain characters, undone.
+
+Kramdown (https://kramdown.gettalong.org/syntax.html#typographic-symbols) writes ``--`` as an en dash, ``...`` as
+an ellipsis and straight quotes as curly ones. Chinese text has curly quotes, ellipses and dashes of its own,
+and kramdown leaves those alone, so what stands on a page may be either. Two things decide here: which of
+the two *could* have given the character at this place, and which of them such texts are written with.
+"""
+
+from __future__ import annotations
+
+import re
+
+_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
+_OPENING = {"\u201c": "\u201d", "\u2018": "\u2019"}
+_CLOSING = {"\u201d", "\u2019"}
+_ELLIPSES = re.compile("\u2026+")
+_EN_DASH = re.compile("(?<!\u2013)\u2013(?!\u2013)")
+
+
+def undo_typography(text: str) -> tuple[str, bool]:
+    """The source of ``text``, and whether another source would have shown the same.
+
+    A lone ellipsis was three dots and an en dash two hyphens, for Chinese ellipses come in pairs and Chinese
+    dashes are em dashes; a pair of quotes was curly wherever it opens as a writer would open it round Chinese
+    text.
+
+    >>> undo_typography("他说\u201d好\u201d")
+    ('他说"好"', False)
+    >>> undo_typography("他说\u201c好\u201d\u2026\u2026")
+    ('他说\u201c好\u201d\u2026\u2026', True)
+    """
+    straightened, unsure = _undo_quotes(text)
+    dotted = _ELLIPSES.sub(lambda run: run[0] if len(run[0]) % 2 == 0 else "..." * len(run[0]), straightened)
+    dashed = _EN_DASH.sub("--", dotted)
+    unsure = unsure or "\u2026" in text or "\u2013" in text or "\u2014" in text
+    return dashed, unsure
+
+
+def _undo_quotes(text: str) -> tuple[str, bool]:
+    """Pair the quotes by kind; a pair that opens with a closing quote can only have been straight."""
+    chars = list(text)
+    unsure = False
+    waiting: dict[str, int] = {}
+    for place, char in enumerate(text):
+        straight = _QUOTES.get(char)
+        if straight is None:
+            continue
+        opened = waiting.pop(straight, None)
+        if opened is None:
+            waiting[straight] = place
+            continue
+        pair_straight, pair_unsure = _pair(text, opened, place)
+        unsure = unsure or pair_unsure
+        if pair_straight:
+            chars[opened] = chars[place] = straight
+    for straight, place in waiting.items():
+        unsure = True
+        if straight == "'" and text[place] == "\u2019":
+            chars[place] = "'"
+    return "".join(chars), unsure
+
+
+def _pair(text: str, opened: int, closed: int) -> tuple[bool, bool]:
+    """Whether the two quotes were straight, and whether that is a guess."""
+    opening = text[opened]
+    if opening in _CLOSING:
+        return True, False
+    if text[closed] != _OPENING[opening] or not _straight_opens(text, opened):
+        return False, False
+    inside = text[opened + 1 : closed]
+    return inside.isascii(), True
+
+
+def _straight_opens(text: str, place: int) -> bool:
+    """Whether kramdown would have turned a straight quote here into an opening one."""
+    before = text[place - 1] if place else " "
+    return before in " \t\r\n[{(-\u2013\u2026"

@@ -1,0 +1,119 @@
+"""Every setting of the project with its reason, grouped by what a person may want to change.
+
+Scrapy's own settings: https://docs.scrapy.org/en/latest/topics/settings.html. Ours are described in docs/settings.md.
+Any of them can be set for one run with ``-s NAME=VALUE``.
+"""
+
+from __future__ import annotations
+
+from crawler import __version__
+
+# The project
+
+BOT_NAME = "backfile"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+
+# Who asks, and how politely: the defaults are for the live site
+
+CONTACT = "https://github.com/backfile/backfile"
+"""A page or mail address where a site's owner can reach you; put your own here."""
+
+USER_AGENT = f"Backfile/{__version__} (+{CONTACT})"
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS = 8
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+
+RETRY_AFTER_MAX = 600.0
+"""How many seconds a run waits at most when a server asks for rest; longer, and the host is left to the next run."""
+
+# Where the archives lie
+
+ARCHIVE_ROOT = "output"
+"""Everything of a site lies under ``ARCHIVE_ROOT/SITE/``."""
+
+POSTS_LAYOUT = "{year}/{month}/{day}"
+"""Folders below ``_posts/``; empty for one flat folder."""
+
+CAPTURE_ENABLED = True
+"""Write captures, files, index and run report. Off in ``scrapy shell`` and ``scrapy parse``: looking leaves no trace."""
+
+CAPTURE_FILE_SIZE = 1_000_000_000
+"""A capture file is closed at this many bytes (the usual size of WARC files)."""
+
+CAPTURE_FILE_AGE = 86_400.0
+"""And this many seconds after it was begun, so that a day's captures can be backed up."""
+
+# Where the bytes come from
+
+ORIGINS: dict[str, str] = {}
+"""Canonical origin -> origin that is asked instead, for a mirror or a replica; captures keep the canonical one."""
+
+ARCHIVE_FIRST = False
+"""Answer from the archive what it holds, ask the network only for the rest. On in ``scrapy shell`` and ``scrapy parse``."""
+
+DOWNLOAD_VERIFY_CERTIFICATES = True  # an archive is evidence; Scrapy's default is off
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile answer may be endless
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 60
+NETWORK_HANDLER = "crawler.downloader.network.NetworkDownloadHandler"
+"""The download handler behind ``ORIGINS``."""
+
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.downloader.origins.OriginDownloadHandler",
+    "https": "crawler.downloader.origins.OriginDownloadHandler",
+    "ftp": None,  # nothing of a site lies there
+    "s3": None,
+    "file": None,
+    "data": None,
+}
+
+# The archive is the HTTP cache
+
+HTTPCACHE_ENABLED = True
+HTTPCACHE_POLICY = "crawler.archive.storage.ArchivePolicy"
+HTTPCACHE_STORAGE = "crawler.archive.storage.ArchiveStorage"
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.downloader.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
+    "crawler.downloader.capture.CaptureMiddleware": 950,  # beyond the cache at 900
+    # These do nothing for a site of plain pages, and each costs time for every page.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.downloader.redirect.RedirectMiddleware": 600,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+ITEM_PIPELINES = {
+    "crawler.pipelines.validate.ValidatePipeline": 100,
+    "crawler.pipelines.normalise.NormalisePipeline": 200,
+    "crawler.pipelines.write.WritePipeline": 900,
+}
+EXTENSIONS = {
+    "crawler.extensions.plain_log.PlainLog": 0,
+    "crawler.extensions.keeper.ArchiveKeeper": 10,
+    "crawler.extensions.progress.Progress": 20,
+}
+
+# Speed
+
+CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every response; 100 by default
+ASYNCIO_EVENT_LOOP = "uvloop.Loop"
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+MEMUSAGE_ENABLED = True
+
+# What a person sees
+
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.extensions.log_lines.LogLines"
+STATS_DUMP = False  # the run report has them

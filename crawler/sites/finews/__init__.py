@@ -1,0 +1,1 @@
+"""finews: a mirror of Chinese finance news that deletes every post after three days."""

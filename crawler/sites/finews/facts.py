@@ -1,0 +1,121 @@
+"""finews as a fact sheet: hosts, routes, markers. Someone who knows the site can check it line by line."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Literal
+from urllib.parse import quote, unquote, urlsplit
+
+from w3lib.url import safe_url_string
+
+from crawler.extract.page import PageMarkers
+
+NAME = "finews"
+HOME = "https://finews.withounder.com/"
+FEED = "https://finews.withounder.com/feed.xml"
+ROLLING = "https://finews.withounder.com/emnews/"
+HOST = "finews.withounder.com"
+#: An older name of the same site; its links are followed on ``HOST``.
+OLD_HOSTS = ("finews.zning.me",)
+#: The same two paths exist on all of them; the newest first.
+SHARE_HOSTS = ("finews.zning.xyz", "choicewzp1.eastmoney.com", "app.jg.eastmoney.com")
+HOSTS = (HOST, *SHARE_HOSTS)
+
+ZONE = timedelta(hours=8)  # Asia/Shanghai, without summer time since 1991
+ROLLING_CATEGORY, ROLLING_TAG = "emnews", "东财滚动新闻"
+NOTICE_CATEGORY = "sitenews"
+
+MARKERS = PageMarkers(
+    time="<small>(GMT+8, Asia/Shanghai, CST) ".encode(),
+    time_end=b"</small>",
+    title=b"<h1>",
+    title_end=b"</h1>",
+    tags=b"<small>tags: <em>",
+    tags_end=b"</em></small>",
+    tags_joint="</em> - <em>",
+)
+#: Writers put the pair before every paragraph; the site's takes it out.
+INDENT = "\u3000\u3000"
+
+Kind = Literal["listing", "feed", "post", "share", "answer", "other"]
+
+_POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
+_ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
+
+
+def kind(url: str) -> Kind:
+    """What a canonical URL of the site's hosts is.
+
+    >>> kind("https://finews.withounder.com/xinwanbao/2022/03/01/NW202203012292084539.html")
+    'post'
+    >>> kind("https://finews.withounder.com/category/Career%20In%20touxingPEVC.html")
+    'listing'
+    """
+    parts = urlsplit(url)
+    if parts.hostname in SHARE_HOSTS:
+        if parts.path == "/NewsData/GetNewsText.do":
+            return "answer"
+        return "share" if parts.path == "/html_News/NewsShare.html" else "other"
+    if parts.hostname != HOST or parts.query:
+        return "other"
+    if _POST.match(parts.path):
+        return "post"
+    if parts.path == "/feed.xml":
+        return "feed"
+    if parts.path == "/" or parts.path.startswith("/category/") or parts.path.endswith("/"):
+        return "listing"
+    return "other"
+
+
+def post_address(url: str) -> tuple[str, str, str] | None:
+    """Categories (lower-cased, joined by ``/``), date (``YYYY-MM-DD``) and slug in a post's URL."""
+    match = _POST.match(unquote(urlsplit(url).path))
+    if match is None:
+        return None
+    return match["categories"] or "", match["date"].replace("/", "-"), match["slug"]
+
+
+def id_date(post_id: str) -> str | None:
+    """The day that upstream put into a post's ID, as ``YYYY-MM-DD``.
+
+    >>> id_date("NW202203012292084539")
+    '2022-03-01'
+    """
+    match = _ID.match(post_id)
+    return "-".join(match.groups()) if match else None
+
+
+def category_url(category: str) -> str:
+    """The category page of a front matter's ``categories`` string."""
+    return safe_url_string(f"https://{HOST}/category/{category}.html")
+
+
+def folder_url(category: str) -> str:
+    """The older address of a category page."""
+    return safe_url_string(f"https://{HOST}/{category}/")
+
+
+def category_in_url(category: str) -> str:
+    """The part of a post's URL that Jekyll makes of a ``categories`` string."""
+    return "/".join(part.lower() for part in category.split())
+
+
+def share_id(post_id: str) -> str:
+    """The ID a post's share has: rolling news has ``NW`` before its number."""
+    return f"NW{post_id}" if post_id.isdigit() else post_id
+
+
+def answer_urls(post_id: str, own_host: str | None) -> list[str]:
+    """Where the share answer of a post may be had: the share's own host first, then the others."""
+    hosts = [own_host] if own_host in SHARE_HOSTS else []
+    hosts += [host for host in SHARE_HOSTS if host not in hosts]
+    admin = {"app.jg.eastmoney.com": "&cid=Admin"}
+    wanted = quote(share_id(post_id), safe="")
+    return [f"http://{host}/NewsData/GetNewsText.do?id={wanted}{admin.get(host, '')}" for host in hosts]
+
+
+def share_page_url(post_id: str, own_host: str | None) -> str:
+    """The share page a person would open for this post."""
+    host = own_host if own_host in SHARE_HOSTS else SHARE_HOSTS[0]
+    return f"http://{host}/html_News/NewsShare.html?infoCode={quote(share_id(post_id), safe='')}"

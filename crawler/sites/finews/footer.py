@@ -1,0 +1,105 @@
+"""The end of a finews post: the share link and the back links, read from the page and written again.
+
+On a page they are two paragraphs, unless an unclosed inline tag of the body swallowed them: then they stand
+there as escaped text, and the tags that kramdown closed come behind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from crawler.sites.finews.facts import HOST, OLD_HOSTS
+
+_PARAGRAPHS = re.compile(
+    r'(?:^|\n\n)<p><a href="(?P<share>[^"<>]+)">[^<]*</a></p>'
+    r'(?:\n\n<p><a href="(?P<listing>[^"<>]*)">返回(?P<tag>[^<]*)</a>(?P<joint>｜|\n)'
+    r'<a href="(?P<home>[^"<>]*)">返回首页</a></p>)?$'
+)
+_SWALLOWED = re.compile(
+    r"(?:^|\n\n)&lt;(?P<share>https?://[^\s<>]+?)&gt;"
+    r"(?:\n\n\[返回(?P<tag>[^\]\n]*)\]\((?P<listing>[^\n]*?)\)(?P<joint>｜|\n)\[返回首页\]\((?P<home>[^\n)]*)\))?"
+    r"\n?(?:</[^<>]+>\s*)+$"
+)
+_TAIL = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Share link and back links as the source has them; ``links`` names their form.
+
+    ``listing``, ``tag``, ``joint`` and ``home`` are empty where a post has no back links.
+    """
+
+    share: str
+    listing: str
+    tag: str
+    joint: str
+    home: str
+    swallowed: bool
+
+    def source(self) -> str:
+        """The end of the source post, from the empty line before the share link on."""
+        share = f"\n\n<{self.share}>"
+        if not self.joint:
+            return share
+        return f"{share}\n\n[返回{self.tag}]({self.listing}){self.joint}[返回首页]({self.home})"
+
+    @property
+    def links(self) -> str:
+        """``none``, or how the listing is addressed, then how the two links are joined."""
+        if not self.joint:
+            return "none"
+        address = urlsplit(self.listing)
+        if address.netloc and address.netloc != HOST:
+            where = address.netloc
+        elif not address.netloc:
+            where = self.listing.partition("/")[0]
+        else:
+            where = "category" if address.path.startswith("/category/") else "folder"
+        return f"{where}-{'joined' if self.joint == '｜' else 'lines'}"
+
+    @property
+    def rolls(self) -> bool:
+        """Rolling news links to the article itself, market news to a share page."""
+        return urlsplit(self.share).path != "/html_News/NewsShare.html"
+
+    @property
+    def share_host(self) -> str | None:
+        """The host of the share, ``None`` for rolling news."""
+        return None if self.rolls else urlsplit(self.share).hostname
+
+    @property
+    def share_id(self) -> str | None:
+        """``infoCode`` of the share link, ``None`` for rolling news."""
+        return None if self.rolls else next(iter(parse_qs(urlsplit(self.share).query).get("infoCode", [])), None)
+
+    @property
+    def category(self) -> str | None:
+        """The exact ``categories`` string of a market post, out of the address of its listing."""
+        address = urlsplit(self.listing)
+        if self.rolls or address.netloc not in (HOST, *OLD_HOSTS):
+            return None
+        path = unquote(address.path) if "%" in address.path else address.path
+        if path.startswith("/category/") and path.endswith(".html"):
+            return path.removeprefix("/category/").removesuffix(".html")
+        return path.strip("/")
+
+    @property
+    def zone_unknown(self) -> bool:
+        """Whether this form of the links was seen with both forms of ``date``; the others only without a zone."""
+        return self.joint == "｜" or urlsplit(self.listing).netloc in OLD_HOSTS
+
+
+def split_footer(content: str) -> tuple[str, Footer | None]:
+    """Content of a page -> what stands before the footer, and the footer (``None`` if there is none)."""
+    start = max(0, len(content) - _TAIL)
+    for pattern, swallowed in ((_PARAGRAPHS, False), (_SWALLOWED, True)):
+        match = pattern.search(content, start)
+        if match is None:
+            continue
+        share, listing, tag, joint, home = (unescape(match[name] or "") for name in ("share", "listing", "tag", "joint", "home"))
+        return content[: match.start()], Footer(share, listing, tag, joint, home, swallowed)
+    return content, None

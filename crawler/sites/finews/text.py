@@ -1,0 +1,80 @@
+"""What stands between front matter and footer of a finews post, in the form its page shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.extract.story import same_story
+from crawler.rebuild.markdown import escape_liquid, unrender
+from crawler.sites.finews.facts import INDENT
+
+_QUOTE = re.compile(r"<blockquote>\n(?:  <p>(?P<digest>.*?)</p>)?\n</blockquote>(?:\n\n|$)", re.S)
+_ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.S)
+#: Bare text of a body is followed by the line that names the medium, which kramdown then escapes.
+_ESCAPED_TAG = re.compile(r"&lt;[a-zA-Z/]")
+_OLD_SHARE_HOST = "choicewzp1.eastmoney.com"
+
+Form = Literal["quoted", "plain", "short", "body"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """``source`` is the text as the source post has it; ``from_share`` tells whether the share answer gave its body.
+
+    ``guessed``: other source text would show the same. ``differs``: page and answer tell different stories.
+    """
+
+    form: Form
+    source: str
+    from_share: bool = False
+    guessed: bool = False
+    differs: bool = False
+    pairs: Literal["kept", "removed", ""] = ""
+    #: Whether the whole text is known without a share answer.
+    complete: bool = False
+
+
+def rolling_text(html: str, answer: str | None) -> Text:
+    """Rolling news: a quoted digest and the body, or (older) an empty line and the digest alone."""
+    quote = _QUOTE.match(html)
+    if quote is None:
+        paragraph = _ONE_PARAGRAPH.fullmatch(html)
+        if paragraph is None:
+            return Text("plain", "\n" + escape_liquid(html))
+        digest, guessed = unrender(paragraph[1])
+        return Text("plain", "\n" + escape_liquid(digest), guessed=guessed, complete=True)
+    digest, guessed = unrender(quote["digest"] or "")
+    body = _body(html[quote.end() :], answer)
+    return Text(
+        "quoted",
+        f"> {escape_liquid(digest)}\n\n{body.source}",
+        from_share=body.from_share,
+        guessed=guessed,
+        differs=body.differs,
+        pairs=body.pairs,
+        complete=body.complete,
+    )
+
+
+def market_text(html: str, answer: str | None, share_host: str | None) -> Text:
+    """Market news: the body, or (older) short title and digest on two lines."""
+    paragraph = _ONE_PARAGRAPH.fullmatch(html)
+    told_apart = answer is None or not same_story(html, answer)
+    two_lines = paragraph and paragraph[1].count("\n") == 1 and not _ESCAPED_TAG.search(paragraph[1])
+    if paragraph and two_lines and share_host == _OLD_SHARE_HOST and told_apart:
+        text, guessed = unrender(paragraph[1])
+        return Text("short", escape_liquid(text), guessed=guessed, complete=True)
+    return _body(html, answer)
+
+
+def _body(html: str, answer: str | None) -> Text:
+    if answer is None:
+        return Text("body", escape_liquid(html), complete=not html)
+    if not same_story(html, answer):
+        return Text("body", escape_liquid(html), differs=True)
+    pairs = answer.count(INDENT)
+    if pairs and html.count(INDENT) >= pairs:
+        return Text("body", answer, from_share=True, pairs="kept")
+    return Text("body", answer.replace(INDENT, ""), from_share=True, pairs="removed" if pairs else "")

@@ -1,0 +1,1 @@
+"""Which links to follow, in which order; nothing about formats."""
