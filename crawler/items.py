@@ -51,8 +51,8 @@ class Post:
     share_url: str | None
     #: Name of the source post, ``YYYY-MM-DD-ID.md``.
     filename: str
-    #: The source post, byte for byte.
-    content: bytes
+    #: The source post; its file is this in UTF-8.
+    content: str
     title: str
     #: As Jekyll publishes it, in the site's zone.
     date: datetime

@@ -59,12 +59,12 @@ _COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, p
 
 
 class Catalog:
-    """The catalog of one archive. Not shared between threads."""
+    """The catalog of one archive. Used by one thread at a time (Scrapy's shell opens it in one and reads in another)."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_SCHEMA)

@@ -15,6 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.archive.archive import Archive
 from crawler.archive.catalog import CaptureRow
+from crawler.archive.reader import Record
 from crawler.items import CaptureRef
 
 if TYPE_CHECKING:
@@ -33,16 +34,26 @@ def reference(row: CaptureRow) -> CaptureRef:
     return CaptureRef(row.url, row.time, row.file, row.offset, row.payload_digest)
 
 
+def as_response(url: str, record: Record) -> Response:
+    """A record as the Scrapy response it was, content coding and all."""
+    headers = Headers(record.headers)
+    kind = responsetypes.from_args(headers=headers, url=url, body=record.payload)
+    return kind(url=url, status=record.status, headers=headers, body=record.payload)
+
+
 class ArchiveStorage:
     """``HTTPCACHE_STORAGE``: reads the newest good capture of a URL."""
 
     def __init__(self, settings: BaseSettings) -> None:
         self._archive: Archive | None = None
+        self._may_create = settings.getbool("CAPTURE_ENABLED")
 
     def open_spider(self, spider: Spider) -> None:
         """Scrapy's signal that a crawl begins."""
         assert spider.crawler is not None
-        if getattr(spider, "archived", False):
+        if not getattr(spider, "archived", False):
+            return
+        if self._may_create or Archive.folder_of(spider.crawler.settings, spider.name).is_dir():
             self._archive = Archive.from_crawler(spider.crawler)
 
     def close_spider(self, spider: Spider) -> None:
@@ -59,9 +70,7 @@ class ArchiveStorage:
         record = self._archive.captures.read(row)
         payload = row if row.payload_id == row.id else catalog.capture(row.payload_id)
         request.meta[CAPTURE] = reference(payload or row)
-        headers = Headers([(name, value) for name, value in record.headers])
-        kind = responsetypes.from_args(headers=headers, url=request.url, body=record.payload)
-        return kind(url=request.url, status=record.status, headers=headers, body=record.payload)
+        return as_response(request.url, record)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Nothing: see :mod:`crawler.archive.storage`."""

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+)
 from scrapy.utils.misc import build_from_crawler, load_object
 
 if TYPE_CHECKING:
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 logger = logging.getLogger(__name__)
+_NETWORK_ERRORS = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
 
 
 class BadCertificate(Exception):
@@ -47,25 +53,23 @@ class OriginDownloadHandler(BaseDownloadHandler):
         asked = request if url == request.url else request.replace(url=url)
         try:
             response: Response = await self._network.download_request(asked)
-        except DownloadFailedError as error:
-            if "certificate" not in _causes(error).lower():
-                raise
-            raise self._bad_certificate(asked.url, error) from None
+        except _NETWORK_ERRORS as error:
+            reason = root_cause(error)
+            host = urlsplit(asked.url).netloc
+            if "certificate" in reason.lower():
+                raise self._bad_certificate(host, reason) from error
+            raise type(error)(f"{host}: {reason}") from error
         if asked is request:
             return response
         request.meta.update(asked.meta)
         return response.replace(url=request.url, request=request)
 
-    def _bad_certificate(self, url: str, error: Exception) -> BadCertificate:
-        host = urlsplit(url).hostname or url
-        reason = (
-            f"the certificate of {host} cannot be trusted ({_reason(error)}); "
-            "if you know why, set DOWNLOAD_VERIFY_CERTIFICATES=0"
-        )
+    def _bad_certificate(self, host: str, reason: str) -> BadCertificate:
+        line = f"the certificate of {host} cannot be trusted ({reason}); if you know why, set DOWNLOAD_VERIFY_CERTIFICATES=0"
         if host not in self._distrusted:
             self._distrusted.add(host)
-            logger.error("%s", reason)
-        return BadCertificate(reason)
+            logger.error("%s", line)
+        return BadCertificate(line)
 
     async def close(self) -> None:
         """Close the network handler."""
@@ -101,16 +105,11 @@ def mapped(url: str, origins: Mapping[str, str]) -> str:
     return url if asked is None else asked + slash + path
 
 
-def _causes(error: BaseException | None) -> str:
-    texts = []
-    while error is not None:
-        texts.append(repr(error))
-        details = getattr(error, "details", None)
-        texts.append(str(details) if details else "")
+def root_cause(error: BaseException) -> str:
+    """What went wrong, in the words of the innermost cause: one line."""
+    while error.__cause__ is not None:
         error = error.__cause__
-    return " ".join(texts)
-
-
-def _reason(error: BaseException) -> str:
-    text = str(error.__cause__ or error)
-    return text.split("\n")[0][:200]
+    details = getattr(error, "details", None)
+    causes = details.get("causes") if isinstance(details, dict) else None
+    text = causes[-1]["message"] if causes else str(error)
+    return (text.strip().splitlines() or [type(error).__name__])[0][:300]

@@ -16,3 +16,6 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
 
     def handle_referer(self, request: Request, response: Response) -> None:
         """Nothing: requests have no such header here."""
+
+    def _engine_started(self) -> None:
+        """Scrapy looks for its referer middleware here and warns when there is none, overridden method or not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import orjson
@@ -16,16 +17,17 @@ def schema() -> dict[str, object]:
     return loaded
 
 
-def index_entry(post: ItemAdapter, sha256: str) -> dict[str, object]:
-    """The fields of one line, in their order. ``sha256`` is of the source post's bytes."""
+def index_entry(post: ItemAdapter) -> dict[str, object]:
+    """The fields of one line, in their order."""
+    content = post["content"].encode()
     return {
         "id": post["id"],
         "site": post["site"],
         "url": post["url"],
         "share_url": post["share_url"],
         "path": post["path"],
-        "sha256": sha256,
-        "bytes": len(post["content"]),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
         "title": post["title"],
         "date": post["date"].isoformat(),
         "categories": post["categories"],

@@ -49,7 +49,7 @@ class MarkdownExporter(BaseItemExporter):
         temporary = f"{parent}/.{path.name}.tmp"
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
         try:
-            content = post["content"]
+            content = post["content"].encode()
             if os.write(fd, content) != len(content):
                 raise OSError(f"{path} could not be written whole; is the disk full?")
         except OSError:

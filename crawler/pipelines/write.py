@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from itemadapter import ItemAdapter
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler.archive.archive import Archive
 from crawler.extensions.report import RunReport
@@ -33,6 +32,8 @@ class WritePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
         """Scrapy's way to make a component."""
+        if not crawler.settings.getbool("CAPTURE_ENABLED"):
+            raise NotConfigured
         layout = crawler.settings.get("POSTS_LAYOUT")
         return cls(Archive.from_crawler(crawler), RunReport.from_crawler(crawler), layout)
 
@@ -44,13 +45,12 @@ class WritePipeline:
         post = ItemAdapter(item)
         old_line = self._catalog.post_line(post["id"])
         old = orjson.loads(old_line) if old_line else None
-        digest = hashlib.sha256(post["content"]).hexdigest()
         captures = post["captures"]
         post["path"] = self._files.path_of(post["filename"])
         post["last_seen"] = captures[0].time if captures else ""
         post["first_seen"] = old["first_seen"] if old else post["last_seen"]
-        post["version"] = 1 if old is None else old["version"] + (old["sha256"] != digest)
-        entry = index_entry(post, digest)
+        entry = index_entry(post)
+        entry["version"] = post["version"] = 1 if old is None else old["version"] + (old["sha256"] != entry["sha256"])
         if old is not None and all(entry[name] == value for name, value in old.items() if name not in _SEEN):
             self._report.count("unchanged")
             return item

@@ -161,7 +161,7 @@ class FinewsSpider(Spider):
 
     async def _parse_post(self, response: Response) -> AsyncIterator[Request | Post]:
         page = exchange(response)
-        answer = await self._answer(page)
+        answer = await self.answer(page)
         made = posts.make_post(page, answer)
         if isinstance(made, Rejection):
             self.report.rejected(made)
@@ -186,7 +186,7 @@ class FinewsSpider(Spider):
         latest = Archive.from_crawler(self.crawler).catalog.latest(url)
         return latest is not None and latest.status >= 400  # noqa: PLR2004
 
-    async def _answer(self, page: Exchange) -> Exchange | None:
+    async def answer(self, page: Exchange) -> Exchange | None:
         """The share answer behind a post page: from the first host that has its text, else what is archived."""
         wanted = posts.answer_wanted(page)
         if wanted is None:

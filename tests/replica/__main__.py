@@ -1,4 +1,4 @@
-"""``python -m tests.replica build|check|make|serve``."""
+"""``python -m tests.replica build|check|make|serve|demo``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from tests.replica.build import BUILT, BUILT_SEED, BUILT_SIZE, JekyllMissing, build
+from tests.replica.demo import demo
 from tests.replica.server import ReplicaServer
 
 
@@ -27,9 +28,11 @@ def main() -> int:
     serve = commands.add_parser("serve", help="serve a replica on loopback until interrupted")
     serve.add_argument("folder", type=Path, nargs="?", default=BUILT)
     serve.add_argument("--port", type=int, default=8080, help="port of finews; the share hosts get the next three")
+    commands.add_parser("demo", help="crawl the committed copy and show what came out")
     given = parser.parse_args()
+    run = {"build": _build, "check": _check, "make": _make, "serve": _serve, "demo": lambda _: demo()}
     try:
-        return {"build": _build, "check": _check, "make": _make, "serve": _serve}[given.command](given)
+        return run[given.command](given)
     except JekyllMissing as error:
         print(error, file=sys.stderr)
         return 2

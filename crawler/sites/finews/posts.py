@@ -56,7 +56,7 @@ def make_post(page: Exchange, answer: Exchange | None = None) -> Post | Rejectio
         url=page.url,
         share_url=footer.share,
         filename=_filename(local, slug, zone=zone),
-        content=(head + text.source + footer.source()).encode(),
+        content=head + text.source + footer.source(),
         title=parts.title,
         date=parts.local_time.replace(tzinfo=_ZONE),
         categories=categories.split(),
@@ -176,7 +176,7 @@ def _plain(  # noqa: PLR0913
         url=page.url,
         share_url=None,
         filename=_filename(parts.local_time, slug, zone=zone),
-        content=content.encode(),
+        content=content,
         title=parts.title,
         date=parts.local_time.replace(tzinfo=_ZONE),
         categories=(address[0] if address else "").split("/"),
@@ -231,14 +231,14 @@ def listings_of(post: Post) -> dict[str, bool]:
     name = _category_of(post)
     if not name:
         return {}
-    linked = f"/category/{name}.html)".encode() in post.content
+    linked = f"/category/{name}.html)" in post.content
     guesses = [facts.folder_url(name), *(facts.category_url(part) for part in name.split())]
     return {facts.category_url(name): linked} | {url: False for url in guesses if url != facts.category_url(name)}
 
 
 def _category_of(post: Post) -> str:
     """The exact ``categories`` string in a post's source, white space and all."""
-    for line in post.content.split(b"\n", 8)[:7]:
-        if line.startswith(b"categories: "):
-            return line.removeprefix(b"categories: ").decode()
+    for line in post.content.split("\n", 8)[:7]:
+        if line.startswith("categories: "):
+            return line.removeprefix("categories: ")
     return ""

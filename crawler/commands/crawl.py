@@ -1,0 +1,61 @@
+"""``scrapy crawl``: Scrapy's own, with arguments checked first and exit codes a scheduler can act on."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from crawler.archive.archive import Archive, ArchiveInUse
+from crawler.downloader.origins import read_origins
+from crawler.extensions.report import COULD_NOT_RUN, LOCKED, RunReport
+from crawler.spiders.arguments import BadArgument
+
+
+class Command(crawl.Command):
+    """Exit codes: 0 good; 1 finished with losses, which the run report names; 2 could not run; 3 archive in use."""
+
+    def long_desc(self) -> str:
+        """For ``scrapy crawl -h``."""
+        return "Run a spider into its archive. " + str(self.__class__.__doc__)
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Check what can be checked before anything is asked of a site, then run."""
+        if len(args) != 1:
+            raise UsageError("name one spider; scrapy list shows them")
+        assert self.crawler_process is not None and self.settings is not None
+        try:
+            read_origins(self.settings.getdict("ORIGINS"))
+            spidercls = self.crawler_process.spider_loader.load(args[0])
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        except KeyError:
+            raise UsageError(f"there is no spider {args[0]!r}; scrapy list shows them") from None
+        check = getattr(spidercls, "check_arguments", None)
+        try:
+            if check is not None:
+                check(opts.spargs)
+            self._check_archive(args[0])
+        except BadArgument as error:
+            raise UsageError(str(error)) from None
+        except ArchiveInUse as error:
+            self.exitcode = LOCKED
+            print(error)
+            return
+        except OSError as error:
+            self.exitcode = COULD_NOT_RUN
+            print(f"the archive cannot be opened: {error}; see ARCHIVE_ROOT")
+            return
+        crawler = self.crawler_process.create_crawler(spidercls)
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        self.exitcode = COULD_NOT_RUN if self.crawler_process.bootstrap_failed else RunReport.from_crawler(crawler).exit_code
+
+    def _check_archive(self, site: str) -> None:
+        assert self.settings is not None
+        archive = Archive.from_settings(self.settings, site)
+        try:
+            archive.lock()
+        finally:
+            archive.close()

@@ -1,0 +1,104 @@
+"""``scrapy shell``: Scrapy's own, with ``post``, ``source``, ``archived`` and ``history`` at hand."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from scrapy.commands import shell
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from scrapy.utils.defer import deferred_from_coro
+from twisted.internet import threads
+
+from crawler.archive.archive import Archive
+from crawler.archive.storage import as_response, reference
+from crawler.commands.looking import only_look
+from crawler.downloader.origins import BadCertificate
+from crawler.items import CaptureRef, Post, Rejection
+from crawler.sites.finews import facts, posts
+from crawler.spiders.finews import FinewsSpider, exchange
+
+_NO_ANSWER = (
+    BadCertificate,
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+
+
+def source(post: Post) -> str:
+    """The source post, as the file would hold it."""
+    return post.content
+
+
+class Command(shell.Command):
+    """An archived URL needs no network; nothing is written to the archive."""
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Scrapy's options, then the settings for looking."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        only_look(self.settings)
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Open the shell; a URL that cannot be had ends in one line."""
+        try:
+            super().run(args, opts)
+        except _NO_ANSWER as error:
+            if self.settings is not None and self.settings.get("LOG_LEVEL") == "DEBUG":
+                raise
+            self.exitcode = 1
+            print(f"{args[0] if args else 'the URL'} is not archived and cannot be had: {error}")
+
+    def update_vars(self, vars: dict[str, Any]) -> None:  # noqa: A002 - Scrapy's name
+        """Called after every ``fetch()``."""
+        crawler = vars["crawler"]
+        looker = _Looker(Archive.from_settings(crawler.settings, facts.NAME) if _has_archive(crawler) else None)
+        vars["post"] = _post(vars.get("response"), vars.get("spider"))
+        vars["source"] = source
+        vars["archived"] = looker.archived
+        vars["history"] = looker.history
+
+
+class _Looker:
+    """The archive as the shell offers it."""
+
+    def __init__(self, archive: Archive | None) -> None:
+        self._archive = archive
+
+    def archived(self, url: str) -> Response | None:
+        """The newest archived response for ``url``; ``None`` if there is none."""
+        row = self._archive.catalog.latest(url, good=True) or self._archive.catalog.latest(url) if self._archive else None
+        if self._archive is None or row is None:
+            return None
+        return as_response(url, self._archive.captures.read(row))
+
+    def history(self, url: str) -> list[CaptureRef]:
+        """Every capture of ``url``, oldest first."""
+        return [reference(row) for row in self._archive.catalog.history(url)] if self._archive else []
+
+
+def _has_archive(crawler: Any) -> bool:
+    return (Archive.folder_of(crawler.settings, facts.NAME) / "catalog.sqlite").exists()
+
+
+def _post(response: Response | None, spider: Any) -> Post | Rejection | None:
+    """What extraction makes of the response, with the share answer if it can be had."""
+    if response is None or facts.kind(response.url) != "post":
+        return None
+    page = exchange(response)
+    answer = None
+    if isinstance(spider, FinewsSpider):
+        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
+
+        answer = threads.blockingCallFromThread(reactor, lambda: deferred_from_coro(spider.answer(page)))  # type: ignore[arg-type]
+    return posts.make_post(page, answer)
