@@ -61,9 +61,6 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # an archive is evidence; Scrapy's default 
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile answer may be endless
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
-NETWORK_HANDLER = "crawler.downloader.network.NetworkDownloadHandler"
-"""The download handler behind ``ORIGINS``."""
-
 DOWNLOAD_HANDLERS = {
     "http": "crawler.downloader.origins.OriginDownloadHandler",
     "https": "crawler.downloader.origins.OriginDownloadHandler",
@@ -86,12 +83,17 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # the download handler has no proxies
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the run report counts what came over the wire
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.downloader.redirect.RedirectMiddleware": 600,
 }
 SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider reports every status itself
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # the spider follows the site's own routes only
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.validate.ValidatePipeline": 100,
@@ -106,6 +108,7 @@ EXTENSIONS = {
 
 # Speed
 
+TWISTED_REACTOR_ENABLED = False  # plain asyncio: nothing here needs Twisted's loop
 CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every response; 100 by default
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 TELNETCONSOLE_ENABLED = False

@@ -17,7 +17,7 @@ from pathlib import Path
 from crawler import __version__
 from crawler.archive.catalog import CaptureRow, Catalog
 from crawler.archive.reader import Record, members, parse, read_at
-from crawler.archive.record import Refers, Wire, info_record, record_id, request_record, response_record, timestamp
+from crawler.archive.record import Refers, Wire, info_record, record_id, request_record, response_record
 
 NOT_MODIFIED = 304
 
@@ -141,7 +141,7 @@ class Captures:
         self._append(response + request_record(wire, identifier))
         row = self._catalog.add_capture(
             url=wire.url,
-            time=timestamp(wire.time),
+            time=wire.date,
             status=wire.status,
             file=self._path.name,
             offset=offset,

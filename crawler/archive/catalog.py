@@ -36,7 +36,11 @@ CREATE TABLE IF NOT EXISTS post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 PRAGMA user_version = 1;
 """
-_BATCH = 500
+#: Statuses that say what is there.
+GOOD = (200, 304)
+_BATCH = 2000
+#: Pages of the write-ahead log before SQLite copies them over, which has to wait for the disk.
+_CHECKPOINT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,11 @@ class Catalog:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
         self._db.executescript(_SCHEMA)
         self._pending = 0
+        self._sizes: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self._last_id = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
 
     def close(self) -> None:
@@ -78,6 +85,12 @@ class Catalog:
 
     def commit(self) -> None:
         """Make everything so far durable."""
+        sizes, self._sizes = self._sizes, {}
+        numbers, self._numbers = self._numbers, {}
+        for entry in sizes.items():
+            self._write("INSERT OR REPLACE INTO files VALUES (?, ?)", entry)
+        for entry in numbers.items():
+            self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", entry)
         if self._pending:
             self._db.execute("COMMIT")
             self._pending = 0
@@ -87,7 +100,7 @@ class Catalog:
             self._db.execute("BEGIN")
         self._db.execute(statement, values)
         self._pending += 1
-        if self._pending >= _BATCH:
+        if self._pending == _BATCH:
             self.commit()
 
     # Captures
@@ -132,7 +145,7 @@ class Catalog:
 
     def latest(self, url: str, *, good: bool = False) -> CaptureRow | None:
         """The newest capture of ``url``; with ``good``, the newest that says what is there (200, or 304)."""
-        status = "AND status IN (200, 304) " if good else ""
+        status = f"AND status IN {GOOD} " if good else ""
         return self._one(f"url = ? {status}ORDER BY time DESC, id DESC LIMIT 1", (url,))
 
     def with_payload(self, payload_digest: str) -> CaptureRow | None:
@@ -155,15 +168,18 @@ class Catalog:
 
     def file_size(self, name: str) -> int:
         """Up to which byte of a WARC file the catalog speaks."""
+        if name in self._sizes:
+            return self._sizes[name]
         found = self._db.execute("SELECT size FROM files WHERE name = ?", (name,)).fetchone()
         return found[0] if found else 0
 
     def set_file_size(self, name: str, size: int) -> None:
         """Note that the catalog speaks of ``name`` up to byte ``size``."""
-        self._write("INSERT OR REPLACE INTO files VALUES (?, ?)", (name, size))
+        self._sizes[name] = size
 
     def forget_file(self, name: str) -> None:
         """Forget a file and its captures, to read them again."""
+        self._sizes.pop(name, None)
         self._write("DELETE FROM captures WHERE file = ?", (name,))
         self._write("DELETE FROM files WHERE name = ?", (name,))
 
@@ -197,15 +213,18 @@ class Catalog:
 
     def number(self, name: str) -> int:
         """A number kept under ``name``; 0 if there is none."""
+        if name in self._numbers:
+            return self._numbers[name]
         found = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return found[0] if found else 0
 
     def set_number(self, name: str, value: int) -> None:
         """Keep a number under ``name``."""
-        self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        self._numbers[name] = value
 
     def counts(self) -> dict[str, int]:
         """How many captures, URLs, files and posts the catalog holds."""
+        self.commit()
         found = self._db.execute(
             "SELECT (SELECT count(*) FROM captures), (SELECT count(DISTINCT url) FROM captures),"
             " (SELECT count(*) FROM files), (SELECT count(*) FROM posts)"

@@ -38,9 +38,12 @@ class Wire:
     protocol: str = "HTTP/1.1"
     ip: str | None = None
     payload_digest: str = field(init=False, default="")
+    #: ``WARC-Date``.
+    date: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "payload_digest", digest(self.body))
+        object.__setattr__(self, "date", timestamp(self.time))
 
 
 def digest(data: bytes) -> str:
@@ -97,7 +100,7 @@ def request_record(wire: Wire, concurrent_to: str) -> bytes:
         ("WARC-Type", "request"),
         ("WARC-Record-ID", record_id()),
         ("WARC-Target-URI", wire.url),
-        ("WARC-Date", timestamp(wire.time)),
+        ("WARC-Date", wire.date),
         ("WARC-Concurrent-To", concurrent_to),
         ("WARC-Block-Digest", digest(wire.request)),
         ("Content-Type", "application/http;msgtype=request"),
@@ -123,7 +126,7 @@ def response_record(wire: Wire, identifier: str, refers: Refers | None = None) -
         ("WARC-Type", "response" if refers is None else "revisit"),
         ("WARC-Record-ID", identifier),
         ("WARC-Target-URI", wire.url),
-        ("WARC-Date", timestamp(wire.time)),
+        ("WARC-Date", wire.date),
         ("WARC-Payload-Digest", wire.payload_digest if refers is None else refers.payload_digest),
         ("WARC-Block-Digest", digest(block)),
         ("Content-Type", "application/http;msgtype=response"),

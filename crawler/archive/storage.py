@@ -14,7 +14,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog import CaptureRow
+from crawler.archive.catalog import GOOD, CaptureRow
 from crawler.archive.reader import Record
 from crawler.items import CaptureRef
 
@@ -64,9 +64,11 @@ class ArchiveStorage:
         if self._archive is None or request.method != "GET":
             return None
         catalog = self._archive.catalog
-        row = catalog.latest(request.url, good=True) or catalog.latest(request.url)
+        row = catalog.latest(request.url)
         if row is None:
             return None
+        if row.status not in GOOD:
+            row = catalog.latest(request.url, good=True) or row
         record = self._archive.captures.read(row)
         payload = row if row.payload_id == row.id else catalog.capture(row.payload_id)
         request.meta[CAPTURE] = reference(payload or row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from argparse import Namespace
 
 from scrapy.commands import parse
@@ -17,3 +18,8 @@ class Command(parse.Command):
         super().process_options(args, opts)
         assert self.settings is not None
         only_look(self.settings)
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Scrapy's own, without its warning of what it does itself to a callback that is an async generator."""
+        warnings.filterwarnings("ignore", message=".*returned a Deferred", module="scrapy.core.spidermw")
+        super().run(args, opts)

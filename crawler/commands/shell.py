@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from argparse import Namespace
 from typing import Any
 
@@ -14,8 +15,6 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 from scrapy.http import Response
-from scrapy.utils.defer import deferred_from_coro
-from twisted.internet import threads
 
 from crawler.archive.archive import Archive
 from crawler.archive.storage import as_response, reference
@@ -63,7 +62,7 @@ class Command(shell.Command):
         """Called after every ``fetch()``."""
         crawler = vars["crawler"]
         looker = _Looker(Archive.from_settings(crawler.settings, facts.NAME) if _has_archive(crawler) else None)
-        vars["post"] = _post(vars.get("response"), vars.get("spider"))
+        vars["post"] = _post(vars.get("response"), vars.get("spider"), self._get_reactorless_loop())
         vars["source"] = source
         vars["archived"] = looker.archived
         vars["history"] = looker.history
@@ -91,14 +90,12 @@ def _has_archive(crawler: Any) -> bool:
     return (Archive.folder_of(crawler.settings, facts.NAME) / "catalog.sqlite").exists()
 
 
-def _post(response: Response | None, spider: Any) -> Post | Rejection | None:
+def _post(response: Response | None, spider: Any, loop: asyncio.AbstractEventLoop) -> Post | Rejection | None:
     """What extraction makes of the response, with the share answer if it can be had."""
     if response is None or facts.kind(response.url) != "post":
         return None
-    page = exchange(response)
-    answer = None
-    if isinstance(spider, FinewsSpider):
-        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
-
-        answer = threads.blockingCallFromThread(reactor, lambda: deferred_from_coro(spider.answer(page)))  # type: ignore[arg-type]
-    return posts.make_post(page, answer)
+    apart = posts.take_apart(exchange(response))
+    if isinstance(apart, Rejection) or not isinstance(spider, FinewsSpider):
+        return apart if isinstance(apart, Rejection) else posts.put_together(apart)
+    answer = asyncio.run_coroutine_threadsafe(spider.answer(apart), loop).result()
+    return posts.put_together(apart, answer)

@@ -11,6 +11,7 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from crawler.archive.archive import Archive
 from crawler.archive.record import Wire
 from crawler.archive.storage import CAPTURE, reference
+from crawler.extensions.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -26,6 +27,7 @@ class CaptureMiddleware:
             raise NotConfigured
         self._captures = Archive.from_crawler(crawler).captures
         self._crawler = crawler
+        self._report = RunReport.from_crawler(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CaptureMiddleware:
@@ -36,6 +38,7 @@ class CaptureMiddleware:
         """Store the exchange; ``request.meta["capture"]`` then says where its payload lies."""
         if "cached" in response.flags:
             return response
+        self._report.answered(response.status, len(response.body))
         try:
             row = self._captures.store(_wire(request, response))
         except OSError as error:

@@ -39,10 +39,9 @@ class ArchiveKeeper:
         return cls(crawler)
 
     def _closed(self, spider: Spider, reason: str) -> None:
-        assert self._crawler.stats is not None
         self._report.finish_reason = reason
         self._archive.close()
-        path = self._report.write(self._archive.folder / "runs", self._crawler.stats.get_stats())
+        path = self._report.write(self._archive.folder / "runs")
         for url, why in self._report.failures.items():
             logger.warning("failed: %s: %s", url, why)
         for rejection in self._report.rejections:

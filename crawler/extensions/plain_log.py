@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import NotConfigured
 
@@ -12,26 +12,30 @@ if TYPE_CHECKING:
 
 
 class PlainLog:
-    """Replaces the traceback of a log record by the exception's own line."""
+    """Has log records made without tracebacks, whichever handler shows them."""
 
-    def __init__(self) -> None:
-        for handler in logging.getLogger().handlers:
-            handler.addFilter(without_traceback)
+    def __init__(self, level: str | int) -> None:
+        logging.setLogRecordFactory(plain_record)
+        # Scrapy makes a record of every page and item even where nobody will see it.
+        logging.getLogger("scrapy").setLevel(level)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PlainLog:
         """Scrapy's way to make a component; not for ``LOG_LEVEL=DEBUG``."""
-        if str(crawler.settings.get("LOG_LEVEL")).upper() == "DEBUG":
+        level = crawler.settings.get("LOG_LEVEL")
+        if str(level).upper() == "DEBUG":
             raise NotConfigured
-        return cls()
+        return cls(level)
 
 
-def without_traceback(record: logging.LogRecord) -> bool:
-    """A logging filter that lets everything through, without tracebacks."""
-    if record.exc_info and isinstance(record.exc_info, tuple):
+def plain_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    """A log record whose exception is the end of its one line."""
+    record = logging.LogRecord(*args, **kwargs)
+    if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
         error = record.exc_info[1]
-        record.msg = f"{record.getMessage().splitlines()[0] if record.getMessage() else ''}: {type(error).__name__}: {error}"
+        message = (record.getMessage().splitlines() or [""])[0]
+        text = (str(error).splitlines() or [type(error).__name__])[0]
+        record.msg = message if text in message else f"{message}: {text}"
         record.args = ()
     record.exc_info = None
-    record.exc_text = None
-    return True
+    return record

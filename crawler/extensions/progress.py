@@ -42,13 +42,13 @@ class Progress:
         sys.stderr.flush()
 
     def _show(self) -> None:
-        engine, stats = self._crawler.engine, self._crawler.stats
-        if engine is None or stats is None or engine._slot is None:  # noqa: SLF001 - Scrapy offers no count of what waits
+        engine = self._crawler.engine
+        if engine is None or engine._slot is None:  # noqa: SLF001 - Scrapy offers no count of what waits
             return
         waiting = len(engine._slot.scheduler) if engine._slot.scheduler else 0  # type: ignore[arg-type] # noqa: SLF001
         counts = self._report.counts
         sys.stderr.write(
-            f"\r\x1b[K{stats.get_value('downloader/response_count', 0)} answers, {counts['new']} new posts, "
+            f"\r\x1b[K{self._report.answers.total()} answers, {counts['new']} new posts, "
             f"{counts['changed']} changed, {waiting} requests waiting"
         )
         sys.stderr.flush()

@@ -25,6 +25,9 @@ class RunReport:
     """Everything a person asks after a run. ``failures`` and ``rejections`` name URL and reason."""
 
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    #: Answers of the network by status, and their bytes.
+    answers: Counter[int] = field(default_factory=Counter)
+    bytes_received: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     editions: Counter[str] = field(default_factory=Counter)
     fidelity: Counter[str] = field(default_factory=Counter)
@@ -45,6 +48,11 @@ class RunReport:
     def count(self, what: str) -> None:
         """One more of ``what``."""
         self.counts[what] += 1
+
+    def answered(self, status: int, size: int) -> None:
+        """The network gave an answer with a body of ``size`` bytes."""
+        self.answers[status] += 1
+        self.bytes_received += size
 
     def listed(self, url: str, posts: int) -> None:
         """A listing was read and holds this many links to posts."""
@@ -77,18 +85,18 @@ class RunReport:
             return LOCKED if self.finish_reason == "locked" else COULD_NOT_RUN
         return LOSSES if self.losses or self.finish_reason in ("capture_failed", "write_failed") else GOOD
 
-    def write(self, folder: Path, stats: dict[str, object]) -> Path:
-        """Write ``runs/<start>.json``: the report, and Scrapy's own counts of requests and answers."""
+    def write(self, folder: Path) -> Path:
+        """Write ``runs/<start>.json``."""
         finished = datetime.now(UTC)
         report = {
             "started": self.started.isoformat(),
             "finished": finished.isoformat(),
             "finish_reason": self.finish_reason,
             "exit_code": self.exit_code,
-            "requests": {
-                name.removeprefix("downloader/"): value
-                for name, value in sorted(stats.items())
-                if name.startswith("downloader/") and isinstance(value, int)
+            "answers": {
+                "total": self.answers.total(),
+                "bytes": self.bytes_received,
+                "by_status": {str(status): number for status, number in sorted(self.answers.items())},
             },
             "posts": dict(sorted(self.counts.items())),
             "fidelity": dict(sorted(self.fidelity.items())),

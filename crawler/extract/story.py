@@ -14,6 +14,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _TAG = re.compile(r"<(?!https?://)[/!a-zA-Z][^>]*>")
 _IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]*)", re.I)
+_LETTERS = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"^\s*\d+\.\s", re.M)
 
 
@@ -24,7 +25,7 @@ def skeleton(html: str) -> str:
     'AB引号'
     """
     plain = unescape(unescape(_COMMENT.sub("", html)))
-    letters = "".join(filter(str.isalnum, _TAG.sub("", plain)))
+    letters = "".join(_LETTERS.findall(_TAG.sub("", plain)))
     images = _IMAGE.findall(plain)
     return letters + "".join("\n" + address for address in images)
 

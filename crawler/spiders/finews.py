@@ -37,7 +37,6 @@ class FinewsSpider(Spider):
     allowed_domains = list(facts.HOSTS)
     #: Has an archive: captures, index and run report are kept for this spider.
     archived = True
-    custom_settings = {"HTTPERROR_ALLOW_ALL": True}
 
     @classmethod
     def check_arguments(cls, given: dict[str, str]) -> None:
@@ -86,34 +85,33 @@ class FinewsSpider(Spider):
         self._asked.add(url)
         return Request(
             url,
-            callback=self.parse,
+            callback=self.parse_listing,
             errback=self.failed,
             dont_filter=True,
             priority=_LISTING_PRIORITY,
             cb_kwargs={"guessed": True} if guessed else {},
         )
 
-    async def parse(self, response: Response, *, guessed: bool = False) -> AsyncIterator[Request | Post]:
-        """Any page of the site: a listing gives requests, a post page gives its post.
+    async def parse(self, response: Response) -> AsyncIterator[Request | Post]:
+        """Any page of the site: a listing gives requests, a post page gives its post."""
+        kind = facts.kind(response.url)
+        if kind == "post" and self._found(response):
+            async for result in self._parse_post(response):
+                yield result
+        elif kind in ("listing", "feed"):
+            for request in self.parse_listing(response):
+                yield request
+
+    def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request]:
+        """Home page, category page or feed: a request for each post to look at.
 
         @url https://finews.withounder.com/
         @returns requests 1
         """
-        url = response.url
-        kind = facts.kind(url)
-        if response.status != _FOUND:
-            if not guessed:
-                self.report.failed(url, f"HTTP {response.status}")
-        elif kind == "post":
-            async for result in self._parse_post(response):
-                yield result
-        elif kind in ("listing", "feed"):
-            for request in self._parse_listing(response, kind):
-                yield request
-
-    def _parse_listing(self, response: Response, kind: str) -> Iterator[Request]:
+        if not self._found(response, guessed=guessed):
+            return
         try:
-            found = list(feed_links(response.body) if kind == "feed" else links(response.body))
+            found = list(feed_links(response.body) if facts.kind(response.url) == "feed" else links(response.body))
         except UnreadableListing as error:
             self.report.failed(response.url, str(error))
             return
@@ -129,6 +127,11 @@ class FinewsSpider(Spider):
                     yield request
         self.report.listed(response.url, number)
 
+    def _found(self, response: Response, *, guessed: bool = False) -> bool:
+        if response.status != _FOUND and not guessed:
+            self.report.failed(response.url, f"HTTP {response.status}")
+        return response.status == _FOUND
+
     def _wanted(self, url: str) -> bool:
         address = facts.post_address(url)
         if address is None or not self.arguments.covers(address[1]):
@@ -143,6 +146,8 @@ class FinewsSpider(Spider):
         if url in self._asked:
             return None
         self._asked.add(url)
+        if not self.crawler.settings.getbool("CAPTURE_ENABLED"):
+            return Request(url, callback=self.parse)  # only looking: show every link
         catalog = Archive.from_crawler(self.crawler).catalog
         meta: dict[str, Any] = {}
         known_title = catalog.post_title(url)
@@ -160,12 +165,11 @@ class FinewsSpider(Spider):
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     async def _parse_post(self, response: Response) -> AsyncIterator[Request | Post]:
-        page = exchange(response)
-        answer = await self.answer(page)
-        made = posts.make_post(page, answer)
-        if isinstance(made, Rejection):
-            self.report.rejected(made)
+        apart = posts.take_apart(exchange(response))
+        if isinstance(apart, Rejection):
+            self.report.rejected(apart)
             return
+        made = posts.put_together(apart, await self.answer(apart))
         for request in self._follow(made):
             yield request
         if not self.arguments.category or " ".join(made.categories) in {" ".join(n.split()) for n in self.arguments.category}:
@@ -186,9 +190,9 @@ class FinewsSpider(Spider):
         latest = Archive.from_crawler(self.crawler).catalog.latest(url)
         return latest is not None and latest.status >= 400  # noqa: PLR2004
 
-    async def answer(self, page: Exchange) -> Exchange | None:
-        """The share answer behind a post page: from the first host that has its text, else what is archived."""
-        wanted = posts.answer_wanted(page)
+    async def answer(self, apart: posts.FinewsPage) -> Exchange | None:
+        """The share answer behind a post page, from the first host that has its text."""
+        page, wanted = apart.page, apart.share
         if wanted is None:
             return None
         if self.arguments.share_pages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from crawler.extract.answer import UnreadableAnswer, read_answer
@@ -20,28 +21,58 @@ _MEDIUM = re.compile(r"（文章来源：((?:[^（）<>])+)）")
 _NOTICE = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.S)
 
 
+@dataclass(frozen=True, slots=True)
+class FinewsPage:
+    """A post page taken apart: ``html`` is the content before ``footer``; ``categories`` are those in the URL."""
+
+    page: Exchange
+    slug: str
+    categories: str
+    parts: PostPage
+    html: str
+    footer: Footer | None
+
+    @property
+    def share(self) -> tuple[str, str | None] | None:
+        """ID and host of the post's share, for asking its answer; ``None`` if it has none."""
+        if self.footer is None:
+            return None
+        return self.footer.share_id or self.slug, self.footer.share_host
+
+
+def take_apart(page: Exchange) -> FinewsPage | Rejection:
+    """A post page's parts; a :class:`~crawler.items.Rejection` for a page that is none."""
+    address = facts.post_address(page.url)
+    if address is None:
+        return Rejection(page.url, "address", "not the address of a post (/<categories>/YYYY/MM/DD/ID.html)")
+    categories, _, slug = address
+    try:
+        parts = read_page(page.body, facts.MARKERS)
+    except UnreadablePage as error:
+        return _rejection(page, slug, error)
+    return FinewsPage(page, slug, categories, parts, *split_footer(parts.content))
+
+
 def make_post(page: Exchange, answer: Exchange | None = None) -> Post | Rejection:
     """What a post page, and the share answer if there is one, make together.
 
     Pure: the same bytes always give the same post. ``version``, ``first_seen``, ``last_seen`` and ``path`` are
     left for the writer. A page that is no post page gives a :class:`~crawler.items.Rejection`.
     """
-    address = facts.post_address(page.url)
-    if address is None:
-        return Rejection(page.url, "address", "not the address of a post (/<categories>/YYYY/MM/DD/ID.html)")
-    url_categories, _, slug = address
-    try:
-        parts = read_page(page.body, facts.MARKERS)
-    except UnreadablePage as error:
-        return _rejection(page, slug, error)
-    html, footer = split_footer(parts.content)
-    if footer is None and url_categories == facts.NOTICE_CATEGORY:
+    apart = take_apart(page)
+    return apart if isinstance(apart, Rejection) else put_together(apart, answer)
+
+
+def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
+    """The post that a page's parts and the share answer make."""
+    page, slug, parts, html, footer = apart.page, apart.slug, apart.parts, apart.html, apart.footer
+    if footer is None and apart.categories == facts.NOTICE_CATEGORY:
         return _notice(page, slug, parts)
     if footer is None:
-        return _without_footer(page, slug, parts, url_categories)
+        return _without_footer(page, slug, parts, apart.categories)
     article, answer_note = _article(answer, rolls=footer.rolls)
     text = rolling_text(html, article) if footer.rolls else market_text(html, article, footer.share_host)
-    categories, tags = _names(footer, parts, url_categories)
+    categories, tags = _names(footer, parts, apart.categories)
     local, zone, assumed = _zone(parts.local_time, slug, footer)
     if text.guessed:
         assumed.append("text.typography")
@@ -197,21 +228,6 @@ def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
     if without_layout and re.match(r"\d{4}-\d\d-\d\d-.|\d+$", slug):
         return Rejection(page.url, "garbled", "published without its layout: the source's own front matter is broken")
     return Rejection(page.url, error.code, str(error))
-
-
-def answer_wanted(page: Exchange) -> tuple[str, str | None] | None:
-    """ID and share host of the post on this page, for asking its share answer; ``None`` if it has no share."""
-    address = facts.post_address(page.url)
-    if address is None:
-        return None
-    try:
-        _, footer = split_footer(read_page(page.body, facts.MARKERS).content)
-    except UnreadablePage:
-        return None
-    if footer is None:
-        return None
-    return footer.share_id or address[2], footer.share_host
-
 
 
 def has_text(answer: Exchange) -> bool:

@@ -1,0 +1,79 @@
+"""A whole crawl of a replica of 3,000 posts: capture, rebuild, files and index, against a bare Scrapy spider."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.nginx import Nginx
+from tests.replica.build import build
+from tests.replica.crawl import FAST, PROJECT, scrapy, settings_for
+from tests.replica.truth import compare
+
+#: What the bare spider gets beyond Scrapy's defaults: nothing but leave to ask as often at once.
+_OPEN = {name: value for name, value in FAST.items() if name.startswith("CONCURRENT")}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process from start to end: seconds on the clock, of processor time, and MB of memory at most."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def timed(command: list[str]) -> Run:
+    """Run a command and have the kernel count."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    errors = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command[:4]} ended with {process.returncode}: {errors[-2000:].decode()}")
+    return Run(time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def main(rounds: int, posts: int) -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        replica = folder / "replica"
+        build(replica, seed=3, size=posts)
+        (folder / "nginx").mkdir()
+        folder.chmod(0o755)
+        with Nginx(replica, folder / "nginx") as server:
+            ours, bare = [], []
+            site, share = list(server.origins.values())[:2]
+            for number in range(rounds + 1):
+                shutil.rmtree(folder / "out", ignore_errors=True)
+                command = scrapy("crawl", "finews", settings=settings_for(server.origins, folder / "out", LOG_LEVEL="WARNING"))
+                ours.append(timed(command))
+                bare.append(timed([sys.executable, "-m", "benchmarks.bare", site, share, json.dumps(_OPEN)]))
+                print(f"round {number}{' (warm-up)' if not number else ''}: {ours[-1].wall:.2f} s, bare {bare[-1].wall:.2f} s")
+            result = compare(replica, folder / "out" / "finews")
+    _table(ours[1:], bare[1:], posts)
+    given = f"{len(result.same)} byte for byte, {len(result.zone)} but for the zone, {len(result.rendered)} from the page"
+    print(f"\nposts given back: {given}; wrong {len(result.wrong)}, missing {len(result.missing)}, stray {len(result.stray)}")
+
+
+def _table(ours: list[Run], bare: list[Run], posts: int) -> None:
+    print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {posts} posts, nginx on the same machine")
+    print(f"\n{'':24}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}")
+    for name, runs in (("Backfile", ours), ("bare Scrapy, stock", bare)):
+        wall, cpu, peak = (statistics.median(getattr(run, field) for run in runs) for field in ("wall", "cpu", "peak"))
+        print(f"{name:24}{wall:9.2f}{cpu:9.2f}{posts / wall:9.0f}{peak:9.0f}")
+    ratios = [theirs.wall / mine.wall for mine, theirs in zip(ours, bare, strict=True)]
+    print(f"\nposts a second, Backfile / bare, round by round: median {statistics.median(ratios):.2f}", end="")
+    print(f" (min {min(ratios):.2f}, max {max(ratios):.2f})")
