@@ -69,7 +69,7 @@ def main(rounds: int, posts: int) -> None:
 
 
 def _table(ours: list[Run], bare: list[Run], posts: int) -> None:
-    print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {posts} posts, nginx on the same machine")
+    print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {posts} posts, nginx beside it")
     print(f"\n{'':24}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}")
     for name, runs in (("Backfile", ours), ("bare Scrapy, stock", bare)):
         wall, cpu, peak = (statistics.median(getattr(run, field) for run in runs) for field in ("wall", "cpu", "peak"))

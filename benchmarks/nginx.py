@@ -25,7 +25,9 @@ http {{
   {shares}
 }}
 """
-_SHARE = "server {{ listen 127.0.0.1:{port}; location = /NewsData/GetNewsText.do {{ root {root}; try_files /$arg_id.json =404; }} }}"
+_SHARE = (
+    "server {{ listen 127.0.0.1:{port}; location = /NewsData/GetNewsText.do {{ root {root}; try_files /$arg_id.json =404; }} }}"
+)
 
 
 class NginxMissing(RuntimeError):
@@ -47,7 +49,9 @@ class Nginx:
             raise NginxMissing("nginx is not installed: apt-get install nginx")
         ports = {host: free_port() for host in SHARES}
         site_port = free_port()
-        self.origins = {SITE: f"http://127.0.0.1:{site_port}"} | {f"http://{h}": f"http://127.0.0.1:{p}" for h, p in ports.items()}
+        self.origins = {SITE: f"http://127.0.0.1:{site_port}"} | {
+            f"http://{h}": f"http://127.0.0.1:{p}" for h, p in ports.items()
+        }
         self._write_answers(replica, folder)
         shares = "\n".join(_SHARE.format(port=port, root=folder / "answers" / host) for host, port in ports.items())
         config = _CONFIG.format(folder=folder, site=(replica / "site").resolve(), site_port=site_port, shares=shares)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
 from crawler.archive.captures import Captures, Limits
@@ -26,7 +26,7 @@ class ArchiveInUse(RuntimeError):
 class Archive:
     """Everything under ``ARCHIVE_ROOT/SITE/``. Opened once for a crawler, shared by its components."""
 
-    _opened: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
+    _opened: ClassVar[WeakKeyDictionary[Crawler, Archive]] = WeakKeyDictionary()
 
     def __init__(self, folder: Path, site: str, *, limits: Limits | None = None, about: dict[str, str] | None = None) -> None:
         self.folder = folder

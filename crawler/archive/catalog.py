@@ -136,7 +136,8 @@ class Catalog:
         return row
 
     def _one(self, where: str, values: tuple[object, ...]) -> CaptureRow | None:
-        found = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE {where}", values).fetchone()  # noqa: S608
+        query = f"SELECT {_COLUMNS} FROM captures WHERE {where}"
+        found = self._db.execute(query, values).fetchone()
         return CaptureRow(*found) if found else None
 
     def capture(self, row_id: int) -> CaptureRow | None:
@@ -154,7 +155,7 @@ class Catalog:
 
     def history(self, url: str) -> list[CaptureRow]:
         """All captures of ``url``, oldest first."""
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE url = ? ORDER BY time, id", (url,))  # noqa: S608
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE url = ? ORDER BY time, id", (url,))
         return [CaptureRow(*row) for row in rows]
 
     def urls(self, pattern: str) -> Iterator[str]:
@@ -196,9 +197,7 @@ class Catalog:
 
     def post_title(self, url: str) -> str | None:
         """The title of the post at ``url``, ``None`` if no post of that address was written yet."""
-        found = self._db.execute(
-            "SELECT title FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?", (url,)
-        ).fetchone()
+        found = self._db.execute("SELECT title FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?", (url,)).fetchone()
         return found[0] if found else None
 
     def set_post(self, post_id: str, url: str, title: str, line: str) -> None:

@@ -24,7 +24,8 @@ class Command(crawl.Command):
         """Check what can be checked before anything is asked of a site, then run."""
         if len(args) != 1:
             raise UsageError("name one spider; scrapy list shows them")
-        assert self.crawler_process is not None and self.settings is not None
+        assert self.crawler_process is not None
+        assert self.settings is not None
         try:
             read_origins(self.settings.getdict("ORIGINS"))
             spidercls = self.crawler_process.spider_loader.load(args[0])

@@ -64,7 +64,7 @@ class _AsksOrigins(BaseStreamingDownloadHandler[Any]):
         """What goes over the wire: the same request, to the origin that is asked."""
         if self._origins:
             request = cast("Request", _Asked(request, mapped(request.url, self._origins)))
-        return super()._make_request(request, timeout)
+        return super()._make_request(request, timeout)  # type: ignore[safe-super]
 
     def _bad_certificate(self, host: str, reason: str) -> BadCertificate:
         line = f"the certificate of {host} cannot be trusted ({reason}); if you know why, set DOWNLOAD_VERIFY_CERTIFICATES=0"
@@ -74,11 +74,11 @@ class _AsksOrigins(BaseStreamingDownloadHandler[Any]):
         return BadCertificate(line)
 
 
-class OriginDownloadHandler(_AsksOrigins, PyreqwestDownloadHandler):
+class OriginDownloadHandler(_AsksOrigins, PyreqwestDownloadHandler):  # type: ignore[misc]
     """Asks with reqwest: the fastest of the handlers measured (see benchmarks/). It tells no IP address."""
 
 
-class AddressedOriginDownloadHandler(_AsksOrigins, AiohttpDownloadHandler):
+class AddressedOriginDownloadHandler(_AsksOrigins, AiohttpDownloadHandler):  # type: ignore[misc]
     """Asks with aiohttp: slower, and captures get their ``WARC-IP-Address``."""
 
 
@@ -105,7 +105,9 @@ def read_origins(setting: Mapping[str, str]) -> dict[str, str]:
         for origin in (canonical, asked):
             parts = urlsplit(str(origin))
             if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-                raise ValueError(f"ORIGINS: {origin!r} is no origin; write it like https://example.org or http://127.0.0.1:8080")
+                raise ValueError(
+                    f"ORIGINS: {origin!r} is no origin; write it like https://example.org or http://127.0.0.1:8080"
+                )
         origins[canonical.rstrip("/")] = asked.rstrip("/")
     return origins
 

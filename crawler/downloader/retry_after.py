@@ -48,7 +48,9 @@ class RetryAfterMiddleware:
         host = urlparse_cached(request).netloc
         while host in self._until and (rest := self._until[host] - monotonic()) > 0:
             if rest > self._longest:
-                raise HostResting(f"{host} asked to be left alone for {rest:.0f} s more (RETRY_AFTER_MAX is {self._longest:.0f})")
+                raise HostResting(
+                    f"{host} asked to be left alone for {rest:.0f} s more (RETRY_AFTER_MAX is {self._longest:.0f})"
+                )
             await asyncio.sleep(rest)
 
     def process_response(self, request: Request, response: Response) -> Response:

@@ -52,6 +52,6 @@ class ArchiveKeeper:
             counts["new"],
             counts["changed"],
             self._report.losses,
-            len(self._report.rejections) - sum(r.code not in ("garbled",) for r in self._report.rejections),
+            self._report.broken_by_site,
             path,
         )

@@ -76,7 +76,12 @@ class RunReport:
     @property
     def losses(self) -> int:
         """URLs and pages of which the archive lacks something that it should have."""
-        return len(self.failures) + sum(rejection.code not in SITE_DEFECTS for rejection in self.rejections)
+        return len(self.failures) + len(self.rejections) - self.broken_by_site
+
+    @property
+    def broken_by_site(self) -> int:
+        """Pages that the site itself published broken: captured, named, and nobody's loss."""
+        return sum(rejection.code in SITE_DEFECTS for rejection in self.rejections)
 
     @property
     def exit_code(self) -> int:

@@ -10,7 +10,7 @@ from html import unescape
 from defusedxml import ElementTree
 from w3lib.url import safe_url_string
 
-_LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*\"([^\"]*)\"[^>]*>(.*?)</a>", re.S | re.I)
+_LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _TAG = re.compile(r"<(?!https?://)[/!a-zA-Z][^>]*>")
-_IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]*)", re.I)
+_IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]*)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
-_ORDINAL = re.compile(r"^\s*\d+\.\s", re.M)
+_ORDINAL = re.compile(r"^\s*\d+\.\s", re.MULTILINE)
 
 
 def skeleton(html: str) -> str:

@@ -9,9 +9,9 @@ from itemadapter import ItemAdapter
 from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler.archive.archive import Archive
-from crawler.extensions.report import RunReport
 from crawler.exporters.index import index_entry
 from crawler.exporters.markdown import MarkdownExporter
+from crawler.extensions.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -15,14 +15,14 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def quote_title(title: str) -> str:
-    """``title`` between double quotes, so that YAML reads the same title back.
+    r"""``title`` between double quotes, so that YAML reads the same title back.
 
     As it is wherever that works, for the writer escapes nothing; escaped where it must be (YAML 1.1, 5.7).
 
     >>> print(quote_title('Fed & Co: 5 < 6'))
     "Fed & Co: 5 < 6"
     >>> print(quote_title('so-called "growth"'))
-    "so-called \\"growth\\""
+    "so-called \"growth\""
     """
     plain = f'"{title}"'
     if _PLAIN.fullmatch(title) or _reads_back(plain, title):

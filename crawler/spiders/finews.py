@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
@@ -34,7 +34,7 @@ class FinewsSpider(Spider):
     """
 
     name = facts.NAME
-    allowed_domains = list(facts.HOSTS)
+    allowed_domains: ClassVar[list[str]] = list(facts.HOSTS)
     #: Has an archive: captures, index and run report are kept for this spider.
     archived = True
 
@@ -44,7 +44,7 @@ class FinewsSpider(Spider):
         Arguments.read(given)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> FinewsSpider:
+    def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> FinewsSpider:
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler)
         spider.arguments = Arguments.read(kwargs)
@@ -223,7 +223,8 @@ class FinewsSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """A request that got no answer at all: named in the run report, asked again by the next run."""
-        self.report.failed(failure.request.url, _short(failure.value))  # type: ignore[attr-defined]
+        reason = _short(failure.value) if failure.value else "no answer"
+        self.report.failed(failure.request.url, reason)  # type: ignore[attr-defined]
 
 
 def exchange(response: Response) -> Exchange:

@@ -56,7 +56,9 @@ def differences(one: Path, other: Path) -> list[str]:
     return sorted(
         name
         for name in names
-        if not (one / name).is_file() or not (other / name).is_file() or not filecmp.cmp(one / name, other / name, shallow=False)
+        if not (one / name).is_file()
+        or not (other / name).is_file()
+        or not filecmp.cmp(one / name, other / name, shallow=False)
     )
 
 

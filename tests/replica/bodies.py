@@ -30,7 +30,7 @@ def image(rng: Random) -> str:
     return (
         f"<p>{INDENT}{sentence(rng)}</p><!-- EM_StockImg_Start --><p><a href='http://quote.eastmoney.com/x.html?a=1&b=2'>"
         f'<img src="http://img.example.com/{rng.randint(1, 999)}.png?w=1&h=2" style="border:#d1d1d1 1px solid;"/></a></p>'
-        f"<!-- EM_StockImg_End -->\n <center><img src=\"http://img.example.com/c.jpg\"/></center>\n <p>{INDENT}{sentence(rng)}</p>"
+        f'<!-- EM_StockImg_End -->\n <center><img src="http://img.example.com/c.jpg"/></center>\n <p>{INDENT}{sentence(rng)}</p>'
     )
 
 

@@ -34,7 +34,7 @@ def demo() -> int:
 
 def _show(result: Comparison, archive: Path, requests: int) -> None:
     posts = sum(result.fidelity.values())
-    report = json.loads(sorted((archive / "runs").glob("*.json"))[-1].read_text("utf-8"))
+    report = json.loads(max((archive / "runs").glob("*.json")).read_text("utf-8"))
     captures = report["answers"]["total"]
     print(f"\n{requests} requests, {captures} captures, {posts} posts given back. Held against their sources:\n")
     rows = [
@@ -52,7 +52,9 @@ def _show(result: Comparison, archive: Path, requests: int) -> None:
             print(f"  {number:3}  {what}")
     for name in result.wrong + result.missing + result.stray:
         print(f"       {name}")
-    print("\nFidelity, as the index says it: " + ", ".join(f"{number} {name}" for name, number in result.fidelity.most_common()))
+    print(
+        "\nFidelity, as the index says it: " + ", ".join(f"{number} {name}" for name, number in result.fidelity.most_common())
+    )
     print("\nEditions of the site's post format found:\n")
     for name, number in sorted(result.editions.items()):
         print(f"  {number:3}  {name}")

@@ -8,11 +8,22 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tests.replica import bodies, words
-from tests.replica.forms import MAIN_MARKET, MAIN_ROLLING, MARKET_FORMS, ROLLING_FORMS, Draft, Form, broken, market, notice, rolling
+from tests.replica.forms import (
+    MAIN_MARKET,
+    MAIN_ROLLING,
+    MARKET_FORMS,
+    ROLLING_FORMS,
+    Draft,
+    Form,
+    broken,
+    market,
+    notice,
+    rolling,
+)
 from tests.replica.media import BLANKS, CASES, NAMELESS, PLAIN, Medium
 
 #: Jekyll's ``site.time``: three days of posts lie before it.
-NOW = datetime(2022, 3, 3, 23, 30)
+NOW = datetime(2022, 3, 3, 23, 30)  # noqa: DTZ001 - the site writes local times
 #: What the front matter of these holds and Jekyll cannot give to a page.
 DROPPED_TITLES = ['{}称"行情"未变', "{}\\走势", '""{}"开局', '{}"：说法', "{}\\u4e2\\x"]
 #: Published, but under another title than the writer meant.

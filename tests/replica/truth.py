@@ -63,15 +63,15 @@ def compare(replica: Path, archive: Path) -> Comparison:
         result.fidelity[entry["fidelity"]] += 1
         result.editions[entry["edition"]] += 1
         made = files.pop(Path(entry["path"]).name, b"")
-        _place(result, name, source, made, entry, garbled).append(name)
+        _place(result, source, made, entry, garbled=name in garbled).append(name)
     result.stray = sorted(files)
     return result
 
 
-def _place(result: Comparison, name: str, source: bytes, made: bytes, entry: dict[str, Any], garbled: set[str]) -> list[str]:
+def _place(result: Comparison, source: bytes, made: bytes, entry: dict[str, Any], *, garbled: bool) -> list[str]:
     if source == made:
         return result.same
-    if name in garbled:
+    if garbled:
         return result.garbled
     if "date.zone" in entry["assumed"] and _without_date(source) == _without_date(made):
         return result.zone

@@ -27,7 +27,7 @@ ROLLING_CATEGORY, ROLLING_TAG = "emnews", "东财滚动新闻"
 NOTICE_CATEGORY = "sitenews"
 
 MARKERS = PageMarkers(
-    time="<small>(GMT+8, Asia/Shanghai, CST) ".encode(),
+    time=b"<small>(GMT+8, Asia/Shanghai, CST) ",
     time_end=b"</small>",
     title=b"<h1>",
     title_end=b"</h1>",
@@ -40,6 +40,7 @@ INDENT = "\u3000\u3000"
 
 Kind = Literal["listing", "feed", "post", "share", "answer", "other"]
 
+_SHARE_PATHS: dict[str, Kind] = {"/NewsData/GetNewsText.do": "answer", "/html_News/NewsShare.html": "share"}
 _POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
@@ -54,18 +55,14 @@ def kind(url: str) -> Kind:
     """
     parts = urlsplit(url)
     if parts.hostname in SHARE_HOSTS:
-        if parts.path == "/NewsData/GetNewsText.do":
-            return "answer"
-        return "share" if parts.path == "/html_News/NewsShare.html" else "other"
+        return _SHARE_PATHS.get(parts.path, "other")
     if parts.hostname != HOST or parts.query:
         return "other"
     if _POST.match(parts.path):
         return "post"
     if parts.path == "/feed.xml":
         return "feed"
-    if parts.path == "/" or parts.path.startswith("/category/") or parts.path.endswith("/"):
-        return "listing"
-    return "other"
+    return "listing" if parts.path.startswith("/category/") or parts.path.endswith("/") else "other"
 
 
 def post_address(url: str) -> tuple[str, str, str] | None:

@@ -100,6 +100,8 @@ def split_footer(content: str) -> tuple[str, Footer | None]:
         match = pattern.search(content, start)
         if match is None:
             continue
-        share, listing, tag, joint, home = (unescape(match[name] or "") for name in ("share", "listing", "tag", "joint", "home"))
+        share, listing, tag, joint, home = (
+            unescape(match[name] or "") for name in ("share", "listing", "tag", "joint", "home")
+        )
         return content[: match.start()], Footer(share, listing, tag, joint, home, swallowed)
     return content, None

@@ -18,7 +18,7 @@ from crawler.sites.finews.text import Text, market_text, rolling_text
 
 _ZONE = timezone(facts.ZONE)
 _MEDIUM = re.compile(r"（文章来源：((?:[^（）<>])+)）")
-_NOTICE = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.S)
+_NOTICE = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from crawler.extract.story import same_story
 from crawler.rebuild.markdown import escape_liquid, unrender
 from crawler.sites.finews.facts import INDENT
 
-_QUOTE = re.compile(r"<blockquote>\n(?:  <p>(?P<digest>.*?)</p>)?\n</blockquote>(?:\n\n|$)", re.S)
-_ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.S)
+_QUOTE = re.compile(r"<blockquote>\n(?:  <p>(?P<digest>.*?)</p>)?\n</blockquote>(?:\n\n|$)", re.DOTALL)
+_ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.DOTALL)
 #: Bare text of a body is followed by the line that names the medium, which kramdown then escapes.
 _ESCAPED_TAG = re.compile(r"&lt;[a-zA-Z/]")
 _OLD_SHARE_HOST = "choicewzp1.eastmoney.com"
