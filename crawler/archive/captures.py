@@ -42,7 +42,7 @@ class Captures:
         self._fd = -1
         self._path = folder
         self._size = 0
-        self._begun = datetime.now(UTC)
+        self._begun = self._latest = datetime.now(UTC)
         #: What was found and mended when the folder was opened, a line each.
         self.mended: list[str] = []
 
@@ -110,7 +110,7 @@ class Captures:
         if self._fd < 0:
             return
         os.fsync(self._fd)
-        if self._full(datetime.now(UTC)):
+        if self._full(self._latest):
             self._finish()
         else:
             os.close(self._fd)
@@ -132,6 +132,7 @@ class Captures:
 
         :raises OSError: if it cannot be written whole, a full disk for one; nothing of it is kept then.
         """
+        self._latest = wire.time
         self._ready(wire.time)
         payload = self._payload(wire)
         identifier = record_id()

@@ -78,6 +78,8 @@ class Index:
         """Replace the index by one with the journal's lines in their posts' places; gives their number."""
         changes = {orjson.loads(line)["id"]: line for line in _lines(self.journal, 0)}
         number = len(changes)
+        for line in changes.values():
+            self._note(line)
         temporary = self.path.with_name("index.jsonl.tmp")
         with temporary.open("wb") as file:
             for line in _lines(self.path, 0):
@@ -90,8 +92,6 @@ class Index:
         temporary.replace(self.path)
         self.journal.unlink()
         self._catalog.set_number("index_size", self._size)
-        for line in changes.values():
-            self._note(line)
         return number
 
     def close(self) -> None:

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import random
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.captures import Limits
+from crawler.archive.reader import DamagedRecord, read_at
+from tests.archive.conftest import NOW, wire
+
+
+def files(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "captures").glob("*.warc.gz"))
+
+
+def test_what_was_stored_is_read_back(opened) -> None:
+    captures = opened()
+    row = captures.store(wire(body=b"\x1f\x8b gzip"))
+    record = captures.read(row)
+    assert (record.payload, record.status, record.url) == (b"\x1f\x8b gzip", 200, "https://s/a")
+    assert ("Content-Type", "text/html") in record.headers
+
+
+def test_not_modified_becomes_a_revisit_with_the_old_payload(opened) -> None:
+    captures = opened()
+    first = captures.store(wire())
+    second = captures.store(wire(body=b"", status=304, time=NOW + timedelta(seconds=1)))
+    assert (second.type, second.payload_id, second.payload_digest) == ("revisit", first.id, first.payload_digest)
+    assert captures.read(second).payload == b"<p>x</p>"
+    assert captures.read(second).status == 200
+
+
+def test_the_same_payload_is_stored_once(opened) -> None:
+    captures = opened()
+    body = random.Random(1).randbytes(10_000)
+    first = captures.store(wire("https://s/a", body))
+    second = captures.store(wire("https://s/b", body))
+    assert (second.type, second.payload_id) == ("revisit", first.id)
+    assert captures.read(second).payload == body
+    assert second.length < 1_000
+
+
+def test_empty_bodies_are_no_revisits(opened) -> None:
+    captures = opened()
+    captures.store(wire("https://s/a", b""))
+    assert captures.store(wire("https://s/b", b"")).type == "response"
+
+
+def test_a_run_carries_the_open_file_on(opened, tmp_path: Path) -> None:
+    for number in range(3):
+        captures = opened()
+        captures.store(wire(f"https://s/{number}", time=NOW + timedelta(seconds=number)))
+        captures.close()
+        captures._catalog.close()
+    assert len(files(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("limits", [Limits(size=1), Limits(age=1.0)])
+def test_a_file_is_closed_at_a_limit_and_never_written_again(opened, tmp_path: Path, limits: Limits) -> None:
+    captures = opened(limits)
+    captures.store(wire("https://s/1"))
+    captures.store(wire("https://s/2", time=NOW + timedelta(seconds=5)))
+    first, second = files(tmp_path)
+    assert not first.stat().st_mode & 0o222
+    before = first.read_bytes()
+    captures.close()
+    opened().store(wire("https://s/3", time=NOW + timedelta(seconds=9)))
+    assert first.read_bytes() == before
+
+
+@pytest.mark.parametrize("cut", [1, 50, 300, 700])
+def test_a_torn_end_is_cut_off_and_writing_goes_on(opened, tmp_path: Path, cut: int) -> None:
+    captures = opened()
+    for number in range(3):
+        captures.store(wire(f"https://s/{number}", f"<p>{number}</p>".encode()))
+    (path,) = files(tmp_path)
+    with path.open("rb+") as file:
+        file.truncate(path.stat().st_size - cut)
+    shutil.copy(path, tmp_path / "torn.warc.gz")
+    captures = opened()
+    assert captures.mended
+    rows = [captures._catalog.latest(f"https://s/{number}") for number in range(3)]
+    assert all(row is not None for row in rows[:2])
+    captures.store(wire("https://s/after", b"<p>after</p>"))
+    captures.close()
+    again = opened()
+    assert again.mended == []
+    for url in ("https://s/0", "https://s/1", "https://s/after"):
+        assert again.read(again._catalog.latest(url)).payload.startswith(b"<p>")
+
+
+def test_what_the_catalog_never_committed_is_read_from_the_files(opened, tmp_path: Path) -> None:
+    captures = opened()
+    captures.store(wire())
+    captures.store(wire(body=b"", status=304, time=NOW + timedelta(seconds=1)))
+    # As after kill -9: no close(), no commit.
+    again = opened()
+    assert [row.status for row in again._catalog.history("https://s/a")] == [200, 304]
+
+
+def test_the_catalog_is_made_again_from_the_files_alone(opened, tmp_path: Path) -> None:
+    captures = opened()
+    captures.store(wire())
+    captures.store(wire("https://s/b"))
+    captures.store(wire(body=b"", status=304, time=NOW + timedelta(seconds=1)))
+    captures.close()
+    captures._catalog.close()
+    urls = ("https://s/a", "https://s/b")
+    before = [captures_rows for url in urls for captures_rows in opened()._catalog.history(url)]
+    for path in tmp_path.glob("catalog.sqlite*"):
+        path.unlink()
+    after = [row for url in urls for row in opened()._catalog.history(url)]
+    assert after == before
+
+
+def test_a_file_taken_away_is_forgotten(opened, tmp_path: Path) -> None:
+    captures = opened()
+    captures.store(wire())
+    captures.close()
+    captures._catalog.close()
+    files(tmp_path)[0].unlink()
+    again = opened()
+    assert again._catalog.latest("https://s/a") is None
+    assert "no longer" in again.mended[0]
+
+
+def test_a_full_disk_leaves_no_half_record(opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    captures = opened()
+    captures.store(wire())
+    (path,) = files(tmp_path)
+    size, real = path.stat().st_size, os.write
+
+    def full(fd: int, data: bytes) -> int:
+        if len(data) > 200:
+            return real(fd, data[:200])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        with pytest.raises(OSError, match="No space"):
+            captures.store(wire("https://s/b", random.Random(2).randbytes(330)))
+    assert path.stat().st_size == size
+    assert captures.read(captures.store(wire("https://s/c", b"c"))).payload == b"c"
+
+
+def test_no_record_where_one_was_expected(opened, tmp_path: Path) -> None:
+    captures = opened()
+    captures.store(wire())
+    (path,) = files(tmp_path)
+    with pytest.raises(DamagedRecord, match=r"scrapy catalog"):
+        read_at(path, 3)

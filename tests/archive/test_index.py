@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.catalog import Catalog
+from crawler.archive.index import Index
+
+
+def entry(post_id: str, version: int = 1) -> dict[str, object]:
+    return {"id": post_id, "url": f"https://s/{post_id}", "title": f"T{post_id}", "version": version}
+
+
+def opened(tmp_path: Path, killed: Index | None = None) -> tuple[Index, list[str]]:
+    """The index as a new run finds it; ``killed`` is the run before, ended as kill -9 ends it."""
+    if killed is not None:
+        killed._catalog._db.close()
+    index = Index(tmp_path / "index.jsonl", Catalog(tmp_path / "catalog.sqlite"))
+    return index, index.recover()
+
+
+def lines(tmp_path: Path) -> list[tuple[str, int]]:
+    text = (tmp_path / "index.jsonl").read_text("utf-8")
+    return [(line["id"], line["version"]) for line in map(json.loads, text.splitlines())]
+
+
+def test_new_posts_are_appended(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("1"), changed=False)
+    index.write(entry("2"), changed=False)
+    assert lines(tmp_path) == [("1", 1), ("2", 1)]
+
+
+def test_no_id_stands_twice_at_any_moment(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    for step in (entry("1"), entry("2")):
+        index.write(step, changed=False)
+    index.write(entry("1", 2), changed=True)
+    assert lines(tmp_path) == [("1", 1), ("2", 1)]
+    index.close()
+    assert lines(tmp_path) == [("1", 2), ("2", 1)]
+    assert not (tmp_path / "index.changes.jsonl").exists()
+
+
+def test_changes_of_a_killed_run_are_merged_by_the_next(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("1"), changed=False)
+    index.write(entry("1", 2), changed=True)
+    index.write(entry("1", 3), changed=True)
+    again, mended = opened(tmp_path, index)
+    assert lines(tmp_path) == [("1", 3)]
+    assert mended
+    assert json.loads(again._catalog.post_line("1"))["version"] == 3
+
+
+@pytest.mark.parametrize("name", ["index.jsonl", "index.changes.jsonl"])
+def test_a_torn_line_is_cut_off(tmp_path: Path, name: str) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("1"), changed=False)
+    with (tmp_path / name).open("ab") as file:
+        file.write(b'{"id": "2", "ti')
+    _, mended = opened(tmp_path, index)
+    assert lines(tmp_path) == [("1", 1)]
+    assert "unfinished line" in mended[0]
+
+
+def test_nothing_to_mend_touches_nothing(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("1"), changed=False)
+    index.close()
+    index._catalog.close()
+    before = (tmp_path / "index.jsonl").stat().st_mtime_ns
+    index, mended = opened(tmp_path)
+    index.close()
+    assert mended == []
+    assert (tmp_path / "index.jsonl").stat().st_mtime_ns == before
+
+
+def test_the_catalog_learns_what_a_crash_kept_from_it(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("1"), changed=False)
+    again, _ = opened(tmp_path, index)
+    assert again._catalog.post_title("https://s/1") == "T1"
+
+
+def test_an_index_taken_away_is_forgotten(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("1"), changed=False)
+    index.close()
+    index._catalog.close()
+    (tmp_path / "index.jsonl").unlink()
+    again, _ = opened(tmp_path)
+    assert again._catalog.post_title("https://s/1") is None

@@ -1,0 +1,88 @@
+"""What is written by hand, read back by warcio."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
+
+from crawler.archive.reader import members, parse
+from crawler.archive.record import IDENTICAL_PAYLOAD, NOT_MODIFIED, Refers, digest, info_record, record_id, request_record, response_record
+from tests.archive.conftest import NOW, wire
+
+OLD = Refers("https://s/old", "2022-03-01T00:00:00.000000Z", digest(b"old"))
+
+
+def only(member: bytes) -> tuple[Any, bytes]:
+    """The one record of a member, and its payload; warcio compares the digests on the way."""
+    records = [(record, record.raw_stream.read()) for record in ArchiveIterator(BytesIO(member), check_digests="raise")]
+    assert len(records) == 1
+    return records[0]
+
+
+@given(st.binary(max_size=2000), st.sampled_from([200, 304, 404, 500, 999]))
+def test_a_response_comes_back_with_its_digests(body: bytes, status: int) -> None:
+    identifier = record_id()
+    exchange = wire(body=body, status=status)
+    record, payload = only(response_record(exchange, identifier))
+    assert payload == body
+    assert record.rec_headers.get_header("WARC-Record-ID") == identifier
+    assert record.rec_headers.get_header("WARC-Date") == "2022-03-03T15:30:00.123456Z"
+    assert record.rec_headers.get_header("WARC-Payload-Digest") == digest(body)
+    assert record.rec_headers.get_header("WARC-IP-Address") == "192.0.2.1"
+    assert record.http_headers.get_statuscode() == str(status)
+    assert record.http_headers.get_header("Transfer-Encoding") is None
+
+
+@pytest.mark.parametrize(("status", "profile"), [(304, NOT_MODIFIED), (200, IDENTICAL_PAYLOAD)])
+def test_a_revisit_says_of_what(status: int, profile: str) -> None:
+    record, _ = only(response_record(wire(status=status), record_id(), OLD))
+    assert record.rec_type == "revisit"
+    assert record.rec_headers.get_header("WARC-Profile") == profile
+    assert record.rec_headers.get_header("WARC-Refers-To-Target-URI") == OLD.url
+    assert record.rec_headers.get_header("WARC-Refers-To-Date") == OLD.time
+    assert record.rec_headers.get_header("WARC-Payload-Digest") == OLD.payload_digest
+
+
+def test_a_request_belongs_to_its_response() -> None:
+    record, _ = only(request_record(wire(), "<urn:uuid:1>"))
+    assert record.rec_type == "request"
+    assert record.rec_headers.get_header("WARC-Concurrent-To") == "<urn:uuid:1>"
+
+
+def test_a_file_opens_with_what_made_it() -> None:
+    record, payload = only(info_record("f.warc.gz", NOW, {"software": "Backfile"}))
+    assert record.rec_type == "warcinfo"
+    assert record.rec_headers.get_header("WARC-Filename") == "f.warc.gz"
+    assert payload == b"software: Backfile\r\n"
+
+
+@given(st.lists(st.binary(max_size=300), max_size=6), st.integers(min_value=0, max_value=4000))
+def test_whole_members_are_found_wherever_the_file_is_cut(bodies: list[bytes], cut: int) -> None:
+    records = [response_record(wire(body=body), record_id()) for body in bodies]
+    ends = [sum(map(len, records[: number + 1])) for number in range(len(records))]
+    found = list(members(BytesIO(b"".join(records)[:cut])))
+    assert [offset + length for offset, length, _ in found] == [end for end in ends if end <= cut]
+    for (_, _, content), body in zip(found, bodies, strict=False):
+        record = parse(content)
+        assert record is not None
+        assert record.payload == body
+
+
+def test_warcio_check_finds_nothing(tmp_path) -> None:
+    exchange = wire()
+    path = tmp_path / "f.warc.gz"
+    path.write_bytes(
+        info_record("f.warc.gz", NOW, {"software": "Backfile"})
+        + response_record(exchange, "<urn:uuid:1>")
+        + request_record(exchange, "<urn:uuid:1>")
+        + response_record(wire(status=304, body=b""), record_id(), OLD)
+    )
+    checker = Checker(type("Given", (), {"inputs": [str(path)], "verbose": True})())
+    checker.process_all()
+    assert checker.exit_value == 0

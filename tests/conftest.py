@@ -1,0 +1,56 @@
+"""What many tests need: the bundled replica, served and crawled once, and tools that must be there in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import settings
+
+from tests.replica.build import BUILT
+from tests.replica.crawl import crawl
+from tests.replica.server import ReplicaServer
+
+settings.register_profile("project", deadline=None, max_examples=200)
+settings.load_profile("project")
+
+
+def missing(what: str, install: str) -> NoReturn:
+    """Skip with what to install; in CI nothing is skipped."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is not installed and this is CI: {install}")
+    pytest.skip(f"{what} is not installed: {install}")
+
+
+@pytest.fixture(scope="session")
+def jekyll() -> str:
+    """The real Jekyll."""
+    return shutil.which("jekyll") or missing("jekyll", "apt-get install jekyll ruby-jekyll-feed")
+
+
+@pytest.fixture
+def replica() -> Iterator[ReplicaServer]:
+    """The bundled replica, served, with an empty request log."""
+    with ReplicaServer(BUILT) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``ARCHIVE_ROOT`` after one crawl of the bundled replica. Read only; copy it before changing anything."""
+    root = tmp_path_factory.mktemp("crawled")
+    with ReplicaServer(BUILT) as server:
+        done = crawl(server.origins, root)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture
+def archive_root(crawled: Path, tmp_path: Path) -> Path:
+    """A copy of ``crawled`` that a test may change."""
+    shutil.copytree(crawled, tmp_path / "root", copy_function=shutil.copy2)
+    return tmp_path / "root"

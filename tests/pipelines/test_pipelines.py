@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from itemadapter import ItemAdapter
+
+from crawler.exporters.markdown import MarkdownExporter
+from crawler.items import Post
+from crawler.pipelines.normalise import NormalisePipeline
+from crawler.pipelines.validate import fault
+
+CONTENT = '---\nlayout: post\ntitle: "T"\ndate: 2022-03-01 08:34:23 +0800\ncategories: a b\ntags: x\n---\nbody'
+
+
+def post(**changes: object) -> Post:
+    fields: dict[str, object] = {
+        "id": "NW1",
+        "site": "s",
+        "url": "https://s/a b/2022/03/01/NW1.html",
+        "share_url": None,
+        "filename": "2022-03-01-NW1.md",
+        "content": CONTENT,
+        "title": "T",
+        "date": datetime(2022, 3, 1, tzinfo=UTC),
+        "categories": ["a", "b"],
+        "tags": ["x"],
+        "source": " M ",
+        "edition": "e",
+        "body_from": "page",
+        "fidelity": "rendered",
+        "assumed": ["date.zone", "date.zone"],
+    }
+    return Post(**(fields | changes))  # type: ignore[arg-type]
+
+
+def test_a_good_post_passes() -> None:
+    assert fault(ItemAdapter(post())) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"filename": "2022-03-01-../../etc/passwd.md"}, "no safe name"),
+        ({"filename": "2022-03-01-a/b.md"}, "no safe name"),
+        ({"filename": "2022-03-01-.md"}, "no safe name"),
+        ({"filename": "2022-03-01-" + "x" * 300 + ".md"}, "no safe name"),
+        ({"content": "no front matter"}, "no front matter"),
+        ({"content": '---\ntitle: "a" b\n---\n'}, "no YAML"),
+        ({"title": "U"}, "title is not the page's"),
+        ({"tags": ["y"]}, "tags are not the page's"),
+        ({"categories": ["a"]}, "categories are not the page's"),
+        ({"content": "---\ntitle: !!python/object/apply:os.system [true]\n---\n"}, "no YAML"),
+    ],
+)
+def test_a_bad_one_is_named(changes: dict[str, object], reason: str) -> None:
+    assert reason in str(fault(ItemAdapter(post(**changes))))
+
+
+def test_normalised_in_place_and_only_once() -> None:
+    item = post(share_url="http://x/ y")
+    NormalisePipeline().process_item(item)
+    once = ItemAdapter(item).asdict()
+    assert (item.url, item.share_url) == ("https://s/a%20b/2022/03/01/NW1.html", "http://x/%20y")
+    assert (item.assumed, item.source) == (["date.zone"], "M")
+    NormalisePipeline().process_item(item)
+    assert ItemAdapter(item).asdict() == once
+
+
+@pytest.mark.parametrize(
+    ("layout", "path"),
+    [
+        ("{year}/{month}/{day}", "_posts/2022/03/01/2022-03-01-NW1.md"),
+        ("", "_posts/2022-03-01-NW1.md"),
+        ("{year}", "_posts/2022/2022-03-01-NW1.md"),
+    ],
+)
+def test_layouts(tmp_path: Path, layout: str, path: str) -> None:
+    MarkdownExporter(tmp_path, layout).export_item(post())
+    assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()] == [path]
+    assert (tmp_path / path).read_bytes() == CONTENT.encode()
+
+
+@pytest.mark.parametrize("layout", ["../{year}", "{year}/../.."])
+def test_a_layout_that_leads_out_is_refused(tmp_path: Path, layout: str) -> None:
+    with pytest.raises(ValueError, match="POSTS_LAYOUT"):
+        MarkdownExporter(tmp_path, layout)
+
+
+@given(st.text(max_size=40))
+def test_no_id_gets_out_of_the_archive(post_id: str) -> None:
+    name = f"2022-03-01-{post_id}.md"
+    if fault(ItemAdapter(post(filename=name))) is None:
+        path = Path("/archive") / MarkdownExporter(Path("/archive"), "{year}").path_of(name)
+        assert path.parent == Path("/archive/_posts/2022")

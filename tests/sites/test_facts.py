@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.sites.finews import facts
+
+SITE = "https://finews.withounder.com"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        (f"{SITE}/", "listing"),
+        (f"{SITE}/category/xinwanbao.html", "listing"),
+        (f"{SITE}/emnews/", "listing"),
+        (f"{SITE}/feed.xml", "feed"),
+        (f"{SITE}/404.html", "other"),
+        (f"{SITE}/career/in/touxingpevc/2022/03/01/NW1.html", "post"),
+        (f"{SITE}/2022/03/01/NW1.html", "post"),
+        (f"{SITE}/robots.txt", "other"),
+        ("http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW1", "answer"),
+        ("http://finews.zning.xyz/html_News/NewsShare.html?infoCode=NW1", "share"),
+        ("http://example.com/category/x.html", "other"),
+    ],
+)
+def test_kinds(url: str, kind: str) -> None:
+    assert facts.kind(url) == kind
+
+
+@pytest.mark.parametrize(
+    ("category", "url"),
+    [
+        ("xinwanbao", f"{SITE}/category/xinwanbao.html"),
+        ("Career In touxingPEVC", f"{SITE}/category/Career%20In%20touxingPEVC.html"),
+        ("anxin(xianggang)", f"{SITE}/category/anxin(xianggang).html"),
+    ],
+)
+def test_category_pages(category: str, url: str) -> None:
+    assert facts.category_url(category) == url
+
+
+def test_answers_are_asked_of_the_shares_own_host_first() -> None:
+    assert facts.answer_urls("NW1", "choicewzp1.eastmoney.com") == [
+        "http://choicewzp1.eastmoney.com/NewsData/GetNewsText.do?id=NW1",
+        "http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW1",
+        "http://app.jg.eastmoney.com/NewsData/GetNewsText.do?id=NW1&cid=Admin",
+    ]
+
+
+def test_rolling_news_has_nw_before_its_number() -> None:
+    assert facts.answer_urls("202112082206935918", None)[0].endswith("?id=NW202112082206935918")
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_an_id_cannot_lead_elsewhere(post_id: str) -> None:
+    for url in facts.answer_urls(post_id, "evil.example"):
+        assert facts.kind(url) == "answer"
