@@ -77,6 +77,8 @@ HTTPCACHE_POLICY = "crawler.archive.storage.ArchivePolicy"
 HTTPCACHE_STORAGE = "crawler.archive.storage.ArchiveStorage"
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.downloader.scope.ScopeMiddleware": 50,
     "crawler.downloader.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
     "crawler.downloader.capture.CaptureMiddleware": 950,  # beyond the cache at 900
     # These do nothing for a site of plain pages, and each costs time for every page.

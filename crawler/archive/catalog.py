@@ -10,9 +10,11 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
-_SCHEMA = """
+_VERSION = 1
+_SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS captures (
     id INTEGER PRIMARY KEY,
     url TEXT NOT NULL,
@@ -34,11 +36,12 @@ CREATE TABLE IF NOT EXISTS posts (
 );
 CREATE TABLE IF NOT EXISTS post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
-PRAGMA user_version = 1;
+PRAGMA user_version = {_VERSION};
 """
 #: Statuses that say what is there.
 GOOD = (200, 304)
 _BATCH = 2000
+_SECONDS = 2.0
 #: Pages of the write-ahead log before SQLite copies them over, which has to wait for the disk.
 _CHECKPOINT = 10_000
 
@@ -72,8 +75,10 @@ class Catalog:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
-        self._db.executescript(_SCHEMA)
+        if self._db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            self._db.executescript(_SCHEMA)
         self._pending = 0
+        self._begun = 0.0
         self._sizes: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._last_id = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
@@ -87,10 +92,11 @@ class Catalog:
         """Make everything so far durable."""
         sizes, self._sizes = self._sizes, {}
         numbers, self._numbers = self._numbers, {}
-        for entry in sizes.items():
-            self._write("INSERT OR REPLACE INTO files VALUES (?, ?)", entry)
-        for entry in numbers.items():
-            self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", entry)
+        if not self._pending and (sizes or numbers):
+            self._db.execute("BEGIN")
+            self._pending = 1
+        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", sizes.items())
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", numbers.items())
         if self._pending:
             self._db.execute("COMMIT")
             self._pending = 0
@@ -98,9 +104,10 @@ class Catalog:
     def _write(self, statement: str, values: tuple[object, ...]) -> None:
         if not self._pending:
             self._db.execute("BEGIN")
+            self._begun = monotonic()
         self._db.execute(statement, values)
         self._pending += 1
-        if self._pending == _BATCH:
+        if self._pending >= _BATCH or monotonic() - self._begun > _SECONDS:
             self.commit()
 
     # Captures

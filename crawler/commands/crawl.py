@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
 from crawler.archive.archive import Archive, ArchiveInUse
 from crawler.downloader.origins import read_origins
@@ -27,7 +28,7 @@ class Command(crawl.Command):
         assert self.crawler_process is not None
         assert self.settings is not None
         try:
-            read_origins(self.settings.getdict("ORIGINS"))
+            read_origins(_origins(self.settings))
             spidercls = self.crawler_process.spider_loader.load(args[0])
         except ValueError as error:
             raise UsageError(str(error)) from None
@@ -60,3 +61,11 @@ class Command(crawl.Command):
             archive.lock()
         finally:
             archive.close()
+
+
+def _origins(settings: BaseSettings) -> dict[str, str]:
+    try:
+        given: dict[str, str] = settings.getdict("ORIGINS")
+    except ValueError as error:
+        raise ValueError(f'ORIGINS is no JSON object ({error}); write it like {{"https://example.org": "http://127.0.0.1:8080"}}') from None
+    return given

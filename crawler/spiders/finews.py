@@ -12,6 +12,7 @@ from scrapy.http import Response
 from w3lib.url import safe_url_string
 
 from crawler.archive.archive import Archive
+from crawler.archive.catalog import CaptureRow
 from crawler.archive.storage import CAPTURE, FROM_ARCHIVE
 from crawler.extensions.report import RunReport
 from crawler.extract.listing import Link, UnreadableListing, feed_links, links
@@ -191,32 +192,43 @@ class FinewsSpider(Spider):
         return latest is not None and latest.status >= 400  # noqa: PLR2004
 
     async def answer(self, apart: posts.FinewsPage) -> Exchange | None:
-        """The share answer behind a post page, from the first host that has its text."""
+        """The share answer behind a post page: from the first host that has its text, else the archived one.
+
+        Shares expire; a text that was captured once is not lost by asking again too late.
+        """
         page, wanted = apart.page, apart.share
         if wanted is None:
             return None
         if self.arguments.share_pages:
-            await self._fetch(facts.share_page_url(*wanted), page)
-        best = None
-        for url in facts.answer_urls(*wanted):
-            answer = await self._fetch(url, page)
-            if answer is not None and answer.status == _FOUND:
-                best = best or answer
-                if posts.has_text(answer):
-                    return answer
-        return best
+            await self._fetch(facts.share_page_url(*wanted))
+        urls = facts.answer_urls(*wanted)
+        empty = None
+        for url in urls:
+            answer = await self._fetch(url, from_archive=self._is_newer(url, page))
+            if answer is not None and posts.has_text(answer):
+                return answer
+            empty = empty or answer
+        for url in urls:
+            answer = await self._fetch(url, from_archive=True) if self._latest(url) else None
+            if answer is not None and posts.has_text(answer):
+                return answer
+        return empty
 
-    async def _fetch(self, url: str, page: Exchange) -> Exchange | None:
+    def _latest(self, url: str) -> CaptureRow | None:
+        return Archive.from_crawler(self.crawler).catalog.latest(url, good=True)
+
+    def _is_newer(self, url: str, page: Exchange) -> bool:
+        """Whether ``url`` was captured after the page: the run that should have made its post was cut short."""
+        latest = self._latest(url)
+        return latest is not None and page.capture is not None and latest.time >= page.capture.time
+
+    async def _fetch(self, url: str, *, from_archive: bool = False) -> Exchange | None:
         assert self.crawler.engine is not None
-        catalog = Archive.from_crawler(self.crawler).catalog
-        known = catalog.latest(url, good=True)
-        # A page that was captured before the run that should have made its post was cut short.
-        archived = known is not None and page.capture is not None and known.time >= page.capture.time
-        request = Request(url, meta={FROM_ARCHIVE: True} if archived else {})
         try:
+            request = Request(url, meta={FROM_ARCHIVE: from_archive})
             return exchange(await self.crawler.engine.download_async(request))
         except IgnoreRequest as error:
-            self.report.failed(url, str(error) or "not allowed (robots.txt, or a host outside the site)")
+            self.report.failed(url, str(error) or "not allowed by robots.txt")
         except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made
             self.report.failed(url, _short(error))
         return None
@@ -224,7 +236,8 @@ class FinewsSpider(Spider):
     def failed(self, failure: Failure) -> None:
         """A request that got no answer at all: named in the run report, asked again by the next run."""
         reason = _short(failure.value) if failure.value else "no answer"
-        self.report.failed(failure.request.url, reason)  # type: ignore[attr-defined]
+        request = failure.request  # type: ignore[attr-defined]
+        self.report.failed(request.meta.get("redirect_urls", [request.url])[0], reason)
 
 
 def exchange(response: Response) -> Exchange:

@@ -231,7 +231,9 @@ def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
 
 
 def has_text(answer: Exchange) -> bool:
-    """Whether a share answer holds an article (an expired one may be empty)."""
+    """Whether a share answer holds an article (an expired one is missing, or empty)."""
+    if answer.status != 200:  # noqa: PLR2004
+        return False
     try:
         return read_answer(answer.body, ("text", "content")) is not None
     except UnreadableAnswer:

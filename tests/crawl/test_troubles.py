@@ -1,0 +1,223 @@
+"""What goes wrong between a crawler and a site, and what a run makes of it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.catalog import Catalog
+from tests.replica.build import BUILT
+from tests.replica.crawl import PROJECT, crawl, run, scrapy, settings_for
+from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+from tests.replica.truth import compare, index
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def report(root: Path) -> dict:
+    return json.loads(max((root / "finews" / "runs").glob("*.json")).read_text("utf-8"))
+
+
+def a_post(root: Path) -> dict:
+    return next(entry for entry in index(root / "finews") if entry["body_from"] == "share" and not entry["notes"])
+
+
+def path_of(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def test_an_edited_post_gets_a_new_version_and_keeps_its_old_capture(archive_root: Path, replica: ReplicaServer) -> None:
+    old = a_post(archive_root)
+    path = path_of(old["url"])
+    body = replica.reply(SITE_HOST, path).body.replace(old["title"].encode(), "更正：新标题".encode())
+    replica.replies[SITE_HOST, path] = [Reply(200, body, HTML)]
+    done = crawl(replica.origins, archive_root, "-a", "recheck=1")
+    assert done.returncode == 0, done.stderr
+    (new,) = [entry for entry in index(archive_root / "finews") if entry["id"] == old["id"]]
+    assert (new["version"], new["title"], new["first_seen"]) == (2, "更正：新标题", old["first_seen"])
+    assert 'title: "更正：新标题"' in (archive_root / "finews" / new["path"]).read_text("utf-8")
+    history = Catalog(archive_root / "finews" / "catalog.sqlite").history(old["url"])
+    assert [row.status for row in history] == [200, 200]
+    assert report(archive_root)["posts"]["changed"] == 1
+
+
+def test_a_title_that_changed_in_a_listing_is_enough_to_look_again(archive_root: Path, replica: ReplicaServer) -> None:
+    old = a_post(archive_root)
+    home = replica.reply(SITE_HOST, "/").body.replace(old["title"].encode(), b"new title")
+    category = f"/category/{old['categories'][0]}.html"
+    listing = replica.reply(SITE_HOST, category).body.replace(old["title"].encode(), b"new title")
+    body = replica.reply(SITE_HOST, path_of(old["url"])).body.replace(old["title"].encode(), b"new title")
+    replica.replies[SITE_HOST, "/"] = [Reply(200, home, HTML)]
+    replica.replies[SITE_HOST, category] = [Reply(200, listing, HTML)]
+    replica.replies[SITE_HOST, path_of(old["url"])] = [Reply(200, body, HTML)]
+    crawl(replica.origins, archive_root)
+    (new,) = [entry for entry in index(archive_root / "finews") if entry["id"] == old["id"]]
+    assert (new["version"], new["title"]) == (2, "new title")
+
+
+def test_a_dead_listing_does_not_look_like_an_unchanged_one(archive_root: Path, replica: ReplicaServer) -> None:
+    replica.replies[SITE_HOST, "/"] = [Reply(500, b"down", HTML)]
+    done = crawl(replica.origins, archive_root, RETRY_TIMES="1")
+    assert done.returncode == 1
+    assert {"url": f"https://{SITE_HOST}/", "reason": "HTTP 500"} in report(archive_root)["failures"]
+    catalog = Catalog(archive_root / "finews" / "catalog.sqlite")
+    assert [row.status for row in catalog.history(f"https://{SITE_HOST}/")] == [200, 500, 500]
+
+
+def test_a_server_that_is_gone_is_named(archive_root: Path, replica: ReplicaServer) -> None:
+    origins = replica.origins | {f"https://{SITE_HOST}": "http://127.0.0.1:9"}
+    done = crawl(origins, archive_root, RETRY_TIMES="0", LOG_LEVEL="WARNING")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Connection refused" in report(archive_root)["failures"][0]["reason"]
+    assert len(index(archive_root / "finews")) > 50
+
+
+def test_a_redirect_to_another_host_is_refused(tmp_path: Path, replica: ReplicaServer) -> None:
+    with ReplicaServer(BUILT) as elsewhere:
+        target = elsewhere.origins[f"https://{SITE_HOST}"]
+        replica.replies[SITE_HOST, "/feed.xml"] = [Reply(302, b"", {"Location": f"{target}/feed.xml"})]
+        done = crawl(replica.origins, tmp_path)
+        assert elsewhere.log == []
+    assert done.returncode == 1
+    (failure,) = report(tmp_path)["failures"]
+    assert failure["url"] == f"https://{SITE_HOST}/feed.xml"
+    assert "is not on a host of the site" in failure["reason"]
+    assert compare(BUILT, tmp_path / "finews").good
+
+
+def test_a_tired_server_is_given_the_rest_it_asks_for(tmp_path: Path, replica: ReplicaServer) -> None:
+    well = replica.reply(SITE_HOST, "/")
+    replica.replies[SITE_HOST, "/"] = [Reply(503, b"", {"Retry-After": "2"}), well]
+    start = time.monotonic()
+    done = crawl(replica.origins, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - start > 2
+    asked = [entry.path for entry in replica.log]
+    assert asked.count("/") == 2
+    assert compare(BUILT, tmp_path / "finews").good
+
+
+def test_a_server_that_wants_a_long_rest_is_left_to_the_next_run(tmp_path: Path, replica: ReplicaServer) -> None:
+    replica.replies[SITE_HOST, "/"] = [Reply(429, b"", {"Retry-After": "86400"})]
+    done = crawl(replica.origins, tmp_path, RETRY_AFTER_MAX="5")
+    assert done.returncode == 1
+    assert any("asked to be left alone" in failure["reason"] for failure in report(tmp_path)["failures"])
+
+
+def test_robots_txt_is_obeyed(tmp_path: Path, replica: ReplicaServer) -> None:
+    replica.replies[SITE_HOST, "/robots.txt"] = [Reply(200, b"User-agent: *\nDisallow: /category/\n", {})]
+    crawl(replica.origins, tmp_path)
+    assert not [asked.path for asked in replica.log if asked.path.startswith("/category/")]
+    assert any(asked.path.endswith(".html") for asked in replica.log)
+
+
+def test_a_changed_layout_is_captured_named_and_overwrites_nothing(archive_root: Path, replica: ReplicaServer) -> None:
+    old = a_post(archive_root)
+    before = (archive_root / "finews" / old["path"]).read_bytes()
+    replica.replies[SITE_HOST, path_of(old["url"])] = [Reply(200, b"<html><body>new design</body></html>", HTML)]
+    done = crawl(replica.origins, archive_root, "-a", "recheck=1")
+    assert done.returncode == 1
+    (rejection,) = [entry for entry in report(archive_root)["rejections"] if entry["code"] != "garbled"]
+    assert (rejection["url"], rejection["code"]) == (old["url"], "layout")
+    assert (archive_root / "finews" / old["path"]).read_bytes() == before
+
+
+def test_a_share_that_vanished_costs_the_post_nothing(archive_root: Path, replica: ReplicaServer) -> None:
+    old = a_post(archive_root)
+    before = (archive_root / "finews" / old["path"]).read_bytes()
+    for capture in old["captures"][1:]:
+        host = capture["url"].split("/")[2]
+        for name in (host, "finews.zning.xyz", "choicewzp1.eastmoney.com"):
+            replica.replies[name, path_of(capture["url"])] = [Reply(404, b"gone", {})]
+        replica.replies["app.jg.eastmoney.com", path_of(capture["url"]) + "&cid=Admin"] = [Reply(404, b"gone", {})]
+    body = replica.reply(SITE_HOST, path_of(old["url"])).body + b"<!-- rebuilt -->"
+    replica.replies[SITE_HOST, path_of(old["url"])] = [Reply(200, body, HTML)]
+    crawl(replica.origins, archive_root, "-a", "recheck=1")
+    (new,) = [entry for entry in index(archive_root / "finews") if entry["id"] == old["id"]]
+    assert (new["version"], new["body_from"]) == (1, "share")
+    assert (archive_root / "finews" / old["path"]).read_bytes() == before
+
+
+@pytest.mark.parametrize("after", [5, 40, 90, 150])
+def test_a_killed_run_is_carried_on_by_the_next(tmp_path: Path, replica: ReplicaServer, after: int) -> None:
+    command = scrapy("crawl", "finews", settings=settings_for(replica.origins, tmp_path))
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(replica.log) < after and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    done = crawl(replica.origins, tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = compare(BUILT, tmp_path / "finews")
+    assert result.good
+    ids = [entry["id"] for entry in index(tmp_path / "finews")]
+    assert len(ids) == len(set(ids)) == sum(result.fidelity.values())
+
+
+def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replica: ReplicaServer) -> None:
+    settings = settings_for(replica.origins, tmp_path, DOWNLOAD_DELAY="0.2")
+    first = subprocess.Popen(
+        scrapy("crawl", "finews", settings=settings), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while not replica.log and first.poll() is None:
+        time.sleep(0.01)
+    second = crawl(replica.origins, tmp_path)
+    first.terminate()
+    first.wait()
+    assert second.returncode == 3
+    assert f"process {first.pid}" in second.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "said"),
+    [
+        (("-a", "since=soon"), {}, "since='soon' is no day"),
+        (("-a", "colour=red"), {}, "there is no argument 'colour'"),
+        ((), {"ORIGINS": '{"x": "y"}'}, "'x' is no origin"),
+        ((), {"ORIGINS": "{"}, "ORIGINS"),
+    ],
+)
+def test_what_cannot_run_says_so_in_one_line(tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], said: str) -> None:
+    done = run("crawl", "finews", *arguments, settings={"ARCHIVE_ROOT": str(tmp_path)} | settings)
+    assert done.returncode == 2
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unwritable_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = run("crawl", "finews", settings={"ARCHIVE_ROOT": str(tmp_path / "file")})
+    assert done.returncode == 2
+    assert "ARCHIVE_ROOT" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_only_some_posts(tmp_path: Path, replica: ReplicaServer) -> None:
+    done = crawl(replica.origins, tmp_path, "-a", "category=dongliribao,Invest In touchuangzhoukan", "-a", "since=2022-03-01", "-a", "until=2022-03-02")
+    assert done.returncode == 0, done.stderr
+    entries = index(tmp_path / "finews")
+    assert {" ".join(entry["categories"]) for entry in entries} == {"dongliribao", "Invest In touchuangzhoukan"}
+    assert {entry["date"][:10] for entry in entries} <= {"2022-03-01", "2022-03-02"}
+    published = [path for path in (BUILT / "site" / "dongliribao").rglob("*.html") if "/03/03/" not in str(path)]
+    assert len(entries) == len(published) + 1
+
+
+def test_without_a_sweep_only_home_page_and_feed_are_opened(tmp_path: Path, replica: ReplicaServer) -> None:
+    crawl(replica.origins, tmp_path, "-a", "sweep=0")
+    listings = {asked.path for asked in replica.log if asked.path.startswith("/category/") or asked.path.endswith(("/", ".xml"))}
+    assert listings == {"/", "/feed.xml"}
+
+
+def test_share_pages_are_captured_on_demand(tmp_path: Path, replica: ReplicaServer) -> None:
+    crawl(replica.origins, tmp_path, "-a", "limit=20", "-a", "sweep=0", "-a", "share_pages=1")
+    assert any(asked.path.startswith("/html_News/NewsShare.html") for asked in replica.log)
+
+
