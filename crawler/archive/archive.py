@@ -51,6 +51,16 @@ class Archive:
         return archive
 
     @classmethod
+    def to_look_at(cls, crawler: Crawler) -> Archive | None:
+        """The archive of this crawler's spider, ``None`` if there is none and this run only looks."""
+        if (
+            crawler.settings.getbool("CAPTURE_ENABLED")
+            or cls.folder_of(crawler.settings, crawler.spidercls.name or "").is_dir()
+        ):
+            return cls.from_crawler(crawler)
+        return None
+
+    @classmethod
     def from_settings(cls, settings: BaseSettings, site: str) -> Archive:
         """The archive of ``site`` under these settings."""
         return cls(

@@ -46,15 +46,12 @@ class ArchiveStorage:
 
     def __init__(self, settings: BaseSettings) -> None:
         self._archive: Archive | None = None
-        self._may_create = settings.getbool("CAPTURE_ENABLED")
 
     def open_spider(self, spider: Spider) -> None:
         """Scrapy's signal that a crawl begins."""
         assert spider.crawler is not None
-        if not getattr(spider, "archived", False):
-            return
-        if self._may_create or Archive.folder_of(spider.crawler.settings, spider.name).is_dir():
-            self._archive = Archive.from_crawler(spider.crawler)
+        if getattr(spider, "archived", False):
+            self._archive = Archive.to_look_at(spider.crawler)
 
     def close_spider(self, spider: Spider) -> None:
         """Nothing: the archive is closed by the extension that opened it for writing."""

@@ -67,5 +67,7 @@ def _origins(settings: BaseSettings) -> dict[str, str]:
     try:
         given: dict[str, str] = settings.getdict("ORIGINS")
     except ValueError as error:
-        raise ValueError(f'ORIGINS is no JSON object ({error}); write it like {{"https://example.org": "http://127.0.0.1:8080"}}') from None
+        raise ValueError(
+            f'ORIGINS is no JSON object ({error}); write it like {{"https://example.org": "http://127.0.0.1:8080"}}'
+        ) from None
     return given

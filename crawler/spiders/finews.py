@@ -77,8 +77,9 @@ class FinewsSpider(Spider):
                 yield request
 
     def _known_listings(self) -> Iterator[str]:
-        catalog = Archive.from_crawler(self.crawler).catalog
-        return (url for url in catalog.urls(f"https://{facts.HOST}/%") if facts.kind(url) == "listing")
+        archive = Archive.to_look_at(self.crawler)
+        urls = archive.catalog.urls(f"https://{facts.HOST}/%") if archive else iter(())
+        return (url for url in urls if facts.kind(url) == "listing")
 
     def _listing(self, url: str, *, guessed: bool = False) -> Request | None:
         if url in self._asked:
@@ -188,7 +189,7 @@ class FinewsSpider(Spider):
                 yield request
 
     def _is_missing(self, url: str) -> bool:
-        latest = Archive.from_crawler(self.crawler).catalog.latest(url)
+        latest = self._latest(url, good=False)
         return latest is not None and latest.status >= 400  # noqa: PLR2004
 
     async def answer(self, apart: posts.FinewsPage) -> Exchange | None:
@@ -214,8 +215,9 @@ class FinewsSpider(Spider):
                 return answer
         return empty
 
-    def _latest(self, url: str) -> CaptureRow | None:
-        return Archive.from_crawler(self.crawler).catalog.latest(url, good=True)
+    def _latest(self, url: str, *, good: bool = True) -> CaptureRow | None:
+        archive = Archive.to_look_at(self.crawler)
+        return archive.catalog.latest(url, good=good) if archive else None
 
     def _is_newer(self, url: str, page: Exchange) -> bool:
         """Whether ``url`` was captured after the page: the run that should have made its post was cut short."""

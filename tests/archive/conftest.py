@@ -33,11 +33,11 @@ def opened(tmp_path: Path) -> Callable[..., Captures]:
     """
     before: list[Catalog] = []
 
-    def open_(limits: Limits = Limits()) -> Captures:
+    def open_(limits: Limits | None = None) -> Captures:
         while before:
             before.pop()._db.close()
         before.append(Catalog(tmp_path / "catalog.sqlite"))
-        captures = Captures(tmp_path / "captures", "s", before[0], limits, {"operator": "test"})
+        captures = Captures(tmp_path / "captures", "s", before[0], limits or Limits(), {"operator": "test"})
         captures.recover()
         return captures
 

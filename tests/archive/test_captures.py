@@ -63,7 +63,7 @@ def test_a_file_is_closed_at_a_limit_and_never_written_again(opened, tmp_path: P
     captures = opened(limits)
     captures.store(wire("https://s/1"))
     captures.store(wire("https://s/2", time=NOW + timedelta(seconds=5)))
-    first, second = files(tmp_path)
+    first, _ = files(tmp_path)
     assert not first.stat().st_mode & 0o222
     before = first.read_bytes()
     captures.close()

@@ -12,7 +12,16 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from crawler.archive.reader import members, parse
-from crawler.archive.record import IDENTICAL_PAYLOAD, NOT_MODIFIED, Refers, digest, info_record, record_id, request_record, response_record
+from crawler.archive.record import (
+    IDENTICAL_PAYLOAD,
+    NOT_MODIFIED,
+    Refers,
+    digest,
+    info_record,
+    record_id,
+    request_record,
+    response_record,
+)
 from tests.archive.conftest import NOW, wire
 
 OLD = Refers("https://s/old", "2022-03-01T00:00:00.000000Z", digest(b"old"))

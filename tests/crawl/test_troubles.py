@@ -184,7 +184,9 @@ def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replic
         ((), {"ORIGINS": "{"}, "ORIGINS"),
     ],
 )
-def test_what_cannot_run_says_so_in_one_line(tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], said: str) -> None:
+def test_what_cannot_run_says_so_in_one_line(
+    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], said: str
+) -> None:
     done = run("crawl", "finews", *arguments, settings={"ARCHIVE_ROOT": str(tmp_path)} | settings)
     assert done.returncode == 2
     assert said in done.stdout + done.stderr
@@ -201,7 +203,16 @@ def test_an_unwritable_place_is_named(tmp_path: Path) -> None:
 
 
 def test_only_some_posts(tmp_path: Path, replica: ReplicaServer) -> None:
-    done = crawl(replica.origins, tmp_path, "-a", "category=dongliribao,Invest In touchuangzhoukan", "-a", "since=2022-03-01", "-a", "until=2022-03-02")
+    done = crawl(
+        replica.origins,
+        tmp_path,
+        "-a",
+        "category=dongliribao,Invest In touchuangzhoukan",
+        "-a",
+        "since=2022-03-01",
+        "-a",
+        "until=2022-03-02",
+    )
     assert done.returncode == 0, done.stderr
     entries = index(tmp_path / "finews")
     assert {" ".join(entry["categories"]) for entry in entries} == {"dongliribao", "Invest In touchuangzhoukan"}
@@ -212,12 +223,12 @@ def test_only_some_posts(tmp_path: Path, replica: ReplicaServer) -> None:
 
 def test_without_a_sweep_only_home_page_and_feed_are_opened(tmp_path: Path, replica: ReplicaServer) -> None:
     crawl(replica.origins, tmp_path, "-a", "sweep=0")
-    listings = {asked.path for asked in replica.log if asked.path.startswith("/category/") or asked.path.endswith(("/", ".xml"))}
+    listings = {
+        asked.path for asked in replica.log if asked.path.startswith("/category/") or asked.path.endswith(("/", ".xml"))
+    }
     assert listings == {"/", "/feed.xml"}
 
 
 def test_share_pages_are_captured_on_demand(tmp_path: Path, replica: ReplicaServer) -> None:
     crawl(replica.origins, tmp_path, "-a", "limit=20", "-a", "sweep=0", "-a", "share_pages=1")
     assert any(asked.path.startswith("/html_News/NewsShare.html") for asked in replica.log)
-
-

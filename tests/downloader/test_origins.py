@@ -25,17 +25,15 @@ def test_a_slash_at_the_end_does_no_harm() -> None:
     assert read_origins({"https://s.org/": "http://127.0.0.1:1/"}) == {"https://s.org": "http://127.0.0.1:1"}
 
 
-@pytest.mark.parametrize("setting", [{"s.org": "http://x"}, {"https://s.org": "x"}, {"https://s.org/a": "http://x"}, {"ftp://s": "http://x"}])
+@pytest.mark.parametrize(
+    "setting", [{"s.org": "http://x"}, {"https://s.org": "x"}, {"https://s.org/a": "http://x"}, {"ftp://s": "http://x"}]
+)
 def test_what_is_no_origin_is_named(setting: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"ORIGINS: .* is no origin"):
         read_origins(setting)
 
 
 def test_the_innermost_cause_in_one_line() -> None:
-    try:
-        try:
-            raise OSError("refused\nby peer")
-        except OSError as inner:
-            raise ValueError("outer") from inner
-    except ValueError as error:
-        assert root_cause(error) == "refused"
+    error = ValueError("outer")
+    error.__cause__ = OSError("refused\nby peer")
+    assert root_cause(error) == "refused"

@@ -12,7 +12,7 @@ FEED = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2
 
 
 def test_links_in_their_order_with_their_text() -> None:
-    body = '<li><a class="x" href="/a/1.html">A <b>1</b></a></li><li><a href="/b/2.html">B</a></li>'.encode()
+    body = b'<li><a class="x" href="/a/1.html">A <b>1</b></a></li><li><a href="/b/2.html">B</a></li>'
     assert [(link.href, link.text) for link in links(body)] == [("/a/1.html", "A <b>1</b>"), ("/b/2.html", "B")]
 
 

@@ -25,7 +25,10 @@ def test_unrendered(html: str, source: str) -> None:
 
 
 def test_plain_chinese_text_is_sure() -> None:
-    assert unrender("\u516c\u53f8\u516c\u544a\uff0c\u62df\u51cf\u6301\u4e0d\u8d85\u8fc71%\u3002\uff08\u8d22\u8054\u793e\uff09")[1] is False
+    assert (
+        unrender("\u516c\u53f8\u516c\u544a\uff0c\u62df\u51cf\u6301\u4e0d\u8d85\u8fc71%\u3002\uff08\u8d22\u8054\u793e\uff09")[1]
+        is False
+    )
 
 
 @given(st.text(st.sampled_from("a{}%' \n")))

@@ -23,7 +23,7 @@ from tests.replica.forms import (
 from tests.replica.media import BLANKS, CASES, NAMELESS, PLAIN, Medium
 
 #: Jekyll's ``site.time``: three days of posts lie before it.
-NOW = datetime(2022, 3, 3, 23, 30)  # noqa: DTZ001 - the site writes local times
+NOW = datetime(2022, 3, 3, 23, 30)
 #: What the front matter of these holds and Jekyll cannot give to a page.
 DROPPED_TITLES = ['{}称"行情"未变', "{}\\走势", '""{}"开局', '{}"：说法', "{}\\u4e2\\x"]
 #: Published, but under another title than the writer meant.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
+import socket
 import ssl
+import time
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
@@ -68,7 +71,7 @@ class ReplicaServer:
             if certificate:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
                 context.load_cert_chain(certificate)
-                server.socket = context.wrap_socket(server.socket, server_side=True)
+                server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
             self._servers[host] = server
 
     def _handler(self, host: str) -> type[BaseHTTPRequestHandler]:
@@ -88,6 +91,7 @@ class ReplicaServer:
     def __exit__(self, *_: object) -> None:
         for server in self._servers.values():
             server.shutdown()
+            server.hang_up()
             server.server_close()
 
     def reply(self, host: str, path: str) -> Reply:
@@ -121,6 +125,28 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._connections: set[socket.socket] = set()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._connections.add(connection)
+        return connection, address
+
+    def close_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().close_request(request)
+
+    def hang_up(self) -> None:
+        """Close what clients keep open, and wait for the threads that served them."""
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        deadline = time.monotonic() + 5
+        while self._connections and time.monotonic() < deadline:
+            time.sleep(0.005)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: a client that hangs up is no news."""
 
@@ -146,6 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
             elif "gzip" in (self.headers.get("Accept-Encoding") or "") and "Content-Encoding" not in headers:
                 headers["Content-Encoding"] = "gzip"
                 body = _gzipped(body)
+        conditional = bool(self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since"))
+        self.replica.log.append(Asked(host, self.path, status, conditional, dict(self.headers)))
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -153,8 +181,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-        conditional = bool(self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since"))
-        self.replica.log.append(Asked(host, self.path, status, conditional, dict(self.headers)))
 
     def _not_modified(self, tag: str) -> bool:
         asked = self.headers.get("If-None-Match")

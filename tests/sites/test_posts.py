@@ -46,7 +46,9 @@ def post_of(slug: str, *, with_answer: bool = True) -> Post:
 def names_of(predicate) -> list[str]:
     """Source posts that Jekyll published with their layout, by what their bytes say."""
     garbled = set(TRUTH["garbled"])
-    return [name for name, source in sorted(SOURCES.items()) if name[11:-3] in BY_SLUG and name not in garbled and predicate(source)]
+    return [
+        name for name, source in sorted(SOURCES.items()) if name[11:-3] in BY_SLUG and name not in garbled and predicate(source)
+    ]
 
 
 ZONELESS = names_of(lambda source: b" +0800\n" not in source)
@@ -79,7 +81,9 @@ def test_a_zone_is_written_only_where_both_forms_occur(name: str) -> None:
 
 def test_every_form_the_writer_has_had_is_in_the_replica() -> None:
     editions = {post_of(slug).edition for slug in BY_SLUG if not isinstance(take_apart(BY_SLUG[slug]), Rejection)}
-    assert sum(edition.startswith("rolling") for edition in editions) == len({(f.links, f.text, f.pairs) for f in ROLLING_FORMS})
+    assert sum(edition.startswith("rolling") for edition in editions) == len(
+        {(f.links, f.text, f.pairs) for f in ROLLING_FORMS}
+    )
     assert sum(edition.startswith("market") for edition in editions) == len(
         {(f.links, f.text, f.pairs, f.share_host) for f in MARKET_FORMS}
     )

@@ -1,0 +1,49 @@
+"""A replica behind TLS with a certificate of its own making: on the mapped port, and as /etc/hosts would have it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import missing
+from tests.replica.build import BUILT
+from tests.replica.crawl import crawl
+from tests.replica.server import ReplicaServer
+from tests.replica.truth import compare
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    openssl = shutil.which("openssl") or missing("openssl", "apt-get install openssl")
+    folder = tmp_path_factory.mktemp("tls")
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=finews.withounder.com"]
+    subprocess.run([*command, "-keyout", folder / "key", "-out", folder / "crt"], check=True, capture_output=True)
+    (folder / "both").write_bytes((folder / "key").read_bytes() + (folder / "crt").read_bytes())
+    return folder / "both"
+
+
+def test_a_bad_certificate_ends_in_one_line_that_says_what_to_set(certificate: Path, tmp_path: Path) -> None:
+    with ReplicaServer(BUILT, certificate=certificate) as server:
+        done = crawl(server.origins, tmp_path, LOG_LEVEL="ERROR")
+        host = server.origins["https://finews.withounder.com"].removeprefix("https://")
+    assert done.returncode == 1
+    told = [line for line in done.stderr.splitlines() if "cannot be trusted" in line and "origins" in line]
+    assert len(told) == 1
+    assert f"the certificate of {host}" in told[0]
+    assert "DOWNLOAD_VERIFY_CERTIFICATES=0" in told[0]
+    assert "Traceback" not in done.stderr
+    report = json.loads(next((tmp_path / "finews" / "runs").iterdir()).read_text("utf-8"))
+    assert "cannot be trusted" in report["failures"][0]["reason"]
+
+
+@pytest.mark.parametrize("handler", ["OriginDownloadHandler", "AddressedOriginDownloadHandler"])
+def test_who_knows_why_may_go_on(certificate: Path, tmp_path: Path, handler: str) -> None:
+    handlers = json.dumps(dict.fromkeys(("http", "https"), f"crawler.downloader.origins.{handler}"))
+    with ReplicaServer(BUILT, certificate=certificate) as server:
+        done = crawl(server.origins, tmp_path, DOWNLOAD_VERIFY_CERTIFICATES="0", DOWNLOAD_HANDLERS=handlers)
+    assert done.returncode == 0, done.stderr
+    assert compare(BUILT, tmp_path / "finews").good

@@ -1,0 +1,88 @@
+"""pywb, which knows nothing of us, replays a post page and a share answer out of ``captures/``."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.catalog import Catalog
+from crawler.sites.finews import facts
+from tests.conftest import missing
+from tests.replica.build import BUILT
+from tests.replica.crawl import PROJECT
+from tests.replica.truth import index
+
+BIN = PROJECT / ".venv-replay" / "bin"
+
+
+@pytest.fixture(scope="module")
+def replay(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a pywb collection that holds the captures of the crawl."""
+    if not (BIN / "wayback").exists():
+        missing("pywb", "make .venv-replay/stamp")
+    folder = tmp_path_factory.mktemp("pywb")
+    files = [str(path) for path in (crawled / "finews" / "captures").iterdir()]
+    for command in (["init", "finews"], ["add", "finews", *files]):
+        subprocess.run([BIN / "wb-manager", *command], cwd=folder, check=True, capture_output=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [BIN / "wayback", "--bind", "127.0.0.1", "--port", str(port)],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/finews"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def fetch(replay: str, capture: dict) -> bytes:
+    stamp = "".join(filter(str.isdigit, capture["time"]))[:14]
+    with urllib.request.urlopen(f"{replay}/{stamp}id_/{capture['url']}", timeout=30) as answer:
+        body = answer.read()
+        return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
+
+
+def test_a_post_page_and_its_share_answer_are_replayed(replay: str, crawled: Path) -> None:
+    entry = next(entry for entry in index(crawled / "finews") if entry["body_from"] == "share")
+    page, answer = entry["captures"]
+    name = page["url"].split("/", 3)[3]
+    assert fetch(replay, page) == (BUILT / "site" / name).read_bytes()
+    answers = {answer["id"]: answer["fields"] for answer in json.loads((BUILT / "answers.json").read_text("utf-8"))}
+    assert json.loads(fetch(replay, answer)) == answers[facts.share_id(entry["id"])]
+
+
+def test_what_was_captured_as_a_revisit_is_replayed(replay: str, crawled: Path) -> None:
+    catalog = Catalog(crawled / "finews" / "catalog.sqlite")
+    rows = [row for url in catalog.urls("%") for row in catalog.history(url) if row.type == "revisit" and row.status == 200]
+    first = catalog.capture(rows[0].payload_id)
+    assert first is not None
+    assert fetch(replay, asdict(rows[0])) == fetch(replay, asdict(first)) != b""
+
+
+def test_what_was_never_captured_is_not_there(replay: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        fetch(replay, {"time": "20220303000000", "url": "https://finews.withounder.com/never"})
+    with caught.value as error:
+        assert error.code == 404

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+
+from tests.replica.server import SITE_HOST, ReplicaServer
+
+
+def get(url: str, **headers: str):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read()
+
+
+def test_conditional_requests(replica: ReplicaServer) -> None:
+    home = replica.origins[f"https://{SITE_HOST}"] + "/"
+    status, headers, body = get(home)
+    assert (status, len(body)) == (200, int(headers["Content-Length"]))
+    assert get(home, **{"If-None-Match": headers["ETag"]})[0] == 304
+    assert get(home, **{"If-Modified-Since": headers["Last-Modified"]})[0] == 304
+    assert get(home, **{"If-None-Match": '"other"'})[0] == 200
+    assert [asked.conditional for asked in replica.log] == [False, True, True, True]
+
+
+def test_share_page_and_answer_on_every_share_host(replica: ReplicaServer) -> None:
+    known = next(answer for answer in replica.answers.values() if len(answer["hosts"]) == 3)
+    for host in known["hosts"]:
+        origin = replica.origins[f"http://{host}"]
+        assert b"GetNewsText.do" in get(f"{origin}/html_News/NewsShare.html?infoCode={known['id']}")[2]
+        assert get(f"{origin}/NewsData/GetNewsText.do?id={known['id']}")[0] == 200
+        assert get(f"{origin}/NewsData/GetNewsText.do?id=NW0")[0] == 404
+
+
+def test_nothing_outside_the_site_is_served(replica: ReplicaServer) -> None:
+    origin = replica.origins[f"https://{SITE_HOST}"]
+    assert get(f"{origin}/%2e%2e/answers.json")[0] == 404
+    assert get(f"{origin}/category/Invest%20In%20touchuangzhoukan.html")[0] == 200
+
+
+def test_the_host_header_decides_where_it_names_a_host(replica: ReplicaServer) -> None:
+    origin = replica.origins[f"https://{SITE_HOST}"]
+    known = next(iter(replica.answers))
+    assert get(f"{origin}/NewsData/GetNewsText.do?id={known}")[0] == 404
+    assert get(f"{origin}/NewsData/GetNewsText.do?id={known}", Host=replica.answers[known]["hosts"][0])[0] == 200
