@@ -22,7 +22,9 @@ from crawler.commands.looking import only_look
 from crawler.downloader.origins import BadCertificate
 from crawler.items import CaptureRef, Post, Rejection
 from crawler.sites.finews import facts, posts
-from crawler.spiders.finews import FinewsSpider, exchange
+from crawler.sites.finews.page import take_apart
+from crawler.spiders.finews import FinewsSpider
+from crawler.spiders.shares import exchange
 
 _NO_ANSWER = (
     BadCertificate,
@@ -94,8 +96,8 @@ def _post(response: Response | None, spider: Any, loop: asyncio.AbstractEventLoo
     """What extraction makes of the response, with the share answer if it can be had."""
     if response is None or facts.kind(response.url) != "post":
         return None
-    apart = posts.take_apart(exchange(response))
+    apart = take_apart(exchange(response))
     if isinstance(apart, Rejection) or not isinstance(spider, FinewsSpider):
         return apart if isinstance(apart, Rejection) else posts.put_together(apart)
-    answer = asyncio.run_coroutine_threadsafe(spider.answer(apart), loop).result()
+    answer = asyncio.run_coroutine_threadsafe(spider.shares.answer(apart), loop).result()
     return posts.put_together(apart, answer)

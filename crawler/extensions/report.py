@@ -32,6 +32,10 @@ class RunReport:
     editions: Counter[str] = field(default_factory=Counter)
     fidelity: Counter[str] = field(default_factory=Counter)
     body_from: Counter[str] = field(default_factory=Counter)
+    #: Listed posts that the archive holds already.
+    known: set[str] = field(default_factory=set)
+    #: Listed posts that ``limit`` leaves to the next run, in the order they were met.
+    over_limit: dict[str, None] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
@@ -103,7 +107,7 @@ class RunReport:
                 "bytes": self.bytes_received,
                 "by_status": {str(status): number for status, number in sorted(self.answers.items())},
             },
-            "posts": dict(sorted(self.counts.items())),
+            "posts": dict(sorted(self.counts.items())) | {"known": len(self.known), "over_limit": len(self.over_limit)},
             "fidelity": dict(sorted(self.fidelity.items())),
             "body_from": dict(sorted(self.body_from.items())),
             "editions": dict(sorted(self.editions.items())),

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from w3lib.url import safe_url_string
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog import CaptureRow
-from crawler.archive.storage import CAPTURE, FROM_ARCHIVE
+from crawler.archive.storage import FROM_ARCHIVE
 from crawler.extensions.report import RunReport
-from crawler.extract.listing import Link, UnreadableListing, feed_links, links
-from crawler.items import Exchange, Post, Rejection
+from crawler.extract.listing import UnreadableListing, feed_links, links
+from crawler.items import Post, Rejection
 from crawler.sites.finews import facts, posts
+from crawler.sites.finews.page import take_apart
 from crawler.spiders.arguments import Arguments
+from crawler.spiders.shares import ShareAnswers, exchange, latest_capture, short_reason
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -38,6 +38,7 @@ class FinewsSpider(Spider):
     allowed_domains: ClassVar[list[str]] = list(facts.HOSTS)
     #: Has an archive: captures, index and run report are kept for this spider.
     archived = True
+    shares: ShareAnswers
 
     @classmethod
     def check_arguments(cls, given: dict[str, str]) -> None:
@@ -50,6 +51,7 @@ class FinewsSpider(Spider):
         spider = super().from_crawler(crawler)
         spider.arguments = Arguments.read(kwargs)
         spider.report = RunReport.from_crawler(crawler)
+        spider.shares = ShareAnswers(crawler, spider.report, pages=spider.arguments.share_pages)
         return spider
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
@@ -112,8 +114,9 @@ class FinewsSpider(Spider):
         """
         if not self._found(response, guessed=guessed):
             return
+        is_feed = facts.kind(response.url) == "feed"  # whose titles are changed: no comparing them
         try:
-            found = list(feed_links(response.body) if facts.kind(response.url) == "feed" else links(response.body))
+            found = list(feed_links(response.body) if is_feed else links(response.body))
         except UnreadableListing as error:
             self.report.failed(response.url, str(error))
             return
@@ -123,8 +126,8 @@ class FinewsSpider(Spider):
             if url is None or facts.kind(url) != "post":
                 continue
             number += 1
-            if self._wanted(url):
-                request = self._post(url, link)
+            if url not in self._asked and self._wanted(url):
+                request = self._post(url, "" if is_feed else link.text)
                 if request is not None:
                     yield request
         self.report.listed(response.url, number)
@@ -143,35 +146,39 @@ class FinewsSpider(Spider):
 
     # Posts
 
-    def _post(self, url: str, link: Link) -> Request | None:
+    def _post(self, url: str, title: str = "") -> Request | None:
         """The request for a listed post, if it has to be looked at."""
-        if url in self._asked:
-            return None
-        self._asked.add(url)
         if not self.crawler.settings.getbool("CAPTURE_ENABLED"):
             return Request(url, callback=self.parse)  # only looking: show every link
         catalog = Archive.from_crawler(self.crawler).catalog
         meta: dict[str, Any] = {}
         known_title = catalog.post_title(url)
         if known_title is not None:
-            if not self.arguments.recheck and (not link.text or link.text.strip() == known_title.strip()):
-                self.report.count("known")
+            if not self.arguments.recheck and (not title or title.strip() == known_title.strip()):
+                self.report.known.add(url)
                 return None
         else:
-            if self.arguments.limit is not None and self._new_posts >= self.arguments.limit:
-                self.report.count("over_limit")
+            if self._new_posts == self.arguments.limit:
+                self.report.over_limit[url] = None
                 return None
             self._new_posts += 1
-            latest = catalog.latest(url, good=True)
-            meta = {FROM_ARCHIVE: True} if latest else {}
+            meta = {FROM_ARCHIVE: latest_capture(self.crawler, url) is not None}
+        self._asked.add(url)
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     async def _parse_post(self, response: Response) -> AsyncIterator[Request | Post]:
-        apart = posts.take_apart(exchange(response))
+        apart = take_apart(exchange(response))
         if isinstance(apart, Rejection):
             self.report.rejected(apart)
+            if self.report.over_limit:
+                self._new_posts -= 1
+                url = next(iter(self.report.over_limit))
+                del self.report.over_limit[url]
+                request = self._post(url)
+                if request is not None:
+                    yield request
             return
-        made = posts.put_together(apart, await self.answer(apart))
+        made = posts.put_together(apart, await self.shares.answer(apart))
         for request in self._follow(made):
             yield request
         if not self.arguments.category or " ".join(made.categories) in {" ".join(n.split()) for n in self.arguments.category}:
@@ -189,63 +196,14 @@ class FinewsSpider(Spider):
                 yield request
 
     def _is_missing(self, url: str) -> bool:
-        latest = self._latest(url, good=False)
+        latest = latest_capture(self.crawler, url, good=False)
         return latest is not None and latest.status >= 400  # noqa: PLR2004
-
-    async def answer(self, apart: posts.FinewsPage) -> Exchange | None:
-        """The share answer behind a post page: from the first host that has its text, else the archived one.
-
-        Shares expire; a text that was captured once is not lost by asking again too late.
-        """
-        page, wanted = apart.page, apart.share
-        if wanted is None:
-            return None
-        if self.arguments.share_pages:
-            await self._fetch(facts.share_page_url(*wanted))
-        urls = facts.answer_urls(*wanted)
-        empty = None
-        for url in urls:
-            answer = await self._fetch(url, from_archive=self._is_newer(url, page))
-            if answer is not None and posts.has_text(answer):
-                return answer
-            empty = empty or answer
-        for url in urls:
-            answer = await self._fetch(url, from_archive=True) if self._latest(url) else None
-            if answer is not None and posts.has_text(answer):
-                return answer
-        return empty
-
-    def _latest(self, url: str, *, good: bool = True) -> CaptureRow | None:
-        archive = Archive.to_look_at(self.crawler)
-        return archive.catalog.latest(url, good=good) if archive else None
-
-    def _is_newer(self, url: str, page: Exchange) -> bool:
-        """Whether ``url`` was captured after the page: the run that should have made its post was cut short."""
-        latest = self._latest(url)
-        return latest is not None and page.capture is not None and latest.time >= page.capture.time
-
-    async def _fetch(self, url: str, *, from_archive: bool = False) -> Exchange | None:
-        assert self.crawler.engine is not None
-        try:
-            request = Request(url, meta={FROM_ARCHIVE: from_archive})
-            return exchange(await self.crawler.engine.download_async(request))
-        except IgnoreRequest as error:
-            self.report.failed(url, str(error) or "not allowed by robots.txt")
-        except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made
-            self.report.failed(url, _short(error))
-        return None
 
     def failed(self, failure: Failure) -> None:
         """A request that got no answer at all: named in the run report, asked again by the next run."""
-        reason = _short(failure.value) if failure.value else "no answer"
+        reason = short_reason(failure.value) if failure.value else "no answer"
         request = failure.request  # type: ignore[attr-defined]
         self.report.failed(request.meta.get("redirect_urls", [request.url])[0], reason)
-
-
-def exchange(response: Response) -> Exchange:
-    """A Scrapy response as the pure functions take it."""
-    capture = response.meta.get(CAPTURE) if response.request is not None else None
-    return Exchange(response.url, response.status, response.body, capture)
 
 
 def _own_url(url: str) -> str | None:
@@ -254,8 +212,3 @@ def _own_url(url: str) -> str | None:
     if parts.hostname not in (facts.HOST, *facts.OLD_HOSTS) or parts.scheme not in ("http", "https"):
         return None
     return safe_url_string(parts._replace(scheme="https", netloc=facts.HOST, fragment="").geturl())
-
-
-def _short(error: BaseException) -> str:
-    text = str(error).strip().split("\n")[0] or type(error).__name__
-    return text[:300]
