@@ -1,0 +1,135 @@
+"""The documents cannot go stale: every command in them is run, and every setting and argument is in them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from crawler import settings
+from crawler.exporters.index import schema
+from crawler.spiders.arguments import Arguments
+from tests.replica.build import BUILT
+from tests.replica.crawl import FAST, PROJECT, crawl
+from tests.replica.server import ReplicaServer
+
+DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+#: Run by CI itself, before or as these tests.
+ELSEWHERE = {"make test", "make lint"}
+
+
+def commands() -> list[str]:
+    found: dict[str, None] = {}
+    for document in DOCUMENTS:
+        for block in re.findall(r"^```sh\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+            found |= dict.fromkeys(line.strip() for line in block.splitlines() if line.strip())
+    return list(found)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The project as a user has it, with an archive in ``output/finews/``, and a replica in the site's place."""
+    folder = tmp_path_factory.mktemp("clone")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (PROJECT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, folder / name)
+    (folder / ".venv").symlink_to(PROJECT / ".venv")
+    (folder / ".venv-replay").symlink_to(PROJECT / ".venv-replay")
+    with ReplicaServer(BUILT) as server:
+        done = crawl(server.origins, folder / "output")
+        assert done.returncode == 0, done.stderr
+        yield folder, server.origins
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_documented_command_runs(clone: tuple[Path, dict[str, str]], command: str) -> None:
+    folder, origins = clone
+    if command in ELSEWHERE:
+        assert command in (PROJECT / ".ci" / "run").read_text("utf-8")
+        return
+    needed = {"make bench": "nginx", "tests.replica check": "jekyll", "test_jekyll.py": "jekyll"}
+    for part, program in needed.items():
+        if part in command and shutil.which(program) is None:
+            from tests.conftest import missing
+
+            missing(program, f"apt-get install {program}")
+    given = " ".join(f"-s {name}={shlex.quote(value)}" for name, value in (FAST | {"ORIGINS": json.dumps(origins)}).items())
+    words = command.split()
+    if command == "make crawl":
+        command = f"make crawl ARGS={shlex.quote(given)}"
+    elif command == "make bench":
+        command = 'make bench ARGS="--rounds 1 --posts 100"'
+    elif words[0].endswith("/scrapy") and words[1] in ("crawl", "shell", "parse", "check"):
+        command = f"{words[0]} {words[1]} {given} {' '.join(words[2:])}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "MAKE", "MFLAGS"))}
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_there_are_commands() -> None:
+    assert {"make demo", "make test", "make crawl"} <= set(commands())
+
+
+def ours() -> list[str]:
+    from scrapy.settings import default_settings
+
+    return [name for name in vars(settings) if name.isupper() and not hasattr(default_settings, name)]
+
+
+@pytest.mark.parametrize("name", ours())
+def test_every_setting_of_ours_is_documented_with_an_example(name: str) -> None:
+    text = (PROJECT / "docs" / "settings.md").read_text("utf-8")
+    assert re.search(rf"^\| `{name}` \|.*`-s {name}=", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Arguments)])
+def test_every_argument_is_documented_with_an_example(name: str) -> None:
+    assert f"-a {name}=" in (PROJECT / "docs" / "settings.md").read_text("utf-8")
+    assert f"`{name}" in (PROJECT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "crawler" / "commands").glob("*.py")), ids=lambda path: path.stem)
+def test_every_command_is_in_the_readme(path: Path) -> None:
+    if "class Command" in path.read_text("utf-8"):
+        assert f"scrapy {path.stem} " in (PROJECT / "README.md").read_text("utf-8").replace("`", " ").replace("\n", " ")
+
+
+def field_table() -> str:
+    lines = ["| field | type | meaning |", "| --- | --- | --- |"]
+    properties = schema()["properties"]
+    assert isinstance(properties, dict)
+    for name, field in properties.items():
+        kind = field.get("type") or " or ".join(f"`{value}`" for value in field["enum"])
+        lines.append(f"| `{name}` | {' or '.join(kind) if isinstance(kind, list) else kind} | {field['description']} |")
+    return "\n".join(lines)
+
+
+def test_the_fields_of_the_index_are_described_as_in_the_schema() -> None:
+    text = (PROJECT / "docs" / "data.md").read_text("utf-8")
+    assert text.partition("<!-- fields -->\n")[2].strip() == field_table()
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} -> {target}"
