@@ -17,10 +17,10 @@ import pytest
 
 from crawler.archive.catalog import Catalog
 from crawler.sites.finews import facts
+from tests.archives import index
 from tests.conftest import missing
 from tests.replica.build import BUILT
 from tests.replica.crawl import PROJECT
-from tests.replica.truth import index
 
 BIN = PROJECT / ".venv-replay" / "bin"
 

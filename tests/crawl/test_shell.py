@@ -6,17 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.archives import a_post
 from tests.replica.crawl import run, settings_for
 from tests.replica.server import ReplicaServer
-from tests.replica.truth import index
 
 NOWHERE = {
     "ORIGINS": '{"https://finews.withounder.com": "http://127.0.0.1:9", "http://finews.zning.xyz": "http://127.0.0.1:9"}'
 }
-
-
-def a_post(root: Path) -> dict:
-    return next(entry for entry in index(root / "finews") if entry["body_from"] == "share")
 
 
 def test_an_archived_url_needs_no_network(crawled: Path) -> None:

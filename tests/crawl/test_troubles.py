@@ -11,20 +11,17 @@ from pathlib import Path
 import pytest
 
 from crawler.archive.catalog import Catalog
+from tests.archives import a_post, index
 from tests.replica.build import BUILT
 from tests.replica.crawl import PROJECT, crawl, run, scrapy, settings_for
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
-from tests.replica.truth import compare, index
+from tests.replica.truth import compare
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
 def report(root: Path) -> dict:
     return json.loads(max((root / "finews" / "runs").glob("*.json")).read_text("utf-8"))
-
-
-def a_post(root: Path) -> dict:
-    return next(entry for entry in index(root / "finews") if entry["body_from"] == "share" and not entry["notes"])
 
 
 def path_of(url: str) -> str:

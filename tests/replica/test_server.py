@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import json
+import signal
+import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 
+from tests.replica.crawl import PROJECT
 from tests.replica.server import SITE_HOST, ReplicaServer
 
 
@@ -45,3 +51,18 @@ def test_the_host_header_decides_where_it_names_a_host(replica: ReplicaServer) -
     known = next(iter(replica.answers))
     assert get(f"{origin}/NewsData/GetNewsText.do?id={known}")[0] == 404
     assert get(f"{origin}/NewsData/GetNewsText.do?id={known}", Host=replica.answers[known]["hosts"][0])[0] == 200
+
+
+def test_serve_prints_the_setting_to_crawl_it_with() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "tests.replica", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        origins = json.loads(server.stdout.readline().strip().removeprefix("-s ORIGINS='").removesuffix("'"))
+        try:
+            assert get(origins[f"https://{SITE_HOST}"] + "/")[0] == 200
+        finally:
+            server.send_signal(signal.SIGINT)
+    assert server.returncode == 0
