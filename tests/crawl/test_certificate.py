@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import missing
 from tests.replica.build import BUILT
-from tests.replica.crawl import crawl
+from tests.replica.crawl import PROJECT, crawl
 from tests.replica.server import ReplicaServer
 from tests.replica.truth import compare
 
@@ -47,3 +48,27 @@ def test_who_knows_why_may_go_on(certificate: Path, tmp_path: Path, handler: str
         done = crawl(server.origins, tmp_path, DOWNLOAD_VERIFY_CERTIFICATES="0", DOWNLOAD_HANDLERS=handlers)
     assert done.returncode == 0, done.stderr
     assert compare(BUILT, tmp_path / "finews").good
+
+
+def under_its_own_names(folder: Path, *settings: str) -> subprocess.CompletedProcess[str]:
+    """A crawl without ``ORIGINS`` in a network of its own, where /etc/hosts leads to the replica."""
+    unshare = shutil.which("unshare") or missing("unshare", "apt-get install util-linux")
+    command = [unshare, "--map-root-user", "--mount", "--net"]
+    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+        missing("a kernel that lets users make namespaces", "sysctl kernel.unprivileged_userns_clone=1")
+    command += [sys.executable, "-m", "tests.crawl.own_network", str(folder), *settings]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_without_a_mapping_the_hosts_file_serves_as_well(certificate: Path, tmp_path: Path) -> None:
+    shutil.copy(certificate, tmp_path / "both")
+    done = under_its_own_names(tmp_path, "DOWNLOAD_VERIFY_CERTIFICATES=0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert compare(BUILT, tmp_path / "finews").good
+
+
+def test_under_its_own_name_a_bad_certificate_is_named_too(certificate: Path, tmp_path: Path) -> None:
+    shutil.copy(certificate, tmp_path / "both")
+    done = under_its_own_names(tmp_path)
+    assert done.returncode == 1
+    assert "the certificate of finews.withounder.com cannot be trusted" in done.stderr
