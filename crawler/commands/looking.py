@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from scrapy.settings import BaseSettings
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrapy.commands import ScrapyCommand as Base
+else:
+    Base = object
 
 _LOOKING = {"CAPTURE_ENABLED": False, "ARCHIVE_FIRST": True, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
 _PROJECT = 20
 
 
-def only_look(settings: BaseSettings) -> None:
-    """Change the project's settings for looking; what was given with ``-s`` stays."""
-    for name, value in _LOOKING.items():
-        if (settings.getpriority(name) or 0) <= _PROJECT:
-            settings.set(name, value, priority="project")
+class OnlyLooks(Base):
+    """Goes before one of Scrapy's commands; what is given with ``-s`` stays as it is given."""
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Scrapy's options, then the settings for looking."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        for name, value in _LOOKING.items():
+            if (self.settings.getpriority(name) or 0) <= _PROJECT:
+                self.settings.set(name, value, priority="project")

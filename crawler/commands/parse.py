@@ -1,4 +1,4 @@
-"""``scrapy parse``: Scrapy's own, answered from the archive where it can be, leaving no trace in it."""
+"""``scrapy parse``: Scrapy's own; prints the post that a page gives, archived or not."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ from argparse import Namespace
 
 from scrapy.commands import parse
 
-from crawler.commands.looking import only_look
+from crawler.commands.looking import OnlyLooks
 
 
-class Command(parse.Command):
-    """Prints the post that a page gives."""
-
-    def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Scrapy's options, then the settings for looking."""
-        super().process_options(args, opts)
-        assert self.settings is not None
-        only_look(self.settings)
+class Command(OnlyLooks, parse.Command):
+    """Leaves no trace in the archive."""
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Scrapy's own, without its warning of what it does itself to a callback that is an async generator."""

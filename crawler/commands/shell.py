@@ -18,7 +18,7 @@ from scrapy.http import Response
 
 from crawler.archive.archive import Archive
 from crawler.archive.storage import as_response, reference
-from crawler.commands.looking import only_look
+from crawler.commands.looking import OnlyLooks
 from crawler.downloader.origins import BadCertificate
 from crawler.items import CaptureRef, Post, Rejection
 from crawler.sites.finews import facts, posts
@@ -41,14 +41,8 @@ def source(post: Post) -> str:
     return post.content
 
 
-class Command(shell.Command):
+class Command(OnlyLooks, shell.Command):
     """An archived URL needs no network; nothing is written to the archive."""
-
-    def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Scrapy's options, then the settings for looking."""
-        super().process_options(args, opts)
-        assert self.settings is not None
-        only_look(self.settings)
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Open the shell; a URL that cannot be had ends in one line."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.archives import a_post
+from tests.replica.build import BUILT
 from tests.replica.crawl import run, settings_for
 from tests.replica.server import ReplicaServer
 
@@ -114,3 +115,12 @@ def test_a_catalog_of_nothing(tmp_path: Path) -> None:
     done = run("catalog", "nowhere", settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert done.returncode == 2
     assert done.stdout == f"there is no archive of 'nowhere' in {tmp_path}; make one with: scrapy crawl nowhere\n"
+
+
+def test_fetch_prints_an_archived_page_and_leaves_no_trace(archive_root: Path) -> None:
+    before = {path for path in archive_root.rglob("*") if "catalog" not in path.name}
+    settings = NOWHERE | {"ARCHIVE_ROOT": str(archive_root), "LOG_LEVEL": "WARNING"}
+    done = run("fetch", "https://finews.withounder.com/", settings=settings)
+    assert done.returncode == 0
+    assert done.stdout.strip() == (BUILT / "site" / "index.html").read_text("utf-8").strip()
+    assert {path for path in archive_root.rglob("*") if "catalog" not in path.name} == before

@@ -1,0 +1,11 @@
+"""``scrapy fetch``: Scrapy's own; prints an archived page without network."""
+
+from __future__ import annotations
+
+from scrapy.commands import fetch
+
+from crawler.commands.looking import OnlyLooks
+
+
+class Command(OnlyLooks, fetch.Command):
+    """Leaves no trace in the archive."""
