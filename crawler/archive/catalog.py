@@ -7,7 +7,6 @@ knows up to which byte of each file it speaks.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -32,8 +31,9 @@ CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
 CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS posts (
-    id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, line TEXT NOT NULL
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL, line TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
 CREATE TABLE IF NOT EXISTS post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 PRAGMA user_version = {_VERSION};
@@ -165,13 +165,6 @@ class Catalog:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE url = ? ORDER BY time, id", (url,))
         return [CaptureRow(*row) for row in rows]
 
-    def urls(self, pattern: str) -> Iterator[str]:
-        """Captured URLs like ``pattern`` (SQL ``LIKE``) whose newest capture is no error."""
-        rows = self._db.execute(
-            "SELECT url, status, max(time) FROM captures WHERE url LIKE ? GROUP BY url ORDER BY url", (pattern,)
-        ).fetchall()
-        yield from (url for url, status, _ in rows if status < 400)  # noqa: PLR2004
-
     # Files
 
     def file_size(self, name: str) -> int:
@@ -207,9 +200,13 @@ class Catalog:
         found = self._db.execute("SELECT title FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?", (url,)).fetchone()
         return found[0] if found else None
 
-    def set_post(self, post_id: str, url: str, title: str, line: str) -> None:
+    def categories(self) -> list[str]:
+        """The categories of all posts, a post's several ones joined by a blank."""
+        return [name for (name,) in self._db.execute("SELECT DISTINCT category FROM posts ORDER BY category")]
+
+    def set_post(self, post_id: str, url: str, title: str, category: str, line: str) -> None:
         """Note the newest index line of a post."""
-        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?)", (post_id, url, title, line))
+        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?)", (post_id, url, title, category, line))
         self._write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (url, post_id))
 
     def forget_posts(self) -> None:

@@ -51,7 +51,8 @@ class Index:
 
     def _note(self, line: bytes) -> None:
         post = orjson.loads(line)
-        self._catalog.set_post(post["id"], post["url"], post["title"], line.decode().rstrip("\n"))
+        category = " ".join(post["categories"])
+        self._catalog.set_post(post["id"], post["url"], post["title"], category, line.decode().rstrip("\n"))
 
     def write(self, entry: dict[str, object], *, changed: bool) -> None:
         """Append the line of a new post, or journal that of a changed one."""

@@ -40,6 +40,8 @@ class RunReport:
     rejections: list[Rejection] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
     listings: dict[str, int] = field(default_factory=dict)
+    #: Listings that the site links to and says it has not (404, 410).
+    dead_links: list[str] = field(default_factory=list)
     finish_reason: str = ""
 
     @classmethod
@@ -112,6 +114,7 @@ class RunReport:
             "body_from": dict(sorted(self.body_from.items())),
             "editions": dict(sorted(self.editions.items())),
             "listings": {"read": len(self.listings), "empty": sorted(u for u, n in self.listings.items() if not n)},
+            "dead_links": sorted(self.dead_links),
             "failures": [{"url": url, "reason": reason} for url, reason in self.failures.items()],
             "rejections": [asdict(rejection) for rejection in self.rejections],
             "mended": self.mended,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import yaml
 
 _PLAIN = re.compile(r'[^"\\\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*')
+_WORDS = re.compile(r"\w[\w ()]*")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -43,6 +44,21 @@ def _escape(char: str) -> str:
     if _PLAIN.fullmatch(char):
         return char
     return f"\\u{ord(char):04X}"
+
+
+def scalar(value: str) -> str:
+    """What YAML reads of a ``value`` pasted behind ``name: ``; as it is where YAML reads no text.
+
+    >>> scalar("AI #1"), scalar("a  b"), scalar("*x")
+    ('AI', 'a  b', '*x')
+    """
+    if _WORDS.fullmatch(value):
+        return value
+    try:
+        read = yaml.load(f"name: {value}\n", Loader=yaml.CBaseLoader)["name"]  # noqa: S506 - makes strings of everything
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return value
+    return read if isinstance(read, str) else value
 
 
 def front_matter(title: str, date: str, categories: str, tags: str) -> str:

@@ -33,7 +33,7 @@ def unrender(html: str) -> tuple[str, bool]:
     text = _LINK.sub(_link, text)
     text = _CODE.sub(lambda code: f"`{code[1]}`", text)
     text = _BREAK.sub("  \n", text)
-    text = _EMPHASIS.sub(r"*\1*", text)
+    text = _EMPHASIS.sub(_emphasis, text)
     text = _STRONG.sub(r"**\1**", text)
     pieces = _TAG.split(text)
     guessed = False
@@ -49,6 +49,12 @@ def _autolink(found: re.Match[str]) -> str:
     if found[1] != found[2]:
         return found[0]
     return f"\ue000{found[1]}\ue001"
+
+
+def _emphasis(found: re.Match[str]) -> str:
+    """With stars, unless stars stand in it, which would have ended it."""
+    mark = "_" if "*" in found[1] else "*"
+    return f"{mark}{found[1]}{mark}"
 
 
 def _link(found: re.Match[str]) -> str:

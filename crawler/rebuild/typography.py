@@ -13,8 +13,9 @@ import re
 _QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 _OPENING = {"\u201c": "\u201d", "\u2018": "\u2019"}
 _CLOSING = {"\u201d", "\u2019"}
-_ELLIPSES = re.compile("\u2026+")
-_EN_DASH = re.compile("(?<!\u2013)\u2013(?!\u2013)")
+_LONE_ELLIPSIS = re.compile(r"(?<![.\\\u2026])\u2026(?![.\u2026])")
+_APOSTROPHE = re.compile("(?<=[A-Za-z])\u2019(?=[A-Za-z])")
+_EN_DASH = re.compile(r"(?<![-\\\u2013])\u2013(?![-\u2013])")
 
 
 def undo_typography(text: str) -> tuple[str, bool]:
@@ -29,8 +30,9 @@ def undo_typography(text: str) -> tuple[str, bool]:
     >>> undo_typography("他说\u201c好\u201d\u2026\u2026")
     ('他说\u201c好\u201d\u2026\u2026', True)
     """
-    straightened, unsure = _undo_quotes(text)
-    dotted = _ELLIPSES.sub(lambda run: run[0] if len(run[0]) % 2 == 0 else "..." * len(run[0]), straightened)
+    straightened, unsure = _undo_quotes(_APOSTROPHE.sub("'", text))
+    unsure = unsure or "'" in straightened
+    dotted = _LONE_ELLIPSIS.sub("...", straightened)
     dashed = _EN_DASH.sub("--", dotted)
     unsure = unsure or "\u2026" in text or "\u2013" in text or "\u2014" in text
     return dashed, unsure
@@ -46,18 +48,15 @@ def _undo_quotes(text: str) -> tuple[str, bool]:
         if straight is None:
             continue
         opened = waiting.pop(straight, None)
-        if opened is None:
+        if opened is None or char in _OPENING:
+            unsure = unsure or opened is not None
             waiting[straight] = place
             continue
         pair_straight, pair_unsure = _pair(text, opened, place)
         unsure = unsure or pair_unsure
         if pair_straight:
             chars[opened] = chars[place] = straight
-    for straight, place in waiting.items():
-        unsure = True
-        if straight == "'" and text[place] == "\u2019":
-            chars[place] = "'"
-    return "".join(chars), unsure
+    return "".join(chars), unsure or bool(waiting)
 
 
 def _pair(text: str, opened: int, closed: int) -> tuple[bool, bool]:
@@ -68,7 +67,7 @@ def _pair(text: str, opened: int, closed: int) -> tuple[bool, bool]:
     if text[closed] != _OPENING[opening] or not _straight_opens(text, opened):
         return False, False
     inside = text[opened + 1 : closed]
-    return inside.isascii(), True
+    return bool(inside) and inside.isascii(), True
 
 
 def _straight_opens(text: str, place: int) -> bool:

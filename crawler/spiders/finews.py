@@ -13,7 +13,7 @@ from w3lib.url import safe_url_string
 from crawler.archive.archive import Archive
 from crawler.archive.storage import FROM_ARCHIVE
 from crawler.extensions.report import RunReport
-from crawler.extract.listing import UnreadableListing, feed_links, links
+from crawler.extract.listing import Link, UnreadableListing, feed_links, links
 from crawler.items import Post, Rejection
 from crawler.sites.finews import facts, posts
 from crawler.sites.finews.page import take_apart
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 _FOUND = 200
+_GONE = (404, 410)
+_SERVER_ERROR = 500
 _POST_PRIORITY, _LISTING_PRIORITY = 0, 10
 
 
@@ -64,24 +66,27 @@ class FinewsSpider(Spider):
     # Listings
 
     async def start(self) -> AsyncIterator[Request]:
-        """Home page, feed, and every listing the archive has met before."""
-        wanted = self.arguments.category
-        seeds = [facts.HOME, facts.FEED]
-        if self.arguments.sweep:
-            seeds += [facts.category_url(name) for name in wanted]
-            if not wanted or facts.ROLLING_CATEGORY in wanted:
-                seeds.append(facts.ROLLING)
-            if not wanted:
-                seeds += self._known_listings()
-        for url in seeds:
-            request = self._listing(url)
+        """Home page, feed, and every listing that this or an earlier run can have met."""
+        for url in [facts.HOME, facts.FEED, *(self._known_listings() if self.arguments.sweep else ())]:
+            request = self._listing(url, guessed=url not in (facts.HOME, facts.FEED))
             if request is not None:
                 yield request
 
     def _known_listings(self) -> Iterator[str]:
+        """Of the wanted categories; else of all that the archive's posts have.
+
+        Not only those that were captured: a run may have been cut short between a post and the listing it led to.
+        """
+        wanted = self.arguments.category
+        if not wanted or facts.ROLLING_CATEGORY in wanted:
+            yield facts.ROLLING
+        yield from map(facts.category_url, wanted)
         archive = Archive.to_look_at(self.crawler)
-        urls = archive.catalog.urls(f"https://{facts.HOST}/%") if archive else iter(())
-        return (url for url in urls if facts.kind(url) == "listing")
+        for category in archive.catalog.categories() if archive and not wanted else ():
+            # The index knows a name with blanks only by its parts; its own page is empty anyway.
+            names = category.split()
+            urls = facts.listings(category) if len(names) == 1 else map(facts.category_url, names)
+            yield from (url for url in urls if not self._is_missing(url))
 
     def _listing(self, url: str, *, guessed: bool = False) -> Request | None:
         if url in self._asked:
@@ -120,22 +125,23 @@ class FinewsSpider(Spider):
         except UnreadableListing as error:
             self.report.failed(response.url, str(error))
             return
-        number = 0
-        for link in found:
-            url = _own_url(urljoin(response.url, link.href))
-            if url is None or facts.kind(url) != "post":
-                continue
-            number += 1
+        listed = {url: "" if is_feed else link.text for link in found if (url := _post_url(response.url, link))}
+        for url, title in listed.items():
             if url not in self._asked and self._wanted(url):
-                request = self._post(url, "" if is_feed else link.text)
+                request = self._post(url, title)
                 if request is not None:
                     yield request
-        self.report.listed(response.url, number)
+        self.report.listed(response.url, len(listed))
 
     def _found(self, response: Response, *, guessed: bool = False) -> bool:
-        if response.status != _FOUND and not guessed:
-            self.report.failed(response.url, f"HTTP {response.status}")
-        return response.status == _FOUND
+        """Whether the page is there. A listing that the site says it has not is a dead link of the site, no loss."""
+        status, url = response.status, response.url
+        if status in _GONE and facts.kind(url) == "listing" and url != facts.HOME:
+            if not guessed:
+                self.report.dead_links.append(url)
+        elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
+            self.report.failed(url, f"HTTP {status}")
+        return status == _FOUND
 
     def _wanted(self, url: str) -> bool:
         address = facts.post_address(url)
@@ -178,11 +184,22 @@ class FinewsSpider(Spider):
                 if request is not None:
                     yield request
             return
+        for request in self._linked_posts(response):
+            yield request
         made = posts.put_together(apart, await self.shares.answer(apart))
         for request in self._follow(made):
             yield request
         if not self.arguments.category or " ".join(made.categories) in {" ".join(n.split()) for n in self.arguments.category}:
             yield made
+
+    def _linked_posts(self, response: Response) -> Iterator[Request]:
+        """Posts that a post page links to: one of a category with blanks may be listed nowhere else."""
+        for link in links(response.body):
+            url = _post_url(response.url, link)
+            if url and url not in self._asked and self._wanted(url):
+                request = self._post(url)
+                if request is not None:
+                    yield request
 
     def _follow(self, post: Post) -> Iterator[Request]:
         """The listings that may hold this post's neighbours; those that it does not link to, on trial."""
@@ -204,6 +221,12 @@ class FinewsSpider(Spider):
         reason = short_reason(failure.value) if failure.value else "no answer"
         request = failure.request  # type: ignore[attr-defined]
         self.report.failed(request.meta.get("redirect_urls", [request.url])[0], reason)
+
+
+def _post_url(base: str, link: Link) -> str | None:
+    """The canonical URL of the post that a link leads to; ``None`` for any other link."""
+    url = _own_url(urljoin(base, link.href))
+    return url if url and facts.kind(url) == "post" else None
 
 
 def _own_url(url: str) -> str | None:

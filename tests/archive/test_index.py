@@ -10,7 +10,7 @@ from crawler.archive.index import Index
 
 
 def entry(post_id: str, version: int = 1) -> dict[str, object]:
-    return {"id": post_id, "url": f"https://s/{post_id}", "title": f"T{post_id}", "version": version}
+    return {"id": post_id, "url": f"https://s/{post_id}", "title": f"T{post_id}", "categories": ["a", "b"], "version": version}
 
 
 def opened(tmp_path: Path, killed: Index | None = None) -> tuple[Index, list[str]]:
@@ -83,6 +83,7 @@ def test_the_catalog_learns_what_a_crash_kept_from_it(tmp_path: Path) -> None:
     index.write(entry("1"), changed=False)
     again, _ = opened(tmp_path, index)
     assert again._catalog.post_title("https://s/1") == "T1"
+    assert again._catalog.categories() == ["a b"]
 
 
 def test_an_index_taken_away_is_forgotten(tmp_path: Path) -> None:

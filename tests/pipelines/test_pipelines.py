@@ -53,7 +53,7 @@ def test_a_good_post_passes() -> None:
         ({"title": "U"}, "title is not the page's"),
         ({"tags": ["y"]}, "tags are not the page's"),
         ({"categories": ["a"]}, "categories are not the page's"),
-        ({"content": "---\ntitle: !!python/object/apply:os.system [true]\n---\n"}, "no YAML"),
+        ({"content": "---\ntitle: !!python/object/apply:os.system [true]\n---\n"}, "title is not the page's"),
     ],
 )
 def test_a_bad_one_is_named(changes: dict[str, object], reason: str) -> None:

@@ -93,6 +93,20 @@ def folder_url(category: str) -> str:
     return safe_url_string(f"https://{HOST}/{category}/")
 
 
+def listings(category: str) -> list[str]:
+    """Where posts of a category may be listed.
+
+    Jekyll splits a category with blanks, so its own page is empty; but a page of one of its parts may list its
+    posts. The older addresses (``/CATEGORY/``) are dead more often than not.
+
+    >>> listings("a b")[2:]
+    ['https://finews.withounder.com/category/a.html', 'https://finews.withounder.com/category/b.html']
+    """
+    if not category.strip():
+        return []
+    return list(dict.fromkeys([category_url(category), folder_url(category), *map(category_url, category.split())]))
+
+
 def category_in_url(category: str) -> str:
     """The part of a post's URL that Jekyll makes of a ``categories`` string."""
     return "/".join(part.lower() for part in category.split())

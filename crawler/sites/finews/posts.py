@@ -7,9 +7,8 @@ from datetime import datetime, timezone
 
 from crawler.extract.answer import UnreadableAnswer, read_answer
 from crawler.extract.page import PostPage
-from crawler.extract.story import skeleton
 from crawler.items import CaptureRef, Exchange, Fidelity, Post, Rejection
-from crawler.rebuild.front_matter import front_matter, quote_title, written_date
+from crawler.rebuild.front_matter import front_matter, quote_title, scalar, written_date
 from crawler.rebuild.markdown import escape_liquid, unrender
 from crawler.sites.finews import facts
 from crawler.sites.finews.footer import Footer
@@ -58,8 +57,8 @@ def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
         content=head + text.source + footer.source(),
         title=parts.title,
         date=parts.local_time.replace(tzinfo=_ZONE),
-        categories=categories.split(),
-        tags=tags.split(),
+        categories=scalar(categories).split(),
+        tags=scalar(tags).split(),
         source=_medium(text.source),
         edition=_edition(footer, text, zone=zone),
         body_from="share" if text.from_share else "page",
@@ -84,13 +83,12 @@ def _names(footer: Footer, parts: PostPage, url_categories: str) -> tuple[str, s
     """The front matter's ``categories`` and ``tags``: the back links have them exactly, white space and all."""
     if footer.rolls:
         return facts.ROLLING_CATEGORY, footer.tag or " ".join(parts.tags)
-    category = footer.category
-    if category is None or facts.category_in_url(category) != url_categories:
+    category, tag = footer.category, footer.tag
+    if category is None or facts.category_in_url(scalar(category)) != url_categories:
         category = url_categories.replace("/", " ")
-    tag = footer.tag
-    if tag.split() != parts.tags and skeleton(tag) != skeleton(" ".join(parts.tags)):
-        tag = ""
-    return category, tag or " ".join(parts.tags)
+    if scalar(tag).split() != parts.tags:
+        tag = " ".join(parts.tags)
+    return category, tag
 
 
 def _zone(local: datetime, slug: str, footer: Footer) -> tuple[datetime, bool, list[str]]:
@@ -201,17 +199,10 @@ def has_text(answer: Exchange) -> bool:
 
 
 def listings_of(post: Post) -> dict[str, bool]:
-    """Where posts of the same category may be listed, and whether the post itself says that there is such a page.
-
-    Jekyll splits a category with blanks, so its own page is empty; but a page of one of its parts may list its
-    posts. The older addresses (``/CATEGORY/``) are dead more often than not.
-    """
+    """Where posts of the same category may be listed, and whether the post itself says that there is such a page."""
     name = _category_of(post)
-    if not name:
-        return {}
     linked = f"/category/{name}.html)" in post.content
-    guesses = [facts.folder_url(name), *(facts.category_url(part) for part in name.split())]
-    return {facts.category_url(name): linked} | {url: False for url in guesses if url != facts.category_url(name)}
+    return {url: linked and url == facts.category_url(name) for url in facts.listings(name)}
 
 
 def _category_of(post: Post) -> str:
