@@ -13,7 +13,7 @@ from w3lib.url import safe_url_string
 from crawler.archive.archive import Archive
 from crawler.archive.storage import FROM_ARCHIVE
 from crawler.extensions.report import RunReport
-from crawler.extract.listing import Link, UnreadableListing, feed_links, links
+from crawler.extract.listing import UnreadableListing, feed_links, links
 from crawler.items import Post, Rejection
 from crawler.sites.finews import facts, posts
 from crawler.sites.finews.page import take_apart
@@ -125,7 +125,7 @@ class FinewsSpider(Spider):
         except UnreadableListing as error:
             self.report.failed(response.url, str(error))
             return
-        listed = {url: "" if is_feed else link.text for link in found if (url := _post_url(response.url, link))}
+        listed = {url: "" if is_feed else link.text for link in found if (url := _post_url(response.url, link.href))}
         for url, title in listed.items():
             if url not in self._asked and self._wanted(url):
                 request = self._post(url, title)
@@ -194,8 +194,8 @@ class FinewsSpider(Spider):
 
     def _linked_posts(self, response: Response) -> Iterator[Request]:
         """Posts that a post page links to: one of a category with blanks may be listed nowhere else."""
-        for link in links(response.body):
-            url = _post_url(response.url, link)
+        for href in facts.POST_HREF.findall(response.body):
+            url = _post_url(response.url, href.decode("utf-8", "replace"))
             if url and url not in self._asked and self._wanted(url):
                 request = self._post(url)
                 if request is not None:
@@ -223,9 +223,9 @@ class FinewsSpider(Spider):
         self.report.failed(request.meta.get("redirect_urls", [request.url])[0], reason)
 
 
-def _post_url(base: str, link: Link) -> str | None:
+def _post_url(base: str, href: str) -> str | None:
     """The canonical URL of the post that a link leads to; ``None`` for any other link."""
-    url = _own_url(urljoin(base, link.href))
+    url = _own_url(urljoin(base, href))
     return url if url and facts.kind(url) == "post" else None
 
 

@@ -42,6 +42,8 @@ Kind = Literal["listing", "feed", "post", "share", "answer", "other"]
 
 _SHARE_PATHS: dict[str, Kind] = {"/NewsData/GetNewsText.do": "answer", "/html_News/NewsShare.html": "share"}
 _POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
+#: An address of a post in a page's bytes.
+POST_HREF = re.compile(rb'href="([^"]*/\d{4}/\d\d/\d\d/[^"/]+\.html)"')
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
 
