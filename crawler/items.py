@@ -91,5 +91,7 @@ class Rejection:
     reason: str
 
 
+#: In ``Post.notes``: no share host could be asked, so the post is made again by the next run.
+UNREACHABLE = "share-unreachable"
 #: Codes that are the site's own defects, and no loss of ours.
 SITE_DEFECTS = frozenset({"garbled"})

@@ -106,6 +106,7 @@ EXTENSIONS = {
     "crawler.extensions.plain_log.PlainLog": 0,
     "crawler.extensions.keeper.ArchiveKeeper": 10,
     "crawler.extensions.progress.Progress": 20,
+    "crawler.extensions.collector.Collector": 30,
 }
 
 # Speed

@@ -7,10 +7,13 @@ knows up to which byte of each file it speaks.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Literal
+from typing import Any, Literal
+
+from crawler.items import UNREACHABLE
 
 _VERSION = 1
 _SCHEMA = f"""
@@ -31,7 +34,8 @@ CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
 CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS posts (
-    id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL, line TEXT NOT NULL
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL,
+    unfinished INTEGER NOT NULL, line TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
 CREATE TABLE IF NOT EXISTS post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
@@ -60,6 +64,14 @@ class CaptureRow:
     length: int
     payload_digest: str
     payload_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """What a run asks of a post that the archive has. ``unfinished``: its share could not be asked yet."""
+
+    title: str
+    unfinished: bool
 
 
 _COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, payload_id"
@@ -195,19 +207,22 @@ class Catalog:
         found = self._db.execute("SELECT line FROM posts WHERE id = ?", (post_id,)).fetchone()
         return found[0] if found else None
 
-    def post_title(self, url: str) -> str | None:
-        """The title of the post at ``url``, ``None`` if no post of that address was written yet."""
-        found = self._db.execute("SELECT title FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?", (url,)).fetchone()
-        return found[0] if found else None
+    def known_post(self, url: str) -> KnownPost | None:
+        """The post at ``url``, ``None`` if no post of that address was written yet."""
+        query = "SELECT title, unfinished FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?"
+        found = self._db.execute(query, (url,)).fetchone()
+        return KnownPost(found[0], bool(found[1])) if found else None
 
     def categories(self) -> list[str]:
         """The categories of all posts, a post's several ones joined by a blank."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT category FROM posts ORDER BY category")]
 
-    def set_post(self, post_id: str, url: str, title: str, category: str, line: str) -> None:
-        """Note the newest index line of a post."""
-        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?)", (post_id, url, title, category, line))
-        self._write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (url, post_id))
+    def set_post(self, post: Mapping[str, Any], line: str) -> None:
+        """Note the newest index line of a post, and what of it is asked for."""
+        category, unfinished = " ".join(post["categories"]), UNREACHABLE in post["notes"]
+        values = (post["id"], post["url"], post["title"], category, unfinished, line)
+        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?)", values)
+        self._write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
 
     def forget_posts(self) -> None:
         """Forget all posts, to read them again from the index."""

@@ -51,8 +51,7 @@ class Index:
 
     def _note(self, line: bytes) -> None:
         post = orjson.loads(line)
-        category = " ".join(post["categories"])
-        self._catalog.set_post(post["id"], post["url"], post["title"], category, line.decode().rstrip("\n"))
+        self._catalog.set_post(post, line.decode().rstrip("\n"))
 
     def write(self, entry: dict[str, object], *, changed: bool) -> None:
         """Append the line of a new post, or journal that of a changed one."""

@@ -93,5 +93,4 @@ def _post(response: Response | None, spider: Any, loop: asyncio.AbstractEventLoo
     apart = take_apart(exchange(response))
     if isinstance(apart, Rejection) or not isinstance(spider, FinewsSpider):
         return apart if isinstance(apart, Rejection) else posts.put_together(apart)
-    answer = asyncio.run_coroutine_threadsafe(spider.shares.answer(apart), loop).result()
-    return posts.put_together(apart, answer)
+    return asyncio.run_coroutine_threadsafe(spider.shares.post(apart), loop).result()

@@ -14,6 +14,8 @@ from crawler.extensions.report import RunReport
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +34,18 @@ class ArchiveKeeper:
         for line in self._report.mended:
             logger.info("mended: %s", line)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self._failed, signal=signals.spider_error)
+        crawler.signals.connect(self._failed, signal=signals.item_error)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchiveKeeper:
         """Scrapy's way to make a component."""
         return cls(crawler)
+
+    def _failed(self, failure: Failure, response: Response | None) -> None:
+        """A defect of ours: the page is captured, and the run does not pass for a good one."""
+        url = response.url if response is not None else "unknown page"
+        self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
 
     def _closed(self, spider: Spider, reason: str) -> None:
         self._report.finish_reason = reason

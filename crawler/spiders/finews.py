@@ -158,17 +158,18 @@ class FinewsSpider(Spider):
             return Request(url, callback=self.parse)  # only looking: show every link
         catalog = Archive.from_crawler(self.crawler).catalog
         meta: dict[str, Any] = {}
-        known_title = catalog.post_title(url)
-        if known_title is not None:
-            if not self.arguments.recheck and (not title or title.strip() == known_title.strip()):
-                self.report.known.add(url)
-                return None
-        else:
+        known = catalog.known_post(url)
+        if known is None:
             if self._new_posts == self.arguments.limit:
                 self.report.over_limit[url] = None
                 return None
             self._new_posts += 1
             meta = {FROM_ARCHIVE: latest_capture(self.crawler, url) is not None}
+        elif known.unfinished:
+            meta = {FROM_ARCHIVE: True}
+        elif not self.arguments.recheck and (not title or title.strip() == known.title.strip()):
+            self.report.known.add(url)
+            return None
         self._asked.add(url)
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
@@ -186,7 +187,7 @@ class FinewsSpider(Spider):
             return
         for request in self._linked_posts(response):
             yield request
-        made = posts.put_together(apart, await self.shares.answer(apart))
+        made = await self.shares.post(apart)
         for request in self._follow(made):
             yield request
         if not self.arguments.category or " ".join(made.categories) in {" ".join(n.split()) for n in self.arguments.category}:

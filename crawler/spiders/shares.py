@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -10,7 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from crawler.archive.archive import Archive
 from crawler.archive.catalog import CaptureRow
 from crawler.archive.storage import CAPTURE, FROM_ARCHIVE
-from crawler.items import Exchange
+from crawler.items import UNREACHABLE, Exchange, Post
 from crawler.sites.finews import facts, posts
 from crawler.sites.finews.page import FinewsPage
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
     from crawler.extensions.report import RunReport
 
+_PATIENCE = 3
+_SERVER_ERROR = 500
+_LATER = (408, 429)
+
 
 class ShareAnswers:
     """Asks the share hosts; with ``pages``, captures the share page a person would open, too."""
@@ -28,44 +34,75 @@ class ShareAnswers:
         self._crawler = crawler
         self._report = report
         self._pages = pages
+        self._silences: Counter[str] = Counter()
 
-    async def answer(self, apart: FinewsPage) -> Exchange | None:
-        """The share answer behind a post page: from the first host that has its text, else the archived one.
+    async def post(self, apart: FinewsPage) -> Post:
+        """The post on a page, with its share answer.
+
+        Where no host could be asked, the post is made of the page alone and ``notes`` has ``share-unreachable``:
+        the next run asks again.
+        """
+        answer, unreachable = await self._answer(apart)
+        post = posts.put_together(apart, answer)
+        if unreachable:
+            post.notes.append(UNREACHABLE)
+        return post
+
+    async def _answer(self, apart: FinewsPage) -> tuple[Exchange | None, bool]:
+        """The share answer from the first host that has its text, else the archived one; and whether no host said a word.
 
         Shares expire; a text that was captured once is not lost by asking again too late.
         """
         page, wanted = apart.page, apart.share
         if wanted is None:
-            return None
+            return None, False
         if self._pages:
             await self._fetch(facts.share_page_url(*wanted))
         urls = facts.answer_urls(*wanted)
         empty = None
+        silent: dict[str, str] = {}
         for url in urls:
-            answer = await self._fetch(url, from_archive=self._is_newer(url, page))
+            answer = await self._fetch(url, silent, from_archive=self._is_newer(url, page))
             if answer is not None and posts.has_text(answer):
-                return answer
+                return answer, False
             empty = empty or answer
         for url in urls:
             answer = await self._fetch(url, from_archive=True) if latest_capture(self._crawler, url) else None
             if answer is not None and posts.has_text(answer):
-                return answer
-        return empty
+                return answer, False
+        if empty is None:
+            self._report.failed(urls[0], silent.get(urls[0]) or next(iter(silent.values()), "no answer"))
+        return empty, empty is None
 
     def _is_newer(self, url: str, page: Exchange) -> bool:
         """Whether ``url`` was captured after the page: the run that should have made its post was cut short."""
         latest = latest_capture(self._crawler, url)
         return latest is not None and page.capture is not None and latest.time >= page.capture.time
 
-    async def _fetch(self, url: str, *, from_archive: bool = False) -> Exchange | None:
+    async def _fetch(self, url: str, silent: dict[str, str] | None = None, *, from_archive: bool = False) -> Exchange | None:
+        """An answer of any status; ``None`` if there is none, and the reason in ``silent``.
+
+        A host that was silent several times in a row is left to the next run: waiting for it anew for every post
+        would stop the run.
+        """
         assert self._crawler.engine is not None
+        reasons = {} if silent is None else silent
+        host = urlsplit(url).netloc
+        if not from_archive and self._silences[host] >= _PATIENCE:
+            reasons[url] = f"{host} was silent {_PATIENCE} times in a row and is left to the next run"
+            return None
         try:
-            request = Request(url, meta={FROM_ARCHIVE: from_archive})
-            return exchange(await self._crawler.engine.download_async(request))
+            answer = exchange(await self._crawler.engine.download_async(Request(url, meta={FROM_ARCHIVE: from_archive})))
         except IgnoreRequest as error:
-            self._report.failed(url, str(error) or "not allowed by robots.txt")
+            reasons[url] = str(error) or "not allowed by robots.txt"
         except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made
-            self._report.failed(url, short_reason(error))
+            self._silences[host] += 1
+            reasons[url] = short_reason(error)
+        else:
+            self._silences[host] = 0
+            if answer.status < _SERVER_ERROR and answer.status not in _LATER:
+                return answer
+            reasons[url] = f"HTTP {answer.status}"
         return None
 
 

@@ -5,12 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog import Catalog, KnownPost
 from crawler.archive.index import Index
 
 
 def entry(post_id: str, version: int = 1) -> dict[str, object]:
-    return {"id": post_id, "url": f"https://s/{post_id}", "title": f"T{post_id}", "categories": ["a", "b"], "version": version}
+    return {
+        "id": post_id,
+        "url": f"https://s/{post_id}",
+        "title": f"T{post_id}",
+        "categories": ["a", "b"],
+        "notes": [],
+        "version": version,
+    }
 
 
 def opened(tmp_path: Path, killed: Index | None = None) -> tuple[Index, list[str]]:
@@ -82,7 +89,7 @@ def test_the_catalog_learns_what_a_crash_kept_from_it(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
     index.write(entry("1"), changed=False)
     again, _ = opened(tmp_path, index)
-    assert again._catalog.post_title("https://s/1") == "T1"
+    assert again._catalog.known_post("https://s/1") == KnownPost("T1", unfinished=False)
     assert again._catalog.categories() == ["a b"]
 
 
@@ -93,4 +100,4 @@ def test_an_index_taken_away_is_forgotten(tmp_path: Path) -> None:
     index._catalog.close()
     (tmp_path / "index.jsonl").unlink()
     again, _ = opened(tmp_path)
-    assert again._catalog.post_title("https://s/1") is None
+    assert again._catalog.known_post("https://s/1") is None

@@ -249,3 +249,40 @@ def test_a_neighbour_that_no_listing_has_is_found(tmp_path: Path, replica: Repli
     replica.replies[SITE_HOST, "/" + str(other.relative_to(replica.site))] = [Reply(200, body, HTML)]
     crawl(replica.origins, tmp_path)
     assert compare(BUILT, tmp_path / "finews").missing == []
+
+
+def test_share_hosts_that_are_gone_for_good_are_no_loss_where_the_shares_own_host_answers(
+    tmp_path: Path, replica: ReplicaServer
+) -> None:
+    gone = {"http://choicewzp1.eastmoney.com": "http://127.0.0.1:9", "http://app.jg.eastmoney.com": "http://127.0.0.1:9"}
+    done = crawl(replica.origins | gone, tmp_path, RETRY_TIMES="0")
+    missed = {failure["url"].split("/")[2] for failure in report(tmp_path)["failures"]}
+    assert missed <= {"choicewzp1.eastmoney.com"}, done.stderr
+    result = compare(BUILT, tmp_path / "finews")
+    assert (result.missing, result.stray) == ([], [])
+
+
+def test_share_hosts_that_are_all_gone_are_named_and_every_post_is_made(tmp_path: Path, replica: ReplicaServer) -> None:
+    gone = {origin: "http://127.0.0.1:9" for origin in replica.origins if "withounder" not in origin}
+    done = crawl(replica.origins | gone, tmp_path, RETRY_TIMES="0")
+    assert done.returncode == 1
+    assert len(report(tmp_path)["failures"]) > 50
+    assert {entry["body_from"] for entry in index(tmp_path / "finews")} == {"page"}
+    assert compare(BUILT, tmp_path / "finews").missing == []
+    replica.log.clear()
+    mended = crawl(replica.origins, tmp_path)
+    assert mended.returncode == 0, mended.stderr
+    assert compare(BUILT, tmp_path / "finews").good
+    assert not [asked.path for asked in replica.log if "/2022/" in asked.path]
+    assert not [entry["id"] for entry in index(tmp_path / "finews") if "share-unreachable" in entry["notes"]]
+
+
+def test_a_defect_of_ours_does_not_pass_for_a_good_run(tmp_path: Path, replica: ReplicaServer) -> None:
+    pipelines = json.dumps({"tests.crawl.broken.BrokenPipeline": 500})
+    done = crawl(replica.origins, tmp_path, "-a", "sweep=0", ITEM_PIPELINES=pipelines, LOG_LEVEL="ERROR")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "defect in the crawler: ZeroDivisionError" in report(tmp_path)["failures"][0]["reason"]
+    mended = crawl(replica.origins, tmp_path)
+    assert mended.returncode == 0
+    assert compare(BUILT, tmp_path / "finews").good
