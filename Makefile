@@ -4,8 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 REPLAY := .venv-replay
 BIN := $(VENV)/bin
-# Only pytest's own cache and bytecode are written outside of output/.
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: demo test crawl lint format replica bench lock clean help
 

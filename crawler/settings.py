@@ -17,10 +17,10 @@ COMMANDS_MODULE = "crawler.commands"
 
 # Who asks, and how politely: the defaults are for the live site
 
-CONTACT = "https://github.com/backfile/backfile"
-"""A page or mail address where a site's owner can reach you; put your own here."""
+CONTACT = ""
+"""A page or mail address where a site's owner can reach you: put your own here, it goes into ``USER_AGENT`` and captures."""
 
-USER_AGENT = f"Backfile/{__version__} (+{CONTACT})"
+USER_AGENT = f"Backfile/{__version__} (+{CONTACT or 'no contact set'})"  # scrapy crawl makes it anew for -s CONTACT=
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 8

@@ -69,7 +69,7 @@ class Archive:
             limits=Limits(settings.getint("CAPTURE_FILE_SIZE"), settings.getfloat("CAPTURE_FILE_AGE")),
             about={
                 "http-header-user-agent": settings.get("USER_AGENT"),
-                "operator": settings.get("CONTACT"),
+                "operator": settings.get("CONTACT") or "unknown",
                 "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
                 "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             },

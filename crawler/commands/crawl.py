@@ -8,6 +8,7 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from crawler import __version__
 from crawler.archive.archive import Archive, ArchiveInUse
 from crawler.downloader.origins import read_origins
 from crawler.extensions.report import COULD_NOT_RUN, LOCKED, RunReport
@@ -20,6 +21,13 @@ class Command(crawl.Command):
     def long_desc(self) -> str:
         """For ``scrapy crawl -h``."""
         return "Run a spider into its archive. " + str(self.__class__.__doc__)
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Scrapy's options; a contact given for this run goes into the user agent."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if self.settings.getpriority("CONTACT") > self.settings.getpriority("USER_AGENT"):  # type: ignore[operator]
+            self.settings.set("USER_AGENT", f"Backfile/{__version__} (+{self.settings['CONTACT']})", priority="project")
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Check what can be checked before anything is asked of a site, then run."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from crawler import __version__
 from crawler.archive.reader import read_at
 from crawler.exporters.index import schema
 from tests.archives import index
@@ -130,10 +131,10 @@ def test_the_layout_of_the_files_is_a_setting(tmp_path: Path, replica: ReplicaSe
 
 
 def test_a_request_tells_who_asks(replica: ReplicaServer, tmp_path: Path) -> None:
-    crawl(replica.origins, tmp_path, "-a", "limit=1", "-a", "sweep=0")
-    agents = {asked.headers["User-Agent"] for asked in replica.log}
-    assert len(agents) == 1
-    assert agents.pop().startswith("Backfile/")
+    crawl(replica.origins, tmp_path, "-a", "limit=1", "-a", "sweep=0", CONTACT="mail@example.org")
+    assert {asked.headers["User-Agent"] for asked in replica.log} == {f"Backfile/{__version__} (+mail@example.org)"}
+    (path,) = (tmp_path / "finews" / "captures").iterdir()
+    assert b"operator: mail@example.org" in gzip.decompress(path.read_bytes())
 
 
 def test_ip_addresses_are_kept_where_the_handler_tells_them(replica: ReplicaServer, tmp_path: Path) -> None:

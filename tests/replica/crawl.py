@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +28,6 @@ def run(*arguments: str, settings: dict[str, str] | None = None, timeout: float 
     return subprocess.run(
         scrapy(*arguments, settings=settings),
         cwd=PROJECT,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         timeout=timeout,

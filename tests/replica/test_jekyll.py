@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -83,3 +85,8 @@ def test_three_thousand_posts_of_another_seed_are_crawled_whole(large: Path, tmp
     assert len(ids) == len(set(ids)) > 2900
     posts = [path for path in asked if "/2022/" in path]
     assert len(posts) == len(set(posts))
+    captures = sorted((tmp_path / "finews" / "captures").iterdir())
+    checked = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", "check", *captures], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stdout) == (0, "")

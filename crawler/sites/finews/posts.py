@@ -38,7 +38,7 @@ def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
     if footer is None:
         return _without_footer(page, slug, parts, apart.categories)
     article, answer_note = _article(answer, rolls=footer.rolls)
-    text = rolling_text(html, article) if footer.rolls else market_text(html, article, footer.share_host)
+    text = rolling_text(html, article) if footer.rolls else market_text(html, article)
     categories, tags = _names(footer, parts, apart.categories)
     local, zone, assumed = _zone(parts.local_time, slug, footer)
     if text.guessed:

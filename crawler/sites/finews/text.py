@@ -14,7 +14,6 @@ _QUOTE = re.compile(r"<blockquote>\n(?:  <p>(?P<digest>.*?)</p>)?\n</blockquote>
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.DOTALL)
 #: Bare text of a body is followed by the line that names the medium, which kramdown then escapes.
 _ESCAPED_TAG = re.compile(r"&lt;[a-zA-Z/]")
-_OLD_SHARE_HOST = "choicewzp1.eastmoney.com"
 
 Form = Literal["quoted", "plain", "short", "body"]
 
@@ -58,12 +57,11 @@ def rolling_text(html: str, answer: str | None) -> Text:
     )
 
 
-def market_text(html: str, answer: str | None, share_host: str | None) -> Text:
-    """Market news: the body, or (older) short title and digest on two lines."""
+def market_text(html: str, answer: str | None) -> Text:
+    """Market news: the body, or (older) short title and digest on two lines, which no share answer holds."""
     paragraph = _ONE_PARAGRAPH.fullmatch(html)
-    told_apart = answer is None or not same_story(html, answer)
-    two_lines = paragraph and paragraph[1].count("\n") == 1 and not _ESCAPED_TAG.search(paragraph[1])
-    if paragraph and two_lines and share_host == _OLD_SHARE_HOST and told_apart:
+    two_lines = paragraph is not None and "\n" in paragraph[1] and not _ESCAPED_TAG.search(paragraph[1])
+    if paragraph is not None and two_lines and (answer is None or not same_story(html, answer)):
         text, guessed = unrender(paragraph[1])
         return Text("short", escape_liquid(text), guessed=guessed, complete=True)
     return _body(html, answer)
