@@ -7,6 +7,7 @@ by :class:`crawler.downloader.capture.CaptureMiddleware`.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.http import Headers
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 FROM_ARCHIVE = "from_archive"
 #: ``request.meta`` key of the :class:`~crawler.items.CaptureRef` that holds the response's payload.
 CAPTURE = "capture"
+#: ``request.meta`` key of the time (as in ``WARC-Date``) when the archived response was last asked for.
+ASKED = "asked"
+#: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
+_ROBOTS_AGE = timedelta(hours=24)
+_SERVER_ERROR = 500
 
 
 def reference(row: CaptureRow) -> CaptureRef:
@@ -69,6 +75,7 @@ class ArchiveStorage:
         record = self._archive.captures.read(row)
         payload = row if row.payload_id == row.id else catalog.capture(row.payload_id)
         request.meta[CAPTURE] = reference(payload or row)
+        request.meta[ASKED] = row.time
         return as_response(request.url, record)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
@@ -95,7 +102,7 @@ class ArchivePolicy:
 
     def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
         """Whether the archived response is the answer; if not, ``request`` becomes conditional."""
-        if self._archive_first or request.meta.get(FROM_ARCHIVE):
+        if self._archive_first or request.meta.get(FROM_ARCHIVE) or _is_recent_robots(cachedresponse, request):
             return True
         if cachedresponse.status != 200:  # noqa: PLR2004
             return False
@@ -108,3 +115,9 @@ class ArchivePolicy:
     def is_cached_response_valid(self, cachedresponse: Response, response: Response, request: Request) -> bool:
         """Only a 304 says that the archived response still stands; a 5xx says nothing of the kind."""
         return response.status == 304  # noqa: PLR2004
+
+
+def _is_recent_robots(stored: Response, request: Request) -> bool:
+    if urlparse_cached(request).path != "/robots.txt" or stored.status >= _SERVER_ERROR:
+        return False
+    return datetime.now(UTC) - datetime.fromisoformat(request.meta[ASKED]) < _ROBOTS_AGE

@@ -114,6 +114,14 @@ def test_robots_txt_is_obeyed(tmp_path: Path, replica: ReplicaServer) -> None:
     assert any(asked.path.endswith(".html") for asked in replica.log)
 
 
+def test_robots_txt_is_asked_for_again_after_a_day(archive_root: Path, replica: ReplicaServer) -> None:
+    catalog = Catalog(archive_root / "finews" / "catalog.sqlite")
+    catalog._db.execute("UPDATE captures SET time = '2022-03-03T00:00:00.000000Z' WHERE url LIKE '%/robots.txt'")
+    catalog.close()
+    crawl(replica.origins, archive_root, "-a", "sweep=0")
+    assert [(asked.path, asked.status) for asked in replica.log if asked.path == "/robots.txt"] == [("/robots.txt", 304)]
+
+
 def test_a_changed_layout_is_captured_named_and_overwrites_nothing(archive_root: Path, replica: ReplicaServer) -> None:
     old = a_post(archive_root)
     before = (archive_root / "finews" / old["path"]).read_bytes()
