@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import filecmp
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -74,6 +75,8 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT unless told otherwise
+        signal.signal(stop, signal.default_int_handler)
     with ReplicaServer(given.folder, ports=tuple(range(given.port, given.port + 4))) as server:
         print(f"-s ORIGINS='{json.dumps(server.origins)}'", flush=True)
         try:

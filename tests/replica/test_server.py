@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import subprocess
 import sys
@@ -64,5 +63,5 @@ def test_serve_prints_the_setting_to_crawl_it_with() -> None:
         try:
             assert get(origins[f"https://{SITE_HOST}"] + "/")[0] == 200
         finally:
-            server.send_signal(signal.SIGINT)
-    assert server.returncode == 0
+            server.terminate()
+            assert server.wait(20) == 0
