@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler.archive.archive import Archive
 from crawler.archive.record import Wire
@@ -26,7 +26,6 @@ class CaptureMiddleware:
         if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
             raise NotConfigured
         self._captures = Archive.from_crawler(crawler).captures
-        self._crawler = crawler
         self._report = RunReport.from_crawler(crawler)
 
     @classmethod
@@ -35,7 +34,10 @@ class CaptureMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Store the exchange; ``request.meta["capture"]`` then says where its payload lies."""
+        """Store the exchange; ``request.meta["capture"]`` then says where its payload lies.
+
+        :raises IgnoreRequest: if it cannot be stored; nothing is made of what is not captured, and the report names it.
+        """
         if "cached" in response.flags:
             return response
         self._report.answered(response.status, len(response.body))
@@ -43,9 +45,7 @@ class CaptureMiddleware:
             row = self._captures.store(_wire(request, response))
         except OSError as error:
             reason = f"{request.url} could not be captured: {error.strerror or error}; make room and run again"
-            assert self._crawler.engine is not None
-            self._crawler.engine.spider.logger.error(reason)  # type: ignore[union-attr]
-            raise CloseSpider("capture_failed") from error
+            raise IgnoreRequest(reason) from error
         if row.status != 304:  # noqa: PLR2004
             request.meta[CAPTURE] = reference(row)
         return response

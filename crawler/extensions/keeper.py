@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from typing import TYPE_CHECKING
 
 from scrapy import signals
@@ -49,8 +50,15 @@ class ArchiveKeeper:
 
     def _closed(self, spider: Spider, reason: str) -> None:
         self._report.finish_reason = reason
-        self._archive.close()
-        path = self._report.write(self._archive.folder / "runs")
+        path = "could not be written"
+        try:
+            self._archive.close()
+        except (OSError, sqlite3.Error) as error:  # a full disk: the next run reads the captures' ends again
+            self._report.failed(str(self._archive.folder), f"could not be closed: {error}; make room and run again")
+        try:
+            path = str(self._report.write(self._archive.folder / "runs"))
+        except OSError as error:
+            self._report.failed(str(self._archive.folder / "runs"), f"no run report: {error}; make room and run again")
         for url, why in self._report.failures.items():
             logger.warning("failed: %s: %s", url, why)
         for rejection in self._report.rejections:

@@ -92,9 +92,7 @@ class RunReport:
     @property
     def exit_code(self) -> int:
         """What ``scrapy crawl`` ends with."""
-        if self.finish_reason in ("locked", "could_not_open"):
-            return LOCKED if self.finish_reason == "locked" else COULD_NOT_RUN
-        return LOSSES if self.losses or self.finish_reason in ("capture_failed", "write_failed") else GOOD
+        return LOSSES if self.losses else GOOD
 
     def write(self, folder: Path) -> Path:
         """Write ``runs/<start>.json``."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from itemadapter import ItemAdapter
-from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.exceptions import DropItem, NotConfigured
 
 from crawler.archive.archive import Archive
 from crawler.exporters.index import index_entry
@@ -40,7 +40,7 @@ class WritePipeline:
     def process_item(self, item: Any) -> Any:
         """Write the post unless the archive has it just so.
 
-        :raises CloseSpider: if the disk does not take it; the next run makes it again from its capture.
+        :raises DropItem: if the disk does not take it; the next run makes it again from its capture.
         """
         post = ItemAdapter(item)
         old_line = self._catalog.post_line(post["id"])
@@ -58,8 +58,9 @@ class WritePipeline:
             self._files.export_item(item)
             self._index.write(entry, changed=old is not None)
         except OSError as error:
-            self._report.failed(post["url"], f"could not be written: {error}; make room and run again")
-            raise CloseSpider("write_failed") from error
+            reason = f"could not be written: {error}; make room and run again"
+            self._report.failed(post["url"], reason)
+            raise DropItem(f"{post['url']} {reason}") from error
         if old is not None and old["path"] != entry["path"]:
             self._files.remove(old["path"])
         self._report.wrote(entry, changed=old is not None)
