@@ -28,7 +28,9 @@ def main() -> int:
     make.add_argument("--seed", type=int, default=2)
     serve = commands.add_parser("serve", help="serve a replica on loopback until interrupted")
     serve.add_argument("folder", type=Path, nargs="?", default=BUILT)
-    serve.add_argument("--port", type=int, default=8080, help="port of finews; the share hosts get the next three")
+    serve.add_argument(
+        "--port", type=int, default=8080, help="port of finews; the share hosts get the next three; 0: any that are free"
+    )
     commands.add_parser("demo", help="crawl the committed copy and show what came out")
     given = parser.parse_args()
     run = {"build": _build, "check": _check, "make": _make, "serve": _serve, "demo": lambda _: demo()}
@@ -77,7 +79,13 @@ def _check(_: argparse.Namespace) -> int:
 def _serve(given: argparse.Namespace) -> int:
     for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT unless told otherwise
         signal.signal(stop, signal.default_int_handler)
-    with ReplicaServer(given.folder, ports=tuple(range(given.port, given.port + 4))) as server:
+    ports = tuple(range(given.port, given.port + 4)) if given.port else ()
+    try:
+        replica = ReplicaServer(given.folder, ports=ports)
+    except OSError as error:
+        print(f"cannot listen on ports {given.port} to {given.port + 3}: {error.strerror}; use --port 0", file=sys.stderr)
+        return 1
+    with replica as server:
         print(f"-s ORIGINS='{json.dumps(server.origins)}'", flush=True)
         try:
             while True:

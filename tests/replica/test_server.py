@@ -53,10 +53,7 @@ def test_the_host_header_decides_where_it_names_a_host(replica: ReplicaServer) -
 
 
 def test_serve_prints_the_setting_to_crawl_it_with() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "tests.replica", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "tests.replica", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         origins = json.loads(server.stdout.readline().strip().removeprefix("-s ORIGINS='").removesuffix("'"))
@@ -65,3 +62,12 @@ def test_serve_prints_the_setting_to_crawl_it_with() -> None:
         finally:
             server.terminate()
             assert server.wait(20) == 0
+
+
+def test_a_port_in_use_is_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        command = [sys.executable, "-m", "tests.replica", "serve", "--port", str(other.getsockname()[1])]
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("cannot listen on port")
+    assert done.stderr.count("\n") == 1
