@@ -16,8 +16,10 @@ from pathlib import Path
 
 from crawler import __version__
 from crawler.archive.catalog import CaptureRow, Catalog
-from crawler.archive.reader import Record, members, parse, read_at
+from crawler.archive.coding import UnreadableCoding, decoded
+from crawler.archive.reader import DamagedRecord, Record, members, parse, read_at
 from crawler.archive.record import Refers, Wire, info_record, record_id, request_record, response_record
+from crawler.items import CaptureRef, Exchange
 
 NOT_MODIFIED = 304
 
@@ -81,7 +83,11 @@ class Captures:
         with path.open("rb") as file:
             for start, length, content in members(file, offset):
                 end = start + length
-                record = parse(content)
+                try:
+                    record = parse(content)
+                except DamagedRecord as error:
+                    self.mended.append(f"{path.name}: no record at byte {start}: {error}")
+                    continue
                 if record is not None:
                     self._note(path.name, start, length, record)
         return end
@@ -219,6 +225,19 @@ class Captures:
         headers = _freshened(payload.headers, record.headers) if row.status == NOT_MODIFIED else record.headers
         status = payload.status if row.status == NOT_MODIFIED else record.status
         return Record("response", record.url, record.time, record.payload_digest, "", status, headers, payload.payload)
+
+    def exchange(self, row: CaptureRow) -> Exchange | None:
+        """What the site said, content coding undone; ``None`` if the record or its coding cannot be read."""
+        try:
+            record = self.read(row)
+            return Exchange(row.url, record.status, decoded(record.payload, record.headers), reference(row))
+        except (OSError, DamagedRecord, UnreadableCoding):
+            return None
+
+
+def reference(row: CaptureRow) -> CaptureRef:
+    """Where the capture of this row lies, as items and index have it."""
+    return CaptureRef(row.url, row.time, row.file, row.offset, row.payload_digest)
 
 
 def _closed(path: Path) -> bool:

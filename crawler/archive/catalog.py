@@ -7,7 +7,7 @@ knows up to which byte of each file it speaks.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from crawler.items import UNREACHABLE
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS captures (
     id INTEGER PRIMARY KEY,
@@ -35,13 +35,16 @@ CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE ty
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS posts (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL,
-    unfinished INTEGER NOT NULL, line TEXT NOT NULL
+    unfinished INTEGER NOT NULL, first_seen TEXT NOT NULL, line TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS posts_order ON posts (first_seen, id);
 CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
 CREATE TABLE IF NOT EXISTS post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS post_urls_id ON post_urls (id);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 PRAGMA user_version = {_VERSION};
 """
+_TABLES = ("captures", "files", "posts", "post_urls", "meta")
 #: Statuses that say what is there.
 GOOD = (200, 304)
 _BATCH = 2000
@@ -87,13 +90,16 @@ class Catalog:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
-        if self._db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version != _VERSION:
+            for table in _TABLES if version else ():  # all of it can be derived again, and is when the archive is opened
+                self._db.execute(f"DROP TABLE IF EXISTS {table}")
             self._db.executescript(_SCHEMA)
         self._pending = 0
         self._begun = 0.0
         self._sizes: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
-        self._last_id = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
+        self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
 
     def close(self) -> None:
         """Commit what is pending and close."""
@@ -163,19 +169,29 @@ class Catalog:
         """The row with this ID."""
         return self._one("id = ?", (row_id,))
 
-    def latest(self, url: str, *, good: bool = False) -> CaptureRow | None:
-        """The newest capture of ``url``; with ``good``, the newest that says what is there (200, or 304)."""
-        status = f"AND status IN {GOOD} " if good else ""
+    def latest(self, url: str, *, good: bool = False, found: bool = False) -> CaptureRow | None:
+        """The newest capture of ``url``; ``good``: that says what is there (200 or 304); ``found``: 200."""
+        status = "AND status = 200 " if found else f"AND status IN {GOOD} " if good else ""
         return self._one(f"url = ? {status}ORDER BY time DESC, id DESC LIMIT 1", (url,))
 
     def with_payload(self, payload_digest: str) -> CaptureRow | None:
         """A stored response with this payload."""
         return self._one("payload_digest = ? AND type = 'response' LIMIT 1", (payload_digest,))
 
-    def history(self, url: str) -> list[CaptureRow]:
-        """All captures of ``url``, oldest first."""
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE url = ? ORDER BY time, id", (url,))
+    def history(self, urls: Sequence[str]) -> list[CaptureRow]:
+        """All captures of these URLs, oldest first."""
+        marks = ",".join("?" * len(urls))
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE url IN ({marks}) ORDER BY time, id", tuple(urls))
         return [CaptureRow(*row) for row in rows]
+
+    def urls_after(self, row_id: int) -> list[str]:
+        """The URLs captured after the row with this ID."""
+        return [url for (url,) in self._db.execute("SELECT DISTINCT url FROM captures WHERE id > ? ORDER BY id", (row_id,))]
+
+    @property
+    def last_id(self) -> int:
+        """The ID of the newest row of ``captures``."""
+        return self._last_id
 
     # Files
 
@@ -207,6 +223,20 @@ class Catalog:
         found = self._db.execute("SELECT line FROM posts WHERE id = ?", (post_id,)).fetchone()
         return found[0] if found else None
 
+    def post_urls(self, post_id: str) -> list[str]:
+        """The URLs under which a post was written."""
+        return [url for (url,) in self._db.execute("SELECT url FROM post_urls WHERE id = ? ORDER BY url", (post_id,))]
+
+    def post_lines(self) -> Iterator[str]:
+        """The newest index lines of all posts, in the index's order: by ``first_seen``, then ``id``."""
+        for (line,) in self._db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
+            yield line
+
+    def last_post(self) -> tuple[str, str]:
+        """``first_seen`` and ``id`` of the index's last line; empty if there is none."""
+        found = self._db.execute("SELECT first_seen, id FROM posts ORDER BY first_seen DESC, id DESC LIMIT 1").fetchone()
+        return found or ("", "")
+
     def known_post(self, url: str) -> KnownPost | None:
         """The post at ``url``, ``None`` if no post of that address was written yet."""
         query = "SELECT title, unfinished FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?"
@@ -220,8 +250,8 @@ class Catalog:
     def set_post(self, post: Mapping[str, Any], line: str) -> None:
         """Note the newest index line of a post, and what of it is asked for."""
         category, unfinished = " ".join(post["categories"]), UNREACHABLE in post["notes"]
-        values = (post["id"], post["url"], post["title"], category, unfinished, line)
-        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?)", values)
+        values = (post["id"], post["url"], post["title"], category, unfinished, post["first_seen"], line)
+        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)", values)
         self._write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
 
     def forget_posts(self) -> None:

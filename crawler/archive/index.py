@@ -1,7 +1,8 @@
-"""``index.jsonl``: one line a post, no ID twice, readable at any moment.
+"""``index.jsonl``: one line a post, no ID twice, readable at any moment, in the order of ``first_seen``, then ``id``.
 
-New posts are appended. A changed post's line goes to a journal beside it first, and the journal is merged
-when the run ends by replacing the index whole; so a reader never meets an ID twice, and a crash loses no line.
+A run's lines go to a journal beside it first. When the run ends, the lines of new posts are appended in their order, or, if
+posts changed or come before the last one, the index is replaced whole; so a reader never meets an ID twice,
+a crash loses no line, and the same captures give the same index whatever order a crawl was answered in.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -23,8 +25,7 @@ class Index:
         self.journal = path.with_name("index.changes.jsonl")
         self._catalog = catalog
         self._fd = -1
-        self._journal_fd = -1
-        self._size = 0
+        self._last = ("", "")
 
     def recover(self) -> list[str]:
         """Mend a torn last line, merge what a crash left in the journal, tell the catalog what it missed."""
@@ -35,7 +36,11 @@ class Index:
                 mended.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
         self._catch_up()
         if self.journal.exists():
-            mended.append(f"{self.merge()} changed posts of an unfinished run merged into {self.path.name}")
+            lines = [(orjson.loads(line), line) for line in _lines(self.journal, 0)]
+            for post, line in lines:
+                self._note(post, line)
+            self._replace()
+            mended.append(f"{len({post['id'] for post, _ in lines})} posts of an unfinished run merged into {self.path.name}")
         return mended
 
     def _catch_up(self) -> None:
@@ -45,64 +50,74 @@ class Index:
             self._catalog.forget_posts()
             known = 0
         for line in _lines(self.path, known):
-            self._note(line)
+            self._note(orjson.loads(line), line)
         self._catalog.set_number("index_size", size)
-        self._size = size
 
-    def _note(self, line: bytes) -> None:
-        post = orjson.loads(line)
+    def _note(self, post: dict[str, Any], line: bytes) -> None:
         self._catalog.set_post(post, line.decode().rstrip("\n"))
 
-    def write(self, entry: dict[str, object], *, changed: bool) -> None:
-        """Append the line of a new post, or journal that of a changed one."""
+    def write(self, entry: dict[str, Any]) -> None:
+        """Journal the line of a new or changed post.
+
+        :raises OSError: if the disk does not take it whole; nothing of it is kept then.
+        """
         line = orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
-        if changed:
-            self._journal_fd = self._append(self._journal_fd, self.journal, line)
+        if self._fd < 0:
+            self._last = self._catalog.last_post()
+            self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        size = os.fstat(self._fd).st_size
+        try:
+            if os.write(self._fd, line) != len(line):
+                raise OSError(f"{self.journal}: a line could not be written whole; is the disk full?")
+        except OSError:
+            os.ftruncate(self._fd, size)
+            raise
+        self._note(entry, line)
+
+    def close(self) -> None:
+        """Bring this run's lines into the index and make it durable."""
+        if self._fd < 0:
+            return
+        os.fsync(self._fd)
+        os.close(self._fd)
+        self._fd = -1
+        new = [(_key(line), line) for line in _lines(self.journal, 0)]
+        keys = {key for key, _ in new}
+        if len(keys) == len(new) and min(keys) > self._last and self._is_whole():
+            self._append(sorted(new))
         else:
-            self._fd = self._append(self._fd, self.path, line)
-            self._size += len(line)
-            self._catalog.set_number("index_size", self._size)
-        self._note(line)
+            self._replace()
 
-    @staticmethod
-    def _append(fd: int, path: Path, line: bytes) -> int:
-        if fd < 0:
-            fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        size = os.fstat(fd).st_size
-        if os.write(fd, line) != len(line):
-            os.ftruncate(fd, size)
-            raise OSError(f"{path}: a line could not be written whole; is the disk full?")
-        return fd
+    def _is_whole(self) -> bool:
+        size = self.path.stat().st_size if self.path.exists() else 0
+        return size == self._catalog.number("index_size")
 
-    def merge(self) -> int:
-        """Replace the index by one with the journal's lines in their posts' places; gives their number."""
-        changes = {orjson.loads(line)["id"]: line for line in _lines(self.journal, 0)}
-        number = len(changes)
-        for line in changes.values():
-            self._note(line)
-        temporary = self.path.with_name("index.jsonl.tmp")
-        with temporary.open("wb") as file:
-            for line in _lines(self.path, 0):
-                file.write(changes.pop(orjson.loads(line)["id"], line))
-            for line in changes.values():
+    def _append(self, lines: list[tuple[tuple[str, str], bytes]]) -> None:
+        with self.path.open("ab") as file:
+            for _, line in lines:
                 file.write(line)
             file.flush()
             os.fsync(file.fileno())
-            self._size = file.tell()
-        temporary.replace(self.path)
+            self._catalog.set_number("index_size", file.tell())
         self.journal.unlink()
-        self._catalog.set_number("index_size", self._size)
-        return number
 
-    def close(self) -> None:
-        """Merge this run's changes and make the index durable."""
-        for fd in (self._fd, self._journal_fd):
-            if fd >= 0:
-                os.fsync(fd)
-                os.close(fd)
-        if self._journal_fd >= 0:
-            self.merge()
-        self._fd = self._journal_fd = -1
+    def _replace(self) -> None:
+        """Write the index anew from the catalog's lines, in its order."""
+        self._catalog.commit()
+        temporary = self.path.with_name("index.jsonl.tmp")
+        with temporary.open("wb") as file:
+            for line in self._catalog.post_lines():
+                file.write(line.encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+            self._catalog.set_number("index_size", file.tell())
+        temporary.replace(self.path)
+        self.journal.unlink(missing_ok=True)
+
+
+def _key(line: bytes) -> tuple[str, str]:
+    post = orjson.loads(line)
+    return post["first_seen"], post["id"]
 
 
 def _lines(path: Path, offset: int) -> Iterator[bytes]:

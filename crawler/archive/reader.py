@@ -5,13 +5,18 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from crawler.archive.record import timestamp
 
 _CHUNK = 1 << 16
+#: Length of our own ``WARC-Date``, which needs no second look.
+_WITH_MICROSECONDS = 27
 
 
 class DamagedRecord(ValueError):
@@ -20,7 +25,11 @@ class DamagedRecord(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of type ``response`` or ``revisit``; ``headers`` are of HTTP, ``payload`` with content coding."""
+    """One record of type ``response`` or ``revisit``.
+
+    ``time`` is in UTC with microseconds, ``status`` and ``headers`` are of HTTP (``status`` 0: the record does not
+    tell), ``payload`` is as sent, content coding and all.
+    """
 
     type: str
     url: str
@@ -58,26 +67,55 @@ def members(file: BinaryIO, offset: int = 0) -> Iterator[tuple[int, int, bytes]]
         offset += length
 
 
+def utc(date: str) -> str:
+    """A ``WARC-Date`` of any precision as all of ours are, so that they compare as text.
+
+    >>> utc("2022-03-03T15:30:00Z")
+    '2022-03-03T15:30:00.000000Z'
+
+    :raises DamagedRecord: if it is no date.
+    """
+    if len(date) == _WITH_MICROSECONDS and date[-1] == "Z":
+        return date
+    try:
+        parsed = datetime.fromisoformat(date)
+    except ValueError:
+        raise DamagedRecord(f"WARC-Date {date!r} is no date") from None
+    return timestamp(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+
+
 def parse(member: bytes) -> Record | None:
-    """The record in one member; ``None`` for request, warcinfo and other types."""
-    for record in ArchiveIterator(BytesIO(member)):
-        if record.rec_type not in ("response", "revisit"):
-            return None
-        fields = record.rec_headers
-        http = record.http_headers
-        if http is None:
-            return None
-        return Record(
-            type=record.rec_type,
-            url=fields.get_header("WARC-Target-URI"),
-            time=fields.get_header("WARC-Date"),
-            payload_digest=fields.get_header("WARC-Payload-Digest") or "",
-            refers_digest_url=fields.get_header("WARC-Refers-To-Target-URI") or "",
-            status=int(http.get_statuscode()),
-            headers=list(http.headers),
-            payload=record.raw_stream.read(),
-        )
-    return None
+    """The record in one member; ``None`` for request, warcinfo and other types.
+
+    :raises DamagedRecord: if the member holds no record, or one of another length than it says.
+    """
+    try:
+        for record in ArchiveIterator(BytesIO(member), parse_http=False):
+            if record.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
+                return None
+            head = member.find(b"\r\n\r\n") + 4
+            if len(member) not in (head + record.content_length + 4, head + record.content_length):
+                raise DamagedRecord(f"Content-Length {record.content_length}, and its block has {len(member) - head - 4} bytes")
+            if record.is_http:
+                record.parse_http()
+            return _record(record)
+    except OSError as error:
+        raise DamagedRecord(str(error)) from None
+    raise DamagedRecord("no WARC record")
+
+
+def _record(record: WarcRecord) -> Record:
+    fields, http = record.headers, record.http_headers if record.is_http_parsed else None
+    return Record(
+        type="response" if record.record_type == WarcRecordType.response else "revisit",
+        url=(fields.get("WARC-Target-URI") or "").strip("<>"),
+        time=utc(fields.get("WARC-Date") or ""),
+        payload_digest=fields.get("WARC-Payload-Digest") or "",
+        refers_digest_url=(fields.get("WARC-Refers-To-Target-URI") or "").strip("<>"),
+        status=(http.status_code or 0) if http is not None else 0,
+        headers=list(http.astuples()) if http is not None else [],
+        payload=record.reader.read() if http is not None else b"",
+    )
 
 
 def read_at(path: Path, offset: int) -> Record:

@@ -15,9 +15,9 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog import GOOD, CaptureRow
+from crawler.archive.captures import reference
+from crawler.archive.catalog import GOOD
 from crawler.archive.reader import Record
-from crawler.items import CaptureRef
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -33,11 +33,6 @@ ASKED = "asked"
 #: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
 _ROBOTS_AGE = timedelta(hours=24)
 _SERVER_ERROR = 500
-
-
-def reference(row: CaptureRow) -> CaptureRef:
-    """Where the capture of this row lies, as items and index have it."""
-    return CaptureRef(row.url, row.time, row.file, row.offset, row.payload_digest)
 
 
 def as_response(url: str, record: Record) -> Response:
@@ -73,8 +68,8 @@ class ArchiveStorage:
         if row.status not in GOOD:
             row = catalog.latest(request.url, good=True) or row
         record = self._archive.captures.read(row)
-        payload = row if row.payload_id == row.id else catalog.capture(row.payload_id)
-        request.meta[CAPTURE] = reference(payload or row)
+        # A 304 only says that what was captured before still stands.
+        request.meta[CAPTURE] = reference(row if row.status != 304 else catalog.latest(request.url, found=True) or row)  # noqa: PLR2004
         request.meta[ASKED] = row.time
         return as_response(request.url, record)
 

@@ -17,7 +17,8 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.archive.archive import Archive
-from crawler.archive.storage import as_response, reference
+from crawler.archive.captures import reference
+from crawler.archive.storage import as_response
 from crawler.commands.looking import OnlyLooks
 from crawler.downloader.origins import BadCertificate
 from crawler.items import CaptureRef, Post, Rejection
@@ -79,7 +80,7 @@ class _Looker:
 
     def history(self, url: str) -> list[CaptureRef]:
         """Every capture of ``url``, oldest first."""
-        return [reference(row) for row in self._archive.catalog.history(url)] if self._archive else []
+        return [reference(row) for row in self._archive.catalog.history([url])] if self._archive else []
 
 
 def _has_archive(crawler: Any) -> bool:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler.archive.archive import Archive
+from crawler.archive.captures import reference
 from crawler.archive.record import Wire
-from crawler.archive.storage import CAPTURE, reference
+from crawler.archive.storage import CAPTURE
 from crawler.extensions.report import RunReport
 
 if TYPE_CHECKING:

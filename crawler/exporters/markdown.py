@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,29 +38,44 @@ class MarkdownExporter(BaseItemExporter):
         return "/".join(part for part in ("_posts", below, filename) if part)
 
     def export_item(self, item: Any) -> None:
-        """Write one post's file: a temporary name first, then renamed.
+        """Write one post's file.
+
+        :raises OSError: as :meth:`write` does.
+        """
+        post = ItemAdapter(item)
+        self.write(self.path_of(post["filename"]), post["content"])
+
+    def write(self, path: str, content: str) -> None:
+        """Write a source post to ``path`` (below the folder): a temporary name first, then renamed.
 
         :raises OSError: if the disk does not take it; no half file is left under the post's name.
         """
-        post = ItemAdapter(item)
-        path = self._folder / self.path_of(post["filename"])
-        parent = str(path.parent)
+        file = self._folder / path
+        parent = str(file.parent)
         if parent not in self._made:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             self._made.add(parent)
         # One name for all, beside _posts: three times as fast as one in each folder, and a crash leaves one file.
         temporary = f"{self._folder}/.post.tmp"
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
         try:
-            content = post["content"].encode()
-            if os.write(fd, content) != len(content):
-                raise OSError(f"{path} could not be written whole; is the disk full?")
+            data = content.encode()
+            if os.write(fd, data) != len(data):
+                raise OSError(f"{file} could not be written whole; is the disk full?")
         except OSError:
             os.close(fd)
             os.unlink(temporary)  # noqa: PTH108
             raise
         os.close(fd)
-        os.replace(temporary, path)  # noqa: PTH105
+        os.replace(temporary, file)  # noqa: PTH105
+
+    def has(self, entry: Mapping[str, Any]) -> bool:
+        """Whether the file that an index line speaks of is there, byte for byte."""
+        try:
+            data = (self._folder / entry["path"]).read_bytes()
+        except OSError:
+            return False
+        return hashlib.sha256(data).hexdigest() == str(entry["sha256"])
 
     def remove(self, path: str) -> None:
         """Take away the file of an earlier version that lay elsewhere."""

@@ -10,7 +10,9 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler.archive.archive import Archive
+from crawler.derive.writer import PostWriter
 from crawler.extensions.report import RunReport
+from crawler.sites.site import load
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -32,6 +34,8 @@ class ArchiveKeeper:
         self._archive.lock()
         self._report = RunReport.from_crawler(crawler)
         self._report.mended = self._archive.recover()
+        self._writer = PostWriter(self._archive, load(crawler.spidercls.name), crawler.settings.get("POSTS_LAYOUT"))
+        self._catch_up()
         for line in self._report.mended:
             logger.info("mended: %s", line)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
@@ -43,6 +47,16 @@ class ArchiveKeeper:
         """Scrapy's way to make a component."""
         return cls(crawler)
 
+    def _catch_up(self) -> None:
+        try:
+            made, failures = self._writer.catch_up()
+        except OSError as error:
+            self._report.could_not_write(str(self._archive.folder), error)
+            return
+        self._report.failures.update(failures)
+        if made:
+            self._report.mended.append(f"{made} posts that an unfinished run had captured were made")
+
     def _failed(self, failure: Failure, response: Response | None) -> None:
         """A defect of ours: the page is captured, and the run does not pass for a good one."""
         url = response.url if response is not None else "unknown page"
@@ -52,6 +66,8 @@ class ArchiveKeeper:
         self._report.finish_reason = reason
         path = "could not be written"
         try:
+            if reason == "finished" and not self._report.unwritten:
+                self._writer.settled()
             self._archive.close()
         except (OSError, sqlite3.Error) as error:  # a full disk: the next run reads the captures' ends again
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; make room and run again")

@@ -37,6 +37,8 @@ class RunReport:
     #: Listed posts that ``limit`` leaves to the next run, in the order they were met.
     over_limit: dict[str, None] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    #: Posts that the disk did not take.
+    unwritten: int = 0
     rejections: list[Rejection] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
     listings: dict[str, int] = field(default_factory=dict)
@@ -67,6 +69,11 @@ class RunReport:
     def failed(self, url: str, reason: str) -> None:
         """``url`` could not be had in this run."""
         self.failures[url] = reason
+
+    def could_not_write(self, url: str, error: OSError) -> None:
+        """The disk did not take a post; the next run makes it of its captures."""
+        self.unwritten += 1
+        self.failed(url, f"could not be written: {error}; make room and run again")
 
     def rejected(self, rejection: Rejection) -> None:
         """A captured page gave no post."""

@@ -1,24 +1,18 @@
-"""The same thing always written the same way: what makes two equal posts equal in the index."""
+"""Posts written the one way that the index knows."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from itemadapter import ItemAdapter
-from w3lib.url import safe_url_string
+
+from crawler.derive.normalise import normalise
 
 
 class NormalisePipeline:
-    """URLs safe to request, lists without repeats, an end for the medium's blanks."""
+    """Scrapy's way to :func:`~crawler.derive.normalise.normalise`."""
 
     def process_item(self, item: Any) -> Any:
         """Normalise in place."""
-        post = ItemAdapter(item)
-        post["url"] = safe_url_string(post["url"])
-        if post["share_url"]:
-            post["share_url"] = safe_url_string(post["share_url"])
-        for name in ("assumed", "notes"):
-            post[name] = list(dict.fromkeys(post[name]))
-        if post["source"] is not None:
-            post["source"] = post["source"].strip() or None
+        normalise(ItemAdapter(item))
         return item

@@ -1,67 +1,50 @@
-"""Hands each post to the exporters: first the file, then the line that speaks of it."""
+"""Hands each post to the archive."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
-from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem, NotConfigured
 
 from crawler.archive.archive import Archive
-from crawler.exporters.index import index_entry
-from crawler.exporters.markdown import MarkdownExporter
+from crawler.derive.writer import PostWriter
 from crawler.extensions.report import RunReport
+from crawler.items import Post
+from crawler.sites.site import load
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-#: What may differ between two looks at the same post without making a new version.
-_SEEN = ("last_seen", "captures")
-
 
 class WritePipeline:
-    """Writes new and changed posts; an unchanged one touches nothing on disk."""
+    """Writes new and changed posts and has the run report count them."""
 
-    def __init__(self, archive: Archive, report: RunReport, layout: str) -> None:
-        self._catalog = archive.catalog
-        self._index = archive.index
+    def __init__(self, writer: PostWriter, report: RunReport) -> None:
+        self._writer = writer
         self._report = report
-        self._files = MarkdownExporter(archive.folder, layout)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
         """Scrapy's way to make a component."""
         if not crawler.settings.getbool("CAPTURE_ENABLED"):
             raise NotConfigured
-        layout = crawler.settings.get("POSTS_LAYOUT")
-        return cls(Archive.from_crawler(crawler), RunReport.from_crawler(crawler), layout)
+        site = load(crawler.spidercls.name)
+        writer = PostWriter(Archive.from_crawler(crawler), site, crawler.settings.get("POSTS_LAYOUT"))
+        return cls(writer, RunReport.from_crawler(crawler))
 
-    def process_item(self, item: Any) -> Any:
+    def process_item(self, item: Post) -> Post:
         """Write the post unless the archive has it just so.
 
         :raises DropItem: if the disk does not take it; the next run makes it again from its capture.
         """
-        post = ItemAdapter(item)
-        old_line = self._catalog.post_line(post["id"])
-        old = orjson.loads(old_line) if old_line else None
-        captures = post["captures"]
-        post["path"] = self._files.path_of(post["filename"])
-        post["last_seen"] = captures[0].time if captures else ""
-        post["first_seen"] = old["first_seen"] if old else post["last_seen"]
-        entry = index_entry(post)
-        entry["version"] = post["version"] = 1 if old is None else old["version"] + (old["sha256"] != entry["sha256"])
-        if old is not None and all(entry[name] == value for name, value in old.items() if name not in _SEEN):
+        entry, content = self._writer.settle(item)
+        if entry is None:
             self._report.count("unchanged")
             return item
         try:
-            self._files.export_item(item)
-            self._index.write(entry, changed=old is not None)
+            changed = self._writer.write(entry, content)
         except OSError as error:
-            reason = f"could not be written: {error}; make room and run again"
-            self._report.failed(post["url"], reason)
-            raise DropItem(f"{post['url']} {reason}") from error
-        if old is not None and old["path"] != entry["path"]:
-            self._files.remove(old["path"])
-        self._report.wrote(entry, changed=old is not None)
+            self._report.could_not_write(item.url, error)
+            raise DropItem(f"{item.url} {self._report.failures[item.url]}") from error
+        self._report.wrote(entry, changed=changed)
         return item

@@ -8,7 +8,6 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
-from w3lib.url import safe_url_string
 
 from crawler.archive.archive import Archive
 from crawler.archive.storage import FROM_ARCHIVE
@@ -235,4 +234,4 @@ def _own_url(url: str) -> str | None:
     parts = urlsplit(url)
     if parts.hostname not in (facts.HOST, *facts.OLD_HOSTS) or parts.scheme not in ("http", "https"):
         return None
-    return safe_url_string(parts._replace(scheme="https", netloc=facts.HOST, fragment="").geturl())
+    return facts.canonical(url)

@@ -11,7 +11,8 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.archive.archive import Archive
 from crawler.archive.catalog import CaptureRow
-from crawler.archive.storage import CAPTURE, FROM_ARCHIVE
+from crawler.archive.storage import CAPTURE
+from crawler.derive.looks import choose, is_answer
 from crawler.items import UNREACHABLE, Exchange, Post
 from crawler.sites.finews import facts, posts
 from crawler.sites.finews.page import FinewsPage
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from crawler.extensions.report import RunReport
 
 _PATIENCE = 3
-_SERVER_ERROR = 500
-_LATER = (408, 429)
 
 
 class ShareAnswers:
@@ -49,10 +48,7 @@ class ShareAnswers:
         return post
 
     async def _answer(self, apart: FinewsPage) -> tuple[Exchange | None, bool]:
-        """The share answer from the first host that has its text, else the archived one; and whether no host said a word.
-
-        Shares expire; a text that was captured once is not lost by asking again too late.
-        """
+        """The share answer from the first host that has its text, else the archived one; and whether no host said a word."""
         page, wanted = apart.page, apart.share
         if wanted is None:
             return None, False
@@ -60,26 +56,30 @@ class ShareAnswers:
             await self._fetch(facts.share_page_url(*wanted))
         urls = facts.answer_urls(*wanted)
         empty = None
-        silent: dict[str, str] = {}
-        for url in urls:
-            answer = await self._fetch(url, silent, from_archive=self._is_newer(url, page))
-            if answer is not None and posts.has_text(answer):
-                return answer, False
-            empty = empty or answer
-        for url in urls:
-            answer = await self._fetch(url, from_archive=True) if latest_capture(self._crawler, url) else None
-            if answer is not None and posts.has_text(answer):
-                return answer, False
-        if empty is None:
-            self._report.failed(urls[0], silent.get(urls[0]) or next(iter(silent.values()), "no answer"))
-        return empty, empty is None
+        if not self._was_cut_short(urls, page):
+            silent: dict[str, str] = {}
+            for url in urls:
+                answer = await self._fetch(url, silent)
+                if answer is not None and posts.has_text(answer):
+                    return answer, False
+                empty = empty or answer
+            if empty is None:
+                self._report.failed(urls[0], silent.get(urls[0]) or next(iter(silent.values()), "no answer"))
+        archive = Archive.to_look_at(self._crawler)
+        archived = choose(archive.catalog.history(urls), urls, archive.captures.exchange, posts.has_text) if archive else None
+        answer = archived or empty  # what is only looked at is not in the archive
+        return answer, answer is None
 
-    def _is_newer(self, url: str, page: Exchange) -> bool:
-        """Whether ``url`` was captured after the page: the run that should have made its post was cut short."""
-        latest = latest_capture(self._crawler, url)
-        return latest is not None and page.capture is not None and latest.time >= page.capture.time
+    def _was_cut_short(self, urls: list[str], page: Exchange) -> bool:
+        """Whether the text was captured after the page: the run that should have made its post came no further."""
+        archive = Archive.to_look_at(self._crawler)
+        if archive is None or page.capture is None:
+            return False
+        rows = [row for row in archive.catalog.history(urls) if page.capture and row.time >= page.capture.time]
+        answer = choose(rows, urls, archive.captures.exchange, posts.has_text)
+        return answer is not None and posts.has_text(answer)
 
-    async def _fetch(self, url: str, silent: dict[str, str] | None = None, *, from_archive: bool = False) -> Exchange | None:
+    async def _fetch(self, url: str, silent: dict[str, str] | None = None) -> Exchange | None:
         """An answer of any status; ``None`` if there is none, and the reason in ``silent``.
 
         A host that was silent several times in a row is left to the next run: waiting for it anew for every post
@@ -88,11 +88,11 @@ class ShareAnswers:
         assert self._crawler.engine is not None
         reasons = {} if silent is None else silent
         host = urlsplit(url).netloc
-        if not from_archive and self._silences[host] >= _PATIENCE:
+        if self._silences[host] >= _PATIENCE:
             reasons[url] = f"{host} was silent {_PATIENCE} times in a row and is left to the next run"
             return None
         try:
-            answer = exchange(await self._crawler.engine.download_async(Request(url, meta={FROM_ARCHIVE: from_archive})))
+            answer = exchange(await self._crawler.engine.download_async(Request(url)))
         except IgnoreRequest as error:
             reasons[url] = str(error) or "not allowed by robots.txt"
         except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made
@@ -100,7 +100,7 @@ class ShareAnswers:
             reasons[url] = short_reason(error)
         else:
             self._silences[host] = 0
-            if answer.status < _SERVER_ERROR and answer.status not in _LATER:
+            if is_answer(answer.status):
                 return answer
             reasons[url] = f"HTTP {answer.status}"
         return None

@@ -98,7 +98,7 @@ def test_what_the_catalog_never_committed_is_read_from_the_files(opened, tmp_pat
     captures.store(wire(body=b"", status=304, time=NOW + timedelta(seconds=1)))
     # As after kill -9: no close(), no commit.
     again = opened()
-    assert [row.status for row in again._catalog.history("https://s/a")] == [200, 304]
+    assert [row.status for row in again._catalog.history(["https://s/a"])] == [200, 304]
 
 
 def test_the_catalog_is_made_again_from_the_files_alone(opened, tmp_path: Path) -> None:
@@ -109,10 +109,10 @@ def test_the_catalog_is_made_again_from_the_files_alone(opened, tmp_path: Path) 
     captures.close()
     captures._catalog.close()
     urls = ("https://s/a", "https://s/b")
-    before = [captures_rows for url in urls for captures_rows in opened()._catalog.history(url)]
+    before = [captures_rows for url in urls for captures_rows in opened()._catalog.history([url])]
     for path in tmp_path.glob("catalog.sqlite*"):
         path.unlink()
-    after = [row for url in urls for row in opened()._catalog.history(url)]
+    after = [row for url in urls for row in opened()._catalog.history([url])]
     assert after == before
 
 

@@ -16,6 +16,7 @@ def entry(post_id: str, version: int = 1) -> dict[str, object]:
         "title": f"T{post_id}",
         "categories": ["a", "b"],
         "notes": [],
+        "first_seen": f"2022-03-0{post_id}",
         "version": version,
     }
 
@@ -33,39 +34,69 @@ def lines(tmp_path: Path) -> list[tuple[str, int]]:
     return [(line["id"], line["version"]) for line in map(json.loads, text.splitlines())]
 
 
-def test_new_posts_are_appended(tmp_path: Path) -> None:
+def test_new_posts_are_appended_in_their_order_when_the_run_ends(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
-    index.write(entry("1"), changed=False)
-    index.write(entry("2"), changed=False)
+    index.write(entry("2"))
+    index.write(entry("1"))
+    assert not (tmp_path / "index.jsonl").exists()
+    index.close()
     assert lines(tmp_path) == [("1", 1), ("2", 1)]
+    inode = (tmp_path / "index.jsonl").stat().st_ino
+    index.write(entry("4"))
+    index.write(entry("3"))
+    index.close()
+    assert lines(tmp_path) == [("1", 1), ("2", 1), ("3", 1), ("4", 1)]
+    assert (tmp_path / "index.jsonl").stat().st_ino == inode, "appended, not replaced"
+
+
+def test_a_post_first_seen_before_others_goes_to_its_place(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    for post_id in ("1", "3"):
+        index.write(entry(post_id))
+    index.close()
+    index.write(entry("2"))
+    index.close()
+    assert lines(tmp_path) == [("1", 1), ("2", 1), ("3", 1)]
 
 
 def test_no_id_stands_twice_at_any_moment(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
     for step in (entry("1"), entry("2")):
-        index.write(step, changed=False)
-    index.write(entry("1", 2), changed=True)
+        index.write(step)
+    index.close()
+    index.write(entry("1", 2))
     assert lines(tmp_path) == [("1", 1), ("2", 1)]
     index.close()
     assert lines(tmp_path) == [("1", 2), ("2", 1)]
     assert not (tmp_path / "index.changes.jsonl").exists()
 
 
-def test_changes_of_a_killed_run_are_merged_by_the_next(tmp_path: Path) -> None:
+def test_lines_of_a_killed_run_are_merged_by_the_next(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
-    index.write(entry("1"), changed=False)
-    index.write(entry("1", 2), changed=True)
-    index.write(entry("1", 3), changed=True)
+    index.write(entry("1"))
+    index.write(entry("1", 2))
+    index.write(entry("1", 3))
     again, mended = opened(tmp_path, index)
     assert lines(tmp_path) == [("1", 3)]
     assert mended
     assert json.loads(again._catalog.post_line("1"))["version"] == 3
 
 
+def test_a_run_killed_between_appending_and_the_journal_s_end(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("1"))
+    journal = (tmp_path / "index.changes.jsonl").read_bytes()
+    index.close()
+    (tmp_path / "index.changes.jsonl").write_bytes(journal)
+    opened(tmp_path, index)
+    assert lines(tmp_path) == [("1", 1)]
+
+
 @pytest.mark.parametrize("name", ["index.jsonl", "index.changes.jsonl"])
 def test_a_torn_line_is_cut_off(tmp_path: Path, name: str) -> None:
     index, _ = opened(tmp_path)
-    index.write(entry("1"), changed=False)
+    index.write(entry("1"))
+    index.close()
     with (tmp_path / name).open("ab") as file:
         file.write(b'{"id": "2", "ti')
     _, mended = opened(tmp_path, index)
@@ -75,7 +106,7 @@ def test_a_torn_line_is_cut_off(tmp_path: Path, name: str) -> None:
 
 def test_nothing_to_mend_touches_nothing(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
-    index.write(entry("1"), changed=False)
+    index.write(entry("1"))
     index.close()
     index._catalog.close()
     before = (tmp_path / "index.jsonl").stat().st_mtime_ns
@@ -87,7 +118,8 @@ def test_nothing_to_mend_touches_nothing(tmp_path: Path) -> None:
 
 def test_the_catalog_learns_what_a_crash_kept_from_it(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
-    index.write(entry("1"), changed=False)
+    index.write(entry("1"))
+    index.close()
     again, _ = opened(tmp_path, index)
     assert again._catalog.known_post("https://s/1") == KnownPost("T1", unfinished=False)
     assert again._catalog.categories() == ["a b"]
@@ -95,7 +127,7 @@ def test_the_catalog_learns_what_a_crash_kept_from_it(tmp_path: Path) -> None:
 
 def test_an_index_taken_away_is_forgotten(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
-    index.write(entry("1"), changed=False)
+    index.write(entry("1"))
     index.close()
     index._catalog.close()
     (tmp_path / "index.jsonl").unlink()

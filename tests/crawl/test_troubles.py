@@ -38,7 +38,7 @@ def test_an_edited_post_gets_a_new_version_and_keeps_its_old_capture(archive_roo
     (new,) = [entry for entry in index(archive_root / "finews") if entry["id"] == old["id"]]
     assert (new["version"], new["title"], new["first_seen"]) == (2, "更正：新标题", old["first_seen"])
     assert 'title: "更正：新标题"' in (archive_root / "finews" / new["path"]).read_text("utf-8")
-    history = Catalog(archive_root / "finews" / "catalog.sqlite").history(old["url"])
+    history = Catalog(archive_root / "finews" / "catalog.sqlite").history([old["url"]])
     assert [row.status for row in history] == [200, 200]
     assert report(archive_root)["posts"]["changed"] == 1
 
@@ -63,7 +63,7 @@ def test_a_dead_listing_does_not_look_like_an_unchanged_one(archive_root: Path, 
     assert done.returncode == 1
     assert {"url": f"https://{SITE_HOST}/", "reason": "HTTP 500"} in report(archive_root)["failures"]
     catalog = Catalog(archive_root / "finews" / "catalog.sqlite")
-    assert [row.status for row in catalog.history(f"https://{SITE_HOST}/")] == [200, 500, 500]
+    assert [row.status for row in catalog.history([f"https://{SITE_HOST}/"])] == [200, 500, 500]
 
 
 def test_a_server_that_is_gone_is_named(archive_root: Path, replica: ReplicaServer) -> None:

@@ -1,1 +1,24 @@
 """finews: a mirror of Chinese finance news that deletes every post after three days."""
+
+from __future__ import annotations
+
+from crawler.sites.finews import facts, posts
+from crawler.sites.finews.page import FinewsPage, take_apart
+from crawler.sites.site import Site
+
+
+def _answer_urls(apart: FinewsPage) -> list[str]:
+    return facts.answer_urls(*apart.share) if apart.share else []
+
+
+SITE = Site(
+    name=facts.NAME,
+    hosts=facts.HOSTS,
+    canonical=facts.canonical,
+    post_id=facts.post_id,
+    post_day=facts.post_day,
+    take_apart=take_apart,
+    answer_urls=_answer_urls,
+    has_text=posts.has_text,
+    put_together=posts.put_together,
+)

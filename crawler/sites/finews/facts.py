@@ -44,6 +44,9 @@ _SHARE_PATHS: dict[str, Kind] = {"/NewsData/GetNewsText.do": "answer", "/html_Ne
 _POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
 #: An address of a post in a page's bytes.
 POST_HREF = re.compile(rb'href="([^"]*/\d{4}/\d\d/\d\d/[^"/]+\.html)"')
+_ORIGIN = HOME
+#: An address that is canonical beyond doubt.
+_PLAIN = re.compile(r"[\w:/.%-]+", re.ASCII)
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
 
@@ -73,6 +76,39 @@ def post_address(url: str) -> tuple[str, str, str] | None:
     if match is None:
         return None
     return match["categories"] or "", match["date"].replace("/", "-"), match["slug"]
+
+
+def post_id(url: str) -> str | None:
+    """The ID of the post at a canonical URL, ``None`` for any other address."""
+    if not url.startswith(_ORIGIN):
+        return None
+    match = _POST.match(unquote(url[len(_ORIGIN) - 1 :]))
+    return match["slug"] if match else None
+
+
+def post_day(url: str) -> str:
+    """The day of publication in a post's URL, empty for any other address."""
+    address = post_address(url)
+    return address[1] if address else ""
+
+
+def canonical(url: str) -> str:
+    """The form of an address that captures are filed under; an address elsewhere stays what it is.
+
+    >>> canonical("http://finews.zning.me:80/a/2022/03/01/NW1.html#top")
+    'https://finews.withounder.com/a/2022/03/01/NW1.html'
+    """
+    if url.startswith(_ORIGIN) and _PLAIN.fullmatch(url):
+        return url
+    parts = urlsplit(url)
+    host, scheme = parts.hostname, parts.scheme
+    if host in (HOST, *OLD_HOSTS):
+        host, scheme = HOST, "https"
+    elif host in SHARE_HOSTS:
+        scheme = "http"
+    else:
+        return url
+    return safe_url_string(parts._replace(scheme=scheme, netloc=host, path=parts.path or "/", fragment="").geturl())
 
 
 def id_date(post_id: str) -> str | None:

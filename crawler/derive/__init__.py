@@ -1,0 +1,1 @@
+"""Captures -> posts: the one definition that crawl, rebuild and verify share."""

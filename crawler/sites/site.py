@@ -1,0 +1,58 @@
+"""What a site has to say of itself for its posts to be made of captures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from crawler.items import Exchange, Post, Rejection
+
+
+class NoSuchSite(ValueError):
+    """One line: there is no site of that name, and which there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site's facts and pure functions, as spiders, rebuilds and the shell are handed them.
+
+    ``take_apart`` gives whatever ``answer_urls`` and ``put_together`` take; nobody else looks inside.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    #: The one form of an address under which captures are filed, whatever form another archiver met it in.
+    canonical: Callable[[str], str]
+    #: The ID of the post at a canonical URL; ``None`` if that is no post's.
+    post_id: Callable[[str], str | None]
+    #: The day of publication that a post's URL tells (``YYYY-MM-DD``).
+    post_day: Callable[[str], str]
+    take_apart: Callable[[Exchange], Any]
+    #: Where the share answer of a post may be had, the likeliest first; empty if it has none.
+    answer_urls: Callable[[Any], list[str]]
+    #: Whether an answer holds an article.
+    has_text: Callable[[Exchange], bool]
+    put_together: Callable[[Any, Exchange | None], Post]
+
+    def make_post(self, page: Exchange, answer: Exchange | None = None) -> Post | Rejection:
+        """What a post page, and the share answer if there is one, make together."""
+        apart = self.take_apart(page)
+        return apart if isinstance(apart, Rejection) else self.put_together(apart, answer)
+
+
+def load(name: str) -> Site:
+    """The site of this name: ``SITE`` in ``crawler/sites/NAME/``.
+
+    :raises NoSuchSite: if there is none.
+    """
+    if name.isidentifier():
+        try:
+            site = import_module(f"crawler.sites.{name}").SITE
+        except (ModuleNotFoundError, AttributeError):
+            pass
+        else:
+            assert isinstance(site, Site)
+            return site
+    raise NoSuchSite(f"there is no site {name!r} in crawler/sites/; docs/add-a-site.md tells how to add one")
