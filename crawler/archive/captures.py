@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler import __version__
-from crawler.archive.catalog import CaptureRow, Catalog
-from crawler.archive.coding import UnreadableCoding, decoded
-from crawler.archive.reader import DamagedRecord, Record, members, parse, read_at
+from crawler.archive.catalog import Catalog
+from crawler.archive.payloads import Payloads
+from crawler.archive.pieces import pieces
+from crawler.archive.reader import MAX_RECORD, DamagedRecord, Record, parse
 from crawler.archive.record import Refers, Wire, info_record, record_id, request_record, response_record
-from crawler.items import CaptureRef, Exchange
+from crawler.archive.schema import CaptureRow
 
 NOT_MODIFIED = 304
 
@@ -45,6 +46,8 @@ class Captures:
         self._path = folder
         self._size = 0
         self._begun = self._latest = datetime.now(UTC)
+        #: Reads back what was stored.
+        self.payloads = Payloads(lambda name: folder / name, catalog.capture)
         #: What was found and mended when the folder was opened, a line each.
         self.mended: list[str] = []
 
@@ -69,28 +72,26 @@ class Captures:
             self._catalog.forget_file(path.name)
             self.mended.append(f"{path.name} is shorter than the catalog knew: read again from its start")
             known = 0
-        end = self._read_into_catalog(path, known)
-        if end < size and not _closed(path):
+        end = self._read_into_catalog(path, known, size)
+        if end < size:
             os.truncate(path, end)
             self.mended.append(f"{path.name}: {size - end} bytes of an unfinished record cut off its end")
-            size = end
-        elif end < size:
-            self.mended.append(f"{path.name}: damaged from byte {end} on; what lies behind cannot be read")
-        self._catalog.set_file_size(path.name, size)
+        self._catalog.set_file_size(path.name, end)
 
-    def _read_into_catalog(self, path: Path, offset: int) -> int:
-        end = offset
-        with path.open("rb") as file:
-            for start, length, content in members(file, offset):
-                end = start + length
-                try:
-                    record = parse(content)
-                except DamagedRecord as error:
-                    self.mended.append(f"{path.name}: no record at byte {start}: {error}")
-                    continue
-                if record is not None:
-                    self._note(path.name, start, length, record)
-        return end
+    def _read_into_catalog(self, path: Path, offset: int, size: int) -> int:
+        """Note what lies behind ``offset``; gives where the last whole record ends if the file is still open."""
+        for start, length, content in pieces(path, offset, MAX_RECORD):
+            try:
+                record = None if isinstance(content, str) else parse(content)
+            except DamagedRecord as error:
+                record, content = None, str(error)  # noqa: PLW2901 - named below like what cannot be cut out at all
+            if isinstance(content, str):
+                if start + length == size and not _closed(path):
+                    return start
+                self.mended.append(f"{path.name}: byte {start}: {content}; {length} bytes are passed over")
+            elif record is not None:
+                self._note(path.name, start, length, record)
+        return size
 
     def _note(self, name: str, offset: int, length: int, record: Record) -> None:
         payload_id = None
@@ -113,6 +114,7 @@ class Captures:
 
     def close(self) -> None:
         """End this run's writing; the file stays open for the next run unless it reached a limit."""
+        self.payloads.close()
         if self._fd < 0:
             return
         os.fsync(self._fd)
@@ -208,37 +210,6 @@ class Captures:
         about = {"software": f"Backfile/{__version__}", "format": "WARC File Format 1.1", "hostname": socket.gethostname()}
         self._append(info_record(self._path.name, now, about | self._about))
 
-    # Reading
-
-    def read(self, row: CaptureRow) -> Record:
-        """The record of a catalog row, with the payload of the capture that a revisit stands for.
-
-        :raises crawler.archive.reader.DamagedRecord: if the file does not hold it.
-        """
-        record = read_at(self.folder / row.file, row.offset)
-        if row.payload_id == row.id:
-            return record
-        payload_row = self._catalog.capture(row.payload_id)
-        if payload_row is None:
-            return record
-        payload = read_at(self.folder / payload_row.file, payload_row.offset)
-        headers = _freshened(payload.headers, record.headers) if row.status == NOT_MODIFIED else record.headers
-        status = payload.status if row.status == NOT_MODIFIED else record.status
-        return Record("response", record.url, record.time, record.payload_digest, "", status, headers, payload.payload)
-
-    def exchange(self, row: CaptureRow) -> Exchange | None:
-        """What the site said, content coding undone; ``None`` if the record or its coding cannot be read."""
-        try:
-            record = self.read(row)
-            return Exchange(row.url, record.status, decoded(record.payload, record.headers), reference(row))
-        except (OSError, DamagedRecord, UnreadableCoding):
-            return None
-
-
-def reference(row: CaptureRow) -> CaptureRef:
-    """Where the capture of this row lies, as items and index have it."""
-    return CaptureRef(row.url, row.time, row.file, row.offset, row.payload_digest)
-
 
 def _closed(path: Path) -> bool:
     return not path.stat().st_mode & stat.S_IWUSR
@@ -248,10 +219,3 @@ def _begun(path: Path) -> datetime:
     """When a file was begun, from its name."""
     text = path.name.removesuffix(".warc.gz").rsplit("-", 2)[1]
     return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-
-
-def _freshened(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Stored headers updated by those of a 304 (RFC 9111, 3.2)."""
-    fresh = {name.lower() for name, _ in new} - {"content-length", "content-encoding", "transfer-encoding"}
-    kept = [(name, value) for name, value in old if name.lower() not in fresh]
-    return kept + [(name, value) for name, value in new if name.lower() in fresh]

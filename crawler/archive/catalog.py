@@ -11,40 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal
+from typing import Any
 
+from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
 from crawler.items import UNREACHABLE
 
-_VERSION = 2
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS captures (
-    id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL,
-    time TEXT NOT NULL,
-    status INTEGER NOT NULL,
-    type TEXT NOT NULL CHECK (type IN ('response', 'revisit')),
-    file TEXT NOT NULL,
-    offset INTEGER NOT NULL,
-    length INTEGER NOT NULL,
-    payload_digest TEXT NOT NULL,
-    payload_id INTEGER NOT NULL,
-    UNIQUE (file, offset)
-);
-CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
-CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
-CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS posts (
-    id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL,
-    unfinished INTEGER NOT NULL, first_seen TEXT NOT NULL, line TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS posts_order ON posts (first_seen, id);
-CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
-CREATE TABLE IF NOT EXISTS post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS post_urls_id ON post_urls (id);
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
-PRAGMA user_version = {_VERSION};
-"""
-_TABLES = ("captures", "files", "posts", "post_urls", "meta")
 #: Statuses that say what is there.
 GOOD = (200, 304)
 _BATCH = 2000
@@ -54,30 +25,11 @@ _CHECKPOINT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class CaptureRow:
-    """One row of ``captures``. ``payload_id`` is the row that holds the payload: itself, but for a revisit."""
-
-    id: int
-    url: str
-    time: str
-    status: int
-    type: Literal["response", "revisit"]
-    file: str
-    offset: int
-    length: int
-    payload_digest: str
-    payload_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class KnownPost:
     """What a run asks of a post that the archive has. ``unfinished``: its share could not be asked yet."""
 
     title: str
     unfinished: bool
-
-
-_COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, payload_id"
 
 
 class Catalog:
@@ -90,11 +42,9 @@ class Catalog:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version != _VERSION:
-            for table in _TABLES if version else ():  # all of it can be derived again, and is when the archive is opened
-                self._db.execute(f"DROP TABLE IF EXISTS {table}")
-            self._db.executescript(_SCHEMA)
+        if self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            create_tables(self._db)
+            create_indexes(self._db)
         self._pending = 0
         self._begun = 0.0
         self._sizes: dict[str, int] = {}
@@ -157,11 +107,11 @@ class Catalog:
             self._last_id if payload_id is None else payload_id,
         )
         values = tuple(getattr(row, name) for name in CaptureRow.__slots__)
-        self._write(f"INSERT OR REPLACE INTO captures ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)
+        self._write(f"INSERT OR REPLACE INTO captures ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)
         return row
 
     def _one(self, where: str, values: tuple[object, ...]) -> CaptureRow | None:
-        query = f"SELECT {_COLUMNS} FROM captures WHERE {where}"
+        query = f"SELECT {COLUMNS} FROM captures WHERE {where}"
         found = self._db.execute(query, values).fetchone()
         return CaptureRow(*found) if found else None
 
@@ -181,7 +131,7 @@ class Catalog:
     def history(self, urls: Sequence[str]) -> list[CaptureRow]:
         """All captures of these URLs, oldest first."""
         marks = ",".join("?" * len(urls))
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE url IN ({marks}) ORDER BY time, id", tuple(urls))
+        rows = self._db.execute(f"SELECT {COLUMNS} FROM captures WHERE url IN ({marks}) ORDER BY time, id", tuple(urls))
         return [CaptureRow(*row) for row in rows]
 
     def urls_after(self, row_id: int) -> list[str]:
@@ -249,9 +199,7 @@ class Catalog:
 
     def set_post(self, post: Mapping[str, Any], line: str) -> None:
         """Note the newest index line of a post, and what of it is asked for."""
-        category, unfinished = " ".join(post["categories"]), UNREACHABLE in post["notes"]
-        values = (post["id"], post["url"], post["title"], category, unfinished, post["first_seen"], line)
-        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)", post_row(post, line))
         self._write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
 
     def forget_posts(self) -> None:
@@ -278,3 +226,9 @@ class Catalog:
             " (SELECT count(*) FROM files), (SELECT count(*) FROM posts)"
         ).fetchone()
         return dict(zip(("captures", "urls", "files", "posts"), found, strict=True))
+
+
+def post_row(post: Mapping[str, Any], line: str) -> tuple[object, ...]:
+    """The row of ``posts`` for an index line."""
+    unfinished = int(UNREACHABLE in post["notes"])
+    return post["id"], post["url"], post["title"], " ".join(post["categories"]), unfinished, post["first_seen"], line

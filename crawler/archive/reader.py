@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+from crawler.archive.coding import MAX_BODY
+from crawler.archive.pieces import pieces
 from crawler.archive.record import timestamp
 
-_CHUNK = 1 << 16
+_GZIP = b"\x1f\x8b"
+#: Headers, and a body of the size that a crawl takes at most.
+MAX_RECORD = MAX_BODY + (1 << 20)
 #: Length of our own ``WARC-Date``, which needs no second look.
 _WITH_MICROSECONDS = 27
 
@@ -39,32 +41,6 @@ class Record:
     status: int
     headers: list[tuple[str, str]]
     payload: bytes
-
-
-def members(file: BinaryIO, offset: int = 0) -> Iterator[tuple[int, int, bytes]]:
-    """Offset, length and content of every whole gzip member from ``offset`` on.
-
-    Stops before a member that is cut short or damaged; who reads compares the end with the file's size.
-    """
-    file.seek(offset)
-    pending = b""
-    while True:
-        inflate = zlib.decompressobj(31)
-        content: list[bytes] = []
-        length = 0
-        while not inflate.eof:
-            data = pending or file.read(_CHUNK)
-            pending = b""
-            if not data:
-                return
-            try:
-                content.append(inflate.decompress(data))
-            except zlib.error:
-                return
-            length += len(data) - len(inflate.unused_data)
-        pending = inflate.unused_data
-        yield offset, length, b"".join(content)
-        offset += length
 
 
 def utc(date: str) -> str:
@@ -96,6 +72,8 @@ def parse(member: bytes) -> Record | None:
             head = member.find(b"\r\n\r\n") + 4
             if len(member) not in (head + record.content_length + 4, head + record.content_length):
                 raise DamagedRecord(f"Content-Length {record.content_length}, and its block has {len(member) - head - 4} bytes")
+            if not (record.headers.get("WARC-Target-URI") or "").lstrip("<").startswith("http"):
+                return None  # a look-up of a name, say
             if record.is_http:
                 record.parse_http()
             return _record(record)
@@ -106,16 +84,48 @@ def parse(member: bytes) -> Record | None:
 
 def _record(record: WarcRecord) -> Record:
     fields, http = record.headers, record.http_headers if record.is_http_parsed else None
+    status = status_of(record)
     return Record(
         type="response" if record.record_type == WarcRecordType.response else "revisit",
         url=(fields.get("WARC-Target-URI") or "").strip("<>"),
         time=utc(fields.get("WARC-Date") or ""),
         payload_digest=fields.get("WARC-Payload-Digest") or "",
         refers_digest_url=(fields.get("WARC-Refers-To-Target-URI") or "").strip("<>"),
-        status=(http.status_code or 0) if http is not None else 0,
+        status=status,
         headers=list(http.astuples()) if http is not None else [],
         payload=record.reader.read() if http is not None else b"",
     )
+
+
+def status_of(record: WarcRecord) -> int:
+    """The HTTP status in a record; 0 where a revisit does not tell it.
+
+    :raises DamagedRecord: if it is a response and no HTTP.
+    """
+    http = record.http_headers if record.is_http_parsed else None
+    status = (http.status_code if http is not None else None) or 0
+    if not status and record.record_type == WarcRecordType.response:
+        raise DamagedRecord("a response that does not begin as HTTP does")
+    return status
+
+
+def unpacked(data: bytes) -> bytes:
+    """The content of one gzip member; data that is not gzipped as it is.
+
+    :raises DamagedRecord: if the member is damaged, cut short, not alone, or unpacks to more than any record of a page.
+    """
+    if data[:2] != _GZIP:
+        return data
+    inflate = zlib.decompressobj(31)
+    try:
+        content = inflate.decompress(data, MAX_RECORD)
+    except zlib.error as error:
+        raise DamagedRecord(str(error)) from None
+    if not inflate.eof:
+        raise DamagedRecord("cut short" if len(content) < MAX_RECORD else f"more than {MAX_RECORD} bytes")
+    if inflate.unused_data:
+        raise DamagedRecord("longer than the record it holds")
+    return content
 
 
 def read_at(path: Path, offset: int) -> Record:
@@ -123,10 +133,9 @@ def read_at(path: Path, offset: int) -> Record:
 
     :raises DamagedRecord: if there is none, or it is cut short.
     """
-    with path.open("rb") as file:
-        for _, _, content in members(file, offset):
-            record = parse(content)
-            if record is not None:
-                return record
-            break
+    for _, _, content in pieces(path, offset, MAX_RECORD):
+        record = None if isinstance(content, str) else parse(content)
+        if record is not None:
+            return record
+        break
     raise DamagedRecord(f"{path}: no whole response at byte {offset}; make the catalog again with: scrapy catalog")

@@ -15,8 +15,8 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.archive.archive import Archive
-from crawler.archive.captures import reference
 from crawler.archive.catalog import GOOD
+from crawler.archive.payloads import reference
 from crawler.archive.reader import Record
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class ArchiveStorage:
             return None
         if row.status not in GOOD:
             row = catalog.latest(request.url, good=True) or row
-        record = self._archive.captures.read(row)
+        record = self._archive.captures.payloads.read(row)
         # A 304 only says that what was captured before still stands.
         request.meta[CAPTURE] = reference(row if row.status != 304 else catalog.latest(request.url, found=True) or row)  # noqa: PLR2004
         request.meta[ASKED] = row.time

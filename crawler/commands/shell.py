@@ -17,7 +17,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.archive.archive import Archive
-from crawler.archive.captures import reference
+from crawler.archive.payloads import reference
 from crawler.archive.storage import as_response
 from crawler.commands.looking import OnlyLooks
 from crawler.downloader.origins import BadCertificate
@@ -76,7 +76,7 @@ class _Looker:
         row = self._archive.catalog.latest(url, good=True) or self._archive.catalog.latest(url) if self._archive else None
         if self._archive is None or row is None:
             return None
-        return as_response(url, self._archive.captures.read(row))
+        return as_response(url, self._archive.captures.payloads.read(row))
 
     def history(self, url: str) -> list[CaptureRef]:
         """Every capture of ``url``, oldest first."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.archive.catalog import CaptureRow
+from crawler.archive.schema import CaptureRow
 from crawler.items import Exchange
 
 _FOUND, _NOT_MODIFIED, _SERVER_ERROR = 200, 304, 500

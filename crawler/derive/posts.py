@@ -8,7 +8,7 @@ from typing import Any
 
 from itemadapter import ItemAdapter
 
-from crawler.archive.catalog import CaptureRow
+from crawler.archive.schema import CaptureRow
 from crawler.derive.fault import fault
 from crawler.derive.looks import END, Read, choose, looks
 from crawler.derive.normalise import normalise

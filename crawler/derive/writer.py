@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import orjson
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog import CaptureRow
+from crawler.archive.schema import CaptureRow
 from crawler.derive.posts import Derived, Entry, derive, settle
 from crawler.exporters.markdown import MarkdownExporter
 from crawler.items import Post
@@ -42,7 +42,7 @@ class PostWriter:
             return catalog.history(wanted)
 
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
-        return derive(self._site, pages, captures_of, self._archive.captures.exchange, self._files.path_of)
+        return derive(self._site, pages, captures_of, self._archive.captures.payloads.exchange, self._files.path_of)
 
     def write(self, entry: Entry, content: str) -> bool:
         """Write the file, then the line; tells whether the post was there in an earlier version.

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler.archive.archive import Archive
-from crawler.archive.captures import reference
+from crawler.archive.payloads import reference
 from crawler.archive.record import Wire
 from crawler.archive.storage import CAPTURE
 from crawler.extensions.report import RunReport

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog import CaptureRow
+from crawler.archive.schema import CaptureRow
 from crawler.archive.storage import CAPTURE
 from crawler.derive.looks import choose, is_answer
 from crawler.items import UNREACHABLE, Exchange, Post
@@ -65,18 +65,20 @@ class ShareAnswers:
                 empty = empty or answer
             if empty is None:
                 self._report.failed(urls[0], silent.get(urls[0]) or next(iter(silent.values()), "no answer"))
-        archive = Archive.to_look_at(self._crawler)
-        archived = choose(archive.catalog.history(urls), urls, archive.captures.exchange, posts.has_text) if archive else None
-        answer = archived or empty  # what is only looked at is not in the archive
+        answer = self._archived(urls) or empty  # what is only looked at is not in the archive
         return answer, answer is None
+
+    def _archived(self, urls: list[str], since: str = "") -> Exchange | None:
+        """What the archive has of these addresses, captured at ``since`` or later."""
+        archive = Archive.to_look_at(self._crawler)
+        if archive is None:
+            return None
+        rows = [row for row in archive.catalog.history(urls) if row.time >= since]
+        return choose(rows, urls, archive.captures.payloads.exchange, posts.has_text)
 
     def _was_cut_short(self, urls: list[str], page: Exchange) -> bool:
         """Whether the text was captured after the page: the run that should have made its post came no further."""
-        archive = Archive.to_look_at(self._crawler)
-        if archive is None or page.capture is None:
-            return False
-        rows = [row for row in archive.catalog.history(urls) if page.capture and row.time >= page.capture.time]
-        answer = choose(rows, urls, archive.captures.exchange, posts.has_text)
+        answer = self._archived(urls, page.capture.time) if page.capture else None
         return answer is not None and posts.has_text(answer)
 
     async def _fetch(self, url: str, silent: dict[str, str] | None = None) -> Exchange | None:

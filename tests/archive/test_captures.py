@@ -19,7 +19,7 @@ def files(tmp_path: Path) -> list[Path]:
 def test_what_was_stored_is_read_back(opened) -> None:
     captures = opened()
     row = captures.store(wire(body=b"\x1f\x8b gzip"))
-    record = captures.read(row)
+    record = captures.payloads.read(row)
     assert (record.payload, record.status, record.url) == (b"\x1f\x8b gzip", 200, "https://s/a")
     assert ("Content-Type", "text/html") in record.headers
 
@@ -29,8 +29,8 @@ def test_not_modified_becomes_a_revisit_with_the_old_payload(opened) -> None:
     first = captures.store(wire())
     second = captures.store(wire(body=b"", status=304, time=NOW + timedelta(seconds=1)))
     assert (second.type, second.payload_id, second.payload_digest) == ("revisit", first.id, first.payload_digest)
-    assert captures.read(second).payload == b"<p>x</p>"
-    assert captures.read(second).status == 200
+    assert captures.payloads.read(second).payload == b"<p>x</p>"
+    assert captures.payloads.read(second).status == 200
 
 
 def test_the_same_payload_is_stored_once(opened) -> None:
@@ -39,7 +39,7 @@ def test_the_same_payload_is_stored_once(opened) -> None:
     first = captures.store(wire("https://s/a", body))
     second = captures.store(wire("https://s/b", body))
     assert (second.type, second.payload_id) == ("revisit", first.id)
-    assert captures.read(second).payload == body
+    assert captures.payloads.read(second).payload == body
     assert second.length < 1_000
 
 
@@ -89,7 +89,7 @@ def test_a_torn_end_is_cut_off_and_writing_goes_on(opened, tmp_path: Path, cut: 
     again = opened()
     assert again.mended == []
     for url in ("https://s/0", "https://s/1", "https://s/after"):
-        assert again.read(again._catalog.latest(url)).payload.startswith(b"<p>")
+        assert again.payloads.read(again._catalog.latest(url)).payload.startswith(b"<p>")
 
 
 def test_what_the_catalog_never_committed_is_read_from_the_files(opened, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_full_disk_leaves_no_half_record(opened, tmp_path: Path, monkeypatch: 
         with pytest.raises(OSError, match="No space"):
             captures.store(wire("https://s/b", random.Random(2).randbytes(330)))
     assert path.stat().st_size == size
-    assert captures.read(captures.store(wire("https://s/c", b"c"))).payload == b"c"
+    assert captures.payloads.read(captures.store(wire("https://s/c", b"c"))).payload == b"c"
 
 
 def test_no_record_where_one_was_expected(opened, tmp_path: Path) -> None:

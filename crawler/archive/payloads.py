@@ -1,0 +1,107 @@
+"""From a catalog row to what the site said: the record it speaks of, the payload that one stands for."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from crawler.archive.coding import UnreadableCoding, decoded
+from crawler.archive.reader import DamagedRecord, Record, parse, unpacked
+from crawler.archive.schema import CaptureRow
+from crawler.items import CaptureRef, Exchange
+
+_NOT_MODIFIED = 304
+_OPEN_FILES = 64
+_FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding"})
+
+
+def reference(row: CaptureRow) -> CaptureRef:
+    """Where the capture of this row lies, as items and index have it."""
+    return CaptureRef(row.url, row.time, row.file, row.offset, row.payload_digest)
+
+
+class Payloads:
+    """Reads records by their catalog rows. ``path_of`` finds a file by its name, ``capture`` a row by its ID."""
+
+    def __init__(self, path_of: Callable[[str], Path], capture: Callable[[int], CaptureRow | None]) -> None:
+        self._path_of = path_of
+        self._capture = capture
+        self._open: OrderedDict[str, int] = OrderedDict()
+
+    def close(self) -> None:
+        """Close the files that reading opened."""
+        while self._open:
+            os.close(self._open.popitem()[1])
+
+    def _fd(self, name: str) -> int:
+        fd = self._open.get(name)
+        if fd is None:
+            fd = self._open[name] = os.open(self._path_of(name), os.O_RDONLY)
+            if len(self._open) > _OPEN_FILES:
+                os.close(self._open.popitem(last=False)[1])
+        else:
+            self._open.move_to_end(name)
+        return fd
+
+    def record(self, row: CaptureRow) -> Record:
+        """The record of a row as it stands in its file; a revisit has no payload.
+
+        :raises DamagedRecord: if the file does not hold it whole.
+        """
+        try:
+            data = os.pread(self._fd(row.file), row.length, row.offset)
+        except OSError as error:
+            raise DamagedRecord(f"{row.file}: {error.strerror or error}") from None
+        try:
+            record = parse(unpacked(data)) if len(data) == row.length else None
+        except DamagedRecord as error:
+            raise DamagedRecord(f"{row.file}: byte {row.offset}: {error}") from None
+        if record is None:
+            raise DamagedRecord(
+                f"{row.file}: byte {row.offset}: no whole response; make the catalog again with: scrapy catalog"
+            )
+        return record
+
+    def _payload_row(self, row: CaptureRow) -> CaptureRow:
+        return row if row.payload_id == row.id else self._capture(row.payload_id) or row
+
+    def read(self, row: CaptureRow) -> Record:
+        """The record with the payload that it stands for, and after a 304 with its headers brought up to date.
+
+        :raises DamagedRecord: if the files do not hold them.
+        """
+        record, payload_row = self.record(row), self._payload_row(row)
+        if payload_row is row:
+            return record
+        payload = self.record(payload_row)
+        confirms = row.status == _NOT_MODIFIED
+        headers = _freshened(payload.headers, record.headers) if confirms or not record.headers else record.headers
+        status = payload.status if confirms else row.status
+        return Record("response", row.url, row.time, row.payload_digest, "", status, headers, payload.payload)
+
+    def exchange(self, row: CaptureRow) -> Exchange | None:
+        """What the site said, content coding undone; ``None`` if the record or its coding cannot be read."""
+        try:
+            return self.exchange_or_fault(row)
+        except (DamagedRecord, UnreadableCoding):
+            return None
+
+    def exchange_or_fault(self, row: CaptureRow) -> Exchange:
+        """What the site said, content coding undone.
+
+        :raises DamagedRecord: if the record cannot be read.
+        :raises crawler.archive.coding.UnreadableCoding: if its body cannot be decoded.
+        """
+        payload_row = self._payload_row(row)
+        record = self.record(payload_row)
+        body = decoded(record.payload, record.headers)
+        return Exchange(row.url, record.status if row.status == _NOT_MODIFIED else row.status, body, reference(row))
+
+
+def _freshened(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Stored headers updated by those of a 304 (RFC 9111, 3.2)."""
+    fresh = {name.lower() for name, _ in new} - _FRAMING
+    kept = [(name, value) for name, value in old if name.lower() not in fresh]
+    return kept + [(name, value) for name, value in new if name.lower() in fresh]

@@ -1,0 +1,68 @@
+"""The tables of ``catalog.sqlite``."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+VERSION = 2
+TABLES = ("captures", "files", "posts", "post_urls", "meta")
+COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, payload_id"
+_CREATE_TABLES = """
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    time TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    type TEXT NOT NULL CHECK (type IN ('response', 'revisit')),
+    file TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    payload_digest TEXT NOT NULL,
+    payload_id INTEGER NOT NULL
+);
+CREATE TABLE files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
+CREATE TABLE posts (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL,
+    unfinished INTEGER NOT NULL, first_seen TEXT NOT NULL, line TEXT NOT NULL
+);
+CREATE TABLE post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+"""
+_CREATE_INDEXES = """
+CREATE UNIQUE INDEX IF NOT EXISTS captures_place ON captures (file, offset);
+CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
+CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
+CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
+CREATE INDEX IF NOT EXISTS posts_order ON posts (first_seen, id);
+CREATE INDEX IF NOT EXISTS post_urls_id ON post_urls (id);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """One row of ``captures``. ``payload_id`` is the row that holds the payload: itself, but for a revisit."""
+
+    id: int
+    url: str
+    time: str
+    status: int
+    type: Literal["response", "revisit"]
+    file: str
+    offset: int
+    length: int
+    payload_digest: str
+    payload_id: int
+
+
+def create_tables(db: sqlite3.Connection) -> None:
+    """Tables as this version has them; those of another version are dropped, for all of it can be derived again."""
+    for table in TABLES:
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+    db.executescript(_CREATE_TABLES)
+
+
+def create_indexes(db: sqlite3.Connection) -> None:
+    """What makes the tables quick to ask; after many rows went in, rather than before. Marks the schema as whole."""
+    db.executescript(f"{_CREATE_INDEXES} PRAGMA user_version = {VERSION};")
