@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,14 +11,12 @@ from weakref import WeakKeyDictionary
 from crawler.archive.captures import Captures, Limits
 from crawler.archive.catalog import Catalog
 from crawler.archive.index import Index
+from crawler.archive.lock import Lock
+from crawler.archive.swap import complete
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
-
-
-class ArchiveInUse(RuntimeError):
-    """Another process is writing to this archive."""
 
 
 class Archive:
@@ -31,10 +27,11 @@ class Archive:
     def __init__(self, folder: Path, site: str, *, limits: Limits | None = None, about: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.site = site
+        self._completed = complete(folder)  # before its files are opened
         self.catalog = Catalog(folder / "catalog.sqlite")
         self.captures = Captures(folder / "captures", site, self.catalog, limits or Limits(), about or {})
         self.index = Index(folder / "index.jsonl", self.catalog)
-        self._lock: int | None = None
+        self._lock = Lock(folder)
 
     @classmethod
     def folder_of(cls, settings: BaseSettings, site: str) -> Path:
@@ -80,22 +77,13 @@ class Archive:
 
         :raises ArchiveInUse: if another process has it.
         """
-        path = self.folder / ".lock"
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(file, 64).decode(errors="replace").strip() or "another process"
-            os.close(file)
-            raise ArchiveInUse(f"{self.folder} is being written by {holder}; wait until that run has ended") from None
-        os.ftruncate(file, 0)
-        os.write(file, f"process {os.getpid()}\n".encode())
-        self._lock = file
+        self._lock.take()
 
     def recover(self) -> list[str]:
         """Bring catalog, captures and index into step after a crash; tells what was mended, a line each."""
+        mended = ["a rebuild that was cut short was put in its place"] if self._completed else []
         self.captures.recover()
-        mended = [*self.captures.mended, *self.index.recover()]
+        mended += [*self.captures.mended, *self.index.recover()]
         self.catalog.commit()
         return mended
 
@@ -104,10 +92,7 @@ class Archive:
         self.index.close()
         self.captures.close()
         self.catalog.close()
-        if self._lock is not None:
-            os.ftruncate(self._lock, 0)
-            os.close(self._lock)
-            self._lock = None
+        self._lock.release()
 
 
 @contextmanager

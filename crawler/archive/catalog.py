@@ -7,12 +7,13 @@ knows up to which byte of each file it speaks.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from crawler.archive.rows import CaptureRows
 from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
 from crawler.items import UNREACHABLE
 
@@ -32,13 +33,13 @@ class KnownPost:
     unfinished: bool
 
 
-class Catalog:
+class Catalog(CaptureRows):
     """The catalog of one archive. Used by one thread at a time (Scrapy's shell opens it in one and reads in another)."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        super().__init__(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
@@ -115,10 +116,6 @@ class Catalog:
         found = self._db.execute(query, values).fetchone()
         return CaptureRow(*found) if found else None
 
-    def capture(self, row_id: int) -> CaptureRow | None:
-        """The row with this ID."""
-        return self._one("id = ?", (row_id,))
-
     def latest(self, url: str, *, good: bool = False, found: bool = False) -> CaptureRow | None:
         """The newest capture of ``url``; ``good``: that says what is there (200 or 304); ``found``: 200."""
         status = "AND status = 200 " if found else f"AND status IN {GOOD} " if good else ""
@@ -127,12 +124,6 @@ class Catalog:
     def with_payload(self, payload_digest: str) -> CaptureRow | None:
         """A stored response with this payload."""
         return self._one("payload_digest = ? AND type = 'response' LIMIT 1", (payload_digest,))
-
-    def history(self, urls: Sequence[str]) -> list[CaptureRow]:
-        """All captures of these URLs, oldest first."""
-        marks = ",".join("?" * len(urls))
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM captures WHERE url IN ({marks}) ORDER BY time, id", tuple(urls))
-        return [CaptureRow(*row) for row in rows]
 
     def urls_after(self, row_id: int) -> list[str]:
         """The URLs captured after the row with this ID."""

@@ -45,13 +45,16 @@ class Payloads:
             self._open.move_to_end(name)
         return fd
 
+    def _bytes(self, row: CaptureRow) -> bytes:
+        return os.pread(self._fd(row.file), row.length, row.offset)
+
     def record(self, row: CaptureRow) -> Record:
         """The record of a row as it stands in its file; a revisit has no payload.
 
         :raises DamagedRecord: if the file does not hold it whole.
         """
         try:
-            data = os.pread(self._fd(row.file), row.length, row.offset)
+            data = self._bytes(row)
         except OSError as error:
             raise DamagedRecord(f"{row.file}: {error.strerror or error}") from None
         try:

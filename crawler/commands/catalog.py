@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.archive.archive import Archive, ArchiveInUse, opened
+from crawler.archive.archive import Archive, opened
+from crawler.archive.lock import ArchiveInUse
 from crawler.extensions.report import COULD_NOT_RUN, LOCKED
 
 

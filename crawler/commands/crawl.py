@@ -9,7 +9,8 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from crawler import __version__
-from crawler.archive.archive import Archive, ArchiveInUse
+from crawler.archive.archive import Archive
+from crawler.archive.lock import ArchiveInUse
 from crawler.downloader.origins import read_origins
 from crawler.extensions.report import COULD_NOT_RUN, LOCKED, RunReport
 from crawler.spiders.arguments import BadArgument

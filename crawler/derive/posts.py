@@ -28,6 +28,8 @@ class Derived:
 
     entry: Entry | None = None
     content: str = ""
+    #: The addresses under which it was a post.
+    urls: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
 
 
@@ -72,6 +74,7 @@ def derive(
         entry = settle(post, derived.entry, path_of)
         if entry is not None:
             derived.entry, derived.content = entry, post.content
+            derived.urls.append(post.url)
     return derived
 
 

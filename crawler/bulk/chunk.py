@@ -1,0 +1,157 @@
+"""The second pass: some posts made of their captures, in any process; what was made is noted when all of it is written."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from crawler.archive.catalog import post_row
+from crawler.archive.payloads import Payloads
+from crawler.archive.rows import CaptureRows
+from crawler.bulk.job import Job
+from crawler.derive.posts import Derived, derive
+from crawler.exporters.markdown import MarkdownExporter
+from crawler.items import SITE_DEFECTS, Rejection
+from crawler.sites.site import load
+
+
+@dataclass(slots=True)
+class Made:
+    """What a chunk, or all of them, came to."""
+
+    posts: int = 0
+    written: int = 0
+    broken_by_site: int = 0
+    editions: Counter[str] = field(default_factory=Counter)
+    fidelity: Counter[str] = field(default_factory=Counter)
+    body_from: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Made) -> None:
+        """Count another one in."""
+        self.posts += other.posts
+        self.written += other.written
+        self.broken_by_site += other.broken_by_site
+        self.editions += other.editions
+        self.fidelity += other.fidelity
+        self.body_from += other.body_from
+
+
+class Maker:
+    """Makes posts of one job's captures; kept for as long as its process works on that job."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._site = load(job.site)
+        self._rows = CaptureRows(_unchanging(job.catalog))
+        self._plan = _unchanging(job.plan)
+        paths = {one.name: Path(one.path) for one in job.inputs}
+        self._payloads = Payloads(paths.__getitem__, self._rows.capture)
+        self._files = MarkdownExporter(job.tree, job.layout)
+        self._folders: set[str] = set()
+
+    def posts(self, first: int, last: int) -> Iterator[Derived]:
+        """What the captures say of the posts in these rows of the plan."""
+        rows = self._plan.execute("SELECT id, url FROM plan WHERE rowid BETWEEN ? AND ? ORDER BY rowid", (first, last))
+        for _, group in groupby(rows.fetchall(), lambda row: row[0]):
+            urls = [url for _, url in group]
+            try:
+                pages = self._rows.history(urls)
+                derived = derive(self._site, pages, self._rows.history, self._payloads.exchange, self._files.path_of)
+            except Exception as error:  # noqa: BLE001 - a defect of ours in one post must not stop all the others
+                reason = f"defect in the crawler: {type(error).__name__}: {error}"
+                derived = Derived(rejections=[Rejection(urls[-1], "defect", reason)])
+            yield derived
+
+    def put(self, path: str, content: bytes) -> bool:
+        """Write a file of the new tree unless the old one has it just so."""
+        if self._job.old is not None and _content(Path(self._job.old) / path) == content:
+            return False
+        target = self._job.tree / path
+        folder = str(target.parent)
+        if folder not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            if os.write(fd, content) != len(content):
+                raise OSError(f"{target} could not be written whole; is the disk full?")
+        finally:
+            os.close(fd)
+        return True
+
+    def difference(self, path: str, content: str) -> str:
+        """A unified diff of the old file and the new content."""
+        old = (_content(Path(self._job.old or "") / path) or b"").decode("utf-8", "replace")
+        lines = difflib.unified_diff(old.splitlines(), content.splitlines(), f"old/{path}", f"new/{path}", lineterm="", n=2)
+        return "\n".join(lines)
+
+
+def _unchanging(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+_makers: dict[str, Maker] = {}
+
+
+def make_chunk(job: Job, number: int, first: int, last: int) -> Made:
+    """Make the posts in these rows of the plan, unless an earlier run has; gives what they came to."""
+    done = job.done(number)
+    if done.exists():
+        with done.open("rb") as file:
+            return read_made(file.readline())
+    maker = _makers.get(job.stage)
+    if maker is None:
+        _makers.clear()
+        maker = _makers[job.stage] = Maker(job)
+    made = Made()
+    rows: list[list[object]] = []
+    failed: list[tuple[str, str, str]] = []
+    for derived in maker.posts(first, last):
+        entry = derived.entry
+        if entry is None:
+            failed += [(r.url, r.code, r.reason) for r in derived.rejections[-1:]]
+            made.broken_by_site += bool(derived.rejections and derived.rejections[-1].code in SITE_DEFECTS)
+            continue
+        made.posts += 1
+        made.editions[entry["edition"]] += 1
+        made.fidelity[entry["fidelity"]] += 1
+        made.body_from[entry["body_from"]] += 1
+        change = ""
+        if job.diff:
+            change = maker.difference(entry["path"], derived.content)
+            made.written += bool(change)
+        else:
+            made.written += maker.put(entry["path"], derived.content.encode())
+        rows.append([*post_row(entry, orjson.dumps(entry).decode()), derived.urls, change])
+    done.parent.mkdir(parents=True, exist_ok=True)
+    temporary = done.with_suffix(".part")
+    lines = [orjson.dumps(made), orjson.dumps(failed), *map(orjson.dumps, rows)]
+    temporary.write_bytes(b"\n".join(lines) + b"\n")
+    temporary.replace(done)
+    return made
+
+
+def read_made(line: bytes) -> Made:
+    """The first line of a chunk's notes."""
+    values: dict[str, Any] = orjson.loads(line)
+    made = Made()
+    for name, value in values.items():
+        setattr(made, name, Counter(value) if isinstance(value, dict) else value)
+    return made

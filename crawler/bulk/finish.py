@@ -1,0 +1,114 @@
+"""The last pass: chunks into catalog and index."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from crawler.archive.catalog import post_row
+from crawler.archive.swap import REMOVE
+from crawler.bulk.job import Job
+from crawler.sites.site import load
+
+_SHOWN = 1000
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What differs from before, and what could not be made: URL (or ID), code and reason."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    #: At most a thousand; ``failures`` counts all.
+    failed: list[tuple[str, str, str]] = field(default_factory=list)
+    failures: int = 0
+    by_code: dict[str, int] = field(default_factory=dict)
+
+    def fail(self, url: str, code: str, reason: str) -> None:
+        """One more that could not be made."""
+        self.failures += 1
+        self.by_code[code] = self.by_code.get(code, 0) + 1
+        if len(self.failed) < _SHOWN:
+            self.failed.append((url, code, reason))
+
+
+def assemble(job: Job, chunks: int) -> Outcome:
+    """Write the chunks' posts into the new catalog and all lines into the new index."""
+    outcome = Outcome()
+    with closing(sqlite3.connect(job.catalog, isolation_level=None)) as db:
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DELETE FROM posts; DELETE FROM post_urls;")
+        db.execute("DROP INDEX IF EXISTS posts_order")
+        db.execute("BEGIN")
+        for number in range(chunks):
+            _take(db, job.done(number), outcome)
+        db.execute("COMMIT")
+        _compare(db, job, outcome)
+        db.execute("CREATE INDEX posts_order ON posts (first_seen, id)")
+        size = _write_index(db, job.tree / "index.jsonl")
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('index_size', ?)", (size,))
+        # As the archive's own catalogs are kept, so that a reader never has to wait for a writer.
+        db.execute("PRAGMA journal_mode = WAL")
+    return outcome
+
+
+def _take(db: sqlite3.Connection, done: Path, outcome: Outcome) -> None:
+    with done.open("rb") as file:
+        file.readline()
+        for url, code, reason in orjson.loads(file.readline()):
+            outcome.fail(url, code, reason)
+        rows = [orjson.loads(line) for line in file]
+    db.executemany("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", [row[:7] for row in rows])
+    db.executemany("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", [(url, row[0]) for row in rows for url in row[7]])
+
+
+def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome) -> None:
+    """Count what differs from the old index; lines whose captures are not here stay, and are named."""
+    total = db.execute("SELECT count(*) FROM posts").fetchone()[0]
+    known, remove = 0, []
+    site = load(job.site)
+    kept: list[tuple[object, ...]] = []
+    for old, text in _old_lines(job):
+        found = db.execute("SELECT line FROM posts WHERE id = ?", (old["id"],)).fetchone()
+        if found is None:
+            kept.append(post_row(old, text))
+            if not job.since or site.post_day(old["url"]) >= job.since:
+                outcome.fail(old["url"], "no-capture", "in the index, and no capture here makes it; its line and file stay")
+            continue
+        known += 1
+        new = orjson.loads(found[0])
+        outcome.changed += found[0] != text
+        outcome.unchanged += found[0] == text
+        if new["path"] != old["path"]:
+            remove.append(old["path"])
+    outcome.new = total - known
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", kept)
+    db.executemany("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", [(row[1], row[0]) for row in kept])
+    db.execute("COMMIT")
+    (Path(job.stage) / REMOVE).write_text("".join(f"{path}\n" for path in remove), "utf-8")
+
+
+def _old_lines(job: Job) -> Iterator[tuple[dict[str, Any], str]]:
+    index = Path(job.old or "") / "index.jsonl"
+    if job.old is None or not index.exists():
+        return
+    with index.open(encoding="utf-8") as file:
+        for line in file:
+            yield orjson.loads(line), line.rstrip("\n")
+
+
+def _write_index(db: sqlite3.Connection, path: Path) -> int:
+    with path.open("wb") as file:
+        for (line,) in db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
+            file.write(line.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+        return file.tell()

@@ -1,0 +1,133 @@
+"""A rebuild from start to end, in this process or in several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+from crawler.bulk.chunk import Made, make_chunk
+from crawler.bulk.finish import Outcome, assemble
+from crawler.bulk.job import CHUNK, Job
+from crawler.bulk.scanning import collect, make_plan, scan_input
+
+#: Is told a stage's name, how much of it is done and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+class Workers(Protocol):
+    """Whoever does the work. Results come in any order."""
+
+    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """Call ``function`` with each of ``tasks``."""
+
+
+class InProcess:
+    """All of it here."""
+
+    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """Call ``function`` with each of ``tasks``, one after the other."""
+        for task in tasks:
+            yield function(*task)
+
+
+class Processes:
+    """So many processes on this machine."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """Call ``function`` with each of ``tasks``; few of them wait at a time, so that memory stays the same."""
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self._number, mp_context=context) as pool:
+            waiting: set[Future[Any]] = set()
+            try:
+                while True:
+                    waiting |= {pool.submit(function, *task) for task in islice(tasks, 3 * self._number - len(waiting))}
+                    if not waiting:
+                        return
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield future.result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+
+@dataclass(slots=True)
+class Result:
+    """What a rebuild came to."""
+
+    made: Made = field(default_factory=Made)
+    outcome: Outcome = field(default_factory=Outcome)
+    #: Records of the inputs that cannot be read, a line each.
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def losses(self) -> int:
+        """What could not be rebuilt, but for the pages that the site itself broke."""
+        return len(self.problems) + self.outcome.failures - self.made.broken_by_site
+
+
+def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
+    """Make everything in the job's stage; :func:`crawler.archive.swap.put_in_place` then makes it the archive.
+
+    What an earlier run of the same job has done is not done again.
+    """
+    stage = Path(job.stage)
+    _begin(job, stage)
+    result = Result()
+    result.problems = _scan(job, workers, progress)
+    total = make_plan(job)
+    starts = _chunks(job)
+    tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
+    progress("posts", 0, total)
+    seen = 0
+    for made in workers.run(make_chunk, tasks):
+        result.made.add(made)
+        seen += made.posts
+        progress("posts", seen, total)
+    result.outcome = assemble(job, len(starts))
+    return result
+
+
+def _begin(job: Job, stage: Path) -> None:
+    """Keep what a rebuild that was cut short left, if it was the same one."""
+    mark = stage / "job.json"
+    if not mark.exists() or mark.read_bytes() != job.fingerprint():
+        shutil.rmtree(stage / "tree", ignore_errors=True)
+        for name in ("scan", "done"):
+            shutil.rmtree(stage / name, ignore_errors=True)
+    job.tree.mkdir(parents=True, exist_ok=True)
+    mark.write_bytes(job.fingerprint())
+
+
+def _scan(job: Job, workers: Workers, progress: Progress) -> list[str]:
+    total, seen = sum(one.size for one in job.inputs), 0
+    progress("captures", 0, total)
+    for size in workers.run(scan_input, ((job, number) for number in range(len(job.inputs)))):
+        seen += size
+        progress("captures", seen, total)
+    return collect(job)
+
+
+def _chunks(job: Job) -> list[tuple[int, int]]:
+    """The plan's rows cut into pieces of about the same number of posts, none between two rows of one post."""
+    starts: list[int] = []
+    number, last_id = 0, None
+    with closing(sqlite3.connect(job.plan)) as db:
+        for row, post_id in db.execute("SELECT rowid, id FROM plan ORDER BY rowid"):
+            if post_id != last_id:
+                if number % CHUNK == 0:
+                    starts.append(row)
+                number += 1
+                last_id = post_id
+    return [(first, following - 1) for first, following in zip(starts, [*starts[1:], 1 << 62], strict=True)]

@@ -1,0 +1,157 @@
+"""The first pass: what every input holds, each in a small database of its own, then all in the new catalog."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from crawler.archive.scan import Found, NotSplit, Problem, scan
+from crawler.archive.schema import create_indexes, create_tables
+from crawler.bulk.job import Job
+from crawler.sites.site import load
+
+_BATCH = 5000
+_ROWS = "url, time, status, type, offset, length, payload_digest, refers_url"
+
+
+def database(path: Path) -> sqlite3.Connection:
+    """A new database whose making is not guarded: what a crash leaves of it is made again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    db = sqlite3.connect(path, isolation_level=None)
+    db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    return db
+
+
+def scan_input(job: Job, number: int) -> int:
+    """Scan one input; gives the number of its bytes. Runs in any process."""
+    one, target = job.inputs[number], job.scanned(number)
+    if target.exists():
+        return one.size
+    address = canonical(job)
+    temporary = target.with_suffix(".part")
+    with closing(database(temporary)) as db:
+        db.execute(f"CREATE TABLE found ({_ROWS})")
+        db.execute("CREATE TABLE problems (offset, reason)")
+        db.execute("BEGIN")
+        rows: list[tuple[object, ...]] = []
+        for item in _items(Path(one.path)):
+            if isinstance(item, Problem):
+                db.execute("INSERT INTO problems VALUES (?, ?)", (item.offset, item.reason))
+                continue
+            url, digest = address(item.url), item.payload_digest
+            rows.append((url, item.time, item.status, item.type, item.offset, item.length, digest, item.refers_url))
+            if len(rows) == _BATCH:
+                db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?)", rows)
+                rows = []
+        db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?)", rows)
+        db.execute("COMMIT")
+    temporary.replace(target)
+    return one.size
+
+
+def _items(path: Path) -> Iterator[Found | Problem]:
+    try:
+        yield from scan(path)
+    except (OSError, NotSplit) as error:
+        yield Problem(0, str(error))
+
+
+def canonical(job: Job) -> Callable[[str], str]:
+    """Under which address a capture is filed: that of the site, wherever it was asked for."""
+    of_site, origins = load(job.site).canonical, sorted(job.origins.items(), reverse=True)
+
+    def address(url: str) -> str:
+        for asked, origin in origins:
+            if url.startswith(asked) and url[len(asked) : len(asked) + 1] in ("", "/", "?"):
+                return of_site(origin + url[len(asked) :])
+        return of_site(url)
+
+    return address
+
+
+def collect(job: Job) -> list[str]:
+    """Fill the new catalog's captures from all scans, in the order of names and offsets; gives the problems, a line each.
+
+    A revisit gets its payload here, in whichever input that lies.
+    """
+    problems: list[str] = []
+    with closing(database(job.catalog)) as db:
+        create_tables(db)
+        for number, one in enumerate(job.inputs):
+            db.execute("ATTACH ? AS one", (str(job.scanned(number)),))
+            db.execute("BEGIN")
+            db.execute(
+                "INSERT INTO captures (url, time, status, type, file, offset, length, payload_digest, payload_id)"
+                " SELECT url, time, status, type, ?, offset, length, payload_digest, 0 FROM one.found ORDER BY offset",
+                (one.name,),
+            )
+            db.execute("INSERT INTO files VALUES (?, ?)", (one.name, one.size))
+            db.execute("COMMIT")
+            found = db.execute("SELECT offset, reason FROM one.problems ORDER BY offset")
+            problems += [f"{one.name}: byte {offset}: {reason}" for offset, reason in found]
+            db.execute("DETACH one")
+        db.execute("UPDATE captures SET payload_id = id WHERE type = 'response'")
+        create_indexes(db)
+        problems += _resolve(db)
+        db.execute("INSERT INTO meta SELECT 'settled', coalesce(max(id), 0) FROM captures")
+    return problems
+
+
+def _resolve(db: sqlite3.Connection) -> list[str]:
+    """Give each revisit the stored response that it stands for; those that have none are taken out and named."""
+    db.execute("BEGIN")
+    db.execute(
+        "UPDATE captures SET payload_id = coalesce((SELECT min(p.id) FROM captures p WHERE p.type = 'response'"
+        " AND p.payload_digest = captures.payload_digest), 0) WHERE type = 'revisit' AND payload_digest != ''"
+    )
+    # One without a digest, as RFC 9110's 304 may be kept, stands for what its address said before.
+    db.execute(
+        "UPDATE captures SET payload_id = coalesce((SELECT p.payload_id FROM captures p WHERE p.url = captures.url"
+        " AND p.status = 200 AND p.time <= captures.time AND p.payload_id ORDER BY p.time DESC, p.id DESC LIMIT 1), 0)"
+        " WHERE type = 'revisit' AND payload_digest = ''"
+    )
+    db.execute(
+        "UPDATE captures SET payload_digest = (SELECT p.payload_digest FROM captures p WHERE p.id = captures.payload_id)"
+        " WHERE payload_digest = '' AND payload_id"
+    )
+    db.execute(
+        "UPDATE captures SET status = (SELECT p.status FROM captures p WHERE p.id = captures.payload_id)"
+        " WHERE status = 0 AND payload_id"
+    )
+    orphans = db.execute("SELECT file, offset, url FROM captures WHERE payload_id = 0 ORDER BY id").fetchall()
+    db.execute("DELETE FROM captures WHERE payload_id = 0")
+    db.execute("COMMIT")
+    return [
+        f"{file}: byte {offset}: a revisit of {url} whose payload is in none of the inputs" for file, offset, url in orphans
+    ]
+
+
+def make_plan(job: Job) -> int:
+    """Note which posts were captured, in the order of their first captures; gives their number.
+
+    Captures of one post may lie under several addresses (its categories were edited, say).
+    """
+    site, number = load(job.site), 0
+    with closing(database(job.plan)) as db:
+        db.execute("ATTACH ? AS new", (str(job.catalog),))
+        db.execute("CREATE TABLE pages (id, url, first)")
+        db.execute("BEGIN")
+        pages = db.execute("SELECT url, min(id) FROM new.captures WHERE status = 200 GROUP BY url")
+        rows = ((post_id, url, first) for url, first in pages if (post_id := site.post_id(url)) is not None)
+        wanted = (row for row in rows if not job.since or site.post_day(row[1]) >= job.since)
+        insert = db.cursor()
+        for row in wanted:
+            insert.execute("INSERT INTO pages VALUES (?, ?, ?)", row)
+        db.execute("COMMIT")
+        db.execute("DETACH new")
+        db.execute("CREATE TABLE plan (id, url)")
+        db.execute(
+            "INSERT INTO plan SELECT id, url FROM (SELECT id, url, min(first) OVER (PARTITION BY id) AS earliest FROM pages)"
+            " ORDER BY earliest, id, url"
+        )
+        db.execute("DROP TABLE pages")
+        number = db.execute("SELECT count(DISTINCT id) FROM plan").fetchone()[0]
+    return int(number)

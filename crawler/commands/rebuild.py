@@ -1,0 +1,193 @@
+"""``scrapy rebuild SITE``: every post again from captures, with the rules as they are now."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar
+
+import orjson
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.archive.archive import Archive
+from crawler.archive.lock import ArchiveInUse, Lock
+from crawler.archive.swap import STAGE, put_in_place
+from crawler.bulk.inputs import BadInput, gather
+from crawler.bulk.job import Job
+from crawler.bulk.run import InProcess, Processes, Result, Workers, rebuild
+from crawler.bulk.show import Show, print_counts
+from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED, LOSSES
+from crawler.sites.site import NoSuchSite, load
+
+_SHOWN = 20
+
+
+class Command(ScrapyCommand):
+    """Exit codes: 0 everything was rebuilt; 1 something could not be, or with --diff would change; 2 could not run; 3 in use.
+
+    Without --to the archive is brought up to date in place: only files that change are written, and all of it takes
+    effect at the end. A rebuild that was cut short goes on where it was when the same command is given again.
+    """
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """For ``scrapy rebuild -h``."""
+        return "<site> [options]"
+
+    def short_desc(self) -> str:
+        """For ``scrapy -h``."""
+        return "Make every post, the index and the catalog again from captures, offline"
+
+    def long_desc(self) -> str:
+        """For ``scrapy rebuild -h``."""
+        return f"{self.short_desc()}. {self.__class__.__doc__}"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """The options of the command."""
+        super().add_options(parser)
+        group = parser.add_argument_group(title="Rebuild")
+        group.add_argument(
+            "--from",
+            dest="inputs",
+            action="extend",
+            nargs="+",
+            metavar="WARC",
+            help="WARC or WACZ files, folders of them, or URLs that fsspec reads, in place of the archive's own captures",
+        )
+        group.add_argument("--to", metavar="DIR", help="make the posts, index and catalog there, and leave the archive alone")
+        group.add_argument(
+            "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes; all cores if not given"
+        )
+        group.add_argument("--since", metavar="DAY", default="", help="only posts published on that day (YYYY-MM-DD) or later")
+        group.add_argument("--diff", action="store_true", help="write nothing; show what would change, and how")
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Rebuild, then tell what came of it."""
+        assert self.settings is not None
+        if len(args) != 1:
+            raise UsageError("name one site")
+        _check(opts)
+        archive = Archive.folder_of(self.settings, args[0])
+        target = Path(opts.to) if opts.to else archive
+        try:
+            load(args[0])
+            if not opts.inputs and not (archive / "captures").is_dir():
+                raise BadInput(
+                    f"there are no captures in {archive}; name some with --from, or make some: scrapy crawl {args[0]}"
+                )
+            if target != archive and target.exists() and any(target.iterdir()) and not (target / "index.jsonl").exists():
+                raise BadInput(f"{target} holds something else than an archive; name an empty or a new folder")
+            with _claimed(self, args[0], archive, target, opts) as stage:
+                self._rebuild(args[0], archive, target, stage, opts)
+        except ArchiveInUse as error:
+            self.exitcode = LOCKED
+            print(error)
+        except (BadInput, NoSuchSite) as error:
+            self.exitcode = COULD_NOT_RUN
+            print(error)
+        except OSError as error:
+            self.exitcode = COULD_NOT_RUN
+            print(f"the rebuild could not be finished: {error}; the archive is as it was, and the same command goes on")
+
+    def _rebuild(self, site: str, archive: Path, target: Path, stage: Path, opts: Namespace) -> None:
+        assert self.settings is not None
+        begun = time.monotonic()
+        origins = self.settings.getdict("ORIGINS")
+        job = Job(
+            site=site,
+            inputs=tuple(gather(opts.inputs or [str(archive / "captures")], stage / "inputs")),
+            stage=str(stage),
+            old=str(target) if target.exists() else None,
+            layout=self.settings.get("POSTS_LAYOUT"),
+            origins={asked: origin for origin, asked in origins.items()},
+            since=opts.since,
+            diff=opts.diff,
+        )
+        workers: Workers = InProcess() if opts.jobs == 1 else Processes(opts.jobs)
+        with Show() as progress:
+            result = rebuild(job, workers, progress)
+        if opts.diff:
+            changes = _print_diff(job)
+        else:
+            put_in_place(stage, target)
+            changes = 0
+        self.exitcode = LOSSES if result.losses or changes else GOOD
+        _print_summary(result, target, time.monotonic() - begun, diff=opts.diff)
+
+
+def _check(opts: Namespace) -> None:
+    if opts.jobs < 1:
+        raise UsageError(f"--jobs {opts.jobs}: at least one process has to do the work")
+    if opts.since:
+        try:
+            date.fromisoformat(opts.since)
+        except ValueError:
+            raise UsageError(f"--since {opts.since} is no day; write it like --since 2022-03-01") from None
+
+
+@contextmanager
+def _claimed(command: ScrapyCommand, site: str, archive: Path, target: Path, opts: Namespace) -> Iterator[Path]:
+    """The folder to work in, while nobody else writes to the archive or the target."""
+    assert command.settings is not None
+    if opts.diff:
+        with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
+            yield Path(folder)
+        return
+    stage = target / STAGE if target.exists() else target.parent / f".{target.name}{STAGE}"
+    locks = [Lock(folder) for folder in {target, archive} if folder.exists() and (folder == target or not opts.inputs)]
+    if not target.exists():
+        locks.append(Lock(stage))
+    try:
+        for lock in locks:
+            lock.take()
+        if archive.exists() and (target == archive or not opts.inputs):
+            opened = Archive.from_settings(command.settings, site)
+            opened.recover()
+            opened.close()
+        yield stage
+    finally:
+        for lock in locks:
+            lock.release()
+
+
+def _print_diff(job: Job) -> int:
+    changes = 0
+    for path in sorted((Path(job.stage) / "done").glob("*.jsonl")):
+        with path.open("rb") as file:
+            for line in list(file)[2:]:
+                change = orjson.loads(line)[8]
+                if change:
+                    changes += 1
+                    print(change, end="\n\n")
+    return changes
+
+
+def _print_summary(result: Result, target: Path, seconds: float, *, diff: bool) -> None:
+    made, outcome = result.made, result.outcome
+    print_counts("Fidelity", made.fidelity)
+    print_counts("Body from", made.body_from)
+    print_counts("Editions", made.editions)
+    for line in result.problems[:_SHOWN]:
+        print(f"cannot be read: {line}")
+    for url, code, reason in outcome.failed[:_SHOWN]:
+        print(f"not rebuilt: {url}: {code}: {reason}")
+    hidden = len(result.problems) + outcome.failures - min(_SHOWN, len(result.problems)) - min(_SHOWN, outcome.failures)
+    if hidden > 0:
+        print(f"... and {hidden:,} more")
+    rate = f"{made.posts / seconds:,.0f} posts a second" if seconds else ""
+    verb = "would be written" if diff else "written"
+    print(
+        f"{target}: {made.posts:,} posts rebuilt in {seconds:.1f} s ({rate}); {made.written:,} files {verb}; index: "
+        f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.unchanged:,} unchanged; "
+        f"{result.losses:,} could not be rebuilt; {made.broken_by_site:,} pages the site itself broke"
+    )
