@@ -107,8 +107,7 @@ class Catalog(CaptureRows):
             payload_digest,
             self._last_id if payload_id is None else payload_id,
         )
-        values = tuple(getattr(row, name) for name in CaptureRow.__slots__)
-        self._write(f"INSERT OR REPLACE INTO captures ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)
+        self._write(f"INSERT OR REPLACE INTO captures ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)
         return row
 
     def _one(self, where: str, values: tuple[object, ...]) -> CaptureRow | None:

@@ -14,6 +14,8 @@ from crawler.items import CaptureRef, Exchange
 
 _NOT_MODIFIED = 304
 _OPEN_FILES = 64
+#: A post's page and its answer lie near each other, and so do posts: read once what will be asked for next.
+_AHEAD = 1 << 16
 _FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
 
@@ -29,6 +31,7 @@ class Payloads:
         self._path_of = path_of
         self._capture = capture
         self._open: OrderedDict[str, int] = OrderedDict()
+        self._ahead, self._ahead_of, self._ahead_from = b"", "", 0
 
     def close(self) -> None:
         """Close the files that reading opened."""
@@ -46,7 +49,11 @@ class Payloads:
         return fd
 
     def _bytes(self, row: CaptureRow) -> bytes:
-        return os.pread(self._fd(row.file), row.length, row.offset)
+        start = row.offset - self._ahead_from
+        if row.file != self._ahead_of or start < 0 or start + row.length > len(self._ahead):
+            self._ahead = os.pread(self._fd(row.file), max(row.length, _AHEAD), row.offset)
+            self._ahead_of, self._ahead_from, start = row.file, row.offset, 0
+        return self._ahead[start : start + row.length]
 
     def record(self, row: CaptureRow) -> Record:
         """The record of a row as it stands in its file; a revisit has no payload.

@@ -23,4 +23,4 @@ class CaptureRows:
         """All captures of these URLs, oldest first."""
         marks = ",".join("?" * len(urls))
         rows = self._db.execute(f"SELECT {COLUMNS} FROM captures WHERE url IN ({marks}) ORDER BY time, id", tuple(urls))
-        return [CaptureRow(*row) for row in rows]
+        return [CaptureRow._make(row) for row in rows]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 VERSION = 2
 TABLES = ("captures", "files", "posts", "post_urls", "meta")
@@ -40,8 +39,7 @@ CREATE INDEX IF NOT EXISTS post_urls_id ON post_urls (id);
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureRow:
+class CaptureRow(NamedTuple):
     """One row of ``captures``. ``payload_id`` is the row that holds the payload: itself, but for a revisit."""
 
     id: int

@@ -19,6 +19,7 @@ def put_in_place(stage: Path, target: Path) -> None:
 
     The second can be cut short anywhere: :func:`complete` then goes on with it.
     """
+    os.sync()
     if target.exists():
         (stage / _COMMITTED).write_bytes(b"")
         _move(stage, target)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -16,13 +18,24 @@ from urllib.parse import quote
 import orjson
 
 from crawler.archive.catalog import post_row
+from crawler.archive.files import PostFiles
 from crawler.archive.payloads import Payloads
 from crawler.archive.rows import CaptureRows
 from crawler.bulk.job import Job
-from crawler.derive.posts import Derived, derive
-from crawler.exporters.markdown import MarkdownExporter
+from crawler.bulk.scanning import database
+from crawler.derive.posts import Derived, Entry, derive
 from crawler.items import SITE_DEFECTS, Rejection
 from crawler.sites.site import load
+
+#: As in a crawl (:mod:`crawler.extensions.collector`): many short-lived objects, few cycles.
+_YOUNG = 100_000
+_TABLES = """
+CREATE TABLE posts (id, url, title, category, unfinished, first_seen, line);
+CREATE TABLE post_urls (url, id);
+CREATE TABLE failed (url, code, reason);
+CREATE TABLE changes (path, change);
+CREATE TABLE made (counts);
+"""
 
 
 @dataclass(slots=True)
@@ -35,6 +48,14 @@ class Made:
     editions: Counter[str] = field(default_factory=Counter)
     fidelity: Counter[str] = field(default_factory=Counter)
     body_from: Counter[str] = field(default_factory=Counter)
+
+    def count(self, entry: Entry, *, written: bool) -> None:
+        """Count a post in."""
+        self.posts += 1
+        self.written += written
+        self.editions[entry["edition"]] += 1
+        self.fidelity[entry["fidelity"]] += 1
+        self.body_from[entry["body_from"]] += 1
 
     def add(self, other: Made) -> None:
         """Count another one in."""
@@ -56,8 +77,10 @@ class Maker:
         self._plan = _unchanging(job.plan)
         paths = {one.name: Path(one.path) for one in job.inputs}
         self._payloads = Payloads(paths.__getitem__, self._rows.capture)
-        self._files = MarkdownExporter(job.tree, job.layout)
+        self._files = PostFiles(job.tree, job.layout)
         self._folders: set[str] = set()
+        gc.freeze()
+        gc.set_threshold(_YOUNG)
 
     def posts(self, first: int, last: int) -> Iterator[Derived]:
         """What the captures say of the posts in these rows of the plan."""
@@ -74,12 +97,12 @@ class Maker:
 
     def put(self, path: str, content: bytes) -> bool:
         """Write a file of the new tree unless the old one has it just so."""
-        if self._job.old is not None and _content(Path(self._job.old) / path) == content:
+        if self._job.old is not None and _content(f"{self._job.old}/{path}") == content:
             return False
-        target = self._job.tree / path
-        folder = str(target.parent)
+        target = f"{self._job.stage}/tree/{path}"
+        folder = target.rpartition("/")[0]
         if folder not in self._folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            Path(folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
         fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
@@ -91,7 +114,7 @@ class Maker:
 
     def difference(self, path: str, content: str) -> str:
         """A unified diff of the old file and the new content."""
-        old = (_content(Path(self._job.old or "") / path) or b"").decode("utf-8", "replace")
+        old = (_content(f"{self._job.old}/{path}") or b"").decode("utf-8", "replace")
         lines = difflib.unified_diff(old.splitlines(), content.splitlines(), f"old/{path}", f"new/{path}", lineterm="", n=2)
         return "\n".join(lines)
 
@@ -100,9 +123,10 @@ def _unchanging(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: str) -> bytes | None:
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 - a path object for each post takes time
+            return file.read()
     except OSError:
         return None
 
@@ -114,43 +138,44 @@ def make_chunk(job: Job, number: int, first: int, last: int) -> Made:
     """Make the posts in these rows of the plan, unless an earlier run has; gives what they came to."""
     done = job.done(number)
     if done.exists():
-        with done.open("rb") as file:
-            return read_made(file.readline())
+        return read_made(done)
     maker = _makers.get(job.stage)
     if maker is None:
         _makers.clear()
         maker = _makers[job.stage] = Maker(job)
     made = Made()
-    rows: list[list[object]] = []
-    failed: list[tuple[str, str, str]] = []
-    for derived in maker.posts(first, last):
-        entry = derived.entry
-        if entry is None:
-            failed += [(r.url, r.code, r.reason) for r in derived.rejections[-1:]]
-            made.broken_by_site += bool(derived.rejections and derived.rejections[-1].code in SITE_DEFECTS)
-            continue
-        made.posts += 1
-        made.editions[entry["edition"]] += 1
-        made.fidelity[entry["fidelity"]] += 1
-        made.body_from[entry["body_from"]] += 1
-        change = ""
-        if job.diff:
-            change = maker.difference(entry["path"], derived.content)
-            made.written += bool(change)
-        else:
-            made.written += maker.put(entry["path"], derived.content.encode())
-        rows.append([*post_row(entry, orjson.dumps(entry).decode()), derived.urls, change])
-    done.parent.mkdir(parents=True, exist_ok=True)
     temporary = done.with_suffix(".part")
-    lines = [orjson.dumps(made), orjson.dumps(failed), *map(orjson.dumps, rows)]
-    temporary.write_bytes(b"\n".join(lines) + b"\n")
+    with closing(database(temporary)) as db:
+        db.executescript(f"{_TABLES} BEGIN;")
+        for derived in maker.posts(first, last):
+            _note(db, maker, derived, made, diff=job.diff)
+        db.execute("INSERT INTO made VALUES (?)", (orjson.dumps(made),))
+        db.execute("COMMIT")
     temporary.replace(done)
     return made
 
 
-def read_made(line: bytes) -> Made:
-    """The first line of a chunk's notes."""
-    values: dict[str, Any] = orjson.loads(line)
+def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, *, diff: bool) -> None:
+    entry = derived.entry
+    if entry is None:
+        db.executemany("INSERT INTO failed VALUES (?,?,?)", [(r.url, r.code, r.reason) for r in derived.rejections[-1:]])
+        made.broken_by_site += bool(derived.rejections and derived.rejections[-1].code in SITE_DEFECTS)
+        return
+    if diff:
+        change = maker.difference(entry["path"], derived.content)
+        if change:
+            db.execute("INSERT INTO changes VALUES (?,?)", (entry["path"], change))
+        made.count(entry, written=bool(change))
+    else:
+        made.count(entry, written=maker.put(entry["path"], derived.content.encode()))
+    db.execute("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", post_row(entry, orjson.dumps(entry).decode()))
+    db.executemany("INSERT INTO post_urls VALUES (?,?)", [(url, entry["id"]) for url in derived.urls])
+
+
+def read_made(done: Path) -> Made:
+    """What a chunk that is done came to."""
+    with closing(sqlite3.connect(done)) as db:
+        values: dict[str, Any] = orjson.loads(db.execute("SELECT counts FROM made").fetchone()[0])
     made = Made()
     for name, value in values.items():
         setattr(made, name, Counter(value) if isinstance(value, dict) else value)

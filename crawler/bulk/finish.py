@@ -46,10 +46,8 @@ def assemble(job: Job, chunks: int) -> Outcome:
     with closing(sqlite3.connect(job.catalog, isolation_level=None)) as db:
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DELETE FROM posts; DELETE FROM post_urls;")
         db.execute("DROP INDEX IF EXISTS posts_order")
-        db.execute("BEGIN")
         for number in range(chunks):
             _take(db, job.done(number), outcome)
-        db.execute("COMMIT")
         _compare(db, job, outcome)
         db.execute("CREATE INDEX posts_order ON posts (first_seen, id)")
         size = _write_index(db, job.tree / "index.jsonl")
@@ -60,13 +58,14 @@ def assemble(job: Job, chunks: int) -> Outcome:
 
 
 def _take(db: sqlite3.Connection, done: Path, outcome: Outcome) -> None:
-    with done.open("rb") as file:
-        file.readline()
-        for url, code, reason in orjson.loads(file.readline()):
-            outcome.fail(url, code, reason)
-        rows = [orjson.loads(line) for line in file]
-    db.executemany("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", [row[:7] for row in rows])
-    db.executemany("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", [(url, row[0]) for row in rows for url in row[7]])
+    db.execute("ATTACH ? AS chunk", (str(done),))
+    for url, code, reason in db.execute("SELECT url, code, reason FROM chunk.failed ORDER BY rowid"):
+        outcome.fail(url, code, reason)
+    db.execute("BEGIN")
+    db.execute("INSERT INTO posts SELECT * FROM chunk.posts ORDER BY rowid")
+    db.execute("INSERT OR REPLACE INTO post_urls SELECT * FROM chunk.post_urls ORDER BY rowid")
+    db.execute("COMMIT")
+    db.execute("DETACH chunk")
 
 
 def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome) -> None:

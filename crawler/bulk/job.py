@@ -11,8 +11,14 @@ import orjson
 import crawler
 from crawler.bulk.inputs import Input
 
-#: Posts that are made, noted as done and counted together.
-CHUNK = 500
+#: Posts that are made, noted as done and counted together: at most so many; of few posts fewer, so that every process
+#: has something to do.
+CHUNK, _LEAST, _SHARES = 500, 20, 40
+
+
+def chunk_size(posts: int) -> int:
+    """How many of all posts make a chunk; the same whatever the number of processes."""
+    return min(CHUNK, max(_LEAST, posts // _SHARES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Job:
 
     def done(self, chunk: int) -> Path:
         """What the chunk of this number gave."""
-        return Path(self.stage) / "done" / f"{chunk:07}.jsonl"
+        return Path(self.stage) / "done" / f"{chunk:07}.sqlite"
 
     def fingerprint(self) -> bytes:
         """Equal for two rebuilds that must give the same: same inputs, same options, same code."""

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
+from multiprocessing import connection
 from pathlib import Path
+from threading import Thread
 from typing import Any, Protocol
 
 from crawler.bulk.chunk import Made, make_chunk
 from crawler.bulk.finish import Outcome, assemble
-from crawler.bulk.job import CHUNK, Job
+from crawler.bulk.job import Job, chunk_size
 from crawler.bulk.scanning import collect, make_plan, scan_input
 
 #: Is told a stage's name, how much of it is done and how much there is.
 Progress = Callable[[str, int, int], None]
+
+
+class WorkerDied(RuntimeError):
+    """One line: a process that worked for the rebuild is gone."""
 
 
 class Workers(Protocol):
@@ -47,7 +55,7 @@ class Processes:
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """Call ``function`` with each of ``tasks``; few of them wait at a time, so that memory stays the same."""
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self._number, mp_context=context) as pool:
+        with ProcessPoolExecutor(self._number, mp_context=context, initializer=_end_with_parent) as pool:
             waiting: set[Future[Any]] = set()
             try:
                 while True:
@@ -57,9 +65,27 @@ class Processes:
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     for future in done:
                         yield future.result()
+            except BrokenProcessPool:
+                raise WorkerDied(
+                    "one of the processes was killed, perhaps because memory ran out (--jobs 1 takes the least)"
+                ) from None
             finally:
                 for future in waiting:
                     future.cancel()
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed must not go on writing where the next rebuild writes."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    ended = parent.sentinel
+
+    def watch() -> None:
+        connection.wait([ended])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 @dataclass(slots=True)
@@ -87,7 +113,7 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
     result = Result()
     result.problems = _scan(job, workers, progress)
     total = make_plan(job)
-    starts = _chunks(job)
+    starts = _chunks(job, chunk_size(total))
     tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
     progress("posts", 0, total)
     seen = 0
@@ -100,14 +126,22 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
 
 
 def _begin(job: Job, stage: Path) -> None:
-    """Keep what a rebuild that was cut short left, if it was the same one."""
-    mark = stage / "job.json"
-    if not mark.exists() or mark.read_bytes() != job.fingerprint():
+    """Keep what a rebuild that was cut short left, if it was the same one, and the machine has not stopped since."""
+    mark, wanted = stage / "job.json", job.fingerprint() + _boot()
+    if not mark.exists() or mark.read_bytes() != wanted:
         shutil.rmtree(stage / "tree", ignore_errors=True)
         for name in ("scan", "done"):
             shutil.rmtree(stage / name, ignore_errors=True)
     job.tree.mkdir(parents=True, exist_ok=True)
-    mark.write_bytes(job.fingerprint())
+    mark.write_bytes(wanted)
+
+
+def _boot() -> bytes:
+    """Another one after every start of the machine: what was written before may not have reached the disk."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_bytes()
+    except OSError:
+        return b""
 
 
 def _scan(job: Job, workers: Workers, progress: Progress) -> list[str]:
@@ -119,14 +153,14 @@ def _scan(job: Job, workers: Workers, progress: Progress) -> list[str]:
     return collect(job)
 
 
-def _chunks(job: Job) -> list[tuple[int, int]]:
+def _chunks(job: Job, size: int) -> list[tuple[int, int]]:
     """The plan's rows cut into pieces of about the same number of posts, none between two rows of one post."""
     starts: list[int] = []
     number, last_id = 0, None
     with closing(sqlite3.connect(job.plan)) as db:
         for row, post_id in db.execute("SELECT rowid, id FROM plan ORDER BY rowid"):
             if post_id != last_id:
-                if number % CHUNK == 0:
+                if number % size == 0:
                     starts.append(row)
                 number += 1
                 last_id = post_id

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
-import orjson
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
@@ -21,7 +22,7 @@ from crawler.archive.lock import ArchiveInUse, Lock
 from crawler.archive.swap import STAGE, put_in_place
 from crawler.bulk.inputs import BadInput, gather
 from crawler.bulk.job import Job
-from crawler.bulk.run import InProcess, Processes, Result, Workers, rebuild
+from crawler.bulk.run import InProcess, Processes, Result, WorkerDied, Workers, rebuild
 from crawler.bulk.show import Show, print_counts
 from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED, LOSSES
 from crawler.sites.site import NoSuchSite, load
@@ -95,7 +96,7 @@ class Command(ScrapyCommand):
         except (BadInput, NoSuchSite) as error:
             self.exitcode = COULD_NOT_RUN
             print(error)
-        except OSError as error:
+        except (OSError, WorkerDied) as error:
             self.exitcode = COULD_NOT_RUN
             print(f"the rebuild could not be finished: {error}; the archive is as it was, and the same command goes on")
 
@@ -155,6 +156,9 @@ def _claimed(command: ScrapyCommand, site: str, archive: Path, target: Path, opt
             opened.recover()
             opened.close()
         yield stage
+    except BadInput:
+        shutil.rmtree(stage, ignore_errors=True)  # nothing was begun that could be gone on with
+        raise
     finally:
         for lock in locks:
             lock.release()
@@ -162,13 +166,11 @@ def _claimed(command: ScrapyCommand, site: str, archive: Path, target: Path, opt
 
 def _print_diff(job: Job) -> int:
     changes = 0
-    for path in sorted((Path(job.stage) / "done").glob("*.jsonl")):
-        with path.open("rb") as file:
-            for line in list(file)[2:]:
-                change = orjson.loads(line)[8]
-                if change:
-                    changes += 1
-                    print(change, end="\n\n")
+    for path in sorted((Path(job.stage) / "done").glob("*.sqlite")):
+        with closing(sqlite3.connect(path)) as db:
+            for (change,) in db.execute("SELECT change FROM changes ORDER BY rowid"):
+                changes += 1
+                print(change, end="\n\n")
     return changes
 
 

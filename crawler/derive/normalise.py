@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from itemadapter import ItemAdapter
+import re
+
 from w3lib.url import safe_url_string
 
+from crawler.items import Post
 
-def normalise(post: ItemAdapter) -> None:
+#: An address in which nothing has to be made safe.
+_SAFE = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/[\w/.?=&-]*", re.ASCII)
+
+
+def normalise(post: Post) -> None:
     """URLs safe to request, lists without repeats, an end for the medium's blanks; in place."""
-    post["url"] = safe_url_string(post["url"])
-    if post["share_url"]:
-        post["share_url"] = safe_url_string(post["share_url"])
-    for name in ("assumed", "notes"):
-        post[name] = list(dict.fromkeys(post[name]))
-    if post["source"] is not None:
-        post["source"] = post["source"].strip() or None
+    post.url = _safe(post.url)
+    if post.share_url:
+        post.share_url = _safe(post.share_url)
+    post.assumed = list(dict.fromkeys(post.assumed))
+    post.notes = list(dict.fromkeys(post.notes))
+    if post.source is not None:
+        post.source = post.source.strip() or None
+
+
+def _safe(url: str) -> str:
+    return url if _SAFE.fullmatch(url) else safe_url_string(url)

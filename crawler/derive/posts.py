@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from itemadapter import ItemAdapter
-
 from crawler.archive.schema import CaptureRow
 from crawler.derive.fault import fault
 from crawler.derive.looks import END, Read, choose, looks
@@ -66,11 +64,11 @@ def derive(
         post = site.put_together(apart, answer)
         if urls and answer is None:
             post.notes.append(UNREACHABLE)
-        reason = fault(ItemAdapter(post))
+        reason = fault(post)
         if reason is not None:
             derived.rejections.append(Rejection(post.url, "invalid", reason))
             continue
-        normalise(ItemAdapter(post))
+        normalise(post)
         entry = settle(post, derived.entry, path_of)
         if entry is not None:
             derived.entry, derived.content = entry, post.content
@@ -83,11 +81,10 @@ def settle(post: Post, old: Entry | None, path_of: Callable[[str], str]) -> Entr
 
     A source post made without the share answer, because nobody could be asked, is not counted as a version.
     """
-    item = ItemAdapter(post)
     post.path = path_of(post.filename)
     post.last_seen = post.captures[0].time if post.captures else ""
     post.first_seen = old["first_seen"] if old else post.last_seen
-    entry: Entry = index_entry(item)
+    entry: Entry = index_entry(post)
     changed = old is not None and old["sha256"] != entry["sha256"] and UNREACHABLE not in old["notes"]
     entry["version"] = post.version = 1 if old is None else old["version"] + changed
     if old is not None and all(entry[name] == value for name, value in old.items() if name not in _SEEN):

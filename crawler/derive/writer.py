@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import orjson
 
 from crawler.archive.archive import Archive
+from crawler.archive.files import PostFiles
 from crawler.archive.schema import CaptureRow
 from crawler.derive.posts import Derived, Entry, derive, settle
-from crawler.exporters.markdown import MarkdownExporter
 from crawler.items import Post
 from crawler.sites.site import Site
 
@@ -20,7 +20,7 @@ class PostWriter:
     def __init__(self, archive: Archive, site: Site, layout: str) -> None:
         self._archive = archive
         self._site = site
-        self._files = MarkdownExporter(archive.folder, layout)
+        self._files = PostFiles(archive.folder, layout)
 
     def settle(self, post: Post) -> tuple[Entry | None, str]:
         """The index line and source that a freshly crawled post leads to; ``None`` if the archive has it just so.

@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 import orjson
-from itemadapter import ItemAdapter
+
+from crawler.items import Post
 
 SCHEMA_FILE = Path(__file__).with_name("index.schema.json")
 
@@ -17,33 +18,33 @@ def schema() -> dict[str, object]:
     return loaded
 
 
-def index_entry(post: ItemAdapter) -> dict[str, object]:
+def index_entry(post: Post) -> dict[str, object]:
     """The fields of one line, in their order."""
-    content = post["content"].encode()
+    content = post.content.encode()
     return {
-        "id": post["id"],
-        "site": post["site"],
-        "url": post["url"],
-        "share_url": post["share_url"],
-        "path": post["path"],
+        "id": post.id,
+        "site": post.site,
+        "url": post.url,
+        "share_url": post.share_url,
+        "path": post.path,
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
-        "title": post["title"],
-        "date": post["date"].isoformat(),
-        "categories": post["categories"],
-        "tags": post["tags"],
-        "source": post["source"],
-        "edition": post["edition"],
-        "body_from": post["body_from"],
-        "fidelity": post["fidelity"],
-        "assumed": post["assumed"],
-        "notes": post["notes"],
-        "version": post["version"],
-        "first_seen": post["first_seen"],
-        "last_seen": post["last_seen"],
-        "status": post["status"],
+        "title": post.title,
+        "date": post.date.isoformat(),
+        "categories": post.categories,
+        "tags": post.tags,
+        "source": post.source,
+        "edition": post.edition,
+        "body_from": post.body_from,
+        "fidelity": post.fidelity,
+        "assumed": post.assumed,
+        "notes": post.notes,
+        "version": post.version,
+        "first_seen": post.first_seen,
+        "last_seen": post.last_seen,
+        "status": post.status,
         "captures": [
             {"url": c.url, "time": c.time, "file": c.file, "offset": c.offset, "payload_digest": c.payload_digest}
-            for c in post["captures"]
+            for c in post.captures
         ],
     }

@@ -1,82 +1,27 @@
-"""Source posts as files: a tree that Jekyll itself can build."""
+"""Source posts as files, the way Scrapy's exporters write items."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from itemadapter import ItemAdapter
 from scrapy.exporters import BaseItemExporter
 
+from crawler.archive.files import PostFiles
+
 
 class MarkdownExporter(BaseItemExporter):
-    """Writes ``_posts/…/YYYY-MM-DD-ID.md`` under ``folder``, whole or not at all.
-
-    ``layout`` is the folder below ``_posts`` with ``{year}``, ``{month}`` and ``{day}`` of the file name; empty for
-    one flat folder. Jekyll reads either (https://jekyllrb.com/docs/posts/).
-    """
+    """Writes each item to ``_posts/…/YYYY-MM-DD-ID.md`` under ``folder``; see :class:`~crawler.archive.files.PostFiles`."""
 
     def __init__(self, folder: Path, layout: str) -> None:
         super().__init__(dont_fail=True)
-        self._folder = folder
-        self._layout = layout.strip("/")
-        if self.path_of("2022-03-01-a.md").count("..") or Path(self._layout).is_absolute():
-            raise ValueError(f"POSTS_LAYOUT {layout!r} leads out of the archive; use {{year}}, {{month}}, {{day}} and names")
-        self._made: set[str] = set()
-
-    def path_of(self, filename: str) -> str:
-        """Where a source post lies, from the archive's folder on.
-
-        >>> MarkdownExporter(Path("/tmp"), "{year}/{month}/{day}").path_of("2022-03-01-NW1.md")
-        '_posts/2022/03/01/2022-03-01-NW1.md'
-        """
-        year, month, day = filename[:10].split("-")
-        below = self._layout.format(year=year, month=month, day=day)
-        return "/".join(part for part in ("_posts", below, filename) if part)
+        self._files = PostFiles(folder, layout)
 
     def export_item(self, item: Any) -> None:
         """Write one post's file.
 
-        :raises OSError: as :meth:`write` does.
+        :raises OSError: if the disk does not take it.
         """
         post = ItemAdapter(item)
-        self.write(self.path_of(post["filename"]), post["content"])
-
-    def write(self, path: str, content: str) -> None:
-        """Write a source post to ``path`` (below the folder): a temporary name first, then renamed.
-
-        :raises OSError: if the disk does not take it; no half file is left under the post's name.
-        """
-        file = self._folder / path
-        parent = str(file.parent)
-        if parent not in self._made:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(parent)
-        # One name for all, beside _posts: three times as fast as one in each folder, and a crash leaves one file.
-        temporary = f"{self._folder}/.post.tmp"
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
-        try:
-            data = content.encode()
-            if os.write(fd, data) != len(data):
-                raise OSError(f"{file} could not be written whole; is the disk full?")
-        except OSError:
-            os.close(fd)
-            os.unlink(temporary)  # noqa: PTH108
-            raise
-        os.close(fd)
-        os.replace(temporary, file)  # noqa: PTH105
-
-    def has(self, entry: Mapping[str, Any]) -> bool:
-        """Whether the file that an index line speaks of is there, byte for byte."""
-        try:
-            data = (self._folder / entry["path"]).read_bytes()
-        except OSError:
-            return False
-        return hashlib.sha256(data).hexdigest() == str(entry["sha256"])
-
-    def remove(self, path: str) -> None:
-        """Take away the file of an earlier version that lay elsewhere."""
-        (self._folder / path).unlink(missing_ok=True)
+        self._files.write(self._files.path_of(post["filename"]), post["content"])

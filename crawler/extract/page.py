@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 
 class UnreadablePage(ValueError):
@@ -20,7 +21,7 @@ class UnreadablePage(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageMarkers:
     """The fixed strings between which a site's post layout puts the parts of a post.
 
@@ -35,6 +36,12 @@ class PageMarkers:
     tags: bytes
     tags_end: bytes
     tags_joint: str
+
+    @cached_property
+    def start(self) -> re.Pattern[bytes]:
+        """Time and title as they stand together."""
+        time = rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"
+        return re.compile(re.escape(self.time) + time + re.escape(self.time_end) + rb"\s*" + re.escape(self.title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,8 @@ def read_page(body: bytes, markers: PageMarkers) -> PostPage:
 
     :raises UnreadablePage: ``layout`` if a marker is missing, ``encoding`` if it is not UTF-8.
     """
-    start = re.compile(
-        re.escape(markers.time)
-        + rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"
-        + re.escape(markers.time_end)
-        + rb"\s*"
-        + re.escape(markers.title)
-    )
     last = None
-    for match in start.finditer(body):
+    for match in markers.start.finditer(body):
         last = match
     if last is None:
         raise UnreadablePage("layout", "no line with the post's time before its title")
@@ -72,7 +72,7 @@ def read_page(body: bytes, markers: PageMarkers) -> PostPage:
     if tags_end < 0:
         raise UnreadablePage("layout", "the line with the tags has no end")
     try:
-        local_time = datetime.strptime(last[1].decode(), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007
+        local_time = datetime.fromisoformat(last[1].decode())
     except ValueError as error:
         raise UnreadablePage("layout", f"no such time: {last[1].decode()}") from error
     try:

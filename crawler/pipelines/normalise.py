@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from itemadapter import ItemAdapter
-
 from crawler.derive.normalise import normalise
+from crawler.items import Post
 
 
 class NormalisePipeline:
     """Scrapy's way to :func:`~crawler.derive.normalise.normalise`."""
 
-    def process_item(self, item: Any) -> Any:
+    def process_item(self, item: Post) -> Post:
         """Normalise in place."""
-        normalise(ItemAdapter(item))
+        normalise(item)
         return item

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 
 from crawler.derive.fault import fault
 from crawler.extensions.report import RunReport
-from crawler.items import Rejection
+from crawler.items import Post, Rejection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,14 +25,13 @@ class ValidatePipeline:
         """Scrapy's way to make a component."""
         return cls(RunReport.from_crawler(crawler))
 
-    def process_item(self, item: Any) -> Any:
+    def process_item(self, item: Post) -> Post:
         """Give the item on, or drop it with its reason.
 
         :raises DropItem: for a post that :func:`~crawler.derive.fault.fault` finds fault with.
         """
-        post = ItemAdapter(item)
-        reason = fault(post)
+        reason = fault(item)
         if reason is None:
             return item
-        self._report.rejected(Rejection(post["url"], "invalid", reason))
-        raise DropItem(f"{post['url']}: {reason}")
+        self._report.rejected(Rejection(item.url, "invalid", reason))
+        raise DropItem(f"{item.url}: {reason}")

@@ -76,7 +76,7 @@ def written_date(local: datetime, *, zone: bool, offset: timedelta) -> str:
     '2021-12-08 10:48:44'
     """
     if not zone:
-        return f"{local - offset:%Y-%m-%d %H:%M:%S}"
+        return (local - offset).isoformat(" ", "seconds")
     minutes = int(offset.total_seconds()) // 60
     sign = "-" if minutes < 0 else "+"
-    return f"{local:%Y-%m-%d %H:%M:%S} {sign}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
+    return f"{local.isoformat(' ', 'seconds')} {sign}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from itemadapter import ItemAdapter
 
+from crawler.archive.files import PostFiles
+from crawler.derive.fault import fault
 from crawler.exporters.markdown import MarkdownExporter
 from crawler.items import Post
 from crawler.pipelines.normalise import NormalisePipeline
-from crawler.pipelines.validate import fault
 
 CONTENT = '---\nlayout: post\ntitle: "T"\ndate: 2022-03-01 08:34:23 +0800\ncategories: a b\ntags: x\n---\nbody'
 
@@ -38,7 +39,7 @@ def post(**changes: object) -> Post:
 
 
 def test_a_good_post_passes() -> None:
-    assert fault(ItemAdapter(post())) is None
+    assert fault(post()) is None
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_good_post_passes() -> None:
     ],
 )
 def test_a_bad_one_is_named(changes: dict[str, object], reason: str) -> None:
-    assert reason in str(fault(ItemAdapter(post(**changes))))
+    assert reason in str(fault(post(**changes)))
 
 
 def test_normalised_in_place_and_only_once() -> None:
@@ -87,12 +88,12 @@ def test_layouts(tmp_path: Path, layout: str, path: str) -> None:
 @pytest.mark.parametrize("layout", ["../{year}", "{year}/../.."])
 def test_a_layout_that_leads_out_is_refused(tmp_path: Path, layout: str) -> None:
     with pytest.raises(ValueError, match="POSTS_LAYOUT"):
-        MarkdownExporter(tmp_path, layout)
+        PostFiles(tmp_path, layout)
 
 
 @given(st.text(max_size=40))
 def test_no_id_gets_out_of_the_archive(post_id: str) -> None:
     name = f"2022-03-01-{post_id}.md"
-    if fault(ItemAdapter(post(filename=name))) is None:
-        path = Path("/archive") / MarkdownExporter(Path("/archive"), "{year}").path_of(name)
+    if fault(post(filename=name)) is None:
+        path = Path("/archive") / PostFiles(Path("/archive"), "{year}").path_of(name)
         assert path.parent == Path("/archive/_posts/2022")

@@ -72,7 +72,8 @@ def kind(url: str) -> Kind:
 
 def post_address(url: str) -> tuple[str, str, str] | None:
     """Categories (lower-cased, joined by ``/``), date (``YYYY-MM-DD``) and slug in a post's URL."""
-    match = _POST.match(unquote(urlsplit(url).path))
+    plain = url.startswith(_ORIGIN) and _PLAIN.fullmatch(url)
+    match = _POST.match(unquote(url[len(_ORIGIN) - 1 :] if plain else urlsplit(url).path))
     if match is None:
         return None
     return match["categories"] or "", match["date"].replace("/", "-"), match["slug"]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from crawler.sites.finews.facts import HOST, OLD_HOSTS
 
@@ -23,10 +24,11 @@ _SWALLOWED = re.compile(
     r"(?:\n\n\[返回(?P<tag>[^\]\n]*)\]\((?P<listing>[^\n]*?)\)(?P<joint>｜|\n)\[返回首页\]\((?P<home>[^\n)]*)\))?"
     r"\n?(?:</[^<>]+>\s*)+$"
 )
+_CODE = re.compile(r"infoCode=(\w+)", re.ASCII)
 _TAIL = 3000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Footer:
     """Share link and back links as the source has them; ``links`` names their form.
 
@@ -52,7 +54,7 @@ class Footer:
         """``none``, or how the listing is addressed, then how the two links are joined."""
         if not self.joint:
             return "none"
-        address = urlsplit(self.listing)
+        address = self._listing
         if address.netloc and address.netloc != HOST:
             where = address.netloc
         elif not address.netloc:
@@ -61,25 +63,36 @@ class Footer:
             where = "category" if address.path.startswith("/category/") else "folder"
         return f"{where}-{'joined' if self.joint == '｜' else 'lines'}"
 
+    @cached_property
+    def _share(self) -> SplitResult:
+        return urlsplit(self.share)
+
+    @cached_property
+    def _listing(self) -> SplitResult:
+        return urlsplit(self.listing)
+
     @property
     def rolls(self) -> bool:
         """Rolling news links to the article itself, market news to a share page."""
-        return urlsplit(self.share).path != "/html_News/NewsShare.html"
+        return self._share.path != "/html_News/NewsShare.html"
 
     @property
     def share_host(self) -> str | None:
         """The host of the share, ``None`` for rolling news."""
-        return None if self.rolls else urlsplit(self.share).hostname
+        return None if self.rolls else self._share.hostname
 
-    @property
+    @cached_property
     def share_id(self) -> str | None:
         """``infoCode`` of the share link, ``None`` for rolling news."""
-        return None if self.rolls else next(iter(parse_qs(urlsplit(self.share).query).get("infoCode", [])), None)
+        if self.rolls:
+            return None
+        code = _CODE.fullmatch(self._share.query)
+        return code[1] if code else next(iter(parse_qs(self._share.query).get("infoCode", [])), None)
 
     @property
     def category(self) -> str | None:
         """The exact ``categories`` string of a market post, out of the address of its listing."""
-        address = urlsplit(self.listing)
+        address = self._listing
         if self.rolls or address.netloc not in (HOST, *OLD_HOSTS):
             return None
         path = unquote(address.path) if "%" in address.path else address.path
@@ -90,7 +103,7 @@ class Footer:
     @property
     def zone_unknown(self) -> bool:
         """Whether this form of the links was seen with both forms of ``date``; the others only without a zone."""
-        return self.joint == "｜" or urlsplit(self.listing).netloc in OLD_HOSTS
+        return self.joint == "｜" or self._listing.netloc in OLD_HOSTS
 
 
 def split_footer(content: str) -> tuple[str, Footer | None]:

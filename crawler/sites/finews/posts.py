@@ -95,14 +95,14 @@ def _zone(local: datetime, slug: str, footer: Footer) -> tuple[datetime, bool, l
     """Whether ``date`` has a zone. Where both occur it is assumed to, unless the ID bears the day before."""
     if not footer.zone_unknown:
         return local, False, []
-    day, bare_day = f"{local:%Y-%m-%d}", f"{local - facts.ZONE:%Y-%m-%d}"
+    day, bare_day = local.date().isoformat(), (local - facts.ZONE).date().isoformat()
     zone = day == bare_day or facts.id_date(slug) != bare_day
     return local, zone, ["date.zone"]
 
 
 def _filename(local: datetime, slug: str, *, zone: bool) -> str:
     day = local if zone else local - facts.ZONE
-    return f"{day:%Y-%m-%d}-{slug}.md"
+    return f"{day.date().isoformat()}-{slug}.md"
 
 
 def _edition(footer: Footer, text: Text, *, zone: bool) -> str:

@@ -1,0 +1,54 @@
+"""Archives of any size: the captures of one replica again and again, each time under other IDs."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from crawler.archive.archive import Archive
+from crawler.archive.captures import Limits
+from crawler.archive.catalog import Catalog
+from crawler.archive.payloads import Payloads
+from crawler.archive.record import Wire
+from crawler.archive.schema import CaptureRow
+from crawler.sites.finews import facts
+
+#: Small, so that there are several files to share among processes as there would be after a few days.
+_FILE_SIZE = 40_000_000
+_ID = re.compile(rb"(20\d{6})\d{3}(\d{4,})")
+
+
+def multiply(source: Path, target: Path, posts: int) -> int:
+    """Fill ``target`` with captures of at least ``posts`` posts, made of those in ``source``; gives their number."""
+    catalog = Catalog(source / "catalog.sqlite")
+    payloads = Payloads(lambda name: source / "captures" / name, catalog.capture)
+    rows = [catalog.capture(number) for number in range(1, catalog.last_id + 1)]
+    pages = [row for row in rows if row is not None and row.type == "response" and facts.kind(row.url) in ("post", "answer")]
+    total = sum(facts.kind(row.url) == "post" for row in pages)
+    copies = -(-posts // total)
+    archive = Archive(target, facts.NAME, limits=Limits(_FILE_SIZE, 1e9))
+    archive.lock()
+    archive.recover()
+    for copy in range(copies):
+        for row in pages:
+            archive.captures.store(_copy(payloads, row, copy))
+    archive.close()
+    catalog.close()
+    return total * copies
+
+
+def _copy(payloads: Payloads, row: CaptureRow, copy: int) -> Wire:
+    number = b"\\g<1>%03d\\g<2>" % copy
+    record = payloads.record(row)
+    packed = record.payload.startswith(b"\x1f\x8b")
+    body = _ID.sub(number, gzip.decompress(record.payload) if packed else record.payload)
+    return Wire(
+        url=_ID.sub(number, row.url.encode()).decode(),
+        time=datetime.fromisoformat(row.time) + timedelta(days=copy),
+        request=b"GET / HTTP/1.1\r\n\r\n",
+        status=record.status,
+        headers=[(name.encode(), value.encode()) for name, value in record.headers],
+        body=gzip.compress(body, 6, mtime=0) if packed else body,
+    )
