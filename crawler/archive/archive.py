@@ -82,6 +82,8 @@ class Archive:
     def recover(self) -> list[str]:
         """Bring catalog, captures and index into step after a crash; tells what was mended, a line each."""
         mended = ["a rebuild that was cut short was put in its place"] if self._completed else []
+        if self.catalog.was_damaged:
+            mended.append("catalog.sqlite was no database any more: made again from captures and index")
         self.captures.recover()
         mended += [*self.captures.mended, *self.index.recover()]
         self.catalog.commit()

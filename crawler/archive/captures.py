@@ -135,19 +135,21 @@ class Captures:
 
     # Writing
 
-    def store(self, wire: Wire) -> CaptureRow:
+    def store(self, wire: Wire, *, now: datetime | None = None, payload: CaptureRow | None = None) -> CaptureRow:
         """Append one exchange (request and response, or revisit) and note it in the catalog.
 
+        :param now: when it is written, if that is not when it was captured.
+        :param payload: the stored response whose payload it repeats, if the caller knows.
         :raises OSError: if it cannot be written whole, a full disk for one; nothing of it is kept then.
         """
-        self._latest = wire.time
-        self._ready(wire.time)
-        payload = self._payload(wire)
+        self._latest = now or wire.time
+        self._ready(self._latest)
+        payload = payload or self._payload(wire)
         identifier = record_id()
         refers = None if payload is None else Refers(payload.url, payload.time, payload.payload_digest)
         response = response_record(wire, identifier, refers)
         offset = self._size
-        self._append(response + request_record(wire, identifier))
+        self._append(response + (request_record(wire, identifier) if wire.request else b""))
         row = self._catalog.add_capture(
             url=wire.url,
             time=wire.date,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -39,6 +40,8 @@ class Catalog(CaptureRows):
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
+        #: Whether the file was no database any more, and was set aside.
+        self.was_damaged = _set_aside_if_damaged(path)
         super().__init__(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
@@ -123,6 +126,16 @@ class Catalog(CaptureRows):
     def with_payload(self, payload_digest: str) -> CaptureRow | None:
         """A stored response with this payload."""
         return self._one("payload_digest = ? AND type = 'response' LIMIT 1", (payload_digest,))
+
+    def has_capture(self, url: str, time: str) -> bool:
+        """Whether ``url`` was captured at that second (archives elsewhere know no fractions)."""
+        second = time[:19]
+        query = "SELECT 1 FROM captures WHERE url = ? AND time >= ? AND time < ? LIMIT 1"
+        return self._db.execute(query, (url, second, f"{second}~")).fetchone() is not None
+
+    def payload_before(self, url: str, time: str) -> CaptureRow | None:
+        """What ``url`` was at ``time``: the newest capture with status 200 until then."""
+        return self._one("url = ? AND status = 200 AND time <= ? ORDER BY time DESC, id DESC LIMIT 1", (url, time))
 
     def urls_after(self, row_id: int) -> list[str]:
         """The URLs captured after the row with this ID."""
@@ -216,6 +229,20 @@ class Catalog(CaptureRows):
             " (SELECT count(*) FROM files), (SELECT count(*) FROM posts)"
         ).fetchone()
         return dict(zip(("captures", "urls", "files", "posts"), found, strict=True))
+
+
+def _set_aside_if_damaged(path: Path) -> bool:
+    """Make room for a new catalog where the old one is no database any more: all of it can be derived again."""
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:  # not to be reached, say: another matter
+        return False
+    except sqlite3.DatabaseError:
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
+        return True
+    return False
 
 
 def post_row(post: Mapping[str, Any], line: str) -> tuple[object, ...]:

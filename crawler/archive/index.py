@@ -34,7 +34,12 @@ class Index:
             torn = _cut_torn_line(path)
             if torn:
                 mended.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
-        self._catch_up()
+        bad = self._catch_up()
+        if bad:
+            self._replace()
+            mended.append(
+                f"{self.path.name}: {bad} lines that are none of an index left out; scrapy rebuild makes what they were"
+            )
         if self.journal.exists():
             lines = [(orjson.loads(line), line) for line in _lines(self.journal, 0)]
             for post, line in lines:
@@ -43,15 +48,21 @@ class Index:
             mended.append(f"{len({post['id'] for post, _ in lines})} posts of an unfinished run merged into {self.path.name}")
         return mended
 
-    def _catch_up(self) -> None:
+    def _catch_up(self) -> int:
+        """Tell the catalog the lines that it does not know; gives the number of those that are none."""
+        bad = 0
         size = self.path.stat().st_size if self.path.exists() else 0
         known = self._catalog.number("index_size")
         if known > size or known != _line_start(self.path, known):
             self._catalog.forget_posts()
             known = 0
         for line in _lines(self.path, known):
-            self._note(orjson.loads(line), line)
+            try:
+                self._note(orjson.loads(line), line)
+            except (orjson.JSONDecodeError, KeyError, TypeError):
+                bad += 1
         self._catalog.set_number("index_size", size)
+        return bad
 
     def _note(self, post: dict[str, Any], line: bytes) -> None:
         self._catalog.set_post(post, line.decode().rstrip("\n"))

@@ -78,7 +78,7 @@ def _plain(member: bytes) -> Record | None:
     FastWARC is made for whole files: one record alone costs it five times what this does.
     """
     head, _, block = member.partition(_END)
-    fields = _fields(head)
+    fields = header_fields(head)
     kind = fields.get(b"warc-type", b"")
     if kind not in _RESPONSES or not head.startswith(b"WARC/1.") or fields.get(b"content-length") != b"%d" % (len(block) - 4):
         return None
@@ -102,7 +102,7 @@ def _plain(member: bytes) -> Record | None:
     )
 
 
-def _fields(head: bytes) -> dict[bytes, bytes]:
+def header_fields(head: bytes) -> dict[bytes, bytes]:
     """The named fields of a WARC header, none if one of them is not in a line of its own, or stands twice."""
     lines = head.split(b"\r\n")[1:]
     fields: dict[bytes, bytes] = {}

@@ -19,6 +19,11 @@ class CaptureRows:
         found = self._db.execute(f"SELECT {COLUMNS} FROM captures WHERE id = ?", (row_id,)).fetchone()
         return CaptureRow(*found) if found else None
 
+    def at(self, file: str, offset: int) -> CaptureRow | None:
+        """The row of the record at a byte of a file."""
+        found = self._db.execute(f"SELECT {COLUMNS} FROM captures WHERE file = ? AND offset = ?", (file, offset)).fetchone()
+        return CaptureRow._make(found) if found else None
+
     def history(self, urls: Sequence[str]) -> list[CaptureRow]:
         """All captures of these URLs, oldest first."""
         marks = ",".join("?" * len(urls))

@@ -6,9 +6,9 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
@@ -17,38 +17,28 @@ from crawler.archive.swap import REMOVE
 from crawler.bulk.job import Job
 from crawler.sites.site import load
 
-_SHOWN = 1000
+_KEPT = "in the index, and no capture here makes it; its line and file stay"
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What differs from before, and what could not be made: URL (or ID), code and reason."""
+    """What differs from before, and how much could not be made; :func:`failures` tells what."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    #: At most a thousand; ``failures`` counts all.
-    failed: list[tuple[str, str, str]] = field(default_factory=list)
     failures: int = 0
-    by_code: dict[str, int] = field(default_factory=dict)
-
-    def fail(self, url: str, code: str, reason: str) -> None:
-        """One more that could not be made."""
-        self.failures += 1
-        self.by_code[code] = self.by_code.get(code, 0) + 1
-        if len(self.failed) < _SHOWN:
-            self.failed.append((url, code, reason))
 
 
 def assemble(job: Job, chunks: int) -> Outcome:
     """Write the chunks' posts into the new catalog and all lines into the new index."""
     outcome = Outcome()
-    with closing(sqlite3.connect(job.catalog, isolation_level=None)) as db:
+    with closing(sqlite3.connect(job.catalog, isolation_level=None)) as db, _failed(job).open("wb") as failed:
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DELETE FROM posts; DELETE FROM post_urls;")
         db.execute("DROP INDEX IF EXISTS posts_order")
         for number in range(chunks):
-            _take(db, job.done(number), outcome)
-        _compare(db, job, outcome)
+            outcome.failures += _take(db, job.done(number), failed)
+        _compare(db, job, outcome, failed)
         db.execute("CREATE INDEX posts_order ON posts (first_seen, id)")
         size = _write_index(db, job.tree / "index.jsonl")
         db.execute("INSERT OR REPLACE INTO meta VALUES ('index_size', ?)", (size,))
@@ -57,18 +47,33 @@ def assemble(job: Job, chunks: int) -> Outcome:
     return outcome
 
 
-def _take(db: sqlite3.Connection, done: Path, outcome: Outcome) -> None:
+def _failed(job: Job) -> Path:
+    return Path(job.stage) / "failed.jsonl"
+
+
+def failures(job: Job) -> Iterator[tuple[str, str, str]]:
+    """What could not be made: URL, code and reason. Until the stage is put in its place."""
+    with _failed(job).open("rb") as file:
+        for line in file:
+            url, code, reason = orjson.loads(line)
+            yield url, code, reason
+
+
+def _take(db: sqlite3.Connection, done: Path, failed: IO[bytes]) -> int:
     db.execute("ATTACH ? AS chunk", (str(done),))
-    for url, code, reason in db.execute("SELECT url, code, reason FROM chunk.failed ORDER BY rowid"):
-        outcome.fail(url, code, reason)
+    number = 0
+    for row in db.execute("SELECT url, code, reason FROM chunk.failed ORDER BY rowid"):
+        failed.write(orjson.dumps(row) + b"\n")
+        number += 1
     db.execute("BEGIN")
     db.execute("INSERT INTO posts SELECT * FROM chunk.posts ORDER BY rowid")
     db.execute("INSERT OR REPLACE INTO post_urls SELECT * FROM chunk.post_urls ORDER BY rowid")
     db.execute("COMMIT")
     db.execute("DETACH chunk")
+    return number
 
 
-def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome) -> None:
+def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome, failed: IO[bytes]) -> None:
     """Count what differs from the old index; lines whose captures are not here stay, and are named."""
     total = db.execute("SELECT count(*) FROM posts").fetchone()[0]
     known, remove = 0, []
@@ -79,7 +84,8 @@ def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome) -> None:
         if found is None:
             kept.append(post_row(old, text))
             if not job.since or site.post_day(old["url"]) >= job.since:
-                outcome.fail(old["url"], "no-capture", "in the index, and no capture here makes it; its line and file stay")
+                outcome.failures += 1
+                failed.write(orjson.dumps((old["url"], "no-capture", _KEPT)) + b"\n")
             continue
         known += 1
         new = orjson.loads(found[0])
@@ -101,7 +107,12 @@ def _old_lines(job: Job) -> Iterator[tuple[dict[str, Any], str]]:
         return
     with index.open(encoding="utf-8") as file:
         for line in file:
-            yield orjson.loads(line), line.rstrip("\n")
+            try:
+                entry = orjson.loads(line)
+                post_row(entry, line)
+            except (orjson.JSONDecodeError, KeyError, TypeError):
+                continue  # no line of an index: nothing to compare with
+            yield entry, line.rstrip("\n")
 
 
 def _write_index(db: sqlite3.Connection, path: Path) -> int:

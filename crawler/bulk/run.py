@@ -88,6 +88,11 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
+def workers(number: int) -> Workers:
+    """So many processes; none but this one for 1."""
+    return InProcess() if number == 1 else Processes(number)
+
+
 @dataclass(slots=True)
 class Result:
     """What a rebuild came to."""
@@ -103,7 +108,7 @@ class Result:
         return len(self.problems) + self.outcome.failures - self.made.broken_by_site
 
 
-def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
+def rebuild(job: Job, at_work: Workers, progress: Progress) -> Result:
     """Make everything in the job's stage; :func:`crawler.archive.swap.put_in_place` then makes it the archive.
 
     What an earlier run of the same job has done is not done again.
@@ -111,13 +116,13 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
     stage = Path(job.stage)
     _begin(job, stage)
     result = Result()
-    result.problems = _scan(job, workers, progress)
+    result.problems = _scan(job, at_work, progress)
     total = make_plan(job)
     starts = _chunks(job, chunk_size(total))
     tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
     progress("posts", 0, total)
     seen = 0
-    for made in workers.run(make_chunk, tasks):
+    for made in at_work.run(make_chunk, tasks):
         result.made.add(made)
         seen += made.posts
         progress("posts", seen, total)
@@ -144,10 +149,10 @@ def _boot() -> bytes:
         return b""
 
 
-def _scan(job: Job, workers: Workers, progress: Progress) -> list[str]:
+def _scan(job: Job, at_work: Workers, progress: Progress) -> list[str]:
     total, seen = sum(one.size for one in job.inputs), 0
     progress("captures", 0, total)
-    for size in workers.run(scan_input, ((job, number) for number in range(len(job.inputs)))):
+    for size in at_work.run(scan_input, ((job, number) for number in range(len(job.inputs)))):
         seen += size
         progress("captures", seen, total)
     return collect(job)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 from crawler.archive.scan import Found, NotSplit, Problem, scan
 from crawler.archive.schema import create_indexes, create_tables
 from crawler.bulk.job import Job
-from crawler.sites.site import load
+from crawler.sites.site import Site, load
 
 _BATCH = 5000
 _ROWS = "url, time, status, type, offset, length, payload_digest, refers_url"
@@ -30,7 +30,7 @@ def scan_input(job: Job, number: int) -> int:
     one, target = job.inputs[number], job.scanned(number)
     if target.exists():
         return one.size
-    address = canonical(job)
+    address = origin_undone(load(job.site), job.origins)
     temporary = target.with_suffix(".part")
     with closing(database(temporary)) as db:
         db.execute(f"CREATE TABLE found ({_ROWS})")
@@ -59,15 +59,18 @@ def _items(path: Path) -> Iterator[Found | Problem]:
         yield Problem(0, str(error))
 
 
-def canonical(job: Job) -> Callable[[str], str]:
-    """Under which address a capture is filed: that of the site, wherever it was asked for."""
-    of_site, origins = load(job.site).canonical, sorted(job.origins.items(), reverse=True)
+def origin_undone(site: Site, origins: Mapping[str, str]) -> Callable[[str], str]:
+    """Under which address a capture is filed: that of the site, wherever it was asked for.
+
+    ``origins``: asked origin -> canonical origin.
+    """
+    pairs = sorted(origins.items(), reverse=True)
 
     def address(url: str) -> str:
-        for asked, origin in origins:
+        for asked, origin in pairs:
             if url.startswith(asked) and url[len(asked) : len(asked) + 1] in ("", "/", "?"):
-                return of_site(origin + url[len(asked) :])
-        return of_site(url)
+                return site.canonical(origin + url[len(asked) :])
+        return site.canonical(url)
 
     return address
 

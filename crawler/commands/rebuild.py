@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,16 +15,16 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.archive.archive import Archive
-from crawler.archive.lock import ArchiveInUse, Lock
-from crawler.archive.swap import STAGE, put_in_place
+from crawler.archive.lock import ArchiveInUse
+from crawler.archive.swap import put_in_place
+from crawler.bulk.finish import failures
 from crawler.bulk.inputs import BadInput, gather
 from crawler.bulk.job import Job
-from crawler.bulk.run import InProcess, Processes, Result, WorkerDied, Workers, rebuild
+from crawler.bulk.place import recover, scratch, stage_for
+from crawler.bulk.run import Result, WorkerDied, rebuild, workers
 from crawler.bulk.show import Show, print_counts
 from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED, LOSSES
 from crawler.sites.site import NoSuchSite, load
-
-_SHOWN = 20
 
 
 class Command(ScrapyCommand):
@@ -88,8 +85,10 @@ class Command(ScrapyCommand):
                 )
             if target != archive and target.exists() and any(target.iterdir()) and not (target / "index.jsonl").exists():
                 raise BadInput(f"{target} holds something else than an archive; name an empty or a new folder")
-            with _claimed(self, args[0], archive, target, opts) as stage:
-                self._rebuild(args[0], archive, target, stage, opts)
+            settings, site = self.settings, args[0]
+            place = scratch() if opts.diff else stage_for(archive, target, lambda: recover(settings, site), own=not opts.inputs)
+            with place as stage:
+                self._rebuild(site, archive, target, stage, opts)
         except ArchiveInUse as error:
             self.exitcode = LOCKED
             print(error)
@@ -114,9 +113,12 @@ class Command(ScrapyCommand):
             since=opts.since,
             diff=opts.diff,
         )
-        workers: Workers = InProcess() if opts.jobs == 1 else Processes(opts.jobs)
         with Show() as progress:
-            result = rebuild(job, workers, progress)
+            result = rebuild(job, workers(opts.jobs), progress)
+        for line in result.problems:
+            print(f"cannot be read: {line}")
+        for url, code, reason in failures(job):
+            print(f"not rebuilt: {url}: {code}: {reason}")
         if opts.diff:
             changes = _print_diff(job)
         else:
@@ -136,34 +138,6 @@ def _check(opts: Namespace) -> None:
             raise UsageError(f"--since {opts.since} is no day; write it like --since 2022-03-01") from None
 
 
-@contextmanager
-def _claimed(command: ScrapyCommand, site: str, archive: Path, target: Path, opts: Namespace) -> Iterator[Path]:
-    """The folder to work in, while nobody else writes to the archive or the target."""
-    assert command.settings is not None
-    if opts.diff:
-        with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
-            yield Path(folder)
-        return
-    stage = target / STAGE if target.exists() else target.parent / f".{target.name}{STAGE}"
-    locks = [Lock(folder) for folder in {target, archive} if folder.exists() and (folder == target or not opts.inputs)]
-    if not target.exists():
-        locks.append(Lock(stage))
-    try:
-        for lock in locks:
-            lock.take()
-        if archive.exists() and (target == archive or not opts.inputs):
-            opened = Archive.from_settings(command.settings, site)
-            opened.recover()
-            opened.close()
-        yield stage
-    except BadInput:
-        shutil.rmtree(stage, ignore_errors=True)  # nothing was begun that could be gone on with
-        raise
-    finally:
-        for lock in locks:
-            lock.release()
-
-
 def _print_diff(job: Job) -> int:
     changes = 0
     for path in sorted((Path(job.stage) / "done").glob("*.sqlite")):
@@ -179,13 +153,6 @@ def _print_summary(result: Result, target: Path, seconds: float, *, diff: bool) 
     print_counts("Fidelity", made.fidelity)
     print_counts("Body from", made.body_from)
     print_counts("Editions", made.editions)
-    for line in result.problems[:_SHOWN]:
-        print(f"cannot be read: {line}")
-    for url, code, reason in outcome.failed[:_SHOWN]:
-        print(f"not rebuilt: {url}: {code}: {reason}")
-    hidden = len(result.problems) + outcome.failures - min(_SHOWN, len(result.problems)) - min(_SHOWN, outcome.failures)
-    if hidden > 0:
-        print(f"... and {hidden:,} more")
     rate = f"{made.posts / seconds:,.0f} posts a second" if seconds else ""
     verb = "would be written" if diff else "written"
     print(

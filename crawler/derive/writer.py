@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import orjson
 
@@ -10,8 +11,18 @@ from crawler.archive.archive import Archive
 from crawler.archive.files import PostFiles
 from crawler.archive.schema import CaptureRow
 from crawler.derive.posts import Derived, Entry, derive, settle
-from crawler.items import Post
+from crawler.items import Post, Rejection
 from crawler.sites.site import Site
+
+
+@dataclass(slots=True)
+class CaughtUp:
+    """The posts that were made, and what went wrong where."""
+
+    new: list[Entry] = field(default_factory=list)
+    changed: list[Entry] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    rejections: list[Rejection] = field(default_factory=list)
 
 
 class PostWriter:
@@ -60,30 +71,35 @@ class PostWriter:
         line = self._archive.catalog.post_line(post_id)
         return orjson.loads(line) if line else None
 
-    def catch_up(self) -> tuple[int, dict[str, str]]:
-        """Make the posts that a run cut short had captured and not written; gives their number, and what went wrong where.
+    def catch_up(self) -> CaughtUp:
+        """Make the posts whose captures came after :meth:`settled` was said last: those of a run cut short, say.
 
         :raises OSError: if the disk does not take them.
         """
-        settled, failures, number = self._archive.catalog.number("settled"), dict[str, str](), 0
+        settled, result = self._archive.catalog.number("settled"), CaughtUp()
         found: dict[str, list[str]] = {}
         for url in self._archive.catalog.urls_after(settled):
-            post_id = self._site.post_id(url)
-            if post_id is not None:
-                found.setdefault(post_id, []).append(url)
+            own = self._site.post_id(url)
+            for post_id in self._site.about(url):
+                if post_id == own:
+                    found.setdefault(post_id, []).append(url)
+                elif self._archive.catalog.post_line(post_id):
+                    found.setdefault(post_id, [])  # an answer that came later than its page
         for post_id, urls in found.items():
             old = self._old(post_id)
-            if settled == 0 and old is not None and self._is_newest(old, urls):
+            if settled == 0 and old is not None and urls and self._is_newest(old, urls):
                 continue  # a catalog made anew: not every post has to be made again because of it
             try:
                 derived = self.derive(post_id, urls)
             except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
-                failures[urls[-1]] = f"defect in the crawler: {type(error).__name__}: {error}"
+                result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
                 continue
-            if derived.entry is not None and (derived.entry != old or not self._files.has(derived.entry)):
-                self.write(derived.entry, derived.content)
-                number += 1
-        return number, failures
+            if derived.entry is None:
+                result.rejections += derived.rejections[-1:]
+            elif derived.entry != old or not self._files.has(derived.entry):
+                changed = self.write(derived.entry, derived.content)
+                (result.changed if changed else result.new).append(derived.entry)
+        return result
 
     def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
         pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004

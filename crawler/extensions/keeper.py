@@ -48,14 +48,23 @@ class ArchiveKeeper:
         return cls(crawler)
 
     def _catch_up(self) -> None:
-        try:
-            made, failures = self._writer.catch_up()
-        except OSError as error:
-            self._report.could_not_write(str(self._archive.folder), error)
-            return
-        self._report.failures.update(failures)
+        made = self._make_captured()
         if made:
             self._report.mended.append(f"{made} posts that an unfinished run had captured were made")
+
+    def _make_captured(self) -> int:
+        """Make the posts that are captured and not made yet; gives their number."""
+        try:
+            done = self._writer.catch_up()
+        except OSError as error:
+            self._report.could_not_write(str(self._archive.folder), error)
+            return 0
+        self._report.failures.update(done.failures)
+        self._report.rejections += done.rejections
+        for entries, changed in ((done.new, False), (done.changed, True)):
+            for entry in entries:
+                self._report.wrote(entry, changed=changed)
+        return len(done.new) + len(done.changed)
 
     def _failed(self, failure: Failure, response: Response | None) -> None:
         """A defect of ours: the page is captured, and the run does not pass for a good one."""

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from crawler.items import Exchange, Post, Rejection
+import crawler.sites
+from crawler.items import Exchange, Post
 
 
 class NoSuchSite(ValueError):
     """One line: there is no site of that name, and which there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class JekyllSite:
+    """What decides how a source post is rendered: ``_config.yml`` and the post layout, as far as a page shows it."""
+
+    config: str
+    layout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,8 @@ class Site:
     canonical: Callable[[str], str]
     #: The ID of the post at a canonical URL; ``None`` if that is no post's.
     post_id: Callable[[str], str | None]
+    #: The IDs that the post may have which a canonical URL is about: a page's own, that of a share or its answer.
+    about: Callable[[str], tuple[str, ...]]
     #: The day of publication that a post's URL tells (``YYYY-MM-DD``).
     post_day: Callable[[str], str]
     take_apart: Callable[[Exchange], Any]
@@ -35,11 +47,15 @@ class Site:
     #: Whether an answer holds an article.
     has_text: Callable[[Exchange], bool]
     put_together: Callable[[Any, Exchange | None], Post]
+    #: What a post page shows, as a dataclass, for comparing two renderings of it; ``ValueError`` for a page that is none.
+    shown: Callable[[bytes], Any]
+    #: How the site has Jekyll build its posts.
+    jekyll: JekyllSite
 
-    def make_post(self, page: Exchange, answer: Exchange | None = None) -> Post | Rejection:
-        """What a post page, and the share answer if there is one, make together."""
-        apart = self.take_apart(page)
-        return apart if isinstance(apart, Rejection) else self.put_together(apart, answer)
+
+def names() -> list[str]:
+    """The sites there are."""
+    return sorted(module.name for module in iter_modules(crawler.sites.__path__) if module.ispkg)
 
 
 def load(name: str) -> Site:

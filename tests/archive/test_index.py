@@ -133,3 +133,14 @@ def test_an_index_taken_away_is_forgotten(tmp_path: Path) -> None:
     (tmp_path / "index.jsonl").unlink()
     again, _ = opened(tmp_path)
     assert again._catalog.known_post("https://s/1") is None
+
+
+def test_a_line_that_is_none_is_left_out(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("a"))
+    index.close()
+    index._catalog.close()
+    (tmp_path / "index.jsonl").write_bytes(b'{"id": 1}\nno JSON\n' + (tmp_path / "index.jsonl").read_bytes())
+    index, mended = opened(tmp_path)
+    assert lines(tmp_path) == [("a", 1)]
+    assert "2 lines that are none of an index left out" in mended[0]

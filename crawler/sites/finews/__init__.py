@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from crawler.extract.page import PostPage, read_page
 from crawler.sites.finews import facts, posts
+from crawler.sites.finews.jekyll import JEKYLL
 from crawler.sites.finews.page import FinewsPage, take_apart
 from crawler.sites.site import Site
 
@@ -11,14 +13,21 @@ def _answer_urls(apart: FinewsPage) -> list[str]:
     return facts.answer_urls(*apart.share) if apart.share else []
 
 
+def _shown(body: bytes) -> PostPage:
+    return read_page(body, facts.MARKERS)
+
+
 SITE = Site(
     name=facts.NAME,
     hosts=facts.HOSTS,
     canonical=facts.canonical,
     post_id=facts.post_id,
+    about=facts.about,
     post_day=facts.post_day,
     take_apart=take_apart,
     answer_urls=_answer_urls,
     has_text=posts.has_text,
     put_together=posts.put_together,
+    shown=_shown,
+    jekyll=JEKYLL,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from w3lib.url import safe_url_string
 
@@ -85,6 +85,23 @@ def post_id(url: str) -> str | None:
         return None
     match = _POST.match(unquote(url[len(_ORIGIN) - 1 :]))
     return match["slug"] if match else None
+
+
+def about(url: str) -> tuple[str, ...]:
+    """The IDs that the post may have which a canonical URL is about; rolling news has its share's number alone.
+
+    >>> about("http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW202203012292084539")
+    ('NW202203012292084539', '202203012292084539')
+    """
+    own = post_id(url)
+    if own is not None:
+        return (own,)
+    parts = urlsplit(url)
+    if parts.hostname not in SHARE_HOSTS or parts.path not in _SHARE_PATHS:
+        return ()
+    fields = parse_qs(parts.query)
+    found = (fields.get("id") or fields.get("infoCode") or [""])[0]
+    return tuple(dict.fromkeys((found, found.removeprefix("NW")))) if found else ()
 
 
 def post_day(url: str) -> str:

@@ -1,0 +1,101 @@
+"""``scrapy verify SITE``: does everything in an archive agree?"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.archive.archive import Archive
+from crawler.archive.lock import ArchiveInUse
+from crawler.bulk.inputs import BadInput
+from crawler.bulk.place import rebuild_in_place
+from crawler.bulk.run import WorkerDied, Workers, workers
+from crawler.bulk.show import Show
+from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED, LOSSES
+from crawler.sites.site import NoSuchSite, Site, load
+from crawler.verify.check import Checked, Verification
+from crawler.verify.render import JekyllMissing, jekyll
+from crawler.verify.snapshot import take
+
+
+class Command(ScrapyCommand):
+    """Exit codes: 0 everything holds, or was mended by --repair; 1 something does not, and is named; 2 could not run; 3 in use.
+
+    Holds the archive only for as long as it takes to copy index and catalog: crawls go on meanwhile.
+    """
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """For ``scrapy verify -h``."""
+        return "<site> [options]"
+
+    def short_desc(self) -> str:
+        """For ``scrapy -h``."""
+        return "Prove that files, index, catalog and captures of an archive agree"
+
+    def long_desc(self) -> str:
+        """For ``scrapy verify -h``."""
+        return f"{self.short_desc()}. {self.__class__.__doc__}"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """The options of the command."""
+        super().add_options(parser)
+        group = parser.add_argument_group(title="Verify")
+        group.add_argument("--render", action="store_true", help="build the posts with Jekyll and compare with the pages")
+        group.add_argument("--sample", type=int, default=0, metavar="N", help="only so many posts, chosen at random")
+        group.add_argument("--repair", action="store_true", help="make again what captures give, then verify again")
+        group.add_argument(
+            "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes; all cores if not given"
+        )
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Verify, and with --repair mend."""
+        assert self.settings is not None
+        if len(args) != 1:
+            raise UsageError("name one site")
+        if opts.jobs < 1 or opts.sample < 0:
+            raise UsageError("--jobs and --sample take a number of at least 1")
+        try:
+            site = load(args[0])
+            archive = Archive.folder_of(self.settings, site.name)
+            if not archive.is_dir():
+                raise BadInput(f"there is no archive in {archive}; make one with: scrapy crawl {site.name}")
+            if opts.render:
+                jekyll()
+            bad = self._verify(site, archive, opts)
+            if bad and opts.repair:
+                with Show() as progress:
+                    rebuild_in_place(self.settings, site.name, workers(opts.jobs), progress)
+                print("made again from captures what they give; verifying once more")
+                bad = self._verify(site, archive, opts)
+            self.exitcode = LOSSES if bad else GOOD
+        except ArchiveInUse as error:
+            self.exitcode = LOCKED
+            print(error)
+        except (BadInput, NoSuchSite, JekyllMissing, WorkerDied, OSError) as error:
+            self.exitcode = COULD_NOT_RUN
+            print(error)
+
+    def _verify(self, site: Site, archive: Path, opts: Namespace) -> int:
+        checked, bad = Checked(), 0
+        at_work: Workers = workers(opts.jobs)
+        with tempfile.TemporaryDirectory(prefix="backfile-") as folder, Show() as progress:
+            snapshot = take(archive, Path(folder))
+            for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render).run(checked):
+                bad += 1
+                print(finding)
+        looked = f"{checked.files:,} capture files ({checked.bytes:,} bytes), {checked.posts:,} posts"
+        if opts.sample:
+            looked = f"{checked.posts:,} posts, chosen at random, with their captures"
+        rendered = f", {checked.rendered:,} rendered with Jekyll" if opts.render else ""
+        print(f"{archive}: {looked}{rendered}: {f'{bad:,} findings' if bad else 'everything holds'}")
+        return bad

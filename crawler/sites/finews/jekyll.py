@@ -1,0 +1,21 @@
+"""How finews has Jekyll build its posts: the settings a page depends on, and what of the layout shows the post."""
+
+from __future__ import annotations
+
+from crawler.sites.finews.facts import MARKERS
+from crawler.sites.site import JekyllSite
+
+_TIME, _TIME_END = MARKERS.time.decode(), MARKERS.time_end.decode()
+_TITLE, _TITLE_END = MARKERS.title.decode(), MARKERS.title_end.decode()
+_TAGS, _TAGS_END = MARKERS.tags.decode(), MARKERS.tags_end.decode()
+
+JEKYLL = JekyllSite(
+    config="timezone: Asia/Shanghai\nfuture: true\nsafe: true\n",
+    layout=f"""{_TIME}{{{{ page.date | date: "%Y-%m-%d %H:%M:%S" }}}}{_TIME_END}
+{_TITLE}{{{{ page.title }}}}{_TITLE_END}
+
+{{{{content}}}}
+
+{_TAGS}{{{{ page.tags | join: "{MARKERS.tags_joint}" }}}}{_TAGS_END}
+""",
+)

@@ -1,0 +1,102 @@
+"""An archive as it was at one moment, so that crawls may go on while it is verified."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.archive.lock import Lock
+from crawler.archive.schema import VERSION
+from crawler.verify.finding import Finding
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """Copies of index and catalog, and how long each capture file was; files only grow behind that."""
+
+    archive: Path
+    folder: Path
+    #: Seconds since the epoch; what was written later is the next verification's.
+    moment: float = field(default_factory=time.time)
+    #: Whether there is a catalog that can be asked.
+    has_catalog: bool = False
+    #: WARC file -> bytes.
+    sizes: dict[str, int] = field(default_factory=dict)
+    #: What could not even be copied.
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def index(self) -> Path:
+        """The copy of ``index.jsonl``."""
+        return self.folder / "index.jsonl"
+
+    @property
+    def catalog(self) -> Path:
+        """The copy of ``catalog.sqlite``."""
+        return self.folder / "catalog.sqlite"
+
+    def changed_since(self, path: Path) -> bool:
+        """Whether a file was written after the snapshot was taken."""
+        try:
+            return path.stat().st_mtime >= self.moment
+        except OSError:
+            return False
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines of the index."""
+        if self.index.exists():
+            with self.index.open("rb") as file:
+                yield from file
+
+
+def take(archive: Path, folder: Path) -> Snapshot:
+    """Copy what changes; holds the archive's lock for as long as that takes.
+
+    :raises ArchiveInUse: if somebody is writing.
+    """
+    snapshot = Snapshot(archive, folder)
+    lock = Lock(archive)
+    lock.take()
+    try:
+        _copy_index(snapshot)
+        _copy_catalog(snapshot)
+        for path in sorted((archive / "captures").glob("*")):
+            if path.name.endswith(".warc.gz"):
+                snapshot.sizes[path.name] = path.stat().st_size
+        if (archive / "index.changes.jsonl").exists():
+            snapshot.findings.append(
+                Finding("index.changes.jsonl", "lines of a run that was cut short; the next run brings them into the index")
+            )
+    finally:
+        lock.release()
+    return snapshot
+
+
+def _copy_index(snapshot: Snapshot) -> None:
+    index = snapshot.archive / "index.jsonl"
+    if index.exists():
+        shutil.copyfile(index, snapshot.index)
+    else:
+        snapshot.findings.append(Finding("index.jsonl", "is not there"))
+
+
+def _copy_catalog(snapshot: Snapshot) -> None:
+    path, problem = snapshot.archive / "catalog.sqlite", "is not there"
+    if path.exists():
+        try:
+            with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(snapshot.catalog)) as copy:
+                db.backup(copy)
+                (broken,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+                (version,) = copy.execute("PRAGMA user_version").fetchone()
+            problem = "" if (broken, version) == ("ok", VERSION) else f"is damaged ({broken}, version {version})"
+        except sqlite3.DatabaseError as error:
+            problem = f"cannot be read: {error}"
+    snapshot.has_catalog = not problem
+    if problem:
+        snapshot.findings.append(Finding("catalog.sqlite", problem))
+        snapshot.catalog.unlink(missing_ok=True)
