@@ -57,6 +57,15 @@ ORIGINS: dict[str, str] = {}
 ARCHIVE_FIRST = False
 """Answer from the archive what it holds, ask the network only for the rest. On in ``scrapy shell`` and ``scrapy parse``."""
 
+WAYBACK = "https://web.archive.org/web/"
+"""For ``-a via=wayback``: where a web archive replays captures, up to the time stamp."""
+
+WAYBACK_CDX = "https://web.archive.org/cdx/search/cdx"
+"""And where it lists them (a CDX server; with pywb ``http://HOST/COLLECTION/cdx``)."""
+
+ARCHIVE_ONLY = False
+"""Ask no network at all: answer from the archive, and list what is missing."""
+
 DOWNLOAD_VERIFY_CERTIFICATES = True  # an archive is evidence; Scrapy's default is off
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile answer may be endless
 DOWNLOAD_WARNSIZE = 0
@@ -80,6 +89,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.downloader.scope.ScopeMiddleware": 50,
     "crawler.downloader.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
+    "crawler.downloader.archive_only.ArchiveOnlyMiddleware": 940,
     "crawler.downloader.capture.CaptureMiddleware": 950,  # beyond the cache at 900
     # These do nothing for a site of plain pages, and each costs time for every page.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

@@ -18,8 +18,6 @@ from crawler.archive.rows import CaptureRows
 from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
 from crawler.items import UNREACHABLE
 
-#: Statuses that say what is there.
-GOOD = (200, 304)
 _BATCH = 2000
 _SECONDS = 2.0
 #: Pages of the write-ahead log before SQLite copies them over, which has to wait for the disk.
@@ -112,34 +110,6 @@ class Catalog(CaptureRows):
         )
         self._write(f"INSERT OR REPLACE INTO captures ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)
         return row
-
-    def _one(self, where: str, values: tuple[object, ...]) -> CaptureRow | None:
-        query = f"SELECT {COLUMNS} FROM captures WHERE {where}"
-        found = self._db.execute(query, values).fetchone()
-        return CaptureRow(*found) if found else None
-
-    def latest(self, url: str, *, good: bool = False, found: bool = False) -> CaptureRow | None:
-        """The newest capture of ``url``; ``good``: that says what is there (200 or 304); ``found``: 200."""
-        status = "AND status = 200 " if found else f"AND status IN {GOOD} " if good else ""
-        return self._one(f"url = ? {status}ORDER BY time DESC, id DESC LIMIT 1", (url,))
-
-    def with_payload(self, payload_digest: str) -> CaptureRow | None:
-        """A stored response with this payload."""
-        return self._one("payload_digest = ? AND type = 'response' LIMIT 1", (payload_digest,))
-
-    def has_capture(self, url: str, time: str) -> bool:
-        """Whether ``url`` was captured at that second (archives elsewhere know no fractions)."""
-        second = time[:19]
-        query = "SELECT 1 FROM captures WHERE url = ? AND time >= ? AND time < ? LIMIT 1"
-        return self._db.execute(query, (url, second, f"{second}~")).fetchone() is not None
-
-    def payload_before(self, url: str, time: str) -> CaptureRow | None:
-        """What ``url`` was at ``time``: the newest capture with status 200 until then."""
-        return self._one("url = ? AND status = 200 AND time <= ? ORDER BY time DESC, id DESC LIMIT 1", (url, time))
-
-    def urls_after(self, row_id: int) -> list[str]:
-        """The URLs captured after the row with this ID."""
-        return [url for (url,) in self._db.execute("SELECT DISTINCT url FROM captures WHERE id > ? ORDER BY id", (row_id,))]
 
     @property
     def last_id(self) -> int:

@@ -7,6 +7,7 @@ by :class:`crawler.downloader.capture.CaptureMiddleware`.
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,19 +16,24 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog import GOOD
 from crawler.archive.payloads import reference
-from crawler.archive.reader import Record
+from crawler.archive.reader import DamagedRecord, Record
+from crawler.archive.rows import GOOD
+from crawler.archive.schema import CaptureRow
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
+logger = logging.getLogger(__name__)
+
 #: ``request.meta`` key: with ``True`` an archived response answers without asking the site.
 FROM_ARCHIVE = "from_archive"
 #: ``request.meta`` key of the :class:`~crawler.items.CaptureRef` that holds the response's payload.
 CAPTURE = "capture"
+#: ``request.meta`` key of the catalog row that is to answer, in place of the newest.
+ROW = "row"
 #: ``request.meta`` key of the time (as in ``WARC-Date``) when the archived response was last asked for.
 ASKED = "asked"
 #: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
@@ -58,20 +64,29 @@ class ArchiveStorage:
         """Nothing: the archive is closed by the extension that opened it for writing."""
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
-        """The stored response to ``request``, as it came over the wire; ``None`` if there is none."""
-        if self._archive is None or request.method != "GET":
+        """The stored response to ``request``, as it came over the wire; ``None`` if there is none that can be read."""
+        row = self._row(request)
+        if row is None or self._archive is None:
             return None
         catalog = self._archive.catalog
-        row = catalog.latest(request.url)
-        if row is None:
-            return None
-        if row.status not in GOOD:
+        if row.status not in GOOD and ROW not in request.meta:
             row = catalog.latest(request.url, good=True) or row
-        record = self._archive.captures.payloads.read(row)
+        try:
+            record = self._archive.captures.payloads.read(row)
+        except DamagedRecord as error:
+            logger.warning("asked again, for its capture cannot be read: %s: %s", request.url, error)
+            return None
         # A 304 only says that what was captured before still stands.
         request.meta[CAPTURE] = reference(row if row.status != 304 else catalog.latest(request.url, found=True) or row)  # noqa: PLR2004
         request.meta[ASKED] = row.time
         return as_response(request.url, record)
+
+    def _row(self, request: Request) -> CaptureRow | None:
+        """The capture that is wanted: a certain one, else the newest."""
+        if self._archive is None or request.method != "GET":
+            return None
+        wanted = request.meta.get(ROW)
+        return self._archive.catalog.latest(request.url) if wanted is None else self._archive.catalog.capture(wanted)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Nothing: see :mod:`crawler.archive.storage`."""
@@ -80,12 +95,12 @@ class ArchiveStorage:
 class ArchivePolicy:
     """``HTTPCACHE_POLICY``: always ask the site whether what is archived still stands (RFC 9110, 13).
 
-    Freshness lifetimes are not looked at: a listing may be stale a minute after its site calls it fresh. Only
-    with ``ARCHIVE_FIRST``, or for a request marked ``from_archive``, does an archived response answer by itself.
+    Freshness lifetimes are not looked at: a listing may be stale a minute after its site calls it fresh. Only with
+    ``ARCHIVE_FIRST`` or ``ARCHIVE_ONLY``, or for a request marked ``from_archive``, does an archived response answer by itself.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
-        self._archive_first = settings.getbool("ARCHIVE_FIRST")
+        self._archive_first = settings.getbool("ARCHIVE_FIRST") or settings.getbool("ARCHIVE_ONLY")
 
     def should_cache_request(self, request: Request) -> bool:
         """Whether the archive may be looked at."""

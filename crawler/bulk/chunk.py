@@ -7,7 +7,7 @@ import gc
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -70,13 +70,13 @@ class Made:
 class Maker:
     """Makes posts of one job's captures; kept for as long as its process works on that job."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, path_of: Callable[[str], Path] | None = None) -> None:
         self._job = job
         self._site = load(job.site)
         self._rows = CaptureRows(_unchanging(job.catalog))
         self._plan = _unchanging(job.plan)
         paths = {one.name: Path(one.path) for one in job.inputs}
-        self._payloads = Payloads(paths.__getitem__, self._rows.capture)
+        self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
         self._files = PostFiles(job.tree, job.layout)
         self._folders: set[str] = set()
         gc.freeze()
@@ -134,15 +134,18 @@ def _content(path: str) -> bytes | None:
 _makers: dict[str, Maker] = {}
 
 
-def make_chunk(job: Job, number: int, first: int, last: int) -> Made:
-    """Make the posts in these rows of the plan, unless an earlier run has; gives what they came to."""
+def make_chunk(job: Job, number: int, first: int, last: int, path_of: Callable[[str], Path] | None = None) -> Made:
+    """Make the posts in these rows of the plan, unless an earlier run has; gives what they came to.
+
+    :param path_of: finds an input by its name, where its path is not of this machine.
+    """
     done = job.done(number)
     if done.exists():
         return read_made(done)
     maker = _makers.get(job.stage)
     if maker is None:
         _makers.clear()
-        maker = _makers[job.stage] = Maker(job)
+        maker = _makers[job.stage] = Maker(job, path_of)
     made = Made()
     temporary = done.with_suffix(".part")
     with closing(database(temporary)) as db:

@@ -18,7 +18,7 @@ from fastwarc.warc import ArchiveIterator
 
 from crawler.archive.scan import is_packed_otherwise
 
-_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
+SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
 _PACKED = ".wacz"
 
 
@@ -64,7 +64,7 @@ def gather(given: Sequence[str], scratch: Path) -> list[Input]:
 def _local(path: Path) -> Iterator[tuple[str, str]]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.name.endswith((*_SUFFIXES, _PACKED)) and file.is_file():
+            if file.name.endswith((*SUFFIXES, _PACKED)) and file.is_file():
                 yield str(file), str(file)
     elif path.exists():
         yield str(path), str(path)
@@ -78,9 +78,9 @@ def _remote(url: str, scratch: Path) -> Iterator[tuple[str, str]]:
     except ImportError:
         raise BadInput(f"{url}: install what reads it with: pip install 'backfile[remote]'") from None
     try:
-        for file in fsspec.open_files(url if url.endswith((*_SUFFIXES, _PACKED)) else url.rstrip("/") + "/**", "rb"):
+        for file in fsspec.open_files(url if url.endswith((*SUFFIXES, _PACKED)) else url.rstrip("/") + "/**", "rb"):
             name = str(file.path)
-            if not name.endswith((*_SUFFIXES, _PACKED)):
+            if not name.endswith((*SUFFIXES, _PACKED)):
                 continue
             path = scratch / "remote" / f"{len(list((scratch / 'remote').glob('*'))):05}-{Path(name).name}"
             with file as stream:
@@ -102,7 +102,7 @@ def _unpacked(label: str, path: Path, folder: Path) -> Iterator[Input]:
     try:
         with zipfile.ZipFile(path) as packed:
             for number, member in enumerate(packed.infolist()):
-                if member.filename.startswith("archive/") and member.filename.endswith(_SUFFIXES):
+                if member.filename.startswith("archive/") and member.filename.endswith(SUFFIXES):
                     target = folder / f"{number:05}.warc.gz"  # a stranger's name makes no path of ours
                     with packed.open(member) as stream:
                         _copy(stream, target)

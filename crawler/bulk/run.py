@@ -118,7 +118,7 @@ def rebuild(job: Job, at_work: Workers, progress: Progress) -> Result:
     result = Result()
     result.problems = _scan(job, at_work, progress)
     total = make_plan(job)
-    starts = _chunks(job, chunk_size(total))
+    starts = chunks(job, total)
     tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
     progress("posts", 0, total)
     seen = 0
@@ -158,8 +158,9 @@ def _scan(job: Job, at_work: Workers, progress: Progress) -> list[str]:
     return collect(job)
 
 
-def _chunks(job: Job, size: int) -> list[tuple[int, int]]:
+def chunks(job: Job, posts: int) -> list[tuple[int, int]]:
     """The plan's rows cut into pieces of about the same number of posts, none between two rows of one post."""
+    size = chunk_size(posts)
     starts: list[int] = []
     number, last_id = 0, None
     with closing(sqlite3.connect(job.plan)) as db:

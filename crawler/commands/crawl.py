@@ -29,6 +29,10 @@ class Command(crawl.Command):
         assert self.settings is not None
         if self.settings.getpriority("CONTACT") > self.settings.getpriority("USER_AGENT"):  # type: ignore[operator]
             self.settings.set("USER_AGENT", f"Backfile/{__version__} (+{self.settings['CONTACT']})", priority="project")
+        if self.settings.getbool("ARCHIVE_ONLY"):
+            # Nobody is asked, so there is nobody to be polite to; a robots.txt of some day is no rule for an archive's reader.
+            for name in ("ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_DELAY"):
+                self.settings.set(name, 0, priority="cmdline")
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Check what can be checked before anything is asked of a site, then run."""

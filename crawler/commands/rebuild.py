@@ -17,10 +17,12 @@ from scrapy.exceptions import UsageError
 from crawler.archive.archive import Archive
 from crawler.archive.lock import ArchiveInUse
 from crawler.archive.swap import put_in_place
+from crawler.bulk.cluster import Dask, NoCluster, listed, rebuild_on_cluster
 from crawler.bulk.finish import failures
-from crawler.bulk.inputs import BadInput, gather
+from crawler.bulk.inputs import BadInput, Input, gather
 from crawler.bulk.job import Job
 from crawler.bulk.place import recover, scratch, stage_for
+from crawler.bulk.remote import Place
 from crawler.bulk.run import Result, WorkerDied, rebuild, workers
 from crawler.bulk.show import Show, print_counts
 from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED, LOSSES
@@ -67,6 +69,7 @@ class Command(ScrapyCommand):
             "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes; all cores if not given"
         )
         group.add_argument("--since", metavar="DAY", default="", help="only posts published on that day (YYYY-MM-DD) or later")
+        group.add_argument("--scheduler", metavar="ADDRESS", help="work on a Dask cluster (tcp://host:8786); --to may be a URL")
         group.add_argument("--diff", action="store_true", help="write nothing; show what would change, and how")
 
     def run(self, args: list[str], opts: Namespace) -> None:
@@ -79,6 +82,9 @@ class Command(ScrapyCommand):
         target = Path(opts.to) if opts.to else archive
         try:
             load(args[0])
+            if opts.scheduler:
+                self._on_cluster(args[0], archive, opts)
+                return
             if not opts.inputs and not (archive / "captures").is_dir():
                 raise BadInput(
                     f"there are no captures in {archive}; name some with --from, or make some: scrapy crawl {args[0]}"
@@ -92,33 +98,48 @@ class Command(ScrapyCommand):
         except ArchiveInUse as error:
             self.exitcode = LOCKED
             print(error)
-        except (BadInput, NoSuchSite) as error:
+        except (BadInput, NoSuchSite, NoCluster) as error:
             self.exitcode = COULD_NOT_RUN
             print(error)
         except (OSError, WorkerDied) as error:
             self.exitcode = COULD_NOT_RUN
             print(f"the rebuild could not be finished: {error}; the archive is as it was, and the same command goes on")
 
-    def _rebuild(self, site: str, archive: Path, target: Path, stage: Path, opts: Namespace) -> None:
+    def _on_cluster(self, site: str, archive: Path, opts: Namespace) -> None:
         assert self.settings is not None
         begun = time.monotonic()
-        origins = self.settings.getdict("ORIGINS")
-        job = Job(
+        if not opts.to or opts.diff:
+            raise UsageError("--scheduler needs --to, a folder that every worker reaches or a URL, and writes")
+        target = Place(opts.to if "://" in opts.to else str(Path(opts.to).resolve()))
+        with scratch() as stage, Dask(opts.scheduler) as at_work, Show() as progress:
+            inputs = tuple(listed(opts.inputs or [str(archive / "captures")]))
+            job = self._job(site, inputs, stage, None, opts)
+            result = rebuild_on_cluster(job, target, at_work, progress)
+            _print_losses(job, result)
+        self.exitcode = LOSSES if result.losses else GOOD
+        _print_summary(result, opts.to, time.monotonic() - begun, diff=False)
+
+    def _job(self, site: str, inputs: tuple[Input, ...], stage: Path, old: Path | None, opts: Namespace) -> Job:
+        assert self.settings is not None
+        return Job(
             site=site,
-            inputs=tuple(gather(opts.inputs or [str(archive / "captures")], stage / "inputs")),
+            inputs=inputs,
             stage=str(stage),
-            old=str(target) if target.exists() else None,
+            old=str(old) if old else None,
             layout=self.settings.get("POSTS_LAYOUT"),
-            origins={asked: origin for origin, asked in origins.items()},
+            origins={asked: origin for origin, asked in self.settings.getdict("ORIGINS").items()},
             since=opts.since,
             diff=opts.diff,
         )
+
+    def _rebuild(self, site: str, archive: Path, target: Path, stage: Path, opts: Namespace) -> None:
+        assert self.settings is not None
+        begun = time.monotonic()
+        inputs = tuple(gather(opts.inputs or [str(archive / "captures")], stage / "inputs"))
+        job = self._job(site, inputs, stage, target if target.exists() else None, opts)
         with Show() as progress:
             result = rebuild(job, workers(opts.jobs), progress)
-        for line in result.problems:
-            print(f"cannot be read: {line}")
-        for url, code, reason in failures(job):
-            print(f"not rebuilt: {url}: {code}: {reason}")
+        _print_losses(job, result)
         if opts.diff:
             changes = _print_diff(job)
         else:
@@ -148,7 +169,14 @@ def _print_diff(job: Job) -> int:
     return changes
 
 
-def _print_summary(result: Result, target: Path, seconds: float, *, diff: bool) -> None:
+def _print_losses(job: Job, result: Result) -> None:
+    for line in result.problems:
+        print(f"cannot be read: {line}")
+    for url, code, reason in failures(job):
+        print(f"not rebuilt: {url}: {code}: {reason}")
+
+
+def _print_summary(result: Result, target: Path | str, seconds: float, *, diff: bool) -> None:
     made, outcome = result.made, result.outcome
     print_counts("Fidelity", made.fidelity)
     print_counts("Body from", made.body_from)

@@ -11,8 +11,11 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.archive.record import Wire
+from crawler.archive.schema import CaptureRow
 from crawler.archive.storage import CAPTURE
+from crawler.downloader.memento import MEMENTO, memento
 from crawler.extensions.report import RunReport
+from crawler.sites.site import load
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -28,6 +31,7 @@ class CaptureMiddleware:
             raise NotConfigured
         self._captures = Archive.from_crawler(crawler).captures
         self._report = RunReport.from_crawler(crawler)
+        self._site = load(crawler.spidercls.name)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CaptureMiddleware:
@@ -41,15 +45,31 @@ class CaptureMiddleware:
         """
         if "cached" in response.flags:
             return response
+        if MEMENTO in request.meta:
+            return self._capture_memento(request, response)
+        if urlsplit(request.url).netloc not in self._site.hosts:
+            return response  # a web archive's listing
         self._report.answered(response.status, len(response.body))
-        try:
-            row = self._captures.store(_wire(request, response))
-        except OSError as error:
-            reason = f"{request.url} could not be captured: {error.strerror or error}; make room and run again"
-            raise IgnoreRequest(reason) from error
+        row = self._store(_wire(request, response))
         if row.status != 304:  # noqa: PLR2004
             request.meta[CAPTURE] = reference(row)
         return response
+
+    def _capture_memento(self, request: Request, response: Response) -> Response:
+        """What a web archive replays is a capture of the site: the response goes on under the site's own address."""
+        self._report.answered(response.status, len(response.body))
+        wire = memento(request, response, self._site.canonical)
+        if wire is None:
+            return response
+        request.meta[CAPTURE] = reference(self._store(wire, now=datetime.now(UTC)))
+        return response.replace(url=wire.url)
+
+    def _store(self, wire: Wire, *, now: datetime | None = None) -> CaptureRow:
+        try:
+            return self._captures.store(wire, now=now)
+        except OSError as error:
+            reason = f"{wire.url} could not be captured: {error.strerror or error}; make room and run again"
+            raise IgnoreRequest(reason) from error
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Keep Scrapy's cache from answering with an old response when the site is down.

@@ -21,7 +21,7 @@ class OutOfScope(IgnoreRequest):
 
 
 class ScopeMiddleware:
-    """Lets pass what goes to the spider's ``allowed_domains`` over HTTP or HTTPS, on their own ports."""
+    """Lets pass what goes to the spider's hosts (``scope``, else ``allowed_domains``) over HTTP(S), on their own ports."""
 
     def __init__(self, hosts: frozenset[str]) -> None:
         self._hosts = hosts
@@ -29,7 +29,7 @@ class ScopeMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ScopeMiddleware:
         """Scrapy's way to make a component; not for a spider that declares no hosts (``scrapy shell``'s default)."""
-        hosts = getattr(crawler.spidercls, "allowed_domains", None)
+        hosts = getattr(crawler.spider, "scope", None) or getattr(crawler.spidercls, "allowed_domains", None)
         if not hosts:
             raise NotConfigured
         return cls(frozenset(hosts))

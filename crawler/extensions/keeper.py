@@ -74,6 +74,8 @@ class ArchiveKeeper:
     def _closed(self, spider: Spider, reason: str) -> None:
         self._report.finish_reason = reason
         path = "could not be written"
+        if getattr(spider, "makes_posts_at_end", False):
+            self._make_captured()
         try:
             if reason == "finished" and not self._report.unwritten:
                 self._writer.settled()

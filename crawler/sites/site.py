@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
@@ -33,6 +33,10 @@ class Site:
 
     name: str
     hosts: tuple[str, ...]
+    #: Those among ``hosts``, and older names of them, whose every page belongs to the site (a share host has more than that).
+    listed_hosts: tuple[str, ...]
+    #: Whether the post at a canonical URL can be of one of these categories; every one if none is given.
+    in_categories: Callable[[str, Sequence[str]], bool]
     #: The one form of an address under which captures are filed, whatever form another archiver met it in.
     canonical: Callable[[str], str]
     #: The ID of the post at a canonical URL; ``None`` if that is no post's.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
+_MONTH = re.compile(r"\d{4}-\d\d")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -20,7 +23,8 @@ class Arguments:
     ``category``: the front matter's ``categories`` strings, all if empty. ``since`` and ``until``: days of
     publication in the site's zone, both included. ``sweep``: open every listing, not only home page and feed.
     ``recheck``: ask again, conditionally, for listed posts that are already archived. ``share_pages``: capture the
-    share page a person would open, too. ``limit``: at most so many posts that the archive does not hold yet.
+    share page a person would open, too. ``limit``: at most so many posts that the archive does not hold yet. ``via``:
+    ``wayback`` asks a web archive in the site's place.
     """
 
     category: tuple[str, ...] = ()
@@ -30,6 +34,7 @@ class Arguments:
     recheck: bool = False
     share_pages: bool = False
     limit: int | None = None
+    via: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Arguments:
@@ -41,7 +46,7 @@ class Arguments:
         for name in given:
             if name not in names:
                 raise BadArgument(f"there is no argument {name!r}; there are: {', '.join(names)}")
-        since, until = _day("since", given), _day("until", given)
+        since, until = _day("since", given), _day("until", given, last=True)
         if since and until and since > until:
             raise BadArgument(f"since={since} lies after until={until}")
         return cls(
@@ -52,6 +57,7 @@ class Arguments:
             recheck=_flag("recheck", given, default=False),
             share_pages=_flag("share_pages", given, default=False),
             limit=_count("limit", given),
+            via=_via(given),
         )
 
     def covers(self, day: str) -> bool:
@@ -68,13 +74,27 @@ def _names(name: str, given: Mapping[str, str]) -> tuple[str, ...]:
     return values
 
 
-def _day(name: str, given: Mapping[str, str]) -> date | None:
+def _via(given: Mapping[str, str]) -> str:
+    value = given.get("via", "")
+    if value not in ("", "wayback"):
+        raise BadArgument(f"via={value!r} is no way to the site; the one there is besides asking it: via=wayback")
+    return value
+
+
+def _day(name: str, given: Mapping[str, str], *, last: bool = False) -> date | None:
+    """A day, or the first (with ``last``: the last) one of a month."""
     if name not in given:
         return None
+    value = given[name]
     try:
-        return date.fromisoformat(given[name])
+        if not _MONTH.fullmatch(value):
+            return date.fromisoformat(value)
+        year, month = map(int, value.split("-"))
+        return date(year, month, monthrange(year, month)[1] if last else 1)
     except ValueError:
-        raise BadArgument(f"{name}={given[name]!r} is no day; write it like {name}=2022-03-01") from None
+        raise BadArgument(
+            f"{name}={value!r} is no day and no month; write it like {name}=2022-03-01 or {name}=2022-03"
+        ) from None
 
 
 def _flag(name: str, given: Mapping[str, str], *, default: bool) -> bool:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawler.archive.archive import Archive
-from crawler.archive.storage import FROM_ARCHIVE
+from crawler.archive.storage import FROM_ARCHIVE, ROW
+from crawler.downloader.archive_only import NotArchived
 from crawler.extensions.report import RunReport
 from crawler.extract.listing import UnreadableListing, feed_links, links
 from crawler.items import Post, Rejection
-from crawler.sites.finews import facts, posts
+from crawler.sites.finews import SITE, facts, posts
 from crawler.sites.finews.page import take_apart
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.shares import ShareAnswers, exchange, latest_capture, short_reason
+from crawler.spiders.wayback import Wayback, web_archive_hosts
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -40,6 +41,10 @@ class FinewsSpider(Spider):
     #: Has an archive: captures, index and run report are kept for this spider.
     archived = True
     shares: ShareAnswers
+    #: Whether posts are made of what is captured when the run ends.
+    makes_posts_at_end = False
+    #: The hosts that may be asked.
+    scope: tuple[str, ...] = facts.HOSTS
 
     @classmethod
     def check_arguments(cls, given: dict[str, str]) -> None:
@@ -51,6 +56,9 @@ class FinewsSpider(Spider):
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler)
         spider.arguments = Arguments.read(kwargs)
+        spider.makes_posts_at_end = bool(spider.arguments.via)
+        if spider.arguments.via:
+            spider.scope = (*cls.allowed_domains, *web_archive_hosts(crawler.settings))
         spider.report = RunReport.from_crawler(crawler)
         spider.shares = ShareAnswers(crawler, spider.report, pages=spider.arguments.share_pages)
         return spider
@@ -65,10 +73,13 @@ class FinewsSpider(Spider):
     # Listings
 
     async def start(self) -> AsyncIterator[Request]:
-        """Home page, feed, and every listing that this or an earlier run can have met."""
+        """Home page, feed, and every listing that this or an earlier run can have met; or what a web archive has."""
+        if self.arguments.via:
+            for listing in Wayback(self.crawler, SITE, self.arguments, self.report).listings():
+                yield listing
+            return
         for url in [facts.HOME, facts.FEED, *(self._known_listings() if self.arguments.sweep else ())]:
-            request = self._listing(url, guessed=url not in (facts.HOME, facts.FEED))
-            if request is not None:
+            for request in self._listing(url, guessed=url not in (facts.HOME, facts.FEED)):
                 yield request
 
     def _known_listings(self) -> Iterator[str]:
@@ -87,18 +98,26 @@ class FinewsSpider(Spider):
             urls = facts.listings(category) if len(names) == 1 else map(facts.category_url, names)
             yield from (url for url in urls if not self._is_missing(url))
 
-    def _listing(self, url: str, *, guessed: bool = False) -> Request | None:
+    def _listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
+        """The request for a listing not asked for yet; without a network, for each thing that it ever was."""
         if url in self._asked:
-            return None
+            return
         self._asked.add(url)
-        return Request(
-            url,
-            callback=self.parse_listing,
-            errback=self.failed,
-            dont_filter=True,
-            priority=_LISTING_PRIORITY,
-            cb_kwargs={"guessed": True} if guessed else {},
-        )
+        for meta in self._captured(url) or [{}]:
+            yield Request(
+                url,
+                callback=self.parse_listing,
+                errback=self.failed,
+                dont_filter=True,
+                priority=_LISTING_PRIORITY,
+                cb_kwargs={"guessed": True} if guessed else {},
+                meta=meta,
+            )
+
+    def _captured(self, url: str) -> list[dict[str, Any]]:
+        archive = Archive.to_look_at(self.crawler) if self.crawler.settings.getbool("ARCHIVE_ONLY") else None
+        rows = archive.catalog.history([url]) if archive else []
+        return [{ROW: number} for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()]
 
     async def parse(self, response: Response) -> AsyncIterator[Request | Post]:
         """Any page of the site: a listing gives requests, a post page gives its post."""
@@ -124,7 +143,7 @@ class FinewsSpider(Spider):
         except UnreadableListing as error:
             self.report.failed(response.url, str(error))
             return
-        listed = {url: "" if is_feed else link.text for link in found if (url := _post_url(response.url, link.href))}
+        listed = {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.href))}
         for url, title in listed.items():
             if url not in self._asked and self._wanted(url):
                 request = self._post(url, title)
@@ -143,11 +162,7 @@ class FinewsSpider(Spider):
         return status == _FOUND
 
     def _wanted(self, url: str) -> bool:
-        address = facts.post_address(url)
-        if address is None or not self.arguments.covers(address[1]):
-            return False
-        wanted = self.arguments.category
-        return not wanted or address[0] in {facts.category_in_url(name) for name in wanted}
+        return self.arguments.covers(facts.post_day(url)) and facts.in_categories(url, self.arguments.category)
 
     # Posts
 
@@ -195,7 +210,7 @@ class FinewsSpider(Spider):
     def _linked_posts(self, response: Response) -> Iterator[Request]:
         """Posts that a post page links to: one of a category with blanks may be listed nowhere else."""
         for href in facts.POST_HREF.findall(response.body):
-            url = _post_url(response.url, href.decode("utf-8", "replace"))
+            url = facts.post_link(response.url, href.decode("utf-8", "replace"))
             if url and url not in self._asked and self._wanted(url):
                 request = self._post(url)
                 if request is not None:
@@ -208,9 +223,7 @@ class FinewsSpider(Spider):
         for url, linked in posts.listings_of(post).items():
             if not linked and self._is_missing(url):
                 continue
-            request = self._listing(url, guessed=not linked)
-            if request is not None:
-                yield request
+            yield from self._listing(url, guessed=not linked)
 
     def _is_missing(self, url: str) -> bool:
         latest = latest_capture(self.crawler, url, good=False)
@@ -220,18 +233,6 @@ class FinewsSpider(Spider):
         """A request that got no answer at all: named in the run report, asked again by the next run."""
         reason = short_reason(failure.value) if failure.value else "no answer"
         request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, NotArchived) and request.cb_kwargs.get("guessed"):
+            return
         self.report.failed(request.meta.get("redirect_urls", [request.url])[0], reason)
-
-
-def _post_url(base: str, href: str) -> str | None:
-    """The canonical URL of the post that a link leads to; ``None`` for any other link."""
-    url = _own_url(urljoin(base, href))
-    return url if url and facts.kind(url) == "post" else None
-
-
-def _own_url(url: str) -> str | None:
-    """The canonical form of a link to the site; ``None`` for a link elsewhere."""
-    parts = urlsplit(url)
-    if parts.hostname not in (facts.HOST, *facts.OLD_HOSTS) or parts.scheme not in ("http", "https"):
-        return None
-    return facts.canonical(url)

@@ -33,6 +33,7 @@ class ShareAnswers:
         self._crawler = crawler
         self._report = report
         self._pages = pages
+        self._archive_only = crawler.settings.getbool("ARCHIVE_ONLY")
         self._silences: Counter[str] = Counter()
 
     async def post(self, apart: FinewsPage) -> Post:
@@ -52,6 +53,8 @@ class ShareAnswers:
         page, wanted = apart.page, apart.share
         if wanted is None:
             return None, False
+        if self._archive_only:
+            return self._archived_only(facts.answer_urls(*wanted))
         if self._pages:
             await self._fetch(facts.share_page_url(*wanted))
         urls = facts.answer_urls(*wanted)
@@ -66,6 +69,12 @@ class ShareAnswers:
             if empty is None:
                 self._report.failed(urls[0], silent.get(urls[0]) or next(iter(silent.values()), "no answer"))
         answer = self._archived(urls) or empty  # what is only looked at is not in the archive
+        return answer, answer is None
+
+    def _archived_only(self, urls: list[str]) -> tuple[Exchange | None, bool]:
+        answer = self._archived(urls)
+        if answer is None:
+            self._report.failed(urls[0], "not in the archive, nor an answer of another share host")
         return answer, answer is None
 
     def _archived(self, urls: list[str], since: str = "") -> Exchange | None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import socket
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,43 +14,15 @@ import pytest
 from crawler.archive.catalog import Catalog
 from crawler.sites.finews import facts
 from tests.archives import index
-from tests.conftest import missing
+from tests.pywb import served
 from tests.replica.build import BUILT
-from tests.replica.crawl import PROJECT
-
-BIN = PROJECT / ".venv-replay" / "bin"
 
 
 @pytest.fixture(scope="module")
 def replay(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a pywb collection that holds the captures of the crawl."""
-    if not (BIN / "wayback").exists():
-        missing("pywb", "make .venv-replay/stamp")
-    folder = tmp_path_factory.mktemp("pywb")
-    files = [str(path) for path in (crawled / "finews" / "captures").iterdir()]
-    for command in (["init", "finews"], ["add", "finews", *files]):
-        subprocess.run([BIN / "wb-manager", *command], cwd=folder, check=True, capture_output=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [BIN / "wayback", "--bind", "127.0.0.1", "--port", str(port)],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/finews"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with served(tmp_path_factory.mktemp("pywb"), (crawled / "finews" / "captures").iterdir()) as address:
+        yield address
 
 
 def fetch(replay: str, capture: dict) -> bytes:

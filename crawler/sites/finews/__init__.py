@@ -20,6 +20,8 @@ def _shown(body: bytes) -> PostPage:
 SITE = Site(
     name=facts.NAME,
     hosts=facts.HOSTS,
+    listed_hosts=(facts.HOST, *facts.OLD_HOSTS),
+    in_categories=facts.in_categories,
     canonical=facts.canonical,
     post_id=facts.post_id,
     about=facts.about,

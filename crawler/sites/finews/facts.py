@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
@@ -129,6 +130,16 @@ def canonical(url: str) -> str:
     return safe_url_string(parts._replace(scheme=scheme, netloc=host, path=parts.path or "/", fragment="").geturl())
 
 
+def post_link(base: str, href: str) -> str | None:
+    """The canonical URL of the post that a link on the page at ``base`` leads to; ``None`` for any other link."""
+    url = urljoin(base, href)
+    parts = urlsplit(url)
+    if parts.hostname not in (HOST, *OLD_HOSTS) or parts.scheme not in ("http", "https"):
+        return None
+    url = canonical(url)
+    return url if kind(url) == "post" else None
+
+
 def id_date(post_id: str) -> str | None:
     """The day that upstream put into a post's ID, as ``YYYY-MM-DD``.
 
@@ -166,6 +177,12 @@ def listings(category: str) -> list[str]:
 def category_in_url(category: str) -> str:
     """The part of a post's URL that Jekyll makes of a ``categories`` string."""
     return "/".join(part.lower() for part in category.split())
+
+
+def in_categories(url: str, categories: Sequence[str]) -> bool:
+    """Whether the post at a canonical URL can be of one of these categories; every one if none is given."""
+    address = post_address(url)
+    return not categories or (address is not None and address[0] in {category_in_url(name) for name in categories})
 
 
 def share_id(post_id: str) -> str:

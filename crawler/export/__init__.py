@@ -1,0 +1,1 @@
+"""An archive in the forms that replay tools take."""

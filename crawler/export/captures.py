@@ -1,0 +1,39 @@
+"""The capture files of an archive as they stand at one moment, while crawls go on."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from pathlib import Path
+
+from crawler.archive.lock import Lock
+
+
+class NothingCaptured(ValueError):
+    """One line: there is nothing to export."""
+
+
+def capture_files(archive: Path, scratch: Path) -> list[Path]:
+    """The WARC files; of one that is still being written, a copy in ``scratch`` as it is now.
+
+    Holds the archive's lock for as long as that copy takes.
+
+    :raises ArchiveInUse: if somebody is writing.
+    :raises NothingCaptured: if there are none.
+    """
+    if not (archive / "captures").is_dir():
+        raise NothingCaptured(f"there are no captures in {archive}; make some with: scrapy crawl {archive.name}")
+    lock = Lock(archive)
+    lock.take()
+    try:
+        paths = sorted((archive / "captures").glob("*.warc.gz"))
+        files = [path if not _open(path) else Path(shutil.copyfile(path, scratch / path.name)) for path in paths]
+    finally:
+        lock.release()
+    if not files:
+        raise NothingCaptured(f"there are no captures in {archive}; make some with: scrapy crawl {archive.name}")
+    return files
+
+
+def _open(path: Path) -> bool:
+    return bool(path.stat().st_mode & stat.S_IWUSR)

@@ -1,0 +1,207 @@
+"""``-a via=wayback``: the same spider, with a web archive in the site's place."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from crawler.archive.catalog import Catalog
+from crawler.archive.payloads import Payloads
+from crawler.archive.schema import CaptureRow
+from crawler.sites.finews import facts
+from tests.archives import index
+from tests.bulk.conftest import tree
+from tests.pywb import served
+from tests.replica.crawl import FAST, run
+
+
+@pytest.fixture(scope="module")
+def pywb(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("pywb"), (crawled / "finews" / "captures").iterdir()) as address:
+        yield address
+
+
+def crawl(address: str, root: Path, *arguments: str, cdx: str = "cdx", **more: str) -> subprocess.CompletedProcess[str]:
+    settings = FAST | {"WAYBACK": f"{address}/", "WAYBACK_CDX": f"{address}/{cdx}", "ARCHIVE_ROOT": str(root)}
+    return run("crawl", "finews", "-a", "via=wayback", *arguments, settings=settings | more)
+
+
+def sound(root: Path) -> None:
+    for command in (("rebuild", "finews", "--diff"), ("verify", "finews")):
+        done = run(*command, settings={"ARCHIVE_ROOT": str(root)})
+        assert done.returncode == 0, done.stdout
+
+
+def posts(archive: Path) -> dict[str, bytes]:
+    return {name: content for name, content in tree(archive).items() if name != "index.jsonl"}
+
+
+def test_every_post_comes_out_of_pywb(pywb: str, crawled: Path, tmp_path: Path) -> None:
+    done = crawl(pywb, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert posts(tmp_path / "finews") == posts(crawled / "finews")
+    made = {entry["id"]: entry for entry in index(tmp_path / "finews")}
+    for entry in index(crawled / "finews"):
+        assert made[entry["id"]]["url"] == entry["url"]
+        assert made[entry["id"]]["first_seen"][:19] == entry["first_seen"][:19]
+        assert made[entry["id"]]["body_from"] == entry["body_from"]
+    urls = {row[1] for row in Catalog(tmp_path / "finews" / "catalog.sqlite")._db.execute("SELECT id, url FROM captures")}
+    assert {url.split("/")[2] for url in urls} <= set(facts.HOSTS)
+    sound(tmp_path)
+    again = crawl(pywb, tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "0 new, 0 changed posts" in again.stderr
+
+
+def test_some_days_of_it(pywb: str, tmp_path: Path) -> None:
+    done = crawl(pywb, tmp_path, "-a", "since=2022-03-02", "-a", "until=2029-12")
+    assert done.returncode == 0, done.stderr
+    days = {facts.post_day(entry["url"]) for entry in index(tmp_path / "finews")}
+    assert days
+    assert min(days) >= "2022-03-02"
+    none = crawl(pywb, tmp_path / "none", "-a", "since=2030-01", "-a", "until=2030-02")
+    assert "0 new, 0 changed posts" in none.stderr
+
+
+def test_a_number_of_posts(pywb: str, tmp_path: Path) -> None:
+    crawl(pywb, tmp_path, "-a", "limit=5")
+    assert len(index(tmp_path / "finews")) <= 5
+
+
+class Machine:
+    """The Wayback Machine's forms where pywb's differ: rows of arrays in pages, and redirects to the nearest capture."""
+
+    def __init__(self, archive: Path) -> None:
+        self.catalog = catalog = Catalog(archive / "catalog.sqlite")
+        rows = [catalog.capture(number) for number in range(1, catalog.last_id + 1)]
+        self.rows = {row.url: row for row in rows if row is not None and row.status == 200}
+        self._payloads = Payloads(lambda name: archive / "captures" / name, catalog.capture)
+        self.asked: list[str] = []
+
+    def stamp(self, row: CaptureRow) -> str:
+        return "".join(filter(str.isdigit, row.time))[:14]
+
+    def cdx(self, query: dict[str, list[str]]) -> bytes:
+        host, start = query["url"][0], int(query.get("resumeKey", ["0"])[0])
+        rows = [row for url, row in sorted(self.rows.items()) if url.split("/")[2] == host]
+        page = [
+            ["com", self.stamp(row), row.url, "text/html", "200", row.payload_digest[5:], "1"]
+            for row in rows[start : start + 20]
+        ]
+        more = [[], [str(start + 20)]] if start + 20 < len(rows) else []
+        head = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
+        return json.dumps([head, *page, *more] if page else []).encode()
+
+    def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
+        self.asked.append(path)
+        parts = urlsplit(path)
+        if parts.path == "/cdx/search/cdx":
+            return 200, {"Content-Type": "application/json"}, self.cdx(parse_qs(parts.query))
+        if not path.startswith("/web/"):
+            return 404, {}, b""
+        stamp, _, url = path.removeprefix("/web/").partition("id_/")
+        row = self.rows.get(url)
+        if row is None:
+            return 404, {"Content-Type": "text/html"}, b"The Wayback Machine has not archived that URL."
+        if stamp != self.stamp(row):
+            return 302, {"Location": f"/web/{self.stamp(row)}id_/{url}"}, b""
+        record = self._payloads.read(row)
+        headers = {f"X-Archive-Orig-{name}": value for name, value in record.headers}
+        coding = {name: value for name, value in record.headers if name.lower() in ("content-type", "content-encoding")}
+        from datetime import datetime
+        from email.utils import format_datetime
+
+        date = format_datetime(datetime.fromisoformat(row.time).replace(microsecond=0), usegmt=False)
+        return 200, {**headers, **coding, "Memento-Datetime": date.replace("+0000", "GMT")}, record.payload
+
+
+@pytest.fixture
+def machine(crawled: Path) -> Iterator[tuple[Machine, str]]:
+    wayback = Machine(crawled / "finews")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, headers, body = wayback.answer(self.path)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield wayback, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    wayback.catalog.close()
+
+
+def ask(address: str, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """With the project's own settings, and the Wayback Machine's address mapped."""
+    settings = FAST | {"ORIGINS": json.dumps({"https://web.archive.org": address}), "ARCHIVE_ROOT": str(root)}
+    return run("crawl", "finews", "-a", "via=wayback", *arguments, settings=settings)
+
+
+def test_the_wayback_machine_s_own_forms(machine: tuple[Machine, str], crawled: Path, tmp_path: Path) -> None:
+    wayback, address = machine
+    done = ask(address, tmp_path, "-a", "since=2021-01", "-a", "until=2022-12")
+    assert done.returncode == 0, done.stderr
+    assert posts(tmp_path / "finews") == posts(crawled / "finews")
+    listed = [path for path in wayback.asked if path.startswith("/cdx/")]
+    assert "matchType=host&from=20210101&to=20230131&output=json" in listed[0]
+    assert any("resumeKey=20" in path for path in listed)
+    assert "/robots.txt" in wayback.asked
+    sound(tmp_path)
+
+
+def test_what_the_web_archive_has_not_is_named(machine: tuple[Machine, str], tmp_path: Path) -> None:
+    wayback, address = machine
+    gone = next(url for url in wayback.rows if facts.kind(url) == "post")
+    answer = wayback.answer
+
+    def without(path: str) -> tuple[int, dict[str, str], bytes]:
+        return (404, {}, b"") if path.endswith(gone) else answer(path)
+
+    wayback.answer = without  # type: ignore[method-assign]
+    done = ask(address, tmp_path)
+    assert done.returncode == 1
+    assert f"failed: {gone}: HTTP 404 from https://web.archive.org/web/" in done.stderr
+    assert gone not in {entry["url"] for entry in index(tmp_path / "finews")}
+
+
+def test_another_page_than_the_one_asked_for_is_no_capture_of_it(machine: tuple[Machine, str], tmp_path: Path) -> None:
+    wayback, address = machine
+    one, other = [url for url in wayback.rows if facts.kind(url) == "post"][:2]
+    answer = wayback.answer
+
+    def swapped(path: str) -> tuple[int, dict[str, str], bytes]:
+        if path.endswith(one):
+            return 302, {"Location": f"/web/{wayback.stamp(wayback.rows[other])}id_/{other}"}, b""
+        return answer(path)
+
+    wayback.answer = swapped  # type: ignore[method-assign]
+    done = ask(address, tmp_path)
+    assert done.returncode == 1
+    assert f"failed: {one}: HTTP 200 from" in done.stderr
+    assert one not in {entry["url"] for entry in index(tmp_path / "finews")}
+
+
+@pytest.mark.parametrize("body", [b"<html>busy</html>", b"{"])
+def test_a_listing_that_is_none_is_named(machine: tuple[Machine, str], tmp_path: Path, body: bytes) -> None:
+    wayback, address = machine
+    wayback.answer = lambda _: (200, {}, body)  # type: ignore[method-assign]
+    done = ask(address, tmp_path)
+    assert done.returncode == 1
+    assert "no CDX listing" in done.stderr
+    assert "Traceback" not in done.stderr
