@@ -5,7 +5,7 @@ VENV := .venv
 REPLAY := .venv-replay
 BIN := $(VENV)/bin
 
-.PHONY: demo test crawl lint format replica bench lock clean help
+.PHONY: demo test crawl extras lint format replica bench lock clean help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -18,6 +18,8 @@ crawl: $(VENV)/run.stamp ## archive the live site into output/finews/ (add ARGS=
 
 test: $(VENV)/test.stamp $(REPLAY)/stamp ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+extras: $(VENV)/extras.stamp ## install what reads remote stores, works on a Dask cluster, writes WACZ
 
 lint: $(VENV)/test.stamp ## formatting, lint rules, types
 	$(BIN)/ruff format --check .
@@ -38,7 +40,8 @@ lock: ## write the lock files anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install --quiet uv
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
-	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra test --extra lint --extra codings --extra remote --extra cluster --extra wacz -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra codings --extra remote --extra cluster --extra wacz -c requirements.lock pyproject.toml -o requirements-extras.lock
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra test --extra lint --extra codings --extra remote --extra cluster --extra wacz -c requirements-extras.lock pyproject.toml -o requirements-test.lock
 	echo pywb | $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade - -o requirements-replay.lock
 	rm -rf $(VENV)-lock
 
@@ -52,6 +55,11 @@ $(VENV)/bin/python:
 $(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
 	@echo "installing what Backfile needs into $(VENV)/ ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/extras.stamp: requirements-extras.lock $(VENV)/run.stamp
+	@echo "installing the extras into $(VENV)/ ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-extras.lock
 	@touch $@
 
 $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp

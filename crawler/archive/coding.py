@@ -97,4 +97,4 @@ def _library(name: str, coding: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise UnreadableCoding(f"Content-Encoding {coding}: install the library for it with: pip install {name}") from None
+        raise UnreadableCoding(f"Content-Encoding {coding}: install the library for it ({name}) with: make extras") from None

@@ -35,7 +35,7 @@ class Dask:
         try:
             self._dask = import_module("distributed")
         except ImportError:
-            raise NoCluster("install what speaks with the scheduler: pip install 'backfile[cluster]'") from None
+            raise NoCluster("install what speaks with a scheduler with: make extras") from None
         self._address = address
         self.client: Any = None
 

@@ -76,7 +76,7 @@ def _remote(url: str, scratch: Path) -> Iterator[tuple[str, str]]:
     try:
         fsspec = import_module("fsspec")
     except ImportError:
-        raise BadInput(f"{url}: install what reads it with: pip install 'backfile[remote]'") from None
+        raise BadInput(f"{url}: install what reads it with: make extras") from None
     try:
         for file in fsspec.open_files(url if url.endswith((*SUFFIXES, _PACKED)) else url.rstrip("/") + "/**", "rb"):
             name = str(file.path)

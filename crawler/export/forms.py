@@ -23,7 +23,7 @@ def _library(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError:
-        raise CannotExport(f"install what writes it, {name.partition('.')[0]}: pip install 'backfile[wacz]'") from None
+        raise CannotExport(f"install what writes it, {name.partition('.')[0]}, with: make extras") from None
 
 
 def pages(index: Iterable[bytes]) -> Iterator[bytes]:
