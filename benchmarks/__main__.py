@@ -1,13 +1,14 @@
-"""``python -m benchmarks [--rounds N] [--posts N]``."""
+"""``python -m benchmarks [crawl|rebuild] [--rounds N] [--posts N]``."""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import crawl
+from benchmarks import crawl, rebuild
 
-parser = argparse.ArgumentParser(prog="python -m benchmarks", description=crawl.__doc__)
+parser = argparse.ArgumentParser(prog="python -m benchmarks", description=f"crawl: {crawl.__doc__} rebuild: {rebuild.__doc__}")
+parser.add_argument("what", nargs="?", choices=("crawl", "rebuild"), default="crawl")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--posts", type=int, default=3000)
 given = parser.parse_args()
-crawl.main(given.rounds, given.posts)
+(crawl if given.what == "crawl" else rebuild).main(given.rounds, given.posts)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BodyFrom = Literal["share", "page", "feed"]
 Fidelity = Literal["exact", "rendered", "partial"]
 Status = Literal["live", "gone"]
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureRef:
+class CaptureRef(NamedTuple):
     """Where one stored HTTP exchange lies.
 
     ``time`` is the capture's UTC time (``2022-03-03T15:30:00.000000Z``), ``offset`` counts bytes from the
@@ -27,8 +26,7 @@ class CaptureRef:
     payload_digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One answer of a site, as the pure functions of :mod:`crawler.extract` see it.
 
     ``body`` is the payload with its content coding (gzip, …) undone. ``capture`` is ``None`` when the answer

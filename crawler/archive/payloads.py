@@ -8,14 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crawler.archive.coding import UnreadableCoding, decoded
-from crawler.archive.reader import DamagedRecord, Record, parse, unpacked
+from crawler.archive.reader import DamagedRecord, Record, parse, quick_body, unpacked
 from crawler.archive.schema import CaptureRow
 from crawler.items import CaptureRef, Exchange
 
 _NOT_MODIFIED = 304
 _OPEN_FILES = 64
-#: A post's page and its answer lie near each other, and so do posts: read once what will be asked for next.
-_AHEAD = 1 << 16
+#: Posts lie near each other, and so do their answers some way off: what is read at so many places at a time will be asked
+#: for next.
+_AHEAD, _PLACES = 1 << 16, 4
 _FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
 
@@ -31,10 +32,11 @@ class Payloads:
         self._path_of = path_of
         self._capture = capture
         self._open: OrderedDict[str, int] = OrderedDict()
-        self._ahead, self._ahead_of, self._ahead_from = b"", "", 0
+        self._ahead: list[tuple[str, int, bytes]] = []
 
     def close(self) -> None:
         """Close the files that reading opened."""
+        self._ahead.clear()
         while self._open:
             os.close(self._open.popitem()[1])
 
@@ -49,11 +51,16 @@ class Payloads:
         return fd
 
     def _bytes(self, row: CaptureRow) -> bytes:
-        start = row.offset - self._ahead_from
-        if row.file != self._ahead_of or start < 0 or start + row.length > len(self._ahead):
-            self._ahead = os.pread(self._fd(row.file), max(row.length, _AHEAD), row.offset)
-            self._ahead_of, self._ahead_from, start = row.file, row.offset, 0
-        return self._ahead[start : start + row.length]
+        for number, (file, begin, data) in enumerate(self._ahead):
+            start = row.offset - begin
+            if file == row.file and start >= 0 and start + row.length <= len(data):
+                if number:
+                    self._ahead.insert(0, self._ahead.pop(number))
+                return data[start : start + row.length]
+        data = os.pread(self._fd(row.file), max(row.length, _AHEAD), row.offset)
+        self._ahead[_PLACES - 1 :] = []
+        self._ahead.insert(0, (row.file, row.offset, data))
+        return data[: row.length]
 
     def record(self, row: CaptureRow) -> Record:
         """The record of a row as it stands in its file; a revisit has no payload.
@@ -105,9 +112,20 @@ class Payloads:
         :raises crawler.archive.coding.UnreadableCoding: if its body cannot be decoded.
         """
         payload_row = self._payload_row(row)
-        record = self.record(payload_row)
-        body = decoded(record.payload, record.headers)
-        return Exchange(row.url, record.status if row.status == _NOT_MODIFIED else row.status, body, reference(row))
+        payload, headers = self._quick_body(payload_row) or self._body(payload_row)
+        status = payload_row.status if row.status == _NOT_MODIFIED else row.status
+        return Exchange(row.url, status, decoded(payload, headers), reference(row))
+
+    def _quick_body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]] | None:
+        try:
+            data = self._bytes(row)
+            return quick_body(unpacked(data)) if len(data) == row.length else None
+        except (OSError, DamagedRecord):
+            return None  # what reads it again says what is wrong
+
+    def _body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]]:
+        record = self.record(row)
+        return record.payload, record.headers
 
 
 def _freshened(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[tuple[str, str]]:

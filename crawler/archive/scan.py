@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -26,8 +26,7 @@ _START = 1 << 16
 _NO_TYPE = (WarcRecordType.unknown, WarcRecordType.no_type)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One response or revisit of a file. ``status`` is 0 where a revisit does not tell it."""
 
     offset: int
@@ -40,8 +39,7 @@ class Found:
     refers_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A place in a file that could not be read, and why."""
 
     offset: int
@@ -118,7 +116,7 @@ def _check_last(data: bytes) -> None:
 
 
 def _ended(held: Found | Problem | None, end: int) -> Found | Problem | None:
-    return replace(held, length=end - held.offset) if isinstance(held, Found) else held
+    return held._replace(length=end - held.offset) if isinstance(held, Found) else held
 
 
 def _found(record: WarcRecord, offset: int) -> Found | Problem | None:

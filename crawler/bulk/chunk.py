@@ -21,6 +21,7 @@ from crawler.archive.catalog import post_row
 from crawler.archive.files import PostFiles
 from crawler.archive.payloads import Payloads
 from crawler.archive.rows import CaptureRows
+from crawler.archive.schema import COLUMNS, CaptureRow
 from crawler.bulk.job import Job
 from crawler.bulk.scanning import database
 from crawler.derive.posts import Derived, Entry, derive
@@ -29,6 +30,11 @@ from crawler.sites.site import load
 
 #: As in a crawl (:mod:`crawler.extensions.collector`): many short-lived objects, few cycles.
 _YOUNG = 100_000
+#: All pages of some posts: a post's together, oldest first.
+_PAGES = f"""
+SELECT plan.id, {", ".join(f"captures.{name}" for name in COLUMNS.split(", "))} FROM plan CROSS JOIN captures
+ON captures.url = plan.url WHERE plan.rowid BETWEEN ? AND ? ORDER BY plan.post, captures.time, captures.id
+"""
 _TABLES = """
 CREATE TABLE posts (id, url, title, category, unfinished, first_seen, line);
 CREATE TABLE post_urls (url, id);
@@ -43,6 +49,7 @@ class Made:
     """What a chunk, or all of them, came to."""
 
     posts: int = 0
+    failed: int = 0
     written: int = 0
     broken_by_site: int = 0
     editions: Counter[str] = field(default_factory=Counter)
@@ -60,6 +67,7 @@ class Made:
     def add(self, other: Made) -> None:
         """Count another one in."""
         self.posts += other.posts
+        self.failed += other.failed
         self.written += other.written
         self.broken_by_site += other.broken_by_site
         self.editions += other.editions
@@ -73,8 +81,9 @@ class Maker:
     def __init__(self, job: Job, path_of: Callable[[str], Path] | None = None) -> None:
         self._job = job
         self._site = load(job.site)
-        self._rows = CaptureRows(_unchanging(job.catalog))
-        self._plan = _unchanging(job.plan)
+        self._db = _unchanging(job.catalog)
+        self._db.execute("ATTACH ? AS plan", (f"file:{quote(str(job.plan))}?mode=ro&immutable=1",))
+        self._rows = CaptureRows(self._db)
         paths = {one.name: Path(one.path) for one in job.inputs}
         self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
         self._files = PostFiles(job.tree, job.layout)
@@ -84,15 +93,13 @@ class Maker:
 
     def posts(self, first: int, last: int) -> Iterator[Derived]:
         """What the captures say of the posts in these rows of the plan."""
-        rows = self._plan.execute("SELECT id, url FROM plan WHERE rowid BETWEEN ? AND ? ORDER BY rowid", (first, last))
-        for _, group in groupby(rows.fetchall(), lambda row: row[0]):
-            urls = [url for _, url in group]
+        for _, group in groupby(self._db.execute(_PAGES, (first, last)).fetchall(), lambda row: row[0]):
+            pages = [CaptureRow._make(row[1:]) for row in group]
             try:
-                pages = self._rows.history(urls)
                 derived = derive(self._site, pages, self._rows.history, self._payloads.exchange, self._files.path_of)
             except Exception as error:  # noqa: BLE001 - a defect of ours in one post must not stop all the others
                 reason = f"defect in the crawler: {type(error).__name__}: {error}"
-                derived = Derived(rejections=[Rejection(urls[-1], "defect", reason)])
+                derived = Derived(rejections=[Rejection(pages[-1].url, "defect", reason)])
             yield derived
 
     def put(self, path: str, content: bytes) -> bool:
@@ -162,6 +169,7 @@ def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, *,
     entry = derived.entry
     if entry is None:
         db.executemany("INSERT INTO failed VALUES (?,?,?)", [(r.url, r.code, r.reason) for r in derived.rejections[-1:]])
+        made.failed += 1
         made.broken_by_site += bool(derived.rejections and derived.rejections[-1].code in SITE_DEFECTS)
         return
     if diff:

@@ -133,7 +133,7 @@ def _scan(part: Part, job: Job, at_work: Dask, progress: Progress) -> None:
     total, seen = sum(one.size for one in job.inputs), 0
     for size in at_work.run(scan_part, ((part, number) for number in range(len(job.inputs)))):
         seen += size
-        progress("captures", seen, total)
+        progress("bytes of captures", seen, total)
     for number in range(len(job.inputs)):
         part.target.get(f"{STAGE}/scan/{number:05}.sqlite", job.scanned(number))
 
@@ -145,7 +145,7 @@ def _make(part: Part, job: Job, at_work: Dask, progress: Progress) -> Result:
     tasks = ((part, number, first, last) for number, (first, last) in enumerate(starts))
     for made in at_work.run(make_part, tasks):
         result.made.add(made)
-        progress("posts", result.made.posts, total)
+        progress("posts", result.made.posts + result.made.failed, total)
     for number in range(len(starts)):
         part.target.get(f"{STAGE}/done/{number:07}.sqlite", job.done(number))
     result.outcome = assemble(job, len(starts))

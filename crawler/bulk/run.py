@@ -15,7 +15,8 @@ from itertools import islice
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from crawler.bulk.chunk import Made, make_chunk
 from crawler.bulk.finish import Outcome, assemble
@@ -31,7 +32,13 @@ class WorkerDied(RuntimeError):
 
 
 class Workers(Protocol):
-    """Whoever does the work. Results come in any order."""
+    """Whoever does the work, for the length of a ``with``. Results come in any order."""
+
+    def __enter__(self) -> Self:
+        """Be ready."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        """Let go."""
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """Call ``function`` with each of ``tasks``."""
@@ -39,6 +46,12 @@ class Workers(Protocol):
 
 class InProcess:
     """All of it here."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        pass
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """Call ``function`` with each of ``tasks``, one after the other."""
@@ -51,27 +64,30 @@ class Processes:
 
     def __init__(self, number: int) -> None:
         self._number = number
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """Call ``function`` with each of ``tasks``; few of them wait at a time, so that memory stays the same."""
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self._number, mp_context=context, initializer=_end_with_parent) as pool:
-            waiting: set[Future[Any]] = set()
-            try:
-                while True:
-                    waiting |= {pool.submit(function, *task) for task in islice(tasks, 3 * self._number - len(waiting))}
-                    if not waiting:
-                        return
-                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        yield future.result()
-            except BrokenProcessPool:
-                raise WorkerDied(
-                    "one of the processes was killed, perhaps because memory ran out (--jobs 1 takes the least)"
-                ) from None
-            finally:
-                for future in waiting:
-                    future.cancel()
+        waiting: set[Future[Any]] = set()
+        try:
+            while True:
+                waiting |= {self._pool.submit(function, *task) for task in islice(tasks, 3 * self._number - len(waiting))}
+                if not waiting:
+                    return
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        except BrokenProcessPool:
+            raise WorkerDied(
+                "one of the processes was killed, perhaps because memory ran out (--jobs 1 takes the least)"
+            ) from None
 
 
 def _end_with_parent() -> None:
@@ -121,11 +137,9 @@ def rebuild(job: Job, at_work: Workers, progress: Progress) -> Result:
     starts = chunks(job, total)
     tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
     progress("posts", 0, total)
-    seen = 0
     for made in at_work.run(make_chunk, tasks):
         result.made.add(made)
-        seen += made.posts
-        progress("posts", seen, total)
+        progress("posts", result.made.posts + result.made.failed, total)
     result.outcome = assemble(job, len(starts))
     return result
 
@@ -151,10 +165,10 @@ def _boot() -> bytes:
 
 def _scan(job: Job, at_work: Workers, progress: Progress) -> list[str]:
     total, seen = sum(one.size for one in job.inputs), 0
-    progress("captures", 0, total)
+    progress("bytes of captures", 0, total)
     for size in at_work.run(scan_input, ((job, number) for number in range(len(job.inputs)))):
         seen += size
-        progress("captures", seen, total)
+        progress("bytes of captures", seen, total)
     return collect(job)
 
 

@@ -150,10 +150,11 @@ def make_plan(job: Job) -> int:
             insert.execute("INSERT INTO pages VALUES (?, ?, ?)", row)
         db.execute("COMMIT")
         db.execute("DETACH new")
-        db.execute("CREATE TABLE plan (id, url)")
+        # ``post``: the number of the post that a row is of.
+        db.execute("CREATE TABLE plan (id, url, post)")
         db.execute(
-            "INSERT INTO plan SELECT id, url FROM (SELECT id, url, min(first) OVER (PARTITION BY id) AS earliest FROM pages)"
-            " ORDER BY earliest, id, url"
+            "INSERT INTO plan SELECT id, url, dense_rank() OVER (ORDER BY earliest, id)"
+            " FROM (SELECT id, url, min(first) OVER (PARTITION BY id) AS earliest FROM pages) ORDER BY earliest, id, url"
         )
         db.execute("DROP TABLE pages")
         number = db.execute("SELECT count(DISTINCT id) FROM plan").fetchone()[0]

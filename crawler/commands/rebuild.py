@@ -79,7 +79,7 @@ class Command(ScrapyCommand):
             raise UsageError("name one site")
         _check(opts)
         archive = Archive.folder_of(self.settings, args[0])
-        target = Path(opts.to) if opts.to else archive
+        target = Path(opts.to) if opts.to and Path(opts.to).resolve() != archive.resolve() else archive
         try:
             load(args[0])
             if opts.scheduler:
@@ -89,8 +89,7 @@ class Command(ScrapyCommand):
                 raise BadInput(
                     f"there are no captures in {archive}; name some with --from, or make some: scrapy crawl {args[0]}"
                 )
-            if target != archive and target.exists() and any(target.iterdir()) and not (target / "index.jsonl").exists():
-                raise BadInput(f"{target} holds something else than an archive; name an empty or a new folder")
+            _check_target(target, archive, opts)
             settings, site = self.settings, args[0]
             place = scratch() if opts.diff else stage_for(archive, target, lambda: recover(settings, site), own=not opts.inputs)
             with place as stage:
@@ -137,8 +136,8 @@ class Command(ScrapyCommand):
         begun = time.monotonic()
         inputs = tuple(gather(opts.inputs or [str(archive / "captures")], stage / "inputs"))
         job = self._job(site, inputs, stage, target if target.exists() else None, opts)
-        with Show() as progress:
-            result = rebuild(job, workers(opts.jobs), progress)
+        with Show() as progress, workers(opts.jobs) as at_work:
+            result = rebuild(job, at_work, progress)
         _print_losses(job, result)
         if opts.diff:
             changes = _print_diff(job)
@@ -149,7 +148,19 @@ class Command(ScrapyCommand):
         _print_summary(result, target, time.monotonic() - begun, diff=opts.diff)
 
 
+def _check_target(target: Path, archive: Path, opts: Namespace) -> None:
+    own = target == archive and not opts.inputs
+    if own or opts.diff or not target.exists():
+        return
+    if (target / "captures").exists():
+        raise BadInput(f"{target} has captures of its own; name another folder")
+    if any(target.iterdir()) and not (target / "index.jsonl").exists():
+        raise BadInput(f"{target} holds something else than an archive; name an empty or a new folder")
+
+
 def _check(opts: Namespace) -> None:
+    if opts.inputs and not opts.to and not opts.diff:
+        raise UsageError("--from needs --to: an archive's index speaks of its own captures; scrapy import takes others in")
     if opts.jobs < 1:
         raise UsageError(f"--jobs {opts.jobs}: at least one process has to do the work")
     if opts.since:

@@ -15,7 +15,7 @@ from crawler.archive.archive import Archive
 from crawler.archive.lock import ArchiveInUse
 from crawler.bulk.inputs import BadInput
 from crawler.bulk.place import rebuild_in_place
-from crawler.bulk.run import WorkerDied, Workers, workers
+from crawler.bulk.run import WorkerDied, workers
 from crawler.bulk.show import Show
 from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED, LOSSES
 from crawler.sites.site import NoSuchSite, Site, load
@@ -73,8 +73,8 @@ class Command(ScrapyCommand):
                 jekyll()
             bad = self._verify(site, archive, opts)
             if bad and opts.repair:
-                with Show() as progress:
-                    rebuild_in_place(self.settings, site.name, workers(opts.jobs), progress)
+                with Show() as progress, workers(opts.jobs) as at_work:
+                    rebuild_in_place(self.settings, site.name, at_work, progress)
                 print("made again from captures what they give; verifying once more")
                 bad = self._verify(site, archive, opts)
             self.exitcode = LOSSES if bad else GOOD
@@ -87,8 +87,8 @@ class Command(ScrapyCommand):
 
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> int:
         checked, bad = Checked(), 0
-        at_work: Workers = workers(opts.jobs)
-        with tempfile.TemporaryDirectory(prefix="backfile-") as folder, Show() as progress:
+        scratch = tempfile.TemporaryDirectory(prefix="backfile-")
+        with scratch as folder, Show() as progress, workers(opts.jobs) as at_work:
             snapshot = take(archive, Path(folder))
             for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render).run(checked):
                 bad += 1

@@ -6,7 +6,7 @@ Pure but for the payloads, which ``read`` fetches.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crawler.archive.schema import CaptureRow
 from crawler.items import Exchange
@@ -25,8 +25,7 @@ def is_answer(status: int) -> bool:
     return 0 < status < _SERVER_ERROR and status not in _LATER
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """A post's page was asked for at ``time``, and ``page`` is what was there."""
 
     time: str

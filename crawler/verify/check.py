@@ -58,7 +58,7 @@ class Verification:
         for size in self.workers.run(captures.check_file, tasks):
             checked.files += 1
             checked.bytes += size
-            self.progress("captures", checked.bytes, total)
+            self.progress("bytes of captures", checked.bytes, total)
         return notes
 
     def _lines(self) -> Iterator[bytes]:

@@ -44,7 +44,14 @@ def test_a_rebuild_gives_what_the_crawl_gave(crawled: Path, tmp_path: Path, jobs
     assert tables(tmp_path / "again") == tables(crawled / "finews")
     assert sorted(path.name for path in (tmp_path / "again").iterdir()) == ["_posts", *sorted(DERIVED)]
     assert compare(BUILT, tmp_path / "again").good
-    assert "posts a second" in done.stdout
+    number = len(index(crawled / "finews"))
+    summary = done.stdout.splitlines()
+    for title in ("Fidelity", "Body from", "Editions"):
+        counts = summary[summary.index(title) + 1 :]
+        until = next((place for place, line in enumerate(counts) if not line.strip()[:1].isdigit()), len(counts))
+        assert sum(int(line.split()[0].replace(",", "")) for line in counts[:until]) == number
+    assert f"{number} posts rebuilt" in summary[-1]
+    assert "posts a second" in summary[-1]
 
 
 def test_two_rebuilds_are_equal_to_the_last_byte_whatever_the_processes(crawled: Path, tmp_path: Path) -> None:
@@ -196,12 +203,13 @@ def test_damage_is_named_and_costs_nothing_else(crawled: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--from", "nowhere.warc.gz"), 2, "nowhere.warc.gz is not there"),
+        (("--from", "nowhere.warc.gz", "--diff"), 2, "nowhere.warc.gz is not there"),
+        (("--from", "README.md"), 2, "--from needs --to"),
         ((), 2, "there are no captures in"),
         (("--from", "README.md", "--to", "crawler"), 2, "crawler holds something else than an archive"),
         (("--jobs", "0"), 2, "--jobs 0"),
         (("--since", "soon"), 2, "--since soon is no day"),
-        (("--from", "gopher://x/y.warc.gz"), 2, "gopher://x/y.warc.gz cannot be read"),
+        (("--from", "gopher://x/y.warc.gz", "--diff"), 2, "gopher://x/y.warc.gz cannot be read"),
     ],
 )
 def test_what_cannot_run_says_so_in_one_line(tmp_path: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
@@ -209,6 +217,19 @@ def test_what_cannot_run_says_so_in_one_line(tmp_path: Path, arguments: tuple[st
     assert done.returncode == code
     assert said in done.stdout + done.stderr
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_an_archive_with_captures_of_its_own_is_no_target(crawled: Path, archive_root: Path) -> None:
+    done = rebuild(crawled, "--to", str(archive_root / "finews"))
+    assert done.returncode == 2
+    assert "has captures of its own" in done.stdout
+
+
+def test_the_same_folder_said_in_other_words(archive_root: Path) -> None:
+    (archive_root / "x").mkdir()
+    done = rebuild(archive_root, "--to", str(archive_root / "x" / ".." / "finews"))
+    assert done.returncode == 0, done.stdout
+    assert "0 files written" in done.stdout
 
 
 def test_no_such_site(tmp_path: Path) -> None:

@@ -4,12 +4,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from itemadapter import ItemAdapter
+from w3lib.url import safe_url_string
 
 from crawler.archive.files import PostFiles
+from crawler.derive import fault as fault_module
 from crawler.derive.fault import fault
+from crawler.derive.normalise import normalise
 from crawler.exporters.markdown import MarkdownExporter
 from crawler.items import Post
 from crawler.pipelines.normalise import NormalisePipeline
@@ -97,3 +101,30 @@ def test_no_id_gets_out_of_the_archive(post_id: str) -> None:
     if fault(post(filename=name)) is None:
         path = Path("/archive") / PostFiles(Path("/archive"), "{year}").path_of(name)
         assert path.parent == Path("/archive/_posts/2022")
+
+
+@given(
+    st.text('ab:#"\\\u2028\x85 \u3000新\ufeff{}[]!&*?|>%@`', max_size=8),
+    st.text("ab (:)#*!?-新,", min_size=1, max_size=8),
+    st.sampled_from(["2022-03-01 08:34:23 +0800", "2022-03-01 00:34:23", "x"]),
+)
+def test_what_is_plain_is_read_as_yaml_reads_it(title: str, names: str, date: str) -> None:
+    """Most front matter is not given to YAML at all: that must make no difference."""
+    content = f'---\nlayout: post\ntitle: "{title}"\ndate: {date}\ncategories: {names}\ntags: {names}\n---\nbody'
+    plain = fault_module._PLAIN.match(content)
+    if plain is None:
+        return
+    fields = yaml.load(content.split("---\n")[1], Loader=yaml.CBaseLoader)
+    assert fields["title"] == plain["title"]
+    assert fields["categories"].split() == plain["categories"].split() == plain["tags"].split()
+
+
+@given(st.from_regex(r"https?://[a-z0-9.-]{1,9}(:[0-9]{1,4})?/[\w/.?=&%#é-]{0,12}", fullmatch=True))
+def test_an_address_that_is_safe_is_not_made_safe_again(url: str) -> None:
+    item = post(url=url)
+    try:
+        expected = safe_url_string(url)
+    except ValueError:
+        return
+    normalise(item)
+    assert item.url == expected

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.sites.finews.footer import split_footer
+from crawler.sites.finews.footer import _split, split_footer
 
 SHARE = "http://finews.zning.xyz/html_News/NewsShare.html?infoCode=NW1"
 names = st.text(st.sampled_from("ab Z9\u4e2d(&)"), min_size=1, max_size=12).map(str.strip).filter(bool)
@@ -72,3 +73,15 @@ def test_forms_of_the_links(listing: str, joint: str, links: str, unknown: bool)
 @given(st.text(max_size=200))
 def test_no_content_breaks_it(content: str) -> None:
     split_footer(content)
+
+
+@given(
+    st.from_regex(r"(https?:|)//[a-z.:@A-Z]{0,9}/?[a-z/%(),;.-]{0,9}(\?[a-z=&#?]{0,9})?", fullmatch=True)
+    | st.text("htps:/?#=&a.", max_size=30)
+)
+def test_addresses_are_split_as_the_library_does(url: str) -> None:
+    try:
+        expected = urlsplit(url)
+    except ValueError:
+        return
+    assert _split(url) == expected

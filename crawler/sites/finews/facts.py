@@ -48,6 +48,7 @@ POST_HREF = re.compile(rb'href="([^"]*/\d{4}/\d\d/\d\d/[^"/]+\.html)"')
 _ORIGIN = HOME
 #: An address that is canonical beyond doubt.
 _PLAIN = re.compile(r"[\w:/.%-]+", re.ASCII)
+_PLAIN_SHARE = re.compile(rf"http://(?:{'|'.join(map(re.escape, SHARE_HOSTS))})/[\w/.?=&-]+", re.ASCII)
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
 
@@ -117,7 +118,7 @@ def canonical(url: str) -> str:
     >>> canonical("http://finews.zning.me:80/a/2022/03/01/NW1.html#top")
     'https://finews.withounder.com/a/2022/03/01/NW1.html'
     """
-    if url.startswith(_ORIGIN) and _PLAIN.fullmatch(url):
+    if (url.startswith(_ORIGIN) and _PLAIN.fullmatch(url)) or _PLAIN_SHARE.fullmatch(url):
         return url
     parts = urlsplit(url)
     host, scheme = parts.hostname, parts.scheme
