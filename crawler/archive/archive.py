@@ -13,6 +13,7 @@ from crawler.archive.catalog import Catalog
 from crawler.archive.index import Index
 from crawler.archive.lock import Lock
 from crawler.archive.swap import complete
+from crawler.errors import CannotRun
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -101,12 +102,12 @@ class Archive:
 def opened(settings: BaseSettings, site: str, *, write: bool = False) -> Iterator[Archive]:
     """An archive for the length of a command; with ``write``, locked.
 
-    :raises FileNotFoundError: if there is no archive of that site.
+    :raises CannotRun: if there is no archive of that site.
     :raises ArchiveInUse: if it is to be written and another process does.
     """
     folder = Archive.folder_of(settings, site)
     if not folder.is_dir():
-        raise FileNotFoundError(f"there is no archive of {site!r} in {folder.parent}; make one with: scrapy crawl {site}")
+        raise CannotRun(f"there is no archive of {site!r} in {folder.parent}; make one with: scrapy crawl {site}")
     archive = Archive.from_settings(settings, site)
     try:
         if write:

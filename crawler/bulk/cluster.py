@@ -19,12 +19,13 @@ from crawler.bulk.job import Job
 from crawler.bulk.remote import Part, Place, clean_up, make_part, scan_part
 from crawler.bulk.run import Progress, Result, WorkerDied, chunks
 from crawler.bulk.scanning import collect, make_plan
+from crawler.errors import CannotRun
 
 #: Tasks handed out for each thread of the cluster.
 _AHEAD = 3
 
 
-class NoCluster(RuntimeError):
+class NoCluster(CannotRun):
     """One line: which scheduler cannot be reached, or what to install."""
 
 

@@ -17,12 +17,13 @@ from typing import IO, Any
 from fastwarc.warc import ArchiveIterator
 
 from crawler.archive.scan import is_packed_otherwise
+from crawler.errors import CannotRun
 
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
 _PACKED = ".wacz"
 
 
-class BadInput(ValueError):
+class BadInput(CannotRun):
     """One line: which input, what is wrong with it."""
 
 

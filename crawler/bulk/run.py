@@ -22,12 +22,13 @@ from crawler.bulk.chunk import Made, make_chunk
 from crawler.bulk.finish import Outcome, assemble
 from crawler.bulk.job import Job, chunk_size
 from crawler.bulk.scanning import collect, make_plan, scan_input
+from crawler.errors import CannotRun
 
 #: Is told a stage's name, how much of it is done and how much there is.
 Progress = Callable[[str, int, int], None]
 
 
-class WorkerDied(RuntimeError):
+class WorkerDied(CannotRun):
     """One line: a process that worked for the rebuild is gone."""
 
 

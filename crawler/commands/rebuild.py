@@ -9,48 +9,34 @@ from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.archive.archive import Archive
-from crawler.archive.lock import ArchiveInUse
 from crawler.archive.swap import put_in_place
-from crawler.bulk.cluster import Dask, NoCluster, listed, rebuild_on_cluster
+from crawler.bulk.cluster import Dask, listed, rebuild_on_cluster
 from crawler.bulk.finish import failures
 from crawler.bulk.inputs import BadInput, Input, gather
 from crawler.bulk.job import Job
 from crawler.bulk.place import recover, scratch, stage_for
 from crawler.bulk.remote import Place
-from crawler.bulk.run import Result, WorkerDied, rebuild, workers
+from crawler.bulk.run import Result, rebuild, workers
 from crawler.bulk.show import Show, print_counts
-from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED, LOSSES
-from crawler.sites.site import NoSuchSite, load
+from crawler.commands.offline import Offline
+from crawler.extensions.report import GOOD, LOSSES
+from crawler.sites.site import load
 
 
-class Command(ScrapyCommand):
+class Command(Offline, ScrapyCommand):
     """Exit codes: 0 everything was rebuilt; 1 something could not be, or with --diff would change; 2 could not run; 3 in use.
 
     Without --to the archive is brought up to date in place: only files that change are written, and all of it takes
     effect at the end. A rebuild that was cut short goes on where it was when the same command is given again.
     """
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def syntax(self) -> str:
-        """For ``scrapy rebuild -h``."""
-        return "<site> [options]"
-
-    def short_desc(self) -> str:
-        """For ``scrapy -h``."""
-        return "Make every post, the index and the catalog again from captures, offline"
-
-    def long_desc(self) -> str:
-        """For ``scrapy rebuild -h``."""
-        return f"{self.short_desc()}. {self.__class__.__doc__}"
+    does = "Make every post, the index and the catalog again from captures, offline"
+    afterwards = "; the archive is as it was, and the same command goes on"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -72,39 +58,23 @@ class Command(ScrapyCommand):
         group.add_argument("--scheduler", metavar="ADDRESS", help="work on a Dask cluster (tcp://host:8786); --to may be a URL")
         group.add_argument("--diff", action="store_true", help="write nothing; show what would change, and how")
 
-    def run(self, args: list[str], opts: Namespace) -> None:
+    def work(self, args: list[str], opts: Namespace) -> int:
         """Rebuild, then tell what came of it."""
         assert self.settings is not None
-        if len(args) != 1:
-            raise UsageError("name one site")
+        settings, site = self.settings, load(self.only(args)).name
         _check(opts)
-        archive = Archive.folder_of(self.settings, args[0])
+        archive = Archive.folder_of(settings, site)
+        if opts.scheduler:
+            return self._on_cluster(site, archive, opts)
         target = Path(opts.to) if opts.to and Path(opts.to).resolve() != archive.resolve() else archive
-        try:
-            load(args[0])
-            if opts.scheduler:
-                self._on_cluster(args[0], archive, opts)
-                return
-            if not opts.inputs and not (archive / "captures").is_dir():
-                raise BadInput(
-                    f"there are no captures in {archive}; name some with --from, or make some: scrapy crawl {args[0]}"
-                )
-            _check_target(target, archive, opts)
-            settings, site = self.settings, args[0]
-            place = scratch() if opts.diff else stage_for(archive, target, lambda: recover(settings, site), own=not opts.inputs)
-            with place as stage:
-                self._rebuild(site, archive, target, stage, opts)
-        except ArchiveInUse as error:
-            self.exitcode = LOCKED
-            print(error)
-        except (BadInput, NoSuchSite, NoCluster) as error:
-            self.exitcode = COULD_NOT_RUN
-            print(error)
-        except (OSError, WorkerDied) as error:
-            self.exitcode = COULD_NOT_RUN
-            print(f"the rebuild could not be finished: {error}; the archive is as it was, and the same command goes on")
+        if not opts.inputs and not (archive / "captures").is_dir():
+            raise BadInput(f"there are no captures in {archive}; name some with --from, or make some: scrapy crawl {site}")
+        _check_target(target, archive, opts)
+        place = scratch() if opts.diff else stage_for(archive, target, lambda: recover(settings, site), own=not opts.inputs)
+        with place as stage:
+            return self._rebuild(site, archive, target, stage, opts)
 
-    def _on_cluster(self, site: str, archive: Path, opts: Namespace) -> None:
+    def _on_cluster(self, site: str, archive: Path, opts: Namespace) -> int:
         assert self.settings is not None
         begun = time.monotonic()
         if not opts.to or opts.diff:
@@ -115,8 +85,8 @@ class Command(ScrapyCommand):
             job = self._job(site, inputs, stage, None, opts)
             result = rebuild_on_cluster(job, target, at_work, progress)
             _print_losses(job, result)
-        self.exitcode = LOSSES if result.losses else GOOD
         _print_summary(result, opts.to, time.monotonic() - begun, diff=False)
+        return LOSSES if result.losses else GOOD
 
     def _job(self, site: str, inputs: tuple[Input, ...], stage: Path, old: Path | None, opts: Namespace) -> Job:
         assert self.settings is not None
@@ -131,7 +101,7 @@ class Command(ScrapyCommand):
             diff=opts.diff,
         )
 
-    def _rebuild(self, site: str, archive: Path, target: Path, stage: Path, opts: Namespace) -> None:
+    def _rebuild(self, site: str, archive: Path, target: Path, stage: Path, opts: Namespace) -> int:
         assert self.settings is not None
         begun = time.monotonic()
         inputs = tuple(gather(opts.inputs or [str(archive / "captures")], stage / "inputs"))
@@ -144,8 +114,8 @@ class Command(ScrapyCommand):
         else:
             put_in_place(stage, target)
             changes = 0
-        self.exitcode = LOSSES if result.losses or changes else GOOD
         _print_summary(result, target, time.monotonic() - begun, diff=opts.diff)
+        return LOSSES if result.losses or changes else GOOD
 
 
 def _check_target(target: Path, archive: Path, opts: Namespace) -> None:

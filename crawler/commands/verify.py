@@ -6,45 +6,30 @@ import os
 import tempfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.archive.archive import Archive
-from crawler.archive.lock import ArchiveInUse
-from crawler.bulk.inputs import BadInput
 from crawler.bulk.place import rebuild_in_place
-from crawler.bulk.run import WorkerDied, workers
+from crawler.bulk.run import workers
 from crawler.bulk.show import Show
-from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED, LOSSES
-from crawler.sites.site import NoSuchSite, Site, load
+from crawler.commands.offline import Offline
+from crawler.errors import CannotRun
+from crawler.extensions.report import GOOD, LOSSES
+from crawler.sites.site import Site, load
 from crawler.verify.check import Checked, Verification
-from crawler.verify.render import JekyllMissing, jekyll
+from crawler.verify.render import jekyll
 from crawler.verify.snapshot import take
 
 
-class Command(ScrapyCommand):
+class Command(Offline, ScrapyCommand):
     """Exit codes: 0 everything holds, or was mended by --repair; 1 something does not, and is named; 2 could not run; 3 in use.
 
     Holds the archive only for as long as it takes to copy index and catalog: crawls go on meanwhile.
     """
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def syntax(self) -> str:
-        """For ``scrapy verify -h``."""
-        return "<site> [options]"
-
-    def short_desc(self) -> str:
-        """For ``scrapy -h``."""
-        return "Prove that files, index, catalog and captures of an archive agree"
-
-    def long_desc(self) -> str:
-        """For ``scrapy verify -h``."""
-        return f"{self.short_desc()}. {self.__class__.__doc__}"
+    does = "Prove that files, index, catalog and captures of an archive agree"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -57,33 +42,24 @@ class Command(ScrapyCommand):
             "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes; all cores if not given"
         )
 
-    def run(self, args: list[str], opts: Namespace) -> None:
+    def work(self, args: list[str], opts: Namespace) -> int:
         """Verify, and with --repair mend."""
         assert self.settings is not None
-        if len(args) != 1:
-            raise UsageError("name one site")
+        site = load(self.only(args))
         if opts.jobs < 1 or opts.sample < 0:
             raise UsageError("--jobs and --sample take a number of at least 1")
-        try:
-            site = load(args[0])
-            archive = Archive.folder_of(self.settings, site.name)
-            if not archive.is_dir():
-                raise BadInput(f"there is no archive in {archive}; make one with: scrapy crawl {site.name}")
-            if opts.render:
-                jekyll()
+        archive = Archive.folder_of(self.settings, site.name)
+        if not archive.is_dir():
+            raise CannotRun(f"there is no archive in {archive}; make one with: scrapy crawl {site.name}")
+        if opts.render:
+            jekyll()
+        bad = self._verify(site, archive, opts)
+        if bad and opts.repair:
+            with Show() as progress, workers(opts.jobs) as at_work:
+                rebuild_in_place(self.settings, site.name, at_work, progress)
+            print("made again from captures what they give; verifying once more")
             bad = self._verify(site, archive, opts)
-            if bad and opts.repair:
-                with Show() as progress, workers(opts.jobs) as at_work:
-                    rebuild_in_place(self.settings, site.name, at_work, progress)
-                print("made again from captures what they give; verifying once more")
-                bad = self._verify(site, archive, opts)
-            self.exitcode = LOSSES if bad else GOOD
-        except ArchiveInUse as error:
-            self.exitcode = LOCKED
-            print(error)
-        except (BadInput, NoSuchSite, JekyllMissing, WorkerDied, OSError) as error:
-            self.exitcode = COULD_NOT_RUN
-            print(error)
+        return LOSSES if bad else GOOD
 
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> int:
         checked, bad = Checked(), 0

@@ -1,1 +1,1 @@
-"""Source posts as Markdown files, and the JSONL index."""
+"""An archive in the forms that others take: source posts as Markdown files, the JSONL index, WACZ and CDXJ."""

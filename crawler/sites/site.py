@@ -9,10 +9,11 @@ from pkgutil import iter_modules
 from typing import Any
 
 import crawler.sites
+from crawler.errors import CannotRun
 from crawler.items import Exchange, Post
 
 
-class NoSuchSite(ValueError):
+class NoSuchSite(CannotRun):
     """One line: there is no site of that name, and which there are."""
 
 

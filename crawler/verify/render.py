@@ -18,6 +18,7 @@ from crawler.archive.coding import UnreadableCoding
 from crawler.archive.payloads import Payloads
 from crawler.archive.reader import DamagedRecord
 from crawler.archive.rows import CaptureRows
+from crawler.errors import CannotRun
 from crawler.sites.site import JekyllSite, Site
 from crawler.verify.finding import Finding
 
@@ -27,7 +28,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Entry = dict[str, Any]
 
 
-class JekyllMissing(RuntimeError):
+class JekyllMissing(CannotRun):
     """One line: what to install."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 import subprocess
 import time
@@ -124,6 +125,28 @@ def test_a_worker_that_is_killed_is_named_and_the_next_rebuild_goes_on(archive_r
     assert process.returncode == 2, out + err
     assert "one of the processes was killed" in out
     assert "Traceback" not in out + err
+    assert run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(archive_root)}).returncode == 0
+    assert tree(archive) == right
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_disk_that_takes_no_more_is_one_line(archive_root: Path, jobs: str) -> None:
+    """The system's own limit for the size of a file, so small that the catalog does not fit."""
+    archive = archive_root / "finews"
+    right = defaced(archive)
+    spoilt = tree(archive)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    done = subprocess.run(
+        command(archive_root, "--jobs", jobs), cwd=PROJECT, capture_output=True, text=True, check=False, preexec_fn=limit
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "the archive is as it was, and the same command goes on" in done.stdout
+    assert done.stdout.count("\n") == 1
+    assert "Traceback" not in done.stderr
+    assert tree(archive) == spoilt
     assert run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(archive_root)}).returncode == 0
     assert tree(archive) == right
 

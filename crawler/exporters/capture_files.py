@@ -7,9 +7,10 @@ import stat
 from pathlib import Path
 
 from crawler.archive.lock import Lock
+from crawler.errors import CannotRun
 
 
-class NothingCaptured(ValueError):
+class NothingCaptured(CannotRun):
     """One line: there is nothing to export."""
 
 

@@ -13,9 +13,10 @@ from typing import Any
 import orjson
 
 from crawler import __version__
+from crawler.errors import CannotRun
 
 
-class CannotExport(RuntimeError):
+class CannotExport(CannotRun):
     """One line: what is missing, or what the library said."""
 
 

@@ -1,1 +1,0 @@
-"""An archive in the forms that replay tools take."""
