@@ -11,7 +11,8 @@ Fidelity = Literal["exact", "rendered", "partial"]
 Status = Literal["live", "gone"]
 
 
-class CaptureRef(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CaptureRef:
     """Where one stored HTTP exchange lies.
 
     ``time`` is the capture's UTC time (``2022-03-03T15:30:00.000000Z``), ``offset`` counts bytes from the

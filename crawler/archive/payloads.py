@@ -96,7 +96,7 @@ class Payloads:
         confirms = row.status == _NOT_MODIFIED
         headers = _freshened(payload.headers, record.headers) if confirms or not record.headers else record.headers
         status = payload.status if confirms else row.status
-        return Record("response", row.url, row.time, row.payload_digest, "", status, headers, payload.payload)
+        return Record("response", row.url, row.time, row.payload_digest, status, headers, payload.payload)
 
     def exchange(self, row: CaptureRow) -> Exchange | None:
         """What the site said, content coding undone; ``None`` if the record or its coding cannot be read."""

@@ -41,7 +41,6 @@ class Record:
     url: str
     time: str
     payload_digest: str
-    refers_digest_url: str
     status: int
     headers: list[tuple[str, str]]
     payload: bytes
@@ -122,7 +121,6 @@ def _record(record: WarcRecord) -> Record:
         url=(fields.get("WARC-Target-URI") or "").strip("<>"),
         time=utc(fields.get("WARC-Date") or ""),
         payload_digest=fields.get("WARC-Payload-Digest") or "",
-        refers_digest_url=(fields.get("WARC-Refers-To-Target-URI") or "").strip("<>"),
         status=status,
         headers=list(http.astuples()) if http is not None else [],
         payload=record.reader.read() if http is not None else b"",

@@ -36,7 +36,6 @@ class Found(NamedTuple):
     time: str
     status: int
     payload_digest: str
-    refers_url: str
 
 
 class Problem(NamedTuple):
@@ -144,7 +143,6 @@ def _found(record: WarcRecord, offset: int) -> Found | Problem | None:
         utc(fields.get("WARC-Date") or ""),
         status_of(record),
         payload_digest,
-        (fields.get("WARC-Refers-To-Target-URI") or "").strip("<>"),
     )
 
 
@@ -168,4 +166,4 @@ def _whole(record: Record, offset: int, length: int) -> Found:
     if not payload_digest and record.type == "response":
         chunked = any(name.lower() == "transfer-encoding" for name, _ in record.headers)
         payload_digest = digest(unchunked(record.payload) if chunked else record.payload)
-    return Found(offset, length, record.type, record.url, record.time, record.status, payload_digest, record.refers_digest_url)
+    return Found(offset, length, record.type, record.url, record.time, record.status, payload_digest)

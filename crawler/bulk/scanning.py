@@ -13,7 +13,7 @@ from crawler.bulk.job import Job
 from crawler.sites.site import Site, load
 
 _BATCH = 5000
-_ROWS = "url, time, status, type, offset, length, payload_digest, refers_url"
+_ROWS = "url, time, status, type, offset, length, payload_digest, post"
 
 
 def database(path: Path) -> sqlite3.Connection:
@@ -30,7 +30,8 @@ def scan_input(job: Job, number: int) -> int:
     one, target = job.inputs[number], job.scanned(number)
     if target.exists():
         return one.size
-    address = origin_undone(load(job.site), job.origins)
+    site = load(job.site)
+    address, post_of = origin_undone(site, job.origins), site.post_id
     temporary = target.with_suffix(".part")
     with closing(database(temporary)) as db:
         db.execute(f"CREATE TABLE found ({_ROWS})")
@@ -42,7 +43,7 @@ def scan_input(job: Job, number: int) -> int:
                 db.execute("INSERT INTO problems VALUES (?, ?)", (item.offset, item.reason))
                 continue
             url, digest = address(item.url), item.payload_digest
-            rows.append((url, item.time, item.status, item.type, item.offset, item.length, digest, item.refers_url))
+            rows.append((url, item.time, item.status, item.type, item.offset, item.length, digest, post_of(url)))
             if len(rows) == _BATCH:
                 db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?)", rows)
                 rows = []
@@ -137,18 +138,21 @@ def make_plan(job: Job) -> int:
 
     Captures of one post may lie under several addresses (its categories were edited, say).
     """
-    site, number = load(job.site), 0
+    site = load(job.site)
     with closing(database(job.plan)) as db:
+        db.execute("CREATE TABLE known (url PRIMARY KEY, id) WITHOUT ROWID")
+        for number in range(len(job.inputs)):
+            db.execute("ATTACH ? AS one", (str(job.scanned(number)),))
+            db.execute("INSERT OR IGNORE INTO known SELECT DISTINCT url, post FROM one.found WHERE post IS NOT NULL")
+            db.execute("DETACH one")
+        if job.since:
+            db.create_function("day", 1, site.post_day, deterministic=True)
+            db.execute("DELETE FROM known WHERE day(url) < ?", (job.since,))
         db.execute("ATTACH ? AS new", (str(job.catalog),))
-        db.execute("CREATE TABLE pages (id, url, first)")
-        db.execute("BEGIN")
-        pages = db.execute("SELECT url, min(id) FROM new.captures WHERE status = 200 GROUP BY url")
-        rows = ((post_id, url, first) for url, first in pages if (post_id := site.post_id(url)) is not None)
-        wanted = (row for row in rows if not job.since or site.post_day(row[1]) >= job.since)
-        insert = db.cursor()
-        for row in wanted:
-            insert.execute("INSERT INTO pages VALUES (?, ?, ?)", row)
-        db.execute("COMMIT")
+        db.execute(
+            "CREATE TABLE pages AS SELECT known.id, url, min(captures.id) AS first"
+            " FROM known CROSS JOIN new.captures USING (url) WHERE status = 200 GROUP BY url"
+        )
         db.execute("DETACH new")
         # ``post``: the number of the post that a row is of.
         db.execute("CREATE TABLE plan (id, url, post)")
@@ -156,6 +160,5 @@ def make_plan(job: Job) -> int:
             "INSERT INTO plan SELECT id, url, dense_rank() OVER (ORDER BY earliest, id)"
             " FROM (SELECT id, url, min(first) OVER (PARTITION BY id) AS earliest FROM pages) ORDER BY earliest, id, url"
         )
-        db.execute("DROP TABLE pages")
-        number = db.execute("SELECT count(DISTINCT id) FROM plan").fetchone()[0]
-    return int(number)
+        db.executescript("DROP TABLE pages; DROP TABLE known")
+        return int(db.execute("SELECT count(DISTINCT id) FROM plan").fetchone()[0])

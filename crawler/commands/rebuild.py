@@ -77,8 +77,6 @@ class Command(Offline, ScrapyCommand):
     def _on_cluster(self, site: str, archive: Path, opts: Namespace) -> int:
         assert self.settings is not None
         begun = time.monotonic()
-        if not opts.to or opts.diff:
-            raise UsageError("--scheduler needs --to, a folder that every worker reaches or a URL, and writes")
         target = Place(opts.to if "://" in opts.to else str(Path(opts.to).resolve()))
         with scratch() as stage, Dask(opts.scheduler) as at_work, Show() as progress:
             inputs = tuple(listed(opts.inputs or [str(archive / "captures")]))
@@ -129,6 +127,8 @@ def _check_target(target: Path, archive: Path, opts: Namespace) -> None:
 
 
 def _check(opts: Namespace) -> None:
+    if opts.scheduler and (not opts.to or opts.diff):
+        raise UsageError("--scheduler needs --to, a folder that every worker reaches or a URL, and writes")
     if opts.inputs and not opts.to and not opts.diff:
         raise UsageError("--from needs --to: an archive's index speaks of its own captures; scrapy import takes others in")
     if opts.jobs < 1:
