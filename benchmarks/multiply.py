@@ -33,20 +33,20 @@ def multiply(source: Path, target: Path, posts: int) -> int:
     archive.recover()
     for copy in range(copies):
         for row in pages:
-            archive.captures.store(_copy(payloads, row, copy))
+            archive.captures.store(_copy(payloads, row, copy, copies))
     archive.close()
     catalog.close()
     return total * copies
 
 
-def _copy(payloads: Payloads, row: CaptureRow, copy: int) -> Wire:
+def _copy(payloads: Payloads, row: CaptureRow, copy: int, copies: int) -> Wire:
     number = b"\\g<1>%03d\\g<2>" % copy
     record = payloads.record(row)
     packed = record.payload.startswith(b"\x1f\x8b")
     body = _ID.sub(number, gzip.decompress(record.payload) if packed else record.payload)
     return Wire(
         url=_ID.sub(number, row.url.encode()).decode(),
-        time=datetime.fromisoformat(row.time) + timedelta(days=copy),
+        time=datetime.fromisoformat(row.time) + timedelta(days=copy - copies),
         request=b"GET / HTTP/1.1\r\n\r\n",
         status=record.status,
         headers=[(name.encode(), value.encode()) for name, value in record.headers],

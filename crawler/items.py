@@ -65,7 +65,7 @@ class Post:
     fidelity: Fidelity
     #: Properties no page can tell and a rule decided, such as ``date.zone``.
     assumed: list[str] = field(default_factory=list)
-    #: Findings a person may want to look at, such as ``answer-differs``.
+    #: Findings a person may want to look at, such as :data:`DIFFERS`.
     notes: list[str] = field(default_factory=list)
     captures: list[CaptureRef] = field(default_factory=list)
     status: Status = "live"
@@ -90,7 +90,17 @@ class Rejection:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A post's address that the site says it has not (404, 410); ``listed``: although a listing shows it."""
+
+    url: str
+    listed: bool
+
+
 #: In ``Post.notes``: no share host could be asked, so the post is made again by the next run.
 UNREACHABLE = "share-unreachable"
+#: In ``Post.notes``: page and share answer tell different stories.
+DIFFERS = "answer-differs"
 #: Codes that are the site's own defects, and no loss of ours.
 SITE_DEFECTS = frozenset({"garbled"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import jsonschema
 
 from crawler.exporters.index import schema
+from crawler.runs.document import schema as run_schema
 from tests.replica import truth
 
 _VALIDATOR = jsonschema.Draft202012Validator(schema())
+_REPORTS = jsonschema.Draft202012Validator(run_schema(), format_checker=jsonschema.FormatChecker())
 _PLAIN_TITLE = re.compile(r"\w+：\w+ 约[\w.,%]+")
 
 
@@ -31,3 +34,16 @@ def a_post(root: Path) -> dict[str, Any]:
         for entry in index(root / "finews")
         if entry["body_from"] == "share" and not entry["notes"] and _PLAIN_TITLE.fullmatch(entry["title"])
     )
+
+
+def reports(archive: Path) -> list[dict[str, Any]]:
+    """The reports of all runs in their order, every one held against the schema."""
+    found = [json.loads(path.read_text("utf-8")) for path in sorted((archive / "runs").glob("*.json"))]
+    for report in found:
+        _REPORTS.validate(report)
+    return found
+
+
+def report(root: Path) -> dict[str, Any]:
+    """The report of the last run."""
+    return reports(root / "finews")[-1]

@@ -11,10 +11,10 @@ import os
 import socket
 import stat
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler import __version__
+from crawler import __version__, clock
 from crawler.archive.catalog import Catalog
 from crawler.archive.payloads import Payloads
 from crawler.archive.pieces import pieces
@@ -23,6 +23,9 @@ from crawler.archive.record import Refers, Wire, info_record, record_id, request
 from crawler.archive.schema import CaptureRow
 
 NOT_MODIFIED = 304
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: The catalog's number for :attr:`Captures.newest`, in microseconds since 1970.
+_NEWEST = "newest_capture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Captures:
         self._fd = -1
         self._path = folder
         self._size = 0
-        self._begun = self._latest = datetime.now(UTC)
+        self._begun = self._latest = clock.now()
         #: Reads back what was stored.
         self.payloads = Payloads(lambda name: folder / name, catalog.capture)
         #: What was found and mended when the folder was opened, a line each.
@@ -134,6 +137,22 @@ class Captures:
         return self._size >= self._limits.size or (now - self._begun).total_seconds() >= self._limits.age
 
     # Writing
+
+    def time(self) -> datetime:
+        """The time of a capture made now: never before that of the newest one, even if the clock was set back.
+
+        What is newer must look newer, or an edited post would be taken for its own earlier version.
+        """
+        time = max(clock.now(), self.newest + timedelta(microseconds=1))
+        self._catalog.set_number(_NEWEST, (time - _EPOCH) // timedelta(microseconds=1))
+        return time
+
+    @property
+    def newest(self) -> datetime:
+        """The time of the newest capture that a crawl made here; the beginning of 1970 if there is none."""
+        row = self._catalog.capture(self._catalog.last_id)
+        noted = _EPOCH + timedelta(microseconds=self._catalog.number(_NEWEST))
+        return max(noted, datetime.fromisoformat(row.time)) if row and noted == _EPOCH else noted
 
     def store(self, wire: Wire, *, now: datetime | None = None, payload: CaptureRow | None = None) -> CaptureRow:
         """Append one exchange (request and response, or revisit) and note it in the catalog.

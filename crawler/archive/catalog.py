@@ -26,10 +26,14 @@ _CHECKPOINT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class KnownPost:
-    """What a run asks of a post that the archive has. ``unfinished``: its share could not be asked yet."""
+    """What a run asks of a post that the archive has.
+
+    ``unfinished``: its share could not be asked yet. ``watched``: it was live when it was last asked for.
+    """
 
     title: str
     unfinished: bool
+    watched: bool
 
 
 class Catalog(CaptureRows):
@@ -71,7 +75,12 @@ class Catalog(CaptureRows):
             self._db.execute("COMMIT")
             self._pending = 0
 
-    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+    def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+        """Ask the database."""
+        return iter(self._db.execute(query, values))
+
+    def write(self, statement: str, values: tuple[object, ...]) -> None:
+        """Change the database, with the next commit."""
         if not self._pending:
             self._db.execute("BEGIN")
             self._begun = monotonic()
@@ -108,7 +117,7 @@ class Catalog(CaptureRows):
             payload_digest,
             self._last_id if payload_id is None else payload_id,
         )
-        self._write(f"INSERT OR REPLACE INTO captures ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        self.write(f"INSERT OR REPLACE INTO captures ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)
         return row
 
     @property
@@ -132,8 +141,8 @@ class Catalog(CaptureRows):
     def forget_file(self, name: str) -> None:
         """Forget a file and its captures, to read them again."""
         self._sizes.pop(name, None)
-        self._write("DELETE FROM captures WHERE file = ?", (name,))
-        self._write("DELETE FROM files WHERE name = ?", (name,))
+        self.write("DELETE FROM captures WHERE file = ?", (name,))
+        self.write("DELETE FROM files WHERE name = ?", (name,))
 
     def file_names(self) -> list[str]:
         """The WARC files the catalog knows."""
@@ -155,6 +164,11 @@ class Catalog(CaptureRows):
         for (line,) in self._db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
             yield line
 
+    def newest_posts(self, before: str, number: int) -> list[str]:
+        """Index lines of the posts first seen before a time, the newest of them first."""
+        query = "SELECT line FROM posts WHERE first_seen < ? ORDER BY first_seen DESC LIMIT ?"
+        return [line for (line,) in self._db.execute(query, (before, number))]
+
     def last_post(self) -> tuple[str, str]:
         """``first_seen`` and ``id`` of the index's last line; empty if there is none."""
         found = self._db.execute("SELECT first_seen, id FROM posts ORDER BY first_seen DESC, id DESC LIMIT 1").fetchone()
@@ -162,9 +176,12 @@ class Catalog(CaptureRows):
 
     def known_post(self, url: str) -> KnownPost | None:
         """The post at ``url``, ``None`` if no post of that address was written yet."""
-        query = "SELECT title, unfinished FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?"
+        query = (
+            "SELECT title, unfinished, rechecks.url IS NOT NULL FROM post_urls JOIN posts USING (id)"
+            " LEFT JOIN rechecks ON rechecks.url = post_urls.url WHERE post_urls.url = ?"
+        )
         found = self._db.execute(query, (url,)).fetchone()
-        return KnownPost(found[0], bool(found[1])) if found else None
+        return KnownPost(found[0], bool(found[1]), bool(found[2])) if found else None
 
     def categories(self) -> list[str]:
         """The categories of all posts, a post's several ones joined by a blank."""
@@ -172,13 +189,13 @@ class Catalog(CaptureRows):
 
     def set_post(self, post: Mapping[str, Any], line: str) -> None:
         """Note the newest index line of a post, and what of it is asked for."""
-        self._write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)", post_row(post, line))
-        self._write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
+        self.write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)", post_row(post, line))
+        self.write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
 
     def forget_posts(self) -> None:
         """Forget all posts, to read them again from the index."""
-        self._write("DELETE FROM posts", ())
-        self._write("DELETE FROM post_urls", ())
+        self.write("DELETE FROM posts", ())
+        self.write("DELETE FROM post_urls", ())
 
     def number(self, name: str) -> int:
         """A number kept under ``name``; 0 if there is none."""

@@ -13,7 +13,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from crawler.archive.coding import MAX_BODY
 from crawler.archive.pieces import LENGTH, pieces
-from crawler.archive.record import timestamp
+from crawler.clock import stamp
 
 _GZIP = b"\x1f\x8b"
 #: Headers, and a body of the size that a crawl takes at most.
@@ -60,7 +60,7 @@ def utc(date: str) -> str:
         parsed = datetime.fromisoformat(date)
     except ValueError:
         raise DamagedRecord(f"WARC-Date {date!r} is no date") from None
-    return timestamp(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+    return stamp(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
 
 
 def parse(member: bytes) -> Record | None:

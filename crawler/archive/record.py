@@ -12,8 +12,10 @@ import uuid
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
+
+from crawler.clock import stamp
 
 VERSION = b"WARC/1.1\r\n"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -38,22 +40,17 @@ class Wire:
     protocol: str = "HTTP/1.1"
     ip: str | None = None
     payload_digest: str = field(init=False, default="")
-    #: ``WARC-Date``.
+    #: ``WARC-Date``, with microseconds (allowed since WARC 1.1).
     date: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "payload_digest", digest(self.body))
-        object.__setattr__(self, "date", timestamp(self.time))
+        object.__setattr__(self, "date", stamp(self.time))
 
 
 def digest(data: bytes) -> str:
     """``sha1:`` and the base32 of the hash, the labelled digest that WARC tools compare."""
     return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
-
-
-def timestamp(time: datetime) -> str:
-    """``WARC-Date`` with microseconds (allowed since WARC 1.1)."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def record_id() -> str:
@@ -86,7 +83,7 @@ def info_record(filename: str, time: datetime, facts: dict[str, str]) -> bytes:
     fields = [
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", record_id()),
-        ("WARC-Date", timestamp(time)),
+        ("WARC-Date", stamp(time)),
         ("WARC-Filename", filename),
         ("WARC-Block-Digest", digest(block)),
         ("Content-Type", "application/warc-fields"),

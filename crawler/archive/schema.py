@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Literal, NamedTuple
 
-VERSION = 2
-TABLES = ("captures", "files", "posts", "post_urls", "meta")
+VERSION = 3
+TABLES = ("captures", "files", "posts", "post_urls", "rechecks", "meta")
 COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, payload_id"
 _CREATE_TABLES = """
 CREATE TABLE captures (
@@ -27,6 +27,9 @@ CREATE TABLE posts (
     unfinished INTEGER NOT NULL, first_seen TEXT NOT NULL, line TEXT NOT NULL
 );
 CREATE TABLE post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
+CREATE TABLE rechecks (
+    url TEXT PRIMARY KEY, published TEXT NOT NULL, last TEXT NOT NULL, tries INTEGER NOT NULL, due TEXT NOT NULL
+);
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """
 _CREATE_INDEXES = """
@@ -35,6 +38,7 @@ CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
 CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
 CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
 CREATE INDEX IF NOT EXISTS posts_order ON posts (first_seen, id);
+CREATE INDEX IF NOT EXISTS rechecks_due ON rechecks (due);
 CREATE INDEX IF NOT EXISTS post_urls_id ON post_urls (id);
 """
 

@@ -8,13 +8,14 @@ by :class:`crawler.downloader.capture.CaptureMiddleware`.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.archive.reader import DamagedRecord, Record
@@ -130,4 +131,4 @@ class ArchivePolicy:
 def _is_recent_robots(stored: Response, request: Request) -> bool:
     if urlparse_cached(request).path != "/robots.txt" or stored.status >= _SERVER_ERROR:
         return False
-    return datetime.now(UTC) - datetime.fromisoformat(request.meta[ASKED]) < _ROBOTS_AGE
+    return clock.now() - datetime.fromisoformat(request.meta[ASKED]) < _ROBOTS_AGE

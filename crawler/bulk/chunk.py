@@ -24,7 +24,8 @@ from crawler.archive.rows import CaptureRows
 from crawler.archive.schema import COLUMNS, CaptureRow
 from crawler.bulk.job import Job
 from crawler.bulk.scanning import database
-from crawler.derive.posts import Derived, Entry, derive
+from crawler.derive.looks import gone_before
+from crawler.derive.posts import Derived, Entry, Evidence, derive
 from crawler.items import SITE_DEFECTS, Rejection
 from crawler.sites.site import load
 
@@ -86,7 +87,12 @@ class Maker:
         self._rows = CaptureRows(self._db)
         paths = {one.name: Path(one.path) for one in job.inputs}
         self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
-        self._files = PostFiles(job.tree, job.layout)
+        self._evidence = Evidence(
+            self._rows.history,
+            self._payloads.exchange,
+            PostFiles(job.tree, job.layout).path_of,
+            gone_before(self._rows.latest(self._site.home, good=True), self._site.keeps),
+        )
         self._folders: set[str] = set()
         gc.freeze()
         gc.set_threshold(_YOUNG)
@@ -96,7 +102,7 @@ class Maker:
         for _, group in groupby(self._db.execute(_PAGES, (first, last)).fetchall(), lambda row: row[0]):
             pages = [CaptureRow._make(row[1:]) for row in group]
             try:
-                derived = derive(self._site, pages, self._rows.history, self._payloads.exchange, self._files.path_of)
+                derived = derive(self._site, pages, self._evidence)
             except Exception as error:  # noqa: BLE001 - a defect of ours in one post must not stop all the others
                 reason = f"defect in the crawler: {type(error).__name__}: {error}"
                 derived = Derived(rejections=[Rejection(pages[-1].url, "defect", reason)])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.coding import unchunked
 from crawler.archive.pieces import pieces
@@ -45,7 +46,7 @@ class Importer:
 
         :raises OSError: if the disk does not take them, or an input cannot be read.
         """
-        now = datetime.now(UTC)
+        now = clock.now()
         for revisits in (False, True):
             for one in inputs:
                 for offset, record in self._records(one, revisits=revisits):

@@ -8,7 +8,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.archive.archive import Archive, opened
 from crawler.commands.offline import Offline
-from crawler.extensions.report import GOOD
+from crawler.exit_codes import GOOD
 
 
 class Command(Offline, ScrapyCommand):

@@ -12,12 +12,15 @@ from crawler import __version__
 from crawler.archive.archive import Archive
 from crawler.archive.lock import ArchiveInUse
 from crawler.downloader.origins import read_origins
-from crawler.extensions.report import COULD_NOT_RUN, LOCKED, RunReport
+from crawler.exit_codes import COULD_NOT_RUN, LOCKED
+from crawler.runs.report import RunReport
 from crawler.spiders.arguments import BadArgument
 
 
 class Command(crawl.Command):
-    """Exit codes: 0 good; 1 finished with losses, which the run report names; 2 could not run; 3 archive in use."""
+    """Exit codes: 0 good; 1 finished with losses, which the run report names; 2 could not run; 3 archive in use;
+    4 the site's layout has changed (everything is captured, nothing was overwritten).
+    """
 
     def long_desc(self) -> str:
         """For ``scrapy crawl -h``."""

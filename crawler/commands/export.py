@@ -10,9 +10,9 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.archive.archive import Archive
 from crawler.commands.offline import Offline
+from crawler.exit_codes import GOOD
 from crawler.exporters.capture_files import capture_files
 from crawler.exporters.replay import write_cdxj, write_wacz
-from crawler.extensions.report import GOOD
 from crawler.sites.site import load
 
 

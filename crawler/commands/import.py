@@ -15,7 +15,7 @@ from crawler.bulk.importing import Importer
 from crawler.bulk.inputs import Input, gather
 from crawler.commands.offline import Offline
 from crawler.derive.writer import CaughtUp, PostWriter
-from crawler.extensions.report import GOOD, LOSSES
+from crawler.exit_codes import GOOD, LOSSES
 from crawler.items import SITE_DEFECTS
 from crawler.sites.site import Site, load, names
 
@@ -53,8 +53,11 @@ class Command(Offline, ScrapyCommand):
             origins = {asked: origin for origin, asked in self.settings.getdict("ORIGINS").items()}
             importer = Importer(archive, site, origins)
             importer.take(inputs)
-            writer = PostWriter(archive, site, self.settings.get("POSTS_LAYOUT"))
+            writer = PostWriter.from_settings(archive, self.settings)
             made = writer.catch_up()
+            for rejection in made.rejections:
+                writer.rejected(rejection)
+            writer.expire()
             writer.settled()
         counts, problems = importer.result.counts, importer.result.problems
         for line in problems:

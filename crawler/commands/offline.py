@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.archive.lock import ArchiveInUse
 from crawler.errors import CannotRun
-from crawler.extensions.report import COULD_NOT_RUN, GOOD, LOCKED
+from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOCKED
 
 if TYPE_CHECKING:
     from scrapy.commands import ScrapyCommand as Base

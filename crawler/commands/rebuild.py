@@ -24,7 +24,7 @@ from crawler.bulk.remote import Place
 from crawler.bulk.run import Result, rebuild, workers
 from crawler.bulk.show import Show, print_counts
 from crawler.commands.offline import Offline
-from crawler.extensions.report import GOOD, LOSSES
+from crawler.exit_codes import GOOD, LOSSES
 from crawler.sites.site import load
 
 

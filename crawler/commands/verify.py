@@ -16,7 +16,7 @@ from crawler.bulk.run import workers
 from crawler.bulk.show import Show
 from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
-from crawler.extensions.report import GOOD, LOSSES
+from crawler.exit_codes import GOOD, LOSSES
 from crawler.sites.site import Site, load
 from crawler.verify.check import Checked, Verification
 from crawler.verify.render import jekyll

@@ -8,10 +8,10 @@ from typing import Any
 
 from crawler.archive.schema import CaptureRow
 from crawler.derive.fault import fault
-from crawler.derive.looks import END, Read, choose, looks
+from crawler.derive.looks import END, Look, Read, answers, is_gone, looks
 from crawler.derive.normalise import normalise
 from crawler.exporters.index import index_entry
-from crawler.items import UNREACHABLE, Post, Rejection
+from crawler.items import DIFFERS, UNREACHABLE, Exchange, Post, Rejection
 from crawler.sites.site import Site
 
 #: What may differ between two looks at the same post without making a new version.
@@ -29,51 +29,97 @@ class Derived:
     #: The addresses under which it was a post.
     urls: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    #: Why the newest look of all gave no post, ``None`` if it gave one.
+    rejected: Rejection | None = None
+
+    def reject(self, rejection: Rejection) -> None:
+        """The newest look so far gave no post."""
+        self.rejections.append(rejection)
+        self.rejected = rejection
 
 
-def derive(
-    site: Site,
-    pages: Iterable[CaptureRow],
-    captures_of: Callable[[Sequence[str]], list[CaptureRow]],
-    read: Read,
-    path_of: Callable[[str], str],
-) -> Derived:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What else there is to make a post of, besides its pages' captures."""
+
+    #: The rows of some URLs, oldest first.
+    captures_of: Callable[[Sequence[str]], list[CaptureRow]]
+    read: Read
+    #: The path of a source post by its file name.
+    path_of: Callable[[str], str]
+    #: A post not met since is gone (:func:`~crawler.derive.looks.gone_before`).
+    gone_before: str = ""
+
+
+def derive(site: Site, pages: Iterable[CaptureRow], evidence: Evidence) -> Derived:
     """Replay every look at one post in the order of time, as the crawls that made the captures did.
 
-    Always the same for the same captures, whoever asks. ``captures_of`` gives the rows of some URLs, oldest first;
-    ``path_of`` the path of a source post by its file name.
+    Always the same for the same captures, whoever asks.
     """
+    pages = list(pages)
     seen, derived = looks(pages), Derived()
     last: tuple[object, ...] = ()
+    outcome: Rejection | None = None
     for number, look in enumerate(seen):
         before = seen[number + 1].time if number + 1 < len(seen) else END
-        page = read(look.page)
-        if page is None:
-            derived.rejections.append(Rejection(look.page.url, "unreadable", "the captured payload cannot be read"))
-            continue
-        apart = site.take_apart(page)
+        apart = _page(site, look, evidence)
         if isinstance(apart, Rejection):
-            derived.rejections.append(apart)
+            derived.reject(apart)
             continue
         urls = site.answer_urls(apart)
-        answer = choose(captures_of(urls), urls, read, site.has_text, before=before) if urls else None
+        found = answers(evidence.captures_of(urls), urls, evidence.read, site.has_text, before=before) if urls else iter(())
+        answer = next(found, None)
         proof = (look.page.id, answer and answer.capture)
         if proof == last:
+            derived.rejected = outcome
             continue
         last = proof
-        post = site.put_together(apart, answer)
+        post = _fitting(site, apart, answer, found)
         if urls and answer is None:
             post.notes.append(UNREACHABLE)
-        reason = fault(post)
-        if reason is not None:
-            derived.rejections.append(Rejection(post.url, "invalid", reason))
+        derived.rejected = outcome = _rejected(post, derived.entry)
+        if outcome is not None:
+            derived.reject(outcome)
             continue
         normalise(post)
-        entry = settle(post, derived.entry, path_of)
+        entry = settle(post, derived.entry, evidence.path_of)
         if entry is not None:
             derived.entry, derived.content = entry, post.content
             derived.urls.append(post.url)
+    if derived.entry is not None and is_gone(pages, evidence.gone_before):
+        derived.entry = derived.entry | {"status": "gone", "last_seen": seen[-1].time}
     return derived
+
+
+def _page(site: Site, look: Look, evidence: Evidence) -> Any:
+    page = evidence.read(look.page)
+    if page is None:
+        return Rejection(look.page.url, "unreadable", "the captured payload cannot be read")
+    return site.take_apart(page)
+
+
+def _fitting(site: Site, apart: Any, answer: Exchange | None, others: Iterable[Exchange]) -> Post:
+    """The post with the likeliest answer, unless that tells another story than the page, and an older one does not.
+
+    A share may be rewritten when the site no longer follows it.
+    """
+    post = site.put_together(apart, answer)
+    if DIFFERS in post.notes:
+        for other in others:
+            older = site.put_together(apart, other)
+            if DIFFERS not in older.notes:
+                return older
+    return post
+
+
+def _rejected(post: Post, before: Entry | None) -> Rejection | None:
+    """Why a look does not count. One that shows less than was known is the site's new layout, and overwrites nothing."""
+    if post.fidelity == "partial" and before is not None and before["fidelity"] != "partial":
+        return Rejection(
+            post.url, "layout", f"shows less than before ({', '.join(post.notes)}): has the site's layout changed?"
+        )
+    found = fault(post)
+    return None if found is None else Rejection(post.url, "invalid", found)
 
 
 def settle(post: Post, old: Entry | None, path_of: Callable[[str], str]) -> Entry | None:

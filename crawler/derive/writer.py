@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import orjson
 
+from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.files import PostFiles
-from crawler.archive.schema import CaptureRow
-from crawler.derive.posts import Derived, Entry, derive, settle
-from crawler.items import Post, Rejection
-from crawler.sites.site import Site
+from crawler.archive.rechecks import Rechecks
+from crawler.derive.looks import gone_before
+from crawler.derive.posts import Derived, Entry, Evidence, derive, settle
+from crawler.frontier.schedule import Schedule
+from crawler.items import SITE_DEFECTS, UNREACHABLE, Post, Rejection
+from crawler.sites.site import Site, load
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 
 @dataclass(slots=True)
@@ -25,35 +33,54 @@ class CaughtUp:
     rejections: list[Rejection] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """``entry`` is the post's index line, ``None`` if the archive has it just so.
+
+    ``rejected``: the last look showed something that does not count.
+    """
+
+    entry: Entry | None
+    content: str
+    rejected: Rejection | None = None
+
+
 class PostWriter:
     """Writes new and changed posts of one archive; an unchanged one touches nothing on disk."""
 
-    def __init__(self, archive: Archive, site: Site, layout: str) -> None:
+    def __init__(self, archive: Archive, site: Site, layout: str, schedule: Schedule) -> None:
         self._archive = archive
         self._site = site
         self._files = PostFiles(archive.folder, layout)
+        self._rechecks = Rechecks(archive.catalog, schedule)
 
-    def settle(self, post: Post) -> tuple[Entry | None, str]:
-        """The index line and source that a freshly crawled post leads to; ``None`` if the archive has it just so.
+    @classmethod
+    def from_settings(cls, archive: Archive, settings: BaseSettings) -> PostWriter:
+        """The writer of an archive under these settings."""
+        schedule = Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
+        return cls(archive, load(archive.site), settings.get("POSTS_LAYOUT"), schedule)
+
+    def settle(self, post: Post) -> Settled:
+        """What a freshly crawled post leads to.
 
         A post that was met before, or whose page was, is made anew of all its captures, so that the archive says the
         same whichever run wrote it.
         """
         old = self._old(post.id)
         if old is None and len(self._archive.catalog.history([post.url])) <= 1:
-            return settle(post, None, self._files.path_of), post.content
+            return Settled(settle(post, None, self._files.path_of), post.content)
         derived = self.derive(post.id, [post.url])
-        return (None if derived.entry == old else derived.entry), derived.content
+        return Settled(None if derived.entry == old else derived.entry, derived.content, derived.rejected)
 
     def derive(self, post_id: str, urls: Sequence[str] = ()) -> Derived:
         """What the archive's captures say of a post, known at these URLs besides those under which it was written."""
         catalog = self._archive.catalog
-
-        def captures_of(wanted: Sequence[str]) -> list[CaptureRow]:
-            return catalog.history(wanted)
-
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
-        return derive(self._site, pages, captures_of, self._archive.captures.payloads.exchange, self._files.path_of)
+        read = self._archive.captures.payloads.exchange
+        return derive(self._site, pages, Evidence(catalog.history, read, self._files.path_of, self._gone_before()))
+
+    def _gone_before(self) -> str:
+        return gone_before(self._archive.catalog.latest(self._site.home, good=True), self._site.keeps)
 
     def write(self, entry: Entry, content: str) -> bool:
         """Write the file, then the line; tells whether the post was there in an earlier version.
@@ -66,6 +93,44 @@ class PostWriter:
         if old is not None and old["path"] != entry["path"]:
             self._files.remove(old["path"])
         return old is not None
+
+    # What is to be looked at again
+
+    def looked(self, url: str, published: datetime, *, again: bool = False) -> None:
+        """The page at ``url`` was there and gave a post; with ``again`` something of it could not be had."""
+        row = self._archive.catalog.latest(url, good=True)
+        if row is not None:
+            self._rechecks.looked(url, published, row.time)
+        if again:
+            self._rechecks.failed(url, clock.now())
+
+    def missing(self, url: str, *, listed: bool = False) -> Entry | None:
+        """The page of a post is no longer there; gives the index line where that makes the post gone.
+
+        :param listed: whether a listing shows it still: then it is looked for again, ever later.
+        """
+        if listed:
+            self._rechecks.failed(url, clock.now())
+        else:
+            self._rechecks.done(url)
+        post_id = self._site.post_id(url)
+        old = self._old(post_id) if post_id else None
+        if post_id is None or old is None:
+            return None
+        derived = self.derive(post_id, [url])
+        if derived.entry is None or derived.entry == old:
+            return None
+        self.write(derived.entry, derived.content)
+        return derived.entry
+
+    def watch_anew(self) -> None:
+        """Make the list of what to look at again from captures and index."""
+        self._rechecks.make_anew(clock.now(), self._site.post_id)
+
+    def expire(self) -> list[Entry]:
+        """Note the posts as gone that nobody has met for longer than the site keeps any; gives their index lines."""
+        found = (self.missing(url) for url in self._rechecks.not_met_since(self._gone_before()))
+        return [entry for entry in found if entry is not None]
 
     def _old(self, post_id: str) -> Entry | None:
         line = self._archive.catalog.post_line(post_id)
@@ -94,12 +159,28 @@ class PostWriter:
             except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
                 result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
                 continue
+            self._watch(derived, urls)
             if derived.entry is None:
                 result.rejections += derived.rejections[-1:]
             elif derived.entry != old or not self._files.has(derived.entry):
                 changed = self.write(derived.entry, derived.content)
                 (result.changed if changed else result.new).append(derived.entry)
         return result
+
+    def _watch(self, derived: Derived, urls: Sequence[str]) -> None:
+        entry = derived.entry
+        if entry is not None and entry["status"] == "live":
+            self.looked(entry["url"], datetime.fromisoformat(entry["date"]), again=UNREACHABLE in entry["notes"])
+        for url in urls if entry is not None and entry["status"] == "gone" else ():
+            self._rechecks.done(url)
+
+    def rejected(self, rejection: Rejection) -> None:
+        """A page gave no post: soon again, or as a post would be if the site itself has broken it."""
+        row = self._archive.catalog.latest(rejection.url, good=True)
+        if rejection.code in SITE_DEFECTS and row is not None:
+            self._rechecks.looked(rejection.url, datetime.fromisoformat(row.time), row.time)
+        else:
+            self._rechecks.failed(rejection.url, clock.now())
 
     def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
         pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
+from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.archive.record import Wire
 from crawler.archive.schema import CaptureRow
 from crawler.archive.storage import CAPTURE
 from crawler.downloader.memento import MEMENTO, memento
-from crawler.extensions.report import RunReport
+from crawler.runs.report import RunReport
 from crawler.sites.site import load
 
 if TYPE_CHECKING:
@@ -49,19 +50,19 @@ class CaptureMiddleware:
             return self._capture_memento(request, response)
         if urlsplit(request.url).netloc not in self._site.hosts:
             return response  # a web archive's listing
-        self._report.answered(response.status, len(response.body))
-        row = self._store(_wire(request, response))
+        self._report.answered(self._site.kind(request.url), response.status, len(response.body))
+        row = self._store(_wire(request, response, self._captures.time()))
         if row.status != 304:  # noqa: PLR2004
             request.meta[CAPTURE] = reference(row)
         return response
 
     def _capture_memento(self, request: Request, response: Response) -> Response:
         """What a web archive replays is a capture of the site: the response goes on under the site's own address."""
-        self._report.answered(response.status, len(response.body))
+        self._report.answered("memento", response.status, len(response.body))
         wire = memento(request, response, self._site.canonical)
         if wire is None:
             return response
-        request.meta[CAPTURE] = reference(self._store(wire, now=datetime.now(UTC)))
+        request.meta[CAPTURE] = reference(self._store(wire, now=clock.now()))
         return response.replace(url=wire.url)
 
     def _store(self, wire: Wire, *, now: datetime | None = None) -> CaptureRow:
@@ -79,11 +80,11 @@ class CaptureMiddleware:
         request.meta.pop("cached_response", None)
 
 
-def _wire(request: Request, response: Response) -> Wire:
+def _wire(request: Request, response: Response, time: datetime) -> Wire:
     headers = [(name, value) for name, values in response.headers.items() for value in values]
     return Wire(
         url=request.url,
-        time=datetime.now(UTC),
+        time=time,
         request=_request_block(request),
         status=response.status,
         headers=headers,

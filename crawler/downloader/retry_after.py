@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler import clock
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -56,7 +58,7 @@ class RetryAfterMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how long the host wants to rest."""
         if response.status in _STATUSES and "cached" not in response.flags:
-            rest = seconds(response.headers.get("Retry-After"), datetime.now(UTC))
+            rest = seconds(response.headers.get("Retry-After"), clock.now())
             if rest > 0:
                 host = urlparse_cached(request).netloc
                 self._until[host] = max(self._until.get(host, 0), monotonic() + rest)

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import orjson
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler import clock
 from crawler.archive.archive import Archive
+from crawler.clock import stamp
 from crawler.derive.writer import PostWriter
-from crawler.extensions.report import RunReport
-from crawler.sites.site import load
+from crawler.runs.document import write
+from crawler.runs.health import Limits, layout_signs, usual
+from crawler.runs.report import RunReport
+from crawler.spiders.archiving import ArchivingSpider
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
+
+#: Posts before a run that tell what is usual.
+_HISTORY = 1000
+_LATE_CLOCK = timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +44,10 @@ class ArchiveKeeper:
         self._archive.lock()
         self._report = RunReport.from_crawler(crawler)
         self._report.mended = self._archive.recover()
-        self._writer = PostWriter(self._archive, load(crawler.spidercls.name), crawler.settings.get("POSTS_LAYOUT"))
+        self._look_at_clock()
+        self._writer = PostWriter.from_settings(self._archive, crawler.settings)
         self._catch_up()
+        self._watch_anew()
         for line in self._report.mended:
             logger.info("mended: %s", line)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
@@ -47,10 +59,22 @@ class ArchiveKeeper:
         """Scrapy's way to make a component."""
         return cls(crawler)
 
+    def _look_at_clock(self) -> None:
+        ahead = self._archive.captures.newest - clock.now()
+        if ahead > _LATE_CLOCK:
+            seconds = f"{ahead.total_seconds():,.0f} s"
+            self._report.warnings.append(f"this machine's clock stands {seconds} before the newest capture; set it right")
+
     def _catch_up(self) -> None:
         made = self._make_captured()
         if made:
             self._report.mended.append(f"{made} posts that an unfinished run had captured were made")
+
+    def _watch_anew(self) -> None:
+        """Where the catalog was made anew, so is the list of what to look at again."""
+        if not self._archive.catalog.number("watched"):
+            self._writer.watch_anew()
+            self._archive.catalog.set_number("watched", 1)
 
     def _make_captured(self) -> int:
         """Make the posts that are captured and not made yet; gives their number."""
@@ -66,6 +90,26 @@ class ArchiveKeeper:
                 self._report.wrote(entry, changed=changed)
         return len(done.new) + len(done.changed)
 
+    def _look_ahead(self, spider: Spider, *, finished: bool) -> None:
+        for rejection in self._report.rejections:
+            self._writer.rejected(rejection)
+        for _ in self._writer.expire():
+            self._report.count("gone")
+        if isinstance(spider, ArchivingSpider):
+            self._report.missed = spider.frontier.missed()
+            self._report.rechecks = spider.frontier.rechecks.coming(clock.now())
+            if finished:
+                spider.frontier.end(
+                    complete=spider.arguments.takes_all and not self._report.over_limit and not spider.lost_listing
+                )
+
+    def _look_for_signs(self) -> None:
+        """What the run's figures tell of the site's layout, held against the newest posts before it."""
+        settings = self._crawler.settings
+        limits = Limits(settings.getint("LAYOUT_MIN_PAGES"), settings.getfloat("LAYOUT_MAX_SHARE"))
+        before = [orjson.loads(line) for line in self._archive.catalog.newest_posts(stamp(self._report.started), _HISTORY)]
+        self._report.layout = layout_signs(self._report, usual(before) if before else None, limits)
+
     def _failed(self, failure: Failure, response: Response | None) -> None:
         """A defect of ours: the page is captured, and the run does not pass for a good one."""
         url = response.url if response is not None else "unknown page"
@@ -73,21 +117,29 @@ class ArchiveKeeper:
 
     def _closed(self, spider: Spider, reason: str) -> None:
         self._report.finish_reason = reason
+        if reason != "finished":
+            self._report.failed(spider.name, f"stopped before its end ({reason}); the next run goes on with it")
         path = "could not be written"
         if getattr(spider, "makes_posts_at_end", False):
             self._make_captured()
         try:
+            self._look_ahead(spider, finished=reason == "finished")
+            self._look_for_signs()
             if reason == "finished" and not self._report.unwritten:
                 self._writer.settled()
             self._archive.close()
         except (OSError, sqlite3.Error) as error:  # a full disk: the next run reads the captures' ends again
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; make room and run again")
         try:
-            path = str(self._report.write(self._archive.folder / "runs"))
+            path = str(write(self._report, self._archive.site, self._archive.folder / "runs"))
         except OSError as error:
             self._report.failed(str(self._archive.folder / "runs"), f"no run report: {error}; make room and run again")
         for url, why in self._report.failures.items():
             logger.warning("failed: %s: %s", url, why)
+        for line in self._report.layout:
+            logger.warning("the site's layout may have changed: %s; captured, nothing overwritten", line)
+        for line in self._report.warnings:
+            logger.warning("%s", line)
         for rejection in self._report.rejections:
             logger.info("no post: %s: %s", rejection.url, rejection.reason)
         counts = self._report.counts

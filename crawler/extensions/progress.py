@@ -9,7 +9,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.extensions.report import RunReport
+from crawler.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -48,7 +48,7 @@ class Progress:
         waiting = len(engine._slot.scheduler) if engine._slot.scheduler else 0  # type: ignore[arg-type] # noqa: SLF001
         counts = self._report.counts
         sys.stderr.write(
-            f"\r\x1b[K{self._report.answers.total()} answers, {counts['new']} new posts, "
+            f"\r\x1b[K{self._report.requests.total()} answers, {counts['new']} new posts, "
             f"{counts['changed']} changed, {waiting} requests waiting"
         )
         sys.stderr.flush()

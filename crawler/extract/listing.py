@@ -11,6 +11,7 @@ from defusedxml import ElementTree
 from w3lib.url import safe_url_string
 
 _LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
+_HEAD = re.compile(rb"<h2\s[^>]*?id\s*=\s*\"([^\"]*)\"[^>]*>", re.IGNORECASE)
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -20,6 +21,14 @@ class Link:
 
     href: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the home page, a tag, and the links below it."""
+
+    name: str
+    links: tuple[Link, ...]
 
 
 class UnreadableListing(ValueError):
@@ -35,6 +44,18 @@ def links(body: bytes) -> Iterator[Link]:
     for match in _LINK.finditer(body):
         href = unescape(match[1].decode("utf-8", "replace")).strip()
         yield Link(safe_url_string(href), match[2].decode("utf-8", "replace"))
+
+
+def sections(body: bytes) -> Iterator[Section]:
+    """The parts of a page that stand under an ``<h2 id="…">``, in their order.
+
+    >>> [(part.name, len(part.links)) for part in sections(b'<a href="/">x</a><h2 id="A&amp;B">A&amp;B</h2><a href="/a">1</a>')]
+    [('A&B', 1)]
+    """
+    heads = list(_HEAD.finditer(body))
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        part = body[head.end() : following.start() if following else len(body)]
+        yield Section(unescape(head[1].decode("utf-8", "replace")), tuple(links(part)))
 
 
 def feed_links(body: bytes) -> Iterator[Link]:

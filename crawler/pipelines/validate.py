@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 
 from crawler.derive.fault import fault
-from crawler.extensions.report import RunReport
-from crawler.items import Post, Rejection
+from crawler.items import Missing, Post, Rejection
+from crawler.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,12 +25,12 @@ class ValidatePipeline:
         """Scrapy's way to make a component."""
         return cls(RunReport.from_crawler(crawler))
 
-    def process_item(self, item: Post) -> Post:
+    def process_item(self, item: Post | Missing) -> Post | Missing:
         """Give the item on, or drop it with its reason.
 
         :raises DropItem: for a post that :func:`~crawler.derive.fault.fault` finds fault with.
         """
-        reason = fault(item)
+        reason = fault(item) if isinstance(item, Post) else None
         if reason is None:
             return item
         self._report.rejected(Rejection(item.url, "invalid", reason))

@@ -8,9 +8,8 @@ from scrapy.exceptions import DropItem, NotConfigured
 
 from crawler.archive.archive import Archive
 from crawler.derive.writer import PostWriter
-from crawler.extensions.report import RunReport
-from crawler.items import Post
-from crawler.sites.site import load
+from crawler.items import UNREACHABLE, Missing, Post
+from crawler.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,23 +27,35 @@ class WritePipeline:
         """Scrapy's way to make a component."""
         if not crawler.settings.getbool("CAPTURE_ENABLED"):
             raise NotConfigured
-        site = load(crawler.spidercls.name)
-        writer = PostWriter(Archive.from_crawler(crawler), site, crawler.settings.get("POSTS_LAYOUT"))
+        writer = PostWriter.from_settings(Archive.from_crawler(crawler), crawler.settings)
         return cls(writer, RunReport.from_crawler(crawler))
 
-    def process_item(self, item: Post) -> Post:
-        """Write the post unless the archive has it just so.
+    def process_item(self, item: Post | Missing) -> Post | Missing:
+        """Write the post unless the archive has it just so; note a missing one as gone.
 
         :raises DropItem: if the disk does not take it; the next run makes it again from its capture.
         """
-        entry, content = self._writer.settle(item)
-        if entry is None:
-            self._report.count("unchanged")
-            return item
         try:
-            changed = self._writer.write(entry, content)
+            self._write(item) if isinstance(item, Post) else self._missing(item)
         except OSError as error:
             self._report.could_not_write(item.url, error)
             raise DropItem(f"{item.url} {self._report.failures[item.url]}") from error
-        self._report.wrote(entry, changed=changed)
         return item
+
+    def _write(self, post: Post) -> None:
+        settled = self._writer.settle(post)
+        if settled.rejected is not None:
+            self._report.rejected(settled.rejected)
+            raise DropItem(f"{post.url}: {settled.rejected.reason}")
+        if settled.entry is None:
+            self._report.count("unchanged")
+        else:
+            self._report.wrote(settled.entry, changed=self._writer.write(settled.entry, settled.content))
+        self._writer.looked(post.url, post.date, again=UNREACHABLE in post.notes)
+
+    def _missing(self, page: Missing) -> None:
+        entry = self._writer.missing(page.url, listed=page.listed)
+        if entry is not None:
+            self._report.count("gone")
+        elif page.listed:
+            self._report.dead_links.append(page.url)

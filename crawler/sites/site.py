@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -36,6 +37,14 @@ class Site:
     hosts: tuple[str, ...]
     #: Those among ``hosts``, and older names of them, whose every page belongs to the site (a share host has more than that).
     listed_hosts: tuple[str, ...]
+    #: The page that is asked first.
+    home: str
+    #: Asked with it.
+    feeds: tuple[str, ...]
+    #: How long a post stays on the site.
+    keeps: timedelta
+    #: What a canonical URL is, for counting: ``listing``, ``feed``, ``post``, ``share``, ``answer`` or ``other``.
+    kind: Callable[[str], str]
     #: Whether the post at a canonical URL can be of one of these categories; every one if none is given.
     in_categories: Callable[[str, Sequence[str]], bool]
     #: The one form of an address under which captures are filed, whatever form another archiver met it in.

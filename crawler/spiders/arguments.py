@@ -21,7 +21,8 @@ class Arguments:
     """Which posts a run is after.
 
     ``category``: the front matter's ``categories`` strings, all if empty. ``since`` and ``until``: days of
-    publication in the site's zone, both included. ``sweep``: open every listing, not only home page and feed.
+    publication in the site's zone, both included. ``sweep``: open every listing, or only those that the home page
+    makes necessary; ``None``: as ``SWEEP_INTERVAL`` has it.
     ``recheck``: ask again, conditionally, for listed posts that are already archived. ``share_pages``: capture the
     share page a person would open, too. ``limit``: at most so many posts that the archive does not hold yet. ``via``:
     ``wayback`` asks a web archive in the site's place.
@@ -30,7 +31,7 @@ class Arguments:
     category: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
-    sweep: bool = True
+    sweep: bool | None = None
     recheck: bool = False
     share_pages: bool = False
     limit: int | None = None
@@ -53,12 +54,17 @@ class Arguments:
             category=_names("category", given),
             since=since,
             until=until,
-            sweep=_flag("sweep", given, default=True),
+            sweep=_flag("sweep", given, default=False) if "sweep" in given else None,
             recheck=_flag("recheck", given, default=False),
             share_pages=_flag("share_pages", given, default=False),
             limit=_count("limit", given),
             via=_via(given),
         )
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether the run is after every post of the site."""
+        return not (self.category or self.since or self.until)
 
     def covers(self, day: str) -> bool:
         """Whether posts of ``day`` (``YYYY-MM-DD``) are wanted."""

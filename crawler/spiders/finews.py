@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.http import Response
 
 from crawler.archive.archive import Archive
-from crawler.archive.storage import FROM_ARCHIVE, ROW
-from crawler.downloader.archive_only import NotArchived
-from crawler.extensions.report import RunReport
-from crawler.extract.listing import UnreadableListing, feed_links, links
-from crawler.items import Post, Rejection
+from crawler.archive.storage import FROM_ARCHIVE
+from crawler.extract.listing import UnreadableListing, feed_links, links, sections
+from crawler.frontier.shortcut import must_open
+from crawler.items import Missing, Post, Rejection
 from crawler.sites.finews import SITE, facts, posts
 from crawler.sites.finews.page import take_apart
-from crawler.spiders.arguments import Arguments
-from crawler.spiders.shares import ShareAnswers, exchange, latest_capture, short_reason
-from crawler.spiders.wayback import Wayback, web_archive_hosts
+from crawler.spiders.archiving import DUE, ArchivingSpider
+from crawler.spiders.shares import ShareAnswers, exchange, latest_capture
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from twisted.python.failure import Failure
 
 _FOUND = 200
 _GONE = (404, 410)
 _SERVER_ERROR = 500
-_POST_PRIORITY, _LISTING_PRIORITY = 0, 10
 
 
-class FinewsSpider(Spider):
+class FinewsSpider(ArchivingSpider):
     """Archives finews. A run asks its listings conditionally and fetches each post once.
 
     The callbacks work on any response: ``scrapy parse --spider finews URL`` and ``scrapy shell URL`` use them too.
@@ -38,51 +34,20 @@ class FinewsSpider(Spider):
 
     name = facts.NAME
     allowed_domains: ClassVar[list[str]] = list(facts.HOSTS)
-    #: Has an archive: captures, index and run report are kept for this spider.
-    archived = True
+    site = SITE
+    scope = facts.HOSTS
     shares: ShareAnswers
-    #: Whether posts are made of what is captured when the run ends.
-    makes_posts_at_end = False
-    #: The hosts that may be asked.
-    scope: tuple[str, ...] = facts.HOSTS
 
     @classmethod
-    def check_arguments(cls, given: dict[str, str]) -> None:
-        """Raise :class:`~crawler.spiders.arguments.BadArgument` for arguments this spider does not take."""
-        Arguments.read(given)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> FinewsSpider:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Scrapy's way to make a spider."""
-        spider = super().from_crawler(crawler)
-        spider.arguments = Arguments.read(kwargs)
-        spider.makes_posts_at_end = bool(spider.arguments.via)
-        if spider.arguments.via:
-            spider.scope = (*cls.allowed_domains, *web_archive_hosts(crawler.settings))
-        spider.report = RunReport.from_crawler(crawler)
+        spider = super().from_crawler(crawler, *args, **kwargs)
         spider.shares = ShareAnswers(crawler, spider.report, pages=spider.arguments.share_pages)
         return spider
 
-    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
-        super().__init__(name, **kwargs)
-        self.arguments = Arguments()
-        self.report = RunReport()
-        self._asked: set[str] = set()
-        self._new_posts = 0
-
     # Listings
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Home page, feed, and every listing that this or an earlier run can have met; or what a web archive has."""
-        if self.arguments.via:
-            for listing in Wayback(self.crawler, SITE, self.arguments, self.report).listings():
-                yield listing
-            return
-        for url in [facts.HOME, facts.FEED, *(self._known_listings() if self.arguments.sweep else ())]:
-            for request in self._listing(url, guessed=url not in (facts.HOME, facts.FEED)):
-                yield request
-
-    def _known_listings(self) -> Iterator[str]:
+    def known_listings(self) -> Iterator[str]:
         """Of the wanted categories; else of all that the archive's posts have.
 
         Not only those that were captured: a run may have been cut short between a post and the listing it led to.
@@ -98,31 +63,12 @@ class FinewsSpider(Spider):
             urls = facts.listings(category) if len(names) == 1 else map(facts.category_url, names)
             yield from (url for url in urls if not self._is_missing(url))
 
-    def _listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
-        """The request for a listing not asked for yet; without a network, for each thing that it ever was."""
-        if url in self._asked:
-            return
-        self._asked.add(url)
-        for meta in self._captured(url) or [{}]:
-            yield Request(
-                url,
-                callback=self.parse_listing,
-                errback=self.failed,
-                dont_filter=True,
-                priority=_LISTING_PRIORITY,
-                cb_kwargs={"guessed": True} if guessed else {},
-                meta=meta,
-            )
-
-    def _captured(self, url: str) -> list[dict[str, Any]]:
-        archive = Archive.to_look_at(self.crawler) if self.crawler.settings.getbool("ARCHIVE_ONLY") else None
-        rows = archive.catalog.history([url]) if archive else []
-        return [{ROW: number} for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()]
-
-    async def parse(self, response: Response) -> AsyncIterator[Request | Post]:
+    async def parse(self, response: Response) -> AsyncIterator[Request | Post | Missing]:
         """Any page of the site: a listing gives requests, a post page gives its post."""
         kind = facts.kind(response.url)
-        if kind == "post" and self._found(response):
+        if kind == "post" and response.status in _GONE:
+            yield Missing(response.url, listed=not response.meta.get(DUE))
+        elif kind == "post" and self._found(response):
             async for result in self._parse_post(response):
                 yield result
         elif kind in ("listing", "feed"):
@@ -135,21 +81,37 @@ class FinewsSpider(Spider):
         @url https://finews.withounder.com/
         @returns requests 1
         """
+        is_home = response.url == facts.HOME
         if not self._found(response, guessed=guessed):
+            yield from self.beyond_home() if is_home and self.frontier.sweeps else ()
             return
-        is_feed = facts.kind(response.url) == "feed"  # whose titles are changed: no comparing them
         try:
-            found = list(feed_links(response.body) if is_feed else links(response.body))
+            listed = self._links(response)
         except UnreadableListing as error:
-            self.report.failed(response.url, str(error))
+            self.lost(response.url, str(error))
             return
-        listed = {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.href))}
+        self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
+        if is_home:
+            self.frontier.leads(self._leading(response))
         for url, title in listed.items():
-            if url not in self._asked and self._wanted(url):
-                request = self._post(url, title)
-                if request is not None:
-                    yield request
-        self.report.listed(response.url, len(listed))
+            if url not in self.asked and self.wanted(url):
+                yield from self.post(url, title, listing=response.url)
+        if is_home:
+            yield from self.beyond_home()
+
+    def _links(self, response: Response) -> dict[str, str]:
+        """The posts that a listing shows, with their titles; those of a feed are changed, so none for it."""
+        is_feed = facts.kind(response.url) == "feed"
+        found = feed_links(response.body) if is_feed else links(response.body)
+        return {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.href))}
+
+    def _leading(self, response: Response) -> Iterator[str]:
+        """Posts of the home page behind which there may be more, that no earlier run has met."""
+        if not self.crawler.settings.getbool("CAPTURE_ENABLED"):
+            return
+        urls = ([facts.post_link(response.url, link.href) for link in part.links] for part in sections(response.body))
+        for section in must_open(([url for url in part if url] for part in urls), facts.NEWEST, self.frontier.was_met):
+            yield from section
 
     def _found(self, response: Response, *, guessed: bool = False) -> bool:
         """Whether the page is there. A listing that the site says it has not is a dead link of the site, no loss."""
@@ -158,50 +120,28 @@ class FinewsSpider(Spider):
             if not guessed:
                 self.report.dead_links.append(url)
         elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
-            self.report.failed(url, f"HTTP {status}")
+            self.lost(url, f"HTTP {status}")
+        elif status == _FOUND and facts.kind(url) in ("listing", "feed"):
+            self.settled(url)
         return status == _FOUND
 
-    def _wanted(self, url: str) -> bool:
-        return self.arguments.covers(facts.post_day(url)) and facts.in_categories(url, self.arguments.category)
-
     # Posts
-
-    def _post(self, url: str, title: str = "") -> Request | None:
-        """The request for a listed post, if it has to be looked at."""
-        if not self.crawler.settings.getbool("CAPTURE_ENABLED"):
-            return Request(url, callback=self.parse)  # only looking: show every link
-        catalog = Archive.from_crawler(self.crawler).catalog
-        meta: dict[str, Any] = {}
-        known = catalog.known_post(url)
-        if known is None:
-            if self._new_posts == self.arguments.limit:
-                self.report.over_limit[url] = None
-                return None
-            self._new_posts += 1
-            meta = {FROM_ARCHIVE: latest_capture(self.crawler, url) is not None}
-        elif known.unfinished:
-            meta = {FROM_ARCHIVE: True}
-        elif not self.arguments.recheck and (not title or title.strip() == known.title.strip()):
-            self.report.known.add(url)
-            return None
-        self._asked.add(url)
-        return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     async def _parse_post(self, response: Response) -> AsyncIterator[Request | Post]:
         apart = take_apart(exchange(response))
         if isinstance(apart, Rejection):
             self.report.rejected(apart)
             if self.report.over_limit:
-                self._new_posts -= 1
+                self.new_posts -= 1
                 url = next(iter(self.report.over_limit))
                 del self.report.over_limit[url]
-                request = self._post(url)
-                if request is not None:
+                for request in self.post(url):
                     yield request
             return
         for request in self._linked_posts(response):
             yield request
-        made = await self.shares.post(apart)
+        made = await self.shares.post(apart, again=_is_unchanged(response))
+        self.frontier.published(response.url, made.date)
         for request in self._follow(made):
             yield request
         if not self.arguments.category or " ".join(made.categories) in {" ".join(n.split()) for n in self.arguments.category}:
@@ -211,28 +151,25 @@ class FinewsSpider(Spider):
         """Posts that a post page links to: one of a category with blanks may be listed nowhere else."""
         for href in facts.POST_HREF.findall(response.body):
             url = facts.post_link(response.url, href.decode("utf-8", "replace"))
-            if url and url not in self._asked and self._wanted(url):
-                request = self._post(url)
-                if request is not None:
-                    yield request
+            if url and url not in self.asked and self.wanted(url):
+                yield from self.post(url)
 
     def _follow(self, post: Post) -> Iterator[Request]:
-        """The listings that may hold this post's neighbours; those that it does not link to, on trial."""
-        if not self.arguments.sweep or self.arguments.category:
+        """The listings that may hold this post's neighbours; in a sweep also, on trial, those that it does not link to."""
+        leads = self.frontier.is_leading(post.url)
+        if self.arguments.category or not (self.frontier.sweeps or leads):
             return
         for url, linked in posts.listings_of(post).items():
-            if not linked and self._is_missing(url):
-                continue
-            yield from self._listing(url, guessed=not linked)
+            if leads:
+                self.frontier.opened(url)
+            if linked or (not self._is_missing(url) and (self.frontier.sweeps or url == facts.ROLLING)):
+                yield from self.listing(url, guessed=not linked)
 
     def _is_missing(self, url: str) -> bool:
         latest = latest_capture(self.crawler, url, good=False)
         return latest is not None and latest.status >= 400  # noqa: PLR2004
 
-    def failed(self, failure: Failure) -> None:
-        """A request that got no answer at all: named in the run report, asked again by the next run."""
-        reason = short_reason(failure.value) if failure.value else "no answer"
-        request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, NotArchived) and request.cb_kwargs.get("guessed"):
-            return
-        self.report.failed(request.meta.get("redirect_urls", [request.url])[0], reason)
+
+def _is_unchanged(response: Response) -> bool:
+    """Whether the site said that a page still is what the archive has."""
+    return "cached" in response.flags and not response.meta.get(FROM_ARCHIVE)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
+from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.schema import CaptureRow
 from crawler.archive.storage import CAPTURE
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from crawler.extensions.report import RunReport
+    from crawler.runs.report import RunReport
 
-_PATIENCE = 3
+#: The age of a post from which on its share is asked for again although its text is archived.
+_LATE = timedelta(hours=60)
 
 
 class ShareAnswers:
@@ -34,22 +35,25 @@ class ShareAnswers:
         self._report = report
         self._pages = pages
         self._archive_only = crawler.settings.getbool("ARCHIVE_ONLY")
-        self._silences: Counter[str] = Counter()
 
-    async def post(self, apart: FinewsPage) -> Post:
-        """The post on a page, with its share answer.
+    async def post(self, apart: FinewsPage, *, again: bool = False) -> Post:
+        """The post on a page, with its share answer; ``again``: the page is one that was looked at before, unchanged.
 
         Where no host could be asked, the post is made of the page alone and ``notes`` has ``share-unreachable``:
         the next run asks again.
         """
-        answer, unreachable = await self._answer(apart)
+        answer, unreachable = await self._answer(apart, again=again)
         post = posts.put_together(apart, answer)
         if unreachable:
             post.notes.append(UNREACHABLE)
         return post
 
-    async def _answer(self, apart: FinewsPage) -> tuple[Exchange | None, bool]:
-        """The share answer from the first host that has its text, else the archived one; and whether no host said a word."""
+    async def _answer(self, apart: FinewsPage, *, again: bool) -> tuple[Exchange | None, bool]:
+        """The share answer from the first host that has its text, else the archived one; and whether no host said a word.
+
+        Behind an unchanged page only the share's own host is asked again: for a text that came late, or whether one
+        that is archived has vanished since, late in the post's life.
+        """
         page, wanted = apart.page, apart.share
         if wanted is None:
             return None, False
@@ -58,6 +62,12 @@ class ShareAnswers:
         if self._pages:
             await self._fetch(facts.share_page_url(*wanted))
         urls = facts.answer_urls(*wanted)
+        if again:
+            known = self._archived(urls)
+            if known is not None and posts.has_text(known) and clock.now() - _published(apart) < _LATE:
+                return known, False
+            answer = await self._fetch(urls[0], {})
+            return self._archived(urls) or answer, False
         empty = None
         if not self._was_cut_short(urls, page):
             silent: dict[str, str] = {}
@@ -91,30 +101,24 @@ class ShareAnswers:
         return answer is not None and posts.has_text(answer)
 
     async def _fetch(self, url: str, silent: dict[str, str] | None = None) -> Exchange | None:
-        """An answer of any status; ``None`` if there is none, and the reason in ``silent``.
-
-        A host that was silent several times in a row is left to the next run: waiting for it anew for every post
-        would stop the run.
-        """
+        """An answer of any status; ``None`` if there is none, and the reason in ``silent``."""
         assert self._crawler.engine is not None
         reasons = {} if silent is None else silent
-        host = urlsplit(url).netloc
-        if self._silences[host] >= _PATIENCE:
-            reasons[url] = f"{host} was silent {_PATIENCE} times in a row and is left to the next run"
-            return None
         try:
             answer = exchange(await self._crawler.engine.download_async(Request(url)))
         except IgnoreRequest as error:
             reasons[url] = str(error) or "not allowed by robots.txt"
         except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made
-            self._silences[host] += 1
             reasons[url] = short_reason(error)
         else:
-            self._silences[host] = 0
             if is_answer(answer.status):
                 return answer
             reasons[url] = f"HTTP {answer.status}"
         return None
+
+
+def _published(apart: FinewsPage) -> datetime:
+    return apart.parts.local_time.replace(tzinfo=timezone(facts.ZONE))
 
 
 def exchange(response: Response) -> Exchange:

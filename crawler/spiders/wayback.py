@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from crawler.extensions.report import RunReport
+    from crawler.runs.report import RunReport
     from crawler.sites.site import Site
     from crawler.spiders.arguments import Arguments
 

@@ -121,7 +121,7 @@ def test_the_catalog_learns_what_a_crash_kept_from_it(tmp_path: Path) -> None:
     index.write(entry("1"))
     index.close()
     again, _ = opened(tmp_path, index)
-    assert again._catalog.known_post("https://s/1") == KnownPost("T1", unfinished=False)
+    assert again._catalog.known_post("https://s/1") == KnownPost("T1", unfinished=False, watched=False)
     assert again._catalog.categories() == ["a b"]
 
 

@@ -18,10 +18,12 @@ def tree(archive: Path) -> dict[str, bytes]:
 
 
 def tables(archive: Path) -> dict[str, list[Any]]:
-    """Every row of a catalog."""
+    """Every row of a catalog but for what says when to ask again, which the next crawl makes of the others."""
     with closing(sqlite3.connect(archive / "catalog.sqlite")) as db:
-        names = ("captures", "files", "posts", "post_urls", "meta")
-        return {name: db.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in names}
+        names = ("captures", "files", "posts", "post_urls")
+        rows = {name: db.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in names}
+        query = "SELECT * FROM meta WHERE name IN ('settled', 'index_size') ORDER BY 1"
+        return rows | {"meta": db.execute(query).fetchall()}
 
 
 def without_places(rows: dict[str, list[Any]]) -> list[Any]:

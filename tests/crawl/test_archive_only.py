@@ -9,11 +9,10 @@ from pathlib import Path
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import parse
 from crawler.sites.finews import facts
-from tests.archives import index
+from tests.archives import index, report
 from tests.bulk.conftest import tree
 from tests.bulk.test_import import take
 from tests.bulk.test_rebuild import members
-from tests.crawl.test_troubles import report
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
@@ -31,7 +30,7 @@ def test_an_archive_that_has_everything_lacks_nothing(archive_root: Path) -> Non
     before = snapshot(archive_root)
     done = look(archive_root)
     assert done.returncode == 0, done.stderr
-    assert report(archive_root)["answers"]["total"] == 0
+    assert report(archive_root)["requests"]["total"] == 0
     assert snapshot(archive_root) == before
     assert look(archive_root, "-a", "recheck=1").returncode == 0
     assert snapshot(archive_root) == before
@@ -72,7 +71,7 @@ def test_what_is_missing_is_listed(crawled: Path, tmp_path: Path) -> None:
 
 
 def test_home_pages_of_many_days_all_count(archive_root: Path, replica: ReplicaServer) -> None:
-    """A post that only an older home page names, and that nobody captured, is known to be missing."""
+    """A post that only an older home page names, and that the site no longer had, is known to be missing."""
     home = replica.reply(SITE_HOST, "/")
     missing = "/xinwanbao/2022/02/20/NW202202202292084000.html"
     other = home.body.replace(b"</ul>", f'<li><a href="{missing}">T</a></li></ul>'.encode(), 1)
@@ -83,7 +82,7 @@ def test_home_pages_of_many_days_all_count(archive_root: Path, replica: ReplicaS
         crawl(replica.origins, archive_root, "-a", "sweep=0")
     (archive_root / "finews" / "catalog.sqlite").unlink()
     look(archive_root)
-    assert f"https://{SITE_HOST}{missing}" in {failure["url"] for failure in report(archive_root)["failures"]}
+    assert f"https://{SITE_HOST}{missing}" in report(archive_root)["dead_links"]
 
 
 def test_nothing_to_look_at(tmp_path: Path) -> None:

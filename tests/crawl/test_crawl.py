@@ -110,9 +110,7 @@ def test_a_second_run_asks_conditionally_and_changes_nothing(archive_root: Path,
     assert done.returncode == 0, done.stderr
     assert {asked.status for asked in replica.log} == {304}
     assert all(asked.conditional for asked in replica.log)
-    paths = {asked.path for asked in replica.log}
-    assert {path for path in paths if not path.startswith("/category/")} == {"/", "/feed.xml", "/emnews/"}
-    assert len(replica.log) == len(paths)
+    assert sorted(asked.path for asked in replica.log) == ["/", "/feed.xml"]
     assert snapshot(archive_root) == before
 
 

@@ -7,21 +7,18 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from crawler.archive.catalog import Catalog
-from tests.archives import a_post, index
+from tests.archives import a_post, index, report
 from tests.replica.build import BUILT
 from tests.replica.crawl import PROJECT, crawl, run, scrapy, settings_for
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.replica.truth import compare
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
-
-
-def report(root: Path) -> dict:
-    return json.loads(max((root / "finews" / "runs").glob("*.json")).read_text("utf-8"))
 
 
 def path_of(url: str) -> str:
@@ -127,10 +124,29 @@ def test_a_changed_layout_is_captured_named_and_overwrites_nothing(archive_root:
     before = (archive_root / "finews" / old["path"]).read_bytes()
     replica.replies[SITE_HOST, path_of(old["url"])] = [Reply(200, b"<html><body>new design</body></html>", HTML)]
     done = crawl(replica.origins, archive_root, "-a", "recheck=1")
-    assert done.returncode == 1
+    assert done.returncode == 1, "one page of many is no new layout"
     (rejection,) = [entry for entry in report(archive_root)["rejections"] if entry["code"] != "garbled"]
     assert (rejection["url"], rejection["code"]) == (old["url"], "layout")
     assert (archive_root / "finews" / old["path"]).read_bytes() == before
+
+
+def test_a_new_layout_of_the_site_has_its_own_exit_code(archive_root: Path, replica: ReplicaServer) -> None:
+    before = {entry["path"]: (archive_root / "finews" / entry["path"]).read_bytes() for entry in index(archive_root / "finews")}
+    for entry in index(archive_root / "finews"):
+        body = f'<html><body><div class="new-design">{entry["title"]}</div></body></html>'.encode()
+        replica.replies[SITE_HOST, quote(path_of(entry["url"]), safe="/()%")] = [Reply(200, body, HTML)]
+    replica.replies[SITE_HOST, "/"] = [Reply(200, b"<html><body>welcome to our new home</body></html>", HTML)]
+    done = crawl(replica.origins, archive_root, "-a", "recheck=1", "-a", "sweep=1")
+    assert done.returncode == 4, done.stderr
+    signs = report(archive_root)["layout"]
+    assert any("post pages gave no post" in sign for sign in signs)
+    assert f"https://{SITE_HOST}/ shows no post at all" in signs
+    assert "the site's layout may have changed" in done.stderr
+    assert {path: (archive_root / "finews" / path).read_bytes() for path in before} == before
+    assert {entry["status"] for entry in index(archive_root / "finews")} == {"live"}
+    replica.replies.clear()
+    assert crawl(replica.origins, archive_root, "-a", "recheck=1").returncode == 0
+    assert {path: (archive_root / "finews" / path).read_bytes() for path in before} == before
 
 
 def test_a_share_that_vanished_costs_the_post_nothing(archive_root: Path, replica: ReplicaServer) -> None:
@@ -226,8 +242,8 @@ def test_only_some_posts(tmp_path: Path, replica: ReplicaServer) -> None:
     assert len(entries) == len(published) + 1
 
 
-def test_without_a_sweep_only_home_page_and_feed_are_opened(tmp_path: Path, replica: ReplicaServer) -> None:
-    crawl(replica.origins, tmp_path, "-a", "sweep=0")
+def test_without_a_sweep_only_home_page_and_feed_are_opened(archive_root: Path, replica: ReplicaServer) -> None:
+    crawl(replica.origins, archive_root, "-a", "sweep=0")
     listings = {
         asked.path for asked in replica.log if asked.path.startswith("/category/") or asked.path.endswith(("/", ".xml"))
     }

@@ -35,7 +35,7 @@ def demo() -> int:
 def _show(result: Comparison, archive: Path, requests: int) -> None:
     posts = sum(result.fidelity.values())
     report = json.loads(max((archive / "runs").glob("*.json")).read_text("utf-8"))
-    captures = report["answers"]["total"]
+    captures = report["requests"]["total"]
     print(f"\n{requests} requests, {captures} captures, {posts} posts given back. Held against their sources:\n")
     rows = [
         ("byte for byte what the site was built from", len(result.same)),

@@ -24,6 +24,10 @@ SHARE_HOSTS = ("finews.zning.xyz", "choicewzp1.eastmoney.com", "app.jg.eastmoney
 HOSTS = (HOST, *SHARE_HOSTS)
 
 ZONE = timedelta(hours=8)  # Asia/Shanghai, without summer time since 1991
+#: After that a post is moved to where Jekyll does not publish it.
+KEEPS = timedelta(days=3)
+#: The home page shows so many of each tag, the newest.
+NEWEST = 5
 ROLLING_CATEGORY, ROLLING_TAG = "emnews", "东财滚动新闻"
 NOTICE_CATEGORY = "sitenews"
 

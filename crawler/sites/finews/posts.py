@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 from crawler.extract.answer import UnreadableAnswer, read_answer
 from crawler.extract.page import PostPage
-from crawler.items import CaptureRef, Exchange, Fidelity, Post, Rejection
+from crawler.items import DIFFERS, CaptureRef, Exchange, Fidelity, Post, Rejection
 from crawler.rebuild.front_matter import front_matter, quote_title, scalar, written_date
 from crawler.rebuild.markdown import escape_liquid, unrender
 from crawler.sites.finews import facts
@@ -46,7 +46,7 @@ def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
     if quote_title(parts.title) != f'"{parts.title}"':
         assumed.append("title.escapes")
     head = front_matter(parts.title, written_date(local, zone=zone, offset=facts.ZONE), categories, tags)
-    notes = [note for note in (answer_note, "answer-differs" if text.differs else "", _wrong_share(footer, slug)) if note]
+    notes = [note for note in (answer_note, DIFFERS if text.differs else "", _wrong_share(footer, slug)) if note]
     complete = text.from_share or text.complete
     return Post(
         id=slug,
@@ -201,6 +201,8 @@ def has_text(answer: Exchange) -> bool:
 def listings_of(post: Post) -> dict[str, bool]:
     """Where posts of the same category may be listed, and whether the post itself says that there is such a page."""
     name = _category_of(post)
+    if name == facts.ROLLING_CATEGORY:
+        return {facts.ROLLING: True}
     linked = f"/category/{name}.html)" in post.content
     return {url: linked and url == facts.category_url(name) for url in facts.listings(name)}
 

@@ -1,0 +1,19 @@
+"""What time it is, asked in one place; and times as the archive writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def stamp(time: datetime) -> str:
+    """A time as captures and index have it (``WARC-Date`` with microseconds); such strings sort as the times do.
+
+    >>> stamp(datetime(2022, 3, 3, 23, 30, tzinfo=UTC))
+    '2022-03-03T23:30:00.000000Z'
+    """
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,210 @@
+"""What every spider of an archive does: it asks listings conditionally, each post once, and again when its time has come."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
+
+from crawler import clock
+from crawler.archive.archive import Archive
+from crawler.archive.storage import FROM_ARCHIVE, ROW
+from crawler.derive.looks import gone_before
+from crawler.downloader.archive_only import NotArchived
+from crawler.frontier.frontier import Frontier
+from crawler.runs.report import RunReport
+from crawler.spiders.arguments import Arguments
+from crawler.spiders.shares import short_reason
+from crawler.spiders.wayback import Wayback, web_archive_hosts
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.sites.site import Site
+
+_FOUND = 200
+#: ``request.meta`` key: the page is asked for again because its time has come, not because a listing shows it.
+DUE = "due"
+_POST_PRIORITY, _LISTING_PRIORITY = 0, 10
+
+
+class ArchivingSpider(Spider):
+    """Makes the requests of a run. What a site's pages say is for its own spider: callbacks and ``known_listings``."""
+
+    site: ClassVar[Site]
+    #: Has an archive: captures, index and run report are kept for this spider.
+    archived = True
+    #: Whether posts are made of what is captured when the run ends.
+    makes_posts_at_end = False
+    frontier: Frontier
+    #: The hosts that may be asked.
+    scope: tuple[str, ...] = ()
+
+    @classmethod
+    def check_arguments(cls, given: dict[str, str]) -> None:
+        """Raise :class:`~crawler.spiders.arguments.BadArgument` for arguments this spider does not take."""
+        Arguments.read(given)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to make a spider."""
+        spider = super().from_crawler(crawler)
+        spider.arguments = Arguments.read(kwargs)
+        spider.makes_posts_at_end = bool(spider.arguments.via)
+        if spider.arguments.via:
+            spider.scope = (*cls.site.hosts, *web_archive_hosts(crawler.settings))
+        spider.report = RunReport.from_crawler(crawler)
+        whole = spider.arguments.via or crawler.settings.getbool("ARCHIVE_ONLY")
+        spider.frontier = Frontier(crawler, sweep=True if whole else spider.arguments.sweep)
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        return spider
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.arguments = Arguments()
+        self.report = RunReport()
+        self.asked: set[str] = set()
+        self.new_posts = 0
+        self._is_beyond = self._asked_unlisted = False
+
+    # What a site's own spider says
+
+    def known_listings(self) -> Iterator[str]:
+        """The listings that a sweep opens, home page and feed apart."""
+        raise NotImplementedError
+
+    def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request]:
+        """A listing came; ``guessed``: it was asked for on trial."""
+        raise NotImplementedError
+
+    # Listings
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Home page and feed, from which the rest follows; or what a web archive has."""
+        if self.arguments.via:
+            for listing in Wayback(self.crawler, self.site, self.arguments, self.report).listings():
+                yield listing
+            return
+        if self.crawler.settings.getbool("CAPTURE_ENABLED"):
+            self.frontier.begin()
+            self.report.sweep = self.frontier.sweeps
+        self.report.entrances = {self.site.home, *self.site.feeds}
+        for url in (self.site.home, *self.site.feeds):
+            for request in self.listing(url):
+                yield request
+        if self.crawler.settings.getbool("ARCHIVE_ONLY"):
+            for request in self.beyond_home():
+                yield request
+
+    def beyond_home(self) -> Iterator[Request]:
+        """Once the home page tells that the site is there: the listings of a sweep, and what is to be looked at again."""
+        if self._is_beyond or not self.crawler.settings.getbool("CAPTURE_ENABLED"):
+            return
+        self._is_beyond = True
+        for url in self.known_listings() if self.frontier.sweeps or self.arguments.category else ():
+            yield from self.listing(url, guessed=True)
+        if self.arguments.takes_all and not self.crawler.settings.getbool("ARCHIVE_ONLY"):
+            yield from self._due()
+
+    def _due(self) -> Iterator[Request]:
+        home = Archive.from_crawler(self.crawler).catalog.latest(self.site.home, good=True)
+        for row in self.frontier.due(gone_before(home, self.site.keeps)):
+            if self.site.kind(row.url) != "post":
+                yield from self.listing(row.url)
+            elif row.url not in self.asked and self.wanted(row.url):
+                self.report.count("rechecked")
+                yield self._ask(row.url, due=True, archived=self.frontier.standing(row.url) == "unfinished")
+
+    def listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
+        """The request for a listing not asked for yet; without a network, for each thing that it ever was."""
+        if url in self.asked:
+            return
+        self.asked.add(url)
+        for meta in self._captured(url) or [{}]:
+            yield Request(
+                url,
+                callback=self.parse_listing,
+                errback=self.failed,
+                dont_filter=True,
+                priority=_LISTING_PRIORITY,
+                cb_kwargs={"guessed": True} if guessed else {},
+                meta=meta,
+            )
+
+    def _captured(self, url: str) -> list[dict[str, Any]]:
+        archive = Archive.to_look_at(self.crawler) if self.crawler.settings.getbool("ARCHIVE_ONLY") else None
+        rows = archive.catalog.history([url]) if archive else []
+        return [{ROW: number} for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()]
+
+    def lost(self, url: str, reason: str) -> None:
+        """Named in the run report; asked for again in the next runs, ever later."""
+        self.report.failed(url, reason)
+        if self.crawler.settings.getbool("CAPTURE_ENABLED") and self.site.kind(url) in ("listing", "feed", "post"):
+            self.frontier.rechecks.failed(url, clock.now())
+
+    @property
+    def lost_listing(self) -> bool:
+        """Whether some listing could not be read."""
+        return any(self.site.kind(url) in ("listing", "feed") for url in self.report.failures)
+
+    def settled(self, url: str) -> None:
+        """A listing was there: it need not be asked for again but by the listings' own rules."""
+        if self.crawler.settings.getbool("CAPTURE_ENABLED"):
+            self.frontier.rechecks.done(url)
+
+    def wanted(self, url: str) -> bool:
+        """Whether the run is after the post at ``url``."""
+        return self.arguments.covers(self.site.post_day(url)) and self.site.in_categories(url, self.arguments.category)
+
+    # Posts
+
+    def post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
+        """The request for a listed post, if it has to be looked at."""
+        if not self.crawler.settings.getbool("CAPTURE_ENABLED"):
+            yield Request(url, callback=self.parse)  # only looking: show every link
+            return
+        standing = self.frontier.standing(url, title)
+        if standing == "unknown" and self.new_posts == self.arguments.limit:
+            self.report.over_limit[url] = None
+        elif standing == "waiting":
+            self.report.waiting.add(url)
+        elif standing == "known" and not self.arguments.recheck:
+            self.report.known.add(url)
+        else:
+            if standing == "unknown":
+                self.new_posts += 1
+                if listing not in (self.site.home, *self.site.feeds, ""):
+                    self.frontier.beyond(url, listing)
+            yield self._ask(url, archived=standing == "unfinished")
+
+    def _ask(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
+        self.asked.add(url)
+        meta = {FROM_ARCHIVE: archived, DUE: due}
+        return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
+
+    def idle(self) -> None:
+        """Scrapy's signal that nothing is left to ask: a sweep then asks for the live posts that no listing showed."""
+        if self._asked_unlisted or not (self.frontier.sweeps and self.arguments.takes_all and self._is_beyond):
+            return
+        self._asked_unlisted = True
+        if self.crawler.settings.getbool("ARCHIVE_ONLY") or self.lost_listing:
+            return
+        unlisted = [url for url in self.frontier.rechecks.live() if url not in self.report.known and url not in self.asked]
+        for url in unlisted:
+            self.report.count("rechecked")
+            assert self.crawler.engine is not None
+            self.crawler.engine.crawl(self._ask(url, due=True))
+        if unlisted:
+            raise DontCloseSpider
+
+    def failed(self, failure: Failure) -> None:
+        """A request that got no answer at all: named in the run report, asked again by the next run."""
+        reason = short_reason(failure.value) if failure.value else "no answer"
+        request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, NotArchived) and request.cb_kwargs.get("guessed"):
+            return
+        self.lost(request.meta.get("redirect_urls", [request.url])[0], reason)

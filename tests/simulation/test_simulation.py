@@ -1,0 +1,83 @@
+"""Days of a site's life, crawled in minutes: nothing lost, whatever runs were missed or killed."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.archives import index
+from tests.replica.crawl import run, settings_for
+from tests.simulation.forks import Forks
+from tests.simulation.living import LivingServer
+from tests.simulation.plan import BEGIN, World, build_world, plan
+from tests.simulation.simulate import Weather, simulate
+
+#: No page is looked at again: what is counted is what new posts cost.
+NO_RECHECKS = {"RECHECK_HOURS": "1000"}
+
+
+@pytest.fixture(scope="module")
+def world(jekyll: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """Built once for all tests here."""
+    assert jekyll
+    folder = tmp_path_factory.mktemp("world")
+    world = plan(seed=5, days=4, posts_a_day=40)
+    build_world(folder, world)
+    return folder, world
+
+
+def test_days_with_missed_and_killed_runs_lose_nothing(world: tuple[Path, World]) -> None:
+    outcome = simulate(*world, 4, Weather(timedelta(minutes=45), missed=0.05, killed=0.1), seed=2)
+    assert outcome.good, outcome
+    assert outcome.missed_by_shortcut == 0
+    assert outcome.runs["killed"] > 1
+    assert outcome.edits > 3
+    assert outcome.exit_codes.keys() <= {0, 1, -9}
+    done = run("verify", "finews", settings={"ARCHIVE_ROOT": str(world[0] / "root")})
+    assert done.returncode == 0, done.stdout
+
+
+class Clocked:
+    """Runs at given moments."""
+
+    def __init__(self, folder: Path, server: LivingServer, forks: Forks, root: Path) -> None:
+        self.server, self.root = server, root
+        settings = settings_for(server.origins, root, LOG_LEVEL="WARNING", **NO_RECHECKS)
+        self._arguments = ["crawl", *(f"-s{name}={value}" for name, value in settings.items()), "finews"]
+        self._forks = forks
+
+    def run(self, now: datetime) -> tuple[int, dict]:
+        """Gives what the server was asked, and the run report."""
+        self.server.now = now
+        self.server.log.clear()
+        assert self._forks.run(self._arguments, now) == 0
+        report = max((self.root / "finews" / "runs").glob("*.json"))
+        return len(self.server.log), json.loads(report.read_text("utf-8"))
+
+
+def test_what_a_run_asks_for(world: tuple[Path, World], tmp_path: Path) -> None:
+    folder, lives = world
+    with LivingServer(folder, lives) as server, Forks(tmp_path / "log") as forks:
+        clocked = Clocked(folder, server, forks, tmp_path / "root")
+        now = BEGIN + timedelta(days=3, hours=1)
+        clocked.run(now)
+        asked, _ = clocked.run(now + timedelta(minutes=1))
+        assert asked <= 3
+        assert all(entry.conditional and entry.status == 304 for entry in server.log)
+        later = [now + timedelta(minutes=minutes) for minutes in (15, 40, 100, 220, 460, 940)]
+        for moment in later:
+            asked, report = clocked.run(moment)
+            new = report["posts"].get("new", 0)
+            changed_listings = report["listings"]["read"] - report["listings"]["unchanged"]
+            # A share that its first host has not is asked of the others.
+            elsewhere = sum(status == 404 for status in (entry.status for entry in server.log))
+            assert asked - elsewhere <= 2 * new + changed_listings + 3, report
+            assert report["missed_by_shortcut"] == []
+        asked, report = clocked.run(later[-1] + timedelta(hours=26))
+        assert report["sweep"]
+        assert report["missed_by_shortcut"] == []
+        up = {life.id for life in lives.lives if server.is_up(life)}
+        assert up <= {entry["id"] for entry in index(tmp_path / "root" / "finews")}
