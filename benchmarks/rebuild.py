@@ -16,8 +16,8 @@ from threading import Event, Thread
 from typing import Any
 
 from benchmarks.multiply import multiply
+from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
-from crawler.archive.rows import CaptureRows
 from crawler.bulk import chunk, run
 from crawler.bulk.inputs import gather
 from crawler.bulk.job import Job

@@ -91,9 +91,13 @@ class Archive:
         return mended
 
     def close(self) -> None:
-        """End writing, make all of it durable, and give the archive free."""
-        self.index.close()
+        """End writing, make all of it durable, and give the archive free.
+
+        In this order: what another thing is derived from or speaks of is on the disk before it.
+        """
         self.captures.close()
+        if self._lock.is_taken:
+            self.index.close()
         self.catalog.close()
         self._lock.release()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from crawler import __version__, clock
 from crawler.archive.catalog import Catalog
+from crawler.archive.durable import sync_files, sync_folder
 from crawler.archive.payloads import Payloads
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import MAX_RECORD, DamagedRecord, Record, parse
@@ -26,6 +27,8 @@ NOT_MODIFIED = 304
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The catalog's number for :attr:`Captures.newest`, in microseconds since 1970.
 _NEWEST = "newest_capture"
+#: And for the newest row whose record is on the disk for certain: what came after it is read again after a crash.
+SYNCED = "synced_captures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,14 @@ class Captures:
         """Read what the catalog does not know yet; cut a torn record off the end of a file still open."""
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = sorted(self.folder.glob("*.warc.gz"))
+        for name, offset in self._catalog.forget_captures_after(self._catalog.number(SYNCED)).items():
+            self._catalog.set_file_size(name, offset)
         for gone in set(self._catalog.file_names()) - {path.name for path in paths}:
             self._catalog.forget_file(gone)
             self.mended.append(f"{gone} is in the catalog and no longer in {self.folder}: forgotten")
         for path in paths:
             self._catch_up(path)
+        self._catalog.set_number(SYNCED, self._catalog.last_id)
         self._catalog.commit()
 
     def _catch_up(self, path: Path) -> None:
@@ -79,6 +85,7 @@ class Captures:
         if end < size:
             os.truncate(path, end)
             self.mended.append(f"{path.name}: {size - end} bytes of an unfinished record cut off its end")
+        sync_files([path])
         self._catalog.set_file_size(path.name, end)
 
     def _read_into_catalog(self, path: Path, offset: int, size: int) -> int:
@@ -118,14 +125,15 @@ class Captures:
     def close(self) -> None:
         """End this run's writing; the file stays open for the next run unless it reached a limit."""
         self.payloads.close()
-        if self._fd < 0:
-            return
-        os.fsync(self._fd)
-        if self._full(self._latest):
-            self._finish()
-        else:
-            os.close(self._fd)
-        self._fd = -1
+        if self._fd >= 0:
+            os.fsync(self._fd)
+            sync_folder(self.folder)
+            if self._full(self._latest):
+                self._finish()
+            else:
+                os.close(self._fd)
+            self._fd = -1
+            self._catalog.set_number(SYNCED, self._catalog.last_id)
 
     def _finish(self) -> None:
         os.fsync(self._fd)

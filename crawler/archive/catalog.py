@@ -9,14 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from crawler.archive.rows import CaptureRows
+from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
-from crawler.items import UNREACHABLE
 
 _BATCH = 2000
 _SECONDS = 2.0
@@ -24,19 +23,7 @@ _SECONDS = 2.0
 _CHECKPOINT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPost:
-    """What a run asks of a post that the archive has.
-
-    ``unfinished``: its share could not be asked yet. ``watched``: it was live when it was last asked for.
-    """
-
-    title: str
-    unfinished: bool
-    watched: bool
-
-
-class Catalog(CaptureRows):
+class Catalog(CaptureRows, PostRows):
     """The catalog of one archive. Used by one thread at a time (Scrapy's shell opens it in one and reads in another)."""
 
     def __init__(self, path: Path) -> None:
@@ -58,12 +45,12 @@ class Catalog(CaptureRows):
         self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
 
     def close(self) -> None:
-        """Commit what is pending and close."""
-        self.commit()
+        """Commit what is pending, durably, and close."""
+        self.commit(durable=True)
         self._db.close()
 
-    def commit(self) -> None:
-        """Make everything so far durable."""
+    def commit(self, *, durable: bool = False) -> None:
+        """Write everything so far; ``durable``: so that it outlasts a power cut, too."""
         sizes, self._sizes = self._sizes, {}
         numbers, self._numbers = self._numbers, {}
         if not self._pending and (sizes or numbers):
@@ -74,6 +61,8 @@ class Catalog(CaptureRows):
         if self._pending:
             self._db.execute("COMMIT")
             self._pending = 0
+        if durable:  # a checkpoint has the write-ahead log on the disk before it begins
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
         """Ask the database."""
@@ -125,6 +114,16 @@ class Catalog(CaptureRows):
         """The ID of the newest row of ``captures``."""
         return self._last_id
 
+    def forget_captures_after(self, row_id: int) -> dict[str, int]:
+        """Forget the rows after this one, to read them again; gives from which byte on, by file."""
+        self.commit()
+        query = "SELECT file, min(offset) FROM captures WHERE id > ? GROUP BY file"
+        found: dict[str, int] = dict(self._db.execute(query, (row_id,)))
+        if found:
+            self.write("DELETE FROM captures WHERE id > ?", (row_id,))
+            self._last_id = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
+        return found
+
     # Files
 
     def file_size(self, name: str) -> int:
@@ -150,47 +149,16 @@ class Catalog(CaptureRows):
 
     # Posts
 
-    def post_line(self, post_id: str) -> str | None:
-        """The newest index line of a post."""
-        found = self._db.execute("SELECT line FROM posts WHERE id = ?", (post_id,)).fetchone()
-        return found[0] if found else None
-
-    def post_urls(self, post_id: str) -> list[str]:
-        """The URLs under which a post was written."""
-        return [url for (url,) in self._db.execute("SELECT url FROM post_urls WHERE id = ? ORDER BY url", (post_id,))]
-
-    def post_lines(self) -> Iterator[str]:
-        """The newest index lines of all posts, in the index's order: by ``first_seen``, then ``id``."""
-        for (line,) in self._db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
-            yield line
-
-    def newest_posts(self, before: str, number: int) -> list[str]:
-        """Index lines of the posts first seen before a time, the newest of them first."""
-        query = "SELECT line FROM posts WHERE first_seen < ? ORDER BY first_seen DESC LIMIT ?"
-        return [line for (line,) in self._db.execute(query, (before, number))]
-
-    def last_post(self) -> tuple[str, str]:
-        """``first_seen`` and ``id`` of the index's last line; empty if there is none."""
-        found = self._db.execute("SELECT first_seen, id FROM posts ORDER BY first_seen DESC, id DESC LIMIT 1").fetchone()
-        return found or ("", "")
-
-    def known_post(self, url: str) -> KnownPost | None:
-        """The post at ``url``, ``None`` if no post of that address was written yet."""
-        query = (
-            "SELECT title, unfinished, rechecks.url IS NOT NULL FROM post_urls JOIN posts USING (id)"
-            " LEFT JOIN rechecks ON rechecks.url = post_urls.url WHERE post_urls.url = ?"
-        )
-        found = self._db.execute(query, (url,)).fetchone()
-        return KnownPost(found[0], bool(found[1]), bool(found[2])) if found else None
-
-    def categories(self) -> list[str]:
-        """The categories of all posts, a post's several ones joined by a blank."""
-        return [name for (name,) in self._db.execute("SELECT DISTINCT category FROM posts ORDER BY category")]
-
     def set_post(self, post: Mapping[str, Any], line: str) -> None:
         """Note the newest index line of a post, and what of it is asked for."""
         self.write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)", post_row(post, line))
         self.write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
+
+    def forget_post(self, post_id: str) -> None:
+        """Forget one post and what is to be looked at again because of it."""
+        self.write("DELETE FROM rechecks WHERE url IN (SELECT url FROM post_urls WHERE id = ?)", (post_id,))
+        self.write("DELETE FROM post_urls WHERE id = ?", (post_id,))
+        self.write("DELETE FROM posts WHERE id = ?", (post_id,))
 
     def forget_posts(self) -> None:
         """Forget all posts, to read them again from the index."""
@@ -230,9 +198,3 @@ def _set_aside_if_damaged(path: Path) -> bool:
             path.with_name(name).unlink(missing_ok=True)
         return True
     return False
-
-
-def post_row(post: Mapping[str, Any], line: str) -> tuple[object, ...]:
-    """The row of ``posts`` for an index line."""
-    unfinished = int(UNREACHABLE in post["notes"])
-    return post["id"], post["url"], post["title"], " ".join(post["categories"]), unfinished, post["first_seen"], line

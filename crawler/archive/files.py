@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from crawler.archive.durable import sync_files
+
 
 class PostFiles:
     """The source posts of an archive: writes ``_posts/…/YYYY-MM-DD-ID.md`` under ``folder``, whole or not at all.
@@ -22,6 +24,7 @@ class PostFiles:
         if self.path_of("2022-03-01-a.md").count("..") or Path(self._layout).is_absolute():
             raise ValueError(f"POSTS_LAYOUT {layout!r} leads out of the archive; use {{year}}, {{month}}, {{day}} and names")
         self._made: set[str] = set()
+        self._written: set[Path] = set()
 
     def path_of(self, filename: str) -> str:
         """Where a source post lies, from the archive's folder on.
@@ -56,6 +59,15 @@ class PostFiles:
             raise
         os.close(fd)
         os.replace(temporary, file)  # noqa: PTH105
+        self._written.add(file)
+
+    def sync(self) -> None:
+        """Have everything written so far on the disk, so that it outlasts a power cut.
+
+        :raises OSError: if the disk does not take it.
+        """
+        sync_files(self._written)
+        self._written.clear()
 
     def has(self, entry: Mapping[str, Any]) -> bool:
         """Whether the file that an index line speaks of is there, byte for byte."""

@@ -3,35 +3,52 @@
 A run's lines go to a journal beside it first. When the run ends, the lines of new posts are appended in their order, or, if
 posts changed or come before the last one, the index is replaced whole; so a reader never meets an ID twice,
 a crash loses no line, and the same captures give the same index whatever order a crawl was answered in.
+
+A large index is replaced once a day only, for writing it takes seconds: until then the lines of changed posts stay in the
+journal, and whoever needs the newest reads that, too.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from crawler import clock
 from crawler.archive.catalog import Catalog
+from crawler.archive.durable import replace, sync_folder
+from crawler.archive.lines import cut_torn_line, is_line_start, key, last_key, lines
+
+#: The catalog's numbers: up to which byte it knows either file, which of its rows is the newest that is on disk for
+#: certain, and when the index was replaced last (seconds since 1970).
+_INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
+_DAY = 86_400
 
 
 class Index:
-    """The index of one archive and the catalog's copy of its lines."""
+    """The index of one archive and the catalog's copy of its lines.
 
-    def __init__(self, path: Path, catalog: Catalog) -> None:
+    ``large``: from how many bytes on it is replaced once a day only.
+    """
+
+    def __init__(self, path: Path, catalog: Catalog, *, large: int = 64_000_000) -> None:
         self.path = path
         self.journal = path.with_name("index.changes.jsonl")
+        #: Posts of a run that was cut short: their captures may not be on the disk, so they have to be made anew.
+        self.doubtful: list[str] = []
         self._catalog = catalog
+        self._large = large
         self._fd = -1
-        self._last = ("", "")
+        self._forgot = False
 
     def recover(self) -> list[str]:
-        """Mend a torn last line, merge what a crash left in the journal, tell the catalog what it missed."""
+        """Mend a torn last line, tell the catalog what it missed, find the posts that are :attr:`doubtful`."""
         mended = []
         for path in (self.path, self.journal):
-            torn = _cut_torn_line(path)
+            torn = cut_torn_line(path)
             if torn:
                 mended.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
         bad = self._catch_up()
@@ -40,28 +57,36 @@ class Index:
             mended.append(
                 f"{self.path.name}: {bad} lines that are none of an index left out; scrapy rebuild makes what they were"
             )
-        if self.journal.exists():
-            lines = [(orjson.loads(line), line) for line in _lines(self.journal, 0)]
-            for post, line in lines:
-                self._note(post, line)
-            self._replace()
-            mended.append(f"{len({post['id'] for post, _ in lines})} posts of an unfinished run merged into {self.path.name}")
+        self.doubtful = self._catalog.posts_after(self._catalog.number(SYNCED))
+        if self.doubtful:
+            mended.append(f"{len(self.doubtful)} posts of an unfinished run were looked at again")
         return mended
 
     def _catch_up(self) -> int:
         """Tell the catalog the lines that it does not know; gives the number of those that are none."""
-        bad = 0
-        size = self.path.stat().st_size if self.path.exists() else 0
-        known = self._catalog.number("index_size")
-        if known > size or known != _line_start(self.path, known):
+        bad, known = 0, self._known(self.path, _INDEX_SIZE)
+        anew = known < self._catalog.number(_INDEX_SIZE) or not known
+        if anew:
             self._catalog.forget_posts()
-            known = 0
-        for line in _lines(self.path, known):
+            self._catalog.set_number(_JOURNAL_SIZE, 0)
+        bad += self._read(self.path, known, _INDEX_SIZE)
+        if anew:  # what stands in the index was on the disk before it
+            self._catalog.set_number(SYNCED, self._catalog.last_post_row())
+        return bad + self._read(self.journal, self._known(self.journal, _JOURNAL_SIZE), _JOURNAL_SIZE)
+
+    def _known(self, path: Path, number: str) -> int:
+        """Up to which byte the catalog knows a file; 0 if that is not the file it knew."""
+        known, size = self._catalog.number(number), path.stat().st_size if path.exists() else 0
+        return known if known <= size and is_line_start(path, known) else 0
+
+    def _read(self, path: Path, offset: int, number: str) -> int:
+        bad = 0
+        for line in lines(path, offset):
             try:
                 self._note(orjson.loads(line), line)
             except (orjson.JSONDecodeError, KeyError, TypeError):
                 bad += 1
-        self._catalog.set_number("index_size", size)
+        self._catalog.set_number(number, path.stat().st_size if path.exists() else 0)
         return bad
 
     def _note(self, post: dict[str, Any], line: bytes) -> None:
@@ -74,7 +99,6 @@ class Index:
         """
         line = orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
         if self._fd < 0:
-            self._last = self._catalog.last_post()
             self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         size = os.fstat(self._fd).st_size
         try:
@@ -84,33 +108,72 @@ class Index:
             os.ftruncate(self._fd, size)
             raise
         self._note(entry, line)
+        self._catalog.set_number(_JOURNAL_SIZE, size + len(line))
+
+    def forget(self, post_id: str) -> None:
+        """Leave out a post that no capture gives."""
+        self._catalog.forget_post(post_id)
+        self._forgot = True
+
+    def merge(self) -> None:
+        """Bring all that the journal holds into the index at once."""
+        if self.journal.exists():
+            self._replace()
 
     def close(self) -> None:
-        """Bring this run's lines into the index and make it durable."""
-        if self._fd < 0:
-            return
-        os.fsync(self._fd)
-        os.close(self._fd)
-        self._fd = -1
-        new = [(_key(line), line) for line in _lines(self.journal, 0)]
-        keys = {key for key, _ in new}
-        if len(keys) == len(new) and min(keys) > self._last and self._is_whole():
-            self._append(sorted(new))
-        else:
+        """Bring this run's lines into the index and make it durable; whoever calls has seen to files and captures."""
+        if self._fd >= 0:
+            os.fsync(self._fd)
+            os.close(self._fd)
+            self._fd = -1
+        if self.doubtful:
+            return  # nobody has made them anew, so they stay where the next run looks for them
+        if self.journal.exists() or self._forgot:
+            self._merge()
+        self._catalog.set_number(SYNCED, self._catalog.last_post_row())
+
+    def _merge(self) -> None:
+        last = last_key(self.path)
+        waiting = [(key(line), line) for line in lines(self.journal)]
+        times = Counter(found for found, _ in waiting)
+        new = [pair for pair in waiting if pair[0] > last and times[pair[0]] == 1]
+        if self._forgot or not self._is_whole() or (len(new) < len(waiting) and self._may_replace()):
             self._replace()
+            return
+        self._append(sorted(new))
+        self._keep([line for found, line in waiting if found <= last or times[found] > 1])
 
     def _is_whole(self) -> bool:
         size = self.path.stat().st_size if self.path.exists() else 0
-        return size == self._catalog.number("index_size")
+        return size == self._catalog.number(_INDEX_SIZE)
 
-    def _append(self, lines: list[tuple[tuple[str, str], bytes]]) -> None:
+    def _may_replace(self) -> bool:
+        age = clock.now().timestamp() - self._catalog.number(_REPLACED)
+        return self._catalog.number(_INDEX_SIZE) < self._large or not 0 <= age < _DAY
+
+    def _append(self, new: list[tuple[tuple[str, str], bytes]]) -> None:
+        if not new:
+            return
         with self.path.open("ab") as file:
-            for _, line in lines:
+            for _, line in new:
                 file.write(line)
             file.flush()
             os.fsync(file.fileno())
-            self._catalog.set_number("index_size", file.tell())
-        self.journal.unlink()
+            self._catalog.set_number(_INDEX_SIZE, file.tell())
+        sync_folder(self.path.parent)
+
+    def _keep(self, waiting: list[bytes]) -> None:
+        """Leave these lines, and no others, in the journal."""
+        if not waiting:
+            self.journal.unlink()
+        elif sum(map(len, waiting)) < self.journal.stat().st_size:
+            temporary = self.journal.with_suffix(".tmp")
+            with temporary.open("wb") as file:
+                file.writelines(waiting)
+                file.flush()
+                os.fsync(file.fileno())
+            replace(temporary, self.journal)
+        self._catalog.set_number(_JOURNAL_SIZE, sum(map(len, waiting)))
 
     def _replace(self) -> None:
         """Write the index anew from the catalog's lines, in its order."""
@@ -121,47 +184,9 @@ class Index:
                 file.write(line.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
-            self._catalog.set_number("index_size", file.tell())
-        temporary.replace(self.path)
+            self._catalog.set_number(_INDEX_SIZE, file.tell())
+        replace(temporary, self.path)
         self.journal.unlink(missing_ok=True)
-
-
-def _key(line: bytes) -> tuple[str, str]:
-    post = orjson.loads(line)
-    return post["first_seen"], post["id"]
-
-
-def _lines(path: Path, offset: int) -> Iterator[bytes]:
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        file.seek(offset)
-        yield from file
-
-
-def _line_start(path: Path, offset: int) -> int:
-    """``offset`` if a line starts there, otherwise -1."""
-    if offset == 0:
-        return 0
-    with path.open("rb") as file:
-        file.seek(offset - 1)
-        return offset if file.read(1) == b"\n" else -1
-
-
-def _cut_torn_line(path: Path) -> int:
-    """Cut what follows the last newline; gives the number of bytes cut."""
-    if not path.exists() or not (size := path.stat().st_size):
-        return 0
-    with path.open("rb+") as file:
-        end = size
-        while end > 0:
-            start = max(0, end - 65536)
-            file.seek(start)
-            newline = file.read(end - start).rfind(b"\n")
-            if newline >= 0:
-                end = start + newline + 1
-                break
-            end = start
-        if end < size:
-            file.truncate(end)
-    return size - end
+        self._catalog.set_number(_JOURNAL_SIZE, 0)
+        self._catalog.set_number(_REPLACED, int(clock.now().timestamp()))
+        self._forgot = False

@@ -1,10 +1,13 @@
-"""One writer at a time; the kernel frees the lock however a process ends."""
+"""One writer at a time; the kernel frees the lock however a process ends, so what a dead one left in the file holds nobody."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import socket
 from pathlib import Path
+
+from crawler import clock
 
 
 class ArchiveInUse(RuntimeError):
@@ -18,6 +21,11 @@ class Lock:
         self._folder = folder
         self._file: int | None = None
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether this process has the claim."""
+        return self._file is not None
+
     def take(self) -> None:
         """Claim the folder for writing.
 
@@ -30,11 +38,12 @@ class Lock:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.read(file, 64).decode(errors="replace").strip() or "another process"
+            holder = os.read(file, 200).decode(errors="replace").strip() or "another process"
             os.close(file)
             raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended") from None
         os.ftruncate(file, 0)
-        os.write(file, f"process {os.getpid()}\n".encode())
+        started = clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
+        os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {started}\n".encode())
         self._file = file
 
     def release(self) -> None:

@@ -17,9 +17,9 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import clock
 from crawler.archive.archive import Archive
+from crawler.archive.capture_rows import GOOD
 from crawler.archive.payloads import reference
 from crawler.archive.reader import DamagedRecord, Record
-from crawler.archive.rows import GOOD
 from crawler.archive.schema import CaptureRow
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from urllib.parse import quote
 
 import orjson
 
-from crawler.archive.catalog import post_row
+from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.files import PostFiles
 from crawler.archive.payloads import Payloads
-from crawler.archive.rows import CaptureRows
+from crawler.archive.post_rows import post_row
 from crawler.archive.schema import COLUMNS, CaptureRow
 from crawler.bulk.job import Job
 from crawler.bulk.scanning import database

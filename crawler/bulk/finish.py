@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import orjson
 
-from crawler.archive.catalog import post_row
+from crawler.archive.post_rows import post_row
 from crawler.archive.swap import REMOVE
 from crawler.bulk.job import Job
 from crawler.sites.site import load
@@ -42,6 +42,7 @@ def assemble(job: Job, chunks: int) -> Outcome:
         db.execute("CREATE INDEX posts_order ON posts (first_seen, id)")
         size = _write_index(db, job.tree / "index.jsonl")
         db.execute("INSERT OR REPLACE INTO meta VALUES ('index_size', ?)", (size,))
+        db.execute("INSERT OR REPLACE INTO meta SELECT 'synced_posts', coalesce(max(rowid), 0) FROM posts")
         # As the archive's own catalogs are kept, so that a reader never has to wait for a writer.
         db.execute("PRAGMA journal_mode = WAL")
     return outcome

@@ -57,6 +57,7 @@ def recover(settings: BaseSettings, site: str) -> None:
     """Mend what a crash left of an archive that this process has claimed."""
     archive = Archive.from_settings(settings, site)
     archive.recover()
+    archive.index.merge()
     archive.close()
 
 

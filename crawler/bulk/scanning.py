@@ -100,7 +100,8 @@ def collect(job: Job) -> list[str]:
         db.execute("UPDATE captures SET payload_id = id WHERE type = 'response'")
         create_indexes(db)
         problems += _resolve(db)
-        db.execute("INSERT INTO meta SELECT 'settled', coalesce(max(id), 0) FROM captures")
+        for name in ("settled", "synced_captures"):
+            db.execute("INSERT INTO meta SELECT ?, coalesce(max(id), 0) FROM captures", (name,))
     return problems
 
 

@@ -139,20 +139,16 @@ class PostWriter:
     def catch_up(self) -> CaughtUp:
         """Make the posts whose captures came after :meth:`settled` was said last: those of a run cut short, say.
 
+        Its posts that are in the index's journal already are made again, for they may have been there before their captures
+        were on the disk.
+
         :raises OSError: if the disk does not take them.
         """
-        settled, result = self._archive.catalog.number("settled"), CaughtUp()
-        found: dict[str, list[str]] = {}
-        for url in self._archive.catalog.urls_after(settled):
-            own = self._site.post_id(url)
-            for post_id in self._site.about(url):
-                if post_id == own:
-                    found.setdefault(post_id, []).append(url)
-                elif self._archive.catalog.post_line(post_id):
-                    found.setdefault(post_id, [])  # an answer that came later than its page
-        for post_id, urls in found.items():
+        result, index = CaughtUp(), self._archive.index
+        doubtful = set(index.doubtful)
+        for post_id, urls in self._unsettled().items():
             old = self._old(post_id)
-            if settled == 0 and old is not None and urls and self._is_newest(old, urls):
+            if self._archive.catalog.number("settled") == 0 and old is not None and urls and self._is_newest(old, urls):
                 continue  # a catalog made anew: not every post has to be made again because of it
             try:
                 derived = self.derive(post_id, urls)
@@ -162,10 +158,26 @@ class PostWriter:
             self._watch(derived, urls)
             if derived.entry is None:
                 result.rejections += derived.rejections[-1:]
-            elif derived.entry != old or not self._files.has(derived.entry):
+                if post_id in doubtful:
+                    index.forget(post_id)
+            elif derived.entry != old or post_id in doubtful or not self._files.has(derived.entry):
                 changed = self.write(derived.entry, derived.content)
                 (result.changed if changed else result.new).append(derived.entry)
+        index.doubtful.clear()
         return result
+
+    def _unsettled(self) -> dict[str, list[str]]:
+        """The posts to be made, with the addresses of their pages that were captured since."""
+        catalog = self._archive.catalog
+        found: dict[str, list[str]] = {post_id: [] for post_id in self._archive.index.doubtful}
+        for url in catalog.urls_after(catalog.number("settled")):
+            own = self._site.post_id(url)
+            for post_id in self._site.about(url):
+                if post_id == own:
+                    found.setdefault(post_id, []).append(url)
+                elif catalog.post_line(post_id):
+                    found.setdefault(post_id, [])  # an answer that came later than its page
+        return found
 
     def _watch(self, derived: Derived, urls: Sequence[str]) -> None:
         entry = derived.entry
@@ -187,6 +199,11 @@ class PostWriter:
         page = entry["captures"][0] if entry["captures"] else {}
         return not pages or (pages[-1].file, pages[-1].offset) == (page.get("file"), page.get("offset"))
 
+    def sync(self) -> None:
+        """Have the source posts on the disk; before the index speaks of them for good."""
+        self._files.sync()
+
     def settled(self) -> None:
         """Note that every capture so far was made into posts."""
+        self.sync()
         self._archive.catalog.set_number("settled", self._archive.catalog.last_id)

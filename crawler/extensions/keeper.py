@@ -125,6 +125,7 @@ class ArchiveKeeper:
         try:
             self._look_ahead(spider, finished=reason == "finished")
             self._look_for_signs()
+            self._writer.sync()
             if reason == "finished" and not self._report.unwritten:
                 self._writer.settled()
             self._archive.close()

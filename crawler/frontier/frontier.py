@@ -57,7 +57,7 @@ class Frontier:
         if not catalog.number(_UNFINISHED):
             catalog.set_number(_UNFINISHED, 1)
             self._ends = True
-        catalog.commit()
+        catalog.commit(durable=True)
 
     def end(self, *, complete: bool) -> None:
         """Note that the run has ended; ``complete``: every listing that it wanted was read, and every post asked for."""

@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
-from crawler.archive.rows import CaptureRows
 from crawler.bulk.run import Progress, Workers
 from crawler.sites.site import Site
 from crawler.verify import captures, posts

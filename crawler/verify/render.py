@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.coding import UnreadableCoding
 from crawler.archive.payloads import Payloads
 from crawler.archive.reader import DamagedRecord
-from crawler.archive.rows import CaptureRows
 from crawler.errors import CannotRun
 from crawler.sites.site import JekyllSite, Site
 from crawler.verify.finding import Finding

@@ -10,6 +10,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crawler.archive.index import SYNCED
+from crawler.archive.lines import overlaid
 from crawler.archive.lock import Lock
 from crawler.archive.schema import VERSION
 from crawler.verify.finding import Finding
@@ -36,6 +38,11 @@ class Snapshot:
         return self.folder / "index.jsonl"
 
     @property
+    def journal(self) -> Path:
+        """The copy of ``index.changes.jsonl``."""
+        return self.folder / "index.changes.jsonl"
+
+    @property
     def catalog(self) -> Path:
         """The copy of ``catalog.sqlite``."""
         return self.folder / "catalog.sqlite"
@@ -48,10 +55,8 @@ class Snapshot:
             return False
 
     def lines(self) -> Iterator[bytes]:
-        """The lines of the index."""
-        if self.index.exists():
-            with self.index.open("rb") as file:
-                yield from file
+        """The lines of the index, those of changed posts from its journal."""
+        yield from overlaid(self.index, self.journal)
 
 
 def take(archive: Path, folder: Path) -> Snapshot:
@@ -68,7 +73,7 @@ def take(archive: Path, folder: Path) -> Snapshot:
         for path in sorted((archive / "captures").glob("*")):
             if path.name.endswith(".warc.gz"):
                 snapshot.sizes[path.name] = path.stat().st_size
-        if (archive / "index.changes.jsonl").exists():
+        if snapshot.journal.exists() and _cut_short(snapshot):
             snapshot.findings.append(
                 Finding("index.changes.jsonl", "lines of a run that was cut short; the next run brings them into the index")
             )
@@ -83,6 +88,20 @@ def _copy_index(snapshot: Snapshot) -> None:
         shutil.copyfile(index, snapshot.index)
     else:
         snapshot.findings.append(Finding("index.jsonl", "is not there"))
+    journal = snapshot.archive / "index.changes.jsonl"
+    if journal.exists():
+        shutil.copyfile(journal, snapshot.journal)
+
+
+def _cut_short(snapshot: Snapshot) -> bool:
+    """Whether the journal is more than what a large index leaves there until it is replaced."""
+    if not snapshot.has_catalog:
+        return True
+    with closing(sqlite3.connect(snapshot.catalog)) as db:
+        numbers = dict(db.execute("SELECT name, value FROM meta").fetchall())
+        (newest,) = db.execute("SELECT coalesce(max(rowid), 0) FROM posts").fetchone()
+    known = numbers.get("journal_size", 0) == snapshot.journal.stat().st_size
+    return not known or newest > numbers.get(SYNCED, 0)
 
 
 def _copy_catalog(snapshot: Snapshot) -> None:

@@ -1,0 +1,99 @@
+"""Files of lines, one JSON object each: read in their order, mended at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+_BLOCK = 65_536
+Key = tuple[str, str]
+
+
+def lines(path: Path, offset: int = 0) -> Iterator[bytes]:
+    """The lines from a byte on; none if there is no such file."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        file.seek(offset)
+        yield from file
+
+
+def key(line: bytes) -> Key:
+    """What an index is ordered by: ``first_seen``, then ``id``."""
+    post = orjson.loads(line)
+    return post["first_seen"], post["id"]
+
+
+def last_key(path: Path) -> Key:
+    """The key of a file's last line; empty if it has none, or that is none of an index."""
+    try:
+        return key(_last_line(path))
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return "", ""
+
+
+def overlaid(index: Path, changes: Path) -> Iterator[bytes]:
+    """The lines of an index with those of its journal in place of the ones they supersede; new ones at the end.
+
+    Lines that are none of an index come as they are.
+    """
+    newer: dict[str, bytes] = {}
+    for line in lines(changes):
+        post_id = _id(line)
+        if post_id is None:
+            yield line
+        else:
+            newer[post_id] = line
+    for line in lines(index):
+        yield newer.pop(_id(line) or "", line) if newer else line
+    yield from newer.values()
+
+
+def is_line_start(path: Path, offset: int) -> bool:
+    """Whether a line starts at a byte of the file, or could be appended there."""
+    if offset == 0:
+        return True
+    with path.open("rb") as file:
+        file.seek(offset - 1)
+        return file.read(1) == b"\n"
+
+
+def cut_torn_line(path: Path) -> int:
+    """Cut what follows the last newline; gives the number of bytes cut."""
+    if not path.exists() or not (size := path.stat().st_size):
+        return 0
+    end = _after_newline(path, size)
+    if end < size:
+        with path.open("rb+") as file:
+            file.truncate(end)
+    return size - end
+
+
+def _last_line(path: Path) -> bytes:
+    if not path.exists() or not (size := path.stat().st_size):
+        return b""
+    with path.open("rb") as file:
+        file.seek(_after_newline(path, size - 1))
+        return file.readline()
+
+
+def _after_newline(path: Path, end: int) -> int:
+    """The byte behind the last newline before ``end``; 0 if there is none."""
+    with path.open("rb") as file:
+        while end > 0:
+            start = max(0, end - _BLOCK)
+            file.seek(start)
+            newline = file.read(end - start).rfind(b"\n")
+            if newline >= 0:
+                return start + newline + 1
+            end = start
+    return 0
+
+
+def _id(line: bytes) -> str | None:
+    try:
+        return str(orjson.loads(line)["id"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None

@@ -1,0 +1,75 @@
+"""Asking for rows of ``posts``."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.items import UNREACHABLE
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """What a run asks of a post that the archive has.
+
+    ``unfinished``: its share could not be asked yet. ``watched``: it was live when it was last asked for.
+    """
+
+    title: str
+    unfinished: bool
+    watched: bool
+
+
+class PostRows:
+    """The posts of a catalog, to look at."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def post_line(self, post_id: str) -> str | None:
+        """The newest index line of a post."""
+        found = self._db.execute("SELECT line FROM posts WHERE id = ?", (post_id,)).fetchone()
+        return found[0] if found else None
+
+    def post_urls(self, post_id: str) -> list[str]:
+        """The URLs under which a post was written."""
+        return [url for (url,) in self._db.execute("SELECT url FROM post_urls WHERE id = ? ORDER BY url", (post_id,))]
+
+    def post_lines(self) -> Iterator[str]:
+        """The newest index lines of all posts, in the index's order: by ``first_seen``, then ``id``."""
+        for (line,) in self._db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
+            yield line
+
+    def newest_posts(self, before: str, number: int) -> list[str]:
+        """Index lines of the posts first seen before a time, the newest of them first."""
+        query = "SELECT line FROM posts WHERE first_seen < ? ORDER BY first_seen DESC LIMIT ?"
+        return [line for (line,) in self._db.execute(query, (before, number))]
+
+    def known_post(self, url: str) -> KnownPost | None:
+        """The post at ``url``, ``None`` if no post of that address was written yet."""
+        query = (
+            "SELECT title, unfinished, rechecks.url IS NOT NULL FROM post_urls JOIN posts USING (id)"
+            " LEFT JOIN rechecks ON rechecks.url = post_urls.url WHERE post_urls.url = ?"
+        )
+        found = self._db.execute(query, (url,)).fetchone()
+        return KnownPost(found[0], bool(found[1]), bool(found[2])) if found else None
+
+    def categories(self) -> list[str]:
+        """The categories of all posts, a post's several ones joined by a blank."""
+        return [name for (name,) in self._db.execute("SELECT DISTINCT category FROM posts ORDER BY category")]
+
+    def posts_after(self, row: int) -> list[str]:
+        """The IDs of posts whose lines were noted after that of a row."""
+        return [post_id for (post_id,) in self._db.execute("SELECT id FROM posts WHERE rowid > ? ORDER BY rowid", (row,))]
+
+    def last_post_row(self) -> int:
+        """The row of the line that was noted last."""
+        return int(self._db.execute("SELECT coalesce(max(rowid), 0) FROM posts").fetchone()[0])
+
+
+def post_row(post: Mapping[str, Any], line: str) -> tuple[object, ...]:
+    """The row of ``posts`` for an index line."""
+    unfinished = int(UNREACHABLE in post["notes"])
+    return post["id"], post["url"], post["title"], " ".join(post["categories"]), unfinished, post["first_seen"], line
