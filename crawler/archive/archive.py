@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from crawler.archive.captures import Captures, Limits
 from crawler.archive.catalog import Catalog
+from crawler.archive.files import PostFiles
 from crawler.archive.index import Index
 from crawler.archive.lock import Lock
 from crawler.archive.swap import complete
@@ -25,12 +26,15 @@ class Archive:
 
     _opened: ClassVar[WeakKeyDictionary[Crawler, Archive]] = WeakKeyDictionary()
 
-    def __init__(self, folder: Path, site: str, *, limits: Limits | None = None, about: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, site: str, *, layout: str = "", limits: Limits | None = None, about: dict[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.site = site
         self._completed = complete(folder)  # before its files are opened
         self.catalog = Catalog(folder / "catalog.sqlite")
         self.captures = Captures(folder / "captures", site, self.catalog, limits or Limits(), about or {})
+        self.files = PostFiles(folder, layout)
         self.index = Index(folder / "index.jsonl", self.catalog)
         self._lock = Lock(folder)
 
@@ -64,6 +68,7 @@ class Archive:
         return cls(
             cls.folder_of(settings, site),
             site,
+            layout=settings.get("POSTS_LAYOUT"),
             limits=Limits(settings.getint("CAPTURE_FILE_SIZE"), settings.getfloat("CAPTURE_FILE_AGE")),
             about={
                 "http-header-user-agent": settings.get("USER_AGENT"),
@@ -96,8 +101,8 @@ class Archive:
         In this order: what another thing is derived from or speaks of is on the disk before it.
         """
         self.captures.close()
-        if self._lock.is_taken:
-            self.index.close()
+        self.files.sync()
+        self.index.close()
         self.catalog.close()
         self._lock.release()
 

@@ -43,10 +43,11 @@ class Index:
         self._large = large
         self._fd = -1
         self._forgot = False
+        self._recovered = False
 
     def recover(self) -> list[str]:
         """Mend a torn last line, tell the catalog what it missed, find the posts that are :attr:`doubtful`."""
-        mended = []
+        mended, self._recovered = [], True
         for path in (self.path, self.journal):
             torn = cut_torn_line(path)
             if torn:
@@ -126,8 +127,8 @@ class Index:
             os.fsync(self._fd)
             os.close(self._fd)
             self._fd = -1
-        if self.doubtful:
-            return  # nobody has made them anew, so they stay where the next run looks for them
+        if self.doubtful or not self._recovered:
+            return  # what nobody has made anew stays where the next run looks for it
         if self.journal.exists() or self._forgot:
             self._merge()
         self._catalog.set_number(SYNCED, self._catalog.last_post_row())

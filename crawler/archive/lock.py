@@ -21,11 +21,6 @@ class Lock:
         self._folder = folder
         self._file: int | None = None
 
-    @property
-    def is_taken(self) -> bool:
-        """Whether this process has the claim."""
-        return self._file is not None
-
     def take(self) -> None:
         """Claim the folder for writing.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
@@ -10,11 +11,22 @@ from scrapy.settings import BaseSettings
 
 from crawler import __version__
 from crawler.archive.archive import Archive
-from crawler.archive.lock import ArchiveInUse
+from crawler.archive.files import PostFiles
+from crawler.archive.lock import ArchiveInUse, Lock
 from crawler.downloader.origins import read_origins
 from crawler.exit_codes import COULD_NOT_RUN, LOCKED
+from crawler.frontier.schedule import Schedule
 from crawler.runs.report import RunReport
 from crawler.spiders.arguments import BadArgument
+
+_NUMBERS = (
+    "CAPTURE_FILE_AGE",
+    "CAPTURE_FILE_SIZE",
+    "LAYOUT_MAX_SHARE",
+    "LAYOUT_MIN_PAGES",
+    "RETRY_AFTER_MAX",
+    "SWEEP_INTERVAL",
+)
 
 
 class Command(crawl.Command):
@@ -44,7 +56,7 @@ class Command(crawl.Command):
         assert self.crawler_process is not None
         assert self.settings is not None
         try:
-            read_origins(_origins(self.settings))
+            check_settings(self.settings)
             spidercls = self.crawler_process.spider_loader.load(args[0])
         except ValueError as error:
             raise UsageError(str(error)) from None
@@ -72,18 +84,27 @@ class Command(crawl.Command):
 
     def _check_archive(self, site: str) -> None:
         assert self.settings is not None
-        archive = Archive.from_settings(self.settings, site)
-        try:
-            archive.lock()
-        finally:
-            archive.close()
+        lock = Lock(Archive.folder_of(self.settings, site))
+        lock.take()
+        lock.release()
 
 
-def _origins(settings: BaseSettings) -> dict[str, str]:
+def check_settings(settings: BaseSettings) -> None:
+    """Read what a run reads, before it asks anything of a site.
+
+    :raises ValueError: if one has no meaning; its text names it.
+    """
     try:
         given: dict[str, str] = settings.getdict("ORIGINS")
     except ValueError as error:
         raise ValueError(
             f'ORIGINS is no JSON object ({error}); write it like {{"https://example.org": "http://127.0.0.1:8080"}}'
         ) from None
-    return given
+    read_origins(given)
+    PostFiles(Path(), settings.get("POSTS_LAYOUT"))
+    Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
+    for name in _NUMBERS:
+        try:
+            settings.getfloat(name)
+        except (ValueError, TypeError):
+            raise ValueError(f"{name}={settings[name]!r} is no number") from None

@@ -125,13 +125,14 @@ def _rejected(post: Post, before: Entry | None) -> Rejection | None:
 def settle(post: Post, old: Entry | None, path_of: Callable[[str], str]) -> Entry | None:
     """The index line that follows on ``old``; ``None`` if the post is what ``old`` says already.
 
-    A source post made without the share answer, because nobody could be asked, is not counted as a version.
+    A source post made without the share's text, for nobody could be asked or it came late, is not counted as a version.
     """
     post.path = path_of(post.filename)
     post.last_seen = post.captures[0].time if post.captures else ""
     post.first_seen = old["first_seen"] if old else post.last_seen
     entry: Entry = index_entry(post)
-    changed = old is not None and old["sha256"] != entry["sha256"] and UNREACHABLE not in old["notes"]
+    late = old is not None and (UNREACHABLE in old["notes"] or (old["body_from"], post.body_from) == ("page", "share"))
+    changed = old is not None and old["sha256"] != entry["sha256"] and not late
     entry["version"] = post.version = 1 if old is None else old["version"] + changed
     if old is not None and all(entry[name] == value for name, value in old.items() if name not in _SEEN):
         return None

@@ -11,7 +11,6 @@ import orjson
 
 from crawler import clock
 from crawler.archive.archive import Archive
-from crawler.archive.files import PostFiles
 from crawler.archive.rechecks import Rechecks
 from crawler.derive.looks import gone_before
 from crawler.derive.posts import Derived, Entry, Evidence, derive, settle
@@ -48,17 +47,17 @@ class Settled:
 class PostWriter:
     """Writes new and changed posts of one archive; an unchanged one touches nothing on disk."""
 
-    def __init__(self, archive: Archive, site: Site, layout: str, schedule: Schedule) -> None:
+    def __init__(self, archive: Archive, site: Site, schedule: Schedule) -> None:
         self._archive = archive
         self._site = site
-        self._files = PostFiles(archive.folder, layout)
+        self._files = archive.files
         self._rechecks = Rechecks(archive.catalog, schedule)
 
     @classmethod
     def from_settings(cls, archive: Archive, settings: BaseSettings) -> PostWriter:
         """The writer of an archive under these settings."""
         schedule = Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
-        return cls(archive, load(archive.site), settings.get("POSTS_LAYOUT"), schedule)
+        return cls(archive, load(archive.site), schedule)
 
     def settle(self, post: Post) -> Settled:
         """What a freshly crawled post leads to.
@@ -145,11 +144,11 @@ class PostWriter:
         :raises OSError: if the disk does not take them.
         """
         result, index = CaughtUp(), self._archive.index
-        doubtful = set(index.doubtful)
+        doubtful, anew = set(index.doubtful), self._archive.catalog.number("settled") == 0
         for post_id, urls in self._unsettled().items():
             old = self._old(post_id)
-            if self._archive.catalog.number("settled") == 0 and old is not None and urls and self._is_newest(old, urls):
-                continue  # a catalog made anew: not every post has to be made again because of it
+            if anew and post_id not in doubtful and old is not None and urls and self._is_newest(old, urls):
+                continue  # not every post has to be made again because of the catalog
             try:
                 derived = self.derive(post_id, urls)
             except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
@@ -182,7 +181,9 @@ class PostWriter:
     def _watch(self, derived: Derived, urls: Sequence[str]) -> None:
         entry = derived.entry
         if entry is not None and entry["status"] == "live":
-            self.looked(entry["url"], datetime.fromisoformat(entry["date"]), again=UNREACHABLE in entry["notes"])
+            # The run may have been cut short between two hosts that could have the share's text.
+            again = entry["share_url"] is not None and entry["body_from"] != "share"
+            self.looked(entry["url"], datetime.fromisoformat(entry["date"]), again=again or UNREACHABLE in entry["notes"])
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self._rechecks.done(url)
 
@@ -199,11 +200,6 @@ class PostWriter:
         page = entry["captures"][0] if entry["captures"] else {}
         return not pages or (pages[-1].file, pages[-1].offset) == (page.get("file"), page.get("offset"))
 
-    def sync(self) -> None:
-        """Have the source posts on the disk; before the index speaks of them for good."""
-        self._files.sync()
-
     def settled(self) -> None:
         """Note that every capture so far was made into posts."""
-        self.sync()
         self._archive.catalog.set_number("settled", self._archive.catalog.last_id)

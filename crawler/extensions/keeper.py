@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-#: Posts before a run that tell what is usual.
-_HISTORY = 1000
+#: Posts before a run that tell what is usual; fewer than the second number tell nothing.
+_HISTORY, _ENOUGH = 1000, 50
 _LATE_CLOCK = timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class ArchiveKeeper:
         settings = self._crawler.settings
         limits = Limits(settings.getint("LAYOUT_MIN_PAGES"), settings.getfloat("LAYOUT_MAX_SHARE"))
         before = [orjson.loads(line) for line in self._archive.catalog.newest_posts(stamp(self._report.started), _HISTORY)]
-        self._report.layout = layout_signs(self._report, usual(before) if before else None, limits)
+        self._report.layout = layout_signs(self._report, usual(before) if len(before) >= _ENOUGH else None, limits)
 
     def _failed(self, failure: Failure, response: Response | None) -> None:
         """A defect of ours: the page is captured, and the run does not pass for a good one."""
@@ -125,7 +125,6 @@ class ArchiveKeeper:
         try:
             self._look_ahead(spider, finished=reason == "finished")
             self._look_for_signs()
-            self._writer.sync()
             if reason == "finished" and not self._report.unwritten:
                 self._writer.settled()
             self._archive.close()

@@ -90,7 +90,7 @@ class Frontier:
         it was gone, or the listing shows another title than the archive has.
         """
         known = Archive.from_crawler(self._crawler).catalog.known_post(url)
-        waits = self.rechecks.waits(url, self._started)
+        waits = self.rechecks.waits(url, clock.now())
         failed = self.rechecks.failed_lately(url)
         if known is None:
             return "unknown" if not waits else "waiting" if failed else "known"
@@ -108,7 +108,7 @@ class Frontier:
 
     def due(self, gone_before: str) -> list[Recheck]:
         """Pages to be asked for again now; not those of posts that are gone for certain."""
-        return [row for row in self.rechecks.due(self._started) if not row.last or row.last >= gone_before]
+        return [row for row in self.rechecks.due(clock.now()) if not row.last or row.last >= gone_before]
 
     # The shortcut's proof
 

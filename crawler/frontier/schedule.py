@@ -18,8 +18,17 @@ class Schedule:
 
     @classmethod
     def of_hours(cls, hours: Sequence[float]) -> Schedule:
-        """From a list of hours, as ``RECHECK_HOURS`` has it."""
-        return cls(tuple(timedelta(hours=float(age)) for age in sorted(hours)))
+        """From a list of hours, as ``RECHECK_HOURS`` has it.
+
+        :raises ValueError: if one is no number of hours above 0.
+        """
+        try:
+            ages = sorted(timedelta(hours=float(age)) for age in hours)
+        except (ValueError, OverflowError):
+            ages = [timedelta()]
+        if any(age <= timedelta() for age in ages):
+            raise ValueError(f"RECHECK_HOURS {hours!r} are no hours; write them like 0.5,2,24")
+        return cls(tuple(ages))
 
     @property
     def longest(self) -> timedelta:

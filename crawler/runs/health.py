@@ -5,6 +5,7 @@ Spidermon (https://spidermon.readthedocs.io) loads Twisted's reactor, and a run 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import Any
 
 from crawler.items import SITE_DEFECTS
 from crawler.runs.report import BODY, RunReport, lacks
+
+#: How many standard deviations a count may lie above what is usual: a few posts of one kind are no new layout.
+_DEVIATIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,11 @@ def _bare(report: RunReport, limits: Limits) -> Iterator[str]:
 def _lacking(report: RunReport, history: Mapping[str, float] | None, limits: Limits) -> Iterator[str]:
     if report.examined < limits.pages:
         return
+    total = report.examined
     for name, number in sorted(report.lacking.items()):
-        before = 0.0 if history is None else history.get(name, 0.0)
         if history is None and name != BODY:
             continue  # nobody knows yet what is usual here
-        if number / report.examined - before > limits.share:
-            yield f"{number} of {report.examined} posts lack {name}; before it were {before:.0%}"
+        before = 0.0 if history is None else history.get(name, 0.0)
+        chance = _DEVIATIONS * math.sqrt(total * before * (1 - before)) + 1
+        if number / total - before > limits.share and number - total * before > chance:
+            yield f"{number} of {total} posts lack {name}; before it were {before:.0%}"

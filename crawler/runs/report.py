@@ -137,12 +137,11 @@ class RunReport:
 
 
 def lacks(entry: Mapping[str, Any]) -> Iterator[str]:
-    """What a post's index line does not tell although most do."""
+    """What a post's index line does not tell although nearly all do."""
     if entry["fidelity"] == "partial":
         yield BODY
-    for name in ("share_url", "source"):
-        if entry[name] is None:
-            yield name
+    if entry["share_url"] is None:
+        yield "share_url"
 
 
 _REPORTS: WeakKeyDictionary[Crawler, RunReport] = WeakKeyDictionary()

@@ -51,8 +51,8 @@ class ShareAnswers:
     async def _answer(self, apart: FinewsPage, *, again: bool) -> tuple[Exchange | None, bool]:
         """The share answer from the first host that has its text, else the archived one; and whether no host said a word.
 
-        Behind an unchanged page only the share's own host is asked again: for a text that came late, or whether one
-        that is archived has vanished since, late in the post's life.
+        Behind an unchanged page the share's own host is asked again, for a text that came late, or whether one that is
+        archived has vanished since, late in the post's life; and as long as there is no text, hosts that never answered.
         """
         page, wanted = apart.page, apart.share
         if wanted is None:
@@ -63,11 +63,7 @@ class ShareAnswers:
             await self._fetch(facts.share_page_url(*wanted))
         urls = facts.answer_urls(*wanted)
         if again:
-            known = self._archived(urls)
-            if known is not None and posts.has_text(known) and clock.now() - _published(apart) < _LATE:
-                return known, False
-            answer = await self._fetch(urls[0], {})
-            return self._archived(urls) or answer, False
+            return await self._once_more(apart, urls), False
         empty = None
         if not self._was_cut_short(urls, page):
             silent: dict[str, str] = {}
@@ -80,6 +76,19 @@ class ShareAnswers:
                 self._report.failed(urls[0], silent.get(urls[0]) or next(iter(silent.values()), "no answer"))
         answer = self._archived(urls) or empty  # what is only looked at is not in the archive
         return answer, answer is None
+
+    async def _once_more(self, apart: FinewsPage, urls: list[str]) -> Exchange | None:
+        known = self._archived(urls)
+        has_text = known is not None and posts.has_text(known)
+        if has_text and clock.now() - _published(apart) < _LATE:
+            return known
+        never = (url for url in urls[1:] if latest_capture(self._crawler, url, good=False) is None)
+        answer = None
+        for url in (urls[0], *(() if has_text else never)):
+            answer = await self._fetch(url, {})
+            if answer is not None and posts.has_text(answer):
+                break
+        return self._archived(urls) or answer
 
     def _archived_only(self, urls: list[str]) -> tuple[Exchange | None, bool]:
         answer = self._archived(urls)

@@ -203,6 +203,9 @@ def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replic
         (("-a", "colour=red"), {}, "there is no argument 'colour'"),
         ((), {"ORIGINS": '{"x": "y"}'}, "'x' is no origin"),
         ((), {"ORIGINS": "{"}, "ORIGINS"),
+        ((), {"RECHECK_HOURS": "1,soon"}, "RECHECK_HOURS ['1', 'soon'] are no hours"),
+        ((), {"POSTS_LAYOUT": "../{year}"}, "POSTS_LAYOUT"),
+        ((), {"SWEEP_INTERVAL": "daily"}, "SWEEP_INTERVAL='daily' is no number"),
     ],
 )
 def test_what_cannot_run_says_so_in_one_line(

@@ -36,11 +36,14 @@ class Forks:
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def run(self, arguments: list[str], now: datetime, *, kill_after: float | None = None) -> int:
-        """Run ``scrapy`` with these arguments at ``now``; gives its exit code, -9 if it was killed before it ended."""
+    def run(self, arguments: list[str], now: datetime, *, kill_after: float | None = None, arm: tuple[str, ...] = ()) -> int:
+        """Run ``scrapy`` with these arguments at ``now``; gives its exit code, -9 if it was killed before it ended.
+
+        ``arm``: what is called in the new process first, as ``module:function``, and its arguments.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        order = {"arguments": arguments, "now": now.isoformat(), "kill_after": kill_after}
+        order = {"arguments": arguments, "now": now.isoformat(), "kill_after": kill_after, "arm": arm}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -82,6 +85,9 @@ def _run(order: dict[str, Any], log: Path) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     code = 1
     try:
+        if order["arm"]:
+            module, _, function = order["arm"][0].partition(":")
+            getattr(import_module(module), function)(*order["arm"][1:])
         execute(["scrapy", *order["arguments"]])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

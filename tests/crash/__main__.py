@@ -1,0 +1,54 @@
+"""``python -m tests.crash``: kills runs at every step, at random moments, and with the power; prints the table."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from random import Random
+
+from tests.crash.ground import Aftermath, Ground, ground, killed_at_random
+from tests.crash.steps import STEPS
+
+
+def main() -> int:
+    """Gives the exit code: 1 if an archive was not what an undisturbed run makes."""
+    good = True
+    with tempfile.TemporaryDirectory() as name, ground(Path(name)) as made:
+        print(f"an undisturbed run: {made.requests} requests, {made.seconds:.1f} s\n")
+        print(f"{'killed':44} {'call':>5} {'ended':>6} {'next run':>9} {'asked':>6} {'verify':>7}  equal  mended")
+        for step, call in STEPS:
+            root = Path(name) / f"step{len(list(Path(name).iterdir()))}"
+            code = made.crawl_killed(root, step, call)
+            good &= show(step, call, made.aftermath(root, code))
+        good &= at_random(made, Path(name), 50)
+        for step, call in STEPS:
+            root = Path(name) / f"power{len(list(Path(name).iterdir()))}"
+            code, lost = made.cut_power(root, step, call, Random(call))
+            good &= show(f"power cut ({len(lost)} files): {step}", call, made.aftermath(root, code))
+    return 0 if good else 1
+
+
+def at_random(made: Ground, folder: Path, number: int) -> bool:
+    """So many kills, spread over the length of a run."""
+    results = killed_at_random(made, folder, number)
+    for kill, result in enumerate(results):
+        if not result.good:
+            show("at a random moment", kill, result)
+    print(f"killed at {len(results)} random moments: {sum(result.good for result in results)} good")
+    return all(result.good for result in results)
+
+
+def show(step: str, call: int, came: Aftermath) -> bool:
+    """One row."""
+    said = "; ".join(came.mended)[:60]
+    print(
+        f"{step[:44]:44} {call:5} {came.code:6} {came.next_code:9} {came.asked:6} {came.verify_code:7}  "
+        f"{'yes' if came.equal else 'NO':5}  {said}",
+        flush=True,
+    )
+    return came.good
+
+
+if __name__ == "__main__":
+    sys.exit(main())

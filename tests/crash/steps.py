@@ -1,0 +1,99 @@
+"""The steps of a run, each with a way to be killed in it: ``kill -9`` comes from the process itself, at the call that is counted."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+#: Step -> where its function is, and at which of its calls the process dies.
+BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
+    "before a capture is stored": ("crawler.archive.captures", "Captures.store", (1, 2, 60, 200)),
+    "captured, not in the catalog": ("crawler.archive.catalog", "Catalog.add_capture", (1, 60, 200)),
+    "captured, not parsed": ("crawler.spiders.finews", "take_apart", (1, 60)),
+    "parsed, not in the pipelines": ("crawler.pipelines.validate", "ValidatePipeline.process_item", (1, 60)),
+    "item valid, not yet written": ("crawler.pipelines.write", "WritePipeline.process_item", (1, 60)),
+    "before a source post is written": ("crawler.archive.files", "PostFiles.write", (1, 60)),
+    "written, not renamed": ("crawler.archive.files", "os.replace", (1, 60)),
+    "source post there, no index line": ("crawler.archive.index", "Index.write", (1, 60)),
+    "index line there, not in the catalog": ("crawler.archive.index", "Index._note", (1, 60)),
+    "before a commit of the catalog": ("crawler.archive.catalog", "Catalog.commit", (2, 3, 4)),
+    "all done, nothing synced": ("crawler.archive.archive", "Archive.close", (1,)),
+    "captures synced, source posts not": ("crawler.archive.files", "PostFiles.sync", (1,)),
+    "captures closed, journal not merged": ("crawler.archive.index", "Index.close", (1,)),
+    "before the index is written": ("crawler.archive.index", "Index._append", (1,)),
+    "index written, journal still there": ("crawler.archive.index", "Index._keep", (1,)),
+    "before the catalog is closed": ("crawler.archive.catalog", "Catalog.close", (1,)),
+    "archive closed, no run report": ("crawler.runs.document", "document", (1,)),
+}
+#: Where only half of what is written gets there.
+HALF: dict[str, tuple[str, tuple[int, ...]]] = {
+    "half a record": (".warc.gz", (1, 2, 60, 200)),
+    "half an index line": ("index.changes.jsonl", (1, 60)),
+    "half a source post": (".post.tmp", (1, 60)),
+}
+STEPS = [(step, call) for step, (_, _, calls) in BEFORE.items() for call in calls] + [
+    (step, call) for step, (_, calls) in HALF.items() for call in calls
+]
+
+
+def kill_at(step: str, call: str) -> None:
+    """Have this process die at the ``call``-th time that it comes to the step."""
+    if step in HALF:
+        _kill_half_way(HALF[step][0], int(call))
+        return
+    module, name, _ = BEFORE[step]
+    owner: Any = import_module(module)
+    *path, last = name.split(".")
+    for part in path:
+        owner = getattr(owner, part)
+    if owner is os:  # the module's own view of it, not everybody's
+        owner = _own_os(module)
+    setattr(owner, last, _counted(getattr(owner, last), int(call), die))
+
+
+def die() -> NoReturn:
+    """As the kernel does it."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("still here")
+
+
+def _counted(function: Callable[..., Any], call: int, at: Callable[[], None]) -> Callable[..., Any]:
+    calls = 0
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            at()
+        return function(*arguments, **named)
+
+    return counted
+
+
+def _own_os(module: str) -> Any:
+    class Own:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(os, name)
+
+    own = Own()
+    import_module(module).os = own
+    return own
+
+
+def _kill_half_way(suffix: str, call: int) -> None:
+    calls, write = 0, os.write
+
+    def half(fd: int, data: bytes) -> int:
+        nonlocal calls
+        if str(Path(f"/proc/self/fd/{fd}").readlink()).endswith(suffix):
+            calls += 1
+            if calls == call:
+                write(fd, bytes(data)[: len(data) // 2])
+                die()
+        return write(fd, data)
+
+    os.write = half
