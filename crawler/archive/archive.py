@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
 from crawler.archive.captures import Captures, Limits
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog import Catalog, is_damage
 from crawler.archive.files import PostFiles
 from crawler.archive.index import Index
 from crawler.archive.lock import Lock
@@ -19,6 +20,10 @@ from crawler.errors import CannotRun
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+
+
+#: What a run that was killed may leave and nobody reads.
+_LEFT_BEHIND = ("index.jsonl.tmp", "index.changes.tmp", ".post.tmp")
 
 
 class Archive:
@@ -37,6 +42,7 @@ class Archive:
         self.files = PostFiles(folder, layout)
         self.index = Index(folder / "index.jsonl", self.catalog)
         self._lock = Lock(folder)
+        self._mended: list[str] | None = None
 
     @classmethod
     def folder_of(cls, settings: BaseSettings, site: str) -> Path:
@@ -86,10 +92,23 @@ class Archive:
         self._lock.take()
 
     def recover(self) -> list[str]:
-        """Bring catalog, captures and index into step after a crash; tells what was mended, a line each."""
+        """Bring catalog, captures and index into step after a crash, once; tells what was mended, a line each."""
+        if self._mended is None:
+            for name in _LEFT_BEHIND:
+                (self.folder / name).unlink(missing_ok=True)
+            try:
+                self._mended = self._recover()
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self.catalog.begin_anew()
+                self._mended = self._recover()
+        return self._mended
+
+    def _recover(self) -> list[str]:
         mended = ["a rebuild that was cut short was put in its place"] if self._completed else []
         if self.catalog.was_damaged:
-            mended.append("catalog.sqlite was no database any more: made again from captures and index")
+            mended.append("catalog.sqlite was damaged: made again from captures and index")
         self.captures.recover()
         mended += [*self.captures.mended, *self.index.recover()]
         self.catalog.commit()

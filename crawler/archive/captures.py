@@ -52,7 +52,6 @@ class Captures:
         self._path = folder
         self._size = 0
         self._begun = self._latest = clock.now()
-        #: Reads back what was stored.
         self.payloads = Payloads(lambda name: folder / name, catalog.capture)
         #: What was found and mended when the folder was opened, a line each.
         self.mended: list[str] = []
@@ -61,6 +60,7 @@ class Captures:
 
     def recover(self) -> None:
         """Read what the catalog does not know yet; cut a torn record off the end of a file still open."""
+        self.mended.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = sorted(self.folder.glob("*.warc.gz"))
         for name, offset in self._catalog.forget_captures_after(self._catalog.number(SYNCED)).items():

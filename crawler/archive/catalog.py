@@ -30,8 +30,13 @@ class Catalog(CaptureRows, PostRows):
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         #: Whether the file was no database any more, and was set aside.
-        self.was_damaged = _set_aside_if_damaged(path)
+        self.was_damaged = _is_damaged(path)
+        if self.was_damaged:
+            self._delete()
         super().__init__(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
+        self._open()
+
+    def _open(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
@@ -43,6 +48,18 @@ class Catalog(CaptureRows, PostRows):
         self._sizes: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
+
+    def begin_anew(self) -> None:
+        """Make room for a new catalog where the old one turned out to be damaged: all of it can be derived again."""
+        self._db.close()
+        self._delete()
+        self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        self.was_damaged = True
+        self._open()
+
+    def _delete(self) -> None:
+        for name in (self.path.name, f"{self.path.name}-wal", f"{self.path.name}-shm"):
+            self.path.with_name(name).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Commit what is pending, durably, and close."""
@@ -186,15 +203,16 @@ class Catalog(CaptureRows, PostRows):
         return dict(zip(("captures", "urls", "files", "posts"), found, strict=True))
 
 
-def _set_aside_if_damaged(path: Path) -> bool:
-    """Make room for a new catalog where the old one is no database any more: all of it can be derived again."""
+def _is_damaged(path: Path) -> bool:
+    """Whether a file is no database any more."""
     try:
         with closing(sqlite3.connect(path)) as db:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:  # not to be reached, say: another matter
-        return False
-    except sqlite3.DatabaseError:
-        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-            path.with_name(name).unlink(missing_ok=True)
-        return True
+    except sqlite3.DatabaseError as error:
+        return is_damage(error)
     return False
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error says that the database is spoilt, not that it is locked, or the disk full."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)

@@ -52,6 +52,9 @@ class Index:
             torn = cut_torn_line(path)
             if torn:
                 mended.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
+        if self._catalog.number(_INDEX_SIZE) > 0 and not self._known(self.path, _INDEX_SIZE):
+            self._restore()
+            mended.append(f"{self.path.name} was not what it had been: written again from the catalog")
         bad = self._catch_up()
         if bad:
             self._replace()
@@ -65,13 +68,12 @@ class Index:
 
     def _catch_up(self) -> int:
         """Tell the catalog the lines that it does not know; gives the number of those that are none."""
-        bad, known = 0, self._known(self.path, _INDEX_SIZE)
-        anew = known < self._catalog.number(_INDEX_SIZE) or not known
-        if anew:
+        known = self._known(self.path, _INDEX_SIZE)
+        if not known:
             self._catalog.forget_posts()
             self._catalog.set_number(_JOURNAL_SIZE, 0)
-        bad += self._read(self.path, known, _INDEX_SIZE)
-        if anew:  # what stands in the index was on the disk before it
+        bad = self._read(self.path, known, _INDEX_SIZE)
+        if not known:  # what stands in the index was on the disk before it
             self._catalog.set_number(SYNCED, self._catalog.last_post_row())
         return bad + self._read(self.journal, self._known(self.journal, _JOURNAL_SIZE), _JOURNAL_SIZE)
 
@@ -177,7 +179,14 @@ class Index:
         self._catalog.set_number(_JOURNAL_SIZE, sum(map(len, waiting)))
 
     def _replace(self) -> None:
-        """Write the index anew from the catalog's lines, in its order."""
+        """Write the index anew from the catalog's lines, in its order; the journal is part of it then."""
+        self._restore()
+        self.journal.unlink(missing_ok=True)
+        self._catalog.set_number(_JOURNAL_SIZE, 0)
+        self._catalog.set_number(_REPLACED, int(clock.now().timestamp()))
+        self._forgot = False
+
+    def _restore(self) -> None:
         self._catalog.commit()
         temporary = self.path.with_name("index.jsonl.tmp")
         with temporary.open("wb") as file:
@@ -187,7 +196,3 @@ class Index:
             os.fsync(file.fileno())
             self._catalog.set_number(_INDEX_SIZE, file.tell())
         replace(temporary, self.path)
-        self.journal.unlink(missing_ok=True)
-        self._catalog.set_number(_JOURNAL_SIZE, 0)
-        self._catalog.set_number(_REPLACED, int(clock.now().timestamp()))
-        self._forgot = False

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from argparse import Namespace
 from pathlib import Path
 
 from scrapy.commands import crawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from crawler import __version__
 from crawler.archive.archive import Archive
 from crawler.archive.files import PostFiles
-from crawler.archive.lock import ArchiveInUse, Lock
+from crawler.archive.lock import ArchiveInUse
 from crawler.downloader.origins import read_origins
 from crawler.exit_codes import COULD_NOT_RUN, LOCKED
 from crawler.frontier.schedule import Schedule
@@ -66,27 +68,28 @@ class Command(crawl.Command):
         try:
             if check is not None:
                 check(opts.spargs)
-            self._check_archive(args[0])
+            crawler = self.crawler_process.create_crawler(spidercls)
+            self._open_archive(crawler)
         except BadArgument as error:
             raise UsageError(str(error)) from None
         except ArchiveInUse as error:
             self.exitcode = LOCKED
             print(error)
             return
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             self.exitcode = COULD_NOT_RUN
-            print(f"the archive cannot be opened: {error}; see ARCHIVE_ROOT")
+            print(f"the archive cannot be opened: {error}; see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}")
             return
-        crawler = self.crawler_process.create_crawler(spidercls)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         self.exitcode = COULD_NOT_RUN if self.crawler_process.bootstrap_failed else RunReport.from_crawler(crawler).exit_code
 
-    def _check_archive(self, site: str) -> None:
-        assert self.settings is not None
-        lock = Lock(Archive.folder_of(self.settings, site))
-        lock.take()
-        lock.release()
+    def _open_archive(self, crawler: Crawler) -> None:
+        """Here, and not when the run has begun, for here whatever is in the way can be said in a line."""
+        if crawler.settings.getbool("CAPTURE_ENABLED") and getattr(crawler.spidercls, "archived", False):
+            archive = Archive.from_crawler(crawler)
+            archive.lock()
+            archive.recover()
 
 
 def check_settings(settings: BaseSettings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -68,8 +69,8 @@ class CaptureMiddleware:
     def _store(self, wire: Wire, *, now: datetime | None = None) -> CaptureRow:
         try:
             return self._captures.store(wire, now=now)
-        except OSError as error:
-            reason = f"{wire.url} could not be captured: {error.strerror or error}; make room and run again"
+        except (OSError, sqlite3.OperationalError) as error:
+            reason = f"{wire.url} could not be captured: {getattr(error, 'strerror', '') or error}; make room and run again"
             raise IgnoreRequest(reason) from error
 
     def process_exception(self, request: Request, exception: Exception) -> None:

@@ -13,11 +13,13 @@ from scrapy.exceptions import NotConfigured
 
 from crawler import clock
 from crawler.archive.archive import Archive
+from crawler.archive.catalog import is_damage
 from crawler.clock import stamp
 from crawler.derive.writer import PostWriter
 from crawler.runs.document import write
 from crawler.runs.health import Limits, layout_signs, usual
 from crawler.runs.report import RunReport
+from crawler.runs.tell import tell
 from crawler.spiders.archiving import ArchivingSpider
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class ArchiveKeeper:
             raise NotConfigured
         self._crawler = crawler
         self._archive = Archive.from_crawler(crawler)
+        self._damaged = False
         self._archive.lock()
         self._report = RunReport.from_crawler(crawler)
         self._report.mended = self._archive.recover()
@@ -80,7 +83,7 @@ class ArchiveKeeper:
         """Make the posts that are captured and not made yet; gives their number."""
         try:
             done = self._writer.catch_up()
-        except OSError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             self._report.could_not_write(str(self._archive.folder), error)
             return 0
         self._report.failures.update(done.failures)
@@ -113,41 +116,36 @@ class ArchiveKeeper:
     def _failed(self, failure: Failure, response: Response | None) -> None:
         """A defect of ours: the page is captured, and the run does not pass for a good one."""
         url = response.url if response is not None else "unknown page"
+        if failure.value is not None and is_damage(failure.value):
+            self._damaged = True
+            self._report.failed("catalog.sqlite", f"is damaged ({failure.value}); the next run makes it again")
+            return
         self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
 
     def _closed(self, spider: Spider, reason: str) -> None:
         self._report.finish_reason = reason
         if reason != "finished":
             self._report.failed(spider.name, f"stopped before its end ({reason}); the next run goes on with it")
-        path = "could not be written"
         if getattr(spider, "makes_posts_at_end", False):
             self._make_captured()
         try:
-            self._look_ahead(spider, finished=reason == "finished")
-            self._look_for_signs()
-            if reason == "finished" and not self._report.unwritten:
-                self._writer.settled()
-            self._archive.close()
+            self._end(spider, finished=reason == "finished")
         except (OSError, sqlite3.Error) as error:  # a full disk: the next run reads the captures' ends again
-            self._report.failed(str(self._archive.folder), f"could not be closed: {error}; make room and run again")
+            self._damaged |= is_damage(error)
+            what = "the next run makes its catalog again" if self._damaged else "make room and run again"
+            self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
+        if self._damaged:
+            self._archive.catalog.begin_anew()
         try:
             path = str(write(self._report, self._archive.site, self._archive.folder / "runs"))
         except OSError as error:
+            path = "could not be written"
             self._report.failed(str(self._archive.folder / "runs"), f"no run report: {error}; make room and run again")
-        for url, why in self._report.failures.items():
-            logger.warning("failed: %s: %s", url, why)
-        for line in self._report.layout:
-            logger.warning("the site's layout may have changed: %s; captured, nothing overwritten", line)
-        for line in self._report.warnings:
-            logger.warning("%s", line)
-        for rejection in self._report.rejections:
-            logger.info("no post: %s: %s", rejection.url, rejection.reason)
-        counts = self._report.counts
-        logger.info(
-            "%d new, %d changed posts; %d losses; %d pages the site itself broke; report: %s",
-            counts["new"],
-            counts["changed"],
-            self._report.losses,
-            self._report.broken_by_site,
-            path,
-        )
+        tell(self._report, path)
+
+    def _end(self, spider: Spider, *, finished: bool) -> None:
+        self._look_ahead(spider, finished=finished)
+        self._look_for_signs()
+        if finished and not self._report.unwritten:
+            self._writer.settled()
+        self._archive.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem, NotConfigured
@@ -37,7 +38,7 @@ class WritePipeline:
         """
         try:
             self._write(item) if isinstance(item, Post) else self._missing(item)
-        except OSError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             self._report.could_not_write(item.url, error)
             raise DropItem(f"{item.url} {self._report.failures[item.url]}") from error
         return item

@@ -96,7 +96,7 @@ class RunReport:
         """``url`` could not be had in this run."""
         self.failures[url] = reason
 
-    def could_not_write(self, url: str, error: OSError) -> None:
+    def could_not_write(self, url: str, error: Exception) -> None:
         """The disk did not take a post; the next run makes it of its captures."""
         self.unwritten += 1
         self.failed(url, f"could not be written: {error}; make room and run again")

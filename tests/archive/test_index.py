@@ -139,14 +139,15 @@ def test_the_catalog_learns_what_a_crash_kept_from_it(tmp_path: Path) -> None:
     assert again._catalog.categories() == ["a b"]
 
 
-def test_an_index_taken_away_is_forgotten(tmp_path: Path) -> None:
+def test_an_index_taken_away_is_written_again(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
     index.write(entry("1"))
     index.close()
     index._catalog.close()
     (tmp_path / "index.jsonl").unlink()
-    again, _ = opened(tmp_path)
-    assert again._catalog.known_post("https://s/1") is None
+    _, mended = opened(tmp_path)
+    assert "written again" in mended[0]
+    assert lines(tmp_path) == [("1", 1)]
 
 
 def test_a_line_that_is_none_is_left_out(tmp_path: Path) -> None:
@@ -154,7 +155,7 @@ def test_a_line_that_is_none_is_left_out(tmp_path: Path) -> None:
     index.write(entry("a"))
     index.close()
     index._catalog.close()
-    (tmp_path / "index.jsonl").write_bytes(b'{"id": 1}\nno JSON\n' + (tmp_path / "index.jsonl").read_bytes())
+    (tmp_path / "index.jsonl").write_bytes((tmp_path / "index.jsonl").read_bytes() + b'{"id": 1}\nno JSON\n')
     index, mended = opened(tmp_path)
     assert lines(tmp_path) == [("a", 1)]
     assert "2 lines that are none of an index left out" in mended[0]

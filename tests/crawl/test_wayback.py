@@ -57,7 +57,7 @@ def test_every_post_comes_out_of_pywb(pywb: str, crawled: Path, tmp_path: Path) 
     sound(tmp_path)
     again = crawl(pywb, tmp_path)
     assert again.returncode == 0, again.stderr
-    assert "0 new, 0 changed posts" in again.stderr
+    assert "0 new, 0 changed, 0 gone posts" in again.stderr
 
 
 def test_some_days_of_it(pywb: str, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_some_days_of_it(pywb: str, tmp_path: Path) -> None:
     assert days
     assert min(days) >= "2022-03-02"
     none = crawl(pywb, tmp_path / "none", "-a", "since=2030-01", "-a", "until=2030-02")
-    assert "0 new, 0 changed posts" in none.stderr
+    assert "0 new, 0 changed, 0 gone posts" in none.stderr
 
 
 def test_a_number_of_posts(pywb: str, tmp_path: Path) -> None:
