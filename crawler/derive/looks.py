@@ -22,6 +22,9 @@ END = "~"
 #: Gives a row's exchange with its content coding undone, ``None`` if its payload cannot be had.
 Read = Callable[[CaptureRow], Exchange | None]
 
+#: Whether an answer holds an article; ``None`` if it is no answer at all.
+HasText = Callable[[Exchange], bool | None]
+
 
 def is_answer(status: int) -> bool:
     """Whether a share host's status says something of the share, and not of the host's own trouble."""
@@ -75,7 +78,7 @@ def gone_before(home: CaptureRow | None, keeps: timedelta) -> str:
 
 
 def answers(
-    rows: Sequence[CaptureRow], urls: Sequence[str], read: Read, has_text: Callable[[Exchange], bool], *, before: str = END
+    rows: Sequence[CaptureRow], urls: Sequence[str], read: Read, has_text: HasText, *, before: str = END
 ) -> Iterator[Exchange]:
     """The answers that may belong to a look whose answers were captured ``before`` a time, the likeliest first.
 
@@ -97,13 +100,13 @@ def answers(
     for url in urls:
         for row in said:
             answer = read(row) if row.url == url else None
-            if answer is not None:
+            if answer is not None and has_text(answer) is not None:
                 yield answer
                 return
 
 
 def choose(
-    rows: Sequence[CaptureRow], urls: Sequence[str], read: Read, has_text: Callable[[Exchange], bool], *, before: str = END
+    rows: Sequence[CaptureRow], urls: Sequence[str], read: Read, has_text: HasText, *, before: str = END
 ) -> Exchange | None:
     """The likeliest of :func:`answers`, ``None`` if there is none."""
     return next(answers(rows, urls, read, has_text, before=before), None)

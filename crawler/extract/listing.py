@@ -12,6 +12,7 @@ from w3lib.url import safe_url_string
 
 _LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
 _HEAD = re.compile(rb"<h2\s[^>]*?id\s*=\s*\"([^\"]*)\"[^>]*>", re.IGNORECASE)
+_END = re.compile(rb"</html\s*>\s*\Z", re.IGNORECASE)
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -32,7 +33,7 @@ class Section:
 
 
 class UnreadableListing(ValueError):
-    """A feed that is no XML."""
+    """A feed that is no XML, or a page that is not whole."""
 
 
 def links(body: bytes) -> Iterator[Link]:
@@ -44,6 +45,16 @@ def links(body: bytes) -> Iterator[Link]:
     for match in _LINK.finditer(body):
         href = unescape(match[1].decode("utf-8", "replace")).strip()
         yield Link(safe_url_string(href), match[2].decode("utf-8", "replace"))
+
+
+def whole_links(body: bytes) -> Iterator[Link]:
+    """:func:`links` of a page that came to its end: half a listing would pass for one with fewer posts.
+
+    :raises UnreadableListing: if ``</html>`` is missing.
+    """
+    if not _END.search(body):
+        raise UnreadableListing("was cut off before its end")
+    return links(body)
 
 
 def sections(body: bytes) -> Iterator[Section]:

@@ -58,8 +58,8 @@ class Site:
     take_apart: Callable[[Exchange], Any]
     #: Where the share answer of a post may be had, the likeliest first; empty if it has none.
     answer_urls: Callable[[Any], list[str]]
-    #: Whether an answer holds an article.
-    has_text: Callable[[Exchange], bool]
+    #: Whether an answer holds an article; ``None`` if it is no answer at all.
+    has_text: Callable[[Exchange], bool | None]
     put_together: Callable[[Any, Exchange | None], Post]
     #: What a post page shows, as a dataclass, for comparing two renderings of it; ``ValueError`` for a page that is none.
     shown: Callable[[bytes], Any]

@@ -124,7 +124,7 @@ class ArchivingSpider(Spider):
         if url in self.asked:
             return
         self.asked.add(url)
-        for meta in self._captured(url) or [{}]:
+        for meta in self._captured(url) or [self._anew(url)]:
             yield Request(
                 url,
                 callback=self.parse_listing,
@@ -134,6 +134,11 @@ class ArchivingSpider(Spider):
                 cb_kwargs={"guessed": True} if guessed else {},
                 meta=meta,
             )
+
+    def _anew(self, url: str) -> dict[str, Any]:
+        """For a page of which nothing could be made: asked for whole, or the site would say that half a page is unchanged."""
+        capturing = self.crawler.settings.getbool("CAPTURE_ENABLED")
+        return {"dont_cache": True} if capturing and self.frontier.rechecks.failed_lately(url) else {}
 
     def _captured(self, url: str) -> list[dict[str, Any]]:
         archive = Archive.to_look_at(self.crawler) if self.crawler.settings.getbool("ARCHIVE_ONLY") else None
@@ -155,6 +160,14 @@ class ArchivingSpider(Spider):
         """A listing was there: it need not be asked for again but by the listings' own rules."""
         if self.crawler.settings.getbool("CAPTURE_ENABLED"):
             self.frontier.rechecks.done(url)
+
+    def strayed(self, response: Response) -> bool:
+        """Whether redirects led from what was asked for to another kind of page: that is not what was asked for."""
+        asked = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
+        if asked == response.url or self.site.kind(asked) == self.site.kind(response.url):
+            return False
+        self.lost(asked, f"led to {response.url}, which is something else")
+        return True
 
     def wanted(self, url: str) -> bool:
         """Whether the run is after the post at ``url``."""
@@ -183,7 +196,7 @@ class ArchivingSpider(Spider):
 
     def _ask(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
         self.asked.add(url)
-        meta = {FROM_ARCHIVE: archived, DUE: due}
+        meta = {FROM_ARCHIVE: archived, DUE: due} | ({} if archived else self._anew(url))
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     def idle(self) -> None:

@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler.archive.archive import Archive
 from crawler.archive.storage import FROM_ARCHIVE
-from crawler.extract.listing import UnreadableListing, feed_links, links, sections
+from crawler.extract.listing import UnreadableListing, feed_links, sections, whole_links
 from crawler.frontier.shortcut import must_open
 from crawler.items import Missing, Post, Rejection
 from crawler.sites.finews import SITE, facts, posts
@@ -66,6 +66,8 @@ class FinewsSpider(ArchivingSpider):
     async def parse(self, response: Response) -> AsyncIterator[Request | Post | Missing]:
         """Any page of the site: a listing gives requests, a post page gives its post."""
         kind = facts.kind(response.url)
+        if self.strayed(response):
+            return
         if kind == "post" and response.status in _GONE:
             yield Missing(response.url, listed=not response.meta.get(DUE))
         elif kind == "post" and self._found(response):
@@ -82,6 +84,8 @@ class FinewsSpider(ArchivingSpider):
         @returns requests 1
         """
         is_home = response.url == facts.HOME
+        if self.strayed(response):
+            return
         if not self._found(response, guessed=guessed):
             yield from self.beyond_home() if is_home and self.frontier.sweeps else ()
             return
@@ -90,6 +94,7 @@ class FinewsSpider(ArchivingSpider):
         except UnreadableListing as error:
             self.lost(response.url, str(error))
             return
+        self.settled(response.url)
         self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
         if is_home:
             self.frontier.leads(self._leading(response))
@@ -100,10 +105,17 @@ class FinewsSpider(ArchivingSpider):
             yield from self.beyond_home()
 
     def _links(self, response: Response) -> dict[str, str]:
-        """The posts that a listing shows, with their titles; those of a feed are changed, so none for it."""
+        """The posts that a listing shows, with their titles; those of a feed are changed, so none for it.
+
+        :raises UnreadableListing: if it is not whole, or none of the site's.
+        """
         is_feed = facts.kind(response.url) == "feed"
-        found = feed_links(response.body) if is_feed else links(response.body)
-        return {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.href))}
+        found = list(feed_links(response.body) if is_feed else whole_links(response.body))
+        posts = {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.href))}
+        at_home = any(link.href in ("/", facts.HOME) for link in found)
+        if not posts and not at_home and not is_feed:
+            raise UnreadableListing("shows neither a post nor the way home: no page of the site")
+        return posts
 
     def _leading(self, response: Response) -> Iterator[str]:
         """Posts of the home page behind which there may be more, that no earlier run has met."""
@@ -121,8 +133,6 @@ class FinewsSpider(ArchivingSpider):
                 self.report.dead_links.append(url)
         elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
             self.lost(url, f"HTTP {status}")
-        elif status == _FOUND and facts.kind(url) in ("listing", "feed"):
-            self.settled(url)
         return status == _FOUND
 
     # Posts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -107,23 +107,32 @@ class ShareAnswers:
     def _was_cut_short(self, urls: list[str], page: Exchange) -> bool:
         """Whether the text was captured after the page: the run that should have made its post came no further."""
         answer = self._archived(urls, page.capture.time) if page.capture else None
-        return answer is not None and posts.has_text(answer)
+        return answer is not None and posts.has_text(answer) is True
 
     async def _fetch(self, url: str, silent: dict[str, str] | None = None) -> Exchange | None:
         """An answer of any status; ``None`` if there is none, and the reason in ``silent``."""
         assert self._crawler.engine is not None
         reasons = {} if silent is None else silent
         try:
-            answer = exchange(await self._crawler.engine.download_async(Request(url)))
+            answer = exchange(await self._crawler.engine.download_async(Request(url, meta=self._anew(url))))
         except IgnoreRequest as error:
             reasons[url] = str(error) or "not allowed by robots.txt"
         except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made
             reasons[url] = short_reason(error)
         else:
-            if is_answer(answer.status):
+            if is_answer(answer.status) and posts.has_text(answer) is not None:
                 return answer
-            reasons[url] = f"HTTP {answer.status}"
+            reasons[url] = f"HTTP {answer.status}, and no share answer"
         return None
+
+    def _anew(self, url: str) -> dict[str, Any]:
+        """For an answer that was none: asked for whole, or its host would say that it is unchanged."""
+        archive = Archive.to_look_at(self._crawler)
+        row = archive.catalog.latest(url, found=True) if archive else None
+        if archive is None or row is None:
+            return {}
+        answer = archive.captures.payloads.exchange(row)
+        return {"dont_cache": True} if answer is None or posts.has_text(answer) is None else {}
 
 
 def _published(apart: FinewsPage) -> datetime:

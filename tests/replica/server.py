@@ -50,6 +50,10 @@ class Reply:
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    #: The connection is closed after so many bytes of the body, whatever ``Content-Length`` says; -1: before any answer.
+    cut: int | None = None
+    #: Seconds to wait in the middle of the body.
+    stall: float = 0.0
 
 
 class ReplicaServer:
@@ -169,25 +173,44 @@ class _Handler(BaseHTTPRequestHandler):
             headers.setdefault("Last-Modified", formatdate(_MODIFIED, usegmt=True))
             if self._not_modified(headers["ETag"]):
                 status, body = 304, b""
-            elif "gzip" in (self.headers.get("Accept-Encoding") or "") and "Content-Encoding" not in headers:
+            elif self._may_pack(reply):
                 headers["Content-Encoding"] = "gzip"
                 body = _gzipped(body)
         conditional = bool(self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since"))
         self.replica.log.append(Asked(host, self.path, status, conditional, dict(self.headers)))
+        if reply.cut == -1:
+            self.close_connection = True
+            return
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        if status != 304 and "Content-Length" not in headers:
+        if status != 304 and not {"Content-Length", "Transfer-Encoding", "Connection"} & headers.keys():
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self._send(reply, body)
+
+    def _may_pack(self, reply: Reply) -> bool:
+        untouched = reply.cut is None and not reply.stall and not {"Content-Encoding", "Content-Length"} & reply.headers.keys()
+        return untouched and "gzip" in (self.headers.get("Accept-Encoding") or "")
+
+    def _send(self, reply: Reply, body: bytes) -> None:
+        if reply.stall:
+            self.wfile.write(body[: len(body) // 2])
+            self.wfile.flush()
+            time.sleep(reply.stall)
+            body = body[len(body) // 2 :]
+        self.wfile.write(body if reply.cut is None else body[: reply.cut])
+        self.close_connection |= reply.cut is not None or reply.headers.get("Connection") == "close"
 
     def _not_modified(self, tag: str) -> bool:
         asked = self.headers.get("If-None-Match")
         if asked is not None:
             return tag in asked
         since = self.headers.get("If-Modified-Since")
-        return since is not None and parsedate_to_datetime(since).timestamp() >= _MODIFIED
+        try:
+            return since is not None and parsedate_to_datetime(since).timestamp() >= _MODIFIED
+        except ValueError:  # RFC 9110: a date that is none is passed over
+            return False
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing on the terminal: the log is ``ReplicaServer.log``."""

@@ -42,7 +42,8 @@ class Comparison:
 
 def index(archive: Path) -> list[dict[str, Any]]:
     """The lines of an archive's index."""
-    return [json.loads(line) for line in (archive / "index.jsonl").read_text("utf-8").splitlines()]
+    path = archive / "index.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
 def compare(replica: Path, archive: Path) -> Comparison:

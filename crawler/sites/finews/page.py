@@ -44,8 +44,13 @@ def take_apart(page: Exchange) -> FinewsPage | Rejection:
 
 
 def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
-    """Jekyll publishes a post with broken front matter under the whole file name, without the layout."""
+    """Jekyll publishes a post with broken front matter under the whole file name, without the layout.
+
+    Such a page has the post's own links; what has not is the server's trouble.
+    """
     without_layout = error.code == "layout" and b"<html" not in page.body[:4096].lower()
-    if without_layout and re.match(r"\d{4}-\d\d-\d\d-.|\d+$", slug):
+    post_id = re.search(r"\d{9,}$", slug)
+    whole = post_id is None or post_id[0].encode() in page.body
+    if without_layout and whole and re.match(r"\d{4}-\d\d-\d\d-.|\d+$", slug):
         return Rejection(page.url, "garbled", "published without its layout: the source's own front matter is broken")
     return Rejection(page.url, error.code, str(error))

@@ -188,14 +188,17 @@ def _plain(  # noqa: PLR0913
     )
 
 
-def has_text(answer: Exchange) -> bool:
-    """Whether a share answer holds an article (an expired one is missing, or empty)."""
+def has_text(answer: Exchange) -> bool | None:
+    """Whether a share answer holds an article (an expired one is missing, or empty).
+
+    ``None`` for a 200 that is no answer at all, an error page or half a one: the host's own trouble.
+    """
     if answer.status != 200:  # noqa: PLR2004
         return False
     try:
         return read_answer(answer.body, ("text", "content")) is not None
     except UnreadableAnswer:
-        return False
+        return None
 
 
 def listings_of(post: Post) -> dict[str, bool]:

@@ -1,0 +1,1 @@
+"""A tired and a hostile server. ``python -m tests.faults`` prints the table."""
