@@ -48,6 +48,26 @@ LAYOUT_MIN_PAGES = 5
 LAYOUT_MAX_SHARE = 0.2
 """More than this share of a run's post pages without a post, or of its posts without a field most have: exit code 4."""
 
+# Who is told when runs go wrong
+
+ALERT_COMMAND = ""
+"""A command; its last argument is the text, its standard input the run report."""
+
+ALERT_WEBHOOK = ""
+"""An address to which the text and the run report are posted as JSON."""
+
+ALERT_MAIL = ""
+"""A mail address; sent over Scrapy's ``MAIL_…`` settings."""
+
+ALERT_AFTER = 3
+"""Told after so many runs in a row that lost something, and at once if the layout has changed; again when all is well."""
+
+ALERT_REPEAT = 86_400.0
+"""Seconds after which one is told again of what lasts."""
+
+PROMETHEUS_FILE = ""
+"""Where the last run's figures are written for the node exporter's textfile collector (``….prom``)."""
+
 # Where the archives lie
 
 ARCHIVE_ROOT = "output"

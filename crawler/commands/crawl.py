@@ -22,6 +22,8 @@ from crawler.runs.report import RunReport
 from crawler.spiders.arguments import BadArgument
 
 _NUMBERS = (
+    "ALERT_AFTER",
+    "ALERT_REPEAT",
     "CAPTURE_FILE_AGE",
     "CAPTURE_FILE_SIZE",
     "LAYOUT_MAX_SHARE",

@@ -16,10 +16,9 @@ from crawler.archive.archive import Archive
 from crawler.archive.catalog import is_damage
 from crawler.clock import stamp
 from crawler.derive.writer import PostWriter
-from crawler.runs.document import write
 from crawler.runs.health import Limits, layout_signs, usual
+from crawler.runs.publish import publish
 from crawler.runs.report import RunReport
-from crawler.runs.tell import tell
 from crawler.spiders.archiving import ArchivingSpider
 
 if TYPE_CHECKING:
@@ -136,12 +135,7 @@ class ArchiveKeeper:
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
         if self._damaged:
             self._archive.catalog.begin_anew()
-        try:
-            path = str(write(self._report, self._archive.site, self._archive.folder / "runs"))
-        except OSError as error:
-            path = "could not be written"
-            self._report.failed(str(self._archive.folder / "runs"), f"no run report: {error}; make room and run again")
-        tell(self._report, path)
+        publish(self._report, self._archive.site, self._archive.folder / "runs", self._crawler.settings)
 
     def _end(self, spider: Spider, *, finished: bool) -> None:
         self._look_ahead(spider, finished=finished)

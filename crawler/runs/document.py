@@ -57,6 +57,7 @@ def document(report: RunReport, site: str, finished: datetime) -> dict[str, Any]
         "waiting": sorted(report.waiting),
         "mended": report.mended,
         "warnings": report.warnings,
+        "alarm": report.alarm.kept(),
     }
 
 

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from crawler import clock
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
+from crawler.runs.alarm import Alarm
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -66,6 +67,8 @@ class RunReport:
     layout: list[str] = field(default_factory=list)
     #: What a person should know and is no loss, a line each.
     warnings: list[str] = field(default_factory=list)
+    #: How long runs have not been good, and when somebody was told.
+    alarm: Alarm = field(default_factory=Alarm)
     finish_reason: str = ""
 
     @classmethod

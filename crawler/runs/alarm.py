@@ -1,0 +1,58 @@
+"""When a person is told that runs go wrong, or go well again. Pure: reports in, a decision out.
+
+One page that could not be had is asked for again by the next run, five minutes later, and wakes nobody; runs that go on losing
+something do, once; a layout that changed does at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawler.exit_codes import GOOD, LAYOUT_CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """``after``: so many runs in a row that lost something; ``repeat``: told again if it lasts for so long."""
+
+    after: int = 3
+    repeat: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a run report keeps of it: ``runs`` in a row that were not good; when somebody was told of them ``last``."""
+
+    runs: int = 0
+    last: datetime | None = None
+    #: Whether somebody is to be told now.
+    due: bool = False
+
+    def told(self, now: datetime, code: int) -> Alarm:
+        """The alarm after somebody was told."""
+        return Alarm(self.runs, None if code == GOOD else now)
+
+    def kept(self) -> dict[str, Any]:
+        """As the run report has it."""
+        return {"runs": self.runs, "last": self.last.isoformat() if self.last else None}
+
+
+def decide(code: int, before: Mapping[str, Any] | None, now: datetime, rules: Rules) -> Alarm:
+    """Whether a run that ended with ``code`` has to be told of, given the report of the run ``before`` it.
+
+    >>> decide(1, None, datetime(2022, 3, 3), Rules(after=2)).due
+    False
+    >>> decide(1, {"exit_code": 1, "alarm": {"runs": 1, "last": None}}, datetime(2022, 3, 3), Rules(after=2)).due
+    True
+    """
+    earlier: Mapping[str, Any] = (before or {}).get("alarm") or {}
+    last = datetime.fromisoformat(earlier["last"]) if earlier.get("last") else None
+    if code == GOOD:
+        return Alarm(0, last, due=last is not None)
+    runs = int(earlier.get("runs", 0)) + 1
+    is_new_layout = code == LAYOUT_CHANGED and (before is None or before["exit_code"] != LAYOUT_CHANGED)
+    lasts = last is None or not timedelta() <= now - last < rules.repeat
+    return Alarm(runs, last, due=is_new_layout or (lasts and (runs >= rules.after or code == LAYOUT_CHANGED)))

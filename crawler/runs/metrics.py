@@ -1,0 +1,51 @@
+"""The last run's figures for Prometheus' node exporter (its textfile collector).
+
+https://github.com/prometheus/node_exporter#textfile-collector
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+
+def write_metrics(report: Mapping[str, Any], path: Path) -> None:
+    """Write the file, whole or not at all. All are gauges: a run is a thing of the past, and none of its figures counts on.
+
+    :raises OSError: if the disk does not take it.
+    """
+    from prometheus_client import CollectorRegistry, Gauge, write_to_textfile  # noqa: PLC0415 - few runs need it
+
+    registry, site = CollectorRegistry(), report["site"]
+    for name, (meaning, value) in _single(report).items():
+        Gauge(f"backfile_{name}", meaning, ["site"], registry=registry).labels(site).set(value)
+    for name, meaning, label, found in (
+        ("run_answers", "Answers of the network, by status.", "status", report["requests"]["by_status"]),
+        ("run_posts", "Posts of the last run, by what became of them.", "what", report["posts"]),
+        ("run_fidelity", "Posts written, by how exact they are.", "fidelity", report["fidelity"]),
+    ):
+        gauge = Gauge(f"backfile_{name}", meaning, ["site", label], registry=registry)
+        for key, value in found.items():
+            gauge.labels(site, key).set(value)
+    write_to_textfile(str(path), registry)
+
+
+def _single(report: Mapping[str, Any]) -> dict[str, tuple[str, float]]:
+    started, finished = (datetime.fromisoformat(report[name]).timestamp() for name in ("started", "finished"))
+    lateness = report["lateness"]["median"]
+    return {
+        "run_start_seconds": ("When the last run began, in seconds since 1970.", started),
+        "run_duration_seconds": ("How long it took.", finished - started),
+        "run_exit_code": ("0 good, 1 losses, 4 the site's layout has changed.", report["exit_code"]),
+        "run_received_bytes": ("Bytes of answers.", report["requests"]["bytes"]),
+        "run_failures": ("What could not be had or written.", len(report["failures"])),
+        "run_rejections": ("Captured pages that gave no post.", len(report["rejections"])),
+        "run_missed_by_shortcut": ("Posts that only the sweep found.", len(report["missed_by_shortcut"])),
+        "run_lateness_seconds": (
+            "Median from publication to capture of new posts.",
+            float("nan") if lateness is None else lateness,
+        ),
+        "runs_not_good": ("Runs in a row that were not good.", report["alarm"]["runs"]),
+    }
