@@ -36,6 +36,10 @@ class UnreadableListing(ValueError):
     """A feed that is no XML, or a page that is not whole."""
 
 
+class StrangePage(UnreadableListing):
+    """A page that came to its end, and is none as the site's listings are."""
+
+
 def links(body: bytes) -> Iterator[Link]:
     """Every ``<a href="…">`` of a listing, in its order.
 

@@ -93,7 +93,11 @@ class RunReport:
         if unchanged:
             self.unchanged_listings.add(url)
         if linked and not posts:
-            self.bare_listings.add(url)
+            self.bare(url)
+
+    def bare(self, url: str) -> None:
+        """A listing shows no post although one links to it: a sign that the layout may have changed."""
+        self.bare_listings.add(url)
 
     def failed(self, url: str, reason: str) -> None:
         """``url`` could not be had in this run."""

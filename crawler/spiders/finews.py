@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler.archive.archive import Archive
 from crawler.archive.storage import FROM_ARCHIVE
-from crawler.extract.listing import UnreadableListing, feed_links, sections, whole_links
+from crawler.extract.listing import StrangePage, UnreadableListing, feed_links, sections, whole_links
 from crawler.frontier.shortcut import must_open
 from crawler.items import Missing, Post, Rejection
 from crawler.sites.finews import SITE, facts, posts
@@ -93,6 +93,8 @@ class FinewsSpider(ArchivingSpider):
             listed = self._links(response)
         except UnreadableListing as error:
             self.lost(response.url, str(error))
+            if isinstance(error, StrangePage) and not guessed:
+                self.report.bare(response.url)
             return
         self.settled(response.url)
         self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
@@ -114,7 +116,7 @@ class FinewsSpider(ArchivingSpider):
         posts = {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.href))}
         at_home = any(link.href in ("/", facts.HOME) for link in found)
         if not posts and not at_home and not is_feed:
-            raise UnreadableListing("shows neither a post nor the way home: no page of the site")
+            raise StrangePage("shows neither a post nor the way home: no page of the site")
         return posts
 
     def _leading(self, response: Response) -> Iterator[str]:
