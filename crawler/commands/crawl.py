@@ -18,6 +18,7 @@ from crawler.archive.lock import ArchiveInUse
 from crawler.downloader.origins import read_origins
 from crawler.exit_codes import COULD_NOT_RUN, LOCKED
 from crawler.frontier.schedule import Schedule
+from crawler.runs.publish import could_not_run
 from crawler.runs.report import RunReport
 from crawler.spiders.arguments import BadArgument
 
@@ -81,6 +82,8 @@ class Command(crawl.Command):
         except (OSError, sqlite3.Error) as error:
             self.exitcode = COULD_NOT_RUN
             print(f"the archive cannot be opened: {error}; see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}")
+            for line in could_not_run(error, args[0], Archive.folder_of(self.settings, args[0]), self.settings):
+                print(line)
             return
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()

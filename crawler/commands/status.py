@@ -17,12 +17,12 @@ from scrapy.commands import ScrapyCommand
 
 from crawler import clock
 from crawler.archive.archive import Archive
-from crawler.archive.lines import lines
+from crawler.archive.lines import overlaid
 from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.runs.history import newest_first
-from crawler.runs.status import daily, gaps, overdue, overdue_pages, sizes, span
+from crawler.runs.status import Gap, gaps, overdue, overdue_pages, sizes, span, survey
 from crawler.sites.site import load
 
 #: Reports that tell how runs usually follow each other; and gaps shown.
@@ -56,8 +56,9 @@ class Command(Offline, ScrapyCommand):
         if late:
             console.print(f"OVERDUE: {late}", style="bold red", markup=False)
         _print_pages(console, archive, now)
-        _print_gaps(console, archive, now)
-        _print_disk(console, archive)
+        index = survey(map(orjson.loads, overlaid(archive / "index.jsonl", archive / "index.changes.jsonl")))
+        _print_gaps(console, list(gaps(index.days, now.date())))
+        _print_disk(console, sizes(archive, index.size), index.posts)
         return GOOD if reports and not late and reports[0]["exit_code"] == GOOD else LOSSES
 
 
@@ -75,7 +76,7 @@ def _table(reports: list[dict[str, Any]]) -> Table:
             str(report["requests"]["total"]),
             "" if share is None else f"{share:.0%}",
             *(str(report["posts"][name]) for name in ("new", "changed", "gone")),
-            str(len(report["failures"]) + len(report["rejections"])),
+            str(report.get("losses", len(report["failures"]))),
             "" if late is None else span(late),
             style=None if report["exit_code"] == GOOD else "yellow",
         )
@@ -93,8 +94,7 @@ def _print_pages(console: Console, archive: Path, now: datetime) -> None:
     console.print(f"Pages to be asked for again: {waiting:,}; more than an hour overdue: {late:,}")
 
 
-def _print_gaps(console: Console, archive: Path, now: datetime) -> None:
-    found = list(gaps(daily(map(orjson.loads, lines(archive / "index.jsonl"))), now.date()))
+def _print_gaps(console: Console, found: list[Gap]) -> None:
     if not found:
         console.print("Gaps: none")
         return
@@ -108,9 +108,7 @@ def _print_gaps(console: Console, archive: Path, now: datetime) -> None:
         console.print(f"and {len(found) - _GAPS} more")
 
 
-def _print_disk(console: Console, archive: Path) -> None:
-    found = sizes(archive)
-    posts = sum(1 for _ in lines(archive / "index.jsonl"))
+def _print_disk(console: Console, found: dict[str, int], posts: int) -> None:
     parts = ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in found.items())
     each = f"; {sum(found.values()) / posts / 1e3:,.1f} kB a post" if posts else ""
     console.print(f"Disk: {parts}; {posts:,} posts{each}")

@@ -17,6 +17,7 @@ from crawler.archive.catalog import is_damage
 from crawler.clock import stamp
 from crawler.derive.writer import PostWriter
 from crawler.runs.health import Limits, layout_signs, usual
+from crawler.runs.history import gather
 from crawler.runs.publish import publish
 from crawler.runs.report import RunReport
 from crawler.spiders.archiving import ArchivingSpider
@@ -142,4 +143,12 @@ class ArchiveKeeper:
         self._look_for_signs()
         if finished and not self._report.unwritten:
             self._writer.settled()
+        if self._report.sweep:
+            self._gather_reports()
         self._archive.close()
+
+    def _gather_reports(self) -> None:
+        try:
+            gather(self._archive.folder / "runs", clock.now())
+        except OSError as error:
+            self._report.warnings.append(f"old run reports could not be gathered, they stay as they are: {error}")

@@ -51,6 +51,8 @@ def document(report: RunReport, site: str, finished: datetime) -> dict[str, Any]
         "rechecks": report.rechecks or {"within_hour": 0, "within_day": 0, "next": None},
         "missed_by_shortcut": report.missed,
         "layout": report.layout,
+        "losses": report.losses,
+        "broken_by_site": report.broken_by_site,
         "failures": [{"url": url, "reason": reason} for url, reason in report.failures.items()],
         "rejections": [asdict(rejection) for rejection in report.rejections],
         "dead_links": sorted(set(report.dead_links)),

@@ -12,7 +12,8 @@ from urllib.request import Request, urlopen
 
 import orjson
 
-from crawler.exit_codes import GOOD, LAYOUT_CHANGED
+from crawler.exit_codes import COULD_NOT_RUN, GOOD, LAYOUT_CHANGED
+from crawler.items import SITE_DEFECTS
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -29,6 +30,10 @@ def subject(report: Mapping[str, Any]) -> str:
         return f"backfile: {site}: runs are good again"
     if report["exit_code"] == LAYOUT_CHANGED:
         return f"backfile: {site}: the site's layout seems to have changed"
+    if report["exit_code"] == COULD_NOT_RUN:
+        return f"backfile: {site}: a run could not start"
+    if report["alarm"]["runs"] <= 1:
+        return f"backfile: {site}: a run lost something"
     return f"backfile: {site}: {report['alarm']['runs']} runs in a row lost something"
 
 
@@ -36,7 +41,7 @@ def text(report: Mapping[str, Any]) -> str:
     """What a mail says: the signs and the first losses, a line each."""
     lines = [subject(report), "", f"run of {report['started']}, exit code {report['exit_code']}", *report["layout"]]
     lost = [f"{failure['url']}: {failure['reason']}" for failure in report["failures"]]
-    lost += [f"{rejection['url']}: {rejection['reason']}" for rejection in report["rejections"]]
+    lost += [f"{found['url']}: {found['reason']}" for found in report["rejections"] if found["code"] not in SITE_DEFECTS]
     lines += lost[:_SHOWN] + ([f"and {len(lost) - _SHOWN} more; see the run report"] if len(lost) > _SHOWN else [])
     return "\n".join(lines) + "\n"
 

@@ -40,8 +40,8 @@ def _single(report: Mapping[str, Any]) -> dict[str, tuple[str, float]]:
         "run_duration_seconds": ("How long it took.", finished - started),
         "run_exit_code": ("0 good, 1 losses, 4 the site's layout has changed.", report["exit_code"]),
         "run_received_bytes": ("Bytes of answers.", report["requests"]["bytes"]),
-        "run_failures": ("What could not be had or written.", len(report["failures"])),
-        "run_rejections": ("Captured pages that gave no post.", len(report["rejections"])),
+        "run_losses": ("URLs and pages of which the archive lacks something that it should have.", report["losses"]),
+        "run_broken_by_site": ("Pages that the site itself published broken.", report["broken_by_site"]),
         "run_missed_by_shortcut": ("Posts that only the sweep found.", len(report["missed_by_shortcut"])),
         "run_lateness_seconds": (
             "Median from publication to capture of new posts.",

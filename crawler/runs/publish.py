@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler import clock
+from crawler.exit_codes import COULD_NOT_RUN
 from crawler.runs.alarm import Rules, decide
 from crawler.runs.document import document, write
 from crawler.runs.history import newest_first
@@ -17,6 +21,9 @@ from crawler.runs.tell import tell
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
+
+#: Its time tells when somebody was told of a run without a report.
+_TOLD = "told-without-report"
 
 
 def publish(report: RunReport, site: str, folder: Path, settings: BaseSettings) -> None:
@@ -32,7 +39,20 @@ def publish(report: RunReport, site: str, folder: Path, settings: BaseSettings) 
     except OSError as error:
         path = "could not be written"
         report.failed(str(folder), f"no run report: {error}; make room and run again")
+        _tell_without_report(document(report, site, clock.now()), folder, settings, report.warnings)
     tell(report, path)
+
+
+def could_not_run(error: Exception, site: str, archive: Path, settings: BaseSettings) -> list[str]:
+    """The archive could not be opened, by a full disk say: told of like a run without a report.
+
+    Gives a line for each way of telling that did not work.
+    """
+    report, problems = RunReport(), list[str]()
+    report.failed(str(archive), f"cannot be opened: {error}")
+    told = document(report, site, clock.now()) | {"exit_code": COULD_NOT_RUN}
+    _tell_without_report(told, archive / "runs", settings, problems)
+    return problems
 
 
 def _raise_alarm(report: RunReport, site: str, folder: Path, settings: BaseSettings) -> None:
@@ -45,3 +65,20 @@ def _raise_alarm(report: RunReport, site: str, folder: Path, settings: BaseSetti
         report.warnings += problems
         if worked:
             report.alarm = report.alarm.told(now, report.exit_code)
+
+
+def _tell_without_report(told: Mapping[str, Any], folder: Path, settings: BaseSettings, problems: list[str]) -> None:
+    """Nobody can count such runs, so the first one tells; the time of an empty file, which a full disk takes, says when."""
+    mark, now = folder / _TOLD, clock.now().timestamp()
+    try:
+        age = now - mark.stat().st_mtime
+    except OSError:
+        age = -1.0
+    if 0 <= age < settings.getfloat("ALERT_REPEAT"):
+        return
+    worked, lines = send(told, settings)
+    problems += lines
+    if worked:
+        with suppress(OSError):
+            mark.touch()
+            os.utime(mark, (now, now))

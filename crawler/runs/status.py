@@ -6,7 +6,7 @@ import itertools
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,36 @@ class Gap:
     usual: float
 
 
-def daily(entries: Iterable[Mapping[str, Any]]) -> dict[str, Counter[date]]:
-    """Posts by category (joined by a blank; ``""`` stands for all of them) and day of publication."""
-    counts: dict[str, Counter[date]] = defaultdict(Counter)
+@dataclass(slots=True)
+class Survey:
+    """What one pass over the index tells: posts, their files' bytes, and posts by category and day of publication.
+
+    Categories are joined by a blank; ``""`` stands for all posts.
+    """
+
+    posts: int = 0
+    size: int = 0
+    days: dict[str, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def survey(entries: Iterable[Mapping[str, Any]]) -> Survey:
+    """Count the lines of an index."""
+    found, dates = Survey(), _Dates()
     for entry in entries:
-        day = date.fromisoformat(entry["date"][:10])
+        found.posts += 1
+        found.size += entry["bytes"]
+        day = dates[entry["date"][:10]]
         for name in {"", " ".join(entry["categories"])}:
-            counts[name][day] += 1
-    return dict(counts)
+            found.days[name][day] += 1
+    return found
+
+
+class _Dates(dict[str, date]):
+    """Each day is read once, however many posts it has."""
+
+    def __missing__(self, text: str) -> date:
+        self[text] = date.fromisoformat(text)
+        return self[text]
 
 
 def gaps(counts: Mapping[str, Counter[date]], today: date) -> Iterator[Gap]:
@@ -85,13 +107,12 @@ def overdue_pages(rows: Iterable[tuple[str]], now: datetime, grace: timedelta = 
     return sum(due[:19] < limit for (due,) in rows)
 
 
-def sizes(archive: Path) -> dict[str, int]:
-    """Bytes on disk of each part of an archive."""
-    found = {"captures": 0, "_posts": 0, "runs": 0, "index and catalog": 0}
-    for path in archive.rglob("*"):
-        part = path.relative_to(archive).parts[0]
-        if path.is_file():
-            found[part if part in found else "index and catalog"] += path.stat().st_size
+def sizes(archive: Path, posts: int) -> dict[str, int]:
+    """Bytes of each part of an archive; ``posts``: of source posts, as the index says, for they are too many to look at."""
+    found = {"captures": 0, "_posts": posts, "runs": 0, "index and catalog": 0}
+    for part in ("captures", "runs"):
+        found[part] = sum(path.stat().st_size for path in (archive / part).rglob("*") if path.is_file())
+    found["index and catalog"] = sum(path.stat().st_size for path in archive.iterdir() if path.is_file())
     return found
 
 

@@ -132,3 +132,27 @@ def test_a_full_disk_is_named_and_mended_once_there_is_room(
     verified = run("verify", "finews", settings={"ARCHIVE_ROOT": str(small_disk)})
     assert verified.returncode == 0, verified.stdout
     assert len(index(small_disk / "finews")) == len(index(crawled / "finews"))
+
+
+@pytest.mark.parametrize("part", [".", "runs"])  # it cannot start; only its report has no room
+def test_a_disk_too_full_for_a_run_report_is_told_of_at_once_and_once(
+    small_disk: Path, archive_root: Path, replica: ReplicaServer, tmp_path: Path, part: str
+) -> None:
+    subprocess.run(["mount", "-o", "remount,size=40m", str(small_disk)], check=True)
+    archive = archive_root / "finews"
+    shutil.move(archive / part, small_disk / "finews")
+    (archive / part).symlink_to(small_disk / "finews")
+    tell = tmp_path / "tell.sh"
+    tell.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {tmp_path}/told\n')
+    tell.chmod(0o755)
+    full = subprocess.run(["dd", "if=/dev/zero", f"of={small_disk}/filler", "bs=4k"], capture_output=True, check=False)
+    assert b"No space left" in full.stderr
+    reports = set((archive / "runs").glob("*.json"))
+    for _ in range(2):
+        done = crawl(replica.origins, archive_root, ALERT_COMMAND=str(tell))
+        assert done.returncode == (2 if part == "." else 1), done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+    assert set((archive / "runs").glob("*.json")) == reports
+    told = (tmp_path / "told").read_text()
+    assert told.count("backfile: finews: a run ") == 1
+    assert "No space left" in told or "full" in told

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
 import time
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
 from crawler.archive.catalog import Catalog
 from tests.archives import a_post, index, report
 from tests.replica.build import BUILT
-from tests.replica.crawl import PROJECT, crawl, run, scrapy, settings_for
+from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.replica.truth import compare
 
@@ -165,119 +160,6 @@ def test_a_share_that_vanished_costs_the_post_nothing(archive_root: Path, replic
     assert (archive_root / "finews" / old["path"]).read_bytes() == before
 
 
-@pytest.mark.parametrize("after", [5, 40, 90, 150])
-def test_a_killed_run_is_carried_on_by_the_next(tmp_path: Path, replica: ReplicaServer, after: int) -> None:
-    command = scrapy("crawl", "finews", settings=settings_for(replica.origins, tmp_path))
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while len(replica.log) < after and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    done = crawl(replica.origins, tmp_path)
-    assert done.returncode == 0, done.stderr
-    result = compare(BUILT, tmp_path / "finews")
-    assert result.good
-    ids = [entry["id"] for entry in index(tmp_path / "finews")]
-    assert len(ids) == len(set(ids)) == sum(result.fidelity.values())
-
-
-def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replica: ReplicaServer) -> None:
-    settings = settings_for(replica.origins, tmp_path, DOWNLOAD_DELAY="0.2")
-    first = subprocess.Popen(
-        scrapy("crawl", "finews", settings=settings), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    while not replica.log and first.poll() is None:
-        time.sleep(0.01)
-    second = crawl(replica.origins, tmp_path)
-    first.terminate()
-    first.wait()
-    assert second.returncode == 3
-    assert f"process {first.pid}" in second.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "settings", "said"),
-    [
-        (("-a", "since=soon"), {}, "since='soon' is no day"),
-        (("-a", "colour=red"), {}, "there is no argument 'colour'"),
-        ((), {"ORIGINS": '{"x": "y"}'}, "'x' is no origin"),
-        ((), {"ORIGINS": "{"}, "ORIGINS"),
-        ((), {"RECHECK_HOURS": "1,soon"}, "RECHECK_HOURS ['1', 'soon'] are no hours"),
-        ((), {"POSTS_LAYOUT": "../{year}"}, "POSTS_LAYOUT"),
-        ((), {"SWEEP_INTERVAL": "daily"}, "SWEEP_INTERVAL='daily' is no number"),
-    ],
-)
-def test_what_cannot_run_says_so_in_one_line(
-    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], said: str
-) -> None:
-    done = run("crawl", "finews", *arguments, settings={"ARCHIVE_ROOT": str(tmp_path)} | settings)
-    assert done.returncode == 2
-    assert said in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert not list(tmp_path.iterdir())
-
-
-def test_an_unwritable_place_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    done = run("crawl", "finews", settings={"ARCHIVE_ROOT": str(tmp_path / "file")})
-    assert done.returncode == 2
-    assert "ARCHIVE_ROOT" in done.stdout
-    assert "Traceback" not in done.stderr
-
-
-def test_only_some_posts(tmp_path: Path, replica: ReplicaServer) -> None:
-    done = crawl(
-        replica.origins,
-        tmp_path,
-        "-a",
-        "category=dongliribao,Invest In touchuangzhoukan",
-        "-a",
-        "since=2022-03-01",
-        "-a",
-        "until=2022-03-02",
-    )
-    assert done.returncode == 0, done.stderr
-    entries = index(tmp_path / "finews")
-    assert {" ".join(entry["categories"]) for entry in entries} == {"dongliribao", "Invest In touchuangzhoukan"}
-    assert {entry["date"][:10] for entry in entries} <= {"2022-03-01", "2022-03-02"}
-    published = [path for path in (BUILT / "site" / "dongliribao").rglob("*.html") if "/03/03/" not in str(path)]
-    assert len(entries) == len(published) + 1
-
-
-def test_without_a_sweep_only_home_page_and_feed_are_opened(archive_root: Path, replica: ReplicaServer) -> None:
-    crawl(replica.origins, archive_root, "-a", "sweep=0")
-    listings = {
-        asked.path for asked in replica.log if asked.path.startswith("/category/") or asked.path.endswith(("/", ".xml"))
-    }
-    assert listings == {"/", "/feed.xml"}
-
-
-def test_share_pages_are_captured_on_demand(tmp_path: Path, replica: ReplicaServer) -> None:
-    crawl(replica.origins, tmp_path, "-a", "limit=20", "-a", "sweep=0", "-a", "share_pages=1")
-    assert any(asked.path.startswith("/html_News/NewsShare.html") for asked in replica.log)
-
-
-def test_a_listing_the_site_has_not_is_no_loss(tmp_path: Path, replica: ReplicaServer) -> None:
-    replica.replies[SITE_HOST, "/category/NetWeb.html"] = [Reply(404, b"gone", HTML)]
-    done = crawl(replica.origins, tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert report(tmp_path)["dead_links"] == [f"https://{SITE_HOST}/category/NetWeb.html"]
-
-
-def test_a_neighbour_that_no_listing_has_is_found(tmp_path: Path, replica: ReplicaServer) -> None:
-    lost = next(path for path in replica.site.glob("aicaixunshe/2022/*/*/*.html"))
-    address = "/" + str(lost.relative_to(replica.site))
-    for path in ("/", "/category/AIcaixunshe.html", "/feed.xml"):
-        body = replica.reply(SITE_HOST, path).body.replace(address.encode(), b"/404.html")
-        replica.replies[SITE_HOST, path] = [Reply(200, body, HTML)]
-    other = next(path for path in replica.site.glob("dongliribao/2022/*/*/*.html"))
-    body = other.read_bytes().replace(b"</section>", f'<a href="{address}">next</a></section>'.encode())
-    replica.replies[SITE_HOST, "/" + str(other.relative_to(replica.site))] = [Reply(200, body, HTML)]
-    crawl(replica.origins, tmp_path)
-    assert compare(BUILT, tmp_path / "finews").missing == []
-
-
 def test_share_hosts_that_are_gone_for_good_are_no_loss_where_the_shares_own_host_answers(
     tmp_path: Path, replica: ReplicaServer
 ) -> None:
@@ -302,14 +184,3 @@ def test_share_hosts_that_are_all_gone_are_named_and_every_post_is_made(tmp_path
     assert compare(BUILT, tmp_path / "finews").good
     assert not [asked.path for asked in replica.log if "/2022/" in asked.path]
     assert not [entry["id"] for entry in index(tmp_path / "finews") if "share-unreachable" in entry["notes"]]
-
-
-def test_a_defect_of_ours_does_not_pass_for_a_good_run(tmp_path: Path, replica: ReplicaServer) -> None:
-    pipelines = json.dumps({"tests.crawl.broken.BrokenPipeline": 500})
-    done = crawl(replica.origins, tmp_path, "-a", "sweep=0", ITEM_PIPELINES=pipelines, LOG_LEVEL="ERROR")
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert "defect in the crawler: ZeroDivisionError" in report(tmp_path)["failures"][0]["reason"]
-    mended = crawl(replica.origins, tmp_path)
-    assert mended.returncode == 0
-    assert compare(BUILT, tmp_path / "finews").good
