@@ -1,14 +1,18 @@
-"""``python -m benchmarks [crawl|rebuild] [--rounds N] [--posts N]``."""
+"""``python -m benchmarks [crawl|rebuild|idle] [--rounds N] [--posts N]``."""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import crawl, rebuild
+from benchmarks import crawl, idle, rebuild
 
-parser = argparse.ArgumentParser(prog="python -m benchmarks", description=f"crawl: {crawl.__doc__} rebuild: {rebuild.__doc__}")
-parser.add_argument("what", nargs="?", choices=("crawl", "rebuild"), default="crawl")
+_ALL = {"crawl": crawl, "rebuild": rebuild, "idle": idle}
+
+parser = argparse.ArgumentParser(
+    prog="python -m benchmarks", description=" ".join(f"{name}: {module.__doc__}" for name, module in _ALL.items())
+)
+parser.add_argument("what", nargs="?", choices=_ALL, default="crawl")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--posts", type=int, default=3000)
 given = parser.parse_args()
-(crawl if given.what == "crawl" else rebuild).main(given.rounds, given.posts)
+_ALL[given.what].main(given.rounds, given.posts)

@@ -1,0 +1,79 @@
+"""A run with nothing new into a large archive, against the same run into a small one; and ``scrapy status`` of both."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.crawl import Run, timed
+from benchmarks.multiply import multiply
+from tests.replica.build import build
+from tests.replica.crawl import crawl, run, scrapy, settings_for
+from tests.replica.server import ReplicaServer
+
+#: Posts on the site, which either archive has; the large one has others besides.
+_SITE = 1000
+
+
+def main(rounds: int, posts: int) -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        build(folder / "replica", seed=3, size=_SITE)
+        with ReplicaServer(folder / "replica") as server:
+            small, large = folder / "small", folder / "large"
+            _crawl(server, small)
+            _enlarge(small, large, posts)
+            for _ in range(2):  # the site has not what was multiplied last: the second run finds it gone
+                _crawl(server, large)
+            idle: dict[Path, list[Run]] = {small: [], large: []}
+            status: dict[Path, list[Run]] = {small: [], large: []}
+            requests = set()
+            for _ in range(rounds):
+                for root in (small, large):
+                    server.log.clear()
+                    idle[root].append(timed(scrapy("crawl", "finews", settings=settings_for(server.origins, root))))
+                    requests.add(len(server.log))
+                    status[root].append(timed(scrapy("status", "finews", settings={"ARCHIVE_ROOT": str(root)})))
+        print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {rounds} rounds, medians")
+        print(f"requests a run: {', '.join(map(str, sorted(requests)))}")
+        for what, runs in (("a run with nothing new", idle), ("scrapy status", status)):
+            _table(what, {_posts(root): found for root, found in runs.items()})
+
+
+def _crawl(server: ReplicaServer, root: Path) -> None:
+    done = crawl(server.origins, root, timeout=3600)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+
+
+def _enlarge(small: Path, large: Path, posts: int) -> None:
+    start = time.monotonic()
+    made = multiply(small / "finews", large / "finews", posts)
+    print(f"captures of {made:,} posts written in {time.monotonic() - start:.0f} s", flush=True)
+    start = time.monotonic()
+    done = run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(large)}, timeout=7200)
+    if done.returncode not in (0, 1):  # some pages of the replica are broken
+        raise RuntimeError(done.stderr[-2000:])
+    print(f"posts, index and catalog made of them in {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _posts(root: Path) -> int:
+    with (root / "finews" / "index.jsonl").open("rb") as index:
+        return sum(1 for _ in index)
+
+
+def _table(what: str, runs: dict[int, list[Run]]) -> None:
+    print(f"\n{what:24}{'posts':>12}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}")
+    for posts, found in runs.items():
+        wall, cpu, peak = (statistics.median(getattr(one, field) for one in found) for field in ("wall", "cpu", "peak"))
+        print(f"{'':24}{posts:12,}{wall:9.2f}{cpu:9.2f}{peak:9.0f}")
+    first, second = runs.values()
+    more = [after.wall - before.wall for before, after in zip(first, second, strict=True)]
+    ratio = [after.wall / before.wall for before, after in zip(first, second, strict=True)]
+    print(f"{'':24}large - small, round by round: median {statistics.median(more):.2f} s", end="")
+    print(f" (max {max(more):.2f}); large / small: {statistics.median(ratio):.2f}")
