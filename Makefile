@@ -17,7 +17,7 @@ crawl: $(VENV)/run.stamp ## archive the live site into output/finews/ (add ARGS=
 	$(BIN)/scrapy crawl finews $(ARGS)
 
 test: $(VENV)/test.stamp $(REPLAY)/stamp ## run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 extras: $(VENV)/extras.stamp ## install what reads remote stores, works on a Dask cluster, writes WACZ
 

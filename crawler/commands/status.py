@@ -22,7 +22,7 @@ from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.runs.history import newest_first
-from crawler.runs.status import Gap, gaps, overdue, overdue_pages, sizes, span, survey
+from crawler.runs.status import Gap, Survey, gaps, overdue, overdue_pages, sizes, span
 from crawler.sites.site import load
 
 #: Reports that tell how runs usually follow each other; and gaps shown.
@@ -56,7 +56,7 @@ class Command(Offline, ScrapyCommand):
         if late:
             console.print(f"OVERDUE: {late}", style="bold red", markup=False)
         _print_pages(console, archive, now)
-        index = survey(map(orjson.loads, overlaid(archive / "index.jsonl", archive / "index.changes.jsonl")))
+        index = Survey().add(map(orjson.loads, overlaid(archive / "index.jsonl", archive / "index.changes.jsonl")))
         _print_gaps(console, list(gaps(index.days, now.date())))
         _print_disk(console, sizes(archive, index.size), index.posts)
         return GOOD if reports and not late and reports[0]["exit_code"] == GOOD else LOSSES

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from importlib.resources import files
 
 import orjson
 
 from crawler.items import Post
 
-SCHEMA_FILE = Path(__file__).with_name("index.schema.json")
-
 
 def schema() -> dict[str, object]:
     """The JSON Schema (draft 2020-12) that every line of an index follows."""
-    loaded: dict[str, object] = orjson.loads(SCHEMA_FILE.read_bytes())
+    loaded: dict[str, object] = orjson.loads(files("crawler.exporters").joinpath("index.schema.json").read_bytes())
     return loaded
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ import orjson
 from crawler import clock
 from crawler.runs.report import RunReport
 
-SCHEMA_FILE = Path(__file__).with_name("run.schema.json")
 #: Of the format; a field that changes its meaning or goes away makes a new one.
 VERSION = 1
 _NOT_MODIFIED = 304
@@ -23,7 +23,7 @@ _NOT_MODIFIED = 304
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) that every run report follows."""
-    loaded: dict[str, Any] = orjson.loads(SCHEMA_FILE.read_bytes())
+    loaded: dict[str, Any] = orjson.loads(files("crawler.runs").joinpath("run.schema.json").read_bytes())
     return loaded
 
 

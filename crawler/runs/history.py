@@ -19,6 +19,8 @@ import orjson
 
 from crawler.archive.durable import replace
 
+#: An empty file beside the reports, whose time tells when somebody was told of a run that could write none.
+TOLD = "told-without-report"
 #: So long after a month's end its reports are gathered.
 _LOOSE = timedelta(days=31)
 _MONTH = "????-??.jsonl.gz"

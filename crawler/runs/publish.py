@@ -13,7 +13,7 @@ from crawler import clock
 from crawler.exit_codes import COULD_NOT_RUN
 from crawler.runs.alarm import Rules, decide
 from crawler.runs.document import document, write
-from crawler.runs.history import newest_first
+from crawler.runs.history import TOLD, newest_first
 from crawler.runs.messages import send
 from crawler.runs.metrics import write_metrics
 from crawler.runs.report import RunReport
@@ -21,9 +21,6 @@ from crawler.runs.tell import tell
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
-
-#: Its time tells when somebody was told of a run without a report.
-_TOLD = "told-without-report"
 
 
 def publish(report: RunReport, site: str, folder: Path, settings: BaseSettings) -> None:
@@ -69,7 +66,7 @@ def _raise_alarm(report: RunReport, site: str, folder: Path, settings: BaseSetti
 
 def _tell_without_report(told: Mapping[str, Any], folder: Path, settings: BaseSettings, problems: list[str]) -> None:
     """Nobody can count such runs, so the first one tells; the time of an empty file, which a full disk takes, says when."""
-    mark, now = folder / _TOLD, clock.now().timestamp()
+    mark, now = folder / TOLD, clock.now().timestamp()
     try:
         age = now - mark.stat().st_mtime
     except OSError:

@@ -14,7 +14,7 @@ from typing import Any
 #: So many days before one tell what is usual on it; fewer than the second number tell nothing.
 _HISTORY, _ENOUGH = 14, 4
 #: A day or category with less than this share of what is usual is worth a look, if that is at least so many posts.
-_FEW, _MANY = 0.5, 5.0
+_FEW, MANY = 0.5, 5.0
 #: Runs may come this many times later than they usually do before one asks what has become of them.
 _LATE = 3
 
@@ -40,17 +40,16 @@ class Survey:
     size: int = 0
     days: dict[str, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
 
-
-def survey(entries: Iterable[Mapping[str, Any]]) -> Survey:
-    """Count the lines of an index."""
-    found, dates = Survey(), _Dates()
-    for entry in entries:
-        found.posts += 1
-        found.size += entry["bytes"]
-        day = dates[entry["date"][:10]]
-        for name in {"", " ".join(entry["categories"])}:
-            found.days[name][day] += 1
-    return found
+    def add(self, entries: Iterable[Mapping[str, Any]]) -> Survey:
+        """Count lines of an index; gives itself."""
+        dates = _Dates()
+        for entry in entries:
+            self.posts += 1
+            self.size += entry["bytes"]
+            day = dates[entry["date"][:10]]
+            for name in {"", " ".join(entry["categories"])}:
+                self.days[name][day] += 1
+        return self
 
 
 class _Dates(dict[str, date]):
@@ -81,10 +80,16 @@ def gaps(counts: Mapping[str, Counter[date]], today: date) -> Iterator[Gap]:
 
 
 def _gap(counts: Counter[date], category: str | None, day: date, first: date) -> Gap | None:
+    usual, posts = usual_posts(counts, day, first), counts[day]
+    return Gap(day, category, posts, usual) if usual is not None and usual >= MANY and posts < _FEW * usual else None
+
+
+def usual_posts(counts: Mapping[date, int], day: date, first: date) -> float | None:
+    """The median of the days before one, back to the archive's ``first``; ``None`` if those are too few to tell."""
     span = min(_HISTORY, (day - first).days)
-    usual = statistics.median(counts[day - timedelta(days=back)] for back in range(1, span + 1))
-    posts = counts[day]
-    return Gap(day, category, posts, usual) if usual >= _MANY and posts < _FEW * usual else None
+    if span < _ENOUGH:
+        return None
+    return statistics.median(counts.get(day - timedelta(days=back), 0) for back in range(1, span + 1))
 
 
 def overdue(reports: Sequence[Mapping[str, Any]], now: datetime) -> str | None:

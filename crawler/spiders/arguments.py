@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 _MONTH = re.compile(r"\d{4}-\d\d")
+#: Scrapyd hands every spider the ID of its job; nothing is asked by it.
+_SCRAPYD = "_job"
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -45,7 +47,7 @@ class Arguments:
         """
         names = [field.name for field in fields(cls)]
         for name in given:
-            if name not in names:
+            if name not in names and name != _SCRAPYD:
                 raise BadArgument(f"there is no argument {name!r}; there are: {', '.join(names)}")
         since, until = _day("since", given), _day("until", given, last=True)
         if since and until and since > until:

@@ -15,15 +15,16 @@ import orjson
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import MAX_RECORD, DamagedRecord, parse
 from crawler.archive.swap import STAGE
+from crawler.runs.history import TOLD
 from crawler.verify.captures import record_fault
 from crawler.verify.finding import Finding
 from crawler.verify.snapshot import Snapshot
 
 Entry = dict[str, Any]
 _KNOWN = frozenset(
-    {"index.jsonl", "index.changes.jsonl", "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", ".lock"}
+    {"index.jsonl", "index.changes.jsonl", "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", ".lock", "report.html"}
 )
-_FOLDERS = {"captures": ".warc.gz", "runs": ".json"}
+_FOLDERS = {"captures": (".warc.gz",), "runs": (".json", ".jsonl.gz", TOLD)}
 
 
 def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
@@ -110,7 +111,7 @@ def strays(snapshot: Snapshot, paths: set[str]) -> Iterator[Finding]:
             names[:] = sorted(name for name in names if name != STAGE)
         for name in sorted(files):
             path = (below / name).as_posix()
-            suffix = _FOLDERS.get(below.as_posix())
-            expected = path in paths or path in _KNOWN or (suffix and name.endswith(suffix))
+            suffixes = _FOLDERS.get(below.as_posix(), ())
+            expected = path in paths or path in _KNOWN or name.endswith(suffixes)
             if not expected and not snapshot.changed_since(Path(folder) / name):
                 yield Finding(path, "is not in the index")

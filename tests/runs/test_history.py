@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.runs.history import gather, newest_first
+from crawler.runs.history import TOLD, gather, newest_first
+from tests.replica.crawl import crawl, run
+from tests.replica.server import ReplicaServer
 
 NOW = datetime(2022, 6, 20, 12, tzinfo=UTC)
 
@@ -65,3 +67,16 @@ def test_nothing_is_gathered_into_a_damaged_file_and_no_stranger_goes(tmp_path: 
     with pytest.raises(OSError, match="damaged"):
         gather(tmp_path, NOW)
     assert [report["started"][:10] for report in newest_first(tmp_path)] == ["2022-03-02"]
+
+
+def test_a_sweep_gathers_and_verify_knows_what_lies_there(archive_root: Path, replica: ReplicaServer) -> None:
+    runs = archive_root / "finews" / "runs"
+    (report,) = runs.iterdir()
+    old = json.loads(report.read_text("utf-8")) | {"started": "2022-03-03T00:00:00+00:00"}
+    report.unlink()
+    (runs / "20220303T000000.000000Z.json").write_text(json.dumps(old), "utf-8")
+    (runs / TOLD).touch()
+    assert crawl(replica.origins, archive_root, "-a", "sweep=1").returncode == 0
+    assert [path.name for path in runs.glob("*.gz")] == ["2022-03.jsonl.gz"]
+    assert len(starts(runs)) == 2
+    assert run("verify", "finews", settings={"ARCHIVE_ROOT": str(archive_root)}).returncode == 0

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from crawler.runs.status import gaps, overdue, survey
+from crawler.runs.status import Survey, gaps, overdue
 from tests.replica.crawl import run
 
 DAY = date(2022, 3, 1)
@@ -45,7 +45,7 @@ def test_a_site_that_falls_silent_is_named_once() -> None:
 
 def test_posts_count_for_their_category_and_for_all() -> None:
     entry = {"date": "2022-03-01T08:00:00+08:00", "categories": ["career", "in"], "bytes": 7}
-    found = survey([entry, entry | {"categories": []}])
+    found = Survey().add([entry, entry | {"categories": []}])
     assert found.days == {"career in": Counter({DAY: 1}), "": Counter({DAY: 2})}
     assert (found.posts, found.size) == (2, 14)
 

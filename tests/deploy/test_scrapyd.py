@@ -1,0 +1,83 @@
+"""A real Scrapyd: the project is deployed to it by its own client, and a run scheduled over its API."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+
+from benchmarks.nginx import free_port
+from tests.archives import index, report
+from tests.replica.crawl import PROJECT, settings_for
+from tests.replica.server import ReplicaServer
+
+
+@pytest.fixture
+def scrapyd(tmp_path: Path) -> Iterator[str]:
+    """Its address."""
+    folder, port = tmp_path / "scrapyd", free_port()
+    folder.mkdir()
+    config = (PROJECT / "deploy" / "scrapyd" / "scrapyd.conf").read_text("utf-8")
+    assert "http_port    = 6800" in config
+    (folder / "scrapyd.conf").write_text(config.replace("= 6800", f"= {port}"), "utf-8")
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([Path(sys.executable).with_name("scrapyd")], cwd=folder, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            with suppress(OSError):
+                urlopen(f"{address}/daemonstatus.json").close()
+                break
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def ask(address: str, **query: str) -> dict[str, Any]:
+    with urlopen(f"{address}?{urlencode(query)}") as answer:
+        found: dict[str, Any] = json.load(answer)
+    assert found["status"] == "ok", found
+    return found
+
+
+def test_the_project_is_deployed_and_a_run_scheduled(scrapyd: str, replica: ReplicaServer, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT / "crawler", project / "crawler", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy2(PROJECT / name, project / name)
+    config = (PROJECT / "scrapy.cfg").read_text("utf-8")
+    (project / "scrapy.cfg").write_text(config.replace("[deploy]\n", f"[deploy]\nurl = {scrapyd}\n"), "utf-8")
+    client = Path(sys.executable).with_name("scrapyd-deploy")
+    done = subprocess.run([client], cwd=project, capture_output=True, text=True, timeout=120, check=False)
+    assert '"status": "ok"' in done.stdout, done.stdout + done.stderr
+    assert ask(f"{scrapyd}/listspiders.json", project="backfile")["spiders"] == ["finews"]
+
+    settings = settings_for(replica.origins, tmp_path / "root")
+    order = [("project", "backfile"), ("spider", "finews"), ("limit", "5")]
+    order += [("setting", f"{name}={value}") for name, value in settings.items()]
+    with urlopen(f"{scrapyd}/schedule.json", urlencode(order).encode()) as answer:
+        job = json.load(answer)["jobid"]
+    for _ in range(600):
+        finished = ask(f"{scrapyd}/listjobs.json", project="backfile")["finished"]
+        if finished:
+            break
+        time.sleep(0.1)
+    assert [run["id"] for run in finished] == [job]
+    assert len(index(tmp_path / "root" / "finews")) == 5
+    assert report(tmp_path / "root")["exit_code"] == 0
+    with urlopen(scrapyd + finished[0]["log_url"]) as log:
+        text = log.read().decode()
+    assert "5 new, 0 changed" in text
+    assert "Traceback" not in text
