@@ -57,7 +57,13 @@ def test_every_documented_command_runs(clone: tuple[Path, dict[str, str]], comma
     if command in ELSEWHERE:
         assert command in (PROJECT / ".ci" / "run").read_text("utf-8")
         return
-    needed = {"make bench": "nginx", "tests.replica": "jekyll", "test_jekyll.py": "jekyll", "--render": "jekyll"}
+    needed = {
+        "make bench": "nginx",
+        "tests.replica": "jekyll",
+        "test_jekyll.py": "jekyll",
+        "--render": "jekyll",
+        "rsync": "rsync",
+    }
     for part, program in needed.items():
         if part in command and shutil.which(program) is None:
             from tests.conftest import missing
