@@ -19,7 +19,7 @@ crawl: $(VENV)/run.stamp ## archive the live site into output/finews/ (add ARGS=
 test: $(VENV)/test.stamp $(REPLAY)/stamp ## run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-extras: $(VENV)/extras.stamp ## install what reads remote stores, works on a Dask cluster, writes WACZ
+extras: $(VENV)/extras.stamp ## install what exports, browses, reads remote stores, works on a Dask cluster
 
 lint: $(VENV)/test.stamp ## formatting, lint rules, types
 	$(BIN)/ruff format --check .
@@ -40,8 +40,8 @@ lock: ## write the lock files anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install --quiet uv
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
-	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra codings --extra remote --extra cluster --extra wacz -c requirements.lock pyproject.toml -o requirements-extras.lock
-	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra test --extra lint --extra codings --extra remote --extra cluster --extra wacz -c requirements-extras.lock pyproject.toml -o requirements-test.lock
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra codings --extra remote --extra cluster --extra wacz --extra export --extra browse -c requirements.lock pyproject.toml -o requirements-extras.lock
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra test --extra lint --extra codings --extra remote --extra cluster --extra wacz --extra export --extra browse -c requirements-extras.lock pyproject.toml -o requirements-test.lock
 	echo pywb | $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade - -o requirements-replay.lock
 	rm -rf $(VENV)-lock
 

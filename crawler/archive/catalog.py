@@ -6,6 +6,7 @@ knows up to which byte of each file it speaks.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -13,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
@@ -43,6 +45,7 @@ class Catalog(CaptureRows, PostRows):
         if self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             create_tables(self._db)
             create_indexes(self._db)
+            self._db.execute("INSERT INTO meta VALUES (?, ?)", (changes.EPOCH, secrets.randbits(48)))
         self._pending = 0
         self._begun = 0.0
         self._sizes: dict[str, int] = {}
@@ -85,7 +88,7 @@ class Catalog(CaptureRows, PostRows):
         """Ask the database."""
         return iter(self._db.execute(query, values))
 
-    def write(self, statement: str, values: tuple[object, ...]) -> None:
+    def write(self, statement: str, values: tuple[object, ...] | dict[str, str]) -> None:
         """Change the database, with the next commit."""
         if not self._pending:
             self._db.execute("BEGIN")
@@ -170,17 +173,23 @@ class Catalog(CaptureRows, PostRows):
         """Note the newest index line of a post, and what of it is asked for."""
         self.write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)", post_row(post, line))
         self.write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
+        self.write(*changes.note(post["id"], line))
 
     def forget_post(self, post_id: str) -> None:
         """Forget one post and what is to be looked at again because of it."""
         self.write("DELETE FROM rechecks WHERE url IN (SELECT url FROM post_urls WHERE id = ?)", (post_id,))
         self.write("DELETE FROM post_urls WHERE id = ?", (post_id,))
         self.write("DELETE FROM posts WHERE id = ?", (post_id,))
+        self.write(*changes.note(post_id, None))
 
     def forget_posts(self) -> None:
         """Forget all posts, to read them again from the index."""
         self.write("DELETE FROM posts", ())
         self.write("DELETE FROM post_urls", ())
+
+    def changes_so_far(self) -> changes.Token:
+        """The bookmark of a reader that has seen all changes up to now."""
+        return changes.Token(self.number(changes.EPOCH), self.number(changes.SYNCED))
 
     def number(self, name: str) -> int:
         """A number kept under ``name``; 0 if there is none."""

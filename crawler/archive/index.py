@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from crawler import clock
+from crawler.archive import changes
 from crawler.archive.catalog import Catalog
 from crawler.archive.durable import replace, sync_folder
 from crawler.archive.lines import cut_torn_line, is_line_start, key, last_key, lines
@@ -74,7 +75,7 @@ class Index:
             self._catalog.set_number(_JOURNAL_SIZE, 0)
         bad = self._read(self.path, known, _INDEX_SIZE)
         if not known:  # what stands in the index was on the disk before it
-            self._catalog.set_number(SYNCED, self._catalog.last_post_row())
+            self._note_synced()
         return bad + self._read(self.journal, self._known(self.journal, _JOURNAL_SIZE), _JOURNAL_SIZE)
 
     def _known(self, path: Path, number: str) -> int:
@@ -133,7 +134,12 @@ class Index:
             return  # what nobody has made anew stays where the next run looks for it
         if self.journal.exists() or self._forgot:
             self._merge()
+        self._note_synced()
+
+    def _note_synced(self) -> None:
+        """Whatever is noted by now is on the disk for certain."""
         self._catalog.set_number(SYNCED, self._catalog.last_post_row())
+        self._catalog.set_number(changes.SYNCED, self._catalog.last_change())
 
     def _merge(self) -> None:
         last = last_key(self.path)

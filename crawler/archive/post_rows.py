@@ -68,6 +68,10 @@ class PostRows:
         """The row of the line that was noted last."""
         return int(self._db.execute("SELECT coalesce(max(rowid), 0) FROM posts").fetchone()[0])
 
+    def last_change(self) -> int:
+        """The number of the newest change."""
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
+
 
 def post_row(post: Mapping[str, Any], line: str) -> tuple[object, ...]:
     """The row of ``posts`` for an index line."""

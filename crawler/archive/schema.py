@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Literal, NamedTuple
 
-VERSION = 3
-TABLES = ("captures", "files", "posts", "post_urls", "rechecks", "meta")
+VERSION = 4
+TABLES = ("captures", "files", "posts", "post_urls", "rechecks", "changes", "meta")
 COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, payload_id"
 _CREATE_TABLES = """
 CREATE TABLE captures (
@@ -29,6 +29,9 @@ CREATE TABLE posts (
 CREATE TABLE post_urls (url TEXT PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE rechecks (
     url TEXT PRIMARY KEY, published TEXT NOT NULL, last TEXT NOT NULL, tries INTEGER NOT NULL, due TEXT NOT NULL
+);
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, first INTEGER NOT NULL, digest TEXT NOT NULL
 );
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """

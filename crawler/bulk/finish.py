@@ -12,7 +12,9 @@ from typing import IO, Any
 
 import orjson
 
+from crawler.archive.changes import current, line_digest, note_all
 from crawler.archive.post_rows import post_row
+from crawler.archive.schema import VERSION
 from crawler.archive.swap import REMOVE
 from crawler.bulk.job import Job
 from crawler.sites.site import load
@@ -43,9 +45,25 @@ def assemble(job: Job, chunks: int) -> Outcome:
         size = _write_index(db, job.tree / "index.jsonl")
         db.execute("INSERT OR REPLACE INTO meta VALUES ('index_size', ?)", (size,))
         db.execute("INSERT OR REPLACE INTO meta SELECT 'synced_posts', coalesce(max(rowid), 0) FROM posts")
+        _number_changes(db, job)
         # As the archive's own catalogs are kept, so that a reader never has to wait for a writer.
         db.execute("PRAGMA journal_mode = WAL")
     return outcome
+
+
+def _number_changes(db: sqlite3.Connection, job: Job) -> None:
+    """Go on with the numbers of the old catalog, so that who follows the archive is told of no more than what differs."""
+    old, goes_on = Path(job.old or "") / "catalog.sqlite", False
+    if job.old is not None and old.exists():
+        with closing(sqlite3.connect(old)) as before:
+            if before.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+                db.executemany("INSERT INTO changes VALUES (?,?,?,?)", before.execute("SELECT * FROM changes ORDER BY seq"))
+                db.execute("INSERT OR REPLACE INTO meta VALUES ('epoch', ?)", (current(before).epoch,))
+                goes_on = True
+    note_all(db)
+    if not goes_on:  # the same captures give the same catalog
+        digests = "".join(digest for (digest,) in db.execute("SELECT digest FROM changes ORDER BY seq"))
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('epoch', ?)", (int(line_digest(digests)[:12], 16),))
 
 
 def _failed(job: Job) -> Path:

@@ -1,7 +1,9 @@
-"""``scrapy export SITE``: an archive for replay tools."""
+"""``scrapy export SITE``: an archive in the forms that other tools take."""
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -9,40 +11,97 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 
 from crawler.archive.archive import Archive
+from crawler.bulk.run import workers
+from crawler.bulk.show import Show
 from crawler.commands.offline import Offline
-from crawler.exit_codes import GOOD
+from crawler.errors import CannotRun
+from crawler.exit_codes import GOOD, LOSSES
 from crawler.exporters.capture_files import capture_files
+from crawler.exporters.filters import Filter, add_filter_options, read_filter
+from crawler.exporters.formats import FORMATS
+from crawler.exporters.posts import Order, export
 from crawler.exporters.replay import write_cdxj, write_wacz
-from crawler.sites.site import load
+from crawler.sites.site import Site, load
+
+#: Formats of captures, for replay.
+_REPLAY = {"wacz": "a WACZ file of the captures, for replay", "cdxj": "an index of the captures, for pywb"}
+_RUN = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.(\d+))?Z?")
+_NAMED = 10
+#: Bytes of an index that one process has read before others have started.
+_SMALL = 2_000_000
 
 
 class Command(Offline, ScrapyCommand):
-    """Exit codes: 0 written; 2 could not be; 3 the archive is in use.
+    """Exit codes: 0 written; 1 written but for posts that are named; 2 could not be; 3 the archive is in use.
 
-    The file is written beside its place and put there whole. Crawls go on meanwhile.
+    What is written is made beside its place and put there whole. Crawls go on meanwhile.
     """
 
-    does = "Write an archive's captures as a WACZ file, or an index of them as CDXJ"
+    does = "Write an archive's posts or captures in a form that other tools take"
     afterwards = "; nothing was written"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
         super().add_options(parser)
         group = parser.add_argument_group(title="Export")
-        group.add_argument("--format", choices=("wacz", "cdxj"), default="wacz", help="wacz if not given")
-        group.add_argument("--output", metavar="FILE", help="where to; ARCHIVE_ROOT/SITE.FORMAT if not given")
+        meanings = "; ".join(f"{name}: {what}" for name, what in [*((n, f.what) for n, f in FORMATS.items()), *_REPLAY.items()])
+        group.add_argument("--format", choices=(*FORMATS, *_REPLAY), default="wacz", metavar="FORMAT", help=f"{meanings}")
+        group.add_argument("--output", metavar="PLACE", help="where to; ARCHIVE_ROOT/SITE.FORMAT if not given")
+        group.add_argument(
+            "--since-run",
+            nargs="?",
+            const="last",
+            default="",
+            metavar="START",
+            help="only what the run that began then, and those after it, changed; the last run if no time is given",
+        )
+        group.add_argument(
+            "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes; all cores if not given"
+        )
+        add_filter_options(parser)
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Write the file."""
+        """Write it."""
         assert self.settings is not None
         site = load(self.only(args))
         archive = Archive.folder_of(self.settings, site.name)
-        target = Path(opts.output) if opts.output else archive.with_name(f"{site.name}.{opts.format}")
-        with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-            files = capture_files(archive, Path(scratch))
-            if opts.format == "wacz":
-                write_wacz(files, archive / "index.jsonl", target, f"{site.name}: {site.listed_hosts[0]}")
-            else:
-                write_cdxj(files, target)
-        print(f"{target}: {target.stat().st_size:,} bytes, of {len(files)} capture files")
-        return GOOD
+        suffix = FORMATS[opts.format].suffix if opts.format in FORMATS else f".{opts.format}"
+        target = Path(opts.output) if opts.output else archive.with_name(site.name + suffix)
+        wanted = read_filter(opts)
+        if opts.format in FORMATS:
+            if opts.jobs < 1:
+                raise CannotRun(f"--jobs {opts.jobs} is no number of processes")
+            return _posts(Order(site, archive, opts.format, target, wanted, _start(opts.since_run)), opts.jobs)
+        if wanted != Filter() or opts.since_run:
+            raise CannotRun(f"--format {opts.format} takes all captures; filters are for the formats of posts")
+        return _captures(site, archive, opts.format, target)
+
+
+def _start(text: str) -> str:
+    """The start of a run as reports have it; run reports' file names say it without dashes and colons."""
+    named = _RUN.fullmatch(text.removesuffix(".json"))
+    return "{}-{}-{}T{}:{}:{}".format(*named.groups()[:6]) if named else text
+
+
+def _posts(order: Order, jobs: int) -> int:
+    lines = order.archive / "index.jsonl"
+    few = not lines.exists() or lines.stat().st_size < _SMALL
+    with Show() as progress, workers(1 if few else jobs) as at_work:
+        done = export(order, at_work, progress)
+    for path, why in done.lost[:_NAMED]:
+        print(f"not exported: {path}: {why}")
+    if len(done.lost) > _NAMED:
+        print(f"and {len(done.lost) - _NAMED:,} more")
+    print(f"{order.target}: {done.number:,} posts")
+    return LOSSES if done.lost else GOOD
+
+
+def _captures(site: Site, archive: Path, name: str, target: Path) -> int:
+    with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
+        found = capture_files(archive, Path(scratch))
+        if name == "wacz":
+            write_wacz(found, archive / "index.jsonl", target, f"{site.name}: {site.listed_hosts[0]}")
+        else:
+            write_cdxj(found, target)
+    print(f"{target}: {target.stat().st_size:,} bytes, of {len(found)} capture files")
+    return GOOD

@@ -47,6 +47,7 @@ class ArchiveKeeper:
         self._archive.lock()
         self._report = RunReport.from_crawler(crawler)
         self._report.mended = self._archive.recover()
+        self._report.changes_since = str(self._archive.catalog.changes_so_far())
         self._look_at_clock()
         self._writer = PostWriter.from_settings(self._archive, crawler.settings)
         self._catch_up()

@@ -39,6 +39,7 @@ def document(report: RunReport, site: str, finished: datetime) -> dict[str, Any]
         "sweep": report.sweep,
         "requests": _requests(report),
         "posts": _posts(report),
+        "changes_since": report.changes_since,
         "fidelity": dict(sorted(report.fidelity.items())),
         "body_from": dict(sorted(report.body_from.items())),
         "editions": dict(sorted(report.editions.items())),

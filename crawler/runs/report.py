@@ -67,6 +67,8 @@ class RunReport:
     layout: list[str] = field(default_factory=list)
     #: What a person should know and is no loss, a line each.
     warnings: list[str] = field(default_factory=list)
+    #: Where the archive's changes stood when the run began, as ``scrapy changes --since`` takes it.
+    changes_since: str = "0"
     #: How long runs have not been good, and when somebody was told.
     alarm: Alarm = field(default_factory=Alarm)
     finish_reason: str = ""

@@ -9,6 +9,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+import yaml
+
 import crawler.sites
 from crawler.errors import CannotRun
 from crawler.items import Exchange, Post
@@ -63,8 +65,17 @@ class Site:
     put_together: Callable[[Any, Exchange | None], Post]
     #: What a post page shows, as a dataclass, for comparing two renderings of it; ``ValueError`` for a page that is none.
     shown: Callable[[bytes], Any]
+    #: What of a source post is the article: neither front matter nor the site's own links; Markdown with HTML in it.
+    article: Callable[[str], str]
+    #: The securities that an article (a tree, see :mod:`crawler.reading.article`) names in the site's own way.
+    securities: Callable[[Any], list[Any]]
     #: How the site has Jekyll build its posts.
     jekyll: JekyllSite
+
+
+def zone(site: Site) -> str:
+    """The time zone that a site's Jekyll is set to, as IANA names it."""
+    return str(yaml.safe_load(site.jekyll.config).get("timezone", "UTC"))
 
 
 def names() -> list[str]:

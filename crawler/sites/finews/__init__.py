@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crawler.extract.page import PostPage, read_page
 from crawler.sites.finews import facts, posts
 from crawler.sites.finews.jekyll import JEKYLL
@@ -15,6 +17,18 @@ def _answer_urls(apart: FinewsPage) -> list[str]:
 
 def _shown(body: bytes) -> PostPage:
     return read_page(body, facts.MARKERS)
+
+
+def _article(content: str) -> str:
+    from crawler.sites.finews.article import article  # noqa: PLC0415 - an extra has what it needs
+
+    return article(content)
+
+
+def _securities(element: Any) -> list[Any]:
+    from crawler.sites.finews.article import securities  # noqa: PLC0415
+
+    return list(securities(element))
 
 
 SITE = Site(
@@ -35,5 +49,7 @@ SITE = Site(
     has_text=posts.has_text,
     put_together=posts.put_together,
     shown=_shown,
+    article=_article,
+    securities=_securities,
     jekyll=JEKYLL,
 )

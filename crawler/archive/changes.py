@@ -1,0 +1,130 @@
+"""In which order posts were added, changed and went, so that a reader can follow an archive.
+
+Every change of an index line has a number, and none is given twice; a post is in the table once, with its newest. The numbers
+outlast rebuilds, for only lines that differ get a new one; with a new catalog they begin anew, in another *epoch*.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.errors import CannotRun
+
+Kind = Literal["added", "changed", "gone", "forgotten"]
+#: The catalog's number of the newest change that is on the disk for certain.
+SYNCED = "synced_changes"
+EPOCH = "epoch"
+#: Instead of a digest, for a post that the archive no longer has.
+_NONE = ""
+
+_NOTE = """
+INSERT OR REPLACE INTO changes (id, first, digest)
+SELECT :id, coalesce((SELECT CASE first WHEN 0 THEN seq ELSE first END FROM changes WHERE id = :id), 0), :digest
+WHERE NOT EXISTS (SELECT 1 FROM changes WHERE id = :id AND digest = :digest)
+"""
+_NOTE_ALL = """
+INSERT OR REPLACE INTO changes (id, first, digest)
+SELECT posts.id, coalesce(CASE old.first WHEN 0 THEN old.seq ELSE old.first END, 0), line_digest(posts.line)
+FROM posts LEFT JOIN changes AS old ON old.id = posts.id
+WHERE old.digest IS NOT line_digest(posts.line) ORDER BY posts.first_seen, posts.id
+"""
+_FORGET_OTHERS = f"""
+INSERT OR REPLACE INTO changes (id, first, digest)
+SELECT id, CASE first WHEN 0 THEN seq ELSE first END, '{_NONE}' FROM changes
+WHERE digest != '{_NONE}' AND id NOT IN (SELECT id FROM posts) ORDER BY seq
+"""
+_SINCE = """
+SELECT seq, changes.id, first, digest, line FROM changes LEFT JOIN posts ON posts.id = changes.id
+WHERE seq > ? AND seq <= ? ORDER BY seq
+"""
+
+
+class BadToken(CannotRun):
+    """One line: what a token looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A reader's bookmark: it has seen all changes up to ``seq`` of an ``epoch``."""
+
+    epoch: int = 0
+    seq: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Token:
+        """As :meth:`__str__` writes it; empty or ``0``: nothing seen yet.
+
+        :raises BadToken: for anything else.
+        """
+        epoch, dash, seq = text.partition("-")
+        if text in ("", "0"):
+            return cls()
+        if not dash or not epoch.isalnum() or not epoch.isascii() or not seq.isascii() or not seq.isdigit():
+            raise BadToken(f"{text!r} is no token; take the one of the last line that scrapy changes printed, or 0 for all")
+        try:
+            return cls(int(epoch, 16), int(seq))
+        except ValueError:
+            raise BadToken(
+                f"{text!r} is no token; take the one of the last line that scrapy changes printed, or 0 for all"
+            ) from None
+
+    def __str__(self) -> str:
+        return f"{self.epoch:x}-{self.seq}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One post's newest change; ``line``: its index line, ``None`` for one that was forgotten."""
+
+    kind: Kind
+    id: str
+    token: Token
+    line: str | None
+
+
+def line_digest(line: str) -> str:
+    """What tells two lines of one post apart."""
+    return hashlib.sha1(line.encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+def note(post_id: str, line: str | None) -> tuple[str, dict[str, str]]:
+    """Statement and values that number a change, if it is one."""
+    return _NOTE, {"id": post_id, "digest": _NONE if line is None else line_digest(line)}
+
+
+def note_all(db: sqlite3.Connection) -> None:
+    """Number all that differs between ``posts`` and what is noted of them, in the index's order; then all is on the disk."""
+    db.create_function("line_digest", 1, line_digest, deterministic=True)
+    db.execute(_NOTE_ALL)
+    db.execute(_FORGET_OTHERS)
+    db.execute("INSERT OR REPLACE INTO meta SELECT ?, coalesce(max(seq), 0) FROM changes", (SYNCED,))
+
+
+def current(db: sqlite3.Connection) -> Token:
+    """The bookmark of a reader that has seen all there is."""
+    numbers = dict(db.execute("SELECT name, value FROM meta WHERE name IN (?, ?)", (EPOCH, SYNCED)).fetchall())
+    return Token(numbers.get(EPOCH, 0), numbers.get(SYNCED, 0))
+
+
+def since(db: sqlite3.Connection, token: Token) -> Iterator[Change]:
+    """What changed after ``token``, in order, each post once; what is not on the disk for certain comes another time.
+
+    A token of another epoch, or one that is ahead of this catalog, has seen nothing.
+    """
+    newest = current(db)
+    seen = token.seq if token.epoch == newest.epoch and token.seq <= newest.seq else 0
+    for seq, post_id, first, digest, line in db.execute(_SINCE, (seen, newest.seq)):
+        is_new = (first or seq) > seen
+        if digest == _NONE or line is None:
+            if is_new:
+                continue  # came and went in between: who has seen nothing of it need not know
+            yield Change("forgotten", post_id, Token(newest.epoch, seq), None)
+        elif is_new:
+            yield Change("added", post_id, Token(newest.epoch, seq), line)
+        else:
+            kind: Kind = "gone" if '"status":"gone"' in line else "changed"
+            yield Change(kind, post_id, Token(newest.epoch, seq), line)

@@ -1,0 +1,67 @@
+"""The newest posts as an Atom feed (RFC 4287)."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lxml import etree
+
+from crawler import __version__
+from crawler.exporters.place import file_at
+from crawler.exporters.rows import Row
+from crawler.sites.site import Site
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_SHOWN = 100
+_SUMMARY = 300
+
+
+def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
+    """The hundred newest by publication, with their text; gives how many there are. The same rows give the same feed."""
+    newest = heapq.nlargest(_SHOWN, rows, key=lambda row: (datetime.fromisoformat(row["date"]), row["id"]))
+    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    _add(feed, "id", f"tag:{site.listed_hosts[0]},2021:archive")
+    _add(feed, "title", f"{site.name}: archived posts")
+    _add(feed, "updated", max((_changed(row) for row in newest), default="1970-01-01T00:00:00Z"))
+    _add(feed, "generator", "Backfile", version=__version__)
+    _add(feed, "link", rel="alternate", href=site.home)
+    _add(_add(feed, "author"), "name", site.listed_hosts[0])
+    for row in newest:
+        entry = _add(feed, "entry")
+        _add(entry, "id", row["url"])
+        _add(entry, "title", row["title"])
+        _add(entry, "link", rel="alternate", href=row["url"])
+        _add(entry, "published", row["date"])
+        _add(entry, "updated", _changed(row))
+        for name in row["categories"]:
+            _add(entry, "category", term=name)
+        if row["author"] or row["source"]:
+            _add(_add(entry, "author"), "name", row["author"] or row["source"])
+        _add(entry, "summary", row["text"][:_SUMMARY])
+        _add(entry, "content", row["text"], type="text")
+    with file_at(target) as out:
+        out.write(etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True))
+    return len(newest)
+
+
+def _changed(row: Row) -> str:
+    """When the post was captured as it stands."""
+    return datetime.fromisoformat(row["last_seen"]).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
+    element = etree.SubElement(parent, f"{{{_ATOM}}}{name}", {key: _clean(value) for key, value in attributes.items()})
+    element.text = None if text is None else _clean(text)
+    return element
+
+
+def _clean(text: str) -> str:
+    """Without what XML 1.0 has no way to write."""
+    return "".join(
+        char
+        for char in text
+        if char in "\t\n\r" or "\x20" <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"
+    )

@@ -1,0 +1,160 @@
+"""Rows as Parquet: a file a month of publication, zstd, real times and lists. And as a dataset for Hugging Face's library."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from crawler import __version__
+from crawler.exporters.place import folder_at
+from crawler.exporters.rows import Row
+from crawler.sites.site import Site, zone
+
+#: Rows of one group in a file, and rows that wait for theirs at most, over all months.
+_GROUP, _WAITING = 2000, 8000
+_TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
+
+
+def schema(zone_name: str) -> pa.Schema:
+    """The columns. ``date`` is the time of publication in the site's zone; the others are in UTC."""
+    security = pa.struct([("code", _TEXT), ("exchange", _TEXT), ("name", _TEXT)])
+    return pa.schema(
+        [
+            *((name, _TEXT) for name in ("id", "site", "url", "share_url", "path", "sha256")),
+            ("bytes", pa.int64()),
+            ("title", _TEXT),
+            ("date", pa.timestamp("s", zone_name)),
+            *((name, _TEXTS) for name in ("categories", "tags")),
+            *((name, _TEXT) for name in ("source", "edition", "body_from", "fidelity")),
+            *((name, _TEXTS) for name in ("assumed", "notes")),
+            ("version", pa.int32()),
+            *((name, pa.timestamp("us", "UTC")) for name in ("first_seen", "last_seen")),
+            *((name, _TEXT) for name in ("status", "text", "markdown", "body", "raw", "author")),
+            ("securities", pa.list_(security)),
+            ("images", _TEXTS),
+            ("links", pa.list_(pa.struct([("url", _TEXT), ("text", _TEXT)]))),
+            ("language", _TEXT),
+            ("length", pa.int64()),
+            ("group", _TEXT),
+        ]
+    )
+
+
+class _Months:
+    """A file a month, written a group of rows at a time."""
+
+    def __init__(self, folder: Path, name: str, columns: pa.Schema) -> None:
+        self._folder, self._name, self._schema = folder, name, columns
+        self._waiting: dict[str, list[Row]] = defaultdict(list)
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self.number = self._held = 0
+
+    def add(self, row: Row) -> None:
+        month = row["date"][:7]
+        self._waiting[month].append(row)
+        self.number += 1
+        self._held += 1
+        if len(self._waiting[month]) >= _GROUP:
+            self._write(month)
+        elif self._held >= _WAITING:
+            self._write(max(self._waiting, key=lambda name: len(self._waiting[name])))
+
+    def _write(self, month: str) -> None:
+        found = self._waiting.pop(month)
+        self._held -= len(found)
+        if month not in self._writers:
+            path = self._folder / self._name.format(month=month)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writers[month] = pq.ParquetWriter(path, self._schema, compression="zstd", compression_level=6)
+        self._writers[month].write_table(pa.Table.from_pylist([_typed(row) for row in found], self._schema))
+
+    def close(self) -> None:
+        for month in sorted(self._waiting):
+            self._write(month)
+        for writer in self._writers.values():
+            writer.close()
+
+
+def _typed(row: Row) -> dict[str, Any]:
+    return row | {name: datetime.fromisoformat(row[name]) for name in ("date", "first_seen", "last_seen")}
+
+
+def write_parquet(rows: Iterable[Row], target: Path, site: Site) -> int:
+    """A folder with ``month=YYYY-MM/posts.parquet``, as DuckDB, pandas and polars read it; gives the number of posts."""
+    with folder_at(target) as folder:
+        return _write(rows, folder, "month={month}/posts.parquet", site)
+
+
+def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, site: Site) -> int:
+    """Put these months' files in the place of those that are there; ``rows``: all posts of theirs. Gives their number."""
+    with folder_at(target.with_name(f".{target.name}.months")) as folder:
+        number = _write(rows, folder, "month={month}/posts.parquet", site)
+    for month in sorted(months):
+        old, new = target / f"month={month}", folder_of(target, month)
+        shutil.rmtree(old, ignore_errors=True)
+        if new.exists():
+            new.rename(old)
+    shutil.rmtree(target.with_name(f".{target.name}.months"))
+    return number
+
+
+def folder_of(target: Path, month: str) -> Path:
+    """Where a month's new files wait."""
+    return target.with_name(f".{target.name}.months") / f"month={month}"
+
+
+def write_dataset(rows: Iterable[Row], target: Path, site: Site) -> int:
+    """A folder for ``datasets.load_dataset``: Parquet files and a dataset card (https://huggingface.co/docs/hub/datasets-cards)."""
+    with folder_at(target) as folder:
+        number = _write(rows, folder, "data/{month}.parquet", site)
+        (folder / "README.md").write_text(_card(site, number), "utf-8")
+    return number
+
+
+def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
+    months = _Months(folder, name, schema(zone(site)))
+    try:
+        for row in rows:
+            months.add(row)
+    finally:
+        months.close()
+    if not months.number:  # readers want to know the columns of nothing, too
+        empty = folder / name.format(month="none")
+        empty.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(schema(zone(site)).empty_table(), empty)
+    return months.number
+
+
+def _card(site: Site, number: int) -> str:
+    about = {
+        "pretty_name": f"{site.name}: source posts of {site.listed_hosts[0]}",
+        "tags": ["news", "web-archive", "jekyll"],
+        "task_categories": ["text-generation", "text-classification"],
+        "configs": [{"config_name": "default", "data_files": "data/*.parquet"}],
+    }
+    return f"""---
+{yaml.safe_dump(about, allow_unicode=True, sort_keys=False)}---
+
+# {site.name}
+
+{number:,} posts of `{site.listed_hosts[0]}`, archived with Backfile {__version__}: the source posts of a site built with
+Jekyll, as text, Markdown, article (`body`) and whole file (`raw`). The rights are those of the media that published them; the
+archive claims none, and grants none.
+
+| column | meaning |
+| --- | --- |
+| `text`, `markdown` | plain text, and the same as Markdown |
+| `body`, `raw` | the article as the source has it; the source post, byte for byte |
+| `fidelity` | how sure it is that `raw` is the source's own file: `exact`, `rendered` or `partial` |
+| `group` | the ID of the first post that told the same story |
+| `securities` | traded securities that the article names: code, exchange (ISO 10383), name |
+| `date`, `first_seen` | when it was published, and when it was captured first |
+"""

@@ -1,0 +1,57 @@
+"""Exports are made beside their place and put there whole: a reader never meets half of one."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+
+@contextmanager
+def file_at(target: Path) -> Iterator[BinaryIO]:
+    """A file to write, which is ``target`` when the block ends well; packed if its name ends with ``.gz``."""
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        with temporary.open("wb") as plain:
+            if target.suffix == ".gz":
+                with gzip.GzipFile(filename="", mode="wb", fileobj=plain, compresslevel=6, mtime=0) as packed:
+                    yield cast("BinaryIO", io.BufferedWriter(cast("io.RawIOBase", packed), 1 << 16))
+            else:
+                yield plain
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_at(target: Path) -> Iterator[Path]:
+    """A folder to fill, which is ``target`` when the block ends well; what was there before is then gone.
+
+    Only what an export made is replaced: a folder without its mark is none of ours.
+
+    :raises FileExistsError: if something else is in the place.
+    """
+    mark = target / MARK
+    if target.exists() and not mark.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FileExistsError(f"{target} is there and no export of ours; name another place with --output")
+    temporary, old = (target.with_name(f".{target.name}.{what}") for what in ("part", "old"))
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        temporary.mkdir(parents=True)
+        (temporary / MARK).touch()
+        yield temporary
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        temporary.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+#: An empty file in every folder that an export made.
+MARK = ".backfile-export"

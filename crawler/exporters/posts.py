@@ -1,0 +1,133 @@
+"""One export of posts, from archive to file or folder: all of them, or what changed since a run."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from crawler.archive.changes import Change, Token, current, since
+from crawler.archive.follow import catalog_of
+from crawler.bulk.run import Workers
+from crawler.errors import CannotRun
+from crawler.exporters.filters import Filter
+from crawler.exporters.formats import FORMATS, missing
+from crawler.runs.history import newest_first
+from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is exported, and where to.
+
+    ``since_run``: only what that run and those after it changed; the time it started, or ``last``. An SQLite database that
+    is there is brought up to date from where it stands, however long ago that was.
+    """
+
+    site: Site
+    archive: Path
+    format: str
+    target: Path
+    wanted: Filter
+    since_run: str = ""
+
+
+@dataclass(slots=True)
+class Exported:
+    """Posts written, and those that were lost on the way: path, and why."""
+
+    number: int
+    lost: list[tuple[str, str]]
+
+
+def export(order: Order, workers: Workers, progress: Callable[[str, int, int], None]) -> Exported:
+    """Write it.
+
+    :raises CannotRun: if that cannot be done, a line.
+    :raises OSError: if the disk does not take it; what was there before is untouched.
+    """
+    try:
+        from crawler.exporters.rows import Lost, Source, rows  # noqa: PLC0415 - an extra has what it takes
+    except ImportError as error:
+        raise missing(error) from None
+    with closing(catalog_of(order.archive)) as db:
+        db.execute("BEGIN")
+        newest = current(db)
+        part = _part(order, db) if order.since_run else None
+        db.execute("ROLLBACK")
+    lost = Lost()
+    wanted = order.wanted if part is None else part.wanted
+    found = rows(Source(order.archive, wanted), workers, progress, lost)
+    if part is not None and part.update == "sqlite":
+        from crawler.exporters.sqlite import update_sqlite  # noqa: PLC0415
+
+        number = update_sqlite(found, part.forgotten, order.target, order.site, newest)
+    elif part is not None and part.update == "parquet":
+        from crawler.exporters.parquet import update_parquet  # noqa: PLC0415
+
+        number = update_parquet(found, part.wanted.months or frozenset(), order.target, order.site)
+    else:
+        number = FORMATS[order.format].writer()(found, order.target, order.site, newest)
+    return Exported(number, lost.posts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What has to be written of an archive. ``update``: the export that is there and takes it; empty if it is new."""
+
+    wanted: Filter
+    update: str = ""
+    forgotten: tuple[str, ...] = ()
+
+
+def _part(order: Order, db: sqlite3.Connection) -> _Part | None:
+    """``None``: all of it, for there is nothing yet that could be brought up to date."""
+    if order.format == "sqlite":
+        return _sqlite_part(order, db)
+    changes = list(since(db, _token(order)))
+    posts = [change for change in changes if change.line is not None]
+    if order.format == "parquet":
+        if not order.target.exists() or len(posts) < len(changes):
+            return None  # nobody knows in which month a forgotten post was
+        months = frozenset(orjson.loads(change.line or "")["date"][:7] for change in posts)
+        return _Part(replace(order.wanted, months=months), "parquet")
+    if not FORMATS[order.format].partial:
+        raise CannotRun(f"--since-run means nothing for {order.format}: it is always made whole")
+    return _Part(replace(order.wanted, ids=_ids(posts)))
+
+
+def _sqlite_part(order: Order, db: sqlite3.Connection) -> _Part | None:
+    from crawler.exporters.sqlite import stands_at  # noqa: PLC0415
+
+    stands, newest = stands_at(order.target), current(db)
+    if stands is None or stands.epoch != newest.epoch or stands.seq > newest.seq:
+        return None
+    changes = list(since(db, stands))
+    # A post that changed may be none any more that the filter takes: out with it first.
+    return _Part(replace(order.wanted, ids=_ids(changes)), "sqlite", tuple(change.id for change in changes))
+
+
+def _ids(changes: list[Change]) -> frozenset[str]:
+    return frozenset(change.id for change in changes)
+
+
+def _token(order: Order) -> Token:
+    """Where the run began that was named."""
+    reports = newest_first(order.archive / "runs")
+    if order.since_run == "last":
+        found = next(reports, None)
+    else:
+        found = None
+        for report in takewhile(lambda report: report["started"] >= order.since_run, reports):
+            found = report
+    if found is None:
+        raise CannotRun(f"--since-run {order.since_run}: no run began then or later; runs/ in the archive has their times")
+    return Token.read(found.get("changes_since", "0"))

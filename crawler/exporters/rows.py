@@ -1,0 +1,154 @@
+"""What every export is made of: one row a post, with all that its index line and its text say.
+
+Read in several processes, given in the index's order, a few hundred at a time: memory does not grow with the archive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from crawler.archive.lines import overlaid
+from crawler.bulk.run import Workers
+from crawler.exporters.filters import Filter
+from crawler.reading.near import Groups, Signature, signature
+from crawler.reading.reading import read
+from crawler.reading.signatures import Signatures
+from crawler.sites.site import load
+
+#: Posts that a process reads in one go.
+_CHUNK = 64
+Row = dict[str, Any]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Lost:
+    """Posts that could not be exported: path, and why."""
+
+    posts: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The archive that is exported, and how."""
+
+    archive: Path
+    wanted: Filter
+    #: Whether rows tell their ``group``: then the text of every post has been looked at once, whatever is wanted.
+    groups: bool = True
+
+
+def index_lines(archive: Path) -> Iterator[bytes]:
+    """The lines of the index with the newest of each post, in the index's order but for posts of a run that goes on."""
+    return overlaid(archive / "index.jsonl", archive / "index.changes.jsonl")
+
+
+def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
+    """The rows, in the index's order. What is in the way of one is told in ``lost``, and the others come.
+
+    :param workers: with ``with`` by the caller.
+    """
+    total = sum(1 for _ in index_lines(source.archive))
+    groups, done = Groups(), 0
+    with closing(Signatures(source.archive)) as known:
+        for chunk in _in_order(workers, _tasks(source, known)):
+            for entry, row, found, problem in chunk:
+                done += 1
+                if found is not None:
+                    known.note(entry["sha256"], found)
+                group = groups.group(
+                    entry["id"], datetime.fromisoformat(entry["first_seen"]), found or known.get(entry["sha256"]) or ()
+                )
+                if problem:
+                    lost.posts.append((entry["path"], problem))
+                elif row is not None:
+                    yield row | ({"group": group} if source.groups else {})
+            progress("posts", done, total)
+
+
+Task = tuple[int, str, list[tuple[bytes, bool, bool]], str]
+Done = list[tuple[Row, Row | None, Signature | None, str]]
+
+
+def _tasks(source: Source, known: Signatures) -> Iterator[Task]:
+    lines = index_lines(source.archive)
+    number = 0
+    while chunk := list(islice(lines, _CHUNK)):
+        jobs = []
+        for line in chunk:
+            entry = orjson.loads(line)
+            jobs.append((line, source.wanted.takes(entry), source.groups and known.get(entry["sha256"]) is None))
+        yield number, str(source.archive), jobs, source.wanted.query
+        number += 1
+
+
+def _in_order(workers: Workers, tasks: Iterator[Task]) -> Iterator[Done]:
+    waiting: dict[int, Done] = {}
+    due = 0
+    for number, done in workers.run(read_chunk, tasks):
+        waiting[number] = done
+        while due in waiting:
+            yield waiting.pop(due)
+            due += 1
+
+
+def read_chunk(number: int, archive: str, jobs: Iterable[tuple[bytes, bool, bool]], query: str) -> tuple[int, Done]:
+    """Read some posts, in a process of its own perhaps; gives of each the entry, its row if wanted, its signature if asked for,
+    and what went wrong.
+    """
+    done: Done = []
+    for line, is_wanted, is_signed in jobs:
+        entry = orjson.loads(line)
+        if not is_wanted and not is_signed:
+            done.append((entry, None, None, ""))
+            continue
+        content, problem = _content(Path(archive) / entry["path"], entry["sha256"])
+        if problem:
+            done.append((entry, None, None, problem))
+            continue
+        row = _row(entry, content)
+        found = signature(row["text"]) if is_signed else None
+        takes = is_wanted and Filter(query=query).finds(entry["title"], row["text"])
+        done.append((entry, row if takes else None, found, ""))
+    return number, done
+
+
+def _content(path: Path, sha256: str) -> tuple[str, str]:
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            return "", "is not what the index says; if a run is going on, export again, else: scrapy verify"
+        return data.decode(), ""
+    except (OSError, UnicodeDecodeError) as error:
+        return "", f"cannot be read: {error}"
+
+
+_site = cache(load)
+
+
+def _row(entry: Row, content: str) -> Row:
+    """An index line, but for its captures, with what the text says."""
+    reading = read(_site(entry["site"]), content, entry["url"])
+    kept = {name: value for name, value in entry.items() if name != "captures"}
+    return kept | {
+        "text": reading.text,
+        "markdown": reading.markdown,
+        "body": reading.body,
+        "raw": content,
+        "author": reading.author,
+        "securities": [asdict(security) for security in reading.securities],
+        "images": reading.images,
+        "links": [asdict(link) for link in reading.links],
+        "language": reading.language,
+        "length": reading.length,
+    }

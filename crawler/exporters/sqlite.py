@@ -1,0 +1,167 @@
+"""Rows as an SQLite database: full-text search that finds Chinese words, views, and what Datasette wants to know of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from crawler.archive.changes import Token
+from crawler.exporters.rows import Row
+from crawler.reading.search import pairs
+from crawler.sites.site import Site
+
+#: Of the tables; a database of another version is made anew.
+VERSION = 1
+_PAGE = 4096
+_COMMIT = 2000
+_COLUMNS = (
+    *("id", "site", "url", "share_url", "path", "sha256", "bytes", "title", "date", "day", "category", "source", "edition"),
+    *(
+        "body_from",
+        "fidelity",
+        "assumed",
+        "notes",
+        "version",
+        "first_seen",
+        "last_seen",
+        "status",
+        "author",
+        "language",
+        "length",
+    ),
+    *("group", "text", "markdown", "body", "raw"),
+)
+_INSERT = f"INSERT INTO posts VALUES ({', '.join('?' * len(_COLUMNS))})"
+_OF_A_POST = ("categories", "tags", "securities", "images", "links")
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS posts_day ON posts (day);
+CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
+CREATE INDEX IF NOT EXISTS posts_source ON posts (source);
+CREATE INDEX IF NOT EXISTS posts_group ON posts ("group");
+CREATE INDEX IF NOT EXISTS posts_fidelity ON posts (fidelity);
+CREATE INDEX IF NOT EXISTS categories_name ON categories (name);
+CREATE INDEX IF NOT EXISTS categories_post ON categories (post);
+CREATE INDEX IF NOT EXISTS tags_name ON tags (name);
+CREATE INDEX IF NOT EXISTS tags_post ON tags (post);
+CREATE INDEX IF NOT EXISTS securities_code ON securities (code);
+CREATE INDEX IF NOT EXISTS securities_post ON securities (post);
+CREATE INDEX IF NOT EXISTS images_post ON images (post);
+CREATE INDEX IF NOT EXISTS links_post ON links (post);
+"""
+
+
+def write_sqlite(rows: Iterable[Row], target: Path, site: Site, token: Token) -> int:
+    """A database file, and ``….metadata.json`` for Datasette beside it; gives the number of posts.
+
+    The same rows give the same file. ``token``: up to which change of the archive it speaks.
+    """
+    temporary = target.with_name(f".{target.name}.part")
+    temporary.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(temporary, isolation_level=None)) as db:
+            db.executescript(f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            db.executescript(files("crawler.exporters").joinpath("sqlite.sql").read_text("utf-8"))
+            db.execute("BEGIN")
+            number = _insert(db, rows)
+            db.execute("COMMIT")
+            db.executescript(f"{_INDEXES} INSERT INTO posts_fts (posts_fts) VALUES ('optimize'); ANALYZE;")
+            _note(db, site, token)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    target.with_suffix(".metadata.json").write_bytes(orjson.dumps(metadata(site, target.stem), option=orjson.OPT_INDENT_2))
+    return number
+
+
+def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, token: Token) -> int:
+    """Bring a database up to date, all or nothing: ``rows`` are new and changed posts, ``gone`` the IDs of forgotten ones."""
+    with closing(sqlite3.connect(target, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            for post_id in gone:
+                _delete(db, post_id)
+            number = _insert(db, rows, replace=True)
+            _note(db, site, token)
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+    return number
+
+
+def stands_at(target: Path) -> Token | None:
+    """Up to which change of an archive a database speaks; ``None`` for none of ours, or one of another version."""
+    if not target.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                return None
+            return Token.read(db.execute("SELECT value FROM about WHERE name = 'token'").fetchone()[0])
+    except (sqlite3.Error, TypeError):
+        return None
+
+
+def _note(db: sqlite3.Connection, site: Site, token: Token) -> None:
+    about = {"site": site.name, "home": site.home, "token": str(token)}
+    db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _insert(db: sqlite3.Connection, rows: Iterable[Row], *, replace: bool = False) -> int:
+    number = 0
+    for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
+        if replace:
+            _delete(db, row["id"])
+        values = row | {"day": row["date"][:10], "category": " ".join(row["categories"])}
+        cursor = db.execute(_INSERT, [_value(values[name]) for name in _COLUMNS])
+        found = (cursor.lastrowid, pairs(row["title"]), pairs(row["text"]))
+        db.execute("INSERT INTO posts_fts (rowid, title, text) VALUES (?, ?, ?)", found)
+        for table in ("categories", "tags", "images"):
+            db.executemany(f"INSERT INTO {table} VALUES (?, ?)", [(row["id"], value) for value in row[table]])
+        for table in ("securities", "links"):
+            for value in row[table]:
+                marks = ", ".join("?" * (len(value) + 1))
+                db.execute(f"INSERT INTO {table} VALUES ({marks})", (row["id"], *value.values()))
+    return number
+
+
+def _delete(db: sqlite3.Connection, post_id: str) -> None:
+    found = db.execute("SELECT rowid, title, text FROM posts WHERE id = ?", (post_id,)).fetchone()
+    if found is None:
+        return
+    old = (found[0], pairs(found[1]), pairs(found[2]))
+    db.execute("INSERT INTO posts_fts (posts_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)", old)
+    for table in _OF_A_POST:
+        db.execute(f"DELETE FROM {table} WHERE post = ?", (post_id,))
+    db.execute("DELETE FROM posts WHERE id = ?", (post_id,))
+
+
+def _value(value: Any) -> Any:
+    return orjson.dumps(value).decode() if isinstance(value, list) else value
+
+
+def metadata(site: Site, database: str) -> dict[str, Any]:
+    """What Datasette shows: https://docs.datasette.io/en/stable/metadata.html."""
+    hidden = {name: {"hidden": True} for name in ("about", "links", "images")}
+    posts = {
+        "description": "One row a post; search takes words of two Chinese characters as they are",
+        "label_column": "title",
+        "sort_desc": "date",
+        "facets": ["day", "fidelity"],
+        "fts_table": "posts_fts",
+        "fts_pk": "rowid",
+        "size": 50,
+    }
+    return {
+        "title": f"{site.name}: archived posts",
+        "source": site.listed_hosts[0],
+        "source_url": site.home,
+        "databases": {database: {"tables": {"posts": posts} | hidden}},
+    }

@@ -1,0 +1,46 @@
+"""What of a finews source post is its article, and the quote widgets that its texts carry."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.reading.article import without_front_matter
+from crawler.reading.mentions import Security
+
+_FOOTER = re.compile(
+    r"(?:\n\n<[^\s<>]*>)?"
+    r"(?:\n\n\[返回[^\n]*\]\([^\n]*\)(?:\n\[返回首页\]\([^\n]*\))?)?"
+    r"\s*\Z"
+)
+#: How a rebuilt body keeps Liquid from reading it.
+_LIQUID = re.compile(r"\{\{ '(\{[{%])' \}\}")
+#: The quote service's numbers of markets; 0 and 1 say Shenzhen and Shanghai.
+_EXCHANGES = {"0": "XSHE", "1": "XSHG", "105": "XNAS", "106": "XNYS", "107": "XASE", "116": "XHKG"}
+
+
+def article(content: str) -> str:
+    """Without front matter, share link and back links; Markdown with HTML in it."""
+    body = without_front_matter(content)
+    return _LIQUID.sub(r"\1", body[: _footer(body)]).strip("\n")
+
+
+def _footer(body: str) -> int:
+    """Where the footer starts. It is looked for at the end only: a body of a stranger may hold anything."""
+    start = max(0, len(body) - 3000)
+    found = _FOOTER.search(body, start)
+    return found.start() if found else len(body)
+
+
+def securities(element: HtmlElement) -> list[Security]:
+    """The securities that an article's quote widgets name, each once; takes the widgets' prices out, which are no text."""
+    found: dict[Security, None] = {}
+    for link in element.xpath(".//a[@data-code]"):
+        market, _, code = link.get("data-code").partition(",")
+        name = " ".join(link.text_content().split())
+        if code.strip():
+            found[Security(code.strip(), _EXCHANGES.get(market.strip()), name)] = None
+    for price in element.xpath(".//span[starts-with(@id, 'quote_')]"):
+        price.drop_tree()
+    return list(found)
