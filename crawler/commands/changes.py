@@ -19,7 +19,8 @@ from crawler.sites.site import load
 
 class Command(Offline, ScrapyCommand):
     """Prints a JSON object a line: ``change`` (added, changed, gone, forgotten; or reset: forget all you have, for everything
-    follows), ``id``, ``post`` (its index line) and ``token``: where to go on after this line. Without --since: everything.
+    follows; end: that was all), ``id``, ``post`` (its index line) and ``token``: where to go on after this line.
+    Without --since: everything.
 
     Exit codes: 0 done; 2 there is no archive, or that is no token. Asks nobody; crawls go on meanwhile.
     """
@@ -47,5 +48,6 @@ class Command(Offline, ScrapyCommand):
                 post = None if change.line is None else orjson.Fragment(change.line)
                 line = {"change": change.kind, "id": change.id, "token": str(change.token), "post": post}
                 out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            out.write(orjson.dumps({"change": "end", "token": str(newest)}, option=orjson.OPT_APPEND_NEWLINE))
             out.flush()
         return GOOD

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
 
 
 def schema(zone_name: str) -> pa.Schema:
-    """The columns. ``date`` is the time of publication in the site's zone; the others are in UTC."""
+    """The columns. ``date`` is the time of publication in the site's zone, ``day`` its day there; the others are in UTC."""
     security = pa.struct([("code", _TEXT), ("exchange", _TEXT), ("name", _TEXT)])
     return pa.schema(
         [
@@ -32,6 +32,7 @@ def schema(zone_name: str) -> pa.Schema:
             ("bytes", pa.int64()),
             ("title", _TEXT),
             ("date", pa.timestamp("s", zone_name)),
+            ("day", pa.date32()),
             *((name, _TEXTS) for name in ("categories", "tags")),
             *((name, _TEXT) for name in ("source", "edition", "body_from", "fidelity")),
             *((name, _TEXTS) for name in ("assumed", "notes")),
@@ -84,7 +85,8 @@ class _Months:
 
 
 def _typed(row: Row) -> dict[str, Any]:
-    return row | {name: datetime.fromisoformat(row[name]) for name in ("date", "first_seen", "last_seen")}
+    times = {name: datetime.fromisoformat(row[name]) for name in ("date", "first_seen", "last_seen")}
+    return row | times | {"day": date.fromisoformat(row["date"][:10])}
 
 
 def write_parquet(rows: Iterable[Row], target: Path, site: Site) -> int:

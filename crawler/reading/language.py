@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 #: Fewer letters tell nothing; one of Chinese, Japanese or Korean counts twice.
 _ENOUGH, _HAN = 8, "\u2e80"
 _SURE = 0.4
+_KANA = re.compile("[\u3040-\u30ff]")
 #: The beginning of a text tells as much as all of it.
 _LOOKED_AT = 400
 
@@ -28,4 +30,7 @@ def language(text: str) -> str | None:
     if sum(2 if char > _HAN else 1 for char in beginning if char.isalpha()) < _ENOUGH:
         return None
     (best,) = _detector().detect(beginning, model="lite", k=1)
-    return str(best["lang"]) if best["score"] >= _SURE else None
+    if best["score"] < _SURE:
+        return None
+    # A few words in Han alone are taken for Japanese now and then; that is not written without kana.
+    return "zh" if best["lang"] == "ja" and not _KANA.search(beginning) else str(best["lang"])

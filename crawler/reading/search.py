@@ -10,15 +10,15 @@ import re
 
 #: Han, kana and hangul: scripts written without blanks, or whose words are looked for by parts.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_RUNS = re.compile(rf"([{_CJK}]+)|([^\W_]+)")
+_RUNS = re.compile(rf"([{_CJK}]+)|((?:(?![{_CJK}])[^\W_])+)")
 _TERMS = re.compile(r'"([^"]*)"|(\S+)')
 
 
 def pairs(text: str) -> str:
     """``text`` as words separated by blanks; a run of Chinese as its pairs, a single character as itself.
 
-    >>> pairs("A股公司拟减持2%")
-    'A 股公 公司 司拟 拟减 减持 2'
+    >>> pairs("A股公司拟减持2亿元")
+    'A 股公 公司 司拟 拟减 减持 2 亿元'
     """
     return " ".join(word for word, _ in _words(text))
 

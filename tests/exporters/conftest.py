@@ -1,0 +1,32 @@
+"""Exports of the crawled replica."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crawler.bulk.run import InProcess
+from crawler.exporters.filters import Filter
+from crawler.exporters.posts import Exported, Order, export
+from crawler.sites.site import load
+
+#: Archive, format, place and wishes -> what came of it.
+Export = Callable[..., Exported]
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+@pytest.fixture
+def make() -> Export:
+    """Exports in this process; gives what came of it."""
+
+    def make(root: Path, name: str, target: Path, wanted: Filter | None = None, since_run: str = "") -> Exported:
+        order = Order(load("finews"), root / "finews", name, target, wanted or Filter(), since_run)
+        with InProcess() as workers:
+            return export(order, workers, quiet)
+
+    return make

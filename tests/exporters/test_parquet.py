@@ -1,0 +1,117 @@
+"""Parquet, read by those who read it: pandas, DuckDB, polars, and Hugging Face's datasets."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.exporters.filters import Filter
+from tests.archives import a_post, index
+from tests.exporters.conftest import Export
+from tests.replica.crawl import crawl
+from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+
+@pytest.fixture(scope="module")
+def folder(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from crawler.bulk.run import InProcess
+    from crawler.exporters.posts import Order, export
+    from crawler.sites.site import load
+    from tests.exporters.conftest import quiet
+
+    place = tmp_path_factory.mktemp("parquet") / "finews.parquet"
+    with InProcess() as workers:
+        export(Order(load("finews"), crawled / "finews", "parquet", place, Filter()), workers, quiet)
+    return place
+
+
+def by_day(crawled: Path) -> dict[str, int]:
+    return dict(Counter(entry["date"][:10] for entry in index(crawled / "finews")))
+
+
+def test_duckdb(folder: Path, crawled: Path) -> None:
+    import duckdb
+
+    table = f"read_parquet('{folder}/**/*.parquet', hive_partitioning = true)"
+    days = duckdb.sql(
+        f"SELECT day, count(*) FROM {table} WHERE month >= '2022-01' OR month < '2022-01' GROUP BY day"
+    ).fetchall()
+    assert {day.isoformat(): posts for day, posts in days} == by_day(crawled)
+    moments = dict(duckdb.sql(f"SELECT id, epoch(date) FROM {table}").fetchall())
+    assert moments == {entry["id"]: datetime.fromisoformat(entry["date"]).timestamp() for entry in index(crawled / "finews")}
+    listed = duckdb.sql(f"SELECT count(*) FROM {table} WHERE list_contains(categories, 'emnews')").fetchall()
+    assert listed == [(sum("emnews" in entry["categories"] for entry in index(crawled / "finews")),)]
+
+
+def test_pandas(folder: Path, crawled: Path) -> None:
+    import pandas as pd
+
+    frame = pd.read_parquet(folder)
+    entries = {entry["id"]: entry for entry in index(crawled / "finews")}
+    assert set(frame["id"]) == set(entries)
+    assert str(frame["date"].dt.tz) == "Asia/Shanghai"
+    for row in frame.itertuples():
+        assert row.date == datetime.fromisoformat(entries[row.id]["date"])
+        assert list(row.categories) == entries[row.id]["categories"]
+        assert row.raw.encode() == (crawled / "finews" / row.path).read_bytes()
+
+
+def test_polars(folder: Path, crawled: Path) -> None:
+    import polars as pl
+
+    frame = pl.scan_parquet(folder / "**" / "*.parquet", hive_partitioning=True)
+    days = frame.group_by(pl.col("date").dt.strftime("%Y-%m-%d").alias("day")).len().collect()
+    assert dict(days.iter_rows()) == by_day(crawled)
+    assert frame.collect_schema()["categories"] == pl.List(pl.String)
+
+
+def test_hugging_face(crawled: Path, tmp_path: Path, make: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    make(crawled, "hf", tmp_path / "finews.dataset")
+    import datasets
+
+    loaded: Any = datasets.load_dataset(str(tmp_path / "finews.dataset"), split="train", cache_dir=str(tmp_path / "cache"))
+    assert sorted(loaded["id"]) == sorted(entry["id"] for entry in index(crawled / "finews"))
+    assert all(row["raw"].startswith("---") for row in loaded)
+    card = (tmp_path / "finews.dataset" / "README.md").read_text("utf-8")
+    assert card.startswith("---\npretty_name:")
+    assert "grants none" in card
+
+
+def test_only_months_that_changed_are_made_anew(
+    archive_root: Path, replica: ReplicaServer, tmp_path: Path, make: Export
+) -> None:
+    import pandas as pd
+
+    place = tmp_path / "finews.parquet"
+    make(archive_root, "parquet", place)
+    other = place / "month=2021-01"
+    shutil.copytree(place / "month=2022-03", other)  # as if there were another month, which no run changes
+    before = (other / "posts.parquet").stat()
+    old = a_post(archive_root)
+    path = "/" + old["url"].split("/", 3)[3]
+    body = replica.reply(SITE_HOST, path).body.replace(old["title"].encode(), "更正：新标题".encode())
+    replica.replies[SITE_HOST, path] = [Reply(200, body, {"Content-Type": "text/html; charset=utf-8"})]
+    assert crawl(replica.origins, archive_root, "-a", "recheck=1").returncode == 0
+    make(archive_root, "parquet", place, since_run="last")
+    frame = pd.read_parquet(place / "month=2022-03" / "posts.parquet").set_index("id")
+    assert frame.loc[old["id"], "title"] == "更正：新标题"
+    entries = [entry for entry in index(archive_root / "finews") if entry["date"].startswith("2022-03")]
+    assert len(frame) == len(entries)
+    assert (other / "posts.parquet").stat().st_mtime_ns == before.st_mtime_ns
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_filter_that_takes_nothing_leaves_the_columns(crawled: Path, tmp_path: Path, make: Export) -> None:
+    import pandas as pd
+
+    make(crawled, "parquet", tmp_path / "none", Filter(query="no such words anywhere"))
+    frame = pd.read_parquet(tmp_path / "none")
+    assert len(frame) == 0
+    assert {"id", "text", "date", "securities"} <= set(frame.columns)
