@@ -9,12 +9,11 @@ from typing import Any
 
 import jsonschema
 
-from crawler.exporters.index import schema
-from crawler.runs.document import schema as run_schema
+from crawler.exporters.schemas import schema
 from tests.replica import truth
 
-_VALIDATOR = jsonschema.Draft202012Validator(schema())
-_REPORTS = jsonschema.Draft202012Validator(run_schema(), format_checker=jsonschema.FormatChecker())
+_VALIDATOR = jsonschema.Draft202012Validator(schema("index"))
+_REPORTS = jsonschema.Draft202012Validator(schema("run"), format_checker=jsonschema.FormatChecker())
 _PLAIN_TITLE = re.compile(r"\w+：\w+ 约[\w.,%]+")
 
 

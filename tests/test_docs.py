@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
-from crawler.exporters.index import schema
+from crawler.exporters.schemas import NAMES, schema, table
 from crawler.spiders.arguments import Arguments
 from tests.replica.build import BUILT
 from tests.replica.crawl import FAST, PROJECT, crawl
@@ -120,19 +120,33 @@ def test_every_command_is_in_the_readme(path: Path) -> None:
         assert f"scrapy {path.stem} " in (PROJECT / "README.md").read_text("utf-8").replace("`", " ").replace("\n", " ")
 
 
-def field_table() -> str:
-    lines = ["| field | type | meaning |", "| --- | --- | --- |"]
-    properties = schema()["properties"]
-    assert isinstance(properties, dict)
-    for name, field in properties.items():
-        kind = field.get("type") or " or ".join(f"`{value}`" for value in field["enum"])
-        lines.append(f"| `{name}` | {' or '.join(kind) if isinstance(kind, list) else kind} | {field['description']} |")
-    return "\n".join(lines)
-
-
-def test_the_fields_of_the_index_are_described_as_in_the_schema() -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_the_data_dictionary_is_made_of_the_schemas(name: str) -> None:
     text = (PROJECT / "docs" / "data.md").read_text("utf-8")
-    assert text.partition("<!-- fields -->\n")[2].strip() == field_table()
+    assert f"<!-- {name} -->\n{table(schema(name))}\n" in text
+
+
+def examples() -> list[tuple[str, str]]:
+    """Each Python example of the documents, with the command in the block before it."""
+    found = []
+    for document in DOCUMENTS:
+        before = ""
+        for kind, block in re.findall(r"^```(sh|python)\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+            if kind == "sh":
+                before = block.strip().splitlines()[0]
+            else:
+                found.append((before, block))
+    return found
+
+
+@pytest.mark.parametrize(("before", "code"), examples(), ids=lambda text: text[:40])
+def test_every_python_example_runs(clone: tuple[Path, dict[str, str]], before: str, code: str) -> None:
+    folder, _ = clone
+    environment = os.environ | {"HF_HOME": str(folder / "home"), "HF_HUB_OFFLINE": "1"}
+    for command in ([*shlex.split(before)], [folder / ".venv" / "bin" / "python", "-c", code]):
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip()
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -111,10 +111,10 @@ def current(db: sqlite3.Connection) -> Token:
 
 
 def since(db: sqlite3.Connection, token: Token) -> Iterator[Change]:
-    """What changed after ``token``, in order, each post once; what is not on the disk for certain comes another time.
+    """What changed after ``token``, in order, each post once; what is not on the disk for certain comes later.
 
-    A token of another epoch, or one that is ahead of this catalog, has seen nothing. A reader may be told that a post was changed
-    or forgotten that it never had (it came, and changed again before anybody looked): put it in, or take it out if it is there.
+    A token of another epoch, or one that is ahead of this catalog, has seen nothing. A reader may be told that a post was
+    changed or forgotten that it never had (it came, and changed before anybody looked): put it in, or take it out if there.
     """
     newest = current(db)
     seen = token.seq if token.epoch == newest.epoch and token.seq <= newest.seq else 0

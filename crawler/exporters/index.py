@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
-
-import orjson
 
 from crawler.items import Post
-
-
-def schema() -> dict[str, object]:
-    """The JSON Schema (draft 2020-12) that every line of an index follows."""
-    loaded: dict[str, object] = orjson.loads(files("crawler.exporters").joinpath("index.schema.json").read_bytes())
-    return loaded
 
 
 def index_entry(post: Post) -> dict[str, object]:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,6 @@ from crawler.runs.report import RunReport
 #: Of the format; a field that changes its meaning or goes away makes a new one.
 VERSION = 1
 _NOT_MODIFIED = 304
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) that every run report follows."""
-    loaded: dict[str, Any] = orjson.loads(files("crawler.runs").joinpath("run.schema.json").read_bytes())
-    return loaded
 
 
 def document(report: RunReport, site: str, finished: datetime) -> dict[str, Any]:

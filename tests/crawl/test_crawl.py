@@ -14,7 +14,7 @@ import pytest
 
 from crawler import __version__
 from crawler.archive.reader import read_at
-from crawler.exporters.index import schema
+from crawler.exporters.schemas import schema
 from tests.archives import index
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl
@@ -35,7 +35,7 @@ def test_posts_in_a_category_with_blanks_are_found(crawled: Path) -> None:
 
 
 def test_every_line_follows_the_schema_and_no_id_stands_twice(crawled: Path) -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.Draft202012Validator.check_schema(schema("index"))
     assert len(index(crawled / "finews")) > 70
 
 

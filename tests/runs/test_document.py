@@ -9,8 +9,9 @@ import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.exporters.schemas import schema
 from crawler.items import Rejection
-from crawler.runs.document import document, schema
+from crawler.runs.document import document
 from crawler.runs.report import RunReport
 from tests.archives import index, report
 
@@ -29,7 +30,7 @@ def test_whatever_happened_the_schema_holds(
     for status in seen:
         made.answered("post", status, 10)
     found = document(made, "s", datetime(2022, 3, 1, tzinfo=UTC))
-    jsonschema.Draft202012Validator(schema()).validate(found)
+    jsonschema.Draft202012Validator(schema("run")).validate(found)
     assert found["requests"]["total"] == len(seen)
     assert found["requests"]["bytes"] == 10 * len(seen)
     lateness = found["lateness"]
@@ -37,7 +38,7 @@ def test_whatever_happened_the_schema_holds(
 
 
 def test_the_schema_is_one() -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.Draft202012Validator.check_schema(schema("run"))
 
 
 def test_what_a_first_crawl_tells(crawled: Path) -> None:

@@ -1,0 +1,36 @@
+"""``scrapy schema NAME``: the JSON Schema of what others read."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+import orjson
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.commands.offline import Offline
+from crawler.exit_codes import GOOD
+from crawler.exporters.schemas import NAMES, schema, table
+
+
+class Command(Offline, ScrapyCommand):
+    """index: a line of index.jsonl; export: a post of an export; changes: a line of scrapy changes; run: a run report.
+
+    The number at the end of $id is the version: a field that goes away or changes its meaning makes a new one.
+    """
+
+    takes = f"<{'|'.join(NAMES)}> [options]"
+    does = "Print the JSON Schema of a format"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """The options of the command."""
+        super().add_options(parser)
+        parser.add_argument("--markdown", action="store_true", help="print its fields as a Markdown table instead")
+
+    def work(self, args: list[str], opts: Namespace) -> int:
+        """Print it."""
+        if len(args) != 1 or args[0] not in NAMES:
+            raise UsageError(f"name one of: {', '.join(NAMES)}")
+        found = schema(args[0])
+        print(table(found) if opts.markdown else orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        return GOOD
