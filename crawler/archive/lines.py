@@ -34,8 +34,10 @@ def last_key(path: Path) -> Key:
         return "", ""
 
 
-def overlaid(index: Path, changes: Path) -> Iterator[bytes]:
+def overlaid(index: Path, changes: Path, offset: int = 0) -> Iterator[bytes]:
     """The lines of an index with those of its journal in place of the ones they supersede; new ones at the end.
+
+    With ``offset``, those from that byte on, and all of the journal's.
 
     Lines that are none of an index come as they are.
     """
@@ -46,9 +48,40 @@ def overlaid(index: Path, changes: Path) -> Iterator[bytes]:
             yield line
         else:
             newer[post_id] = line
-    for line in lines(index):
+    for line in lines(index, offset):
         yield newer.pop(_id(line) or "", line) if newer else line
     yield from newer.values()
+
+
+def start_of(index: Path, first_seen: str) -> int:
+    """The byte at which the lines of an index begin that were first seen at a time or later: found by halves, for it is sorted.
+
+    A line that is none of an index counts as an early one.
+    """
+    if not index.exists():
+        return 0
+    low, high = 0, index.stat().st_size
+    with index.open("rb") as file:
+        while low < high:
+            middle = (low + high) // 2
+            file.seek(middle)
+            if middle:
+                file.seek(middle - 1)
+                file.readline()  # to the start of the next line
+            start = file.tell()
+            line = file.readline()
+            if not line or _seen(line) >= first_seen:
+                high = middle
+            else:
+                low = start + len(line)
+    return low
+
+
+def _seen(line: bytes) -> str:
+    try:
+        return key(line)[0]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return ""
 
 
 def is_line_start(path: Path, offset: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from scrapy.commands import ScrapyCommand
 
 from crawler import clock
 from crawler.archive.archive import Archive
-from crawler.archive.lines import overlaid
+from crawler.archive.lines import overlaid, start_of
+from crawler.clock import stamp
 from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
@@ -27,6 +28,8 @@ from crawler.sites.site import load
 
 #: Reports that tell how runs usually follow each other; and gaps shown.
 _REPORTS, _GAPS = 50, 12
+#: So far back posts are looked at; and bytes of a source post, where there are none.
+_SPAN, _USUAL_SIZE = timedelta(days=60), 1500
 
 
 class Command(Offline, ScrapyCommand):
@@ -56,9 +59,11 @@ class Command(Offline, ScrapyCommand):
         if late:
             console.print(f"OVERDUE: {late}", style="bold red", markup=False)
         _print_pages(console, archive, now)
-        index = Survey().add(map(orjson.loads, overlaid(archive / "index.jsonl", archive / "index.changes.jsonl")))
-        _print_gaps(console, list(gaps(index.days, now.date())))
-        _print_disk(console, sizes(archive, index.size), index.posts)
+        index = archive / "index.jsonl"
+        start = start_of(index, stamp(now - _SPAN))
+        recent = Survey().add(map(orjson.loads, overlaid(index, archive / "index.changes.jsonl", start)))
+        _print_gaps(console, list(gaps(recent.days, now.date())))
+        _print_disk(console, archive, recent)
         return GOOD if reports and not late and reports[0]["exit_code"] == GOOD else LOSSES
 
 
@@ -108,7 +113,17 @@ def _print_gaps(console: Console, found: list[Gap]) -> None:
         console.print(f"and {len(found) - _GAPS} more")
 
 
-def _print_disk(console: Console, found: dict[str, int], posts: int) -> None:
+def _print_disk(console: Console, archive: Path, recent: Survey) -> None:
+    posts = _count(archive / "catalog.sqlite") or recent.posts
+    each_post = recent.size / recent.posts if recent.posts else _USUAL_SIZE
+    found = sizes(archive, int(posts * each_post))
     parts = ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in found.items())
     each = f"; {sum(found.values()) / posts / 1e3:,.1f} kB a post" if posts else ""
     console.print(f"Disk: {parts}; {posts:,} posts{each}")
+
+
+def _count(catalog: Path) -> int:
+    if not catalog.exists():
+        return 0
+    with closing(sqlite3.connect(f"{catalog.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        return int(db.execute("SELECT count(*) FROM posts").fetchone()[0])

@@ -51,8 +51,8 @@ class Frontier:
         catalog = Archive.from_crawler(self._crawler).catalog
         swept = catalog.number(_SWEPT)
         age = self._started.timestamp() - swept
-        # After a run that did not end, some of a section's newest posts are known and older ones are not: nobody takes the shortcut
-        # then, and what this sweep finds proves nothing against it.
+        # After a run that did not end, some of a section's newest posts are known and older ones are not: nobody takes the
+        # shortcut then, and what this sweep finds proves nothing against it.
         self._was_swept = bool(swept) and not catalog.number(_UNFINISHED)
         if self._sweep is None:
             self._sweep = not 0 <= age < self._every or bool(catalog.number(_UNFINISHED))

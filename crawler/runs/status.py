@@ -113,7 +113,7 @@ def overdue_pages(rows: Iterable[tuple[str]], now: datetime, grace: timedelta = 
 
 
 def sizes(archive: Path, posts: int) -> dict[str, int]:
-    """Bytes of each part of an archive; ``posts``: of source posts, as the index says, for they are too many to look at."""
+    """Bytes of each part of an archive; ``posts``: of source posts, for they are too many to look at."""
     found = {"captures": 0, "_posts": posts, "runs": 0, "index and catalog": 0}
     for part in ("captures", "runs"):
         found[part] = sum(path.stat().st_size for path in (archive / part).rglob("*") if path.is_file())

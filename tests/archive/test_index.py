@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler import clock
 from crawler.archive.catalog import Catalog
 from crawler.archive.index import Index
-from crawler.archive.lines import overlaid
+from crawler.archive.lines import overlaid, start_of
 from crawler.archive.post_rows import KnownPost
 
 
@@ -201,3 +203,14 @@ def test_a_post_that_nothing_gives_is_left_out(tmp_path: Path) -> None:
     index.close()
     assert lines(tmp_path) == [("2", 1)]
     assert index._catalog.post_urls("1") == []
+
+
+@given(st.lists(st.integers(0, 30), max_size=40), st.integers(0, 31), st.integers(0, 200))
+def test_lines_since_a_time_are_found_by_halves(
+    tmp_path_factory: pytest.TempPathFactory, days: list[int], since: int, pad: int
+) -> None:
+    path = tmp_path_factory.mktemp("lines") / "index.jsonl"
+    made = [json.dumps({"first_seen": f"{day:02}", "id": str(n), "x": "x" * pad}) + "\n" for n, day in enumerate(sorted(days))]
+    path.write_text("".join(made), "utf-8")
+    found = path.read_bytes()[start_of(path, f"{since:02}") :].decode()
+    assert found == "".join(line for line in made if json.loads(line)["first_seen"] >= f"{since:02}")
