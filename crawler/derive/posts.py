@@ -26,6 +26,8 @@ class Derived:
 
     entry: Entry | None = None
     content: str = ""
+    #: The index line and source post of each version, oldest first.
+    versions: list[tuple[Entry, str]] = field(default_factory=list)
     #: The addresses under which it was a post.
     urls: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
@@ -84,6 +86,9 @@ def derive(site: Site, pages: Iterable[CaptureRow], evidence: Evidence) -> Deriv
         normalise(post)
         entry = settle(post, derived.entry, evidence.path_of)
         if entry is not None:
+            if derived.entry is not None and entry["version"] == derived.entry["version"]:
+                derived.versions.pop()
+            derived.versions.append((entry, post.content))
             derived.entry, derived.content = entry, post.content
             derived.urls.append(post.url)
     if derived.entry is not None and is_gone(pages, evidence.gone_before):

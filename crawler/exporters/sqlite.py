@@ -154,7 +154,7 @@ def metadata(site: Site, database: str) -> dict[str, Any]:
         "description": "One row a post; search takes words of two Chinese characters as they are",
         "label_column": "title",
         "sort_desc": "date",
-        "facets": ["day", "fidelity"],
+        "facets": ["category", "day", "source", "fidelity"],
         "fts_table": "posts_fts",
         "fts_pk": "rowid",
         "size": 50,

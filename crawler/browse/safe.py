@@ -1,0 +1,41 @@
+"""A stranger's HTML, so that it can be shown: nothing in it runs, and nothing of it is fetched.
+
+By nh3, the Rust library Ammonia (https://docs.rs/ammonia): what is not on its list of harmless elements and attributes goes.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+import nh3
+
+_TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area"}
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+@cache
+def policies() -> tuple[str, str]:
+    """What a post's page may do, whatever stands in it, and what the others may (https://www.w3.org/TR/CSP3/).
+
+    Of scripts, Datasette's own: those in files, and those in its templates, each known by its hash.
+    """
+    texts = ["DATASETTE_ALLOW_FACET = true;", "DATASETTE_ALLOW_FACET = false;"]
+    for template in files("datasette").joinpath("templates").iterdir():
+        texts += [text for text in _INLINE.findall(template.read_text("utf-8")) if "{" + "{" not in text]
+    hashes = sorted({f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts})
+    own, rest = " ".join(hashes), "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    post = f"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src {own}; {rest}"
+    return post, f"script-src 'self' {own}; object-src 'none'; {rest}"
+
+
+def harmless(html: str) -> str:
+    """The HTML without whatever could run or fetch; links open without telling where they were followed from.
+
+    >>> harmless('<p onclick="x()">a<script>b</script><img src="http://x/y"><a href="javascript:z">c</a></p>')
+    '<p>a<a rel="noopener noreferrer">c</a></p>'
+    """
+    return nh3.clean(html, tags=_TAGS, link_rel="noopener noreferrer", url_schemes={"http", "https"})
