@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from crawler.archive.captures import Captures, Limits
 from crawler.archive.catalog import Catalog, is_damage
 from crawler.archive.files import PostFiles
+from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
 from crawler.archive.lock import Lock
 from crawler.archive.swap import complete
@@ -42,6 +43,8 @@ class Archive:
         self.files = PostFiles(folder, layout)
         self.index = Index(folder / "index.jsonl", self.catalog)
         self._lock = Lock(folder)
+        #: The IDs of posts that were taken out for good.
+        self.forgotten = forgotten(folder)
         self._mended: list[str] | None = None
 
     @classmethod

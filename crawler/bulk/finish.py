@@ -13,6 +13,7 @@ from typing import IO, Any
 import orjson
 
 from crawler.archive.changes import current, line_digest, note_all
+from crawler.archive.forgotten import forgotten
 from crawler.archive.post_rows import post_row
 from crawler.archive.schema import VERSION
 from crawler.archive.swap import REMOVE
@@ -98,7 +99,11 @@ def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome, failed: IO[byte
     known, remove = 0, []
     site = load(job.site)
     kept: list[tuple[object, ...]] = []
+    out = forgotten(Path(job.old)) if job.old else frozenset()
     for old, text in _old_lines(job):
+        if old["id"] in out:
+            remove.append(old["path"])
+            continue
         found = db.execute("SELECT line FROM posts WHERE id = ?", (old["id"],)).fetchone()
         if found is None:
             kept.append(post_row(old, text))

@@ -25,7 +25,7 @@ _NOT_MODIFIED = 304
 
 @dataclass(slots=True)
 class Imported:
-    """What an import came to. ``counts``: ``stored``, ``known``, ``elsewhere`` (of no site's host)."""
+    """What an import came to. ``counts``: ``stored``, ``known``, ``elsewhere`` (of no site's host), ``forgotten``."""
 
     counts: Counter[str] = field(default_factory=Counter)
     #: Records that were not taken, a line each.
@@ -38,6 +38,7 @@ class Importer:
     def __init__(self, archive: Archive, site: Site, origins: dict[str, str]) -> None:
         self._archive = archive
         self._hosts = site.hosts
+        self._about = site.about
         self._address: Callable[[str], str] = origin_undone(site, origins)
         self.result = Imported()
 
@@ -72,6 +73,9 @@ class Importer:
         host = url.split("/", 3)[2] if url.startswith("http") else ""
         if host not in self._hosts:
             self.result.counts["elsewhere"] += 1
+            return ""
+        if not self._archive.forgotten.isdisjoint(self._about(url)):
+            self.result.counts["forgotten"] += 1
             return ""
         payload = None
         if record.type == "revisit":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from crawler.archive.forgotten import forgotten
 from crawler.archive.scan import Found, NotSplit, Problem, scan
 from crawler.archive.schema import create_indexes, create_tables
 from crawler.bulk.job import Job
@@ -149,6 +150,8 @@ def make_plan(job: Job) -> int:
         if job.since:
             db.create_function("day", 1, site.post_day, deterministic=True)
             db.execute("DELETE FROM known WHERE day(url) < ?", (job.since,))
+        if job.old:
+            db.executemany("DELETE FROM known WHERE id = ?", [(post_id,) for post_id in forgotten(Path(job.old))])
         db.execute("ATTACH ? AS new", (str(job.catalog),))
         db.execute(
             "CREATE TABLE pages AS SELECT known.id, url, min(captures.id) AS first"

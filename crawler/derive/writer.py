@@ -172,6 +172,8 @@ class PostWriter:
         for url in catalog.urls_after(catalog.number("settled")):
             own = self._site.post_id(url)
             for post_id in self._site.about(url):
+                if post_id in self._archive.forgotten:
+                    continue
                 if post_id == own:
                     found.setdefault(post_id, []).append(url)
                 elif catalog.post_line(post_id):

@@ -14,12 +14,14 @@ from scrapy.exceptions import NotConfigured
 from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.catalog import is_damage
+from crawler.bulk.forget import Forgetting
 from crawler.clock import stamp
 from crawler.derive.writer import PostWriter
 from crawler.runs.health import Limits, layout_signs, usual
 from crawler.runs.history import gather
 from crawler.runs.publish import publish
 from crawler.runs.report import RunReport
+from crawler.sites.site import load
 from crawler.spiders.archiving import ArchivingSpider
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class ArchiveKeeper:
         self._report = RunReport.from_crawler(crawler)
         self._report.mended = self._archive.recover()
         self._report.changes_since = str(self._archive.catalog.changes_so_far())
+        self._report.mended += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
         self._look_at_clock()
         self._writer = PostWriter.from_settings(self._archive, crawler.settings)
         self._catch_up()
@@ -62,6 +65,12 @@ class ArchiveKeeper:
     def from_crawler(cls, crawler: Crawler) -> ArchiveKeeper:
         """Scrapy's way to make a component."""
         return cls(crawler)
+
+    def _forget(self) -> list[str]:
+        """Go on where taking out a post was cut short; a look at the catalog only if any ever was."""
+        if not self._archive.forgotten:
+            return []
+        return Forgetting(self._archive, load(self._archive.site)).mend()
 
     def _look_at_clock(self) -> None:
         ahead = self._archive.captures.newest - clock.now()

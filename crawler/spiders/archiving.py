@@ -180,6 +180,8 @@ class ArchivingSpider(Spider):
         if not self.crawler.settings.getbool("CAPTURE_ENABLED"):
             yield Request(url, callback=self.parse)  # only looking: show every link
             return
+        if self.site.post_id(url) in Archive.from_crawler(self.crawler).forgotten:
+            return
         standing = self.frontier.standing(url, title)
         if standing == "unknown" and self.new_posts == self.arguments.limit:
             self.report.over_limit[url] = None

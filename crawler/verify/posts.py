@@ -22,7 +22,17 @@ from crawler.verify.snapshot import Snapshot
 
 Entry = dict[str, Any]
 _KNOWN = frozenset(
-    {"index.jsonl", "index.changes.jsonl", "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", ".lock", "report.html"}
+    {
+        "index.jsonl",
+        "index.changes.jsonl",
+        "catalog.sqlite",
+        "catalog.sqlite-wal",
+        "catalog.sqlite-shm",
+        ".lock",
+        "report.html",
+        "forgotten.jsonl",
+        "signatures.sqlite",
+    }
 )
 _FOLDERS = {"captures": (".warc.gz",), "runs": (".json", ".jsonl.gz", TOLD)}
 

@@ -1,0 +1,74 @@
+"""Every export of posts: time, memory and size, next to ``cp -r`` of the source posts; and how long a search takes."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+import statistics
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from benchmarks.rebuild import Measured, archive, measured
+from crawler.exporters.formats import FORMATS
+from crawler.reading.search import match
+from tests.replica.crawl import run, scrapy
+
+#: Words to look for: of two characters, of more, and in titles that are rare.
+_QUERIES = ("订单", "海外业务", "石榴生物公司管理层", "订单 库存", "股")
+_SEARCH = (
+    "SELECT posts.id, posts.title FROM posts_fts JOIN posts ON posts.rowid = posts_fts.rowid"
+    " WHERE posts_fts MATCH ? ORDER BY posts_fts.rank LIMIT 20"
+)
+
+
+def main(rounds: int, posts: int) -> None:
+    """Print the tables. A format is exported once a round, each time anew, but for the signatures of texts, which stay."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        posts = archive(folder, posts)
+        root = folder / "root"
+        done = run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(root)}, timeout=7200)
+        if done.returncode not in (0, 1):
+            raise RuntimeError(done.stderr[-2000:])
+        tree = root / "finews" / "_posts"
+        found: dict[str, list[Measured]] = {"cp -r _posts": [], **{name: [] for name in FORMATS}}
+        sizes = {}
+        for number in range(rounds):
+            for what, runs in found.items():
+                target = folder / f"export-{what.split()[0]}"
+                shutil.rmtree(target, ignore_errors=True)
+                target.unlink(missing_ok=True)
+                command = ["export", "finews", "--format", what, "--output", str(target)]
+                copy = ["cp", "-r", str(tree), str(target)]
+                runs.append(measured(copy if what not in FORMATS else scrapy(*command, settings={"ARCHIVE_ROOT": str(root)})))
+                sizes[what] = _size(target)
+                print(f"round {number + 1}: {what}: {runs[-1].wall:.1f} s", flush=True)
+        print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {posts:,} posts")
+        print(f"\n{'':16}{'wall s':>9}{'posts/s':>9}{'peak MB':>9}{'size MB':>9}{'/ cp -r, same round':>21}")
+        for what, runs in found.items():
+            wall, peak = statistics.median(one.wall for one in runs), max(one.peak for one in runs)
+            ratio = statistics.median(one.wall / copy.wall for one, copy in zip(runs, found["cp -r _posts"], strict=True))
+            print(f"{what:16}{wall:9.1f}{posts / wall:9.0f}{peak:9.0f}{sizes[what]:9.0f}{ratio:21.1f}")
+        _searches(folder / "export-sqlite")
+
+
+def _size(path: Path) -> float:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files) / 1e6
+
+
+def _searches(database: Path) -> None:
+    print(f"\n{'search, the 20 best':24}{'hits':>9}{'ms':>9}")
+    with closing(sqlite3.connect(database)) as db:
+        for query in _QUERIES:
+            hits = db.execute("SELECT count(*) FROM posts_fts WHERE posts_fts MATCH ?", (match(query),)).fetchone()[0]
+            took = []
+            for _ in range(5):
+                start = time.perf_counter()
+                db.execute(_SEARCH, (match(query),)).fetchall()
+                took.append(time.perf_counter() - start)
+            print(f"{query:24}{hits:9,}{1000 * statistics.median(took):9.1f}")
