@@ -85,6 +85,12 @@ CAPTURE_FILE_SIZE = 1_000_000_000
 CAPTURE_FILE_AGE = 86_400.0
 """And this many seconds after it was begun, so that a day's captures can be backed up."""
 
+IMAGE_HOSTS: list[str] = []
+"""Hosts whose pictures, where posts show them, are captured, too, so that replay shows them; none if empty."""
+
+IMAGE_MAXSIZE = 5_000_000
+"""A picture of more bytes, as sent, is not kept."""
+
 # Where the bytes come from
 
 ORIGINS: dict[str, str] = {}

@@ -27,6 +27,7 @@ _NUMBERS = (
     "ALERT_REPEAT",
     "CAPTURE_FILE_AGE",
     "CAPTURE_FILE_SIZE",
+    "IMAGE_MAXSIZE",
     "LAYOUT_MAX_SHARE",
     "LAYOUT_MIN_PAGES",
     "RETRY_AFTER_MAX",
@@ -49,6 +50,8 @@ class Command(crawl.Command):
         assert self.settings is not None
         if self.settings.getpriority("CONTACT") > self.settings.getpriority("USER_AGENT"):  # type: ignore[operator]
             self.settings.set("USER_AGENT", f"Backfile/{__version__} (+{self.settings['CONTACT']})", priority="project")
+        if self.settings.getlist("IMAGE_HOSTS") and self.settings.getbool("CAPTURE_ENABLED"):  # loaded where it is wanted only
+            self.settings["ITEM_PIPELINES"].set("crawler.pipelines.images.ImagePipeline", 950)
         if self.settings.getbool("ARCHIVE_ONLY"):
             # Nobody is asked, so there is nobody to be polite to; a robots.txt of some day is no rule for an archive's reader.
             for name in ("ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_DELAY"):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+#: In ``request.meta``: a picture of a post, which lies on no host of the site perhaps.
+IMAGE = "image"
 
 
 class CaptureMiddleware:
@@ -34,6 +36,7 @@ class CaptureMiddleware:
         self._captures = Archive.from_crawler(crawler).captures
         self._report = RunReport.from_crawler(crawler)
         self._site = load(crawler.spidercls.name)
+        self._image_maxsize = crawler.settings.getint("IMAGE_MAXSIZE")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CaptureMiddleware:
@@ -49,7 +52,12 @@ class CaptureMiddleware:
             return response
         if MEMENTO in request.meta:
             return self._capture_memento(request, response)
-        if urlsplit(request.url).netloc not in self._site.hosts:
+        if request.meta.get(IMAGE):
+            if len(response.body) > self._image_maxsize:
+                raise IgnoreRequest(
+                    f"a picture of {len(response.body):,} bytes, more than IMAGE_MAXSIZE={self._image_maxsize:,}"
+                )
+        elif urlsplit(request.url).netloc not in self._site.hosts:
             return response  # a web archive's listing
         self._report.answered(self._site.kind(request.url), response.status, len(response.body))
         row = self._store(_wire(request, response, self._captures.time()))

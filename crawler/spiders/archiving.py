@@ -57,6 +57,8 @@ class ArchivingSpider(Spider):
         spider.makes_posts_at_end = bool(spider.arguments.via)
         if spider.arguments.via:
             spider.scope = (*cls.site.hosts, *web_archive_hosts(crawler.settings))
+        if crawler.settings.getlist("IMAGE_HOSTS") and crawler.settings.getbool("CAPTURE_ENABLED"):
+            spider.scope = (*(spider.scope or cls.site.hosts), *crawler.settings.getlist("IMAGE_HOSTS"))
         spider.report = RunReport.from_crawler(crawler)
         whole = spider.arguments.via or crawler.settings.getbool("ARCHIVE_ONLY")
         spider.frontier = Frontier(crawler, sweep=True if whole else spider.arguments.sweep)

@@ -59,7 +59,9 @@ class Reply:
 class ReplicaServer:
     """One port a host. ``with ReplicaServer(folder) as server: … server.origins …``."""
 
-    def __init__(self, folder: Path, *, ports: tuple[int, ...] = (), certificate: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, ports: tuple[int, ...] = (), certificate: Path | None = None, more: tuple[str, ...] = ()
+    ) -> None:
         self.site = folder / "site"
         answers = json.loads((folder / "answers.json").read_text("utf-8"))
         self.answers = {answer["id"]: answer for answer in answers}
@@ -70,7 +72,7 @@ class ReplicaServer:
         self._servers: dict[str, ThreadingHTTPServer] = {}
         self._scheme = "https" if certificate else "http"
         wanted = dict(zip((SITE_HOST, *SHARE_HOSTS), ports, strict=False))
-        for host in (SITE_HOST, *SHARE_HOSTS):
+        for host in (SITE_HOST, *SHARE_HOSTS, *more):
             server = _Server(("127.0.0.1", wanted.get(host, 0)), self._handler(host))
             if certificate:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
