@@ -15,8 +15,6 @@ def catalog_of(archive: Path) -> sqlite3.Connection:
     :raises CannotRun: if there is none of this version.
     """
     path = archive / "catalog.sqlite"
-    if not archive.is_dir():
-        raise CannotRun(f"there is no archive in {archive}; make one with: scrapy crawl {archive.name}")
     if path.exists():
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         if db.execute("PRAGMA user_version").fetchone()[0] == VERSION:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -9,15 +10,13 @@ from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.archive.archive import Archive
 from crawler.bulk.run import workers
 from crawler.bulk.show import Show
 from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
 from crawler.exporters.filters import Filter
-from crawler.exporters.posts import Order, export
-from crawler.sites.site import load
+from crawler.exporters.posts import Order, export, useful
 
 
 class Command(Offline, ScrapyCommand):
@@ -34,7 +33,6 @@ class Command(Offline, ScrapyCommand):
         parser.add_argument("--host", default="127.0.0.1", help="who may ask; 127.0.0.1: this machine alone")
         parser.add_argument("--port", type=int, default=8001, help="8001 if not given; 0: any that is free")
         parser.add_argument("--database", metavar="FILE", help="the SQLite export; ARCHIVE_ROOT/SITE.db if not given")
-        parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that read posts")
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Serve it."""
@@ -45,10 +43,9 @@ class Command(Offline, ScrapyCommand):
             from crawler.browse.serve import application  # noqa: PLC0415
         except ImportError as error:
             raise CannotRun(f"browsing takes {error.name}; install it with: make extras") from None
-        site = load(self.only(args))
-        archive = Archive.folder_of(self.settings, site.name)
+        site, archive = self.archive(args)
         database = Path(opts.database) if opts.database else archive.with_name(f"{site.name}.db")
-        with Show() as progress, workers(max(1, opts.jobs)) as at_work:
+        with Show() as progress, workers(useful(archive, os.cpu_count() or 1)) as at_work:
             done = export(Order(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
         for path, why in done.lost:
             print(f"not shown: {path}: {why}")

@@ -9,12 +9,10 @@ from contextlib import closing
 import orjson
 from scrapy.commands import ScrapyCommand
 
-from crawler.archive.archive import Archive
 from crawler.archive.changes import Token, current, since
 from crawler.archive.follow import catalog_of
 from crawler.commands.offline import Offline
 from crawler.exit_codes import GOOD
-from crawler.sites.site import load
 
 
 class Command(Offline, ScrapyCommand):
@@ -34,9 +32,8 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Print them."""
-        assert self.settings is not None
         token = Token.read(opts.since)
-        with closing(catalog_of(Archive.folder_of(self.settings, load(self.only(args)).name))) as db:
+        with closing(catalog_of(self.archive(args)[1])) as db:
             db.execute("BEGIN")  # one moment of the catalog, however long a reader takes
             newest = current(db)
             out = sys.stdout.buffer

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.archive.archive import Archive
 from crawler.bulk.run import workers
 from crawler.bulk.show import Show
 from crawler.commands.offline import Offline
@@ -19,16 +18,14 @@ from crawler.exit_codes import GOOD, LOSSES
 from crawler.exporters.capture_files import capture_files
 from crawler.exporters.filters import Filter, add_filter_options, read_filter
 from crawler.exporters.formats import FORMATS
-from crawler.exporters.posts import Order, export
+from crawler.exporters.posts import Order, export, useful
 from crawler.exporters.replay import write_cdxj, write_wacz
-from crawler.sites.site import Site, load
+from crawler.sites.site import Site
 
 #: Formats of captures, for replay.
 _REPLAY = {"wacz": "a WACZ file of the captures, for replay", "cdxj": "an index of the captures, for pywb"}
 _RUN = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.(\d+))?Z?")
 _NAMED = 10
-#: Bytes of an index that one process has read before others have started.
-_SMALL = 2_000_000
 
 
 class Command(Offline, ScrapyCommand):
@@ -62,9 +59,7 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Write it."""
-        assert self.settings is not None
-        site = load(self.only(args))
-        archive = Archive.folder_of(self.settings, site.name)
+        site, archive = self.archive(args)
         suffix = FORMATS[opts.format].suffix if opts.format in FORMATS else f".{opts.format}"
         target = Path(opts.output) if opts.output else archive.with_name(site.name + suffix)
         wanted = read_filter(opts)
@@ -84,9 +79,7 @@ def _start(text: str) -> str:
 
 
 def _posts(order: Order, jobs: int) -> int:
-    lines = order.archive / "index.jsonl"
-    few = not lines.exists() or lines.stat().st_size < _SMALL
-    with Show() as progress, workers(1 if few else jobs) as at_work:
+    with Show() as progress, workers(useful(order.archive, jobs)) as at_work:
         done = export(order, at_work, progress)
     for path, why in done.lost[:_NAMED]:
         print(f"not exported: {path}: {why}")

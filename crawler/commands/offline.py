@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
 
+from crawler.archive.archive import Archive
 from crawler.archive.lock import ArchiveInUse
 from crawler.errors import CannotRun
 from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOCKED
+from crawler.sites.site import Site, load
 
 if TYPE_CHECKING:
     from scrapy.commands import ScrapyCommand as Base
@@ -60,6 +63,19 @@ class Offline(Base):
     def work(self, args: list[str], opts: Namespace) -> int:
         """What the command is there for; gives its exit code."""
         raise NotImplementedError
+
+    def archive(self, args: list[str]) -> tuple[Site, Path]:
+        """The site that is named, and its archive, which is there.
+
+        :raises UsageError: if not one site is named.
+        :raises CannotRun: if there is no such site, or no archive of it.
+        """
+        site = load(self.only(args))
+        assert self.settings is not None
+        folder = Archive.folder_of(self.settings, site.name)
+        if not folder.is_dir():
+            raise CannotRun(f"there is no archive in {folder}; make one with: scrapy crawl {site.name}")
+        return site, folder
 
     @staticmethod
     def only(args: list[str]) -> str:

@@ -10,7 +10,6 @@ import orjson
 from scrapy.commands import ScrapyCommand
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.archive.lines import overlaid
 from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
@@ -19,7 +18,6 @@ from crawler.overview.figures import figures, window
 from crawler.overview.page import page
 from crawler.runs.history import newest_first
 from crawler.runs.status import overdue
-from crawler.sites.site import load
 
 #: More than ten years would be no page.
 _MOST = 3660
@@ -41,11 +39,7 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Write it."""
-        assert self.settings is not None
-        site = load(self.only(args)).name
-        archive = Archive.folder_of(self.settings, site)
-        if not archive.is_dir():
-            raise CannotRun(f"there is no archive in {archive}; make one with: scrapy crawl {site}")
+        site, archive = self.archive(args)
         if not 0 < opts.days <= _MOST:
             raise CannotRun(f"--days {opts.days} is no number of days from 1 to {_MOST}")
         now = clock.now()
@@ -53,7 +47,7 @@ class Command(Offline, ScrapyCommand):
         first = days[0].isoformat()
         reports = list(takewhile(lambda report: report["started"] >= first, newest_first(archive / "runs")))
         entries = map(orjson.loads, overlaid(archive / "index.jsonl", archive / "index.changes.jsonl"))
-        text = page(site, figures(days, entries, reports, now), reports, overdue(reports[:50], now), now)
+        text = page(site.name, figures(days, entries, reports, now), reports, overdue(reports[:50], now), now)
         target = Path(opts.output) if opts.output else archive / "report.html"
         try:
             temporary = target.with_name(target.name + ".tmp")

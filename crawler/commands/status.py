@@ -16,15 +16,12 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.archive.lines import overlaid, start_of
 from crawler.clock import stamp
 from crawler.commands.offline import Offline
-from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.runs.history import newest_first
 from crawler.runs.status import Gap, Survey, gaps, overdue, overdue_pages, sizes, span
-from crawler.sites.site import load
 
 #: Reports that tell how runs usually follow each other; and gaps shown.
 _REPORTS, _GAPS = 50, 12
@@ -47,11 +44,7 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Print it."""
-        assert self.settings is not None
-        site = load(self.only(args)).name
-        archive = Archive.folder_of(self.settings, site)
-        if not archive.is_dir():
-            raise CannotRun(f"there is no archive in {archive}; make one with: scrapy crawl {site}")
+        _, archive = self.archive(args)
         now, console = clock.now(), Console()
         reports = list(islice(newest_first(archive / "runs"), max(_REPORTS, opts.runs)))
         late = overdue(reports, now)

@@ -10,14 +10,12 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.archive.archive import Archive
 from crawler.bulk.place import rebuild_in_place
 from crawler.bulk.run import workers
 from crawler.bulk.show import Show
 from crawler.commands.offline import Offline
-from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
-from crawler.sites.site import Site, load
+from crawler.sites.site import Site
 from crawler.verify.check import Checked, Verification
 from crawler.verify.render import jekyll
 from crawler.verify.snapshot import take
@@ -44,17 +42,14 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Verify, and with --repair mend."""
-        assert self.settings is not None
-        site = load(self.only(args))
+        site, archive = self.archive(args)
         if opts.jobs < 1 or opts.sample < 0:
             raise UsageError("--jobs and --sample take a number of at least 1")
-        archive = Archive.folder_of(self.settings, site.name)
-        if not archive.is_dir():
-            raise CannotRun(f"there is no archive in {archive}; make one with: scrapy crawl {site.name}")
         if opts.render:
             jekyll()
         bad = self._verify(site, archive, opts)
         if bad and opts.repair:
+            assert self.settings is not None
             with Show() as progress, workers(opts.jobs) as at_work:
                 rebuild_in_place(self.settings, site.name, at_work, progress)
             print("made again from captures what they give; verifying once more")

@@ -22,6 +22,9 @@ class Format:
     writes: str
     #: Whether a part of the posts, those of the last runs say, is of use by itself.
     partial: bool = False
+    #: Whether it tells which posts tell the same story, and what their texts say.
+    groups: bool = True
+    text: bool = True
 
     def writer(self) -> Callable[[Iterable[Row], Path, Site, Token], int]:
         """What writes it.
@@ -51,8 +54,8 @@ FORMATS = {
         "a folder of Parquet files, one a month, for pandas, DuckDB, polars", ".parquet", "parquet:write_parquet"
     ),
     "sqlite": Format("a database with full-text search, for SQL and Datasette", ".db", "sqlite:write_sqlite"),
-    "atom": Format("a feed of the hundred newest posts", ".atom", "atom:write_atom", True),
+    "atom": Format("a feed of the hundred newest posts", ".atom", "atom:write_atom", True, groups=False),
     "hf": Format("a folder that Hugging Face's datasets.load_dataset loads", ".dataset", "parquet:write_dataset"),
-    "jekyll": Format("a whole Jekyll site of the source posts", ".jekyll", "jekyll:write_jekyll"),
-    "hugo": Format("a whole Hugo site of the same articles", ".hugo", "hugo:write_hugo"),
+    "jekyll": Format("a whole Jekyll site of the source posts", ".jekyll", "jekyll:write_jekyll", groups=False, text=False),
+    "hugo": Format("a whole Hugo site of the same articles", ".hugo", "hugo:write_hugo", groups=False, text=False),
 }

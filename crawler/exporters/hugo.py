@@ -40,7 +40,7 @@ def _front_matter(row: Row) -> str:
         "url": unquote(urlsplit(row["url"]).path),
         "categories": row["categories"],
         "tags": row["tags"],
-        "params": {"id": row["id"], "source": row["source"], "author": row["author"], "fidelity": row["fidelity"]},
+        "params": {"id": row["id"], "source": row["source"], "fidelity": row["fidelity"]},
     }
     return orjson.dumps(about, option=orjson.OPT_INDENT_2).decode() + "\n\n"
 

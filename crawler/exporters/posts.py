@@ -20,6 +20,9 @@ from crawler.exporters.formats import FORMATS, missing
 from crawler.runs.history import newest_first
 from crawler.sites.site import Site
 
+#: Bytes of an index.
+_SMALL = 2_000_000
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -38,6 +41,12 @@ class Order:
     target: Path
     wanted: Filter
     since_run: str = ""
+
+
+def useful(archive: Path, jobs: int) -> int:
+    """How many of so many processes are of use: one has read a small archive before others have started."""
+    index = archive / "index.jsonl"
+    return 1 if not index.exists() or index.stat().st_size < _SMALL else jobs
 
 
 @dataclass(slots=True)
@@ -65,7 +74,8 @@ def export(order: Order, workers: Workers, progress: Callable[[str, int, int], N
         db.execute("ROLLBACK")
     lost = Lost()
     wanted = order.wanted if part is None else part.wanted
-    found = rows(Source(order.archive, wanted), workers, progress, lost)
+    form = FORMATS[order.format]
+    found = rows(Source(order.archive, wanted, form.groups, form.text), workers, progress, lost)
     if part is not None and part.update == "sqlite":
         from crawler.exporters.sqlite import update_sqlite  # noqa: PLC0415
 
@@ -75,7 +85,7 @@ def export(order: Order, workers: Workers, progress: Callable[[str, int, int], N
 
         number = update_parquet(found, part.wanted.months or frozenset(), order.target, order.site)
     else:
-        number = FORMATS[order.format].writer()(found, order.target, order.site, newest)
+        number = form.writer()(found, order.target, order.site, newest)
     return Exported(number, lost.posts)
 
 

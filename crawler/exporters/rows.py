@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -28,6 +28,8 @@ from crawler.sites.site import load
 #: Posts that a process reads in one go.
 _CHUNK = 64
 Row = dict[str, Any]
+#: What is read of a post: its text, or its source and article alone.
+Parts = Literal["text", "source"]
 Progress = Callable[[str, int, int], None]
 
 
@@ -46,6 +48,8 @@ class Source:
     wanted: Filter
     #: Whether rows tell their ``group``: then the text of every post has been looked at once, whatever is wanted.
     groups: bool = True
+    #: Whether rows tell what the text says; else they have the source post and the article alone.
+    text: bool = True
 
 
 def index_lines(archive: Path) -> Iterator[bytes]:
@@ -59,24 +63,24 @@ def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> It
     :param workers: with ``with`` by the caller.
     """
     total = sum(1 for _ in index_lines(source.archive))
-    groups, done = Groups(), 0
+    groups, done, group = Groups(), 0, dict[str, str]()
     with closing(Signatures(source.archive)) as known:
         for chunk in _in_order(workers, _tasks(source, known)):
             for entry, row, found, problem in chunk:
                 done += 1
                 if found is not None:
                     known.note(entry["sha256"], found)
-                group = groups.group(
-                    entry["id"], datetime.fromisoformat(entry["first_seen"]), found or known.get(entry["sha256"]) or ()
-                )
+                if source.groups:
+                    seen, signed = datetime.fromisoformat(entry["first_seen"]), found or known.get(entry["sha256"])
+                    group = {"group": groups.group(entry["id"], seen, signed or ())}
                 if problem:
                     lost.posts.append((entry["path"], problem))
                 elif row is not None:
-                    yield row | ({"group": group} if source.groups else {})
+                    yield row | group
             progress("posts", done, total)
 
 
-Task = tuple[int, str, list[tuple[bytes, bool, bool]], str]
+Task = tuple[int, str, list[tuple[bytes, bool, bool]], str, Parts]
 Done = list[tuple[Row, Row | None, Signature | None, str]]
 
 
@@ -88,7 +92,7 @@ def _tasks(source: Source, known: Signatures) -> Iterator[Task]:
         for line in chunk:
             entry = orjson.loads(line)
             jobs.append((line, source.wanted.takes(entry), source.groups and known.get(entry["sha256"]) is None))
-        yield number, str(source.archive), jobs, source.wanted.query
+        yield number, str(source.archive), jobs, source.wanted.query, "text" if source.text else "source"
         number += 1
 
 
@@ -102,7 +106,9 @@ def _in_order(workers: Workers, tasks: Iterator[Task]) -> Iterator[Done]:
             due += 1
 
 
-def read_chunk(number: int, archive: str, jobs: Iterable[tuple[bytes, bool, bool]], query: str) -> tuple[int, Done]:
+def read_chunk(
+    number: int, archive: str, jobs: Iterable[tuple[bytes, bool, bool]], query: str, parts: Parts = "text"
+) -> tuple[int, Done]:
     """Read some posts, in a process of its own perhaps; gives of each the entry, its row if wanted, its signature if asked for,
     and what went wrong.
     """
@@ -116,9 +122,9 @@ def read_chunk(number: int, archive: str, jobs: Iterable[tuple[bytes, bool, bool
         if problem:
             done.append((entry, None, None, problem))
             continue
-        row = _row(entry, content)
+        row = _row(entry, content, text=parts == "text" or is_signed or bool(query))
         found = signature(row["text"]) if is_signed else None
-        takes = is_wanted and Filter(query=query).finds(entry["title"], row["text"])
+        takes = is_wanted and (not query or Filter(query=query).finds(entry["title"], row["text"]))
         done.append((entry, row if takes else None, found, ""))
     return number, done
 
@@ -136,10 +142,13 @@ def _content(path: Path, sha256: str) -> tuple[str, str]:
 _site = cache(load)
 
 
-def _row(entry: Row, content: str) -> Row:
+def _row(entry: Row, content: str, *, text: bool) -> Row:
     """An index line, but for its captures, with what the text says."""
-    reading = read(_site(entry["site"]), content, entry["url"])
+    site = _site(entry["site"])
     kept = {name: value for name, value in entry.items() if name != "captures"}
+    if not text:
+        return kept | {"body": site.article(content), "raw": content}
+    reading = read(site, content, entry["url"])
     return kept | {
         "text": reading.text,
         "markdown": reading.markdown,

@@ -136,7 +136,7 @@ def test_a_browser_shows_the_share_page_with_its_text(replayed: str, exported: P
 @pytest.mark.parametrize(
     ("site", "arguments", "said"),
     [
-        ("finews", (), "there are no captures in"),
+        ("finews", (), "there is no archive in"),
         ("x", (), "there is no site 'x'"),
         ("finews", ("--format", "zip"), "invalid choice"),
     ],
