@@ -9,6 +9,7 @@ from typing import Any
 #: Fewer letters tell nothing; one of Chinese, Japanese or Korean counts twice.
 _ENOUGH, _HAN = 8, "\u2e80"
 _SURE = 0.4
+_MAY_BE_CHINESE = frozenset({"ja", "wuu", "yue"})
 _KANA = re.compile("[\u3040-\u30ff]")
 #: The beginning of a text tells as much as all of it.
 _LOOKED_AT = 400
@@ -32,5 +33,5 @@ def language(text: str) -> str | None:
     (best,) = _detector().detect(beginning, model="lite", k=1)
     if best["score"] < _SURE:
         return None
-    # A few words in Han alone are taken for Japanese now and then; that is not written without kana.
-    return "zh" if best["lang"] == "ja" and not _KANA.search(beginning) else str(best["lang"])
+    # A few words in Han alone are taken for Japanese now and then, which is not written without kana, or for a Chinese dialect.
+    return "zh" if best["lang"] in _MAY_BE_CHINESE and not _KANA.search(beginning) else str(best["lang"])
