@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,14 @@ Export = Callable[..., Exported]
 
 def quiet(stage: str, done: int, total: int) -> None:
     """No progress is shown."""
+
+
+@pytest.fixture(scope="module")
+def crawled(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy: exports keep the signatures of texts beside the archive."""
+    root = tmp_path_factory.mktemp("exported") / "root"
+    shutil.copytree(crawled, root, copy_function=shutil.copy2)
+    return root
 
 
 @pytest.fixture
