@@ -11,12 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from crawler.archive.pieces import pieces
-from crawler.verify.captures import holds
-from crawler.verify.posts import sample
 from tests.archives import a_post, index
 from tests.bulk.conftest import tables, tree
 from tests.replica.crawl import run
@@ -258,23 +254,3 @@ def test_what_cannot_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PATH", "/nowhere")
     done = verify(tmp_path, "--render")
     assert (done.returncode, done.stdout) == (2, "--render needs Jekyll; on Debian: apt-get install jekyll\n")
-
-
-@given(st.binary())
-def test_digests_of_other_tools(data: bytes) -> None:
-    import base64
-
-    for name in ("sha1", "sha256"):
-        hashed = hashlib.new(name, data).digest()
-        for value in (hashed.hex(), hashed.hex().upper(), base64.b32encode(hashed).decode()):
-            assert holds(f"{name}:{value}", data)
-            assert not holds(f"{name}:{value}", data + b"x")
-    with pytest.raises(ValueError, match="unknown kind"):
-        holds("crc32:1234", data)
-
-
-@given(st.lists(st.integers(0, 255).map(lambda n: b"%d" % n), unique=True), st.integers(1, 20))
-def test_a_sample(lines: list[bytes], number: int) -> None:
-    chosen = sample(lines, number)
-    assert len(chosen) == min(number, len(lines))
-    assert [line for line in lines if line in chosen] == chosen
