@@ -99,7 +99,8 @@ class Wayback:
             return None
         time = f"{line.timestamp[:4]}-{line.timestamp[4:6]}-{line.timestamp[6:8]}T"
         time += f"{line.timestamp[8:10]}:{line.timestamp[10:12]}:{line.timestamp[12:]}"
-        if Archive.from_crawler(self._crawler).catalog.has_capture(url, time):
+        archive = Archive.from_crawler(self._crawler)
+        if archive.catalog.has_capture(url, time) or not archive.forgotten.isdisjoint(self._site.about(url)):
             return None
         return self._request(url, memento_url(self._prefix, line.timestamp, line.url))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,10 +14,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from crawler.archive.catalog import Catalog
+from crawler.archive.forgotten import forgotten, note_forgotten
 from crawler.archive.payloads import Payloads
 from crawler.archive.schema import CaptureRow
 from crawler.sites.finews import facts
-from tests.archives import index
+from tests.archives import a_post, index
 from tests.bulk.conftest import tree
 from tests.pywb import served
 from tests.replica.crawl import FAST, run
@@ -58,6 +60,20 @@ def test_every_post_comes_out_of_pywb(pywb: str, crawled: Path, tmp_path: Path) 
     again = crawl(pywb, tmp_path)
     assert again.returncode == 0, again.stderr
     assert "0 new, 0 changed, 0 gone posts" in again.stderr
+
+
+def test_what_was_forgotten_does_not_come_back_out_of_a_web_archive(pywb: str, crawled: Path, tmp_path: Path) -> None:
+    post_id = a_post(crawled)["id"]
+    (tmp_path / "finews").mkdir()
+    note_forgotten(tmp_path / "finews", post_id, "asked for", datetime(2022, 3, 4, tzinfo=UTC))
+    done = crawl(pywb, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert forgotten(tmp_path / "finews") == {post_id}
+    assert {entry["id"] for entry in index(tmp_path / "finews")} == {entry["id"] for entry in index(crawled / "finews")} - {
+        post_id
+    }
+    urls = [url for _, url in Catalog(tmp_path / "finews" / "catalog.sqlite")._db.execute("SELECT id, url FROM captures")]
+    assert [url for url in urls if post_id in facts.about(url)] == []
 
 
 def test_some_days_of_it(pywb: str, tmp_path: Path) -> None:
