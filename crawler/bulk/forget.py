@@ -43,15 +43,13 @@ class Forgetting:
         self._with_listings = with_listings
 
     def forget(self, post_id: str, reason: str) -> Forgot:
-        """Take a post out for good. It is promised first: what stops this is made up for by :meth:`mend`.
+        """Take a post out for good. It is promised first: what stops this is made up for by :meth:`mend`, which comes last.
 
         :raises OSError: if the disk does not take it.
         """
         if post_id not in forgotten(self._archive.folder):
             note_forgotten(self._archive.folder, post_id, reason, clock.now())
-        done = self._take_out(post_id)
-        self.mend()
-        return done
+        return self._take_out(post_id)
 
     def mend(self) -> list[str]:
         """Go on with what was promised and not done: gives the IDs of posts that were still there in part."""

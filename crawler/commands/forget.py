@@ -51,6 +51,7 @@ class Command(Offline, ScrapyCommand):
                 for line in done.shared:
                     print(f"  stays: {line}")
                 left += len(done.shared)
+            at_work.mend()
         exports = [archive.folder.with_name(site.name + one.suffix) for one in FORMATS.values()]
         for path in filter(lambda path: path.exists(), [*exports, archive.folder.with_name(f"{site.name}.wacz")]):
             print(f"make this export again, it may hold what was forgotten: {path}")
