@@ -25,8 +25,8 @@ from crawler.runs.status import Gap, Survey, gaps, overdue, overdue_pages, sizes
 
 #: Reports that tell how runs usually follow each other; and gaps shown.
 _REPORTS, _GAPS = 50, 12
-#: So far back posts are looked at; and bytes of a source post, where there are none.
-_SPAN, _USUAL_SIZE = timedelta(days=60), 1500
+#: So far back posts are looked at.
+_SPAN = timedelta(days=60)
 
 
 class Command(Offline, ScrapyCommand):
@@ -55,6 +55,8 @@ class Command(Offline, ScrapyCommand):
         index = archive / "index.jsonl"
         start = start_of(index, stamp(now - _SPAN))
         recent = Survey().add(map(orjson.loads, overlaid(index, archive / "index.changes.jsonl", start)))
+        if not recent.posts:  # of an archive that nothing comes to any more, all
+            recent = Survey().add(map(orjson.loads, overlaid(index, archive / "index.changes.jsonl")))
         _print_gaps(console, list(gaps(recent.days, now.date())))
         _print_disk(console, archive, recent)
         return GOOD if reports and not late and reports[0]["exit_code"] == GOOD else LOSSES
@@ -108,8 +110,7 @@ def _print_gaps(console: Console, found: list[Gap]) -> None:
 
 def _print_disk(console: Console, archive: Path, recent: Survey) -> None:
     posts = _count(archive / "catalog.sqlite") or recent.posts
-    each_post = recent.size / recent.posts if recent.posts else _USUAL_SIZE
-    found = sizes(archive, int(posts * each_post))
+    found = sizes(archive, posts * recent.size // max(1, recent.posts))
     parts = ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in found.items())
     each = f"; {sum(found.values()) / posts / 1e3:,.1f} kB a post" if posts else ""
     console.print(f"Disk: {parts}; {posts:,} posts{each}")
