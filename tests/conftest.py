@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests.replica.build import BUILT
-from tests.replica.crawl import crawl
+from tests.replica.crawl import crawl, forked
 from tests.replica.server import ReplicaServer
 
 settings.register_profile("project", deadline=None, max_examples=200)
@@ -24,6 +24,13 @@ def missing(what: str, install: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(f"{what} is not installed and this is CI: {install}")
     pytest.skip(f"{what} is not installed: {install}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forked() -> Iterator[None]:
+    """Hundreds of commands are run: each is a process of its own, that need not import everything anew."""
+    with forked():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+from tests.replica.forks import PROJECT as PROJECT
+from tests.replica.forks import Forks
+
+_forks: list[Forks] = []
 #: All it takes to let go of the politeness towards the live site.
 FAST = {
     "DOWNLOAD_DELAY": "0",
@@ -19,12 +24,27 @@ FAST = {
 
 def scrapy(*arguments: str, settings: dict[str, str] | None = None) -> list[str]:
     """The command line for ``scrapy`` with these settings."""
+    return [sys.executable, "-m", "scrapy", *_with(arguments, settings)]
+
+
+def _with(arguments: tuple[str, ...], settings: dict[str, str] | None) -> list[str]:
     given = [f"-s{name}={value}" for name, value in (settings or {}).items()]
-    return [sys.executable, "-m", "scrapy", *arguments[:1], *given, *arguments[1:]]
+    return [*arguments[:1], *given, *arguments[1:]]
+
+
+@contextmanager
+def forked() -> Iterator[None]:
+    """Within it, ``run`` forks a process that has imported everything, which saves two seconds of three each time."""
+    with Forks() as forks:
+        _forks.append(forks)
+        yield
+        _forks.remove(forks)
 
 
 def run(*arguments: str, settings: dict[str, str] | None = None, timeout: float = 300) -> subprocess.CompletedProcess[str]:
-    """Run ``scrapy`` to its end and keep what it prints. Warnings of Python are errors."""
+    """Run ``scrapy`` to its end and keep what it prints."""
+    if _forks:
+        return _forks[-1].kept(_with(arguments, settings), timeout)
     return subprocess.run(
         scrapy(*arguments, settings=settings),
         cwd=PROJECT,

@@ -12,7 +12,7 @@ from random import Random
 from crawler.settings import RECHECK_HOURS
 from tests.archives import index
 from tests.replica.crawl import settings_for
-from tests.simulation.forks import Forks
+from tests.replica.forks import Forks
 from tests.simulation.living import LivingServer
 from tests.simulation.plan import BEGIN, Life, World
 

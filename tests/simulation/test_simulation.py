@@ -10,7 +10,7 @@ import pytest
 
 from tests.archives import index
 from tests.replica.crawl import run, settings_for
-from tests.simulation.forks import Forks
+from tests.replica.forks import Forks
 from tests.simulation.living import LivingServer
 from tests.simulation.plan import BEGIN, World, build_world, plan
 from tests.simulation.simulate import Weather, simulate

@@ -1,0 +1,135 @@
+"""Runs ``scrapy`` again and again in fresh processes, without importing everything each time; the clock says what it is told.
+
+``python -m tests.replica.forks`` reads one run a line from its standard input and says how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from typing import Any, Self
+
+PROJECT = Path(__file__).parents[2]
+
+
+class Forks:
+    """The process that forks; with ``with``. It starts when it is first needed.
+
+    ``log``: to which all that is printed is appended, where a run is not told to keep it.
+    """
+
+    def __init__(self, log: Path | None = None) -> None:
+        self._log = log
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.communicate()
+
+    def run(self, arguments: list[str], now: datetime, *, kill_after: float | None = None, arm: tuple[str, ...] = ()) -> int:
+        """Run ``scrapy`` with these arguments at ``now``; gives its exit code, -9 if it was killed before it ended.
+
+        ``arm``: what is called in the new process first, as ``module:function``, and its arguments.
+        """
+        order = {"now": now.isoformat(), "kill_after": kill_after, "arm": arm, "out": str(self._log), "err": str(self._log)}
+        return self._run(order | {"arguments": arguments})
+
+    def kept(self, arguments: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
+        """Run ``scrapy`` with these arguments in this process's environment, now, and keep what it prints.
+
+        Raises ``subprocess.TimeoutExpired`` if it takes longer than so many seconds.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            order = {"arguments": arguments, "out": str(out), "err": str(err), "environment": dict(os.environ)}
+            code = self._run(order, timeout)
+            return subprocess.CompletedProcess(
+                ["scrapy", *arguments], code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace")
+            )
+
+    def _run(self, order: dict[str, Any], timeout: float | None = None) -> int:
+        if self._process is None:
+            command = [sys.executable, "-m", "tests.replica.forks"]
+            self._process = subprocess.Popen(
+                command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], timeout)[0]:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.communicate()
+            self._process = None
+            raise subprocess.TimeoutExpired(["scrapy", *order["arguments"]], timeout or 0)
+        return int(self._process.stdout.readline())
+
+
+def _serve() -> dict[str, Any] | None:
+    """Fork for each order; gives it in the new process, and nothing in this one once there are no more."""
+    _import_all("crawler", "scrapy.commands", "scrapy.core", "scrapy.downloadermiddlewares")
+    gc.collect()
+    gc.freeze()
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            return dict(order)
+        if order.get("kill_after") is not None:
+            time.sleep(order["kill_after"])
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+    return None
+
+
+def _import_all(*packages: str) -> None:
+    """Once, for all that are forked."""
+    for package in packages:
+        for module in walk_packages(import_module(package).__path__, f"{package}."):
+            with contextlib.suppress(ImportError), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # some of Scrapy's own modules are deprecated
+                import_module(module.name)
+
+
+def _run(order: dict[str, Any]) -> None:
+    from scrapy.cmdline import execute
+
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, path in ((1, order["out"]), (2, order["err"])):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), number)
+    if "environment" in order:
+        os.environ.clear()
+        os.environ.update(order["environment"])
+        time.tzset()
+    if "now" in order:
+        from crawler import clock
+
+        begin, start = datetime.fromisoformat(order["now"]), time.monotonic()
+        clock.now = lambda: begin + timedelta(seconds=time.monotonic() - start)
+    if order.get("arm"):
+        module, _, function = order["arm"][0].partition(":")
+        getattr(import_module(module), function)(*order["arm"][1:])
+    execute(["scrapy", *order["arguments"]])
+
+
+if __name__ == "__main__":
+    ordered = _serve()
+    if ordered is not None:
+        _run(ordered)
