@@ -16,8 +16,8 @@ from tests.archives import index, reports
 from tests.crash import power
 from tests.replica.build import BUILT
 from tests.replica.crawl import settings_for
-from tests.replica.server import ReplicaServer
 from tests.replica.forks import Forks
+from tests.replica.server import ReplicaServer
 
 #: When the replica's newest posts were minutes old.
 NOW = datetime(2022, 3, 3, 15, 40, tzinfo=UTC)

@@ -14,9 +14,9 @@ from tests.archives import reports
 from tests.faults.faults import Fault
 from tests.replica.build import BUILT
 from tests.replica.crawl import settings_for
+from tests.replica.forks import Forks
 from tests.replica.server import ReplicaServer, Reply
 from tests.replica.truth import Comparison, compare
-from tests.replica.forks import Forks
 
 NOW = datetime(2022, 3, 3, 15, 40, tzinfo=UTC)
 

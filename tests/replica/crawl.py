@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.replica.forks import PROJECT as PROJECT
-from tests.replica.forks import Forks
+from tests.replica.forks import PROJECT, Forks
 
 _forks: list[Forks] = []
 #: All it takes to let go of the politeness towards the live site.
