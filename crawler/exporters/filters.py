@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,12 @@ class Filter:
             and (not self.fidelities or entry["fidelity"] in self.fidelities)
             and (not self.sources or entry["source"] in self.sources)
         )
+
+    def said(self) -> str:
+        """The conditions that are given, as JSON; the order in which values were given makes no difference."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        kept = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in given.items()}
+        return json.dumps({name: kept[name] for name in kept if given[name] != getattr(Filter(), name)}, ensure_ascii=False)
 
     def finds(self, title: str, text: str) -> bool:
         """Whether the query stands there."""

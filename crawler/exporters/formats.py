@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from crawler.archive.changes import Token
 from crawler.errors import CannotRun
 from crawler.exporters.rows import Row
+from crawler.exporters.stand import Stand
 from crawler.sites.site import Site
 
 
@@ -26,7 +26,7 @@ class Format:
     groups: bool = True
     text: bool = True
 
-    def writer(self) -> Callable[[Iterable[Row], Path, Site, Token], int]:
+    def writer(self) -> Callable[[Iterable[Row], Path, Site, Stand], int]:
         """What writes it.
 
         :raises CannotRun: if a library that it takes is not installed.
@@ -36,8 +36,8 @@ class Format:
             write = getattr(import_module(f"crawler.exporters.{module}"), function)
         except ImportError as error:
             raise missing(error) from None
-        takes = {"lines": 2, "sqlite": 4}.get(module, 3)
-        return lambda rows, target, site, token: int(write(*(rows, target, site, token)[:takes]))
+        takes = {"lines": 2, "sqlite": 4, "parquet": 4}.get(module, 3)
+        return lambda rows, target, site, stand: int(write(*(rows, target, site, stand)[:takes]))
 
 
 def missing(error: ImportError) -> CannotRun:

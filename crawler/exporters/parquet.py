@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -10,16 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
 from crawler import __version__
-from crawler.exporters.place import folder_at
+from crawler.exporters.place import MARK, folder_at
 from crawler.exporters.rows import Row
+from crawler.exporters.stand import Stand
 from crawler.sites.site import Site, zone
 
 #: Rows of one group in a file, and rows that wait for theirs at most, over all months.
 _GROUP, _WAITING = 2000, 8000
+_MONTH, _FILE = "month={month}", "posts.parquet"
+#: The month of no posts.
+NONE = "none"
 _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
 
 
@@ -89,33 +95,48 @@ def _typed(row: Row) -> dict[str, Any]:
     return row | times | {"day": date.fromisoformat(row["date"][:10])}
 
 
-def write_parquet(rows: Iterable[Row], target: Path, site: Site) -> int:
-    """A folder with ``month=YYYY-MM/posts.parquet``, as DuckDB, pandas and polars read it; gives the number of posts."""
-    with folder_at(target) as folder:
-        return _write(rows, folder, "month={month}/posts.parquet", site)
+def write_parquet(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
+    """A folder with ``month=YYYY-MM/posts.parquet``, as DuckDB, pandas and polars read it; gives the number of posts.
+
+    ``stand``: how far it goes, and what it takes; it is kept in it.
+    """
+    with folder_at(target, json.dumps(stand.about())) as folder:
+        return _write(rows, folder, f"{_MONTH}/{_FILE}", site)
 
 
-def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, site: Site) -> int:
-    """Put these months' files in the place of those that are there; ``rows``: all posts of theirs. Gives their number."""
-    with folder_at(target.with_name(f".{target.name}.months")) as folder:
-        number = _write(rows, folder, "month={month}/posts.parquet", site)
+def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, site: Site, stand: Stand) -> int:
+    """Put these months' files in the place of those that are there; ``rows``: all posts of theirs. Gives their number.
+
+    Cut short, it leaves months of before and after, and says that it stands where it stood: the next time does all of them.
+    """
+    waiting = target.with_name(f".{target.name}.months")
+    with folder_at(waiting) as folder:
+        number = _write(rows, folder, f"{_MONTH}/{_FILE}", site)
     for month in sorted(months):
-        old, new = target / f"month={month}", folder_of(target, month)
+        old, new = (folder / _MONTH.format(month=month) for folder in (target, waiting))
         shutil.rmtree(old, ignore_errors=True)
         if new.exists():
             new.rename(old)
-    shutil.rmtree(target.with_name(f".{target.name}.months"))
+    shutil.rmtree(waiting)
+    mark = target / f"{MARK}.part"
+    mark.write_text(json.dumps(stand.about()), "utf-8")
+    mark.replace(target / MARK)
     return number
 
 
-def folder_of(target: Path, month: str) -> Path:
-    """Where a month's new files wait."""
-    return target.with_name(f".{target.name}.months") / f"month={month}"
+def months_with(ids: Collection[str], target: Path) -> frozenset[str]:
+    """In which months' files these posts are."""
+    found, wanted = set(), pa.array(sorted(ids), _TEXT)
+    for path in target.glob(f"{_MONTH.format(month='*')}/{_FILE}"):
+        column = pq.read_table(path, columns=["id"], partitioning=None)["id"]
+        if pc.any(pc.is_in(column, wanted)).as_py():
+            found.add(path.parent.name.partition("=")[2])
+    return frozenset(found)
 
 
-def write_dataset(rows: Iterable[Row], target: Path, site: Site) -> int:
+def write_dataset(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
     """A folder for ``datasets.load_dataset``: Parquet files and a dataset card (https://huggingface.co/docs/hub/datasets-cards)."""
-    with folder_at(target) as folder:
+    with folder_at(target, json.dumps(stand.about())) as folder:
         number = _write(rows, folder, "data/{month}.parquet", site)
         (folder / "README.md").write_text(_card(site, number), "utf-8")
     return number
@@ -129,7 +150,7 @@ def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
     finally:
         months.close()
     if not months.number:  # readers want to know the columns of nothing, too
-        empty = folder / name.format(month="none")
+        empty = folder / name.format(month=NONE)
         empty.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(schema(zone(site)).empty_table(), empty)
     return months.number

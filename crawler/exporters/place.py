@@ -28,21 +28,20 @@ def file_at(target: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def folder_at(target: Path) -> Iterator[Path]:
+def folder_at(target: Path, mark: str = "") -> Iterator[Path]:
     """A folder to fill, which is ``target`` when the block ends well; what was there before is then gone.
 
-    Only what an export made is replaced: a folder without its mark is none of ours.
+    Only what an export made is replaced: a folder without its mark is none of ours. ``mark``: what the mark says.
 
     :raises FileExistsError: if something else is in the place.
     """
-    mark = target / MARK
-    if target.exists() and not mark.exists() and (not target.is_dir() or any(target.iterdir())):
+    if target.exists() and not (target / MARK).exists() and (not target.is_dir() or any(target.iterdir())):
         raise FileExistsError(f"{target} is there and no export of ours; name another place with --output")
     temporary, old = (target.with_name(f".{target.name}.{what}") for what in ("part", "old"))
     shutil.rmtree(temporary, ignore_errors=True)
     try:
         temporary.mkdir(parents=True)
-        (temporary / MARK).touch()
+        (temporary / MARK).write_text(mark, "utf-8")
         yield temporary
         shutil.rmtree(old, ignore_errors=True)
         if target.exists():
@@ -53,5 +52,5 @@ def folder_at(target: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-#: An empty file in every folder that an export made.
+#: A file in every folder that an export made; what a later export has to know to bring it up to date, if it can.
 MARK = ".backfile-export"

@@ -17,9 +17,12 @@ from crawler.bulk.run import Workers
 from crawler.errors import CannotRun
 from crawler.exporters.filters import Filter
 from crawler.exporters.formats import FORMATS, missing
+from crawler.exporters.stand import Stand, stand_of
 from crawler.runs.history import newest_first
 from crawler.sites.site import Site
 
+#: Formats that are brought up to date in their place.
+_KEPT_UP = ("sqlite", "parquet")
 #: Bytes of an index.
 _SMALL = 2_000_000
 
@@ -31,8 +34,9 @@ if TYPE_CHECKING:
 class Order:
     """What is exported, and where to.
 
-    ``since_run``: only what that run and those after it changed; the time it started, or ``last``. An SQLite database that
-    is there is brought up to date from where it stands, however long ago that was.
+    ``since_run``: only what that run and those after it changed; the time it started, or ``last``. An SQLite database or a
+    folder of Parquet files that is there is brought up to date from where it stands, however long ago that was; one that was
+    made with another filter is made anew.
     """
 
     site: Site
@@ -69,8 +73,8 @@ def export(order: Order, workers: Workers, progress: Callable[[str, int, int], N
         raise missing(error) from None
     with closing(catalog_of(order.archive)) as db:
         db.execute("BEGIN")
-        newest = current(db)
-        part = _part(order, db) if order.since_run else None
+        newest = Stand(current(db), order.wanted.said())
+        part = _part(order, db, newest) if order.since_run else None
         db.execute("ROLLBACK")
     lost = Lost()
     wanted = order.wanted if part is None else part.wanted
@@ -83,7 +87,7 @@ def export(order: Order, workers: Workers, progress: Callable[[str, int, int], N
     elif part is not None and part.update == "parquet":
         from crawler.exporters.parquet import update_parquet  # noqa: PLC0415
 
-        number = update_parquet(found, part.wanted.months or frozenset(), order.target, order.site)
+        number = update_parquet(found, part.wanted.months or frozenset(), order.target, order.site, newest)
     else:
         number = form.writer()(found, order.target, order.site, newest)
     return Exported(number, lost.posts)
@@ -98,31 +102,32 @@ class _Part:
     forgotten: tuple[str, ...] = ()
 
 
-def _part(order: Order, db: sqlite3.Connection) -> _Part | None:
+def _part(order: Order, db: sqlite3.Connection, newest: Stand) -> _Part | None:
     """``None``: all of it, for there is nothing yet that could be brought up to date."""
-    if order.format == "sqlite":
-        return _sqlite_part(order, db)
-    changes = list(since(db, _token(order)))
-    posts = [change for change in changes if change.line is not None]
-    if order.format == "parquet":
-        if not order.target.exists() or len(posts) < len(changes):
-            return None  # nobody knows in which month a forgotten post was
-        months = frozenset(orjson.loads(change.line or "")["date"][:7] for change in posts)
-        return _Part(replace(order.wanted, months=months), "parquet")
+    if order.format in _KEPT_UP:
+        return _update(order, db, newest)
     if not FORMATS[order.format].partial:
         raise CannotRun(f"--since-run means nothing for {order.format}: it is always made whole")
-    return _Part(replace(order.wanted, ids=_ids(posts)))
+    changes = since(db, _token(order))
+    return _Part(replace(order.wanted, ids=_ids([change for change in changes if change.line is not None])))
 
 
-def _sqlite_part(order: Order, db: sqlite3.Connection) -> _Part | None:
-    from crawler.exporters.sqlite import stands_at  # noqa: PLC0415
+def _update(order: Order, db: sqlite3.Connection, newest: Stand) -> _Part | None:
+    from crawler.exporters.sqlite import VERSION  # noqa: PLC0415
 
-    stands, newest = stands_at(order.target), current(db)
-    if stands is None or stands.epoch != newest.epoch or stands.seq > newest.seq:
+    stand = stand_of(order.target, VERSION)
+    if stand is None or not stand.leads_to(newest):
         return None
-    changes = list(since(db, stands))
-    # A post that changed may be none any more that the filter takes: out with it first.
-    return _Part(replace(order.wanted, ids=_ids(changes)), "sqlite", tuple(change.id for change in changes))
+    changes = list(since(db, stand.token))
+    if order.format == "sqlite":
+        # A post that changed may be none any more that the filter takes: out with it first.
+        return _Part(replace(order.wanted, ids=_ids(changes)), "sqlite", tuple(change.id for change in changes))
+    from crawler.exporters.parquet import NONE, months_with  # noqa: PLC0415
+
+    months = months_with(_ids(changes), order.target) | {
+        orjson.loads(change.line)["date"][:7] for change in changes if change.line is not None
+    }
+    return _Part(replace(order.wanted, months=months | {NONE} if months else months), "parquet")
 
 
 def _ids(changes: list[Change]) -> frozenset[str]:

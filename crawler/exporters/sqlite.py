@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from crawler.archive.changes import Token
 from crawler.exporters.rows import Row
+from crawler.exporters.stand import Stand
 from crawler.reading.search import pairs
 from crawler.sites.site import Site
 
@@ -56,10 +56,10 @@ CREATE INDEX IF NOT EXISTS links_post ON links (post);
 """
 
 
-def write_sqlite(rows: Iterable[Row], target: Path, site: Site, token: Token) -> int:
+def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
     """A database file, and ``….metadata.json`` for Datasette beside it; gives the number of posts.
 
-    The same rows give the same file. ``token``: up to which change of the archive it speaks.
+    The same rows give the same file. ``stand``: how far it goes, and what it takes; it is kept in it.
     """
     temporary = target.with_name(f".{target.name}.part")
     temporary.unlink(missing_ok=True)
@@ -71,7 +71,7 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, token: Token) ->
             number = _insert(db, rows)
             db.execute("COMMIT")
             db.executescript(f"{_INDEXES} INSERT INTO posts_fts (posts_fts) VALUES ('optimize'); ANALYZE;")
-            _note(db, site, token)
+            _note(db, site, stand)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
@@ -79,7 +79,7 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, token: Token) ->
     return number
 
 
-def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, token: Token) -> int:
+def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, stand: Stand) -> int:
     """Bring a database up to date, all or nothing: ``rows`` are new and changed posts, ``gone`` the IDs of forgotten ones."""
     with closing(sqlite3.connect(target, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
@@ -87,7 +87,7 @@ def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: 
             for post_id in gone:
                 _delete(db, post_id)
             number = _insert(db, rows, replace=True)
-            _note(db, site, token)
+            _note(db, site, stand)
         except BaseException:
             db.execute("ROLLBACK")
             raise
@@ -95,21 +95,8 @@ def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: 
     return number
 
 
-def stands_at(target: Path) -> Token | None:
-    """Up to which change of an archive a database speaks; ``None`` for none of ours, or one of another version."""
-    if not target.is_file():
-        return None
-    try:
-        with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                return None
-            return Token.read(db.execute("SELECT value FROM about WHERE name = 'token'").fetchone()[0])
-    except (sqlite3.Error, TypeError):
-        return None
-
-
-def _note(db: sqlite3.Connection, site: Site, token: Token) -> None:
-    about = {"site": site.name, "home": site.home, "token": str(token)}
+def _note(db: sqlite3.Connection, site: Site, stand: Stand) -> None:
+    about = {"site": site.name, "home": site.home} | stand.about()
     db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
     db.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from crawler.exporters.filters import Filter
+from crawler.exporters.place import MARK
 from tests.archives import a_post, index
 from tests.exporters.conftest import Export
-from tests.replica.crawl import crawl
+from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
 
@@ -84,6 +85,13 @@ def test_hugging_face(crawled: Path, tmp_path: Path, make: Export, monkeypatch: 
     assert "grants none" in card
 
 
+def rows(folder: Path) -> list[dict[str, Any]]:
+    """Everything in it, whatever the order it went in."""
+    import pandas as pd
+
+    return sorted(pd.read_parquet(folder).to_dict("records"), key=lambda row: str(row["id"]))
+
+
 def test_only_months_that_changed_are_made_anew(
     archive_root: Path, replica: ReplicaServer, tmp_path: Path, make: Export
 ) -> None:
@@ -92,9 +100,11 @@ def test_only_months_that_changed_are_made_anew(
     place = tmp_path / "finews.parquet"
     make(archive_root, "parquet", place)
     other = place / "month=2021-01"
-    shutil.copytree(place / "month=2022-03", other)  # as if there were another month, which no run changes
-    before = (other / "posts.parquet").stat()
+    other.mkdir()  # as if there were another month, which no run changes
     old = a_post(archive_root)
+    frame = pd.read_parquet(place / "month=2022-03" / "posts.parquet")
+    frame[frame["id"] != old["id"]].to_parquet(other / "posts.parquet")
+    before = (other / "posts.parquet").stat()
     path = "/" + old["url"].split("/", 3)[3]
     body = replica.reply(SITE_HOST, path).body.replace(old["title"].encode(), "更正：新标题".encode())
     replica.replies[SITE_HOST, path] = [Reply(200, body, {"Content-Type": "text/html; charset=utf-8"})]
@@ -106,6 +116,55 @@ def test_only_months_that_changed_are_made_anew(
     assert len(frame) == len(entries)
     assert (other / "posts.parquet").stat().st_mtime_ns == before.st_mtime_ns
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_post_that_was_forgotten_goes_with_the_next(archive_root: Path, tmp_path: Path, make: Export) -> None:
+    place = tmp_path / "finews.parquet"
+    make(archive_root, "parquet", place)
+    known = place / "month=2022-03" / "posts.parquet"
+    post = a_post(archive_root)
+    done = run("forget", "finews", post["id"], "--reason", "asked for", settings={"ARCHIVE_ROOT": str(archive_root)})
+    assert done.returncode in (0, 1), done.stderr
+    other = place / "month=2021-01"
+    other.mkdir()
+    shutil.copy(known, other)
+    make(archive_root, "parquet", place, since_run="last")
+    make(archive_root, "parquet", tmp_path / "new.parquet")
+    assert not other.exists()  # the post was in it, and the archive has nothing of that month
+    assert post["id"] not in [row["id"] for row in rows(place)]
+    assert str(rows(place)) == str(rows(tmp_path / "new.parquet"))
+
+
+def test_with_another_filter_it_is_made_anew(archive_root: Path, tmp_path: Path, make: Export) -> None:
+    place, some = tmp_path / "finews.parquet", Filter(categories=frozenset({"emnews"}))
+    make(archive_root, "parquet", place)
+    everything = rows(place)
+    make(archive_root, "parquet", place, some, since_run="last")
+    assert 0 < len(rows(place)) < len(everything)
+    assert {"emnews" in row["categories"] for row in rows(place)} == {True}
+    make(archive_root, "parquet", place, since_run="last")
+    assert str(rows(place)) == str(everything)
+
+
+def test_cut_short_it_is_brought_up_to_date_by_the_next(archive_root: Path, tmp_path: Path, make: Export) -> None:
+    """Whatever is missing or half there of months: it says that it stands where it stood."""
+    place = tmp_path / "finews.parquet"
+    make(archive_root, "parquet", place)
+    stood = (place / MARK).read_bytes()
+    done = run(
+        "forget", "finews", a_post(archive_root)["id"], "--reason", "asked for", settings={"ARCHIVE_ROOT": str(archive_root)}
+    )
+    assert done.returncode in (0, 1), done.stderr
+    make(archive_root, "parquet", place, since_run="last")
+    make(archive_root, "parquet", tmp_path / "new.parquet")
+    assert (place / MARK).read_bytes() != stood
+    new = rows(place)
+    (place / MARK).write_bytes(stood)
+    (tmp_path / ".finews.parquet.months").mkdir()
+    (tmp_path / ".finews.parquet.months" / MARK).touch()
+    make(archive_root, "parquet", place, since_run="last")
+    assert str(rows(place)) == str(new) == str(rows(tmp_path / "new.parquet"))
+    assert sorted(path.name for path in tmp_path.glob(".*")) == []
 
 
 def test_a_filter_that_takes_nothing_leaves_the_columns(crawled: Path, tmp_path: Path, make: Export) -> None:

@@ -62,6 +62,17 @@ def test_days_categories_sources_and_stories(crawled: Path, tmp_path: Path, make
     assert ask(tmp_path / "x.db", "SELECT group_concat(name) FROM pragma_table_info('stories')")
 
 
+def test_with_another_filter_it_is_made_anew(archive_root: Path, tmp_path: Path, make: Export) -> None:
+    place, some = tmp_path / "x.db", Filter(categories=frozenset({"emnews"}))
+    make(archive_root, "sqlite", place)
+    everything = content(place)
+    make(archive_root, "sqlite", place, some, since_run="last")
+    make(archive_root, "sqlite", tmp_path / "some.db", some)
+    assert content(place) == content(tmp_path / "some.db") != everything
+    make(archive_root, "sqlite", place, since_run="last")
+    assert content(place) == everything
+
+
 @given(st.text(alphabet="减持计划股公司ab 1，。", max_size=30), st.text(alphabet="减持计划股公司ab 1", min_size=1, max_size=5))
 def test_what_is_typed_is_found_where_it_stands(text: str, typed: str) -> None:
     with closing(sqlite3.connect(":memory:")) as db:
