@@ -46,3 +46,13 @@ def reports(archive: Path) -> list[dict[str, Any]]:
 def report(root: Path) -> dict[str, Any]:
     """The report of the last run."""
     return reports(root / "finews")[-1]
+
+
+def words_of(archive: Path, entry: dict[str, Any]) -> list[bytes]:
+    """What tells of the post: its address's end, and words of its text that no other has."""
+    text, *others = (
+        (archive / path).read_text("utf-8").split("---\n", 2)[2]
+        for path in (entry["path"], *(other["path"] for other in index(archive) if other["id"] != entry["id"]))
+    )
+    own = [words for words in re.findall("[\u4e00-\u9fff]+", text) if not any(words in other for other in others)]
+    return [entry["id"].encode(), max(own, key=len).encode()]

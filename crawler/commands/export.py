@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -15,11 +14,10 @@ from crawler.bulk.show import Show
 from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
-from crawler.exporters.capture_files import capture_files
 from crawler.exporters.filters import Filter, add_filter_options, read_filter
 from crawler.exporters.formats import FORMATS
 from crawler.exporters.posts import Order, export, useful
-from crawler.exporters.replay import write_cdxj, write_wacz
+from crawler.exporters.replay import export_captures
 from crawler.sites.site import Site
 
 #: Formats of captures, for replay.
@@ -90,11 +88,6 @@ def _posts(order: Order, jobs: int) -> int:
 
 
 def _captures(site: Site, archive: Path, name: str, target: Path) -> int:
-    with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-        found = capture_files(archive, Path(scratch))
-        if name == "wacz":
-            write_wacz(found, archive / "index.jsonl", target, f"{site.name}: {site.listed_hosts[0]}")
-        else:
-            write_cdxj(found, target)
-    print(f"{target}: {target.stat().st_size:,} bytes, of {len(found)} capture files")
+    number = export_captures(archive, site, name, target)
+    print(f"{target}: {target.stat().st_size:,} bytes, of {number} capture files")
     return GOOD

@@ -11,14 +11,15 @@ from crawler.archive.archive import opened
 from crawler.bulk.forget import Forgetting
 from crawler.commands.offline import Offline
 from crawler.exit_codes import GOOD, LOSSES
-from crawler.exporters.formats import FORMATS
+from crawler.exporters.taking_out import take_out
 from crawler.sites.site import load
 
 
 class Command(Offline, ScrapyCommand):
     """Out of files, index, catalog and captures (pages, shares, answers, feeds that hold its text); it is not fetched again.
 
-    Captured listings still name its title, unless --listings takes those out, too. Exports and copies are for you to make anew.
+    Captured listings still name its title, unless --listings takes those out, too. Exports in their usual places lose it;
+    copies, and exports elsewhere, are yours to see to.
     Exit codes: 0 done; 1 something had to stay, and is named; 2 could not; 3 in use.
     """
 
@@ -52,7 +53,7 @@ class Command(Offline, ScrapyCommand):
                     print(f"  stays: {line}")
                 left += len(done.shared)
             at_work.mend()
-        exports = [archive.folder.with_name(site.name + one.suffix) for one in FORMATS.values()]
-        for path in filter(lambda path: path.exists(), [*exports, archive.folder.with_name(f"{site.name}.wacz")]):
-            print(f"make this export again, it may hold what was forgotten: {path}")
+        for path, what, is_done in take_out(archive.folder, args[1:], site):
+            print(f"{path}: {what}")
+            left += not is_done
         return LOSSES if left else GOOD

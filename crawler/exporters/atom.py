@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from crawler.sites.site import Site
 _ATOM = "http://www.w3.org/2005/Atom"
 _SHOWN = 100
 _SUMMARY = 300
+_NEVER = "1970-01-01T00:00:00Z"
 
 
 def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
@@ -25,7 +26,7 @@ def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     _add(feed, "id", f"tag:{site.listed_hosts[0]},2021:archive")
     _add(feed, "title", f"{site.name}: archived posts")
-    _add(feed, "updated", max((_changed(row) for row in newest), default="1970-01-01T00:00:00Z"))
+    _add(feed, "updated", max((_changed(row) for row in newest), default=_NEVER))
     _add(feed, "generator", "Backfile", version=__version__)
     _add(feed, "link", rel="alternate", href=site.home)
     _add(_add(feed, "author"), "name", site.listed_hosts[0])
@@ -42,9 +43,30 @@ def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
             _add(_add(entry, "author"), "name", row["author"] or row["source"])
         _add(entry, "summary", row["text"][:_SUMMARY])
         _add(entry, "content", row["text"], type="text")
+    _write(feed, target)
+    return len(newest)
+
+
+def take_out_of_atom(target: Path, ids: Collection[str], site: Site) -> int:
+    """Write it anew without these posts, if any is in it; gives how many were."""
+    parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True, huge_tree=True)
+    feed = etree.parse(target, parser).getroot()
+    name = {what: f"{{{_ATOM}}}{what}" for what in ("entry", "id", "updated")}
+    out = [entry for entry in feed.iter(name["entry"]) if site.post_id(entry.findtext(name["id"]) or "") in ids]
+    for entry in out:
+        feed.remove(entry)
+    if out:
+        left = [entry.findtext(name["updated"]) or "" for entry in feed.iter(name["entry"])]
+        updated = feed.find(name["updated"])
+        assert updated is not None
+        updated.text = max(left, default=_NEVER)
+        _write(feed, target)
+    return len(out)
+
+
+def _write(feed: etree._Element, target: Path) -> None:
     with file_at(target) as out:
         out.write(etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True))
-    return len(newest)
 
 
 def _changed(row: Row) -> str:

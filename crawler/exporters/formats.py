@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 from crawler.errors import CannotRun
@@ -15,29 +16,44 @@ from crawler.sites.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``writes``: module and function, loaded only when it is asked for. ``suffix``: of the file; none for a folder."""
+    """``writes``, ``takes_out``: module and function, loaded only when asked for. ``suffix``: of the file, or folder."""
 
     what: str
     suffix: str
     writes: str
+    takes_out: str
     #: Whether a part of the posts, those of the last runs say, is of use by itself.
     partial: bool = False
     #: Whether it tells which posts tell the same story, and what their texts say.
     groups: bool = True
     text: bool = True
 
-    def writer(self) -> Callable[[Iterable[Row], Path, Site, Stand], int]:
-        """What writes it.
+    def write(self, rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
+        """Put rows into a file or folder; gives the number of posts in it.
 
         :raises CannotRun: if a library that it takes is not installed.
+        :raises OSError: if the disk does not take it.
         """
-        module, _, function = self.writes.partition(":")
-        try:
-            write = getattr(import_module(f"crawler.exporters.{module}"), function)
-        except ImportError as error:
-            raise missing(error) from None
-        takes = {"lines": 2, "sqlite": 4, "parquet": 4}.get(module, 3)
-        return lambda rows, target, site, stand: int(write(*(rows, target, site, stand)[:takes]))
+        return _call(self.writes, rows=rows, target=target, site=site, stand=stand)
+
+    def take_out(self, target: Path, ids: Collection[str], site: Site) -> int:
+        """Take posts out of an export; gives how many were in it.
+
+        :raises CannotRun: if a library that it takes is not installed.
+        :raises OSError: if the disk does not take it.
+        """
+        return _call(self.takes_out, target=target, ids=ids, site=site)
+
+
+def _call(where: str, **given: object) -> int:
+    """Call a function of a module beside this with what it names of ``given``."""
+    module, _, name = where.partition(":")
+    try:
+        function = getattr(import_module(f"crawler.exporters.{module}"), name)
+    except ImportError as error:
+        raise missing(error) from None
+    names = signature(function).parameters
+    return int(function(**{name: value for name, value in given.items() if name in names}))
 
 
 def missing(error: ImportError) -> CannotRun:
@@ -47,15 +63,40 @@ def missing(error: ImportError) -> CannotRun:
 
 FORMATS = {
     "jsonl": Format(
-        "JSON lines: everything of each post, for scripts and search engines", ".jsonl.gz", "lines:write_jsonl", True
+        "JSON lines: everything of each post, for scripts and search engines",
+        ".jsonl.gz",
+        "lines:write_jsonl",
+        "lines:take_out_of_jsonl",
+        partial=True,
     ),
-    "csv": Format("a table for spreadsheets, text in full", ".csv", "lines:write_csv", True),
+    "csv": Format("a table for spreadsheets, text in full", ".csv", "lines:write_csv", "lines:take_out_of_csv", partial=True),
     "parquet": Format(
-        "a folder of Parquet files, one a month, for pandas, DuckDB, polars", ".parquet", "parquet:write_parquet"
+        "a folder of Parquet files, one a month, for pandas, DuckDB, polars",
+        ".parquet",
+        "parquet:write_parquet",
+        "parquet:take_out_of_parquet",
     ),
-    "sqlite": Format("a database with full-text search, for SQL and Datasette", ".db", "sqlite:write_sqlite"),
-    "atom": Format("a feed of the hundred newest posts", ".atom", "atom:write_atom", True, groups=False),
-    "hf": Format("a folder that Hugging Face's datasets.load_dataset loads", ".dataset", "parquet:write_dataset"),
-    "jekyll": Format("a whole Jekyll site of the source posts", ".jekyll", "jekyll:write_jekyll", groups=False, text=False),
-    "hugo": Format("a whole Hugo site of the same articles", ".hugo", "hugo:write_hugo", groups=False, text=False),
+    "sqlite": Format(
+        "a database with full-text search, for SQL and Datasette", ".db", "sqlite:write_sqlite", "sqlite:take_out_of_sqlite"
+    ),
+    "atom": Format(
+        "a feed of the hundred newest posts", ".atom", "atom:write_atom", "atom:take_out_of_atom", partial=True, groups=False
+    ),
+    "hf": Format(
+        "a folder that Hugging Face's datasets.load_dataset loads",
+        ".dataset",
+        "parquet:write_dataset",
+        "parquet:take_out_of_dataset",
+    ),
+    "jekyll": Format(
+        "a whole Jekyll site of the source posts",
+        ".jekyll",
+        "jekyll:write_jekyll",
+        "place:remove_posts",
+        groups=False,
+        text=False,
+    ),
+    "hugo": Format(
+        "a whole Hugo site of the same articles", ".hugo", "hugo:write_hugo", "place:remove_posts", groups=False, text=False
+    ),
 }

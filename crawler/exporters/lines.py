@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import orjson
@@ -18,6 +19,9 @@ COLUMNS = (
     *("body_from", "fidelity", "assumed", "notes", "version", "first_seen", "last_seen", "status", "author", "securities"),
     *("images", "links", "language", "length", "group", "text"),
 )
+
+#: Characters of a cell; the csv module takes 131,072 if it is told nothing.
+_LONGEST = 1 << 30
 
 
 def write_jsonl(rows: Iterable[Row], target: Path) -> int:
@@ -44,6 +48,32 @@ def write_csv(rows: Iterable[Row], target: Path) -> int:
         text.flush()
         text.detach()
     return number
+
+
+def take_out_of_jsonl(target: Path, ids: Collection[str]) -> int:
+    """Write it anew without these posts, if any is in it; gives how many were."""
+    found = 0
+    with gzip.open(target) as lines:
+        found = sum(orjson.loads(line)["id"] in ids for line in lines)
+    if found:
+        with gzip.open(target) as lines, file_at(target) as out:
+            out.writelines(line for line in lines if orjson.loads(line)["id"] not in ids)
+            out.flush()
+    return found
+
+
+def take_out_of_csv(target: Path, ids: Collection[str]) -> int:
+    """Write it anew without these posts, if any is in it; gives how many were."""
+    csv.field_size_limit(_LONGEST)
+    with target.open(encoding="utf-8", newline="") as lines:
+        found = sum(row[:1] != [] and row[0] in ids for row in csv.reader(lines))
+    if found:
+        with target.open(encoding="utf-8", newline="") as lines, file_at(target) as out:
+            text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
+            csv.writer(text).writerows(row for row in csv.reader(lines) if row[0] not in ids)
+            text.flush()
+            text.detach()
+    return found
 
 
 def _cell(value: object) -> object:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from crawler import __version__
-from crawler.exporters.place import MARK, folder_at
+from crawler.exporters.place import MARK, file_at, folder_at
 from crawler.exporters.rows import Row
 from crawler.exporters.stand import Stand
 from crawler.sites.site import Site, zone
@@ -24,6 +24,7 @@ from crawler.sites.site import Site, zone
 #: Rows of one group in a file, and rows that wait for theirs at most, over all months.
 _GROUP, _WAITING = 2000, 8000
 _MONTH, _FILE = "month={month}", "posts.parquet"
+_PACKED: dict[str, Any] = {"compression": "zstd", "compression_level": 6}
 #: The month of no posts.
 NONE = "none"
 _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
@@ -80,7 +81,7 @@ class _Months:
         if month not in self._writers:
             path = self._folder / self._name.format(month=month)
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._writers[month] = pq.ParquetWriter(path, self._schema, compression="zstd", compression_level=6)
+            self._writers[month] = pq.ParquetWriter(path, self._schema, **_PACKED)
         self._writers[month].write_table(pa.Table.from_pylist([_typed(row) for row in found], self._schema))
 
     def close(self) -> None:
@@ -132,6 +133,33 @@ def months_with(ids: Collection[str], target: Path) -> frozenset[str]:
         if pc.any(pc.is_in(column, wanted)).as_py():
             found.add(path.parent.name.partition("=")[2])
     return frozenset(found)
+
+
+def take_out_of_parquet(target: Path, ids: Collection[str]) -> int:
+    """Write files anew that have one of these posts; gives how many were in them. A file of which nothing is left goes."""
+    wanted, found = pa.array(sorted(ids), _TEXT), 0
+    for path in sorted(target.rglob("*.parquet")):
+        with pq.ParquetFile(path) as file:
+            count = pc.sum(pc.is_in(file.read(columns=["id"])["id"], wanted)).as_py() or 0
+            if count and count < file.metadata.num_rows:
+                with file_at(path) as out, pq.ParquetWriter(out, file.schema_arrow, **_PACKED) as writer:
+                    for batch in file.iter_batches(_GROUP):
+                        writer.write_batch(batch.filter(pc.invert(pc.is_in(batch["id"], wanted))))
+        if count and count == file.metadata.num_rows:
+            path.unlink()
+            if path.parent != target and not any(path.parent.iterdir()):
+                path.parent.rmdir()
+        found += count
+    return found
+
+
+def take_out_of_dataset(target: Path, ids: Collection[str], site: Site) -> int:
+    """As :func:`take_out_of_parquet`; the card tells how many there are now."""
+    found = take_out_of_parquet(target, ids)
+    if found:
+        left = sum(pq.read_metadata(path).num_rows for path in target.rglob("*.parquet"))
+        (target / "README.md").write_text(_card(site, left), "utf-8")
+    return found
 
 
 def write_dataset(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:

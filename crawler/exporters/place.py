@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -52,5 +52,15 @@ def folder_at(target: Path, mark: str = "") -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def remove_posts(target: Path, ids: Collection[str]) -> int:
+    """Remove files named like source posts (``YYYY-MM-DD-ID.md``) of these posts, below a folder; gives their number."""
+    found = [path for path in target.rglob("*.md") if path.stem[_DAY:] in ids]
+    for path in found:
+        path.unlink()
+    return len(found)
+
+
+#: Characters of the day in the name of a source post, with the dash after it.
+_DAY = len("2022-03-01-")
 #: A file in every folder that an export made; what a later export has to know to bring it up to date, if it can.
 MARK = ".backfile-export"

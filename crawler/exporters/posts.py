@@ -89,7 +89,7 @@ def export(order: Order, workers: Workers, progress: Callable[[str, int, int], N
 
         number = update_parquet(found, part.wanted.months or frozenset(), order.target, order.site, newest)
     else:
-        number = form.writer()(found, order.target, order.site, newest)
+        number = form.write(found, order.target, order.site, newest)
     return Exported(number, lost.posts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,8 @@ import orjson
 
 from crawler import __version__
 from crawler.errors import CannotRun
+from crawler.exporters.capture_files import capture_files
+from crawler.sites.site import Site
 
 
 class CannotExport(CannotRun):
@@ -25,6 +28,20 @@ def _library(name: str) -> Any:
         return import_module(name)
     except ImportError:
         raise CannotExport(f"install what writes it, {name.partition('.')[0]}, with: make extras") from None
+
+
+def export_captures(archive: Path, site: Site, name: str, target: Path) -> int:
+    """Write the captures of an archive as ``wacz``, or an index of them as ``cdxj``; gives the number of capture files.
+
+    :raises CannotRun: if there are none, somebody is writing, or the library is missing.
+    """
+    with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
+        found = capture_files(archive, Path(scratch))
+        if name == "wacz":
+            write_wacz(found, archive / "index.jsonl", target, f"{site.name}: {site.listed_hosts[0]}")
+        else:
+            write_cdxj(found, target)
+    return len(found)
 
 
 def pages(index: Iterable[bytes]) -> Iterator[bytes]:

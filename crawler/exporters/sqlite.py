@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -80,19 +80,36 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) ->
 
 
 def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, stand: Stand) -> int:
-    """Bring a database up to date, all or nothing: ``rows`` are new and changed posts, ``gone`` the IDs of forgotten ones."""
+    """Bring a database up to date, all or nothing: ``rows`` are new and changed posts, ``gone`` the IDs of those that go."""
+    with _changing(target) as db:
+        for post_id in gone:
+            _delete(db, post_id)
+        number = _insert(db, rows, replace=True)
+        _note(db, site, stand)
+    return number
+
+
+def take_out_of_sqlite(target: Path, ids: Collection[str]) -> int:
+    """Delete these posts, so that no byte of them stays; gives how many were in it."""
+    with _changing(target) as db:
+        found = sum(_delete(db, post_id) for post_id in sorted(ids))
+        if found:
+            db.execute("INSERT INTO posts_fts (posts_fts) VALUES ('optimize')")
+    return found
+
+
+@contextmanager
+def _changing(target: Path) -> Iterator[sqlite3.Connection]:
+    """A database to change, all or nothing. What is deleted is overwritten with zeros."""
     with closing(sqlite3.connect(target, isolation_level=None)) as db:
+        db.execute("PRAGMA secure_delete = ON")
         db.execute("BEGIN IMMEDIATE")
         try:
-            for post_id in gone:
-                _delete(db, post_id)
-            number = _insert(db, rows, replace=True)
-            _note(db, site, stand)
+            yield db
         except BaseException:
             db.execute("ROLLBACK")
             raise
         db.execute("COMMIT")
-    return number
 
 
 def _note(db: sqlite3.Connection, site: Site, stand: Stand) -> None:
@@ -119,15 +136,17 @@ def _insert(db: sqlite3.Connection, rows: Iterable[Row], *, replace: bool = Fals
     return number
 
 
-def _delete(db: sqlite3.Connection, post_id: str) -> None:
+def _delete(db: sqlite3.Connection, post_id: str) -> bool:
+    """Whether it was there."""
     found = db.execute("SELECT rowid, title, text FROM posts WHERE id = ?", (post_id,)).fetchone()
     if found is None:
-        return
+        return False
     old = (found[0], pairs(found[1]), pairs(found[2]))
     db.execute("INSERT INTO posts_fts (posts_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)", old)
     for table in _OF_A_POST:
         db.execute(f"DELETE FROM {table} WHERE post = ?", (post_id,))
     db.execute("DELETE FROM posts WHERE id = ?", (post_id,))
+    return True
 
 
 def _value(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from crawler.archive.forgotten import FILE, forgotten
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import MAX_RECORD, parse
 from crawler.sites.finews import facts
-from tests.archives import a_post, index, report
+from tests.archives import a_post, index, report, words_of
 from tests.bulk.conftest import tree
 from tests.replica.crawl import crawl, run
 from tests.replica.server import ReplicaServer
@@ -41,12 +40,6 @@ def captured(archive: Path) -> bytes:
             body = record.payload if record is not None else b""
             found += [content, gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body]
     return b"\n".join(found)
-
-
-def words_of(archive: Path, entry: dict) -> list[bytes]:
-    """What tells of the post: its address's end, and a sentence of its text."""
-    text = (archive / entry["path"]).read_text("utf-8").split("---\n", 2)[2]
-    return [entry["id"].encode(), max(re.findall("[\u4e00-\u9fff]+", text), key=len).encode()]
 
 
 def about(entry: dict, url: str) -> bool:
@@ -116,20 +109,6 @@ def test_what_was_cut_short_is_gone_on_with_by_the_next_run(archive_root: Path, 
     assert run("verify", "finews", settings=settings(archive_root)).returncode == 0
     assert crawl(replica.origins, archive_root).returncode == 0
     assert report(archive_root)["mended"] == []
-
-
-def test_an_export_is_brought_up_to_date(archive_root: Path) -> None:
-    import sqlite3
-
-    entry = a_post(archive_root)
-    export = ["export", "finews", "--format", "sqlite", "--since-run"]
-    assert run(*export, settings=settings(archive_root)).returncode == 0
-    done = run("forget", "finews", entry["id"], "--reason", "x", settings=settings(archive_root))
-    assert f"make this export again, it may hold what was forgotten: {archive_root / 'finews.db'}" in done.stdout
-    assert run(*export, settings=settings(archive_root)).returncode == 0
-    db = sqlite3.connect(archive_root / "finews.db")
-    assert db.execute("SELECT count(*) FROM posts WHERE id = ?", (entry["id"],)).fetchone() == (0,)
-    db.close()
 
 
 @pytest.mark.parametrize("arguments", [[], ["finews"], ["finews", "NW1"], ["nosite", "NW1", "--reason", "x"]])
