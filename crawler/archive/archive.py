@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
-from crawler.archive.captures import Captures, Limits
+from crawler.archive.captures import SYNCED, Captures, Limits
 from crawler.archive.catalog import Catalog, is_damage
 from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
@@ -112,8 +112,11 @@ class Archive:
         mended = ["a rebuild that was cut short was put in its place"] if self._completed else []
         if self.catalog.was_damaged:
             mended.append("catalog.sqlite was damaged: made again from captures and index")
+        unfinished = self.catalog.number(SYNCED) < self.catalog.last_id
         self.captures.recover()
         mended += [*self.captures.mended, *self.index.recover()]
+        if unfinished or mended:
+            self.catalog.forget_uncaptured_looks()
         self.catalog.commit()
         return mended
 

@@ -23,6 +23,7 @@ _BATCH = 2000
 _SECONDS = 2.0
 #: Pages of the write-ahead log before SQLite copies them over, which has to wait for the disk.
 _CHECKPOINT = 10_000
+_UNCAPTURED = "DELETE FROM rechecks WHERE tries = 0 AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.url = rechecks.url)"
 
 
 class Catalog(CaptureRows, PostRows):
@@ -143,6 +144,10 @@ class Catalog(CaptureRows, PostRows):
             self.write("DELETE FROM captures WHERE id > ?", (row_id,))
             self._last_id = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
         return found
+
+    def forget_uncaptured_looks(self) -> None:
+        """Forget that pages were looked at whose captures did not outlast a crash, so that they are asked for anew."""
+        self.write(_UNCAPTURED, ())
 
     # Files
 

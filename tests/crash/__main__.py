@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 from random import Random
 
 from tests.crash.ground import Aftermath, Ground, ground, killed_at_random
-from tests.crash.steps import STEPS
+from tests.crash.steps import COMMITS, STEPS, Death
 
 
 def main() -> int:
     """Gives the exit code: 1 if an archive was not what an undisturbed run makes."""
+    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    parser.add_argument("--seed", type=int, default=0, help="of what is lost with the power")
+    given = parser.parse_args()
     good = True
     with tempfile.TemporaryDirectory() as name, ground(Path(name)) as made:
         print(f"an undisturbed run: {made.requests} requests, {made.seconds:.1f} s\n")
-        print(f"{'killed':44} {'call':>5} {'ended':>6} {'next run':>9} {'asked':>6} {'verify':>7}  equal  mended")
-        for step, call in STEPS:
+        print(
+            f"{'killed':44} {'call':>5} {'commits':>8} {'ended':>6} {'next run':>9} {'asked':>6} {'verify':>7}  equal  mended"
+        )
+        for (step, call), commits in product(STEPS, COMMITS):
             root = Path(name) / f"step{len(list(Path(name).iterdir()))}"
-            code = made.crawl_killed(root, step, call)
-            good &= show(step, call, made.aftermath(root, code))
+            code = made.crawl_killed(root, Death(step, call, commits))
+            good &= show(step, call, commits, made.aftermath(root, code))
         good &= at_random(made, Path(name), 50)
-        for step, call in STEPS:
+        for (step, call), commits in product(STEPS, COMMITS):
             root = Path(name) / f"power{len(list(Path(name).iterdir()))}"
-            code, lost = made.cut_power(root, step, call, Random(call))
-            good &= show(f"power cut ({len(lost)} files): {step}", call, made.aftermath(root, code))
+            code, lost = made.cut_power(root, Death(step, call, commits), Random(f"{given.seed} {step} {call} {commits}"))
+            good &= show(f"power cut ({len(lost)} files): {step}", call, commits, made.aftermath(root, code))
     return 0 if good else 1
 
 
@@ -34,16 +41,16 @@ def at_random(made: Ground, folder: Path, number: int) -> bool:
     results = killed_at_random(made, folder, number)
     for kill, result in enumerate(results):
         if not result.good:
-            show("at a random moment", kill, result)
+            show("at a random moment", kill, 2.0, result)
     print(f"killed at {len(results)} random moments: {sum(result.good for result in results)} good")
     return all(result.good for result in results)
 
 
-def show(step: str, call: int, came: Aftermath) -> bool:
+def show(step: str, call: int, commits: float, came: Aftermath) -> bool:
     """One row."""
     said = "; ".join(came.mended)[:60]
     print(
-        f"{step[:44]:44} {call:5} {came.code:6} {came.next_code:9} {came.asked:6} {came.verify_code:7}  "
+        f"{step[:44]:44} {call:5} {commits:8} {came.code:6} {came.next_code:9} {came.asked:6} {came.verify_code:7}  "
         f"{'yes' if came.equal else 'NO':5}  {said}",
         flush=True,
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.archives import index, reports
 from tests.crash import power
+from tests.crash.steps import Death
 from tests.replica.build import BUILT
 from tests.replica.crawl import settings_for
 from tests.replica.forks import Forks
@@ -65,9 +66,9 @@ class Ground:
         self.server.log.clear()
         return self._run("crawl", root, now, arguments, kill_after=kill_after, arm=arm)
 
-    def crawl_killed(self, root: Path, step: str, call: int) -> int:
+    def crawl_killed(self, root: Path, death: Death) -> int:
         """Run until the process dies at a step."""
-        return self.crawl(root, NOW, arm=("tests.crash.steps:kill_at", step, str(call)))
+        return self.crawl(root, NOW, arm=("tests.crash.steps:kill_at", *death.arm()))
 
     def verify(self, root: Path) -> int:
         return self._run("verify", root, NOW + timedelta(days=1))
@@ -86,13 +87,13 @@ class Ground:
         equal = content(archive) == content(self.folder / "undisturbed" / "finews")
         return Aftermath(code, next_code, self.verify(root), equal, reports(archive)[-1]["mended"], asked)
 
-    def cut_power(self, root: Path, step: str, call: int, rng: Random, now: datetime = NOW) -> tuple[int, list[str]]:
+    def cut_power(self, root: Path, death: Death, rng: Random, now: datetime = NOW) -> tuple[int, list[str]]:
         """Run until a step, then lose any part of what was not synced; gives exit code and what was lost."""
         log = root.with_suffix(".syncs")
         log.write_text("")
         archive = root / "finews"
         before = power.sizes(archive) if archive.exists() else {}
-        arm = ("tests.crash.power:note_syncs", str(archive), str(log), step, str(call))
+        arm = ("tests.crash.power:note_syncs", str(archive), str(log), *death.arm())
         code = self.crawl(root, now, arguments=("-arecheck=1",), arm=arm)
         return code, power.cut(archive, before, log, rng) if code < 0 else []
 

@@ -10,7 +10,7 @@ from random import Random
 from tests.crash.steps import kill_at
 
 
-def note_syncs(archive: str, log: str, step: str, call: str) -> None:
+def note_syncs(archive: str, log: str, step: str, call: str, commits: str) -> None:
     """Have this process note in ``log`` what of ``archive`` it syncs, and die at a step."""
     from crawler.archive.catalog import Catalog
 
@@ -36,7 +36,7 @@ def note_syncs(archive: str, log: str, step: str, call: str) -> None:
             note(str(log_file), log_file.stat().st_size)
 
     os.fsync, os.sync, Catalog.commit = noted_fsync, noted_sync, noted_commit  # type: ignore[method-assign]
-    kill_at(step, call)
+    kill_at(step, call, commits)
 
 
 def cut(archive: Path, before: dict[str, int], log: Path, rng: Random) -> list[str]:

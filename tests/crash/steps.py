@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 #: Step -> where its function is, and at which of its calls the process dies.
 BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
@@ -40,8 +40,25 @@ STEPS = [(step, call) for step, (_, _, calls) in BEFORE.items() for call in call
 ]
 
 
-def kill_at(step: str, call: str) -> None:
+class Death(NamedTuple):
+    """Where a run dies. ``commits``: seconds between those of the catalog."""
+
+    step: str
+    call: int
+    commits: float
+
+    def arm(self) -> tuple[str, str, str]:
+        """As a forked process is told."""
+        return self.step, str(self.call), str(self.commits)
+
+
+#: Seconds between commits of the catalog: with each write, some in a run as on a busy machine, and as it is.
+COMMITS = (0.0, 0.3, 2.0)
+
+
+def kill_at(step: str, call: str, commits: str = "2.0") -> None:
     """Have this process die at the ``call``-th time that it comes to the step."""
+    import_module("crawler.archive.catalog")._SECONDS = float(commits)
     if step in HALF:
         _kill_half_way(HALF[step][0], int(call))
         return

@@ -15,7 +15,7 @@ import pytest
 
 from tests.archives import index, report, reports
 from tests.crash.ground import NOW, Ground, content, ground, killed_at_random
-from tests.crash.steps import STEPS
+from tests.crash.steps import COMMITS, STEPS, Death
 from tests.replica.crawl import PROJECT, crawl, scrapy, settings_for
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
@@ -29,7 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 @pytest.mark.parametrize(("step", "call"), STEPS)
 def test_killed_at_a_step(made: Ground, tmp_path: Path, step: str, call: int) -> None:
-    code = made.crawl_killed(tmp_path / "root", step, call)
+    code = made.crawl_killed(tmp_path / "root", Death(step, call, Random(f"{step} {call}").choice(COMMITS)))
     assert code == -signal.SIGKILL, "the step was never come to"
     came = made.aftermath(tmp_path / "root", code)
     assert came.good, came
@@ -43,9 +43,24 @@ def test_killed_at_fifty_random_moments(made: Ground, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("step", "call"), STEPS)
 def test_the_power_is_cut(made: Ground, tmp_path: Path, step: str, call: int) -> None:
-    code, lost = made.cut_power(tmp_path / "root", step, call, Random(step))
+    rng = Random(f"{step} {call}")
+    code, lost = made.cut_power(tmp_path / "root", Death(step, call, rng.choice(COMMITS)), rng)
     came = made.aftermath(tmp_path / "root", code)
     assert came.good, (came, lost)
+
+
+def test_the_catalog_is_not_believed_about_what_was_lost(made: Ground, tmp_path: Path) -> None:
+    """Committed in the middle of a run, as on a busy machine, it knows pages whose captures and lines the power took."""
+    root = tmp_path / "root"
+    code = made.crawl_killed(root, Death("written, not renamed", 60, commits=0.0))
+    (captures,) = (root / "finews" / "captures").iterdir()
+    captures.write_bytes(b"")
+    (root / "finews" / "index.changes.jsonl").unlink()
+    for post in (root / "finews" / "_posts").rglob("*.md"):
+        post.write_bytes(b"")
+    came = made.aftermath(root, code)
+    assert came.good, came
+    assert came.asked == made.requests
 
 
 def test_the_power_is_cut_in_a_run_that_changes_much(made: Ground, tmp_path: Path) -> None:
@@ -62,7 +77,7 @@ def test_the_power_is_cut_in_a_run_that_changes_much(made: Ground, tmp_path: Pat
                 made.server.replies[SITE_HOST, path] = [Reply(200, body, {"Content-Type": "text/html; charset=utf-8"})]
         step = ("before the catalog is closed", "before the index is written", "half an index line")[number % 3]
         try:
-            code, lost = made.cut_power(root, step, 1, Random(number), NOW + timedelta(days=2))
+            code, lost = made.cut_power(root, Death(step, 1, COMMITS[number % 2]), Random(number), NOW + timedelta(days=2))
             came = made.aftermath(root, code, later=timedelta(days=2, minutes=5))
         finally:
             made.server.replies.clear()
