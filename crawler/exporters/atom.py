@@ -10,19 +10,19 @@ from pathlib import Path
 from lxml import etree
 
 from crawler import __version__
+from crawler.exporters.formats import FORMATS
 from crawler.exporters.place import file_at
 from crawler.exporters.rows import Row
 from crawler.sites.site import Site
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_SHOWN = 100
 _SUMMARY = 300
 _NEVER = "1970-01-01T00:00:00Z"
 
 
 def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
     """The hundred newest by publication, with their text; gives how many there are. The same rows give the same feed."""
-    newest = heapq.nlargest(_SHOWN, rows, key=lambda row: (datetime.fromisoformat(row["date"]), row["id"]))
+    newest = heapq.nlargest(FORMATS["atom"].newest, rows, key=lambda row: (datetime.fromisoformat(row["date"]), row["id"]))
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     _add(feed, "id", f"tag:{site.listed_hosts[0]},2021:archive")
     _add(feed, "title", f"{site.name}: archived posts")

@@ -27,6 +27,8 @@ class Format:
     #: Whether it tells which posts tell the same story, and what their texts say.
     groups: bool = True
     text: bool = True
+    #: How many it holds at most, the newest by publication; 0: all.
+    newest: int = 0
 
     def write(self, rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
         """Put rows into a file or folder; gives the number of posts in it.
@@ -80,7 +82,13 @@ FORMATS = {
         "a database with full-text search, for SQL and Datasette", ".db", "sqlite:write_sqlite", "sqlite:take_out_of_sqlite"
     ),
     "atom": Format(
-        "a feed of the hundred newest posts", ".atom", "atom:write_atom", "atom:take_out_of_atom", partial=True, groups=False
+        "a feed of the hundred newest posts",
+        ".atom",
+        "atom:write_atom",
+        "atom:take_out_of_atom",
+        partial=True,
+        groups=False,
+        newest=100,
     ),
     "hf": Format(
         "a folder that Hugging Face's datasets.load_dataset loads",

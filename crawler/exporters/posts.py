@@ -68,7 +68,7 @@ def export(order: Order, workers: Workers, progress: Callable[[str, int, int], N
     :raises OSError: if the disk does not take it; what was there before is untouched.
     """
     try:
-        from crawler.exporters.rows import Lost, Source, rows  # noqa: PLC0415 - an extra has what it takes
+        from crawler.exporters.rows import Lost, Source, newest_ids, rows  # noqa: PLC0415 - an extra has what it takes
     except ImportError as error:
         raise missing(error) from None
     with closing(catalog_of(order.archive)) as db:
@@ -76,9 +76,10 @@ def export(order: Order, workers: Workers, progress: Callable[[str, int, int], N
         newest = Stand(current(db), order.wanted.said())
         part = _part(order, db, newest) if order.since_run else None
         db.execute("ROLLBACK")
-    lost = Lost()
+    lost, form = Lost(), FORMATS[order.format]
     wanted = order.wanted if part is None else part.wanted
-    form = FORMATS[order.format]
+    if form.newest and not wanted.query:
+        wanted = replace(wanted, ids=newest_ids(order.archive, wanted, form.newest))
     found = rows(Source(order.archive, wanted, form.groups, form.text), workers, progress, lost)
     if part is not None and part.update == "sqlite":
         from crawler.exporters.sqlite import update_sqlite  # noqa: PLC0415
