@@ -32,15 +32,15 @@ class Run:
     peak: float
 
 
-def timed(command: list[str]) -> Run:
-    """Run a command and have the kernel count."""
+def timed(command: list[str], good: tuple[int, ...] = (0,)) -> Run:
+    """Run a command and have the kernel count. ``good``: exit codes it may have."""
     start = time.monotonic()
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert process.stderr is not None
     errors = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in good:
         raise RuntimeError(f"{command[:4]} ended with {process.returncode}: {errors[-2000:].decode()}")
     return Run(time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 

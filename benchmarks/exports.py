@@ -12,6 +12,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import orjson
+
+from benchmarks.crawl import timed
 from benchmarks.rebuild import Measured, archive, measured
 from crawler.exporters.formats import FORMATS
 from crawler.reading.search import match
@@ -54,6 +57,24 @@ def main(rounds: int, posts: int) -> None:
             ratio = statistics.median(one.wall / copy.wall for one, copy in zip(runs, found["cp -r _posts"], strict=True))
             print(f"{what:16}{wall:9.1f}{posts / wall:9.0f}{peak:9.0f}{sizes[what]:9.0f}{ratio:21.1f}")
         _searches(folder / "export-sqlite")
+        _changes(folder, root)
+
+
+def _changes(folder: Path, root: Path) -> None:
+    """What it takes to forget a post, and to bring exports up to date after that."""
+    for what in ("jsonl", "sqlite", "parquet"):
+        (folder / f"export-{what}").rename(root / f"finews{FORMATS[what].suffix}")
+    with (root / "finews" / "index.jsonl").open("rb") as index:
+        *_, last = index
+    commands = {
+        "forget a post, in archive and three exports": ["forget", "finews", orjson.loads(last)["id"], "--reason", "measured"],
+        "bring sqlite up to date after it": ["export", "finews", "--format", "sqlite", "--since-run"],
+        "bring parquet up to date after it": ["export", "finews", "--format", "parquet", "--since-run"],
+    }
+    print(f"\n{'':48}{'s':>9}")
+    for what, command in commands.items():
+        taken = timed(scrapy(*command, settings={"ARCHIVE_ROOT": str(root)}), good=(0, 1))
+        print(f"{what:48}{taken.wall:9.1f}")
 
 
 def _size(path: Path) -> float:

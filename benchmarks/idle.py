@@ -1,4 +1,4 @@
-"""A run with nothing new into a large archive, against the same run into a small one; and ``scrapy status`` of both."""
+"""A run with nothing new into a large archive and into a small one; ``scrapy status`` and ``scrapy forget`` of both."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+
+import orjson
 
 from benchmarks.crawl import Run, timed
 from benchmarks.multiply import multiply
@@ -39,9 +41,10 @@ def main(rounds: int, posts: int) -> None:
                     idle[root].append(timed(scrapy("crawl", "finews", settings=settings_for(server.origins, root))))
                     requests.add(len(server.log))
                     status[root].append(timed(scrapy("status", "finews", settings={"ARCHIVE_ROOT": str(root)})))
+            forget: dict[Path, list[Run]] = {root: [_forget(root) for _ in range(rounds)] for root in (small, large)}
         print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {rounds} rounds, medians")
         print(f"requests a run: {', '.join(map(str, sorted(requests)))}")
-        for what, runs in (("a run with nothing new", idle), ("scrapy status", status)):
+        for what, runs in (("a run with nothing new", idle), ("scrapy status", status), ("scrapy forget", forget)):
             _table(what, {_posts(root): found for root, found in runs.items()})
 
 
@@ -60,6 +63,14 @@ def _enlarge(small: Path, large: Path, posts: int) -> None:
     if done.returncode not in (0, 1):  # some pages of the replica are broken
         raise RuntimeError(done.stderr[-2000:])
     print(f"posts, index and catalog made of them in {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _forget(root: Path) -> Run:
+    """The newest post."""
+    with (root / "finews" / "index.jsonl").open("rb") as index:
+        *_, last = index
+    command = scrapy("forget", "finews", orjson.loads(last)["id"], "--reason", "measured", settings={"ARCHIVE_ROOT": str(root)})
+    return timed(command, good=(0, 1))
 
 
 def _posts(root: Path) -> int:
