@@ -56,6 +56,11 @@ class PostRows:
         found = self._db.execute(query, (url,)).fetchone()
         return KnownPost(found[0], bool(found[1]), bool(found[2])) if found else None
 
+    def line_at(self, url: str) -> str | None:
+        """The newest index line of the post at ``url``."""
+        found = self._db.execute("SELECT line FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?", (url,)).fetchone()
+        return found[0] if found else None
+
     def categories(self) -> list[str]:
         """The categories of all posts, a post's several ones joined by a blank."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT category FROM posts ORDER BY category")]

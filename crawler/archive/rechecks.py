@@ -19,7 +19,7 @@ _RECENT = timedelta(days=5)
 
 
 class Recheck(NamedTuple):
-    """One page. ``published`` and ``last`` are empty for a page that never gave a post; ``tries``: failures in a row."""
+    """One page. ``published`` and ``last``: empty for a listing, or a page that gave no post. ``tries``: failures in a row."""
 
     url: str
     published: str
@@ -54,6 +54,10 @@ class Rechecks:
         """It could not be had, or what came was no post: again in the next run, then ever later."""
         row = self.get(url) or Recheck(url, "", "", 0, "")
         self._put(row._replace(tries=row.tries + 1, due=stamp(now + back_off(row.tries + 1))))
+
+    def remind(self, url: str, due: datetime) -> None:
+        """A listing is to be opened then."""
+        self._put(Recheck(url, "", "", 0, stamp(due)))
 
     def done(self, url: str) -> None:
         """It need not be asked for again."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.rechecks import Recheck, Rechecks
 from crawler.frontier.schedule import Schedule
+from crawler.frontier.shortcut import LATE, look_behind
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
 Standing = Literal["unknown", "known", "unfinished", "waiting", "returned"]
 
 #: Numbers in the catalog: when the last complete sweep began (seconds since 1970), and whether a run was not ended.
-_SWEPT, _UNFINISHED = "swept", "unfinished_run"
-#: A post that upstream published so shortly before the home page was read may have come to the site only after that.
-_UNCERTAIN = timedelta(minutes=30)
+#: And when the last complete run began.
+_SWEPT, _UNFINISHED, _LOOKED = "swept", "unfinished_run", "looked"
 
 
 class Frontier:
@@ -66,6 +66,8 @@ class Frontier:
         catalog = Archive.from_crawler(self._crawler).catalog
         if not self._begun:
             return
+        if complete:
+            catalog.set_number(_LOOKED, int(self._started.timestamp()))
         if self.sweeps and complete:
             catalog.set_number(_SWEPT, int(self._started.timestamp()))
         if self._ends or (self.sweeps and complete):
@@ -123,8 +125,15 @@ class Frontier:
         return url in self._leading
 
     def opened(self, listing: str) -> None:
-        """A listing was opened because of :meth:`leads`."""
+        """A listing was opened because of :meth:`leads`, or is to be because of :meth:`hides`."""
         self._opened.add(listing)
+
+    def hides(self, listing: str, oldest: datetime) -> None:
+        """The home page shows as many of a listing's posts as it may, the oldest of them published then."""
+        looked = Archive.from_crawler(self._crawler).catalog.number(_LOOKED)
+        due = look_behind(oldest, datetime.fromtimestamp(looked, tz=UTC)) if looked else None
+        if due is not None and self.rechecks.get(listing) is None:
+            self.rechecks.remind(listing, min(due, self._started + LATE))
 
     def beyond(self, url: str, listing: str) -> None:
         """An unknown post stands in a listing, and neither on the home page nor in the feed."""
@@ -139,7 +148,7 @@ class Frontier:
         """What this sweep found and the shortcut would not have: a defect of it, or of the order in which the site lists."""
         if not self._was_swept or not self.sweeps:
             return []
-        latest = self._started - _UNCERTAIN
+        latest = self._started - LATE
         return sorted(
             url
             for url, listing in self._beyond.items()

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+#: A post is up so long after its time of publication at the latest.
+LATE = timedelta(minutes=30)
 
 
 def must_open(sections: Iterable[Sequence[str]], newest: int, is_known: Callable[[str], bool]) -> list[Sequence[str]]:
@@ -16,3 +20,19 @@ def must_open(sections: Iterable[Sequence[str]], newest: int, is_known: Callable
     ['fghij']
     """
     return [urls for urls in sections if len(urls) >= newest and not any(map(is_known, urls))]
+
+
+def look_behind(oldest: datetime, looked: datetime) -> datetime | None:
+    """When to open the listing of a section, for posts that came late and stand behind all that the home page shows of it.
+
+    Of nine posts published within a minute, the five newest may be up first: the others are never among the newest.
+
+    :param oldest: when the oldest of the shown posts was published.
+    :param looked: when a run looked before this one; what was published :data:`LATE` before that was up by then.
+    :returns: when whatever is older than that post is up; ``None`` if nothing unseen can be.
+
+    >>> hour = datetime(2022, 3, 1, 12)
+    >>> look_behind(hour, looked=hour + timedelta(minutes=5)).minute, look_behind(hour, looked=hour + timedelta(minutes=30))
+    (30, None)
+    """
+    return oldest + LATE if oldest > looked - LATE else None

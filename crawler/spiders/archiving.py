@@ -161,6 +161,8 @@ class ArchivingSpider(Spider):
     def settled(self, url: str) -> None:
         """A listing was there: it need not be asked for again but by the listings' own rules."""
         if self.crawler.settings.getbool("CAPTURE_ENABLED"):
+            if self.frontier.rechecks.get(url) is not None:
+                self.frontier.opened(url)
             self.frontier.rechecks.done(url)
 
     def strayed(self, response: Response) -> bool:

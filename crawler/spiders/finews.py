@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import orjson
 from scrapy import Request
 from scrapy.http import Response
 
@@ -37,6 +39,8 @@ class FinewsSpider(ArchivingSpider):
     site = SITE
     scope = facts.HOSTS
     shares: ShareAnswers
+    #: Of each tag of which the home page shows as many posts as it may, the last.
+    _oldest_shown: frozenset[str] | set[str] = frozenset()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -98,8 +102,8 @@ class FinewsSpider(ArchivingSpider):
             return
         self.settled(response.url)
         self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
-        if is_home:
-            self.frontier.leads(self._leading(response))
+        if is_home and self.crawler.settings.getbool("CAPTURE_ENABLED"):
+            self._look_behind(response)
         for url, title in listed.items():
             if url not in self.asked and self.wanted(url):
                 yield from self.post(url, title, listing=response.url)
@@ -119,13 +123,26 @@ class FinewsSpider(ArchivingSpider):
             raise StrangePage("shows neither a post nor the way home: no page of the site")
         return posts
 
-    def _leading(self, response: Response) -> Iterator[str]:
-        """Posts of the home page behind which there may be more, that no earlier run has met."""
-        if not self.crawler.settings.getbool("CAPTURE_ENABLED"):
-            return
+    def _look_behind(self, response: Response) -> None:
+        """Whether there may be more behind the posts that the home page shows of a tag: now, or once late ones are up."""
         urls = ([facts.post_link(response.url, link.href) for link in part.links] for part in sections(response.body))
-        for section in must_open(([url for url in part if url] for part in urls), facts.NEWEST, self.frontier.was_met):
-            yield from section
+        shown = [[url for url in part if url] for part in urls]
+        for section in must_open(shown, facts.NEWEST, self.frontier.was_met):
+            self.frontier.leads(section)
+        if not self.arguments.takes_all or self.crawler.settings.getbool("ARCHIVE_ONLY"):
+            return
+        self._oldest_shown = {section[-1] for section in shown if len(section) >= facts.NEWEST}
+        for url in self._oldest_shown:
+            line = Archive.from_crawler(self.crawler).catalog.line_at(url)
+            if line:
+                entry = orjson.loads(line)
+                self._hides(url, entry["categories"], datetime.fromisoformat(entry["date"]))
+
+    def _hides(self, url: str, categories: list[str], date: datetime) -> None:
+        """A post has these; if it is the oldest that the home page shows of a tag, there may be others behind it."""
+        for listing in facts.own_listing(categories) if url in self._oldest_shown else ():
+            if not self._is_missing(listing):
+                self.frontier.hides(listing, date)
 
     def _found(self, response: Response, *, guessed: bool = False) -> bool:
         """Whether the page is there. A listing that the site says it has not is a dead link of the site, no loss."""
@@ -154,6 +171,7 @@ class FinewsSpider(ArchivingSpider):
             yield request
         made = await self.shares.post(apart, again=_is_unchanged(response))
         self.frontier.published(response.url, made.date)
+        self._hides(response.url, made.categories, made.date)
         for request in self._follow(made):
             yield request
         if not self.arguments.category or " ".join(made.categories) in {" ".join(n.split()) for n in self.arguments.category}:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.frontier.shortcut import must_open
+from crawler.frontier.shortcut import LATE, look_behind, must_open
 
 NEWEST = 5
 
@@ -32,3 +34,31 @@ def test_a_section_with_a_known_post_is_left_alone(urls: list[str], data: st.Dat
 
 def test_a_section_that_shows_all_it_has_is_left_alone() -> None:
     assert must_open([["1", "2", "3", "4"], []], NEWEST, set().__contains__) == []
+
+
+BEGIN = datetime(2022, 3, 1, tzinfo=UTC)
+MINUTES = st.integers(0, 90).map(lambda number: timedelta(minutes=number))
+LATENESS = st.integers(0, int(LATE.total_seconds() // 60)).map(lambda number: timedelta(minutes=number))
+
+
+@given(st.lists(st.tuples(MINUTES, LATENESS), min_size=6, max_size=40), st.lists(MINUTES, min_size=3, max_size=20))
+def test_posts_that_come_late_are_found_without_a_sweep(
+    posts: list[tuple[timedelta, timedelta]], runs: list[timedelta]
+) -> None:
+    """One tag; the first run knows all that is up. Whenever runs come, in the end everything is known."""
+    dates = {f"{n}": BEGIN + date for n, (date, _) in enumerate(posts)}
+    up_from = {f"{n}": BEGIN + date + late for n, (date, late) in enumerate(posts)}
+    end = max([*up_from.values(), BEGIN + max(runs)]) + timedelta(minutes=1)
+    known: set[str] = set()
+    looked: datetime | None = None
+    due: datetime | None = None
+    for now in [*sorted({BEGIN + run for run in runs}), end, end + LATE, end + 2 * LATE]:
+        up = sorted((post for post in dates if up_from[post] <= now), key=lambda post: (dates[post], post), reverse=True)
+        shown = up[:NEWEST]
+        opens = looked is None or bool(must_open([shown], NEWEST, known.__contains__)) or (due is not None and due <= now)
+        if len(shown) == NEWEST and looked is not None and due is None:
+            due = look_behind(dates[shown[-1]], looked)
+        known.update(up if opens else shown)
+        due = None if opens else due
+        looked = now
+    assert known == set(dates)

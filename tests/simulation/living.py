@@ -25,6 +25,9 @@ REBUILT = timedelta(minutes=5)
 class LivingServer(ReplicaServer):
     """A replica server with a clock of its own: ``server.now = …``."""
 
+    #: How many posts the feed has.
+    fed = 10
+
     def __init__(self, folder: Path, world: World, **more: Any) -> None:
         (folder / "site").mkdir(exist_ok=True)
         super().__init__(folder, **more)
@@ -103,7 +106,7 @@ class LivingServer(ReplicaServer):
         text = self._text("first", "/feed.xml")
         entries = [entry[0] for entry in _ENTRY.finditer(text or "")]
         up = [entry for entry in entries if self._is_entry_up(entry)]
-        return (text or "").replace("".join(entries), "".join(up[:10]))
+        return (text or "").replace("".join(entries), "".join(up[: self.fed]))
 
     def _is_entry_up(self, entry: str) -> bool:
         found = _ENTRY_ID.search(entry)

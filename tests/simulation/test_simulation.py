@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from crawler.sites.finews.facts import NEWEST
 from tests.archives import index
 from tests.replica.crawl import run, settings_for
 from tests.replica.forks import Forks
-from tests.simulation.living import LivingServer
-from tests.simulation.plan import BEGIN, World, build_world, plan
+from tests.simulation.living import REBUILT, LivingServer
+from tests.simulation.plan import BEGIN, Life, World, build_world, plan
 from tests.simulation.simulate import Weather, simulate
 
 #: No page is looked at again: what is counted is what new posts cost.
@@ -81,3 +82,43 @@ def test_what_a_run_asks_for(world: tuple[Path, World], tmp_path: Path) -> None:
         assert report["missed_by_shortcut"] == []
         up = {life.id for life in lives.lives if server.is_up(life)}
         assert up <= {entry["id"] for entry in index(tmp_path / "root" / "finews")}
+
+
+def burst(lives: World) -> list[Life]:
+    """Posts of one category published within seconds, more than the home page shows of a tag."""
+    by_category: dict[str, list[Life]] = {}
+    for life in lives.lives:
+        source = lives.first.posts[life.name]
+        by_category.setdefault(source.partition("\ncategories: ")[2].partition("\n")[0], []).append(life)
+    for found in by_category.values():
+        for start in range(len(found) - NEWEST):
+            together = found[start : start + NEWEST + 1]
+            if max(life.appears for life in together) - min(life.appears for life in together) < timedelta(minutes=8):
+                return together
+    raise AssertionError("this world has no burst; take another seed")
+
+
+def test_a_post_that_comes_late_behind_five_others_needs_no_sweep(world: tuple[Path, World], tmp_path: Path) -> None:
+    folder, lives = world
+    late, *others = burst(lives)
+    appeared, up = late.appears, max(life.appears for life in others) + REBUILT
+    late.appears = up + timedelta(minutes=7)
+    try:
+        with LivingServer(folder, lives) as server, Forks(tmp_path / "log") as forks:
+            clocked = Clocked(folder, server, forks, tmp_path / "root")
+            server.fed = 1  # of ten times as many posts, the ten in the feed are those of a minute
+            clocked.run(min(life.appears for life in others) - timedelta(minutes=10))
+            _, report = clocked.run(up)
+            assert not report["sweep"]
+            known = [{entry["id"] for entry in index(tmp_path / "root" / "finews")}]
+            for minutes in (5, 15, 45):
+                _, report = clocked.run(up + timedelta(minutes=minutes))
+                assert not report["sweep"]
+                known.append({entry["id"] for entry in index(tmp_path / "root" / "finews")})
+            asked, _ = clocked.run(up + timedelta(minutes=46))
+            assert asked <= 3
+    finally:
+        late.appears = appeared
+    assert {life.id for life in others} <= known[0]
+    assert late.id not in known[1]
+    assert late.id in known[-1]

@@ -179,6 +179,17 @@ def listings(category: str) -> list[str]:
     return list(dict.fromkeys([category_url(category), folder_url(category), *map(category_url, category.split())]))
 
 
+def own_listing(categories: list[str]) -> list[str]:
+    """The page that lists the posts of a source post's ``categories``; none for a name with blanks, which Jekyll splits.
+
+    >>> own_listing(["emnews"]), own_listing(["a", "b"])
+    (['https://finews.withounder.com/emnews/'], [])
+    """
+    if len(categories) != 1:
+        return []
+    return [ROLLING if categories == [ROLLING_CATEGORY] else category_url(categories[0])]
+
+
 def category_in_url(category: str) -> str:
     """The part of a post's URL that Jekyll makes of a ``categories`` string."""
     return "/".join(part.lower() for part in category.split())
