@@ -45,6 +45,11 @@ class Filter:
             and (not self.sources or entry["source"] in self.sources)
         )
 
+    @property
+    def may_take(self) -> bool:
+        """Whether any post can be wanted: not if there is nothing new, say."""
+        return frozenset() not in (self.ids, self.months)
+
     def said(self) -> str:
         """The conditions that are given, as JSON; the order in which values were given makes no difference."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}

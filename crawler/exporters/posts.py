@@ -80,7 +80,9 @@ def export(order: Order, workers: Workers, progress: Callable[[str, int, int], N
     wanted = order.wanted if part is None else part.wanted
     if form.newest and not wanted.query:
         wanted = replace(wanted, ids=newest_ids(order.archive, wanted, form.newest))
-    found = rows(Source(order.archive, wanted, form.groups, form.text), workers, progress, lost)
+    found = (
+        rows(Source(order.archive, wanted, form.groups, form.text), workers, progress, lost) if wanted.may_take else iter(())
+    )
     if part is not None and part.update == "sqlite":
         from crawler.exporters.sqlite import update_sqlite  # noqa: PLC0415
 
