@@ -59,11 +59,12 @@ class Command(Offline, ScrapyCommand):
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> int:
         checked, bad = Checked(), 0
         scratch = tempfile.TemporaryDirectory(prefix="backfile-")
-        with scratch as folder, Show() as progress, workers(opts.jobs) as at_work:
+        with scratch as folder, Show() as progress:
             snapshot = take(archive, Path(folder))
-            for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render).run(checked):
-                bad += 1
-                print(finding)
+            with workers(max(1, min(opts.jobs, len(snapshot.sizes)))) as at_work:  # each takes a capture file
+                for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render).run(checked):
+                    bad += 1
+                    print(finding)
         looked = f"{checked.files:,} capture files ({checked.bytes:,} bytes), {checked.posts:,} posts"
         if opts.sample:
             looked = f"{checked.posts:,} posts, chosen at random, with their captures"
