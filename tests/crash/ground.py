@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -53,6 +53,8 @@ class Ground:
     requests: int = 0
     seconds: float = 0.0
     now: datetime = NOW
+    #: What an undisturbed run makes.
+    undisturbed: dict[str, Any] = field(default_factory=dict)
 
     def crawl(
         self,
@@ -84,7 +86,7 @@ class Ground:
         next_code = self.crawl(root, NOW + later)
         asked = len(self.server.log)
         archive = root / "finews"
-        equal = content(archive) == content(self.folder / "undisturbed" / "finews")
+        equal = content(archive) == self.undisturbed
         return Aftermath(code, next_code, self.verify(root), equal, reports(archive)[-1]["mended"], asked)
 
     def cut_power(self, root: Path, death: Death, rng: Random, now: datetime = NOW) -> tuple[int, list[str]]:
@@ -107,6 +109,7 @@ def ground(folder: Path) -> Iterator[Ground]:
         assert made.crawl(folder / "undisturbed", NOW) == 0, (folder / "log").read_text("utf-8")
         made.seconds = (datetime.now(tz=UTC) - start).total_seconds()
         made.requests = len(server.log)
+        made.undisturbed = content(folder / "undisturbed" / "finews")
         yield made
 
 
