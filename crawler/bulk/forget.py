@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -99,8 +100,9 @@ class Forgetting:
         urls = [url for url in self._urls() if post_id in self._site.about(url)]
         return self._archive.catalog.history(urls) if urls else []
 
-    def _urls(self) -> list[str]:
-        return [str(url) for (url,) in self._archive.catalog.rows("SELECT DISTINCT url FROM captures")]
+    def _urls(self) -> Iterator[str]:
+        """All that was captured, one at a time: there may be millions."""
+        return (str(url) for (url,) in self._archive.catalog.rows("SELECT DISTINCT url FROM captures"))
 
     def _naming(self, post_id: str, rows: list[CaptureRow]) -> list[CaptureRow]:
         """Captured listings and feeds of the post's days in which its ID stands, for its address has it."""
