@@ -148,6 +148,7 @@ class FinewsSpider(ArchivingSpider):
         """Whether the page is there. A listing that the site says it has not is a dead link of the site, no loss."""
         status, url = response.status, response.url
         if status in _GONE and facts.kind(url) == "listing" and url != facts.HOME:
+            self.settled(url)
             if not guessed:
                 self.report.dead_links.append(url)
         elif status != _FOUND and not (guessed and status < _SERVER_ERROR):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.sites.finews.facts import NEWEST
+from crawler.sites.finews.facts import NEWEST, own_listing
 from tests.archives import index
 from tests.replica.crawl import run, settings_for
 from tests.replica.forks import Forks
+from tests.replica.server import SITE_HOST, Reply
 from tests.simulation.living import REBUILT, LivingServer
 from tests.simulation.plan import BEGIN, Life, World, build_world, plan
 from tests.simulation.simulate import Weather, simulate
@@ -122,3 +124,22 @@ def test_a_post_that_comes_late_behind_five_others_needs_no_sweep(world: tuple[P
     assert {life.id for life in others} <= known[0]
     assert late.id not in known[1]
     assert late.id in known[-1]
+
+
+def test_a_listing_to_be_opened_that_is_gone_is_asked_for_once(world: tuple[Path, World], tmp_path: Path) -> None:
+    folder, lives = world
+    together = burst(lives)
+    up = max(life.appears for life in together) + REBUILT
+    category = lives.first.posts[together[0].name].partition("\ncategories: ")[2].partition("\n")[0]
+    (path,) = (urlsplit(url).path for url in own_listing([category]))
+    with LivingServer(folder, lives) as server, Forks(tmp_path / "log") as forks:
+        clocked = Clocked(folder, server, forks, tmp_path / "root")
+        clocked.run(min(life.appears for life in together) - timedelta(minutes=10))
+        clocked.run(up)
+        clocked.run(up + timedelta(minutes=5))
+        server.replies[SITE_HOST, path] = [Reply(404, b"gone", {"Content-Type": "text/plain"})]
+        asked = []
+        for minutes in (45, 46, 47):
+            clocked.run(up + timedelta(minutes=minutes))
+            asked.append(sum(entry.path == path for entry in server.log))
+    assert asked == [1, 0, 0]
