@@ -114,10 +114,13 @@ def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, s
     with folder_at(waiting) as folder:
         number = _write(rows, folder, f"{_MONTH}/{_FILE}", site)
     for month in sorted(months):
-        old, new = (folder / _MONTH.format(month=month) for folder in (target, waiting))
-        shutil.rmtree(old, ignore_errors=True)
-        if new.exists():
-            new.rename(old)
+        old, new = (folder / _MONTH.format(month=month) / _FILE for folder in (target, waiting))
+        if new.exists():  # in one step: a month that was away for a moment would be looked for by nobody after a crash
+            old.parent.mkdir(exist_ok=True)
+            new.replace(old)
+        elif old.exists():
+            old.unlink()
+            old.parent.rmdir()
     shutil.rmtree(waiting)
     mark = target / f"{MARK}.part"
     mark.write_text(json.dumps(stand.about()), "utf-8")
@@ -162,9 +165,9 @@ def take_out_of_dataset(target: Path, ids: Collection[str], site: Site) -> int:
     return found
 
 
-def write_dataset(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
+def write_dataset(rows: Iterable[Row], target: Path, site: Site) -> int:
     """A folder for ``datasets.load_dataset``: Parquet files and a dataset card (https://huggingface.co/docs/hub/datasets-cards)."""
-    with folder_at(target, json.dumps(stand.about())) as folder:
+    with folder_at(target) as folder:
         number = _write(rows, folder, "data/{month}.parquet", site)
         (folder / "README.md").write_text(_card(site, number), "utf-8")
     return number

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from crawler.exporters.place import MARK
 from tests.archives import a_post, index
 from tests.exporters.conftest import Export
 from tests.replica.crawl import crawl, run
+from tests.replica.forks import Forks
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
 
@@ -165,6 +168,39 @@ def test_cut_short_it_is_brought_up_to_date_by_the_next(archive_root: Path, tmp_
     make(archive_root, "parquet", place, since_run="last")
     assert str(rows(place)) == str(new) == str(rows(tmp_path / "new.parquet"))
     assert sorted(path.name for path in tmp_path.glob(".*")) == []
+
+
+def die_at(call: str) -> None:
+    """Have this process die before it puts so many files in their places."""
+    calls, replace = 0, Path.replace
+
+    def counted(path: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == int(call):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return replace(path, target)
+
+    Path.replace = counted  # type: ignore[assignment, method-assign]
+
+
+@pytest.mark.parametrize("call", [1, 2])  # a month's file; what the export says of itself
+def test_killed_at_any_step_no_month_is_missing_after_the_next(
+    archive_root: Path, tmp_path: Path, make: Export, call: int
+) -> None:
+    place = archive_root / "finews.parquet"
+    make(archive_root, "parquet", place)
+    shutil.move(place, tmp_path / "aside")  # forgetting changes exports in their usual place
+    given = ["-s", f"ARCHIVE_ROOT={archive_root}"]
+    assert run("forget", "finews", a_post(archive_root)["id"], "--reason", "x", *given).returncode in (0, 1)
+    shutil.move(tmp_path / "aside", place)
+    with Forks(tmp_path / "log") as forks:
+        arm = ("tests.exporters.test_parquet:die_at", str(call))
+        code = forks.run(["export", "finews", "--format", "parquet", "--since-run", *given], datetime.now(tz=UTC), arm=arm)
+    assert code == -signal.SIGKILL
+    make(archive_root, "parquet", place, since_run="last")
+    make(archive_root, "parquet", tmp_path / "new.parquet")
+    assert str(rows(place)) == str(rows(tmp_path / "new.parquet"))
 
 
 def test_a_filter_that_takes_nothing_leaves_the_columns(crawled: Path, tmp_path: Path, make: Export) -> None:
