@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,7 +19,7 @@ from crawler.sites.site import Site, load
 if TYPE_CHECKING:
     from scrapy.commands import ScrapyCommand as Base
 else:
-    Base = object
+    Base = ABC
 
 
 class Offline(Base):
@@ -60,9 +61,9 @@ class Offline(Base):
             self.exitcode = COULD_NOT_RUN
             print(f"{error}{self.afterwards}")
 
+    @abstractmethod
     def work(self, args: list[str], opts: Namespace) -> int:
         """What the command is there for; gives its exit code."""
-        raise NotImplementedError
 
     def archive(self, args: list[str]) -> tuple[Site, Path]:
         """The site that is named, and its archive, which is there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -32,7 +33,7 @@ DUE = "due"
 _POST_PRIORITY, _LISTING_PRIORITY = 0, 10
 
 
-class ArchivingSpider(Spider):
+class ArchivingSpider(Spider, ABC):
     """Makes the requests of a run. What a site's pages say is for its own spider: callbacks and ``known_listings``."""
 
     site: ClassVar[Site]
@@ -75,13 +76,13 @@ class ArchivingSpider(Spider):
 
     # What a site's own spider says
 
+    @abstractmethod
     def known_listings(self) -> Iterator[str]:
         """The listings that a sweep opens, home page and feed apart."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request]:
         """A listing came; ``guessed``: it was asked for on trial."""
-        raise NotImplementedError
 
     # Listings
 
