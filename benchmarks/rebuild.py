@@ -95,7 +95,7 @@ def main(rounds: int, posts: int) -> None:
         for number in range(rounds):
             for jobs, runs in ((1, one), (cores, all_cores)):
                 shutil.rmtree(folder / "out", ignore_errors=True)
-                command = ["rebuild", "finews", "--to", str(folder / "out"), "--jobs", str(jobs)]
+                command = ["rebuild", "finews", "--output", str(folder / "out"), "--jobs", str(jobs)]
                 runs.append(measured(scrapy(*command, settings={"ARCHIVE_ROOT": str(folder / "root")})))
             copies.append(measured(["cp", "-r", str(folder / "out"), str(folder / "copy")]))
             shutil.rmtree(folder / "copy")

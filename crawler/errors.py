@@ -1,7 +1,19 @@
-"""What a person is told in one line."""
+"""What a person is told in one line, and the exit code that goes with it."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from crawler.exit_codes import COULD_NOT_RUN, LOCKED
+
 
 class CannotRun(Exception):
-    """One line: what is wrong, where, and what to do. A command that meets it ends with exit code 2."""
+    """One line: what is wrong, where, and what to do. A command that meets it ends with ``exit_code``."""
+
+    exit_code: ClassVar[int] = COULD_NOT_RUN
+
+
+class ArchiveInUse(CannotRun):
+    """Another process is writing to this archive."""
+
+    exit_code: ClassVar[int] = LOCKED

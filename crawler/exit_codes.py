@@ -12,3 +12,9 @@ COULD_NOT_RUN = 2
 LOCKED = 3
 #: The site no longer looks as its rules say; everything was captured, nothing overwritten.
 LAYOUT_CHANGED = 4
+#: A defect of Backfile itself (``EX_SOFTWARE`` of sysexits.h).
+DEFECT = 70
+#: Ended by Ctrl-C, as a shell counts it: 128 and the number of SIGINT.
+INTERRUPTED = 130
+#: Whoever read the output closed it (``| head``), as a shell counts it: 128 and the number of SIGPIPE.
+CLOSED_PIPE = 141

@@ -8,10 +8,9 @@ import socket
 from pathlib import Path
 
 from crawler import clock
+from crawler.errors import ArchiveInUse
 
-
-class ArchiveInUse(RuntimeError):
-    """Another process is writing to this archive."""
+__all__ = ["ArchiveInUse", "Lock"]
 
 
 class Lock:

@@ -164,21 +164,23 @@ def make_chunk(job: Job, number: int, first: int, last: int, path_of: Callable[[
     with closing(database(temporary)) as db:
         db.executescript(f"{_TABLES} BEGIN;")
         for derived in maker.posts(first, last):
-            _note(db, maker, derived, made, diff=job.diff)
+            _note(db, maker, derived, made, job)
         db.execute("INSERT INTO made VALUES (?)", (orjson.dumps(made),))
         db.execute("COMMIT")
     temporary.replace(done)
     return made
 
 
-def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, *, diff: bool) -> None:
+def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, job: Job) -> None:
     entry = derived.entry
     if entry is None:
         db.executemany("INSERT INTO failed VALUES (?,?,?)", [(r.url, r.code, r.reason) for r in derived.rejections[-1:]])
         made.failed += 1
         made.broken_by_site += bool(derived.rejections and derived.rejections[-1].code in SITE_DEFECTS)
         return
-    if diff:
+    if not job.period.takes(entry["date"]):
+        return
+    if job.diff:
         change = maker.difference(entry["path"], derived.content)
         if change:
             db.execute("INSERT INTO changes VALUES (?,?)", (entry["path"], change))

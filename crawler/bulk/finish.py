@@ -18,7 +18,6 @@ from crawler.archive.post_rows import post_row
 from crawler.archive.schema import VERSION
 from crawler.archive.swap import REMOVE
 from crawler.bulk.job import Job
-from crawler.sites.site import load
 
 _KEPT = "in the index, and no capture here makes it; its line and file stay"
 
@@ -79,6 +78,13 @@ def failures(job: Job) -> Iterator[tuple[str, str, str]]:
             yield url, code, reason
 
 
+def changes(job: Job) -> Iterator[tuple[str, str]]:
+    """What a rebuild with ``diff`` would change: the path of each file, and a unified diff of it. Until the stage is gone."""
+    for path in sorted((Path(job.stage) / "done").glob("*.sqlite")):
+        with closing(sqlite3.connect(path)) as db:
+            yield from db.execute("SELECT path, change FROM changes ORDER BY rowid")
+
+
 def _take(db: sqlite3.Connection, done: Path, failed: IO[bytes]) -> int:
     db.execute("ATTACH ? AS chunk", (str(done),))
     number = 0
@@ -97,7 +103,6 @@ def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome, failed: IO[byte
     """Count what differs from the old index; lines whose captures are not here stay, and are named."""
     total = db.execute("SELECT count(*) FROM posts").fetchone()[0]
     known, remove = 0, []
-    site = load(job.site)
     kept: list[tuple[object, ...]] = []
     out = forgotten(Path(job.old)) if job.old else frozenset()
     for old, text in _old_lines(job):
@@ -107,7 +112,7 @@ def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome, failed: IO[byte
         found = db.execute("SELECT line FROM posts WHERE id = ?", (old["id"],)).fetchone()
         if found is None:
             kept.append(post_row(old, text))
-            if not job.since or site.post_day(old["url"]) >= job.since:
+            if job.period.takes(old["date"]):
                 outcome.failures += 1
                 failed.write(orjson.dumps((old["url"], "no-capture", _KEPT)) + b"\n")
             continue

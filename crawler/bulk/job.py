@@ -10,6 +10,7 @@ import orjson
 
 import crawler
 from crawler.bulk.inputs import Input
+from crawler.period import Period
 
 #: Posts that are made, noted as done and counted together: at most so many; of few posts fewer, so that every process
 #: has something to do.
@@ -32,7 +33,8 @@ class Job:
     layout: str
     #: Asked origin -> canonical origin, for captures of a mirror.
     origins: dict[str, str] = field(default_factory=dict)
-    since: str = ""
+    #: The posts to be made, by their time of publication.
+    period: Period = field(default_factory=Period)
     diff: bool = False
 
     @property

@@ -147,9 +147,9 @@ def make_plan(job: Job) -> int:
             db.execute("ATTACH ? AS one", (str(job.scanned(number)),))
             db.execute("INSERT OR IGNORE INTO known SELECT DISTINCT url, post FROM one.found WHERE post IS NOT NULL")
             db.execute("DETACH one")
-        if job.since:
-            db.create_function("day", 1, site.post_day, deterministic=True)
-            db.execute("DELETE FROM known WHERE day(url) < ?", (job.since,))
+        if job.period:  # the address tells the day of the zone that the site was built in; the post's own time decides later
+            db.create_function("near", 1, lambda url: job.period.is_near(site.post_day(url)), deterministic=True)
+            db.execute("DELETE FROM known WHERE NOT near(url)")
         if job.old:
             db.executemany("DELETE FROM known WHERE id = ?", [(post_id,) for post_id in forgotten(Path(job.old))])
         db.execute("ATTACH ? AS new", (str(job.catalog),))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+from crawler.bulk.run import Result
 
 _SECONDS = 10.0
 
@@ -50,6 +54,49 @@ class Show:
             self._last = now
             left = f", {(total - done) / rate:,.0f} s left" if rate else ""
             print(f"{stage}: {done:,} of {total:,} ({rate:,.0f} a second{left})", file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild came to besides its figures: its place, its time, what failed (URL, code, reason), what differs."""
+
+    target: str
+    seconds: float
+    failed: list[tuple[str, str, str]]
+    changes: Iterable[tuple[str, str]]
+
+    def show(self, result: Result, *, diff: bool) -> None:
+        """Print the figures as tables and a line; ``diff``: nothing was written."""
+        made, outcome = result.made, result.outcome
+        print_counts("Fidelity", made.fidelity)
+        print_counts("Body from", made.body_from)
+        print_counts("Editions", made.editions)
+        rate = f" ({made.posts / self.seconds:,.0f} posts a second)" if self.seconds else ""
+        verb = "would be written" if diff else "written"
+        print(
+            f"{self.target}: {made.posts:,} posts rebuilt in {self.seconds:.1f} s{rate}; {made.written:,} files {verb}; index: "
+            f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.unchanged:,} unchanged; "
+            f"{result.losses:,} could not be rebuilt; {made.broken_by_site:,} pages the site itself broke"
+        )
+
+    def document(self, result: Result) -> dict[str, Any]:
+        """All of it as one JSON document."""
+        made, outcome = result.made, result.outcome
+        return {
+            "target": self.target,
+            "seconds": round(self.seconds, 3),
+            "posts": made.posts,
+            "files_written": made.written,
+            "index": {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged},
+            "losses": result.losses,
+            "broken_by_site": made.broken_by_site,
+            "fidelity": dict(made.fidelity.most_common()),
+            "body_from": dict(made.body_from.most_common()),
+            "editions": dict(made.editions.most_common()),
+            "unreadable": result.problems,
+            "failures": [{"url": url, "code": code, "reason": reason} for url, code, reason in self.failed],
+            "changes": [{"path": path, "diff": change} for path, change in self.changes],
+        }
 
 
 def print_counts(title: str, counts: Counter[str], *, most: int = 12) -> None:

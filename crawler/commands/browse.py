@@ -6,17 +6,15 @@ import os
 import socket
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.bulk.run import workers
-from crawler.bulk.show import Show
+from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
-from crawler.exporters.filters import Filter
-from crawler.exporters.posts import Order, export, useful
+from crawler.invocation import install
 
 
 class Command(Offline, ScrapyCommand):
@@ -26,6 +24,7 @@ class Command(Offline, ScrapyCommand):
     """
 
     does = "Search and read an archive in a browser"
+    interrupted: ClassVar[int] = GOOD
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -38,17 +37,22 @@ class Command(Offline, ScrapyCommand):
         """Serve it."""
         assert self.settings is not None
         try:
-            import uvicorn  # noqa: PLC0415 - an extra has it
+            import uvicorn
 
-            from crawler.browse.serve import application  # noqa: PLC0415
+            from crawler.browse.serve import application
         except ImportError as error:
-            raise CannotRun(f"browsing takes {error.name}; install it with: make extras") from None
+            raise CannotRun(f"browsing takes {error.name}; install it with: {install('browse')}") from None
+        from crawler.bulk.run import workers
+        from crawler.bulk.show import Show
+        from crawler.exporters.filters import Filter
+        from crawler.exporters.posts import Order, export, useful
+
         site, archive = self.archive(args)
         database = Path(opts.database) if opts.database else archive.with_name(f"{site.name}.db")
         with Show() as progress, workers(useful(archive, os.cpu_count() or 1)) as at_work:
             done = export(Order(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
         for path, why in done.lost:
-            print(f"not shown: {path}: {why}")
+            complain(f"not shown: {path}: {why}")
         listener = _listen(opts.host, opts.port)
         print(f"http://{opts.host}:{listener.getsockname()[1]}/{database.stem}/posts?_sort_desc=date", flush=True)
         config: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespan": "on"}

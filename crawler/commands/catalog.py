@@ -6,7 +6,6 @@ from argparse import Namespace
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.archive.archive import Archive, opened
 from crawler.commands.offline import Offline
 from crawler.exit_codes import GOOD
 
@@ -19,8 +18,10 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Make it, then tell what it holds."""
+        from crawler.archive.archive import Archive, opened
+
         assert self.settings is not None
-        site = self.only(args)
+        site = self.archive(args)[0].name
         folder = Archive.folder_of(self.settings, site)
         with opened(self.settings, site, write=True):
             for name in ("catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"):

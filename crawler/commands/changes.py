@@ -6,11 +6,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
 
-import orjson
 from scrapy.commands import ScrapyCommand
 
-from crawler.archive.changes import Token, current, since
-from crawler.archive.follow import catalog_of
 from crawler.commands.offline import Offline
 from crawler.exit_codes import GOOD
 
@@ -32,6 +29,11 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Print them."""
+        import orjson
+
+        from crawler.archive.changes import Token, current, since
+        from crawler.archive.follow import catalog_of
+
         token = Token.read(opts.since)
         with closing(catalog_of(self.archive(args)[1])) as db:
             db.execute("BEGIN")  # one moment of the catalog, however long a reader takes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scrapy.commands import check
 
-from crawler.commands.looking import OnlyLooks
+from crawler.commands.read_only import ReadOnlyMixin
 
 
-class Command(OnlyLooks, check.Command):
+class Command(ReadOnlyMixin, check.Command):
     """Leaves no trace in the archive."""

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import crawl
-from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.settings import BaseSettings
 
 from crawler import __version__
-from crawler.archive.archive import Archive
-from crawler.archive.files import PostFiles
-from crawler.archive.lock import ArchiveInUse
-from crawler.downloader.origins import read_origins
-from crawler.exit_codes import COULD_NOT_RUN, LOCKED
-from crawler.frontier.schedule import Schedule
-from crawler.runs.publish import could_not_run
-from crawler.runs.report import RunReport
-from crawler.spiders.arguments import BadArgument
+from crawler.commands.guard import Guarded, complain
+from crawler.errors import CannotRun
+from crawler.exit_codes import COULD_NOT_RUN
+from crawler.invocation import command
 
-_NUMBERS = (
-    "ALERT_AFTER",
-    "ALERT_REPEAT",
-    "CAPTURE_FILE_AGE",
-    "CAPTURE_FILE_SIZE",
-    "IMAGE_MAXSIZE",
-    "LAYOUT_MAX_SHARE",
-    "LAYOUT_MIN_PAGES",
-    "RETRY_AFTER_MAX",
-    "SWEEP_INTERVAL",
-)
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 
-class Command(crawl.Command):
+class Command(Guarded, crawl.Command):
     """Exit codes: 0 good; 1 finished with losses, which the run report names; 2 could not run; 3 archive in use;
     4 the site's layout has changed (everything is captured, nothing was overwritten).
     """
@@ -57,19 +42,29 @@ class Command(crawl.Command):
             for name in ("ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_DELAY"):
                 self.settings.set(name, 0, priority="cmdline")
 
-    def run(self, args: list[str], opts: Namespace) -> None:
+    def check_settings(self) -> None:
+        """Refuse settings that cannot be meant, before anything is asked of a site."""
+        assert self.settings is not None
+        check_settings(self.settings)  # first, for it says more of the settings that only a crawl reads
+        super().check_settings()
+
+    def work(self, args: list[str], opts: Namespace) -> int:
         """Check what can be checked before anything is asked of a site, then run."""
+        import sqlite3
+
+        from crawler.archive.archive import Archive
+        from crawler.runs.publish import could_not_run
+        from crawler.runs.report import RunReport
+        from crawler.spiders.arguments import BadArgument
+
         if len(args) != 1:
-            raise UsageError("name one spider; scrapy list shows them")
+            raise UsageError(f"name one spider; {command('list')} shows them")
         assert self.crawler_process is not None
         assert self.settings is not None
         try:
-            check_settings(self.settings)
             spidercls = self.crawler_process.spider_loader.load(args[0])
-        except ValueError as error:
-            raise UsageError(str(error)) from None
         except KeyError:
-            raise UsageError(f"there is no spider {args[0]!r}; scrapy list shows them") from None
+            raise UsageError(f"there is no spider {args[0]!r}; {command('list')} shows them") from None
         check = getattr(spidercls, "check_arguments", None)
         try:
             if check is not None:
@@ -78,22 +73,19 @@ class Command(crawl.Command):
             self._open_archive(crawler)
         except BadArgument as error:
             raise UsageError(str(error)) from None
-        except ArchiveInUse as error:
-            self.exitcode = LOCKED
-            print(error)
-            return
         except (OSError, sqlite3.Error) as error:
-            self.exitcode = COULD_NOT_RUN
-            print(f"the archive cannot be opened: {error}; see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}")
             for line in could_not_run(error, args[0], Archive.folder_of(self.settings, args[0]), self.settings):
-                print(line)
-            return
+                complain(line)
+            where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
+            raise CannotRun(f"the archive cannot be opened: {error}; {where}") from error
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        self.exitcode = COULD_NOT_RUN if self.crawler_process.bootstrap_failed else RunReport.from_crawler(crawler).exit_code
+        return COULD_NOT_RUN if self.crawler_process.bootstrap_failed else RunReport.from_crawler(crawler).exit_code
 
     def _open_archive(self, crawler: Crawler) -> None:
         """Here, and not when the run has begun, for here whatever is in the way can be said in a line."""
+        from crawler.archive.archive import Archive
+
         if crawler.settings.getbool("CAPTURE_ENABLED") and getattr(crawler.spidercls, "archived", False):
             archive = Archive.from_crawler(crawler)
             archive.lock()
@@ -101,21 +93,22 @@ class Command(crawl.Command):
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Read what a run reads, before it asks anything of a site.
+    """Read what only a crawl reads.
 
-    :raises ValueError: if one has no meaning; its text names it.
+    :raises CannotRun: if one has no meaning; its text names it.
     """
+    from crawler.archive.files import PostFiles
+    from crawler.downloader.origins import read_origins
+    from crawler.frontier.schedule import Schedule
+
     try:
         given: dict[str, str] = settings.getdict("ORIGINS")
+    except (ValueError, TypeError) as error:
+        how = 'write it like {"https://example.org": "http://127.0.0.1:8080"}'
+        raise CannotRun(f"ORIGINS is no JSON object ({error}); {how}") from None
+    try:
+        read_origins(given)
+        PostFiles(Path(), settings.get("POSTS_LAYOUT"))
+        Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
     except ValueError as error:
-        raise ValueError(
-            f'ORIGINS is no JSON object ({error}); write it like {{"https://example.org": "http://127.0.0.1:8080"}}'
-        ) from None
-    read_origins(given)
-    PostFiles(Path(), settings.get("POSTS_LAYOUT"))
-    Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
-    for name in _NUMBERS:
-        try:
-            settings.getfloat(name)
-        except (ValueError, TypeError):
-            raise ValueError(f"{name}={settings[name]!r} is no number") from None
+        raise CannotRun(str(error)) from None

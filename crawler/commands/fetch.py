@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scrapy.commands import fetch
 
-from crawler.commands.looking import OnlyLooks
+from crawler.commands.read_only import ReadOnlyMixin
 
 
-class Command(OnlyLooks, fetch.Command):
+class Command(ReadOnlyMixin, fetch.Command):
     """Leaves no trace in the archive."""

@@ -7,12 +7,8 @@ from argparse import ArgumentParser, Namespace
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.archive.archive import opened
-from crawler.bulk.forget import Forgetting
 from crawler.commands.offline import Offline
 from crawler.exit_codes import GOOD, LOSSES
-from crawler.exporters.taking_out import take_out
-from crawler.sites.site import load
 
 
 class Command(Offline, ScrapyCommand):
@@ -35,6 +31,11 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Do it."""
+        from crawler.archive.archive import opened
+        from crawler.bulk.forget import Forgetting
+        from crawler.exporters.taking_out import take_out
+        from crawler.sites.site import load
+
         assert self.settings is not None
         if len(args) < 2 or not opts.reason.strip():  # noqa: PLR2004 - a site and a post
             raise UsageError("name a site, one or more IDs of posts, and a --reason")

@@ -6,18 +6,19 @@ import tempfile
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.archive.archive import Archive
-from crawler.bulk.importing import Importer
-from crawler.bulk.inputs import Input, gather
+from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
-from crawler.derive.writer import CaughtUp, PostWriter
+from crawler.commands.options import add_json
 from crawler.exit_codes import GOOD, LOSSES
-from crawler.items import SITE_DEFECTS
-from crawler.sites.site import Site, load, names
+
+if TYPE_CHECKING:
+    from crawler.bulk.inputs import Input
+    from crawler.sites.site import Site
 
 
 class Command(Offline, ScrapyCommand):
@@ -35,17 +36,35 @@ class Command(Offline, ScrapyCommand):
         super().add_options(parser)
         group = parser.add_argument_group(title="Import")
         group.add_argument("--site", metavar="NAME", help="only captures of this site; of every site there is if not given")
+        add_json(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import, then make the posts that the captures give."""
+        from crawler.bulk.inputs import gather
+        from crawler.sites.site import load, names
+
         if not args:
             raise UsageError("name a WARC or WACZ file, a folder of them, or a URL that fsspec reads")
         sites = [load(name) for name in ([opts.site] if opts.site else names())]
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             inputs = gather(args, Path(scratch))
-            return max([self._import(site, inputs) for site in sites])
+            told = [self._import(site, inputs) for site in sites]
+        code = LOSSES if any(one["losses"] for one in told) else GOOD
+        if opts.json:
+            import orjson
 
-    def _import(self, site: Site, inputs: list[Input]) -> int:
+            print(orjson.dumps({"sites": told, "exit_code": code}, option=orjson.OPT_INDENT_2).decode())
+        else:
+            for one in told:
+                _tell(one)
+        return code
+
+    def _import(self, site: Site, inputs: list[Input]) -> dict[str, Any]:
+        from crawler.archive.archive import Archive
+        from crawler.bulk.importing import Importer
+        from crawler.derive.writer import PostWriter
+        from crawler.items import SITE_DEFECTS
+
         assert self.settings is not None
         with closing(Archive.from_settings(self.settings, site.name)) as archive:
             archive.lock()
@@ -61,19 +80,37 @@ class Command(Offline, ScrapyCommand):
             writer.settled()
         counts, problems = importer.result.counts, importer.result.problems
         for line in problems:
-            print(f"cannot be read: {line}")
-        lost = _print_losses(made)
-        print(
-            f"{archive.folder}: {counts['stored']:,} captures taken, {counts['known']:,} were there already, "
-            f"{counts['elsewhere']:,} of other hosts left out; {len(made.new):,} new, {len(made.changed):,} changed posts; "
-            f"{len(problems) + lost:,} losses"
-        )
-        return LOSSES if problems or lost else GOOD
+            complain(f"cannot be read: {line}")
+        for url, reason in made.failures.items():
+            complain(f"no post: {url}: {reason}")
+        for rejection in made.rejections:
+            if rejection.code not in SITE_DEFECTS:
+                complain(f"no post: {rejection.url}: {rejection.code}: {rejection.reason}")
+        lost = len(made.failures) + sum(rejection.code not in SITE_DEFECTS for rejection in made.rejections)
+        return {
+            "site": site.name,
+            "archive": str(archive.folder),
+            "captures": {name: counts[name] for name in ("stored", "known", "elsewhere", "forgotten")},
+            "posts": {"new": len(made.new), "changed": len(made.changed)},
+            "unreadable": problems,
+            "failures": [{"url": url, "reason": reason} for url, reason in made.failures.items()],
+            "rejections": [{"url": one.url, "code": one.code, "reason": one.reason} for one in made.rejections],
+            "losses": len(problems) + lost,
+        }
 
 
-def _print_losses(made: CaughtUp) -> int:
-    for url, reason in made.failures.items():
-        print(f"no post: {url}: {reason}")
-    for rejection in made.rejections:
-        print(f"no post: {rejection.url}: {rejection.code}: {rejection.reason}")
-    return len(made.failures) + sum(rejection.code not in SITE_DEFECTS for rejection in made.rejections)
+def _tell(one: dict[str, Any]) -> None:
+    from crawler.items import SITE_DEFECTS
+
+    captures, posts = one["captures"], one["posts"]
+    parts = [
+        f"{captures['stored']:,} captures taken",
+        f"{captures['known']:,} were there already",
+        f"{captures['elsewhere']:,} of other hosts left out",
+    ]
+    parts += [f"{captures['forgotten']:,} of forgotten posts left out"] if captures["forgotten"] else []
+    made = f"{posts['new']:,} new, {posts['changed']:,} changed posts"
+    for found in one["rejections"]:
+        if found["code"] in SITE_DEFECTS:
+            print(f"broken by the site: {found['url']}: {found['code']}: {found['reason']}")
+    print(f"{one['archive']}: {', '.join(parts)}; {made}; {one['losses']:,} losses")

@@ -1,28 +1,23 @@
-"""For the commands that ask nobody and run no spider: one line for whatever stops them, and an exit code."""
+"""For the commands that ask nobody and run no spider."""
 
 from __future__ import annotations
 
-import sqlite3
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
 
-from crawler.archive.archive import Archive
-from crawler.archive.lock import ArchiveInUse
+from crawler.commands.guard import Guarded
 from crawler.errors import CannotRun
-from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOCKED
-from crawler.sites.site import Site, load
+from crawler.invocation import command
 
 if TYPE_CHECKING:
-    from scrapy.commands import ScrapyCommand as Base
-else:
-    Base = ABC
+    from crawler.sites.site import Site
 
 
-class Offline(Base):
+class Offline(Guarded):
     """Goes before Scrapy's class of commands. ``work`` does it; the class's own text ends the help."""
 
     requires_project = True
@@ -31,8 +26,6 @@ class Offline(Base):
     #: What it takes and what it does, for ``-h``.
     takes: ClassVar[str] = "<site> [options]"
     does: ClassVar[str]
-    #: Said after an error of the system.
-    afterwards: ClassVar[str] = ""
 
     def syntax(self) -> str:
         """What the command takes."""
@@ -46,21 +39,6 @@ class Offline(Base):
         """What it does, and how it ends."""
         return f"{self.does}. {self.__class__.__doc__}"
 
-    def run(self, args: list[str], opts: Namespace) -> None:
-        """Do it; see the exit codes in the help."""
-        self.exitcode = GOOD
-        try:
-            self.exitcode = self.work(args, opts)
-        except ArchiveInUse as error:
-            self.exitcode = LOCKED
-            print(error)
-        except CannotRun as error:
-            self.exitcode = COULD_NOT_RUN
-            print(error)
-        except (OSError, sqlite3.Error) as error:
-            self.exitcode = COULD_NOT_RUN
-            print(f"{error}{self.afterwards}")
-
     @abstractmethod
     def work(self, args: list[str], opts: Namespace) -> int:
         """What the command is there for; gives its exit code."""
@@ -71,11 +49,14 @@ class Offline(Base):
         :raises UsageError: if not one site is named.
         :raises CannotRun: if there is no such site, or no archive of it.
         """
+        from crawler.archive.archive import Archive
+        from crawler.sites.site import load
+
         site = load(self.only(args))
         assert self.settings is not None
         folder = Archive.folder_of(self.settings, site.name)
         if not folder.is_dir():
-            raise CannotRun(f"there is no archive in {folder}; make one with: scrapy crawl {site.name}")
+            raise CannotRun(f"there is no archive in {folder}; make one with: {command(f'crawl {site.name}')}")
         return site, folder
 
     @staticmethod
@@ -85,5 +66,6 @@ class Offline(Base):
         :raises UsageError: if there is none, or more.
         """
         if len(args) != 1:
-            raise UsageError("name one site")
+            given = f", not {len(args)}: {' '.join(args)}" if args else f"; {command('list')} shows them"
+            raise UsageError(f"name one site{given}")
         return args[0]

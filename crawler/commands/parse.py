@@ -7,13 +7,13 @@ from argparse import Namespace
 
 from scrapy.commands import parse
 
-from crawler.commands.looking import OnlyLooks
+from crawler.commands.read_only import ReadOnlyMixin
 
 
-class Command(OnlyLooks, parse.Command):
+class Command(ReadOnlyMixin, parse.Command):
     """Leaves no trace in the archive."""
 
-    def run(self, args: list[str], opts: Namespace) -> None:
+    def work(self, args: list[str], opts: Namespace) -> None:
         """Scrapy's own, without its warning of what it does itself to a callback that is an async generator."""
         warnings.filterwarnings("ignore", message=".*returned a Deferred", module="scrapy.core.spidermw")
-        super().run(args, opts)
+        super().work(args, opts)

@@ -6,18 +6,11 @@ from argparse import ArgumentParser, Namespace
 from itertools import takewhile
 from pathlib import Path
 
-import orjson
 from scrapy.commands import ScrapyCommand
 
-from crawler import clock
-from crawler.archive.lines import overlaid
 from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
-from crawler.overview.figures import figures, window
-from crawler.overview.page import page
-from crawler.runs.history import newest_first
-from crawler.runs.status import overdue
 
 #: More than ten years would be no page.
 _MOST = 3660
@@ -39,6 +32,15 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Write it."""
+        import orjson
+
+        from crawler import clock
+        from crawler.archive.lines import overlaid
+        from crawler.overview.figures import figures, window
+        from crawler.overview.page import page
+        from crawler.runs.history import newest_first
+        from crawler.runs.status import overdue
+
         site, archive = self.archive(args)
         if not 0 < opts.days <= _MOST:
             raise CannotRun(f"--days {opts.days} is no number of days from 1 to {_MOST}")

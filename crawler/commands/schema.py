@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-import orjson
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands.offline import Offline
 from crawler.exit_codes import GOOD
-from crawler.exporters.schemas import NAMES, schema, table
 
 
 class Command(Offline, ScrapyCommand):
@@ -19,7 +17,7 @@ class Command(Offline, ScrapyCommand):
     The number at the end of $id is the version: a field that goes away or changes its meaning makes a new one.
     """
 
-    takes = f"<{'|'.join(NAMES)}> [options]"
+    takes = "<format> [options]"
     does = "Print the JSON Schema of a format"
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -29,6 +27,10 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Print it."""
+        import orjson
+
+        from crawler.exporters.schemas import NAMES, schema, table
+
         if len(args) != 1 or args[0] not in NAMES:
             raise UsageError(f"name one of: {', '.join(NAMES)}")
         found = schema(args[0])

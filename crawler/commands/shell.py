@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import shell
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
-from scrapy.http import Response
 
-from crawler.archive.archive import Archive
-from crawler.archive.payloads import reference
-from crawler.archive.storage import as_response
-from crawler.commands.looking import OnlyLooks
-from crawler.downloader.origins import BadCertificate
-from crawler.items import CaptureRef, Post, Rejection
-from crawler.sites.finews import facts, posts
-from crawler.sites.finews.page import take_apart
-from crawler.spiders.finews import FinewsSpider
-from crawler.spiders.shares import exchange
+from crawler.commands.read_only import ReadOnlyMixin
+from crawler.errors import CannotRun
+from crawler.exit_codes import LOSSES
 
-_NO_ANSWER = (
-    BadCertificate,
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+    from crawler.archive.archive import Archive
+    from crawler.items import CaptureRef, Post, Rejection
 
 
 def source(post: Post) -> str:
@@ -42,21 +24,38 @@ def source(post: Post) -> str:
     return post.content
 
 
-class Command(OnlyLooks, shell.Command):
+class NotHad(CannotRun):
+    """One line: which page is neither archived nor to be had."""
+
+    exit_code: ClassVar[int] = LOSSES
+
+
+class Command(ReadOnlyMixin, shell.Command):
     """An archived URL needs no network; nothing is written to the archive."""
 
-    def run(self, args: list[str], opts: Namespace) -> None:
+    def work(self, args: list[str], opts: Namespace) -> None:
         """Open the shell; a URL that cannot be had ends in one line."""
+        from scrapy.exceptions import (
+            CannotResolveHostError,
+            DownloadConnectionRefusedError,
+            DownloadFailedError,
+            DownloadTimeoutError,
+            IgnoreRequest,
+        )
+
+        from crawler.downloader.origins import BadCertificate
+
+        refused = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
         try:
-            super().run(args, opts)
-        except _NO_ANSWER as error:
-            if self.settings is not None and self.settings.get("LOG_LEVEL") == "DEBUG":
-                raise
-            self.exitcode = 1
-            print(f"{args[0] if args else 'the URL'} is not archived and cannot be had: {error}")
+            super().work(args, opts)
+        except (*refused, BadCertificate, IgnoreRequest) as error:
+            raise NotHad(f"{args[0] if args else 'the URL'} is not archived and cannot be had: {error}") from error
 
     def update_vars(self, vars: dict[str, Any]) -> None:  # noqa: A002 - Scrapy's name
         """Called after every ``fetch()``."""
+        from crawler.archive.archive import Archive
+        from crawler.sites.finews import facts
+
         crawler = vars["crawler"]
         looker = _Looker(Archive.from_settings(crawler.settings, facts.NAME) if _has_archive(crawler) else None)
         vars["post"] = _post(vars.get("response"), vars.get("spider"), self._get_reactorless_loop())
@@ -73,6 +72,8 @@ class _Looker:
 
     def archived(self, url: str) -> Response | None:
         """The newest archived response for ``url``; ``None`` if there is none."""
+        from crawler.archive.storage import as_response
+
         row = self._archive.catalog.latest(url, good=True) or self._archive.catalog.latest(url) if self._archive else None
         if self._archive is None or row is None:
             return None
@@ -80,15 +81,26 @@ class _Looker:
 
     def history(self, url: str) -> list[CaptureRef]:
         """Every capture of ``url``, oldest first."""
+        from crawler.archive.payloads import reference
+
         return [reference(row) for row in self._archive.catalog.history([url])] if self._archive else []
 
 
 def _has_archive(crawler: Any) -> bool:
+    from crawler.archive.archive import Archive
+    from crawler.sites.finews import facts
+
     return (Archive.folder_of(crawler.settings, facts.NAME) / "catalog.sqlite").exists()
 
 
 def _post(response: Response | None, spider: Any, loop: asyncio.AbstractEventLoop) -> Post | Rejection | None:
     """What extraction makes of the response, with the share answer if it can be had."""
+    from crawler.items import Rejection
+    from crawler.sites.finews import facts, posts
+    from crawler.sites.finews.page import take_apart
+    from crawler.spiders.finews import FinewsSpider
+    from crawler.spiders.shares import exchange
+
     if response is None or facts.kind(response.url) != "post":
         return None
     apart = take_apart(exchange(response))

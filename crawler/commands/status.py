@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
-from rich.console import Console
-from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from crawler import clock
-from crawler.archive.lines import overlaid, start_of
-from crawler.clock import stamp
 from crawler.commands.offline import Offline
 from crawler.exit_codes import GOOD, LOSSES
-from crawler.runs.history import newest_first
-from crawler.runs.status import Gap, Survey, gaps, overdue, overdue_pages, sizes, span
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from crawler.runs.status import Gap, Survey
 
 #: Reports that tell how runs usually follow each other; and gaps shown.
 _REPORTS, _GAPS = 50, 12
@@ -44,6 +41,15 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Print it."""
+        import orjson
+        from rich.console import Console
+
+        from crawler import clock
+        from crawler.archive.lines import overlaid, start_of
+        from crawler.clock import stamp
+        from crawler.runs.history import newest_first
+        from crawler.runs.status import Survey, gaps, overdue
+
         _, archive = self.archive(args)
         now, console = clock.now(), Console()
         reports = list(islice(newest_first(archive / "runs"), max(_REPORTS, opts.runs)))
@@ -63,6 +69,10 @@ class Command(Offline, ScrapyCommand):
 
 
 def _table(reports: list[dict[str, Any]]) -> Table:
+    from rich.table import Table
+
+    from crawler.runs.status import span
+
     table = Table(title="Last runs", title_justify="left")
     for name in ("began", "took", "exit", "answers", "304", "new", "changed", "gone", "lost", "late"):
         table.add_column(name, justify="left" if name == "began" else "right")
@@ -84,6 +94,10 @@ def _table(reports: list[dict[str, Any]]) -> Table:
 
 
 def _print_pages(console: Console, archive: Path, now: datetime) -> None:
+    import sqlite3
+
+    from crawler.runs.status import overdue_pages
+
     path = archive / "catalog.sqlite"
     if not path.exists():
         console.print("catalog.sqlite is missing; the next run makes it again")
@@ -98,6 +112,8 @@ def _print_gaps(console: Console, found: list[Gap]) -> None:
     if not found:
         console.print("Gaps: none")
         return
+    from rich.table import Table
+
     table = Table(title="Gaps: fewer than half of the posts that are usual", title_justify="left")
     for name in ("day", "category", "posts", "usual"):
         table.add_column(name)
@@ -109,6 +125,8 @@ def _print_gaps(console: Console, found: list[Gap]) -> None:
 
 
 def _print_disk(console: Console, archive: Path, recent: Survey) -> None:
+    from crawler.runs.status import sizes
+
     posts = _count(archive / "catalog.sqlite") or recent.posts
     found = sizes(archive, posts * recent.size // max(1, recent.posts))
     parts = ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in found.items())
@@ -117,6 +135,8 @@ def _print_disk(console: Console, archive: Path, recent: Survey) -> None:
 
 
 def _count(catalog: Path) -> int:
+    import sqlite3
+
     if not catalog.exists():
         return 0
     with closing(sqlite3.connect(f"{catalog.resolve().as_uri()}?mode=ro", uri=True)) as db:

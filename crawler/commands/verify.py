@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-from crawler.bulk.place import rebuild_in_place
-from crawler.bulk.run import workers
-from crawler.bulk.show import Show
 from crawler.commands.offline import Offline
+from crawler.commands.options import add_jobs, positive
 from crawler.exit_codes import GOOD, LOSSES
-from crawler.sites.site import Site
-from crawler.verify.check import Checked, Verification
-from crawler.verify.render import jekyll
-from crawler.verify.snapshot import take
+
+if TYPE_CHECKING:
+    from crawler.sites.site import Site
 
 
 class Command(Offline, ScrapyCommand):
@@ -34,17 +30,18 @@ class Command(Offline, ScrapyCommand):
         super().add_options(parser)
         group = parser.add_argument_group(title="Verify")
         group.add_argument("--render", action="store_true", help="build the posts with Jekyll and compare with the pages")
-        group.add_argument("--sample", type=int, default=0, metavar="N", help="only so many posts, chosen at random")
+        group.add_argument("--sample", type=positive, default=0, metavar="N", help="only so many posts, chosen at random")
         group.add_argument("--repair", action="store_true", help="make again what captures give, then verify again")
-        group.add_argument(
-            "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes; all cores if not given"
-        )
+        add_jobs(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Verify, and with --repair mend."""
+        from crawler.bulk.place import rebuild_in_place
+        from crawler.bulk.run import workers
+        from crawler.bulk.show import Show
+        from crawler.verify.render import jekyll
+
         site, archive = self.archive(args)
-        if opts.jobs < 1 or opts.sample < 0:
-            raise UsageError("--jobs and --sample take a number of at least 1")
         if opts.render:
             jekyll()
         bad = self._verify(site, archive, opts)
@@ -57,6 +54,11 @@ class Command(Offline, ScrapyCommand):
         return LOSSES if bad else GOOD
 
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> int:
+        from crawler.bulk.run import workers
+        from crawler.bulk.show import Show
+        from crawler.verify.check import Checked, Verification
+        from crawler.verify.snapshot import take
+
         checked, bad = Checked(), 0
         scratch = tempfile.TemporaryDirectory(prefix="backfile-")
         with scratch as folder, Show() as progress:

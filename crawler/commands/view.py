@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scrapy.commands import view
 
-from crawler.commands.looking import OnlyLooks
+from crawler.commands.read_only import ReadOnlyMixin
 
 
-class Command(OnlyLooks, view.Command):
+class Command(ReadOnlyMixin, view.Command):
     """Leaves no trace in the archive."""

@@ -160,7 +160,7 @@ def test_a_follower_at_any_moment_has_what_was_synced(steps: list[tuple[str, str
 def test_what_is_no_token_is_said_in_a_line(crawled: Path, token: str) -> None:
     done = run("changes", "finews", f"--since={token}", settings={"ARCHIVE_ROOT": str(crawled)})
     assert done.returncode == 2
-    assert "is no token" in done.stdout
+    assert "is no token" in done.stderr
 
 
 def test_tokens_are_read_as_they_are_written() -> None:

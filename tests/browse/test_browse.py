@@ -153,11 +153,11 @@ def test_what_is_shown_is_harmless() -> None:
 def test_who_is_served(archive_root: Path, tmp_path: Path) -> None:
     done = run("browse", "finews", settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert done.returncode == 2
-    assert "make one with: scrapy crawl finews" in done.stdout
+    assert "make one with: scrapy crawl finews" in done.stderr
     with served(archive_root) as address:
         port = address.rpartition(":")[2]
         done = run("browse", "finews", "--port", port, settings={"ARCHIVE_ROOT": str(archive_root)})
         assert done.returncode == 2
-        assert "name another with --port" in done.stdout
+        assert "name another with --port" in done.stderr
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(f"{address}/-/post/no-such-post")

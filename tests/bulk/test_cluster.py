@@ -74,7 +74,7 @@ def dealt(crawled: Path, tmp_path: Path) -> Path:
 
 
 def rebuild(cluster: Cluster, source: str, target: str) -> list[str]:
-    return ["rebuild", "finews", "--from", source, "--to", target, "--scheduler", cluster.address]
+    return ["rebuild", "finews", "--from", source, "--output", target, "--scheduler", cluster.address]
 
 
 def test_the_same_bytes_as_on_one_machine(cluster: Cluster, dealt: Path, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_same_bytes_as_on_one_machine(cluster: Cluster, dealt: Path, tmp_pat
     done = run(*rebuild(cluster, f"file://{dealt}", f"file://{tmp_path}/there"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
-    assert run("rebuild", "finews", "--from", str(dealt), "--to", str(tmp_path / "here")).returncode == 0
+    assert run("rebuild", "finews", "--from", str(dealt), "--output", str(tmp_path / "here")).returncode == 0
     assert tree(tmp_path / "there") == tree(tmp_path / "here")
     assert tables(tmp_path / "there") == tables(tmp_path / "here")
     assert (tmp_path / "there" / "catalog.sqlite").read_bytes() == (tmp_path / "here" / "catalog.sqlite").read_bytes()
@@ -104,7 +104,7 @@ def test_one_of_two_workers_is_killed(cluster: Cluster, dealt: Path, tmp_path: P
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, out + err
     assert "Traceback" not in out + err
-    assert run("rebuild", "finews", "--from", str(dealt), "--to", str(tmp_path / "here")).returncode == 0
+    assert run("rebuild", "finews", "--from", str(dealt), "--output", str(tmp_path / "here")).returncode == 0
     assert tree(tmp_path / "there") == tree(tmp_path / "here")
     assert (tmp_path / "there" / "catalog.sqlite").read_bytes() == (tmp_path / "here" / "catalog.sqlite").read_bytes()
 
@@ -121,14 +121,14 @@ def test_a_rebuild_whose_own_process_is_killed_goes_on(cluster: Cluster, dealt: 
     assert not (tmp_path / "there" / "index.jsonl").exists()
     done = run(*command)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert run("rebuild", "finews", "--from", str(dealt), "--to", str(tmp_path / "here")).returncode == 0
+    assert run("rebuild", "finews", "--from", str(dealt), "--output", str(tmp_path / "here")).returncode == 0
     assert tree(tmp_path / "there") == tree(tmp_path / "here")
 
 
 def test_the_archive_of_a_crawl(cluster: Cluster, crawled: Path, tmp_path: Path) -> None:
     cluster.worker()
     settings = {"ARCHIVE_ROOT": str(crawled)}
-    done = run("rebuild", "finews", "--to", str(tmp_path / "there"), "--scheduler", cluster.address, settings=settings)
+    done = run("rebuild", "finews", "--output", str(tmp_path / "there"), "--scheduler", cluster.address, settings=settings)
     assert done.returncode == 0, done.stdout + done.stderr
     assert tree(tmp_path / "there") == tree(crawled / "finews")
     assert tables(tmp_path / "there") == tables(crawled / "finews")
@@ -139,10 +139,10 @@ def test_the_archive_of_a_crawl(cluster: Cluster, crawled: Path, tmp_path: Path)
     ("arguments", "said"),
     [
         (
-            ("--from", "README.md", "--to", "x", "--scheduler", "tcp://127.0.0.1:9"),
+            ("--from", "README.md", "--output", "x", "--scheduler", "tcp://127.0.0.1:9"),
             "no Dask scheduler can be reached at tcp://127.0.0.1:9",
         ),
-        (("--from", "README.md", "--scheduler", "tcp://127.0.0.1:9"), "--scheduler needs --to"),
+        (("--from", "README.md", "--scheduler", "tcp://127.0.0.1:9"), "--scheduler needs --output"),
     ],
 )
 def test_what_cannot_run(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:

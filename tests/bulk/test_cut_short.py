@@ -82,7 +82,10 @@ def test_cut_short_while_the_new_tree_takes_its_place(
 ) -> None:
     archive = archive_root / "finews"
     rows, right = tables(archive), defaced(archive)
-    assert run("rebuild", "finews", "--to", str(tmp_path / "new"), settings={"ARCHIVE_ROOT": str(archive_root)}).returncode == 0
+    assert (
+        run("rebuild", "finews", "--output", str(tmp_path / "new"), settings={"ARCHIVE_ROOT": str(archive_root)}).returncode
+        == 0
+    )
     stage = archive / STAGE
     stage.mkdir()
     (tmp_path / "new").rename(stage / "tree")
@@ -126,7 +129,7 @@ def test_a_worker_that_is_killed_is_named_and_the_next_rebuild_goes_on(archive_r
         time.sleep(0.002)
     out, err = process.communicate()
     assert process.returncode == 2, out + err
-    assert "one of the processes was killed" in out
+    assert "one of the processes was killed" in err
     assert "Traceback" not in out + err
     assert run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(archive_root)}).returncode == 0
     assert tree(archive) == right
@@ -146,8 +149,8 @@ def test_a_disk_that_takes_no_more_is_one_line(archive_root: Path, jobs: str) ->
         command(archive_root, "--jobs", jobs), cwd=PROJECT, capture_output=True, text=True, check=False, preexec_fn=limit
     )
     assert done.returncode == 2, done.stdout + done.stderr
-    assert "the archive is as it was, and the same command goes on" in done.stdout
-    assert done.stdout.count("\n") == 1
+    assert "the archive is as it was, and the same command goes on" in done.stderr
+    assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
     assert tree(archive) == spoilt
     assert run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(archive_root)}).returncode == 0

@@ -97,7 +97,7 @@ def test_what_cannot_be_trusted_is_named_and_not_taken(crawled: Path, tmp_path: 
     (tmp_path / "x.warc.gz").write_bytes(b"".join(records))
     done = take(tmp_path / "root", tmp_path / "x.warc.gz")
     assert done.returncode == 1
-    (line,) = [line for line in done.stdout.splitlines() if line.startswith("cannot be read")]
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("cannot be read")]
     assert "the block is not what its digest says; not taken" in line
     assert post["id"] not in {entry["id"] for entry in index(tmp_path / "root" / "finews")}
     sound(tmp_path / "root")

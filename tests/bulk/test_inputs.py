@@ -50,7 +50,7 @@ def posts(root: Path) -> dict[str, bytes]:
 
 
 def again(*inputs: str, to: Path) -> dict[str, bytes]:
-    done = run("rebuild", "finews", "--from", *inputs, "--to", str(to))
+    done = run("rebuild", "finews", "--from", *inputs, "--output", str(to))
     assert done.returncode == 0, done.stdout + done.stderr
     return posts(to)
 
@@ -91,9 +91,9 @@ def test_a_file_on_the_web_and_one_that_is_not_there(crawled: Path, tmp_path: Pa
     (file,) = (crawled / "finews" / "captures").iterdir()
     shutil.copy(file, folder / "site.warc.gz")
     assert again(f"{address}/site.warc.gz", to=tmp_path / "again") == posts(crawled / "finews")
-    done = run("rebuild", "finews", "--from", f"{address}/none.warc.gz", "--to", str(tmp_path / "other"))
-    assert (done.returncode, done.stdout.count("\n")) == (2, 1)
-    assert f"{address}/none.warc.gz cannot be read" in done.stdout
+    done = run("rebuild", "finews", "--from", f"{address}/none.warc.gz", "--output", str(tmp_path / "other"))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert f"{address}/none.warc.gz cannot be read" in done.stderr
 
 
 def test_other_stores_are_asked_through_fsspec(crawled: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def places(entries: bytes) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_rebuild_gives_what_the_crawl_gave(crawled: Path, tmp_path: Path, jobs: str) -> None:
-    done = rebuild(crawled, "--to", str(tmp_path / "again"), "--jobs", jobs)
+    done = rebuild(crawled, "--output", str(tmp_path / "again"), "--jobs", jobs)
     assert done.returncode == 0, done.stdout + done.stderr
     assert tree(tmp_path / "again") == tree(crawled / "finews")
     assert tables(tmp_path / "again") == tables(crawled / "finews")
@@ -56,7 +56,7 @@ def test_a_rebuild_gives_what_the_crawl_gave(crawled: Path, tmp_path: Path, jobs
 
 def test_two_rebuilds_are_equal_to_the_last_byte_whatever_the_processes(crawled: Path, tmp_path: Path) -> None:
     for jobs in ("1", "3"):
-        rebuild(crawled, "--to", str(tmp_path / jobs), "--jobs", jobs)
+        rebuild(crawled, "--output", str(tmp_path / jobs), "--jobs", jobs)
     for name in DERIVED:
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "3" / name).read_bytes()
 
@@ -123,7 +123,7 @@ def test_the_order_of_the_input_makes_no_difference(crawled: Path, tmp_path: Pat
     parts = [records[::-1]] if order == "reversed" else [records[number::5] for number in range(5)]
     for number, part in enumerate(parts):
         (tmp_path / f"{'zyxwv'[number]}.warc.gz").write_bytes(b"".join(part))
-    done = rebuild(tmp_path, "--from", str(tmp_path), "--to", str(tmp_path / "again"))
+    done = rebuild(tmp_path, "--from", str(tmp_path), "--output", str(tmp_path / "again"))
     assert done.returncode == 0, done.stdout
     new, old = tree(tmp_path / "again"), tree(crawled / "finews")
     assert places(new.pop("index.jsonl")) == places(old.pop("index.jsonl"))
@@ -146,7 +146,7 @@ def test_posts_that_were_edited_keep_their_versions(archive_root: Path, replica:
     archive = archive_root / "finews"
     assert max(entry["version"] for entry in index(archive)) == 3
     before, rows = tree(archive), tables(archive)
-    assert rebuild(archive_root, "--to", str(archive_root / "again")).returncode == 0
+    assert rebuild(archive_root, "--output", str(archive_root / "again")).returncode == 0
     assert tree(archive_root / "again") == before
     assert tables(archive_root / "again") == rows
 
@@ -177,7 +177,7 @@ def test_a_post_whose_captures_are_gone_stays_and_is_named(archive_root: Path) -
     (archive / "catalog.sqlite").unlink()
     done = rebuild(archive_root)
     assert done.returncode == 1
-    assert f"not rebuilt: {gone['url']}: no-capture" in done.stdout
+    assert f"not rebuilt: {gone['url']}: no-capture" in done.stderr
     after = tree(archive)
     assert {entry["id"] for entry in places(after.pop("index.jsonl"))} == {
         entry["id"] for entry in places(before.pop("index.jsonl"))
@@ -192,9 +192,9 @@ def test_damage_is_named_and_costs_nothing_else(crawled: Path, tmp_path: Path) -
     (tmp_path / "a.warc.gz").write_bytes(b"".join([*records[:20], torn, *records[21:30], whole, *records[31:]]))
     (tmp_path / "b.warc.gz").write_bytes(b"no WARC at all")
     (tmp_path / "c.warc.gz").write_bytes(b"")
-    done = rebuild(tmp_path, "--from", str(tmp_path), "--to", str(tmp_path / "again"))
+    done = rebuild(tmp_path, "--from", str(tmp_path), "--output", str(tmp_path / "again"))
     assert done.returncode == 1
-    named = [line for line in done.stdout.splitlines() if line.startswith("cannot be read: ")]
+    named = [line for line in done.stderr.splitlines() if line.startswith("cannot be read: ")]
     assert [line.split()[3] for line in named] == ["a.warc.gz:", "b.warc.gz:", "c.warc.gz:"]
     made = {entry["id"] for entry in index(tmp_path / "again")}
     assert len({entry["id"] for entry in index(crawled / "finews")} - made) <= 2
@@ -204,11 +204,11 @@ def test_damage_is_named_and_costs_nothing_else(crawled: Path, tmp_path: Path) -
     ("arguments", "code", "said"),
     [
         (("--from", "nowhere.warc.gz", "--diff"), 2, "nowhere.warc.gz is not there"),
-        (("--from", "README.md"), 2, "--from needs --to"),
+        (("--from", "README.md"), 2, "--from needs --output"),
         ((), 2, "there are no captures in"),
-        (("--from", "README.md", "--to", "crawler"), 2, "crawler holds something else than an archive"),
-        (("--jobs", "0"), 2, "--jobs 0"),
-        (("--since", "soon"), 2, "--since soon is no day"),
+        (("--from", "README.md", "--output", "crawler"), 2, "crawler holds something else than an archive"),
+        (("--jobs", "0"), 2, "'0' is no whole number"),
+        (("--since", "soon"), 2, "--since 'soon' cannot be read"),
         (("--from", "gopher://x/y.warc.gz", "--diff"), 2, "gopher://x/y.warc.gz cannot be read"),
     ],
 )
@@ -220,19 +220,19 @@ def test_what_cannot_run_says_so_in_one_line(tmp_path: Path, arguments: tuple[st
 
 
 def test_an_archive_with_captures_of_its_own_is_no_target(crawled: Path, archive_root: Path) -> None:
-    done = rebuild(crawled, "--to", str(archive_root / "finews"))
+    done = rebuild(crawled, "--output", str(archive_root / "finews"))
     assert done.returncode == 2
-    assert "has captures of its own" in done.stdout
+    assert "has captures of its own" in done.stderr
 
 
 def test_the_same_folder_said_in_other_words(archive_root: Path) -> None:
     (archive_root / "x").mkdir()
-    done = rebuild(archive_root, "--to", str(archive_root / "x" / ".." / "finews"))
+    done = rebuild(archive_root, "--output", str(archive_root / "x" / ".." / "finews"))
     assert done.returncode == 0, done.stdout
     assert "0 files written" in done.stdout
 
 
 def test_no_such_site(tmp_path: Path) -> None:
     done = run("rebuild", "nosuch", settings={"ARCHIVE_ROOT": str(tmp_path)})
-    assert (done.returncode, done.stdout.count("\n")) == (2, 1)
-    assert "there is no site 'nosuch'" in done.stdout
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "there is no site 'nosuch'" in done.stderr

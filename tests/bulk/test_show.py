@@ -15,7 +15,7 @@ from tests.replica.crawl import PROJECT, scrapy
 def test_on_a_terminal_there_is_a_bar_with_rate_and_time(crawled: Path, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     command = scrapy(
-        "rebuild", "finews", "--to", str(tmp_path / "again"), "--jobs", "1", settings={"ARCHIVE_ROOT": str(crawled)}
+        "rebuild", "finews", "--output", str(tmp_path / "again"), "--jobs", "1", settings={"ARCHIVE_ROOT": str(crawled)}
     )
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=theirs, env=environment) as process:

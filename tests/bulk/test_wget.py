@@ -61,7 +61,7 @@ def test_every_post_that_wget_met_is_rebuilt(
         (tmp_path / "asked.txt").write_text("\n".join(asked))
         files.append(wget(tmp_path, "answers", f"--input-file={tmp_path / 'asked.txt'}"))
     settings = {"ORIGINS": json.dumps(replica.origins)}
-    done = run("rebuild", "finews", "--from", *map(str, files), "--to", str(tmp_path / "again"), settings=settings)
+    done = run("rebuild", "finews", "--from", *map(str, files), "--output", str(tmp_path / "again"), settings=settings)
     assert done.returncode == 0, done.stdout + done.stderr
 
     held = captured_posts(files[0], site)

@@ -47,7 +47,7 @@ def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replic
     first.terminate()
     first.wait()
     assert second.returncode == 3
-    assert f"process {first.pid}" in second.stdout
+    assert f"process {first.pid}" in second.stderr
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replic
         ((), {"ORIGINS": "{"}, "ORIGINS"),
         ((), {"RECHECK_HOURS": "1,soon"}, "RECHECK_HOURS ['1', 'soon'] are no hours"),
         ((), {"POSTS_LAYOUT": "../{year}"}, "POSTS_LAYOUT"),
-        ((), {"SWEEP_INTERVAL": "daily"}, "SWEEP_INTERVAL='daily' is no number"),
+        ((), {"SWEEP_INTERVAL": "daily"}, "SWEEP_INTERVAL='daily' has no meaning; it takes a number"),
     ],
 )
 def test_what_cannot_run_says_so_in_one_line(
@@ -76,7 +76,7 @@ def test_an_unwritable_place_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     done = run("crawl", "finews", settings={"ARCHIVE_ROOT": str(tmp_path / "file")})
     assert done.returncode == 2
-    assert "ARCHIVE_ROOT" in done.stdout
+    assert "ARCHIVE_ROOT" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -61,8 +61,8 @@ def test_a_url_that_cannot_be_had_ends_in_one_line(tmp_path: Path) -> None:
         settings=NOWHERE | {"ARCHIVE_ROOT": str(tmp_path), "RETRY_TIMES": "0"},
     )
     assert done.returncode == 1
-    assert done.stdout == f"{url} is not archived and cannot be had: 127.0.0.1:9: Connection refused (os error 111)\n"
-    assert done.stderr == ""
+    assert done.stderr == f"{url} is not archived and cannot be had: 127.0.0.1:9: Connection refused (os error 111)\n"
+    assert done.stdout == ""
 
 
 def test_parse_prints_the_item(crawled: Path) -> None:
@@ -112,9 +112,9 @@ def test_the_catalog_is_made_again_from_the_captures(archive_root: Path) -> None
 
 
 def test_a_catalog_of_nothing(tmp_path: Path) -> None:
-    done = run("catalog", "nowhere", settings={"ARCHIVE_ROOT": str(tmp_path)})
+    done = run("catalog", "finews", settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert done.returncode == 2
-    assert done.stdout == f"there is no archive of 'nowhere' in {tmp_path}; make one with: scrapy crawl nowhere\n"
+    assert done.stderr == f"there is no archive in {tmp_path / 'finews'}; make one with: scrapy crawl finews\n"
 
 
 def test_fetch_prints_an_archived_page_and_leaves_no_trace(archive_root: Path) -> None:

@@ -151,4 +151,4 @@ def test_what_cannot_be_exported(tmp_path: Path, site: str, arguments: tuple[str
 def test_a_place_that_cannot_be_written(exported: Path, tmp_path: Path) -> None:
     done = export(exported, "--output", str(tmp_path / "no" / "x.wacz"))
     assert done.returncode == 2
-    assert "nothing was written" in done.stdout
+    assert "nothing was written" in done.stderr

@@ -159,7 +159,7 @@ def test_a_file_that_is_spoilt_is_named_and_the_others_come(archive_root: Path, 
     place = tmp_path / "x.jsonl.gz"
     done = run("export", "finews", "--format", "jsonl", "--output", str(place), settings={"ARCHIVE_ROOT": str(archive_root)})
     assert done.returncode == 1
-    assert f"not exported: {entry['path']}: is not what the index says" in done.stdout
+    assert f"not exported: {entry['path']}: is not what the index says" in done.stderr
     assert len(list(read(place))) == len(index(archive_root / "finews")) - 1
 
 
@@ -178,7 +178,7 @@ def test_what_cannot_be_exported_is_said_in_a_line(crawled: Path, options: list[
     command = ["export", "finews", *(["--format", "jsonl"] if "--format" not in options else []), *options]
     done = run(*command, settings={"ARCHIVE_ROOT": str(crawled)})
     assert done.returncode == 2
-    assert said in done.stdout
+    assert said in done.stderr
     assert "Traceback" not in done.stderr
 
 

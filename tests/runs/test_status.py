@@ -73,5 +73,5 @@ def test_the_command(archive_root: Path) -> None:
 def test_no_archive_is_said_in_a_line(tmp_path: Path) -> None:
     done = run("status", "finews", settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert done.returncode == 2
-    assert "make one with: scrapy crawl finews" in done.stdout
+    assert "make one with: scrapy crawl finews" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -248,9 +248,9 @@ def test_a_file_that_renders_something_else_is_found_out(archive_root: Path, old
 
 def test_what_cannot_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = verify(tmp_path)
-    assert (done.returncode, done.stdout.count("\n")) == (2, 1)
-    assert "there is no archive in" in done.stdout
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "there is no archive in" in done.stderr
     (tmp_path / "finews").mkdir()
     monkeypatch.setenv("PATH", "/nowhere")
     done = verify(tmp_path, "--render")
-    assert (done.returncode, done.stdout) == (2, "--render needs Jekyll; on Debian: apt-get install jekyll\n")
+    assert (done.returncode, done.stderr) == (2, "--render needs Jekyll; on Debian: apt-get install jekyll\n")

@@ -1,20 +1,16 @@
-"""For the commands that only look: the archive answers first, and nothing is written."""
+"""For Scrapy's commands that only look at pages: the archive answers first, and nothing is written."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from scrapy.commands import ScrapyCommand as Base
-else:
-    Base = object
+from crawler.commands.guard import Guarded
 
 _LOOKING = {"CAPTURE_ENABLED": False, "ARCHIVE_FIRST": True, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
 _PROJECT = 20
 
 
-class OnlyLooks(Base):
+class ReadOnlyMixin(Guarded):
     """Goes before one of Scrapy's commands; what is given with ``-s`` stays as it is given."""
 
     def process_options(self, args: list[str], opts: Namespace) -> None:

@@ -1,0 +1,196 @@
+"""What all commands have in common: whatever goes wrong is one line on stderr and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+import sys
+import traceback
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, ClassVar, NoReturn
+
+from scrapy.exceptions import UsageError
+
+from crawler.errors import CannotRun
+from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED
+from crawler.extensions.plain_log import plain_record
+from crawler.invocation import command, program
+
+if TYPE_CHECKING:
+    from scrapy.commands import ScrapyCommand as Base
+else:
+    Base = object
+
+
+def complain(line: object) -> None:
+    """Say a line on stderr: a loss, a complaint, an error."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+
+class Guarded(Base):
+    """Goes before one of Scrapy's classes of commands; ``work`` does what the command is there for."""
+
+    #: Said after an error of the system, or Ctrl-C: what became of what was begun.
+    afterwards: ClassVar[str] = ""
+    #: The exit code after Ctrl-C, for commands that end in no other way.
+    interrupted: ClassVar[int] = INTERRUPTED
+    #: Options that had another name once.
+    renamed: ClassVar[dict[str, str]] = {}
+    _parser: ArgumentParser
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Scrapy's options; errors of the parser are one line, under the name by which a person called us."""
+        self._parser = parser
+        parser.error = partial(_refuse, self._name())  # type: ignore[method-assign]
+        parser.usage = f"{command(self._name())} {self.syntax()}".rstrip()
+        super().add_options(parser)
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Scrapy's options; an unknown one is called unknown, and a setting without a meaning is refused."""
+        _prepare_streams()
+        self._refuse_unknown(args)
+        with self._told():
+            try:
+                super().process_options(args, opts)
+            except UsageError as error:
+                raise _plainer(error, opts) from None
+            assert self.settings is not None
+            if self.settings.get("LOG_LEVEL") and str(self.settings["LOG_LEVEL"]).upper() in logging.getLevelNamesMapping():
+                self.settings.set("LOG_LEVEL", str(self.settings["LOG_LEVEL"]).upper(), priority="cmdline")
+            if not self.debugging:
+                logging.setLogRecordFactory(plain_record)
+                sys.excepthook = _one_line
+            self.check_settings()
+        if self.exitcode:
+            sys.exit(self.exitcode)
+
+    def check_settings(self) -> None:
+        """Refuse settings that cannot be meant.
+
+        :raises CannotRun: for one that has no meaning.
+        """
+        from crawler.setting_values import check
+
+        assert self.settings is not None
+        check(self.settings)
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Do it, and tell whatever went wrong."""
+        with self._told():
+            code = self.work(args, opts)
+            if code is not None:
+                self.exitcode = code
+            if sys.stdout is not None:
+                sys.stdout.flush()
+
+    def work(self, args: list[str], opts: Namespace) -> int | None:
+        """What the command is there for: Scrapy's own, if a command does not say otherwise. Gives the exit code."""
+        super().run(args, opts)  # type: ignore[safe-super]
+        return None
+
+    @property
+    def debugging(self) -> bool:
+        """Whether tracebacks are wanted: ``--loglevel DEBUG``."""
+        return self.settings is not None and str(self.settings.get("LOG_LEVEL")).upper() == "DEBUG"
+
+    def _name(self) -> str:
+        return self.__class__.__module__.rpartition(".")[2]
+
+    def _refuse_unknown(self, args: list[str]) -> None:
+        options = args[: args.index("--")] if "--" in args else args
+        given = next((word for word in options if word.startswith("-") and word != "-"), None)
+        if given is None:
+            return
+        name = given.partition("=")[0]
+        if name in self.renamed:
+            raise UsageError(f"there is no option {name}; it is called {self.renamed[name]}")
+        known = [text for action in self._parser._actions for text in action.option_strings]  # noqa: SLF001 - argparse has no other list
+        near = difflib.get_close_matches(name, known, 1, 0.5)
+        raise UsageError(f"there is no option {name}" + (f"; did you mean {near[0]}?" if near else ""))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what goes wrong into a line and an exit code."""
+        try:
+            yield
+        except (UsageError, SystemExit):
+            raise
+        except BrokenPipeError:
+            self.exitcode = CLOSED_PIPE
+            _let_go_of_stdout()
+        except KeyboardInterrupt:
+            self.exitcode = self.interrupted
+            if self.exitcode:
+                complain(f"interrupted{self.afterwards}")
+        except CannotRun as error:
+            self.exitcode = error.exit_code
+            self._say(error, str(error))
+        except Exception as error:  # noqa: BLE001 - the one place where all of them end
+            self.exitcode, line = self._of_system(error)
+            self._say(error, line)
+
+    def _of_system(self, error: Exception) -> tuple[int, str]:
+        import sqlite3
+
+        if isinstance(error, OSError | sqlite3.Error):
+            return COULD_NOT_RUN, f"{error}{self.afterwards}"
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        return DEFECT, f"a defect of Backfile: {what}; --loglevel DEBUG shows where{self.afterwards}"
+
+    def _say(self, error: BaseException, line: str) -> None:
+        if self.debugging:
+            traceback.print_exception(error)
+        complain(line)
+        _flush_stdout()
+
+
+def _plainer(error: UsageError, opts: Namespace) -> UsageError:
+    """Scrapy's own error, or which of the settings given with ``-s`` it is about."""
+    if "Invalid -s value" not in str(error):
+        return error
+    bad = next((given for given in opts.set if "=" not in given), None)
+    if bad is not None:
+        return UsageError(f"-s {bad} sets nothing; write it like -s NAME=VALUE")
+    return UsageError("a value given with -s cannot be read; dictionaries are written as JSON: -s NAME='{\"key\": 1}'")
+
+
+def _refuse(name: str, message: str) -> NoReturn:
+    complain(f"{command(name)}: {message}; {command(name)} -h tells more")
+    sys.exit(COULD_NOT_RUN)
+
+
+def _prepare_streams() -> None:
+    """Characters that a terminal has no way to show are written as escapes; a closed stream is a sink."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for as long as the process lasts
+        elif hasattr(stream, "reconfigure") and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flush_stdout() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _let_go_of_stdout()
+
+
+def _let_go_of_stdout() -> None:
+    """Nobody reads any more: what is left to write must not raise again when the interpreter ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as the process lasts
+
+
+def _one_line(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+    """``sys.excepthook`` for whatever Scrapy itself raises outside of a command's own methods."""
+    complain("interrupted" if issubclass(kind, KeyboardInterrupt) else f"{program()}: {kind.__name__}: {error}".splitlines()[0])

@@ -1,0 +1,39 @@
+"""What a person has to type: by which name our commands were called, and how an extra is installed here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import crawler
+
+_called = ["scrapy"]
+
+
+def called(name: str) -> None:
+    """Note the name by which a person called our commands: ``scrapy`` unless told otherwise."""
+    _called[0] = name
+
+
+def program() -> str:
+    """The name by which a person called our commands: ``scrapy``, or ``backfile`` where the package is installed."""
+    return _called[0]
+
+
+def command(words: str) -> str:
+    """One of our commands as this person types it.
+
+    >>> command("crawl finews")
+    'scrapy crawl finews'
+    """
+    return f"{program()} {words}"
+
+
+def is_checkout() -> bool:
+    """Whether the package runs from a checkout of the project, where ``make`` installs things."""
+    root = Path(crawler.__file__).resolve().parents[1]
+    return (root / "Makefile").is_file() and (root / "requirements-extras.lock").is_file()
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra of the project, such as ``export``."""
+    return "make extras" if is_checkout() else f"pip install 'backfile[{extra}]'"

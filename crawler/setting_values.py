@@ -1,0 +1,97 @@
+"""Settings are read before anything is asked of a site: a value without a meaning, or a misspelt name, is said in one line."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import math
+from collections.abc import Callable
+from typing import Any
+
+from scrapy.settings import BaseSettings, default_settings
+
+from crawler import settings as ours
+from crawler.errors import CannotRun
+
+#: A run with none of these would wait for ever.
+_AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "CAPTURE_FILE_SIZE")
+#: Names that differ from a known one as much as this are somebody else's, a plugin's say.
+_ALIKE = 0.85
+#: Read by Scrapy, without a default, and spelt nearly as another one.
+_WITHOUT_DEFAULT = ("CONCURRENT_REQUESTS_PER_IP",)
+#: Settings of a project, by the priority that Scrapy gives them; what is given with ``-s`` has a higher one.
+_PROJECT = 20
+
+
+def check(settings: BaseSettings) -> None:
+    """Read every setting as the run will read it.
+
+    :raises CannotRun: for the first that has no meaning; its text names it and says what it takes.
+    """
+    for name in sorted(name for name in settings if isinstance(name, str)):
+        _check_name(name, settings)
+        default = getattr(ours, name, getattr(default_settings, name, None))
+        if settings[name] is not None and settings[name] != default:
+            _check_value(name, default, settings)
+    _check_log(settings)
+
+
+def _check_name(name: str, settings: BaseSettings) -> None:
+    if not name.isupper() or (settings.getpriority(name) or 0) <= _PROJECT or name in known_names():
+        return
+    near = difflib.get_close_matches(name, known_names(), 1, _ALIKE)
+    if near:
+        raise CannotRun(f"there is no setting {name}; did you mean {near[0]}?")
+
+
+def known_names() -> set[str]:
+    """The settings that Scrapy or this project declare."""
+    return {name for module in (ours, default_settings) for name in vars(module) if name.isupper()} | set(_WITHOUT_DEFAULT)
+
+
+def _check_value(name: str, default: object, settings: BaseSettings) -> None:
+    value = settings[name]
+    takes, read = _reader(default, settings)
+    try:
+        found = read(name)
+    except (ValueError, TypeError):
+        raise CannotRun(f"{name}={value!r} has no meaning; it takes {takes}") from None
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return
+    if not math.isfinite(found) or (found < 0 and not _may_be_negative(name, default)):
+        raise CannotRun(f"{name}={value!r} has no meaning; it takes {takes}, 0 or more")
+    if name in _AT_LEAST_ONE and found < 1:
+        raise CannotRun(f"{name}={value!r} would let nothing happen; it takes {takes}, 1 or more")
+
+
+def _may_be_negative(name: str, default: object) -> bool:
+    """Whether a setting is a priority, or negative by default; everything else counts or measures something."""
+    return "PRIORITY" in name or (isinstance(default, int | float) and default < 0)
+
+
+def _reader(default: object, settings: BaseSettings) -> tuple[str, Callable[[str], Any]]:
+    """What a setting takes, and how it is read, as its default tells."""
+    readers: dict[type, tuple[str, Callable[[str], Any]]] = {
+        bool: ("1 or 0", settings.getbool),
+        int: ("a whole number", settings.getint),
+        float: ("a number", settings.getfloat),
+        dict: ("a JSON object", settings.getdict),
+        list: ("values separated by commas", settings.getlist),
+    }
+    return readers.get(type(default), ("text", settings.get))
+
+
+def _check_log(settings: BaseSettings) -> None:
+    level = settings.get("LOG_LEVEL")
+    levels = logging.getLevelNamesMapping()
+    if isinstance(level, str) and level not in levels and not level.isdigit():
+        raise CannotRun(
+            f"LOG_LEVEL={level!r} is no log level; it takes {', '.join(name for name in levels if name != 'NOTSET')}"
+        )
+    path = settings.get("LOG_FILE")
+    if path and settings.getbool("LOG_ENABLED"):
+        try:
+            with open(path, "a"):  # noqa: PTH123 - as Scrapy opens it, which may be given any path
+                pass
+        except OSError as error:
+            raise CannotRun(f"the log file {path} cannot be written: {error.strerror}; name another with --logfile") from None

@@ -1,0 +1,164 @@
+"""Whatever goes wrong in a command: one line on stderr, an exit code, no traceback unless it is asked for."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sqlite3
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+
+import pytest
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+
+from crawler import invocation
+from crawler.commands.offline import Offline
+from crawler.errors import ArchiveInUse, CannotRun
+from tests.replica.crawl import run
+
+
+class Fails(Offline, ScrapyCommand):
+    """Raises what it is told to."""
+
+    does = "Fail"
+    afterwards = "; nothing was done"
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self._error = error
+
+    def work(self, args: list[str], opts: Namespace) -> int:
+        print("half a result")
+        raise self._error
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    """Process-wide things that a command sets for the whole of its life."""
+    hook, factory = sys.excepthook, logging.getLogRecordFactory()
+    yield
+    sys.excepthook = hook
+    logging.setLogRecordFactory(factory)
+
+
+def started(command: Fails, *words: str) -> tuple[ArgumentParser, Namespace, list[str]]:
+    """As Scrapy's ``execute`` starts a command, up to the point where it runs."""
+    command.settings = Settings({"LOG_LEVEL": "INFO"})
+    parser = ArgumentParser()
+    command.add_options(parser)
+    opts, args = parser.parse_known_args(list(words))
+    command.process_options(args, opts)
+    return parser, opts, args
+
+
+def surrogate() -> Exception:
+    try:
+        "\ud800".encode()
+    except UnicodeEncodeError as error:
+        return error
+    raise AssertionError
+
+
+ERRORS: list[tuple[BaseException, int, str]] = [
+    (CannotRun("the thing is not there; make it"), 2, "the thing is not there; make it\n"),
+    (ArchiveInUse("x is being written"), 3, "x is being written\n"),
+    (OSError(errno.ENOSPC, "No space left on device", "/x"), 2, "No space left on device: '/x'; nothing was done\n"),
+    (sqlite3.DatabaseError("file is not a database"), 2, "file is not a database; nothing was done\n"),
+    (KeyboardInterrupt(), 130, "interrupted; nothing was done\n"),
+    (TypeError("x is None\nsecond line"), 70, "a defect of Backfile: TypeError: x is None; --loglevel DEBUG shows where"),
+    (RecursionError("too deep"), 70, "a defect of Backfile: RecursionError"),
+    (MemoryError(), 70, "a defect of Backfile: MemoryError"),
+    (surrogate(), 70, "a defect of Backfile: UnicodeEncodeError"),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "said"), ERRORS, ids=lambda value: type(value).__name__)
+def test_whatever_is_raised_is_one_line(error: BaseException, code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = Fails(error)
+    _, opts, args = started(command)
+    command.run(args, opts)
+    out, err = capsys.readouterr()
+    assert command.exitcode == code
+    assert said in err
+    assert err.count("\n") == 1
+    assert out == "half a result\n"
+
+
+def test_a_traceback_is_there_for_those_who_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    command = Fails(TypeError("x"))
+    _, opts, args = started(command, "--loglevel", "debug")
+    command.run(args, opts)
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_usage_is_left_to_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
+    command = Fails(UsageError("name one site"))
+    parser, opts, args = started(command)
+    with pytest.raises(UsageError):
+        command.run(args, opts)
+    with pytest.raises(SystemExit):
+        parser.error("name one site")
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--outptu"], "there is no option --outptu"),
+        (["--logfiel=x"], "there is no option --logfiel; did you mean --logfile?"),
+        (["-x"], "there is no option -x"),
+        (["--loglvel", "DEBUG"], "there is no option --loglvel; did you mean --loglevel?"),
+    ],
+)
+def test_an_unknown_option_is_called_unknown(words: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        started(Fails(CannotRun("")), "site", *words)
+
+
+def test_a_setting_that_is_no_json_is_one_line() -> None:
+    done = run("status", "finews", "-s", "ITEM_PIPELINES=[1")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "a value given with -s cannot be read" in done.stderr
+
+
+def test_what_stands_behind_two_dashes_is_no_option() -> None:
+    started(Fails(CannotRun("")), "site", "--", "--no-option")
+
+
+def test_an_option_that_has_another_name_now() -> None:
+    done = run("rebuild", "finews", "--to", "x")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no option --to; it is called --output" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["scrapy", "backfile"])
+def test_messages_name_the_program_that_was_called(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = invocation.program()
+    invocation.called(name)
+    try:
+        parser, _, _ = started(Fails(CannotRun("")))
+        with pytest.raises(SystemExit):
+            parser.error("x")
+    finally:
+        invocation.called(before)
+    assert f"{name} test_guard: x" in capsys.readouterr().err
+
+
+def test_a_closed_pipe_ends_quietly(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    command = Fails(BrokenPipeError())
+    _, opts, args = started(command)
+    released: list[bool] = []
+    monkeypatch.setattr("crawler.commands.guard._let_go_of_stdout", lambda: released.append(True))
+    command.run(args, opts)
+    assert (command.exitcode, capfd.readouterr().err, released) == (141, "", [True])
+
+
+@pytest.mark.parametrize("hook", [sys.excepthook])
+def test_what_scrapy_itself_raises_is_one_line_too(hook: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
+    started(Fails(CannotRun("")))
+    assert sys.excepthook is not hook
+    sys.excepthook(ValueError, ValueError("first\nsecond"), None)
+    assert capsys.readouterr().err == "scrapy: ValueError: first\n"
