@@ -5,11 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import connection
@@ -72,6 +73,9 @@ class Processes:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        if kind is not None:  # what they have in hand may take minutes, and nobody waits for it any more
+            for child in multiprocessing.active_children():
+                child.terminate()
         self._pool.shutdown(cancel_futures=True)
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
@@ -79,7 +83,9 @@ class Processes:
         waiting: set[Future[Any]] = set()
         try:
             while True:
-                waiting |= {self._pool.submit(function, *task) for task in islice(tasks, 3 * self._number - len(waiting))}
+                for task in islice(tasks, 3 * self._number - len(waiting)):
+                    with _without_interrupts():
+                        waiting.add(self._pool.submit(function, *task))
                 if not waiting:
                     return
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -89,6 +95,16 @@ class Processes:
             raise WorkerDied(
                 "one of the processes was killed, perhaps because memory ran out (--jobs 1 takes the least)"
             ) from None
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C goes to every process of a terminal. It is this one's to answer: those that it starts meanwhile never see it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:
@@ -185,4 +201,5 @@ def chunks(job: Job, posts: int) -> list[tuple[int, int]]:
                     starts.append(row)
                 number += 1
                 last_id = post_id
-    return [(first, following - 1) for first, following in zip(starts, [*starts[1:], 1 << 62], strict=True)]
+    ends = [following - 1 for following in starts[1:]] + [1 << 62]
+    return list(zip(starts, ends, strict=False))  # of no posts there is an end too many

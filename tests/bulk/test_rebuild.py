@@ -236,3 +236,37 @@ def test_no_such_site(tmp_path: Path) -> None:
     done = run("rebuild", "nosuch", settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "there is no site 'nosuch'" in done.stderr
+
+
+def test_a_period_without_posts_is_no_error(archive_root: Path) -> None:
+    before = tree(archive_root / "finews")
+    for words in (("--since", "2099-01-01"), ("--until", "1999-12"), ("--since", "2099-01-01", "--diff")):
+        done = rebuild(archive_root, *words)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        assert "0 posts rebuilt" in done.stdout
+        assert tree(archive_root / "finews") == before
+
+
+def test_times_choose_to_the_second(crawled: Path, archive_root: Path) -> None:
+    archive = archive_root / "finews"
+    entry = a_post(archive_root)
+    time = entry["date"][:19]
+    for path in {other["path"] for other in index(archive)}:
+        (archive / path).unlink()
+    done = rebuild(archive_root, "--since", time, "--until", time, "--json")
+    told = json.loads(done.stdout)
+    same = [other for other in index(crawled / "finews") if other["date"][:19] == time]
+    assert (done.returncode, told["exit_code"], told["posts"], told["files_written"]) == (0, 0, len(same), len(same))
+    assert {path.name for path in archive.rglob("_posts/**/*.md")} == {Path(other["path"]).name for other in same}
+
+
+def test_json_tells_what_differs(archive_root: Path) -> None:
+    archive = archive_root / "finews"
+    entry = a_post(archive_root)
+    (archive / entry["path"]).write_text("defaced\n")
+    done = rebuild(archive_root, "--diff", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["exit_code"], done.stderr) == (1, 1, "")
+    (change,) = told["changes"]
+    assert change["path"] == entry["path"]
+    assert "-defaced" in change["diff"]
