@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from crawler.archive.durable import sync_files
@@ -21,8 +22,7 @@ class PostFiles:
     def __init__(self, folder: Path, layout: str) -> None:
         self._folder = folder
         self._layout = layout.strip("/")
-        if self.path_of("2022-03-01-a.md").count("..") or Path(self._layout).is_absolute():
-            raise ValueError(f"POSTS_LAYOUT {layout!r} leads out of the archive; use {{year}}, {{month}}, {{day}} and names")
+        _check_layout(layout)
         self._made: set[str] = set()
         self._written: set[Path] = set()
 
@@ -80,3 +80,18 @@ class PostFiles:
     def remove(self, path: str) -> None:
         """Take away the file of an earlier version that lay elsewhere."""
         (self._folder / path).unlink(missing_ok=True)
+
+
+def _check_layout(layout: str) -> None:
+    """Refuse a layout with fields that there are not, or one that leads elsewhere than below ``_posts``."""
+    takes = "POSTS_LAYOUT takes {year}, {month}, {day}, names of folders, and / between them"
+    try:
+        fields = {name for _, name, form, conversion in Formatter().parse(layout) if name is not None or form or conversion}
+    except ValueError as error:
+        raise ValueError(f"POSTS_LAYOUT {layout!r} cannot be read: {error}; {takes}") from None
+    for name in sorted(fields - {"year", "month", "day"}, key=str):
+        raise ValueError(f"POSTS_LAYOUT {layout!r}: there is no field {{{name}}}; {takes}")
+    if any(part in ("", ".", "..") for part in layout.strip("/").split("/")) and layout.strip("/"):
+        raise ValueError(f"POSTS_LAYOUT {layout!r} leads out of the archive; {takes}")
+    if not layout.isprintable() or "\\" in layout:
+        raise ValueError(f"POSTS_LAYOUT {layout!r} is no folder; {takes}")

@@ -134,14 +134,14 @@ def _old_lines(job: Job) -> Iterator[tuple[dict[str, Any], str]]:
     index = Path(job.old or "") / "index.jsonl"
     if job.old is None or not index.exists():
         return
-    with index.open(encoding="utf-8") as file:
+    with index.open("rb") as file:
         for line in file:
             try:
-                entry = orjson.loads(line)
-                post_row(entry, line)
-            except (orjson.JSONDecodeError, KeyError, TypeError):
+                entry, text = orjson.loads(line), line.decode().rstrip("\n")
+                post_row(entry, text)
+            except (ValueError, KeyError, TypeError):
                 continue  # no line of an index: nothing to compare with
-            yield entry, line.rstrip("\n")
+            yield entry, text
 
 
 def _write_index(db: sqlite3.Connection, path: Path) -> int:

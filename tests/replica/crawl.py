@@ -40,6 +40,11 @@ def forked() -> Iterator[None]:
         _forks.remove(forks)
 
 
+def run_armed(arm: tuple[str, ...], *arguments: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run ``scrapy`` in a fork in which ``arm`` (``module:function``, and its arguments) was called before."""
+    return _forks[-1].kept(_with(arguments, settings), 120, arm)
+
+
 def run(*arguments: str, settings: dict[str, str] | None = None, timeout: float = 300) -> subprocess.CompletedProcess[str]:
     """Run ``scrapy`` to its end and keep what it prints."""
     if _forks:

@@ -52,14 +52,14 @@ class Forks:
         order = {"now": now.isoformat(), "kill_after": kill_after, "arm": arm, "out": str(self._log), "err": str(self._log)}
         return self._run(order | {"arguments": arguments})
 
-    def kept(self, arguments: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
-        """Run ``scrapy`` with these arguments in this process's environment, now, and keep what it prints.
+    def kept(self, arguments: list[str], timeout: float, arm: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        """Run ``scrapy`` with these arguments in this process's environment, now, and keep what it prints; ``arm`` as above.
 
         Raises ``subprocess.TimeoutExpired`` if it takes longer than so many seconds.
         """
         with tempfile.TemporaryDirectory() as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
-            order = {"arguments": arguments, "out": str(out), "err": str(err), "environment": dict(os.environ)}
+            order = {"arguments": arguments, "out": str(out), "err": str(err), "environment": dict(os.environ), "arm": arm}
             code = self._run(order, timeout)
             return subprocess.CompletedProcess(
                 ["scrapy", *arguments], code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace")

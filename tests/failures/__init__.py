@@ -1,0 +1,1 @@
+"""Every command against every failure: what it says, what it ends with, and that it spoils nothing."""

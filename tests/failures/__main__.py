@@ -1,0 +1,41 @@
+"""``python -m tests.failures``: calls every command in the face of every failure, and prints the table for docs/operations.md."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.failures.commands import COMMANDS
+from tests.failures.failures import FAILURES, applies, ground
+from tests.failures.table import head, row
+from tests.replica.build import BUILT
+from tests.replica.crawl import crawl, forked
+from tests.replica.server import ReplicaServer
+
+
+def main() -> int:
+    """Gives the exit code: 1 if some command showed a traceback or called itself defect."""
+    good = True
+    with tempfile.TemporaryDirectory() as name, ReplicaServer(BUILT) as replica, forked():
+        crawl(replica.origins, Path(name, "crawled"))
+        print(head())
+        for number, called in enumerate(COMMANDS):
+            cells = {}
+            for failure, befalls in FAILURES.items():
+                if applies(called, failure):
+                    folder = Path(name, f"{number}-{failure.replace(' ', '-')}")
+                    folder.mkdir()
+                    made = ground(Path(name, "crawled"), folder, replica)
+                    with befalls(made, called):
+                        done = made.call(called)
+                    cells[failure] = done.returncode
+                    if "Traceback" in done.stdout + done.stderr or "a defect of" in done.stderr or "-v" in sys.argv:
+                        print(f"{called.name}: {failure}: {done.stderr[-2000:]}", file=sys.stderr)
+                        good &= "Traceback" not in done.stdout + done.stderr and "a defect of" not in done.stderr
+            print(row(called.name, cells), flush=True)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
