@@ -16,8 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from crawler.archive.durable import sync_files, sync_folder
-from crawler.archive.lock import ArchiveInUse
-from crawler.errors import CannotRun
+from crawler.errors import ArchiveInUse, CannotRun
 
 _LOCK = ".lock"
 #: In the folder: what was at the target, on its way out.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import difflib
+import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,21 +15,21 @@ from crawler.commands.offline import Offline
 from crawler.commands.options import add_jobs
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
+from crawler.invocation import command
 
 if TYPE_CHECKING:
     from crawler.exporters.posts import Order
     from crawler.sites.site import Site
 
-#: Formats of captures, for replay.
-_REPLAY = {"wacz": "a WACZ file of the captures, for replay", "cdxj": "an index of the captures, for pywb"}
-_RUN = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.(\d+))?Z?")
 _NAMED = 10
 
 
 class Command(Offline, ScrapyCommand):
-    """Exit codes: 0 written; 1 written but for posts that are named; 2 could not be; 3 the archive is in use.
+    """Exit codes: 0 written; 1 posts were lost on the way, or what was there before stays; 2 could not be; 3 the archive or the
+    place is in use.
 
-    What is written is made beside its place and put there whole. Crawls go on meanwhile.
+    What is written is made beside its place and put there whole. Only an earlier export of the same kind is replaced, and one
+    of all posts by no other, unless --overwrite says so. Crawls go on meanwhile.
     """
 
     does = "Write an archive's posts or captures in a form that other tools take"
@@ -37,18 +38,21 @@ class Command(Offline, ScrapyCommand):
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
         from crawler.exporters.filters import add_filter_options
-        from crawler.exporters.formats import FORMATS
 
         super().add_options(parser)
         group = parser.add_argument_group(title="Export")
-        meanings = "; ".join(f"{name}: {what}" for name, what in [*((n, f.what) for n, f in FORMATS.items()), *_REPLAY.items()])
-        group.add_argument("--format", choices=(*FORMATS, *_REPLAY), default="wacz", metavar="FORMAT", help=f"{meanings}")
-        group.add_argument("--output", metavar="PLACE", help="where to; ARCHIVE_ROOT/SITE.FORMAT if not given")
+        meanings = "; ".join(f"{name}: {what}" for name, what in _formats().items())
+        group.add_argument("--format", metavar="FORMAT", help=f"needed. {meanings}")
+        group.add_argument(
+            "--output", metavar="PLACE", help="where to; ARCHIVE_ROOT/SITE.FORMAT if not given; - is standard output"
+        )
+        group.add_argument(
+            "--overwrite", action="store_true", help="replace what is there, if it is a file or an export, whatever it holds"
+        )
         group.add_argument(
             "--since-run",
             nargs="?",
             const="last",
-            default="",
             metavar="START",
             help="only what the run that began then, and those after it, changed; the last run if no time is given",
         )
@@ -57,25 +61,62 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Write it."""
-        from crawler.exporters.filters import Filter, read_filter
+        from crawler.exporters.filters import Filter, check_known, read_filter
         from crawler.exporters.formats import FORMATS
+        from crawler.exporters.replay import check_library
+        from crawler.exporters.since_run import read_start
+
+        name = _format(opts.format)
+        wanted, start = read_filter(opts), "" if opts.since_run is None else read_start(opts.since_run)
+        if name not in FORMATS:
+            if wanted != Filter() or start:
+                raise CannotRun(f"--format {name} takes all captures; filters are for the formats of posts")
+            check_library(name)
+            site, archive = self.archive(args)
+            target = _target(opts.output, archive.with_name(f"{site.name}.{name}"))
+            return _captures(site, archive, name, target, overwrite=opts.overwrite)
+        FORMATS[name].check_libraries()
+        site, archive = self.archive(args)
+        check_known(wanted, archive)
         from crawler.exporters.posts import Order
 
-        site, archive = self.archive(args)
-        suffix = FORMATS[opts.format].suffix if opts.format in FORMATS else f".{opts.format}"
-        target = Path(opts.output) if opts.output else archive.with_name(site.name + suffix)
-        wanted = read_filter(opts)
-        if opts.format in FORMATS:
-            return _posts(Order(site, archive, opts.format, target, wanted, _start(opts.since_run)), opts.jobs)
-        if wanted != Filter() or opts.since_run:
-            raise CannotRun(f"--format {opts.format} takes all captures; filters are for the formats of posts")
-        return _captures(site, archive, opts.format, target)
+        target = _target(opts.output, archive.with_name(site.name + FORMATS[name].suffix))
+        return _posts(Order(site, archive, name, target, wanted, start, opts.overwrite), opts.jobs)
 
 
-def _start(text: str) -> str:
-    """The start of a run as reports have it; run reports' file names say it without dashes and colons."""
-    named = _RUN.fullmatch(text.removesuffix(".json"))
-    return "{}-{}-{}T{}:{}:{}".format(*named.groups()[:6]) if named else text
+def _formats() -> dict[str, str]:
+    """The name of each format, and what it is."""
+    from crawler.exporters.formats import FORMATS
+    from crawler.exporters.replay import REPLAY
+
+    return {name: form.what for name, form in FORMATS.items()} | REPLAY
+
+
+def _format(name: str | None) -> str:
+    known = list(_formats())
+    if name in known:
+        return str(name)
+    listed = f"{', '.join(known)} ({command('export -h')} tells what each is)"
+    if name is None:
+        raise CannotRun(f"name a --format: {listed}")
+    near = difflib.get_close_matches(name.casefold(), known, 1)
+    raise CannotRun(
+        f"there is no --format {name}" + (f"; did you mean {near[0]}? There are" if near else "; there are") + f": {listed}"
+    )
+
+
+def _target(named: str | None, usual: Path) -> Path:
+    """Where to write."""
+    from crawler.archive.target import place_named
+    from crawler.exporters.place import STDOUT
+
+    if named == str(STDOUT):
+        return STDOUT
+    if named is not None:
+        return place_named(named)
+    if usual.parent.is_dir() and not os.access(usual.parent, os.W_OK):
+        raise CannotRun(f"{usual.parent} cannot be written to; name a place with --output")
+    return place_named(str(usual))
 
 
 def _posts(order: Order, jobs: int) -> int:
@@ -89,13 +130,28 @@ def _posts(order: Order, jobs: int) -> int:
         complain(f"not exported: {path}: {why}")
     if len(done.lost) > _NAMED:
         complain(f"and {len(done.lost) - _NAMED:,} more")
-    print(f"{order.target}: {done.number:,} posts")
+    if done.stays:
+        complain(done.stays)
+        return LOSSES
+    _say(order.target, f"{done.number:,} posts")
     return LOSSES if done.lost else GOOD
 
 
-def _captures(site: Site, archive: Path, name: str, target: Path) -> int:
+def _captures(site: Site, archive: Path, name: str, target: Path, *, overwrite: bool) -> int:
+    from crawler.exporters.place import STDOUT
     from crawler.exporters.replay import export_captures
 
-    number = export_captures(archive, site, name, target)
-    print(f"{target}: {target.stat().st_size:,} bytes, of {number} capture files")
+    number = export_captures(archive, site, name, target, overwrite=overwrite)
+    size = "" if target == STDOUT else f"{target.stat().st_size:,} bytes, "
+    _say(target, f"{size}of {number} capture files")
     return GOOD
+
+
+def _say(target: Path, what: str) -> None:
+    """What was written; with the export itself on standard output, beside it."""
+    from crawler.exporters.place import STDOUT
+
+    if target == STDOUT:
+        complain(f"written: {what}")
+    else:
+        print(f"{target}: {what}")

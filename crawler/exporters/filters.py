@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
+import orjson
+
+from crawler.archive.lines import overlaid
 from crawler.errors import CannotRun
+from crawler.period import Period
 
 _FIDELITIES = ("exact", "rendered", "partial")
+#: Names told of those that there are.
+_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Every condition that is given must hold; of several values of one, any.
 
-    ``categories`` and ``tags``: one of a post's, or all of them joined by blanks, as the source post writes them. ``since`` and
-    ``until``: days of publication in the site's zone, both included. ``sources``: the medium the text names. ``query``:
-    stands in title or text, in any case. ``ids`` and ``months`` (``YYYY-MM``, of publication): these alone.
+    ``categories`` and ``tags``: one of a post's, or all of them joined by blanks, as the source post writes them. ``period``:
+    of publication, in the site's zone. ``sources``: the medium the text names. ``query``: stands in title or text, in any case.
+    ``ids`` and ``months`` (``YYYY-MM``, of publication): these alone.
     """
 
     categories: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
-    since: str = ""
-    until: str = "9999"
+    period: Period = field(default_factory=Period)
     fidelities: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     query: str = ""
@@ -36,7 +43,7 @@ class Filter:
     def takes(self, entry: Mapping[str, Any]) -> bool:
         """Whether an index line is wanted, as far as it tells."""
         return (
-            self.since <= entry["date"][:10] <= self.until
+            self.period.takes(entry["date"])
             and (self.ids is None or entry["id"] in self.ids)
             and (self.months is None or entry["date"][:7] in self.months)
             and _among(self.categories, entry["categories"])
@@ -53,8 +60,10 @@ class Filter:
     def said(self) -> str:
         """The conditions that are given, as JSON; the order in which values were given makes no difference."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}
-        kept = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in given.items()}
-        return json.dumps({name: kept[name] for name in kept if given[name] != getattr(Filter(), name)}, ensure_ascii=False)
+        kept = {name: given[name] for name in given if given[name] != getattr(Filter(), name)}
+        return json.dumps(
+            kept, ensure_ascii=False, default=lambda value: asdict(value) if value is self.period else sorted(value)
+        )
 
     def finds(self, title: str, text: str) -> bool:
         """Whether the query stands there."""
@@ -68,13 +77,14 @@ def _among(wanted: frozenset[str], values: list[str]) -> bool:
 def add_filter_options(parser: ArgumentParser) -> None:
     """``--category``, ``--tag``, ``--since``, ``--until``, ``--fidelity``, ``--source``, ``--query``."""
     group = parser.add_argument_group(title="Which posts", description="Several values are separated by commas.")
-    group.add_argument("--category", default="", metavar="A,B", help="of these categories")
-    group.add_argument("--tag", default="", metavar="A,B", help="with one of these tags")
-    group.add_argument("--since", default="", metavar="DAY", help="published on this day or later (YYYY-MM-DD)")
-    group.add_argument("--until", default="", metavar="DAY", help="published on this day or sooner")
-    group.add_argument("--fidelity", default="", metavar="A,B", help="exact, rendered, partial")
-    group.add_argument("--source", default="", metavar="A,B", help="from these media, as the text names them")
-    group.add_argument("--query", default="", metavar="TEXT", help="with this in title or text")
+    ends = "a month, day or time (2022-03, 2022-03-01, 2022-03-01T08:30)"
+    group.add_argument("--category", metavar="A,B", help="of these categories")
+    group.add_argument("--tag", metavar="A,B", help="with one of these tags")
+    group.add_argument("--since", metavar="WHEN", help=f"published then or later: {ends}")
+    group.add_argument("--until", metavar="WHEN", help="published then or sooner; a day or month is taken whole")
+    group.add_argument("--fidelity", metavar="A,B", help="exact, rendered, partial")
+    group.add_argument("--source", metavar="A,B", help="from these media, as the text names them")
+    group.add_argument("--query", metavar="TEXT", help="with this in title or text")
 
 
 def read_filter(opts: Namespace) -> Filter:
@@ -82,29 +92,66 @@ def read_filter(opts: Namespace) -> Filter:
 
     :raises CannotRun: for a value that has no meaning.
     """
-    fidelities = _values(opts.fidelity)
+    fidelities = _values("--fidelity", opts.fidelity)
     for name in sorted(fidelities - set(_FIDELITIES)):
         raise CannotRun(f"--fidelity {name!r} is none of: {', '.join(_FIDELITIES)}")
-    since, until = _day("--since", opts.since), _day("--until", opts.until) or "9999"
-    if since > until:
-        raise CannotRun(f"--since {since} lies after --until {until}")
+    for name, text in (("--since", opts.since), ("--until", opts.until), ("--query", opts.query)):
+        if text is not None and not text.strip():
+            raise CannotRun(f"{name} is empty; say what is meant, or leave it out")
     return Filter(
-        categories=_values(opts.category),
-        tags=_values(opts.tag),
-        since=since,
-        until=until,
+        categories=_values("--category", opts.category),
+        tags=_values("--tag", opts.tag),
+        period=Period.read(opts.since or "", opts.until or ""),
         fidelities=fidelities,
-        sources=_values(opts.source),
-        query=opts.query.casefold(),
+        sources=_values("--source", opts.source),
+        query=(opts.query or "").casefold(),
     )
 
 
-def _values(text: str) -> frozenset[str]:
-    return frozenset(value.strip() for value in text.split(",") if value.strip())
+def check_known(wanted: Filter, archive: Path) -> None:
+    """See to it that the archive has the categories, tags and sources that a filter names.
+
+    :raises CannotRun: for one that it has not, with those that are nearest.
+    """
+    conditions = {
+        "categories": ("--category", "category", wanted.categories),
+        "tags": ("--tag", "tag", wanted.tags),
+        "source": ("--source", "source", wanted.sources),
+    }
+    asked = {name: about for name, about in conditions.items() if about[2]}
+    found: dict[str, set[str]] = {name: set() for name in asked}
+    if not asked:
+        return
+    for line in overlaid(archive / "index.jsonl", archive / "index.changes.jsonl"):
+        with suppress(orjson.JSONDecodeError, KeyError, TypeError):
+            entry = orjson.loads(line)
+            for name, known in found.items():
+                known.update(_names(entry[name]))
+        if all(values <= found[name] for name, (_, _, values) in asked.items()):
+            return
+    for name, (option, what, values) in asked.items():
+        for value in sorted(values - found[name]):
+            raise CannotRun(f"{option} {value!r}: the archive has no such {what}{_nearest(value, found[name])}")
 
 
-def _day(name: str, text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat() if text else ""
-    except ValueError:
-        raise CannotRun(f"{name} {text!r} is no day; write it like {name} 2022-03-01") from None
+def _names(values: list[str] | str | None) -> Iterable[str]:
+    """What may be asked for: each, and all of them joined."""
+    return [*values, " ".join(values)] if isinstance(values, list) else [values] if values else []
+
+
+def _nearest(value: str, known: set[str]) -> str:
+    folded: dict[str, str] = {}
+    for name in sorted(known, reverse=True):
+        folded[name.casefold()] = name
+    near = difflib.get_close_matches(value.casefold(), [name for name in folded if name], 3, 0.5)
+    if near:
+        return f"; near: {', '.join(folded[name] for name in near)}"
+    some = sorted(name for name in known if name)
+    return f"; it has: {', '.join(some[:_SHOWN])}{', …' if len(some) > _SHOWN else ''}" if some else "; it has none"
+
+
+def _values(option: str, text: str | None) -> frozenset[str]:
+    found = frozenset(value.strip() for value in (text or "").split(",") if value.strip())
+    if text is not None and not found:
+        raise CannotRun(f"{option} is empty; name one or more, separated by commas, or leave it out")
+    return found

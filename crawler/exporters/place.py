@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-import gzip
 import io
+import os
 import shutil
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from crawler.exporters.packed import Packed
+
+#: Instead of a file: the standard output.
+STDOUT = Path("-")
+
 
 @contextmanager
 def file_at(target: Path) -> Iterator[BinaryIO]:
-    """A file to write, which is ``target`` when the block ends well; packed if its name ends with ``.gz``."""
+    """A file to write, which is ``target`` when the block ends well; packed if its name ends with ``.gz``.
+
+    With :data:`STDOUT` it is the standard output, as it is.
+    """
+    if target == STDOUT:
+        sys.stdout.flush()
+        with open(os.dup(sys.stdout.fileno()), "wb") as out:  # noqa: PTH123 - of its own: who wraps it may close it
+            yield out
+        return
     temporary = target.with_name(f".{target.name}.part")
     try:
         with temporary.open("wb") as plain:
             if target.suffix == ".gz":
-                with gzip.GzipFile(filename="", mode="wb", fileobj=plain, compresslevel=6, mtime=0) as packed:
-                    yield cast("BinaryIO", io.BufferedWriter(cast("io.RawIOBase", packed), 1 << 16))
+                with Packed(plain) as packed:
+                    buffered = io.BufferedWriter(packed, 1 << 16)
+                    yield cast("BinaryIO", buffered)
+                    buffered.flush()
             else:
                 yield plain
         temporary.replace(target)

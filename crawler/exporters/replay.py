@@ -4,43 +4,64 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from crawler import __version__
+from crawler.archive.staging import staged
 from crawler.errors import CannotRun
 from crawler.exporters.capture_files import capture_files
+from crawler.exporters.earlier import check_earlier
+from crawler.exporters.label import FULL, Label
+from crawler.exporters.place import STDOUT, file_at
+from crawler.invocation import install
 from crawler.sites.site import Site
+
+#: Formats of captures: what each is for.
+REPLAY = {"wacz": "a WACZ file of the captures, for replay", "cdxj": "an index of the captures, for pywb"}
+_LIBRARIES = {"wacz": "wacz", "cdxj": "cdxj_indexer"}
 
 
 class CannotExport(CannotRun):
     """One line: what is missing, or what the library said."""
 
 
-def _library(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError:
-        raise CannotExport(f"install what writes it, {name.partition('.')[0]}, with: make extras") from None
+def check_library(name: str) -> None:
+    """See to it that what writes a format is installed, before any work.
+
+    :raises CannotExport: if it is not, with what installs it.
+    """
+    if find_spec(_LIBRARIES[name]) is None:
+        raise CannotExport(f"{name} files are written by {_LIBRARIES[name]}; install it with: {install('wacz')}")
 
 
-def export_captures(archive: Path, site: Site, name: str, target: Path) -> int:
+def export_captures(archive: Path, site: Site, name: str, target: Path, *, overwrite: bool = False) -> int:
     """Write the captures of an archive as ``wacz``, or an index of them as ``cdxj``; gives the number of capture files.
 
-    :raises CannotRun: if there are none, somebody is writing, or the library is missing.
+    :param target: an absolute path, or for ``cdxj`` :data:`~crawler.exporters.place.STDOUT`.
+    :param overwrite: the consent to replace what is at ``target``, whatever it holds.
+    :raises CannotRun: if there are none, ``target`` may not be written, or the library is missing.
+    :raises ArchiveInUse: if somebody is writing to the archive, or to ``target``.
     """
-    with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
+    check_library(name)
+    if target == STDOUT and name == "wacz":
+        raise CannotExport(f"wacz is {REPLAY[name]}, which no pipe takes; name a place with --output")
+    label = Label(name, site.name, FULL)
+    if target != STDOUT:
+        check_earlier(target, label, folder=False, overwrite=overwrite)
+    with tempfile.TemporaryDirectory(prefix="backfile-") as scratch, contextlib.ExitStack() as stack:
+        place = target if target == STDOUT else stack.enter_context(staged(target))
         found = capture_files(archive, Path(scratch))
         if name == "wacz":
-            write_wacz(found, archive / "index.jsonl", target, f"{site.name}: {site.listed_hosts[0]}")
+            write_wacz(found, archive / "index.jsonl", place, f"{site.name}: {site.listed_hosts[0]}")
         else:
-            write_cdxj(found, target)
+            write_cdxj(found, place)
     return len(found)
 
 
@@ -56,38 +77,27 @@ def pages(index: Iterable[bytes]) -> Iterator[bytes]:
 def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> None:
     """One file that holds captures, their index and the list of posts.
 
-    :raises CannotExport: if the library is missing, or does not do it.
+    :raises CannotExport: if the library does not do it.
     """
-    create = _library("wacz.main").main
+    create = import_module("wacz.main").main
     listed = target.with_name(f".{target.name}.pages.jsonl")
-    temporary = target.with_name(f".{target.name}.part")
     said = io.StringIO()
-    try:
-        with listed.open("wb") as out, contextlib.ExitStack() as stack:
-            lines: Iterable[bytes] = stack.enter_context(index.open("rb")) if index.exists() else ()
-            out.writelines(pages(lines))
-        arguments = ["create", "-o", str(temporary), "-p", str(listed), "-c", "--title", title]
-        arguments += ["--desc", f"Archived with Backfile {__version__}", *map(str, files)]
-        with contextlib.redirect_stdout(said):
-            failed = create(arguments)
-        if failed:
-            raise CannotExport(f"no WACZ file could be made: {said.getvalue().strip().splitlines()[-1]}")
-        os.replace(temporary, target)  # noqa: PTH105
-    finally:
-        listed.unlink(missing_ok=True)
-        temporary.unlink(missing_ok=True)
+    with listed.open("wb") as out, contextlib.ExitStack() as stack:
+        lines: Iterable[bytes] = stack.enter_context(index.open("rb")) if index.exists() else ()
+        out.writelines(pages(lines))
+    arguments = ["create", "-o", str(target), "-p", str(listed), "-c", "--title", title]
+    arguments += ["--desc", f"Archived with Backfile {__version__}", *map(str, files)]
+    with contextlib.redirect_stdout(said):
+        failed = create(arguments)
+    if failed:
+        raise CannotExport(f"no WACZ file could be made: {said.getvalue().strip().splitlines()[-1]}")
 
 
 def write_cdxj(files: Sequence[Path], target: Path) -> None:
-    """A sorted CDXJ index of the captures: what pywb looks them up in.
-
-    :raises CannotExport: if the library is missing.
-    """
-    indexer = _library("cdxj_indexer.main").CDXJIndexer
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        with temporary.open("w", encoding="utf-8") as out:
-            indexer(out, [str(path) for path in files], sort=True).process_all()
-        os.replace(temporary, target)  # noqa: PTH105
-    finally:
-        temporary.unlink(missing_ok=True)
+    """A sorted CDXJ index of the captures: what pywb looks them up in."""
+    indexer: Any = import_module("cdxj_indexer.main").CDXJIndexer
+    with file_at(target) as out:
+        text = io.TextIOWrapper(out, "utf-8", newline="\n", write_through=True)
+        indexer(text, [str(path) for path in files], sort=True).process_all()
+        text.flush()
+        text.detach()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from crawler.archive.staging import claimed
+from crawler.archive.target import place_named
 from crawler.errors import CannotRun
-from crawler.exporters.formats import FORMATS
-from crawler.exporters.replay import export_captures
+from crawler.exporters.formats import FORMATS, Format
+from crawler.exporters.label import attach, label_of
+from crawler.exporters.replay import REPLAY, export_captures
 from crawler.sites.site import Site
 
 
@@ -19,13 +23,24 @@ def take_out(archive: Path, ids: Collection[str], site: Site) -> Iterator[tuple[
     One that cannot be written stays as it was. WACZ files and CDXJ indexes hold captures: they are made again.
     """
     for form in FORMATS.values():
-        target = archive.with_name(site.name + form.suffix)
+        target = place_named(str(archive.with_name(site.name + form.suffix)))
         if target.exists():
-            yield target, *_tried(partial(form.take_out, target, ids, site), "{} taken out")
-    for name in ("wacz", "cdxj"):
-        target = archive.with_name(f"{site.name}.{name}")
+            yield target, *_tried(partial(_take_out_of, target, form, ids, site), "{} taken out")
+    for name in REPLAY:
+        target = place_named(str(archive.with_name(f"{site.name}.{name}")))
         if target.exists():
             yield target, *_tried(partial(export_captures, archive, site, name, target), "made again, of {} capture files")
+
+
+def _take_out_of(target: Path, form: Format, ids: Collection[str], site: Site) -> int:
+    """Take them out while no export is being written there, which would have them still; what it says of itself stays true."""
+    with claimed(target):
+        label = label_of(target)
+        found = form.take_out(target, ids, site)
+        if found and label is not None and label.filter is not None:
+            left = None if label.posts is None else max(0, label.posts - found)
+            attach(target, replace(label, posts=left))
+    return found
 
 
 def _tried(function: Callable[[], int], says: str) -> tuple[str, bool]:

@@ -23,25 +23,36 @@ class Signatures:
 
     def __init__(self, archive: Path) -> None:
         self._db = self._open(archive / FILE)
-        self._pending = 0
+        #: Noted and not yet written: another export of the archive waits for no longer than one statement takes.
+        self._pending: dict[str, Signature] = {}
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
         for place in (str(path), ":memory:"):
-            with suppress(sqlite3.Error):
-                db = sqlite3.connect(place)
+            db = None
+            try:
+                db = sqlite3.connect(place, isolation_level=None)
                 if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
                     db.executescript(
-                        "DROP TABLE IF EXISTS signatures;"
+                        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS signatures;"
                         "CREATE TABLE signatures (sha256 BLOB PRIMARY KEY, numbers BLOB NOT NULL) WITHOUT ROWID;"
-                        f"PRAGMA user_version = {_VERSION}; PRAGMA synchronous = OFF;"
+                        f"PRAGMA user_version = {_VERSION}; COMMIT;"
                     )
+                db.execute("PRAGMA synchronous = OFF")
+            except sqlite3.Error:
+                if db is not None:
+                    db.close()
+            else:
                 return db
         raise AssertionError("SQLite has no database in memory")
 
     def get(self, sha256: str) -> Signature | None:
         """The signature of a source post, ``None`` if it was not read yet."""
-        found = self._db.execute("SELECT numbers FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),)).fetchone()
+        if sha256 in self._pending:
+            return self._pending[sha256]
+        found = None
+        with suppress(sqlite3.Error):
+            found = self._db.execute("SELECT numbers FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),)).fetchone()
         if found is None:
             return None
         numbers = array("I")
@@ -49,17 +60,23 @@ class Signatures:
         return tuple(numbers)
 
     def note(self, sha256: str, found: Signature) -> None:
-        """Keep one. A disk that does not take it costs the next export time, and nothing else."""
-        with suppress(sqlite3.OperationalError):
-            values = (bytes.fromhex(sha256), array("I", found).tobytes())
-            self._db.execute("INSERT OR REPLACE INTO signatures VALUES (?, ?)", values)
-            self._pending += 1
-            if self._pending >= _BATCH:
-                self._db.commit()
-                self._pending = 0
+        """Keep one. A disk that does not take it, or may not be written to, costs the next export time, and nothing else."""
+        self._pending[sha256] = found
+        if len(self._pending) >= _BATCH:
+            self._write()
 
     def close(self) -> None:
         """Keep what was noted."""
-        with suppress(sqlite3.OperationalError):
-            self._db.commit()
+        self._write()
         self._db.close()
+
+    def _write(self) -> None:
+        values = [(bytes.fromhex(sha256), array("I", found).tobytes()) for sha256, found in self._pending.items()]
+        self._pending.clear()
+        if values:
+            with suppress(sqlite3.Error):
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    self._db.executemany("INSERT OR REPLACE INTO signatures VALUES (?, ?)", values)
+                finally:
+                    self._db.execute("COMMIT")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,8 +34,8 @@ def crawled(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make() -> Export:
     """Exports in this process; gives what came of it."""
 
-    def make(root: Path, name: str, target: Path, wanted: Filter | None = None, since_run: str = "") -> Exported:
-        order = Order(load("finews"), root / "finews", name, target, wanted or Filter(), since_run)
+    def make(root: Path, name: str, target: Path, wanted: Filter | None = None, **more: Any) -> Exported:
+        order = Order(load("finews"), root / "finews", name, target, wanted or Filter(), **more)
         with InProcess() as workers:
             return export(order, workers, quiet)
 

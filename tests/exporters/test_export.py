@@ -36,7 +36,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("exported")
     with ReplicaServer(BUILT) as server:
         assert crawl(server.origins, root, "-a", "share_pages=1").returncode == 0
-    done = export(root)
+    done = export(root, "--format", "wacz")
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 
@@ -136,9 +136,9 @@ def test_a_browser_shows_the_share_page_with_its_text(replayed: str, exported: P
 @pytest.mark.parametrize(
     ("site", "arguments", "said"),
     [
-        ("finews", (), "there is no archive in"),
-        ("x", (), "there is no site 'x'"),
-        ("finews", ("--format", "zip"), "invalid choice"),
+        ("finews", ("--format", "wacz"), "there is no archive in"),
+        ("x", ("--format", "wacz"), "there is no site 'x'"),
+        ("finews", ("--format", "zip"), "there is no --format zip; there are: jsonl, csv"),
     ],
 )
 def test_what_cannot_be_exported(tmp_path: Path, site: str, arguments: tuple[str, ...], said: str) -> None:
@@ -149,6 +149,6 @@ def test_what_cannot_be_exported(tmp_path: Path, site: str, arguments: tuple[str
 
 
 def test_a_place_that_cannot_be_written(exported: Path, tmp_path: Path) -> None:
-    done = export(exported, "--output", str(tmp_path / "no" / "x.wacz"))
+    done = export(exported, "--format", "wacz", "--output", str(tmp_path / "no" / "x.wacz"))
     assert done.returncode == 2
-    assert "nothing was written" in done.stderr
+    assert f"there is no folder {tmp_path / 'no'}" in done.stderr

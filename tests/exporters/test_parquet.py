@@ -142,7 +142,7 @@ def test_with_another_filter_it_is_made_anew(archive_root: Path, tmp_path: Path,
     place, some = tmp_path / "finews.parquet", Filter(categories=frozenset({"emnews"}))
     make(archive_root, "parquet", place)
     everything = rows(place)
-    make(archive_root, "parquet", place, some, since_run="last")
+    make(archive_root, "parquet", place, some, since_run="last", overwrite=True)
     assert 0 < len(rows(place)) < len(everything)
     assert {"emnews" in row["categories"] for row in rows(place)} == {True}
     make(archive_root, "parquet", place, since_run="last")

@@ -66,7 +66,7 @@ def test_with_another_filter_it_is_made_anew(archive_root: Path, tmp_path: Path,
     place, some = tmp_path / "x.db", Filter(categories=frozenset({"emnews"}))
     make(archive_root, "sqlite", place)
     everything = content(place)
-    make(archive_root, "sqlite", place, some, since_run="last")
+    make(archive_root, "sqlite", place, some, since_run="last", overwrite=True)
     make(archive_root, "sqlite", tmp_path / "some.db", some)
     assert content(place) == content(tmp_path / "some.db") != everything
     make(archive_root, "sqlite", place, since_run="last")

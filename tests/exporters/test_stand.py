@@ -15,6 +15,7 @@ from crawler.archive.changes import Token
 from crawler.exporters.filters import Filter
 from crawler.exporters.place import MARK
 from crawler.exporters.stand import Stand, stand_of
+from crawler.period import Period
 
 WORDS = st.frozensets(st.text(min_size=1, max_size=3), max_size=3)
 FILTERS = st.builds(
@@ -24,7 +25,7 @@ FILTERS = st.builds(
     sources=WORDS,
     fidelities=WORDS,
     query=st.text(max_size=3),
-    since=st.sampled_from(["", "2022-03-01"]),
+    period=st.sampled_from([Period(), Period("2022-03-01T00:00:00")]),
 )
 STANDS = st.builds(Stand, st.builds(Token, st.integers(0, 3), st.integers(0, 9)), st.builds(Filter.said, FILTERS))
 

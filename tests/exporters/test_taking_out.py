@@ -165,7 +165,7 @@ def test_an_export_that_cannot_be_read_is_named(root: Path) -> None:
 
 def test_an_export_with_a_filter_keeps_to_it(root: Path, tmp_path: Path, make: Export) -> None:
     wanted, place = Filter(categories=frozenset({"emnews"})), root / "finews.csv"
-    make(root, "csv", place, wanted)
+    make(root, "csv", place, wanted, overwrite=True)
     entry = next(entry for entry in index(root / "finews") if "emnews" in entry["categories"] and entry["body_from"] == "share")
     done = run("forget", "finews", entry["id"], "--reason", "x", settings={"ARCHIVE_ROOT": str(root)})
     assert f"{place}: 1 taken out" in done.stdout

@@ -1,0 +1,61 @@
+"""The run from which on an export takes what changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from crawler.archive.changes import Token
+from crawler.errors import CannotRun
+from crawler.runs.history import newest_first
+
+LAST = "last"
+_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?)?)?")
+#: As run reports' file names say it.
+_NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.(\d+))?")
+
+
+def read_start(text: str) -> str:
+    """The start of a run as reports have it, or as much of it as is given; ``last`` is the last run.
+
+    >>> read_start("20220303T120000.000000Z.json")
+    '2022-03-03T12:00:00.000000'
+    >>> read_start("2022-03-03 12:00Z")
+    '2022-03-03T12:00'
+
+    :raises CannotRun: for what is no time.
+    """
+    if text == LAST:
+        return text
+    short = text.removesuffix(".json").removesuffix("Z").removesuffix("+00:00").replace(" ", "T")
+    named = _NAME.fullmatch(short)
+    if named:
+        day, time, part = "-".join(named.groups()[:3]), ":".join(named.groups()[3:6]), named[7]
+        return f"{day}T{time}" + (f".{part}" if part else "")
+    if not _TIME.fullmatch(short):
+        raise CannotRun(f"--since-run {text!r} is no time; write it like --since-run 2022-03-03T12:00, in UTC")
+    return short
+
+
+def changes_before(archive: Path, start: str) -> Token:
+    """How far the changes of an archive went when a run began, the first one of those whose start is as ``start`` says.
+
+    :raises CannotRun: if no run began then.
+    """
+    later, earlier = None, None
+    for report in newest_first(archive / "runs"):
+        if start != LAST and report["started"] < start:
+            earlier = report
+            break
+        later = report
+        if start == LAST:
+            break
+    if later is None or (start != LAST and not later["started"].startswith(start)):
+        raise CannotRun(f"--since-run {start}: no run began then{_nearest(earlier, later)}")
+    return Token.read(later.get("changes_since", "0"))
+
+
+def _nearest(earlier: dict[str, Any] | None, later: dict[str, Any] | None) -> str:
+    times = [report["started"][:19] for report in (earlier, later) if report is not None]
+    return f"; the nearest began {' and '.join(times)}" if times else "; the archive has no report of any run"
