@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -44,8 +44,10 @@ def _unwritten(archive: Path) -> Iterator[None]:
     lock = Lock(archive)
     try:
         lock.take()
-    except OSError as error:
-        if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+    except ArchiveInUse:
+        raise
+    except (OSError, CannotRun):
+        if os.access(archive, os.W_OK | os.X_OK):
             raise
         with _watched(archive / ".lock"):
             yield

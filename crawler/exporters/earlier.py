@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
+
 from crawler.archive.target import Kind, check_target
 from crawler.errors import CannotRun
 from crawler.exporters.label import FULL, Label, label_of
 
+#: Bytes of what Datasette is told.
+_LARGEST = 100_000
 _WAY_OUT = "name another --output, or give --overwrite"
 
 
@@ -27,6 +31,8 @@ def check_earlier(target: Path, wanted: Label, *, folder: bool, overwrite: bool)
             return False
         return overwrite or (found.format == wanted.format and found.site in (None, wanted.site))
 
+    if wanted.format == "sqlite":
+        _check_metadata(target, overwrite=overwrite)
     if not check_target(target, Kind(what, is_one, folder), overwrite=overwrite):
         return None
     found = label_of(target)
@@ -39,3 +45,19 @@ def check_earlier(target: Path, wanted: Label, *, folder: bool, overwrite: bool)
     if found.filter != wanted.filter:
         raise CannotRun(f"{target} was made with other choices of posts than this export: {_WAY_OUT}")
     return found
+
+
+def _check_metadata(database: Path, *, overwrite: bool) -> None:
+    """The file for Datasette that is written beside a database must not take another one's place, either."""
+    beside = database.with_suffix(".metadata.json")
+    check_target(beside, Kind("what Datasette is told of an export", _is_metadata), overwrite=overwrite)
+
+
+def _is_metadata(path: Path) -> bool:
+    if path.stat().st_size > _LARGEST:
+        return False
+    try:
+        about = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(about, dict) and about.keys() >= {"title", "source", "source_url", "databases"}

@@ -68,7 +68,7 @@ def kept_filter(said: str) -> str:
     >>> kept_filter('{"categories": ["emnews"]}')
     '{"categories": ["emnews"]}'
     >>> kept_filter("{" * 1000)
-    'sha256:b2e5ad96ac7ebd9f4df0b0cc70b8cb6d5a1b4d5c02aa2ac0bd6d6aa7bbc91da9'
+    'sha256:cc95e8eae567eb2a02c84288908961ad26f6be065f834097989dc1e42417cf02'
     """
     return said if len(json.dumps(said)) <= _LONG else f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
@@ -156,7 +156,7 @@ def _of_text(path: Path) -> Label | None:
             return Label("jsonl", row["site"]) if row.keys() >= _ROW and "captures" not in row else None
         if _CDXJ.match(first):
             return Label("cdxj", None, FULL)
-        if first.lstrip(b"\xef\xbb\xbf").startswith(b"id,"):
+        if first.lstrip(b"\xef\xbb\xbf").replace(b'"', b"").startswith(b"id,"):
             return _of_table(first, file.readline(_LONGEST))
         if _FEED.search(first + file.read(_SOME)) is None:
             return None

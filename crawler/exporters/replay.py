@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -39,6 +40,12 @@ def check_library(name: str) -> None:
     """
     if find_spec(_LIBRARIES[name]) is None:
         raise CannotExport(f"{name} files are written by {_LIBRARIES[name]}; install it with: {install('wacz')}")
+
+
+def _library(module: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what theirs say to each other is for none of ours
+        return import_module(module)
 
 
 def export_captures(archive: Path, site: Site, name: str, target: Path, *, overwrite: bool = False) -> int:
@@ -79,7 +86,7 @@ def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> 
 
     :raises CannotExport: if the library does not do it.
     """
-    create = import_module("wacz.main").main
+    create = _library("wacz.main").main
     listed = target.with_name(f".{target.name}.pages.jsonl")
     said = io.StringIO()
     with listed.open("wb") as out, contextlib.ExitStack() as stack:
@@ -95,7 +102,7 @@ def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> 
 
 def write_cdxj(files: Sequence[Path], target: Path) -> None:
     """A sorted CDXJ index of the captures: what pywb looks them up in."""
-    indexer: Any = import_module("cdxj_indexer.main").CDXJIndexer
+    indexer = _library("cdxj_indexer.main").CDXJIndexer
     with file_at(target) as out:
         text = io.TextIOWrapper(out, "utf-8", newline="\n", write_through=True)
         indexer(text, [str(path) for path in files], sort=True).process_all()

