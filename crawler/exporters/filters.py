@@ -6,15 +6,13 @@ import difflib
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from crawler.archive.lines import overlaid
 from crawler.errors import CannotRun
+from crawler.exporters.damage import entry_of
 from crawler.period import Period
 
 _FIDELITIES = ("exact", "rendered", "partial")
@@ -123,8 +121,8 @@ def check_known(wanted: Filter, archive: Path) -> None:
     if not asked:
         return
     for line in overlaid(archive / "index.jsonl", archive / "index.changes.jsonl"):
-        with suppress(orjson.JSONDecodeError, KeyError, TypeError):
-            entry = orjson.loads(line)
+        entry = entry_of(line)
+        if entry is not None:
             for name, known in found.items():
                 known.update(_names(entry[name]))
         if all(values <= found[name] for name, (_, _, values) in asked.items()):

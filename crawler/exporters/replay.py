@@ -18,14 +18,17 @@ from crawler import __version__
 from crawler.archive.staging import staged
 from crawler.errors import CannotRun
 from crawler.exporters.capture_files import capture_files
+from crawler.exporters.damage import entry_of
 from crawler.exporters.earlier import check_earlier
 from crawler.exporters.label import FULL, Label
 from crawler.exporters.place import STDOUT, file_at
-from crawler.invocation import install
+from crawler.invocation import command, install
 from crawler.sites.site import Site
 
 #: Formats of captures: what each is for.
 REPLAY = {"wacz": "a WACZ file of the captures, for replay", "cdxj": "an index of the captures, for pywb"}
+#: Characters of what a library says at most.
+_WHY = 150
 _LIBRARIES = {"wacz": "wacz", "cdxj": "cdxj_indexer"}
 
 
@@ -42,10 +45,21 @@ def check_library(name: str) -> None:
         raise CannotExport(f"{name} files are written by {_LIBRARIES[name]}; install it with: {install('wacz')}")
 
 
-def _library(module: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what theirs say to each other is for none of ours
-        return import_module(module)
+@contextlib.contextmanager
+def _theirs(what: str, site: str) -> Iterator[io.StringIO]:
+    """While a library of others is at work: what it says is kept from the person, and what it stumbles over is one line."""
+    said = io.StringIO()
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            warnings.simplefilter("ignore")
+            yield said
+    except (OSError, CannotRun):
+        raise
+    except Exception as error:
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:_WHY]
+        raise CannotExport(
+            f"{what} could not be made of the captures ({ascii(why)[1:-1]}); see: {command(f'verify {site}')}"
+        ) from error
 
 
 def export_captures(archive: Path, site: Site, name: str, target: Path, *, overwrite: bool = False) -> int:
@@ -68,15 +82,17 @@ def export_captures(archive: Path, site: Site, name: str, target: Path, *, overw
         if name == "wacz":
             write_wacz(found, archive / "index.jsonl", place, f"{site.name}: {site.listed_hosts[0]}")
         else:
-            write_cdxj(found, place)
+            write_cdxj(found, place, site.name)
     return len(found)
 
 
 def pages(index: Iterable[bytes]) -> Iterator[bytes]:
     """The posts as a page list: what a replay tool shows first (``json-pages-1.0``)."""
     yield orjson.dumps({"format": "json-pages-1.0", "id": "pages", "title": "Posts"}) + b"\n"
-    for line in index:
-        post = orjson.loads(line)
+    for number, line in enumerate(index, 1):
+        post = entry_of(line)
+        if post is None:
+            raise CannotExport(f"line {number} of index.jsonl is none of an index; the next run mends it")
         page = post["captures"][0] if post["captures"] else {"time": post["first_seen"]}
         yield orjson.dumps({"id": post["id"], "url": post["url"], "ts": page["time"], "title": post["title"]}) + b"\n"
 
@@ -86,25 +102,28 @@ def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> 
 
     :raises CannotExport: if the library does not do it.
     """
-    create = _library("wacz.main").main
     listed = target.with_name(f".{target.name}.pages.jsonl")
-    said = io.StringIO()
     with listed.open("wb") as out, contextlib.ExitStack() as stack:
         lines: Iterable[bytes] = stack.enter_context(index.open("rb")) if index.exists() else ()
         out.writelines(pages(lines))
     arguments = ["create", "-o", str(target), "-p", str(listed), "-c", "--title", title]
     arguments += ["--desc", f"Archived with Backfile {__version__}", *map(str, files)]
-    with contextlib.redirect_stdout(said):
-        failed = create(arguments)
+    site = title.partition(":")[0]
+    with _theirs("a WACZ file", site) as said:
+        failed = import_module("wacz.main").main(arguments)
     if failed:
-        raise CannotExport(f"no WACZ file could be made: {said.getvalue().strip().splitlines()[-1]}")
+        raise CannotExport(f"a WACZ file could not be made: {said.getvalue().strip().splitlines()[-1]}")
 
 
-def write_cdxj(files: Sequence[Path], target: Path) -> None:
-    """A sorted CDXJ index of the captures: what pywb looks them up in."""
-    indexer = _library("cdxj_indexer.main").CDXJIndexer
+def write_cdxj(files: Sequence[Path], target: Path, site: str) -> None:
+    """A sorted CDXJ index of the captures: what pywb looks them up in.
+
+    :raises CannotExport: if the library does not do it.
+    """
     with file_at(target) as out:
         text = io.TextIOWrapper(out, "utf-8", newline="\n", write_through=True)
-        indexer(text, [str(path) for path in files], sort=True).process_all()
+        with _theirs("a CDXJ index", site):
+            indexer: Any = import_module("cdxj_indexer.main").CDXJIndexer
+            indexer(text, [str(path) for path in files], sort=True).process_all()
         text.flush()
         text.detach()

@@ -20,6 +20,7 @@ import orjson
 
 from crawler.archive.lines import overlaid
 from crawler.bulk.run import Workers
+from crawler.exporters.damage import entry_of
 from crawler.exporters.filters import Filter
 from crawler.reading.near import Groups, Signature, signature
 from crawler.reading.reading import read
@@ -66,7 +67,7 @@ def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> It
     total = sum(1 for _ in index_lines(source.archive))
     groups, done, group = Groups(), 0, dict[str, str]()
     with closing(Signatures(source.archive)) as known:
-        for chunk in _in_order(workers, _tasks(source, known)):
+        for chunk in _in_order(workers, _tasks(source, known, lost)):
             for entry, row, found, problem in chunk:
                 done += 1
                 if found is not None:
@@ -83,7 +84,7 @@ def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> It
 
 def newest_ids(archive: Path, wanted: Filter, number: int) -> frozenset[str]:
     """The IDs of the posts published last, of those that a filter takes as far as the index tells."""
-    entries = (orjson.loads(line) for line in index_lines(archive))
+    entries = filter(None, map(entry_of, index_lines(archive)))
     times = ((datetime.fromisoformat(entry["date"]), entry["id"]) for entry in entries if wanted.takes(entry))
     return frozenset(post_id for _, post_id in heapq.nlargest(number, times))
 
@@ -92,13 +93,16 @@ Task = tuple[int, str, list[tuple[bytes, bool, bool]], str, Parts]
 Done = list[tuple[Row, Row | None, Signature | None, str]]
 
 
-def _tasks(source: Source, known: Signatures) -> Iterator[Task]:
+def _tasks(source: Source, known: Signatures, lost: Lost) -> Iterator[Task]:
     lines = index_lines(source.archive)
     number = 0
     while chunk := list(islice(lines, _CHUNK)):
         jobs = []
         for line in chunk:
-            entry = orjson.loads(line)
+            entry = entry_of(line)
+            if entry is None:
+                lost.posts.append(("index.jsonl", "a line is none of an index; the next run mends it"))
+                continue
             jobs.append((line, source.wanted.takes(entry), source.groups and known.get(entry["sha256"]) is None))
         yield number, str(source.archive), jobs, source.wanted.query, "text" if source.text else "source"
         number += 1

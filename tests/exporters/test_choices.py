@@ -106,7 +106,9 @@ def test_names_are_known_if_a_post_has_them_each_or_all(
     tmp_path_factory: pytest.TempPathFactory, posts: list[list[str]], wanted: set[str]
 ) -> None:
     archive = tmp_path_factory.mktemp("archive")
-    lines = [json.dumps({"id": str(number), "categories": names}) for number, names in enumerate(posts)]
+    texts = dict.fromkeys(["site", "url", "path", "title", "date", "fidelity", "first_seen", "last_seen", "source"], "x")
+    rest = texts | {"sha256": "0" * 64, "tags": [], "captures": []}
+    lines = [json.dumps(rest | {"id": str(number), "categories": names}) for number, names in enumerate(posts)]
     (archive / "index.jsonl").write_text("\n".join([*lines, "no line of an index", "[]"]))
     known = {name for names in posts for name in (*names, " ".join(names))} - {""}
     asked = Filter(categories=frozenset(wanted))

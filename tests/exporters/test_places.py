@@ -56,8 +56,8 @@ def test_an_archive_that_nobody_may_write_to_is_exported_elsewhere(
 ) -> None:
     done = export(read_only, "--format", name, "--output", str(tmp_path / "x"))
     assert (done.returncode, done.stderr) == (0, "")
-    again = export(crawled, "--format", name, "--output", str(tmp_path / "y" / "x") if (tmp_path / "y").mkdir() is None else "")
-    assert again.returncode == 0
+    (tmp_path / "y").mkdir()
+    assert export(crawled, "--format", name, "--output", str(tmp_path / "y" / "x")).returncode == 0
     if name != "wacz":  # which says when it was made
         assert all_bytes(tmp_path / "x") == all_bytes(tmp_path / "y" / "x")
     line = refused(read_only, "--format", name)
@@ -73,6 +73,37 @@ def test_a_cache_of_another_version_there_is_no_hindrance(crawled: Path, tmp_pat
         (root / "finews" / "signatures.sqlite").write_bytes(data)
         done = export(root, "--format", "csv", "--output", str(tmp_path / "x.csv"))
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def damaged_index(archive: Path) -> None:
+    index = archive / "index.jsonl"
+    lines = index.read_bytes().splitlines(keepends=True)
+    index.write_bytes(b"".join([*lines[:9], b"no JSON\n", b"[]\n", b'{"id": 7}\n', b"\xff\xfe\n", *lines[9:], b'{"id": "x']))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_lines_that_are_none_of_an_index_are_named_and_the_posts_come(archive_root: Path, tmp_path: Path, name: str) -> None:
+    damaged_index(archive_root / "finews")
+    done = export(archive_root, "--format", name, "--output", str(tmp_path / "x"))
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["not exported: index.jsonl: a line is none of an index; the next run mends it"] * 5
+    assert done.stdout == f"{tmp_path / 'x'}: 75 posts\n"
+    line = refused(archive_root, "--format", "wacz", "--output", str(tmp_path / "x.wacz"))
+    assert line == "line 10 of index.jsonl is none of an index; the next run mends it"
+
+
+@pytest.mark.parametrize("name", REPLAY)
+def test_captures_that_a_library_cannot_read_are_one_line(archive_root: Path, tmp_path: Path, name: str) -> None:
+    (warc,) = (archive_root / "finews" / "captures").glob("*.warc.gz")
+    data = bytearray(warc.read_bytes())
+    for start in range(len(data) // 3, len(data) - 3000, 3000):
+        data[start : start + 2900] = os.urandom(2900)
+    warc.chmod(0o644)
+    warc.write_bytes(data)
+    line = refused(archive_root, "--format", name, "--output", str(tmp_path / "x"))
+    assert "could not be made of the captures (" in line
+    assert line.endswith("); see: scrapy verify finews")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["root"]
 
 
 @pytest.fixture
