@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.errors import CannotRun
 from crawler.exporters import packed
 from crawler.exporters.filters import Filter
 from crawler.exporters.formats import FORMATS
@@ -22,6 +23,7 @@ from crawler.exporters.label import FULL, Label, attach, kept_filter, label_of
 from crawler.exporters.packed import Packed
 from crawler.exporters.place import MARK
 from crawler.exporters.posts import Order
+from crawler.exporters.replay import export_captures
 from crawler.sites.site import load
 from tests.archives import index
 from tests.exporters.conftest import Export
@@ -111,6 +113,18 @@ def test_a_filter_too_long_for_a_header_is_still_told_from_another(crawled: Path
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_two_filters_are_kept_alike(one: str, other: str) -> None:
     assert (kept_filter(one * 9) == kept_filter(other * 9)) == (one == other)
+
+
+def test_captures_say_whose_they_are(crawled: Path, tmp_path: Path) -> None:
+    for name in ("wacz", "cdxj"):
+        export_captures(crawled / "finews", load("finews"), name, tmp_path / name)
+        assert label_of(tmp_path / name) == Label(name, "finews", FULL)
+    text = (tmp_path / "cdxj").read_bytes()
+    (tmp_path / "cdxj").write_bytes(text.replace(b'"filename": "finews-', b'"filename": "another-'))
+    with pytest.raises(CannotRun, match="is not an export of finews as cdxj"):
+        export_captures(crawled / "finews", load("finews"), "cdxj", tmp_path / "cdxj")
+    (tmp_path / "cdxj").write_bytes(text.replace(b'"filename": "finews-', b'"filename": "somebody else\'s-'))
+    assert label_of(tmp_path / "cdxj") is None
 
 
 def strangers(folder: Path, archive: Path) -> None:
