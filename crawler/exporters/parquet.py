@@ -93,7 +93,7 @@ class _Months:
 
 def _typed(row: Row) -> dict[str, Any]:
     times = {name: datetime.fromisoformat(row[name]) for name in ("date", "first_seen", "last_seen")}
-    return row | times | {"day": date.fromisoformat(row["date"][:10])}
+    return row | times | {"day": date.fromisoformat(row["day"])}
 
 
 def write_parquet(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:

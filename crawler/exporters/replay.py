@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from crawler import __version__
+from crawler.archive.lines import json_line
 from crawler.errors import CannotRun
 from crawler.exporters.capture_files import capture_files
 from crawler.sites.site import Site
@@ -46,11 +47,11 @@ def export_captures(archive: Path, site: Site, name: str, target: Path) -> int:
 
 def pages(index: Iterable[bytes]) -> Iterator[bytes]:
     """The posts as a page list: what a replay tool shows first (``json-pages-1.0``)."""
-    yield orjson.dumps({"format": "json-pages-1.0", "id": "pages", "title": "Posts"}) + b"\n"
+    yield json_line({"format": "json-pages-1.0", "id": "pages", "title": "Posts"})
     for line in index:
         post = orjson.loads(line)
         page = post["captures"][0] if post["captures"] else {"time": post["first_seen"]}
-        yield orjson.dumps({"id": post["id"], "url": post["url"], "ts": page["time"], "title": post["title"]}) + b"\n"
+        yield json_line({"id": post["id"], "url": post["url"], "ts": page["time"], "title": post["title"]})
 
 
 def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> None:
