@@ -6,8 +6,12 @@ import hashlib
 import re
 from urllib.parse import quote
 
+from crawler.sites.site import Site
+
 #: What no file is named on some system, or Jekyll makes something else of: separators, controls, dots in front or in a row.
 _UNFIT = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+|^\.+|\.\.+|[. ]+$|^ +')
+#: A name that Hugo takes for a taxonomy's term as it is, and as no other.
+_TERM = re.compile(r"[a-z0-9\u4e00-\u9fff]{1,60}")
 #: Bytes of a name that every file system takes, with the ending.
 _LONGEST = 200
 
@@ -29,3 +33,20 @@ def address(folder: str, name: str) -> str:
     '/category/anxin%20%28xianggang%29.html'
     """
     return f"/{folder}/{quote(file_name(name), safe='')}.html"
+
+
+def term(name: str) -> str:
+    """What Hugo is to call a tag or category: it takes names that differ in case or signs alone for one.
+
+    >>> term("emnews"), term("TechWeb"), term("Techweb")
+    ('emnews', 'techweb-06ac56a6', 'techweb-93bf072e')
+    """
+    if _TERM.fullmatch(name) and name != "index":
+        return name
+    words = "-".join(re.findall(r"[a-z0-9\u4e00-\u9fff]+", name.lower()))[:60]
+    return f"{words or 'x'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def own_starts(site: Site) -> list[str]:
+    """How links to the site's own hosts begin."""
+    return [f"{scheme}//{host}/" for host in site.listed_hosts for scheme in ("", "https:", "http:")]

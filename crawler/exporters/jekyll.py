@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import yaml
 
-from crawler.exporters.addresses import address
+from crawler.exporters.addresses import address, own_starts
 from crawler.exporters.place import MARK, folder_at
 from crawler.exporters.rows import Row
 from crawler.sites.site import Site, zone
@@ -83,8 +83,7 @@ def _write_frame(folder: Path, site: Site) -> None:
 
 def _at_home(site: Site) -> str:
     """Filters by which links to the site's own hosts lead to this copy of it."""
-    starts = [f"{scheme}//{host}/" for host in site.listed_hosts for scheme in ("", "https:", "http:")]
-    return "".join(f""" | replace: 'href="{start}', 'href="/'""" for start in starts)
+    return "".join(f""" | replace: 'href="{start}', 'href="/'""" for start in own_starts(site))
 
 
 def _write_pages(folder: Path, names: _Names) -> None:
