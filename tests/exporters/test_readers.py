@@ -10,6 +10,7 @@ import math
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.exporters.leading import Leaders, in_index_order, is_plain_text
+from crawler.exporters.filters import Filter
+from crawler.exporters.leading import Leaders, in_index_order, is_plain_text, write
 from crawler.exporters.lines import COLUMNS, write_csv, write_jsonl
+from tests.archives import index
 from tests.conftest import missing
+from tests.exporters.conftest import Export
 from tests.exporters.rows import NEW, a_row, bare, numbered
 
 Rows = list[dict[str, Any]]
@@ -67,6 +71,8 @@ TOLD_CSV: dict[str, Reader] = {
 }
 TOLD_JSONL: dict[str, Reader] = NAIVE_JSONL | {"pandas": lambda path: of_pandas(pd.read_json(path, lines=True, dtype=False))}
 
+TOLD = [("csv", name) for name in TOLD_CSV] + [("jsonl", name) for name in TOLD_JSONL]
+
 NEW_LAST = [*numbered(30_000), a_row(first_seen="2022-03-02T01:00:00.000000Z")]
 LAYOUTS: dict[str, Rows] = {
     "new numbering first": [a_row(), *numbered(200)],
@@ -102,6 +108,32 @@ def test_told_nothing_a_reader_takes_ids_as_text(layouts: Path, layout: str, suf
     assert {str(row["day"])[:10] for row in found} == {"2022-03-01"}
     for name in ("bytes", "length"):
         assert {row[name] for row in found} == {row[name] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "reader"), [("csv", name) for name in NAIVE_CSV] + [("jsonl", name) for name in NAIVE_JSONL]
+)
+def test_told_nothing_a_reader_takes_a_whole_archive(
+    crawled: Path, tmp_path: Path, make: Export, suffix: str, reader: str
+) -> None:
+    make(crawled, suffix, tmp_path / f"x.{suffix}")
+    found = (NAIVE_CSV if suffix == "csv" else NAIVE_JSONL)[reader](tmp_path / f"x.{suffix}")
+    entries = {entry["id"]: entry for entry in index(crawled / "finews")}
+    assert {row["id"]: (row["title"], row["source"], str(row["day"])[:10]) for row in found} == {
+        post_id: (entry["title"], entry["source"], entry["date"][:10]) for post_id, entry in entries.items()
+    }
+    assert {row["group"] for row in found} <= entries.keys()
+
+
+@pytest.mark.parametrize(("suffix", "reader"), TOLD)
+def test_told_a_reader_takes_a_part_whose_ids_are_all_digits(
+    crawled: Path, tmp_path: Path, make: Export, suffix: str, reader: str
+) -> None:
+    make(crawled, suffix, tmp_path / f"x.{suffix}", Filter(categories=frozenset({"emnews"})))
+    found = (TOLD_CSV if suffix == "csv" else TOLD_JSONL)[reader](tmp_path / f"x.{suffix}")
+    expected = {entry["id"] for entry in index(crawled / "finews") if entry["categories"] == ["emnews"]}
+    assert {row["id"] for row in found} == expected
+    assert all(post_id.isdigit() for post_id in expected)
 
 
 @pytest.mark.parametrize("reader", NAIVE_JSONL)
@@ -159,9 +191,6 @@ ODD = (
     ),
     *(" x ", "\ufefft", "a\tb", "=1+1", "#x", "'x", "\x1a", "\x1b[2J", "\x0b\x0c\x1c\x1d\x1e", "💹", ";", "-", "21", "1_000"),
 )
-
-
-TOLD = [("csv", name) for name in TOLD_CSV] + [("jsonl", name) for name in TOLD_JSONL]
 
 
 @pytest.mark.parametrize(("suffix", "reader"), TOLD)
@@ -241,10 +270,6 @@ ORDERS = st.lists(
 
 @given(ORDERS)
 def test_few_rows_lead_the_others_keep_their_order_and_it_can_be_undone(rows: Rows) -> None:
-    from io import BytesIO
-
-    from crawler.exporters.leading import write
-
     rows = [row | {"first_seen": f"{number:02}", "id": str(row["id"])} for number, row in enumerate(rows)]
     out, columns = BytesIO(), ("id", "title", "tags")
     assert write(((row, json.dumps(row).encode() + b"\n") for row in rows), out, columns, Path("/nowhere")) == len(rows)
