@@ -100,11 +100,11 @@ FORMATS = {
         "a whole Jekyll site of the source posts",
         ".jekyll",
         "jekyll:write_jekyll",
-        "place:remove_posts",
+        "jekyll:take_out_of_jekyll",
         groups=False,
         text=False,
     ),
     "hugo": Format(
-        "a whole Hugo site of the same articles", ".hugo", "hugo:write_hugo", "place:remove_posts", groups=False, text=False
+        "a whole Hugo site of the same articles", ".hugo", "hugo:write_hugo", "hugo:take_out_of_hugo", groups=False, text=False
     ),
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Collection, Iterable
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import orjson
 
+from crawler.archive.lines import json_line
 from crawler.exporters.addresses import file_name, own_starts, term
+from crawler.exporters.noted import NOTES, left_without
 from crawler.exporters.place import folder_at
 from crawler.exporters.rows import Row
 from crawler.sites.site import Site, zone
@@ -22,24 +25,44 @@ _SHORTCODES = (("{{<", "{{&lt;"), ("{{%", "{{&#37;"))
 def write_hugo(rows: Iterable[Row], target: Path, site: Site) -> int:
     """The folder; gives the number of posts. Front matter is JSON, which Hugo takes as it takes YAML."""
     names: dict[str, set[str]] = {"categories": set(), "tags": set()}
-    with folder_at(target) as folder:
+    with folder_at(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / "content" / "posts" / row["date"][:7] / f"{Path(row['path']).stem}.md"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_front_matter(row) + _article(row["body"]), "utf-8")
-            names["categories"].update(_category(row))
-            names["tags"].update(row["tags"])
+            note = {"id": row["id"], "categories": _category(row), "tags": row["tags"]}
+            notes.write(json_line(note))
+            for kind, found in names.items():
+                found.update(note[kind])
         _write_frame(folder)
-        for kind, found in names.items():
-            for name in sorted(found):
-                url, old = f"/{_FOLDERS[kind]}/{term(name)}.html", f"/{_FOLDERS[kind]}/{file_name(name)}.html"
-                about: dict[str, object] = {"title": name, "url": url, "aliases": [] if old == url else [old]}
-                path = folder / "content" / kind / term(name) / "_index.md"
-                path.parent.mkdir(parents=True)
-                path.write_text(_json(about), "utf-8")
+        _write_names(folder, names)
         (folder / "hugo.toml").write_text(_config(site), "utf-8")
     return number
+
+
+def take_out_of_hugo(target: Path, ids: Collection[str]) -> int:
+    """Remove these posts, and the pages of names that no other has; gives how many were in it."""
+    found, notes = left_without(target, ids)
+    if notes is not None:
+        names: dict[str, set[str]] = {kind: set() for kind in _FOLDERS}
+        for note in notes:
+            for kind, known in names.items():
+                known.update(note[kind])
+        for kind in names:
+            shutil.rmtree(target / "content" / kind, ignore_errors=True)
+        _write_names(target, names)
+    return found
+
+
+def _write_names(folder: Path, names: dict[str, set[str]]) -> None:
+    for kind, found in names.items():
+        for name in sorted(found):
+            url, old = f"/{_FOLDERS[kind]}/{term(name)}.html", f"/{_FOLDERS[kind]}/{file_name(name)}.html"
+            about: dict[str, object] = {"title": name, "url": url, "aliases": [] if old == url else [old]}
+            path = folder / "content" / kind / term(name) / "_index.md"
+            path.parent.mkdir(parents=True)
+            path.write_text(_json(about), "utf-8")
 
 
 def _write_frame(folder: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import Any
 import orjson
 import yaml
 
+from crawler.archive.lines import json_line
 from crawler.exporters.addresses import address, own_starts
+from crawler.exporters.noted import NOTES, left_without
 from crawler.exporters.place import MARK, folder_at
 from crawler.exporters.rows import Row
 from crawler.sites.site import Site, zone
@@ -36,29 +39,45 @@ class _Names:
     written: dict[str, set[str]] = field(default_factory=dict)
     months: Counter[str] = field(default_factory=Counter)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Count one post of which notes were made."""
         joined = " ".join(row["categories"])
         self.tags.update(set(row["tags"]))
         self.words.update(set(row["categories"]))
         if joined:
             self.categories[joined] += 1
-            self.written.setdefault(joined, set()).add(_as_written(row))
+            self.written.setdefault(joined, set()).add(row["written"])
         self.months[row["day"][:7]] += 1
 
 
 def write_jekyll(rows: Iterable[Row], target: Path, site: Site) -> int:
     """The folder; source posts in it are byte for byte the archive's. Gives their number."""
     names = _Names()
-    with folder_at(target) as folder:
+    with folder_at(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / "_posts" / row["date"][:7] / Path(row["path"]).name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(row["raw"].encode())
-            names.add(row)
+            note = {name: row[name] for name in ("id", "day", "tags", "categories")} | {"written": _as_written(row)}
+            notes.write(json_line(note))
+            names.add(note)
         _write_frame(folder, site)
         _write_pages(folder, names)
     return number
+
+
+def take_out_of_jekyll(target: Path, ids: Collection[str]) -> int:
+    """Remove these posts, and make the lists of the others anew; gives how many were in it."""
+    found, notes = left_without(target, ids)
+    if notes is not None:
+        names = _Names()
+        for note in notes:
+            names.add(note)
+        for folder in ("pages", "_data"):
+            shutil.rmtree(target / folder, ignore_errors=True)
+        _write_pages(target, names)
+    return found
 
 
 def _as_written(row: Row) -> str:
@@ -92,14 +111,14 @@ def _write_pages(folder: Path, names: _Names) -> None:
     for month in months:  # posts come newest first: a month's are a run of them
         pages.add(address("month", month), title=month, posts=names.months[month], offset=offset, limit=names.months[month])
         offset += names.months[month]
-    for tag, posts in names.tags.items():
+    for tag, posts in sorted(names.tags.items()):
         pages.add(address("tag", tag), title=tag, posts=posts, tag=tag)
-    for word, posts in names.words.items():
+    for word, posts in sorted(names.words.items()):
         if word not in names.categories or names.categories[word] == posts:
             pages.add(address("category", word), title=word, posts=posts, category=word)
         else:  # the page of "In" has the posts of that category, not those of "Career In touxingPEVC"
             pages.add(address("category", word), title=word, posts=names.categories[word], category=word, joined=word)
-    for joined, posts in names.categories.items():
+    for joined, posts in sorted(names.categories.items()):
         for written in sorted({joined, *names.written[joined]} - names.words.keys()):
             via = min(joined.split(" "), key=lambda word: (names.words[word], word))
             pages.add(address("category", written), title=joined, posts=posts, category=via, joined=joined)
@@ -109,8 +128,8 @@ def _write_pages(folder: Path, names: _Names) -> None:
         "tags": _listed("tag", names.tags),
         "categories": _listed("category", names.categories),
         "months": [{"name": month, "url": address("month", month), "posts": names.months[month]} for month in months],
-        "tag": {name: address("tag", name) for name in names.tags},
-        "category": {name: address("category", name) for name in names.categories},
+        "tag": {name: address("tag", name) for name in sorted(names.tags)},
+        "category": {name: address("category", name) for name in sorted(names.categories)},
     }
     (folder / "_data").mkdir()
     (folder / "_data" / "pages.json").write_text(_yaml(data), "utf-8")
