@@ -146,7 +146,7 @@ def test_every_python_example_runs(clone: tuple[Path, dict[str, str]], before: s
     for command in ([*shlex.split(before)], [folder / ".venv" / "bin" / "python", "-c", code]):
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.strip()
+    assert len(re.findall(r"\w+", done.stdout)) > 3, "an example prints something, and no empty list"
 
 
 def test_links_between_documents_lead_somewhere() -> None:

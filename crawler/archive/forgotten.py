@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from crawler.archive.durable import sync_folder
-from crawler.archive.lines import cut_torn_line, lines
+from crawler.archive.lines import cut_torn_line, json_line, lines
 from crawler.clock import stamp
 
 FILE = "forgotten.jsonl"
@@ -36,7 +36,7 @@ def note_forgotten(archive: Path, post_id: str, reason: str, time: datetime) -> 
     """
     path = archive / FILE
     cut_torn_line(path)
-    line = orjson.dumps({"id": post_id, "time": stamp(time), "reason": reason}, option=orjson.OPT_APPEND_NEWLINE)
+    line = json_line({"id": post_id, "time": stamp(time), "reason": reason})
     with path.open("ab") as file:
         file.write(line)
         file.flush()

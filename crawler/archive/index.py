@@ -21,7 +21,7 @@ from crawler import clock
 from crawler.archive import changes
 from crawler.archive.catalog import Catalog
 from crawler.archive.durable import replace, sync_folder
-from crawler.archive.lines import cut_torn_line, is_line_start, key, last_key, lines
+from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
 
 #: The catalog's numbers: up to which byte it knows either file, which of its rows is the newest that is on disk for
 #: certain, and when the index was replaced last (seconds since 1970).
@@ -101,7 +101,7 @@ class Index:
 
         :raises OSError: if the disk does not take it whole; nothing of it is kept then.
         """
-        line = orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
+        line = json_line(entry)
         if self._fd < 0:
             self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         size = os.fstat(self._fd).st_size

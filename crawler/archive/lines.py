@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 _BLOCK = 65_536
+#: What ends a line to JavaScript or to ``str.splitlines`` and may stand in JSON as it is: U+2028, U+2029, U+0085.
+_ENDS = tuple((char.encode(), b"\\u%04x" % ord(char)) for char in "\u2028\u2029\x85")
 Key = tuple[str, str]
+
+
+def json_line(value: Any) -> bytes:
+    """A value as JSON in UTF-8, with its newline: one line to whoever reads it, whatever they take for a line's end."""
+    return without_line_ends(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def without_line_ends(line: bytes) -> bytes:
+    """A line of JSON with one end of a line, its newline: others in it are written as JSON's escapes."""
+    for char, escape in _ENDS:
+        line = line.replace(char, escape)
+    return line
 
 
 def lines(path: Path, offset: int = 0) -> Iterator[bytes]:

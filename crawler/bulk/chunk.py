@@ -19,6 +19,7 @@ import orjson
 
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.files import PostFiles
+from crawler.archive.lines import json_line
 from crawler.archive.payloads import Payloads
 from crawler.archive.post_rows import post_row
 from crawler.archive.schema import COLUMNS, CaptureRow
@@ -187,7 +188,7 @@ def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, jo
         made.count(entry, written=bool(change))
     else:
         made.count(entry, written=maker.put(entry["path"], derived.content.encode()))
-    db.execute("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", post_row(entry, orjson.dumps(entry).decode()))
+    db.execute("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", post_row(entry, json_line(entry).decode().rstrip("\n")))
     db.executemany("INSERT INTO post_urls VALUES (?,?)", [(url, entry["id"]) for url in derived.urls])
 
 

@@ -33,6 +33,7 @@ class Command(Offline, ScrapyCommand):
 
         from crawler.archive.changes import Token, current, since
         from crawler.archive.follow import catalog_of
+        from crawler.archive.lines import json_line
 
         token = Token.read(opts.since)
         with closing(catalog_of(self.archive(args)[1])) as db:
@@ -40,13 +41,11 @@ class Command(Offline, ScrapyCommand):
             newest = current(db)
             out = sys.stdout.buffer
             if token != Token() and (token.epoch != newest.epoch or token.seq > newest.seq):
-                out.write(
-                    orjson.dumps({"change": "reset", "token": str(Token(newest.epoch, 0))}, option=orjson.OPT_APPEND_NEWLINE)
-                )
+                out.write(json_line({"change": "reset", "token": str(Token(newest.epoch, 0))}))
             for change in since(db, token):
                 post = None if change.line is None else orjson.Fragment(change.line)
                 line = {"change": change.kind, "id": change.id, "token": str(change.token), "post": post}
-                out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-            out.write(orjson.dumps({"change": "end", "token": str(newest)}, option=orjson.OPT_APPEND_NEWLINE))
+                out.write(json_line(line))
+            out.write(json_line({"change": "end", "token": str(newest)}))
             out.flush()
         return GOOD

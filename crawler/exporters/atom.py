@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -13,7 +14,7 @@ from crawler import __version__
 from crawler.exporters.formats import FORMATS
 from crawler.exporters.place import file_at
 from crawler.exporters.rows import Row
-from crawler.sites.site import Site
+from crawler.sites.site import Site, zone
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SUMMARY = 300
@@ -22,7 +23,8 @@ _NEVER = "1970-01-01T00:00:00Z"
 
 def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
     """The hundred newest by publication, with their text; gives how many there are. The same rows give the same feed."""
-    newest = heapq.nlargest(FORMATS["atom"].newest, rows, key=lambda row: (datetime.fromisoformat(row["date"]), row["id"]))
+    home = ZoneInfo(zone(site))
+    newest = heapq.nlargest(FORMATS["atom"].newest, rows, key=lambda row: (_time(row["date"], home), row["id"]))
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     _add(feed, "id", f"tag:{site.listed_hosts[0]},2021:archive")
     _add(feed, "title", f"{site.name}: archived posts")
@@ -35,7 +37,7 @@ def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
         _add(entry, "id", row["url"])
         _add(entry, "title", row["title"])
         _add(entry, "link", rel="alternate", href=row["url"])
-        _add(entry, "published", row["date"])
+        _add(entry, "published", _rfc3339(row["date"], home))
         _add(entry, "updated", _changed(row))
         for name in row["categories"]:
             _add(entry, "category", term=name)
@@ -67,6 +69,20 @@ def take_out_of_atom(target: Path, ids: Collection[str], site: Site) -> int:
 def _write(feed: etree._Element, target: Path) -> None:
     with file_at(target) as out:
         out.write(etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True))
+
+
+def _time(text: str, home: ZoneInfo) -> datetime:
+    """A time; one without an offset is the site's own."""
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=home)
+
+
+def _rfc3339(text: str, home: ZoneInfo) -> str:
+    """As RFC 3339 has it, whose offsets are of minutes: the local times of old days had offsets of seconds."""
+    time = _time(text, home)
+    offset = time.utcoffset() or timedelta()
+    whole = timedelta(minutes=offset // timedelta(minutes=1))
+    return (time.replace(tzinfo=None) - (offset - whole)).replace(tzinfo=timezone(whole)).isoformat()
 
 
 def _changed(row: Row) -> str:

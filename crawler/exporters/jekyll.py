@@ -1,50 +1,160 @@
-"""A whole Jekyll site that ``jekyll build`` makes the archived site of again: home page, categories, tags, posts."""
+"""A whole Jekyll site that ``jekyll build`` makes the archived site of again: home page, tags, categories, months, posts."""
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import orjson
+import yaml
 
-from crawler.exporters.place import folder_at
+from crawler.archive.lines import json_line
+from crawler.exporters.addresses import address, own_starts
+from crawler.exporters.noted import NOTES, left_without
+from crawler.exporters.place import MARK, folder_at
 from crawler.exporters.rows import Row
-from crawler.sites.site import Site
+from crawler.sites.site import Site, zone
 
-_UNSAFE = re.compile(r"[/\\\x00-\x1f]")
+_LAYOUTS = ("default.html", "post.html", "list.html", "names.html")
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+#: The categories as the front matter writes them, with all their blanks.
+_WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class _Names:
+    """How many posts there are of each tag, category and month."""
+
+    tags: Counter[str] = field(default_factory=Counter)
+    #: Single words of categories, as Jekyll splits them.
+    words: Counter[str] = field(default_factory=Counter)
+    #: All categories of a post joined by a blank, and every way in which their page's address was written.
+    categories: Counter[str] = field(default_factory=Counter)
+    written: dict[str, set[str]] = field(default_factory=dict)
+    months: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Count one post of which notes were made."""
+        joined = " ".join(row["categories"])
+        self.tags.update(set(row["tags"]))
+        self.words.update(set(row["categories"]))
+        if joined:
+            self.categories[joined] += 1
+            self.written.setdefault(joined, set()).add(row["written"])
+        self.months[row["day"][:7]] += 1
 
 
 def write_jekyll(rows: Iterable[Row], target: Path, site: Site) -> int:
     """The folder; source posts in it are byte for byte the archive's. Gives their number."""
-    categories: Counter[str] = Counter()
-    with folder_at(target) as folder:
+    names = _Names()
+    with folder_at(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / "_posts" / row["date"][:7] / Path(row["path"]).name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(row["raw"].encode())
-            categories.update(set(row["categories"]))
+            note = {name: row[name] for name in ("id", "day", "tags", "categories")} | {"written": _as_written(row)}
+            notes.write(json_line(note))
+            names.add(note)
         _write_frame(folder, site)
-        for name in sorted(categories):
-            if not _UNSAFE.search(name) and not name.startswith("."):
-                _page(folder / "category" / f"{name}.html", "category", name)
+        _write_pages(folder, names)
     return number
 
 
+def take_out_of_jekyll(target: Path, ids: Collection[str]) -> int:
+    """Remove these posts, and make the lists of the others anew; gives how many were in it."""
+    found, notes = left_without(target, ids)
+    if notes is not None:
+        names = _Names()
+        for note in notes:
+            names.add(note)
+        for folder in ("pages", "_data"):
+            shutil.rmtree(target / folder, ignore_errors=True)
+        _write_pages(target, names)
+    return found
+
+
+def _as_written(row: Row) -> str:
+    found = _WRITTEN.search(row["raw"], 0, max(row["raw"].find("\n---", 3), 0))
+    name = found[1].strip("\"'") if found else ""
+    return name if name.split() == row["categories"] else " ".join(row["categories"])
+
+
 def _write_frame(folder: Path, site: Site) -> None:
-    frame = files("crawler.exporters").joinpath("frames/jekyll")
+    frames = files("crawler.exporters").joinpath("frames")
     (folder / "_layouts").mkdir(parents=True)
-    for name in ("default.html", "post.html", "category.html"):
-        (folder / "_layouts" / name).write_bytes(frame.joinpath(name).read_bytes())
-    (folder / "index.html").write_bytes(frame.joinpath("index.html").read_bytes())
-    about = f"title: {orjson.dumps(site.name).decode()}\nurl: {site.home.rstrip('/')}\nexclude: [.backfile-export]\n"
-    (folder / "_config.yml").write_text(about + site.jekyll.config, "utf-8")
+    for name in _LAYOUTS:
+        layout = frames.joinpath("jekyll", name).read_text("utf-8").replace("content | at_home", f"content{_at_home(site)}")
+        (folder / "_layouts" / name).write_text(layout, "utf-8")
+    (folder / "index.html").write_bytes(frames.joinpath("jekyll", "index.html").read_bytes())
+    (folder / "archive.css").write_bytes(frames.joinpath("archive.css").read_bytes())
+    # Posts of all years, in the zone that their days were counted in; excerpts are shown nowhere and take a third of the time.
+    about = {"title": site.name, "url": site.home.rstrip("/")} | dict(yaml.safe_load(site.jekyll.config))
+    about |= {"timezone": zone(site), "future": True, "excerpt_separator": "", "exclude": [MARK]}
+    (folder / "_config.yml").write_text(yaml.safe_dump(about, allow_unicode=True, sort_keys=False), "utf-8")
 
 
-def _page(path: Path, layout: str, name: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    quoted = orjson.dumps(name).decode()  # a JSON string is one of YAML, too
-    path.write_text(f"---\nlayout: {layout}\ntitle: {quoted}\ncategory: {quoted}\n---\n", "utf-8")
+def _at_home(site: Site) -> str:
+    """Filters by which links to the site's own hosts lead to this copy of it."""
+    return "".join(f""" | replace: 'href="{start}', 'href="/'""" for start in own_starts(site))
+
+
+def _write_pages(folder: Path, names: _Names) -> None:
+    pages = _Pages(folder)
+    months, offset = sorted(names.months, reverse=True), 0
+    for month in months:  # posts come newest first: a month's are a run of them
+        pages.add(address("month", month), title=month, posts=names.months[month], offset=offset, limit=names.months[month])
+        offset += names.months[month]
+    for tag, posts in sorted(names.tags.items()):
+        pages.add(address("tag", tag), title=tag, posts=posts, tag=tag)
+    for word, posts in sorted(names.words.items()):
+        if word not in names.categories or names.categories[word] == posts:
+            pages.add(address("category", word), title=word, posts=posts, category=word)
+        else:  # the page of "In" has the posts of that category, not those of "Career In touxingPEVC"
+            pages.add(address("category", word), title=word, posts=names.categories[word], category=word, joined=word)
+    for joined, posts in sorted(names.categories.items()):
+        for written in sorted({joined, *names.written[joined]} - names.words.keys()):
+            via = min(joined.split(" "), key=lambda word: (names.words[word], word))
+            pages.add(address("category", written), title=joined, posts=posts, category=via, joined=joined)
+    pages.add("/categories.html", "names", title="Categories", names="categories")
+    pages.add("/months.html", "names", title="Months", names="months")
+    data = {
+        "tags": _listed("tag", names.tags),
+        "categories": _listed("category", names.categories),
+        "months": [{"name": month, "url": address("month", month), "posts": names.months[month]} for month in months],
+        "tag": {name: address("tag", name) for name in sorted(names.tags)},
+        "category": {name: address("category", name) for name in sorted(names.categories)},
+    }
+    (folder / "_data").mkdir()
+    (folder / "_data" / "pages.json").write_text(_yaml(data), "utf-8")
+
+
+def _listed(folder: str, names: Counter[str]) -> list[dict[str, Any]]:
+    """The names with most posts first."""
+    found = sorted(names.items(), key=lambda one: (-one[1], one[0]))
+    return [{"name": name, "url": address(folder, name), "posts": posts} for name, posts in found]
+
+
+def _yaml(value: object) -> str:
+    """As JSON, which is YAML, too, once the characters are escaped that YAML may not have."""
+    return _UNPRINTABLE.sub(lambda char: f"\\u{ord(char[0]):04x}", orjson.dumps(value).decode())
+
+
+class _Pages:
+    """Pages that are front matter alone. Their files are numbered: names that differ in case are one on some systems."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "pages"
+        self._folder.mkdir()
+        self._number = 0
+
+    def add(self, url: str, layout: str = "list", **about: object) -> None:
+        self._number += 1
+        front = _yaml({"layout": layout, "permalink": url} | about)
+        (self._folder / f"{self._number}.html").write_text(f"---\n{front}\n---\n", "utf-8")

@@ -1,24 +1,32 @@
-"""Rows as JSON lines and as CSV."""
+"""Rows as JSON lines and as CSV, so that readers who guess what a column is guess right."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import orjson
 
+from crawler.archive.lines import json_line, without_line_ends
+from crawler.exporters.leading import Written, in_index_order, write
 from crawler.exporters.place import file_at
 from crawler.exporters.rows import Row
 
 #: In a CSV file, what a table of values has in its cells; lists are JSON there.
 COLUMNS = (
-    *("id", "site", "url", "share_url", "path", "sha256", "bytes", "title", "date", "categories", "tags", "source", "edition"),
-    *("body_from", "fidelity", "assumed", "notes", "version", "first_seen", "last_seen", "status", "author", "securities"),
-    *("images", "links", "language", "length", "group", "text"),
+    *("id", "site", "url", "share_url", "path", "sha256", "bytes", "title", "date", "day", "categories", "tags", "source"),
+    *("edition", "body_from", "fidelity", "assumed", "notes", "version", "first_seen", "last_seen", "status", "author"),
+    *("securities", "images", "links", "language", "length", "group", "text"),
 )
+_LISTS = ("categories", "tags", "assumed", "notes", "securities", "images", "links")
+_OTHER = ("bytes", "version", "length", "date", "day", "first_seen", "last_seen")
+#: Columns that readers could take for something else.
+_TEXTS = tuple(name for name in COLUMNS if name not in (*_LISTS, *_OTHER))
+_OPEN = (*_TEXTS, *_LISTS)
 
 #: Characters of a cell; the csv module takes 131,072 if it is told nothing.
 _LONGEST = 1 << 30
@@ -26,55 +34,80 @@ _LONGEST = 1 << 30
 
 def write_jsonl(rows: Iterable[Row], target: Path) -> int:
     """One JSON object a line, UTF-8; gives their number."""
-    number = 0
     with file_at(target) as out:
-        for row in rows:
-            out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-            number += 1
+        number = write(((row, json_line(row)) for row in rows), out, _OPEN, target.parent)
         out.flush()
     return number
 
 
 def write_csv(rows: Iterable[Row], target: Path) -> int:
-    """RFC 4180 in UTF-8, with a head line; text in full, neither source nor Markdown; gives the number of posts."""
-    number = 0
+    """RFC 4180 in UTF-8, with a head line; text in full, neither source nor Markdown; gives the number of posts.
+
+    Text is quoted, numbers are not, and nothing stands for null: a reader who looks can tell ``""`` from it.
+    """
     with file_at(target) as out:
-        text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
-        table = csv.writer(text)
-        table.writerow(COLUMNS)
-        for row in rows:
-            table.writerow([_cell(row[name]) for name in COLUMNS])
-            number += 1
-        text.flush()
-        text.detach()
+        out.write(_record(COLUMNS))
+        number = write(((row, _record(row[name] for name in COLUMNS)) for row in rows), out, _TEXTS, target.parent)
+        out.flush()
     return number
 
 
 def take_out_of_jsonl(target: Path, ids: Collection[str]) -> int:
     """Write it anew without these posts, if any is in it; gives how many were."""
-    found = 0
     with gzip.open(target) as lines:
         found = sum(orjson.loads(line)["id"] in ids for line in lines)
     if found:
         with gzip.open(target) as lines, file_at(target) as out:
-            out.writelines(line for line in lines if orjson.loads(line)["id"] not in ids)
+            rows = ((orjson.loads(line), without_line_ends(line)) for line in lines)
+            write((one for one in in_index_order(rows, _OPEN) if one[0]["id"] not in ids), out, _OPEN, target.parent)
             out.flush()
     return found
 
 
 def take_out_of_csv(target: Path, ids: Collection[str]) -> int:
     """Write it anew without these posts, if any is in it; gives how many were."""
-    csv.field_size_limit(_LONGEST)
-    with target.open(encoding="utf-8", newline="") as lines:
-        found = sum(row[:1] != [] and row[0] in ids for row in csv.reader(lines))
+    with target.open("rb") as lines:
+        found = sum(row["id"] in ids for row, _ in _read(lines))
     if found:
-        with target.open(encoding="utf-8", newline="") as lines, file_at(target) as out:
-            text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
-            csv.writer(text).writerows(row for row in csv.reader(lines) if row[0] not in ids)
-            text.flush()
-            text.detach()
+        with target.open("rb") as lines, file_at(target) as out:
+            out.write(next(_records(lines)))
+            lines.seek(0)
+            write((one for one in in_index_order(_read(lines), _TEXTS) if one[0]["id"] not in ids), out, _TEXTS, target.parent)
+            out.flush()
     return found
 
 
-def _cell(value: object) -> object:
-    return orjson.dumps(value).decode() if isinstance(value, list) else value
+def _record(values: Iterable[Any]) -> bytes:
+    return (",".join(map(_cell, values)) + "\r\n").encode()
+
+
+def _cell(value: object) -> str:
+    if value is None or isinstance(value, int):
+        return "" if value is None else str(value)
+    text = orjson.dumps(value).decode() if isinstance(value, list) else str(value)
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _read(lines: BinaryIO) -> Iterator[Written]:
+    """The rows of a CSV file, each with its bytes as they are."""
+    csv.field_size_limit(_LONGEST)
+    records = _records(lines)
+    names = _cells(next(records))
+    return ((dict(zip(names, _cells(record), strict=True)), record) for record in records)
+
+
+def _cells(record: bytes) -> list[str]:
+    return next(csv.reader(io.StringIO(record.decode(), newline="")))
+
+
+def _records(lines: BinaryIO) -> Iterator[bytes]:
+    """Bytes of a record each: a newline within quotes ends none."""
+    parts, is_open = list[bytes](), False
+    for line in lines:
+        parts.append(line)
+        is_open ^= line.count(b'"') % 2 == 1
+        if not is_open:
+            yield b"".join(parts)
+            parts.clear()
+    if parts:
+        yield b"".join(parts)

@@ -6,9 +6,10 @@ import json
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,7 +32,11 @@ _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
 
 
 def schema(zone_name: str) -> pa.Schema:
-    """The columns. ``date`` is the time of publication in the site's zone, ``day`` its day there; the others are in UTC."""
+    """The columns. ``date`` is the time of publication in the site's zone, ``day`` its day there; the others are in UTC.
+
+    Times of publication are in seconds, for nanoseconds end in 2262 and strangers write what year they like. One that is
+    outside of the years 1 to 9999 in either zone is null, for no reader has a value for it; ``day`` and ``raw`` tell it.
+    """
     security = pa.struct([("code", _TEXT), ("exchange", _TEXT), ("name", _TEXT)])
     return pa.schema(
         [
@@ -59,8 +64,9 @@ def schema(zone_name: str) -> pa.Schema:
 class _Months:
     """A file a month, written a group of rows at a time."""
 
-    def __init__(self, folder: Path, name: str, columns: pa.Schema) -> None:
-        self._folder, self._name, self._schema = folder, name, columns
+    def __init__(self, folder: Path, name: str, site: Site) -> None:
+        self._folder, self._name, self._schema = folder, name, schema(zone(site))
+        self._zone = ZoneInfo(zone(site))
         self._waiting: dict[str, list[Row]] = defaultdict(list)
         self._writers: dict[str, pq.ParquetWriter] = {}
         self.number = self._held = 0
@@ -82,7 +88,7 @@ class _Months:
             path = self._folder / self._name.format(month=month)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writers[month] = pq.ParquetWriter(path, self._schema, **_PACKED)
-        self._writers[month].write_table(pa.Table.from_pylist([_typed(row) for row in found], self._schema))
+        self._writers[month].write_table(pa.Table.from_pylist([_typed(row, self._zone) for row in found], self._schema))
 
     def close(self) -> None:
         for month in sorted(self._waiting):
@@ -91,9 +97,16 @@ class _Months:
             writer.close()
 
 
-def _typed(row: Row) -> dict[str, Any]:
-    times = {name: datetime.fromisoformat(row[name]) for name in ("date", "first_seen", "last_seen")}
-    return row | times | {"day": date.fromisoformat(row["date"][:10])}
+def _typed(row: Row, site_zone: ZoneInfo) -> dict[str, Any]:
+    times = {name: datetime.fromisoformat(row[name]) for name in ("first_seen", "last_seen")}
+    return row | times | {"date": _moment(row["date"], site_zone)} | {"day": date.fromisoformat(row["day"])}
+
+
+def _moment(text: str, site_zone: ZoneInfo) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(site_zone).astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def write_parquet(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
@@ -174,7 +187,7 @@ def write_dataset(rows: Iterable[Row], target: Path, site: Site) -> int:
 
 
 def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
-    months = _Months(folder, name, schema(zone(site)))
+    months = _Months(folder, name, site)
     try:
         for row in rows:
             months.add(row)

@@ -12,9 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from crawler import __version__
+from crawler.archive.lines import json_line
 from crawler.archive.staging import staged
 from crawler.errors import CannotRun
 from crawler.exporters.capture_files import capture_files
@@ -88,13 +87,13 @@ def export_captures(archive: Path, site: Site, name: str, target: Path, *, overw
 
 def pages(index: Iterable[bytes]) -> Iterator[bytes]:
     """The posts as a page list: what a replay tool shows first (``json-pages-1.0``)."""
-    yield orjson.dumps({"format": "json-pages-1.0", "id": "pages", "title": "Posts"}) + b"\n"
+    yield json_line({"format": "json-pages-1.0", "id": "pages", "title": "Posts"})
     for number, line in enumerate(index, 1):
         post = entry_of(line)
         if post is None:
             raise CannotExport(f"line {number} of index.jsonl is none of an index; the next run mends it")
         page = post["captures"][0] if post["captures"] else {"time": post["first_seen"]}
-        yield orjson.dumps({"id": post["id"], "url": post["url"], "ts": page["time"], "title": post["title"]}) + b"\n"
+        yield json_line({"id": post["id"], "url": post["url"], "ts": page["time"], "title": post["title"]})
 
 
 def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> None:

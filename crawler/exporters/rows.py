@@ -15,6 +15,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -25,7 +26,7 @@ from crawler.exporters.filters import Filter
 from crawler.reading.near import Groups, Signature, signature
 from crawler.reading.reading import read
 from crawler.reading.signatures import Signatures
-from crawler.sites.site import load
+from crawler.sites.site import load, zone
 
 #: Posts that a process reads in one go.
 _CHUNK = 64
@@ -154,10 +155,33 @@ def _content(path: Path, sha256: str) -> tuple[str, str]:
 _site = cache(load)
 
 
+@cache
+def _zone(site: str) -> ZoneInfo:
+    return ZoneInfo(zone(_site(site)))
+
+
+def day(date: str, site_zone: ZoneInfo) -> str:
+    """The day (``YYYY-MM-DD``) of a time with offset, in a zone.
+
+    >>> day("2022-03-01T20:00:00+00:00", ZoneInfo("Asia/Shanghai")), day("9999-12-31T23:59:59-08:00", ZoneInfo("Asia/Shanghai"))
+    ('2022-03-02', '9999-12-31')
+    """
+    time = datetime.fromisoformat(date)
+    try:
+        return time.astimezone(site_zone).date().isoformat()
+    except OverflowError:  # the next day has no date that Python can write
+        return time.date().isoformat()
+
+
 def _row(entry: Row, content: str, *, text: bool) -> Row:
     """An index line, but for its captures, with what the text says."""
     site = _site(entry["site"])
-    kept = {name: value for name, value in entry.items() if name != "captures"}
+    kept: Row = {}
+    for name, value in entry.items():
+        if name != "captures":
+            kept[name] = value
+        if name == "date":
+            kept["day"] = day(value, _zone(site.name))
     if not text:
         return kept | {"body": site.article(content), "raw": content}
     reading = read(site, content, entry["url"])

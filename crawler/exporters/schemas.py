@@ -26,9 +26,16 @@ def schema(name: str) -> dict[str, Any]:
     if name == "export":
         index = schema("index")
         own = {field: about for field, about in index["properties"].items() if field != "captures"}
-        loaded["properties"] = own | loaded["properties"]
+        loaded["properties"] = _after("date", "day", own | loaded["properties"])
         loaded["required"] = list(own) + loaded["required"]
     return loaded
+
+
+def _after(field: str, moved: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """The same fields with one of them behind another, as rows have it."""
+    names = [name for name in properties if name != moved]
+    names.insert(names.index(field) + 1, moved)
+    return {name: properties[name] for name in names}
 
 
 def table(found: dict[str, Any]) -> str:

@@ -123,7 +123,7 @@ def _insert(db: sqlite3.Connection, rows: Iterable[Row], *, replace: bool = Fals
     for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
         if replace:
             _delete(db, row["id"])
-        values = row | {"day": row["date"][:10], "category": " ".join(row["categories"])}
+        values = row | {"category": " ".join(row["categories"])}
         cursor = db.execute(_INSERT, [_value(values[name]) for name in _COLUMNS])
         found = (cursor.lastrowid, pairs(row["title"]), pairs(row["text"]))
         db.execute("INSERT INTO posts_fts (rowid, title, text) VALUES (?, ?, ?)", found)

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from crawler.archive.durable import replace
+from crawler.archive.lines import json_line
 
 #: An empty file beside the reports, whose time tells when somebody was told of a run that could write none.
 TOLD = "told-without-report"
@@ -75,7 +76,7 @@ def _gathered(path: Path) -> list[dict[str, Any]]:
 
 def _write(path: Path, reports: list[dict[str, Any]]) -> None:
     temporary = path.with_suffix(".tmp")
-    data = b"".join(orjson.dumps(report, option=orjson.OPT_APPEND_NEWLINE) for report in reports)
+    data = b"".join(json_line(report) for report in reports)
     try:
         with temporary.open("wb") as file:
             file.write(gzip.compress(data, 6, mtime=0))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crawler import clock
 from crawler.archive.catalog import Catalog
 from crawler.archive.index import Index
-from crawler.archive.lines import overlaid, start_of
+from crawler.archive.lines import json_line, overlaid, start_of
 from crawler.archive.post_rows import KnownPost
 
 
@@ -214,3 +214,40 @@ def test_lines_since_a_time_are_found_by_halves(
     path.write_text("".join(made), "utf-8")
     found = path.read_bytes()[start_of(path, f"{since:02}") :].decode()
     assert found == "".join(line for line in made if json.loads(line)["first_seen"] >= f"{since:02}")
+
+
+ENDS = "\u2028\u2029\x85"
+
+
+def test_a_line_of_the_index_is_one_line_to_everybody(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("1") | {"title": ENDS})
+    index.close()
+    text = (tmp_path / "index.jsonl").read_text("utf-8")
+    assert [json.loads(line)["title"] for line in text.splitlines()] == [ENDS]
+
+
+def test_a_line_that_an_older_version_wrote_is_read_as_it_is(tmp_path: Path) -> None:
+    old = json.dumps(entry("1") | {"title": ENDS}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    (tmp_path / "index.jsonl").write_bytes(old)
+    index, mended = opened(tmp_path)
+    assert mended == []
+    index.write(entry("2"))
+    index.close()
+    first, second = (tmp_path / "index.jsonl").read_bytes().split(b"\n")[:2]
+    assert first + b"\n" == old
+    assert json.loads(second)["id"] == "2"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+        lambda of: st.lists(of) | st.dictionaries(st.text(), of),
+    )
+)
+def test_a_value_is_one_line_and_the_same_value_again(value: object) -> None:
+    line = json_line(value).decode()
+    assert json.loads(line) == value
+    assert len(line.splitlines()) == 1
+    if not any(char in line for char in ("\\u2028", "\\u2029", "\\u0085")):
+        assert line == json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from crawler.bulk.run import Processes
 from crawler.errors import CannotRun
 from crawler.exporters.filters import Filter
 from crawler.exporters.posts import Order, export
+from crawler.exporters.schemas import schema
 from crawler.period import Period
 from crawler.sites.site import load
 from tests.archives import a_post, index, report, reports
@@ -24,6 +26,7 @@ from tests.exporters.conftest import Export, quiet
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
+SCHEMA = jsonschema.Draft202012Validator(schema("export"), format_checker=jsonschema.FormatChecker())
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
@@ -36,9 +39,12 @@ def test_each_post_has_its_line_with_source_and_text(crawled: Path, tmp_path: Pa
     done = make(crawled, "jsonl", tmp_path / "x.jsonl.gz")
     assert done.lost == []
     rows, entries = list(read(tmp_path / "x.jsonl.gz")), index(crawled / "finews")
+    rows.sort(key=lambda row: (row["first_seen"], row["id"]))  # a few stand before the others
     assert [row["id"] for row in rows] == [entry["id"] for entry in entries]
     assert done.number == len(entries)
     for row, entry in zip(rows, entries, strict=True):
+        SCHEMA.validate(row)
+        assert list(row) == list(schema("export")["properties"])
         assert row["raw"].encode() == (crawled / "finews" / entry["path"]).read_bytes()
         assert row["body"] in row["raw"] or "{{ '{" in row["raw"]
         assert row["group"] in {one["id"] for one in entries}
@@ -71,6 +77,7 @@ def test_a_table(crawled: Path, tmp_path: Path, make: Export) -> None:
     with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     entries = index(crawled / "finews")
+    rows.sort(key=lambda row: (row["first_seen"], row["id"]))
     assert [(row["id"], row["title"]) for row in rows] == [(entry["id"], entry["title"]) for entry in entries]
     assert [json.loads(row["categories"]) for row in rows] == [entry["categories"] for entry in entries]
     assert all("\n\n" in row["text"] or len(row["text"]) < 2000 for row in rows)

@@ -12,10 +12,15 @@ from typing import Any
 
 import pytest
 
+from crawler.archive.changes import Token
 from crawler.exporters.filters import Filter
+from crawler.exporters.parquet import write_dataset, write_parquet
 from crawler.exporters.place import MARK
+from crawler.exporters.stand import Stand
+from crawler.sites.site import load
 from tests.archives import a_post, index
 from tests.exporters.conftest import Export
+from tests.exporters.rows import a_row
 from tests.replica.crawl import crawl, run
 from tests.replica.forks import Forks
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
@@ -210,3 +215,50 @@ def test_a_filter_that_takes_nothing_leaves_the_columns(crawled: Path, tmp_path:
     frame = pd.read_parquet(tmp_path / "none")
     assert len(frame) == 0
     assert {"id", "text", "date", "securities"} <= set(frame.columns)
+
+
+#: Times that some reader has no value for, or had none in nanoseconds; the last two of them nobody has one for.
+FAR = [
+    ("9999-12-31T23:59:59+08:00", "9999-12-31", True),
+    ("2262-04-12T00:00:00+08:00", "2262-04-12", True),
+    ("1677-09-20T00:00:00+08:00", "1677-09-20", True),
+    ("9999-12-31T23:59:59-08:00", "9999-12-31", False),
+    ("0001-01-01T00:00:00+08:00", "0001-01-01", False),
+]
+
+
+@pytest.mark.parametrize("name", ["parquet", "hf"])
+def test_a_post_of_a_far_year_spoils_it_for_no_reader(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+    import pandas as pd
+    import polars as pl
+
+    rows = [a_row(), *(a_row(f"NW{number}", date=time, day=day) for number, (time, day, _) in enumerate(FAR))]
+    expected = {row["id"]: row["day"] for row in rows}
+    moments = {f"NW{number}": datetime.fromisoformat(time) if has else None for number, (time, _, has) in enumerate(FAR)}
+    moments[rows[0]["id"]] = datetime.fromisoformat(rows[0]["date"])
+    place, site = tmp_path / f"x.{name}", load("finews")
+    if name == "hf":
+        assert write_dataset(rows, place, site) == len(rows)
+    else:
+        assert write_parquet(rows, place, site, Stand(Token(1, 1), "")) == len(rows)
+    files = f"{place}/**/*.parquet"
+    found = duckdb.sql(f"SELECT id, day, date FROM '{files}'").fetchall()
+    assert {post_id: (day.isoformat(), time) for post_id, day, time in found} == {
+        post_id: (day, moments[post_id]) for post_id, day in expected.items()
+    }
+    frame = pl.read_parquet(files)
+    assert dict(frame.select("id", pl.col("day").cast(pl.String)).iter_rows()) == expected
+    assert dict(frame.select("id", "date").iter_rows()) == moments
+    pandas = [pd.read_parquet(path) for path in sorted(place.rglob("*.parquet"))]
+    for part in [*pandas, pd.concat(pandas)]:
+        for row in part.itertuples():
+            assert str(row.day) == expected[row.id]
+            assert (None if pd.isna(row.date) else row.date) == moments[row.id]
+        assert part["date"].astype(str).tolist()
+    if name == "hf":
+        monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+        import datasets
+
+        loaded: Any = datasets.load_dataset(str(place), split="train", cache_dir=str(tmp_path / "cache"))
+        assert dict(zip(loaded["id"], loaded["date"], strict=True)) == moments

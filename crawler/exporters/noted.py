@@ -1,0 +1,32 @@
+"""What a site's lists of posts are made of, kept in its export: so that they can be made anew when a post is taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from crawler.exporters.place import file_at, remove_posts
+
+#: A line a post, in the export's folder; its name begins so that neither Jekyll nor Hugo looks at it.
+NOTES = ".backfile-posts.jsonl"
+
+
+def left_without(target: Path, ids: Collection[str]) -> tuple[int, Iterator[dict[str, Any]] | None]:
+    """Remove the source posts and notes of these posts. Gives how many there were, and the notes of the others.
+
+    The notes are ``None`` if nothing was removed, or an older version of Backfile made the export and kept none.
+    """
+    found, notes = remove_posts(target, ids), target / NOTES
+    if not found or not notes.exists():
+        return found, None
+    with notes.open("rb") as lines, file_at(notes) as out:
+        out.writelines(line for line in lines if orjson.loads(line)["id"] not in ids)
+    return found, _read(notes)
+
+
+def _read(notes: Path) -> Iterator[dict[str, Any]]:
+    with notes.open("rb") as lines:
+        yield from map(orjson.loads, lines)
