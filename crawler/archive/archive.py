@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
 from crawler.archive.captures import SYNCED, Captures, Limits
-from crawler.archive.catalog import Catalog, is_damage
+from crawler.archive.catalog import Catalog
 from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
-from crawler.archive.lock import Lock
+from crawler.archive.lock import Lock, check_writable
+from crawler.archive.schema import is_damage
 from crawler.archive.swap import complete
 from crawler.errors import CannotRun
+from crawler.invocation import command
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,17 +30,31 @@ _LEFT_BEHIND = ("index.jsonl.tmp", "index.changes.tmp", ".post.tmp")
 
 
 class Archive:
-    """Everything under ``ARCHIVE_ROOT/SITE/``. Opened once for a crawler, shared by its components."""
+    """Everything under ``ARCHIVE_ROOT/SITE/``. Opened once for a crawler, shared by its components.
+
+    ``read_only``: nothing is made, mended or locked, and the folder need not be writable.
+
+    :raises NotWritable: if it is to be written and cannot be.
+    """
 
     _opened: ClassVar[WeakKeyDictionary[Crawler, Archive]] = WeakKeyDictionary()
 
-    def __init__(
-        self, folder: Path, site: str, *, layout: str = "", limits: Limits | None = None, about: dict[str, str] | None = None
+    def __init__(  # noqa: PLR0913
+        self,
+        folder: Path,
+        site: str,
+        *,
+        layout: str = "",
+        limits: Limits | None = None,
+        about: dict[str, str] | None = None,
+        read_only: bool = False,
     ) -> None:
         self.folder = folder
         self.site = site
-        self._completed = complete(folder)  # before its files are opened
-        self.catalog = Catalog(folder / "catalog.sqlite")
+        if not read_only:
+            check_writable(folder)
+        self._completed = not read_only and complete(folder)  # before its files are opened
+        self.catalog = Catalog(folder / "catalog.sqlite", read_only=read_only)
         self.captures = Captures(folder / "captures", site, self.catalog, limits or Limits(), about or {})
         self.files = PostFiles(folder, layout)
         self.index = Index(folder / "index.jsonl", self.catalog)
@@ -57,23 +73,27 @@ class Archive:
         """The archive of this crawler's spider; the same object for all its components."""
         archive = cls._opened.get(crawler)
         if archive is None:
-            archive = cls.from_settings(crawler.settings, crawler.spidercls.name)
+            read_only = not crawler.settings.getbool("CAPTURE_ENABLED")
+            archive = cls.from_settings(crawler.settings, crawler.spidercls.name, read_only=read_only)
             cls._opened[crawler] = archive
         return archive
 
     @classmethod
     def to_look_at(cls, crawler: Crawler) -> Archive | None:
-        """The archive of this crawler's spider, ``None`` if there is none and this run only looks."""
-        if (
-            crawler.settings.getbool("CAPTURE_ENABLED")
-            or cls.folder_of(crawler.settings, crawler.spidercls.name or "").is_dir()
-        ):
+        """The archive of this crawler's spider, ``None`` if this run only looks and there is none that can be read."""
+        try:
             return cls.from_crawler(crawler)
-        return None
+        except CannotRun:
+            if crawler.settings.getbool("CAPTURE_ENABLED"):
+                raise
+            return None
 
     @classmethod
-    def from_settings(cls, settings: BaseSettings, site: str) -> Archive:
-        """The archive of ``site`` under these settings."""
+    def from_settings(cls, settings: BaseSettings, site: str, *, read_only: bool = False) -> Archive:
+        """The archive of ``site`` under these settings.
+
+        :raises CannotRun: with ``read_only``, if there is no catalog that can be read.
+        """
         return cls(
             cls.folder_of(settings, site),
             site,
@@ -85,6 +105,7 @@ class Archive:
                 "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
                 "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             },
+            read_only=read_only,
         )
 
     def lock(self) -> None:
@@ -134,15 +155,15 @@ class Archive:
 
 @contextmanager
 def opened(settings: BaseSettings, site: str, *, write: bool = False) -> Iterator[Archive]:
-    """An archive for the length of a command; with ``write``, locked.
+    """An archive for the length of a command; with ``write``, locked, else only read.
 
-    :raises CannotRun: if there is no archive of that site.
+    :raises CannotRun: if there is no archive of that site, or it cannot be read, or written.
     :raises ArchiveInUse: if it is to be written and another process does.
     """
     folder = Archive.folder_of(settings, site)
     if not folder.is_dir():
-        raise CannotRun(f"there is no archive of {site!r} in {folder.parent}; make one with: scrapy crawl {site}")
-    archive = Archive.from_settings(settings, site)
+        raise CannotRun(f"there is no archive of {site!r} in {folder.parent}; make one with: {command(f'crawl {site}')}")
+    archive = Archive.from_settings(settings, site, read_only=not write)
     try:
         if write:
             archive.lock()

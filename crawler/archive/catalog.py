@@ -16,8 +16,9 @@ from typing import Any
 
 from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.follow import catalog_of
 from crawler.archive.post_rows import PostRows, post_row
-from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
+from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables, is_damage
 
 _BATCH = 2000
 _SECONDS = 2.0
@@ -27,13 +28,21 @@ _UNCAPTURED = "DELETE FROM rechecks WHERE tries = 0 AND NOT EXISTS (SELECT 1 FRO
 
 
 class Catalog(CaptureRows, PostRows):
-    """The catalog of one archive. Used by one thread at a time (Scrapy's shell opens it in one and reads in another)."""
+    """The catalog of one archive. Used by one thread at a time (Scrapy's shell opens it in one and reads in another).
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    ``read_only``: it is opened as it is, wherever it lies, and writing to it raises :class:`sqlite3.OperationalError`.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self._read_only = read_only
         #: Whether the file was no database any more, and was set aside.
-        self.was_damaged = _is_damaged(path)
+        self.was_damaged = not read_only and _is_damaged(path)
+        if read_only:
+            super().__init__(catalog_of(path.parent))
+            self._begin()
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         if self.was_damaged:
             self._delete()
         super().__init__(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
@@ -47,6 +56,9 @@ class Catalog(CaptureRows, PostRows):
             create_tables(self._db)
             create_indexes(self._db)
             self._db.execute("INSERT INTO meta VALUES (?, ?)", (changes.EPOCH, secrets.randbits(48)))
+        self._begin()
+
+    def _begin(self) -> None:
         self._pending = 0
         self._begun = 0.0
         self._sizes: dict[str, int] = {}
@@ -67,7 +79,8 @@ class Catalog(CaptureRows, PostRows):
 
     def close(self) -> None:
         """Commit what is pending, durably, and close."""
-        self.commit(durable=True)
+        if not self._read_only:
+            self.commit(durable=True)
         self._db.close()
 
     def commit(self, *, durable: bool = False) -> None:
@@ -225,8 +238,3 @@ def _is_damaged(path: Path) -> bool:
     except sqlite3.DatabaseError as error:
         return is_damage(error)
     return False
-
-
-def is_damage(error: BaseException) -> bool:
-    """Whether an error says that the database is spoilt, not that it is locked, or the disk full."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)

@@ -7,12 +7,14 @@ outlast rebuilds, for only lines that differ get a new one; with a new catalog t
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from crawler.errors import CannotRun
+from crawler.invocation import command
 
 Kind = Literal["added", "changed", "gone", "forgotten"]
 #: The catalog's number of the newest change that is on the disk for certain.
@@ -20,6 +22,8 @@ SYNCED = "synced_changes"
 EPOCH = "epoch"
 #: Instead of a digest, for a post that the archive no longer has.
 _NONE = ""
+#: As many digits as SQLite's integers have.
+_TOKEN = re.compile(r"[0-9a-f]{1,15}-[0-9]{1,18}", re.ASCII)
 
 _NOTE = """
 INSERT OR REPLACE INTO changes (id, first, digest)
@@ -60,17 +64,13 @@ class Token:
 
         :raises BadToken: for anything else.
         """
-        epoch, dash, seq = text.partition("-")
+        epoch, _, seq = text.partition("-")
         if text in ("", "0"):
             return cls()
-        if not dash or not epoch.isalnum() or not epoch.isascii() or not seq.isascii() or not seq.isdigit():
-            raise BadToken(f"{text!r} is no token; take the one of the last line that scrapy changes printed, or 0 for all")
-        try:
-            return cls(int(epoch, 16), int(seq))
-        except ValueError:
-            raise BadToken(
-                f"{text!r} is no token; take the one of the last line that scrapy changes printed, or 0 for all"
-            ) from None
+        if not _TOKEN.fullmatch(text):
+            printed = f"take the one of the last line that {command('changes')} printed"
+            raise BadToken(f"--since {text}: that is no token; {printed}, or 0 for all")
+        return cls(int(epoch, 16), int(seq))
 
     def __str__(self) -> str:
         return f"{self.epoch:x}-{self.seq}"

@@ -61,6 +61,11 @@ class CaptureRow(NamedTuple):
     payload_id: int
 
 
+def is_damage(error: BaseException) -> bool:
+    """Whether an error says that a database is spoilt, not that it is locked, or the disk full."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+
+
 def create_tables(db: sqlite3.Connection) -> None:
     """Tables as this version has them; those of another version are dropped, for all of it can be derived again."""
     for table in TABLES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -13,11 +13,12 @@ from typing import IO, Any
 import orjson
 
 from crawler.archive.changes import current, line_digest, note_all
+from crawler.archive.follow import followed
 from crawler.archive.forgotten import forgotten
 from crawler.archive.post_rows import post_row
-from crawler.archive.schema import VERSION
 from crawler.archive.swap import REMOVE
 from crawler.bulk.job import Job
+from crawler.errors import CannotRun
 
 _KEPT = "in the index, and no capture here makes it; its line and file stay"
 
@@ -53,13 +54,14 @@ def assemble(job: Job, chunks: int) -> Outcome:
 
 def _number_changes(db: sqlite3.Connection, job: Job) -> None:
     """Go on with the numbers of the old catalog, so that who follows the archive is told of no more than what differs."""
-    old, goes_on = Path(job.old or "") / "catalog.sqlite", False
-    if job.old is not None and old.exists():
-        with closing(sqlite3.connect(old)) as before:
-            if before.execute("PRAGMA user_version").fetchone()[0] == VERSION:
-                db.executemany("INSERT INTO changes VALUES (?,?,?,?)", before.execute("SELECT * FROM changes ORDER BY seq"))
-                db.execute("INSERT OR REPLACE INTO meta VALUES ('epoch', ?)", (current(before).epoch,))
-                goes_on = True
+    goes_on = False
+    if job.old is not None:
+        with suppress(CannotRun), followed(Path(job.old)) as before:
+            db.executemany("INSERT INTO changes VALUES (?,?,?,?)", before.execute("SELECT * FROM changes ORDER BY seq"))
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('epoch', ?)", (current(before).epoch,))
+            goes_on = True
+    if not goes_on:
+        db.execute("DELETE FROM changes")  # what came of one that turned out to be damaged
     note_all(db)
     if not goes_on:  # the same captures give the same catalog
         digests = "".join(digest for (digest,) in db.execute("SELECT digest FROM changes ORDER BY seq"))

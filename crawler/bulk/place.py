@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive
-from crawler.archive.lock import Lock
+from crawler.archive.lock import Lock, is_writable
 from crawler.archive.swap import STAGE, put_in_place
 from crawler.bulk.inputs import BadInput, gather
 from crawler.bulk.job import Job
@@ -24,26 +24,27 @@ if TYPE_CHECKING:
 def stage_for(archive: Path, target: Path, recover: Callable[[], None], *, own: bool) -> Iterator[Path]:
     """The folder to work in, while nobody else writes to the target, or, if its ``own`` captures are read, to the archive.
 
-    ``recover`` mends the archive before it is read.
+    ``recover`` mends the archive before it is read, unless it can only be read.
 
     :raises ArchiveInUse: if somebody else writes to either.
+    :raises NotWritable: if the target can only be read.
     """
     stage = target / STAGE if target.exists() else target.parent / f".{target.name}{STAGE}"
-    locks = [Lock(folder) for folder in {target, archive} if folder.exists() and (folder == target or own)]
-    if not target.exists():
-        locks.append(Lock(stage))
+    lock, source = Lock(target if target.exists() else stage), Lock(archive)
+    reads = own and target != archive and archive.exists()
     try:
-        for lock in locks:
-            lock.take()
-        if archive.exists() and (target == archive or own):
+        lock.take()
+        if reads:
+            source.share()
+        if archive.exists() and (target == archive or (reads and is_writable(archive))):
             recover()
         yield stage
     except BadInput:
         shutil.rmtree(stage, ignore_errors=True)  # nothing was begun that could be gone on with
         raise
     finally:
-        for lock in locks:
-            lock.release()
+        lock.release()
+        source.release()
 
 
 @contextmanager

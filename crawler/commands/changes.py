@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from contextlib import closing
 
 from scrapy.commands import ScrapyCommand
 
@@ -32,11 +31,11 @@ class Command(Offline, ScrapyCommand):
         import orjson
 
         from crawler.archive.changes import Token, current, since
-        from crawler.archive.follow import catalog_of
+        from crawler.archive.follow import followed
         from crawler.archive.lines import json_line
 
         token = Token.read(opts.since)
-        with closing(catalog_of(self.archive(args)[1])) as db:
+        with followed(self.archive(args)[1]) as db:
             db.execute("BEGIN")  # one moment of the catalog, however long a reader takes
             newest = current(db)
             out = sys.stdout.buffer

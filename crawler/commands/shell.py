@@ -53,11 +53,8 @@ class Command(ReadOnlyMixin, shell.Command):
 
     def update_vars(self, vars: dict[str, Any]) -> None:  # noqa: A002 - Scrapy's name
         """Called after every ``fetch()``."""
-        from crawler.archive.archive import Archive
-        from crawler.sites.finews import facts
-
         crawler = vars["crawler"]
-        looker = _Looker(Archive.from_settings(crawler.settings, facts.NAME) if _has_archive(crawler) else None)
+        looker = _Looker(_archive(crawler))
         vars["post"] = _post(vars.get("response"), vars.get("spider"), self._get_reactorless_loop())
         vars["source"] = source
         vars["archived"] = looker.archived
@@ -86,11 +83,14 @@ class _Looker:
         return [reference(row) for row in self._archive.catalog.history([url])] if self._archive else []
 
 
-def _has_archive(crawler: Any) -> bool:
+def _archive(crawler: Any) -> Archive | None:
     from crawler.archive.archive import Archive
     from crawler.sites.finews import facts
 
-    return (Archive.folder_of(crawler.settings, facts.NAME) / "catalog.sqlite").exists()
+    try:
+        return Archive.from_settings(crawler.settings, facts.NAME, read_only=True)
+    except CannotRun:
+        return None
 
 
 def _post(response: Response | None, spider: Any, loop: asyncio.AbstractEventLoop) -> Post | Rejection | None:

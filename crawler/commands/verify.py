@@ -36,6 +36,7 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Verify, and with --repair mend."""
+        from crawler.archive.lock import check_writable
         from crawler.bulk.place import rebuild_in_place
         from crawler.bulk.run import workers
         from crawler.bulk.show import Show
@@ -44,6 +45,8 @@ class Command(Offline, ScrapyCommand):
         site, archive = self.archive(args)
         if opts.render:
             jekyll()
+        if opts.repair:
+            check_writable(archive)
         bad = self._verify(site, archive, opts)
         if bad and opts.repair:
             assert self.settings is not None

@@ -13,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler import clock
 from crawler.archive.archive import Archive
-from crawler.archive.catalog import is_damage
+from crawler.archive.schema import is_damage
 from crawler.bulk.forget import Forgetting
 from crawler.clock import stamp
 from crawler.derive.writer import PostWriter

@@ -10,10 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crawler.archive.follow import database_to_read
 from crawler.archive.index import SYNCED
 from crawler.archive.lines import overlaid
 from crawler.archive.lock import Lock
 from crawler.archive.schema import VERSION
+from crawler.invocation import command
 from crawler.verify.finding import Finding
 
 
@@ -60,13 +62,13 @@ class Snapshot:
 
 
 def take(archive: Path, folder: Path) -> Snapshot:
-    """Copy what changes; holds the archive's lock for as long as that takes.
+    """Copy what changes; holds the archive's lock for as long as that takes, if the archive can be locked.
 
     :raises ArchiveInUse: if somebody is writing.
     """
     snapshot = Snapshot(archive, folder)
     lock = Lock(archive)
-    lock.take()
+    lock.share()
     try:
         _copy_index(snapshot)
         _copy_catalog(snapshot)
@@ -105,17 +107,25 @@ def _cut_short(snapshot: Snapshot) -> bool:
 
 
 def _copy_catalog(snapshot: Snapshot) -> None:
-    path, problem = snapshot.archive / "catalog.sqlite", "is not there"
-    if path.exists():
-        try:
-            with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(snapshot.catalog)) as copy:
-                db.backup(copy)
-                (broken,) = copy.execute("PRAGMA quick_check(1)").fetchone()
-                (version,) = copy.execute("PRAGMA user_version").fetchone()
-            problem = "" if (broken, version) == ("ok", VERSION) else f"is damaged ({broken}, version {version})"
-        except sqlite3.DatabaseError as error:
-            problem = f"cannot be read: {error}"
+    problem = _catalog_problem(snapshot.archive / "catalog.sqlite", snapshot.catalog)
     snapshot.has_catalog = not problem
     if problem:
-        snapshot.findings.append(Finding("catalog.sqlite", problem))
+        remedy = f"the next run makes it again, and so does: {command(f'catalog {snapshot.archive.name}')}"
+        snapshot.findings.append(Finding("catalog.sqlite", f"{problem}; {remedy}"))
         snapshot.catalog.unlink(missing_ok=True)
+
+
+def _catalog_problem(path: Path, target: Path) -> str:
+    """Copy a catalog; gives why it cannot be asked, empty if it can."""
+    try:
+        with closing(database_to_read(path)) as db, closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
+            (broken,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+            (version,) = copy.execute("PRAGMA user_version").fetchone()
+    except FileNotFoundError:
+        return "is not there"
+    except sqlite3.DatabaseError as error:
+        return f"cannot be read: {error}"
+    if not path.stat().st_size:
+        return "is empty"
+    return "" if (broken, version) == ("ok", VERSION) else f"is damaged ({broken}, version {version})"
