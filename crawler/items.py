@@ -88,6 +88,26 @@ class Rejection:
     url: str
     code: str
     reason: str
+    #: The byte of the page's body at which it was decided, ``None`` if it was no single one.
+    at: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One part of a post: what a rule found, and where; for a person who asks why the post is what it is.
+
+    ``start`` and ``end`` are bytes of the body of the ``source``, its content coding undone; ``None`` if the value stands at no
+    place of it. ``doubt`` says in plain words why it is not certain, empty if it is; ``assumed`` is its name in the index.
+    """
+
+    part: str
+    value: str
+    rule: str
+    source: Exchange | None = None
+    start: int | None = None
+    end: int | None = None
+    doubt: str = ""
+    assumed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

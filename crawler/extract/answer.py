@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import orjson
+
+#: A key and the text that is its value; between two quotes there is none that has no backslash before it.
+_VALUE = re.compile(rb'("(?:[^"\\]|\\.)*+")\s*+:\s*+"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 
 
 class UnreadableAnswer(ValueError):
@@ -31,6 +35,25 @@ def read_answer(body: bytes, keys: Iterable[str]) -> str | None:
             if isinstance(text, str) and text.strip():
                 return text
     return None
+
+
+def place_of(body: bytes, text: str) -> tuple[str, int, int] | None:
+    r"""Under which key a text of an answer stands, and from which byte of it to which, its quotes left out.
+
+    >>> place_of(b'{"data": {"text": "<p>\\u4e00</p>"}}', "<p>\u4e00</p>")
+    ('text', 19, 32)
+    """
+    for found in _VALUE.finditer(body):
+        if found[2] and _unquoted(found[2]) == text:
+            return _unquoted(found[1][1:-1]), found.start(2), found.end(2)
+    return None
+
+
+def _unquoted(inside: bytes) -> str:
+    try:
+        return str(orjson.loads(b'"' + inside + b'"'))
+    except orjson.JSONDecodeError:
+        return ""
 
 
 def _objects(answer: dict[str, object]) -> Iterator[dict[str, object]]:

@@ -8,17 +8,22 @@ layout's own marker line, and the last one wins.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
+
+#: Around the content in the layout; a byte each.
+_BLANKS = "\n "
 
 
 class UnreadablePage(ValueError):
-    """A page without the parts that every post page has. ``code`` as in :class:`crawler.items.Rejection`."""
+    """A page without the parts that every post page has. ``code`` and ``at`` as in :class:`crawler.items.Rejection`."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: str, reason: str, at: int | None = None) -> None:
         super().__init__(reason)
         self.code = code
+        self.at = at
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,15 @@ class PageMarkers:
         return re.compile(re.escape(self.time) + time + re.escape(self.time_end) + rb"\s*" + re.escape(self.title))
 
 
+class Places(NamedTuple):
+    """Where the parts of a post stand in its page: first byte, and the one behind the last."""
+
+    time: tuple[int, int]
+    title: tuple[int, int]
+    content: tuple[int, int]
+    tags: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class PostPage:
     """What one post page shows. ``local_time`` has no zone; ``content`` is the rendered HTML."""
@@ -52,6 +66,8 @@ class PostPage:
     local_time: datetime
     content: str
     tags: list[str]
+    #: Two pages that show the same are equal, wherever it stands.
+    places: Places = field(compare=False, repr=False)
 
 
 def read_page(body: bytes, markers: PageMarkers) -> PostPage:
@@ -67,18 +83,28 @@ def read_page(body: bytes, markers: PageMarkers) -> PostPage:
     title_end = body.find(markers.title_end, last.end())
     tags_start = body.rfind(markers.tags, last.end())
     if title_end < 0 or tags_start < title_end:
-        raise UnreadablePage("layout", "no end of the title, or no line with the tags behind the content")
+        raise UnreadablePage("layout", "no end of the title, or no line with the tags behind the content", last.end())
     tags_end = body.find(markers.tags_end, tags_start)
     if tags_end < 0:
-        raise UnreadablePage("layout", "the line with the tags has no end")
+        raise UnreadablePage("layout", "the line with the tags has no end", tags_start)
     try:
         local_time = datetime.fromisoformat(last[1].decode())
     except ValueError as error:
-        raise UnreadablePage("layout", f"no such time: {last[1].decode()}") from error
+        raise UnreadablePage("layout", f"no such time: {last[1].decode()}", last.start(1)) from error
+    content_start, tags_at = title_end + len(markers.title_end), tags_start + len(markers.tags)
+    title = _text(body, last.end(), title_end)
+    whole = _text(body, content_start, tags_start)
+    tags = _text(body, tags_at, tags_end)
+    begun = whole.lstrip(_BLANKS)
+    content = begun.rstrip(_BLANKS)
+    content_span = content_start + len(whole) - len(begun), tags_start - len(begun) + len(content)
+    places = Places(last.span(1), (last.end(), title_end), content_span, (tags_at, tags_end))
+    return PostPage(title, local_time, content, tags.split(markers.tags_joint) if tags else [], places)
+
+
+def _text(body: bytes, start: int, end: int) -> str:
     try:
-        title = body[last.end() : title_end].decode()
-        content = body[title_end + len(markers.title_end) : tags_start].decode()
-        tags = body[tags_start + len(markers.tags) : tags_end].decode()
+        return body[start:end].decode()
     except UnicodeDecodeError as error:
-        raise UnreadablePage("encoding", f"not UTF-8 at byte {error.start} of a part: {error.reason}") from error
-    return PostPage(title, local_time, content.strip("\n "), tags.split(markers.tags_joint) if tags else [])
+        reason = f"not UTF-8 at byte {error.start} of a part: {error.reason}"
+        raise UnreadablePage("encoding", reason, start + error.start) from error

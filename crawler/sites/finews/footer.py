@@ -25,7 +25,8 @@ _SWALLOWED = re.compile(
 )
 _CODE = re.compile(r"infoCode=(\w+)", re.ASCII)
 _ADDRESS = re.compile(r"(?:(https?):)?//([a-z0-9.-]+)(/[\w/.%(),-]*)(?:\?([\w=&-]+))?", re.ASCII)
-_TAIL = 3000
+#: The footer is looked for in so many characters at the end of the content.
+TAIL = 3000
 
 
 def _split(url: str) -> SplitResult:
@@ -52,6 +53,8 @@ class Footer:
     joint: str
     home: str
     swallowed: bool
+    #: Where in the content it was found.
+    match: re.Match[str] | None = field(default=None, repr=False, compare=False)
 
     def source(self) -> str:
         """The end of the source post, from the empty line before the share link on."""
@@ -113,7 +116,7 @@ class Footer:
 
 def split_footer(content: str) -> tuple[str, Footer | None]:
     """Content of a page -> what stands before the footer, and the footer (``None`` if there is none)."""
-    start = max(0, len(content) - _TAIL)
+    start = max(0, len(content) - TAIL)
     for pattern, swallowed in ((_PARAGRAPHS, False), (_SWALLOWED, True)):
         match = pattern.search(content, start)
         if match is None:
@@ -121,5 +124,5 @@ def split_footer(content: str) -> tuple[str, Footer | None]:
         share, listing, tag, joint, home = (
             unescape(match[name] or "") for name in ("share", "listing", "tag", "joint", "home")
         )
-        return content[: match.start()], Footer(share, listing, tag, joint, home, swallowed)
+        return content[: match.start()], Footer(share, listing, tag, joint, home, swallowed, match)
     return content, None

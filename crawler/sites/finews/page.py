@@ -53,4 +53,4 @@ def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
     whole = post_id is None or post_id[0].encode() in page.body
     if without_layout and whole and re.match(r"\d{4}-\d\d-\d\d-.|\d+$", slug):
         return Rejection(page.url, "garbled", "published without its layout: the source's own front matter is broken")
-    return Rejection(page.url, error.code, str(error))
+    return Rejection(page.url, error.code, str(error), error.at)

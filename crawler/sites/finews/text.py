@@ -15,7 +15,7 @@ _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.DOTALL)
 #: Bare text of a body is followed by the line that names the medium, which kramdown then escapes.
 _ESCAPED_TAG = re.compile(r"&lt;[a-zA-Z/]")
 
-Form = Literal["quoted", "plain", "short", "body"]
+Form = Literal["quoted", "plain", "short", "body", "notice", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ class Text:
     pairs: Literal["kept", "removed", ""] = ""
     #: Whether the whole text is known without a share answer.
     complete: bool = False
+    #: Where the digest, or a short text, stands in the HTML; and the character at which the body begins.
+    digest: tuple[int, int] | None = None
+    begins: int = 0
 
 
 def rolling_text(html: str, answer: str | None) -> Text:
@@ -43,7 +46,7 @@ def rolling_text(html: str, answer: str | None) -> Text:
         if paragraph is None:
             return Text("plain", "\n" + escape_liquid(html))
         digest, guessed = unrender(paragraph[1])
-        return Text("plain", "\n" + escape_liquid(digest), guessed=guessed, complete=True)
+        return Text("plain", "\n" + escape_liquid(digest), guessed=guessed, complete=True, digest=paragraph.span(1))
     digest, guessed = unrender(quote["digest"] or "")
     body = _body(html[quote.end() :], answer)
     return Text(
@@ -54,6 +57,8 @@ def rolling_text(html: str, answer: str | None) -> Text:
         differs=body.differs,
         pairs=body.pairs,
         complete=body.complete,
+        digest=quote.span("digest") if quote["digest"] else None,
+        begins=quote.end(),
     )
 
 
@@ -63,7 +68,7 @@ def market_text(html: str, answer: str | None) -> Text:
     two_lines = paragraph is not None and "\n" in paragraph[1] and not _ESCAPED_TAG.search(paragraph[1])
     if paragraph is not None and two_lines and (answer is None or not same_story(html, answer)):
         text, guessed = unrender(paragraph[1])
-        return Text("short", escape_liquid(text), guessed=guessed, complete=True)
+        return Text("short", escape_liquid(text), guessed=guessed, complete=True, digest=paragraph.span(1))
     return _body(html, answer)
 
 
