@@ -98,7 +98,7 @@ class Catalog(CaptureRows, PostRows):
         if durable:  # a checkpoint has the write-ahead log on the disk before it begins
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
-    def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+    def rows(self, query: str, values: tuple[object, ...] | dict[str, str] = ()) -> Iterator[tuple[object, ...]]:
         """Ask the database."""
         return iter(self._db.execute(query, values))
 

@@ -49,13 +49,22 @@ def followed(archive: Path) -> Iterator[sqlite3.Connection]:
 
     :raises CannotRun: if the catalog is missing, of another version or damaged.
     """
-    with closing(catalog_of(archive)) as db:
-        try:
-            yield db
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            raise _not_usable(archive / "catalog.sqlite", f"is damaged ({error})") from None
+    with closing(catalog_of(archive)) as db, named_damage(archive):
+        yield db
+
+
+@contextmanager
+def named_damage(archive: Path) -> Iterator[None]:
+    """While an archive's catalog is asked: what tells that it is damaged is turned into a line that says so.
+
+    :raises CannotRun: if it is.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        raise _not_usable(archive / "catalog.sqlite", f"is damaged ({error})") from None
 
 
 def database_to_read(path: Path) -> sqlite3.Connection:

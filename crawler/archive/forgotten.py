@@ -1,11 +1,14 @@
 """Posts that were taken out of an archive for good: ``forgotten.jsonl``, a line each, with the reason.
 
-They are not asked for again, and no capture that turns up later makes them again.
+They are not asked for again, and no capture that turns up later makes them again. A later line may lift that: the post may be
+fetched again then, and the bytes that were taken out stay out.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,27 +21,65 @@ from crawler.clock import stamp
 FILE = "forgotten.jsonl"
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """That a post stays out: since when, and why; ``unseen``: it was blocked before the archive had anything of it."""
+
+    id: str
+    time: str
+    reason: str
+    unseen: bool = False
+
+
 def forgotten(archive: Path) -> frozenset[str]:
     """The IDs of posts that are to stay out of the archive."""
-    found = set()
+    return frozenset(promises(archive))
+
+
+def promises(archive: Path) -> dict[str, Promise]:
+    """What is to stay out, by ID, in the order in which it was promised; what was lifted since is not among them."""
+    found: dict[str, Promise] = {}
+    for entry in _entries(archive):
+        if entry.get("undone"):
+            found.pop(entry["id"], None)
+        elif entry["id"] not in found:
+            found[entry["id"]] = Promise(
+                entry["id"], str(entry.get("time", "")), str(entry.get("reason", "")), bool(entry.get("unseen"))
+            )
+    return found
+
+
+def _entries(archive: Path) -> Iterator[dict[str, str]]:
     for line in lines(archive / FILE):
         try:
-            found.add(str(orjson.loads(line)["id"]))
+            entry = orjson.loads(line)
+            entry["id"] = str(entry["id"])
         except (orjson.JSONDecodeError, KeyError, TypeError):
             continue  # the end of a line that a crash cut short: it was not promised to anybody yet
-    return frozenset(found)
+        yield entry
 
 
-def note_forgotten(archive: Path, post_id: str, reason: str, time: datetime) -> None:
+def note_forgotten(archive: Path, post_id: str, reason: str, time: datetime, *, unseen: bool = False) -> None:
     """Promise, durably, that a post stays out.
 
     :raises OSError: if the disk does not take it.
     """
+    _append(archive, {"id": post_id, "time": stamp(time), "reason": reason} | ({"unseen": True} if unseen else {}))
+
+
+def note_undone(archive: Path, post_id: str, reason: str, time: datetime) -> None:
+    """Lift a promise, durably: the post may be fetched again.
+
+    :raises OSError: if the disk does not take it.
+    """
+    _append(archive, {"id": post_id, "time": stamp(time), "reason": reason, "undone": True})
+
+
+def _append(archive: Path, entry: dict[str, object]) -> None:
     path = archive / FILE
     cut_torn_line(path)
-    line = json_line({"id": post_id, "time": stamp(time), "reason": reason})
     with path.open("ab") as file:
-        file.write(line)
+        file.write(json_line(entry))
         file.flush()
         os.fsync(file.fileno())
     sync_folder(archive)

@@ -41,6 +41,21 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What one visit to a post's page came to, for a person who asks.
+
+    ``apart`` and ``answer`` are what the post was put together of; ``entry`` is its index line, ``None`` if the visit changed
+    nothing but when it was seen last, or was ``rejected``.
+    """
+
+    look: Look
+    apart: Any = None
+    answer: Exchange | None = None
+    entry: Entry | None = None
+    rejected: Rejection | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What else there is to make a post of, besides its pages' captures."""
 
@@ -53,10 +68,12 @@ class Evidence:
     gone_before: str = ""
 
 
-def derive(site: Site, pages: Iterable[CaptureRow], evidence: Evidence) -> Derived:
+def derive(
+    site: Site, pages: Iterable[CaptureRow], evidence: Evidence, told: Callable[[Judged], object] = lambda _: None
+) -> Derived:
     """Replay every look at one post in the order of time, as the crawls that made the captures did.
 
-    Always the same for the same captures, whoever asks.
+    Always the same for the same captures, whoever asks. ``told`` is told of every look that may have changed something.
     """
     pages = list(pages)
     seen, derived = looks(pages), Derived()
@@ -67,6 +84,7 @@ def derive(site: Site, pages: Iterable[CaptureRow], evidence: Evidence) -> Deriv
         apart = _page(site, look, evidence)
         if isinstance(apart, Rejection):
             derived.reject(apart)
+            told(Judged(look, rejected=apart))
             continue
         urls = site.answer_urls(apart)
         found = answers(evidence.captures_of(urls), urls, evidence.read, site.has_text, before=before) if urls else iter(())
@@ -76,15 +94,17 @@ def derive(site: Site, pages: Iterable[CaptureRow], evidence: Evidence) -> Deriv
             derived.rejected = outcome
             continue
         last = proof
-        post = _fitting(site, apart, answer, found)
+        post, answer = _fitting(site, apart, answer, found)
         if urls and answer is None:
             post.notes.append(UNREACHABLE)
         derived.rejected = outcome = _rejected(post, derived.entry)
         if outcome is not None:
             derived.reject(outcome)
+            told(Judged(look, apart, answer, rejected=outcome))
             continue
         normalise(post)
         entry = settle(post, derived.entry, evidence.path_of)
+        told(Judged(look, apart, answer, entry))
         if entry is not None:
             if derived.entry is not None and entry["version"] == derived.entry["version"]:
                 derived.versions.pop()
@@ -103,7 +123,7 @@ def _page(site: Site, look: Look, evidence: Evidence) -> Any:
     return site.take_apart(page)
 
 
-def _fitting(site: Site, apart: Any, answer: Exchange | None, others: Iterable[Exchange]) -> Post:
+def _fitting(site: Site, apart: Any, answer: Exchange | None, others: Iterable[Exchange]) -> tuple[Post, Exchange | None]:
     """The post with the likeliest answer, unless that tells another story than the page, and an older one does not.
 
     A share may be rewritten when the site no longer follows it.
@@ -113,8 +133,8 @@ def _fitting(site: Site, apart: Any, answer: Exchange | None, others: Iterable[E
         for other in others:
             older = site.put_together(apart, other)
             if DIFFERS not in older.notes:
-                return older
-    return post
+                return older, other
+    return post, answer
 
 
 def _rejected(post: Post, before: Entry | None) -> Rejection | None:

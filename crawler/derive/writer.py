@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.rechecks import Rechecks
 from crawler.derive.looks import gone_before
-from crawler.derive.posts import Derived, Entry, Evidence, derive, settle
+from crawler.derive.posts import Derived, Entry, Evidence, Judged, derive, settle
 from crawler.frontier.schedule import Schedule
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Post, Rejection
 from crawler.sites.site import Site, load
@@ -51,7 +51,7 @@ class PostWriter:
         self._archive = archive
         self._site = site
         self._files = archive.files
-        self._rechecks = Rechecks(archive.catalog, schedule)
+        self.rechecks = Rechecks(archive.catalog, schedule)
 
     @classmethod
     def from_settings(cls, archive: Archive, settings: BaseSettings) -> PostWriter:
@@ -71,12 +71,15 @@ class PostWriter:
         derived = self.derive(post.id, [post.url])
         return Settled(None if derived.entry == old else derived.entry, derived.content, derived.rejected)
 
-    def derive(self, post_id: str, urls: Sequence[str] = ()) -> Derived:
-        """What the archive's captures say of a post, known at these URLs besides those under which it was written."""
+    def derive(self, post_id: str, urls: Sequence[str] = (), told: Callable[[Judged], object] = lambda _: None) -> Derived:
+        """What the archive's captures say of a post, known at these URLs besides those under which it was written.
+
+        :param told: see :func:`crawler.derive.posts.derive`.
+        """
         catalog = self._archive.catalog
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
         read = self._archive.captures.payloads.exchange
-        return derive(self._site, pages, Evidence(catalog.history, read, self._files.path_of, self._gone_before()))
+        return derive(self._site, pages, Evidence(catalog.history, read, self._files.path_of, self._gone_before()), told)
 
     def _gone_before(self) -> str:
         return gone_before(self._archive.catalog.latest(self._site.home, good=True), self._site.keeps)
@@ -99,9 +102,9 @@ class PostWriter:
         """The page at ``url`` was there and gave a post; with ``again`` something of it could not be had."""
         row = self._archive.catalog.latest(url, good=True)
         if row is not None:
-            self._rechecks.looked(url, published, row.time)
+            self.rechecks.looked(url, published, row.time)
         if again:
-            self._rechecks.failed(url, clock.now())
+            self.rechecks.failed(url, clock.now())
 
     def missing(self, url: str, *, listed: bool = False) -> Entry | None:
         """The page of a post is no longer there; gives the index line where that makes the post gone.
@@ -109,9 +112,9 @@ class PostWriter:
         :param listed: whether a listing shows it still: then it is looked for again, ever later.
         """
         if listed:
-            self._rechecks.failed(url, clock.now())
+            self.rechecks.failed(url, clock.now())
         else:
-            self._rechecks.done(url)
+            self.rechecks.done(url)
         post_id = self._site.post_id(url)
         old = self._old(post_id) if post_id else None
         if post_id is None or old is None:
@@ -124,11 +127,11 @@ class PostWriter:
 
     def watch_anew(self) -> None:
         """Make the list of what to look at again from captures and index."""
-        self._rechecks.make_anew(clock.now(), self._site.post_id)
+        self.rechecks.make_anew(clock.now(), self._site.post_id)
 
     def expire(self) -> list[Entry]:
         """Note the posts as gone that nobody has met for longer than the site keeps any; gives their index lines."""
-        found = (self.missing(url) for url in self._rechecks.not_met_since(self._gone_before()))
+        found = (self.missing(url) for url in self.rechecks.not_met_since(self._gone_before()))
         return [entry for entry in found if entry is not None]
 
     def _old(self, post_id: str) -> Entry | None:
@@ -187,15 +190,15 @@ class PostWriter:
             again = entry["share_url"] is not None and entry["body_from"] != "share"
             self.looked(entry["url"], datetime.fromisoformat(entry["date"]), again=again or UNREACHABLE in entry["notes"])
         for url in urls if entry is not None and entry["status"] == "gone" else ():
-            self._rechecks.done(url)
+            self.rechecks.done(url)
 
     def rejected(self, rejection: Rejection) -> None:
         """A page gave no post: soon again, or as a post would be if the site itself has broken it."""
         row = self._archive.catalog.latest(rejection.url, good=True)
         if rejection.code in SITE_DEFECTS and row is not None:
-            self._rechecks.looked(rejection.url, datetime.fromisoformat(row.time), row.time)
+            self.rechecks.looked(rejection.url, datetime.fromisoformat(row.time), row.time)
         else:
-            self._rechecks.failed(rejection.url, clock.now())
+            self.rechecks.failed(rejection.url, clock.now())
 
     def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
         pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004

@@ -13,7 +13,7 @@ import yaml
 
 import crawler.sites
 from crawler.errors import CannotRun
-from crawler.items import Exchange, Post
+from crawler.items import Exchange, Found, Post
 
 
 class NoSuchSite(CannotRun):
@@ -63,6 +63,8 @@ class Site:
     #: Whether an answer holds an article; ``None`` if it is no answer at all.
     has_text: Callable[[Exchange], bool | None]
     put_together: Callable[[Any, Exchange | None], Post]
+    #: What each rule found when it put a post together, at which byte of which answer; for :mod:`crawler.derive.explain`.
+    findings: Callable[[Any, Exchange | None], list[Found]]
     #: What a post page shows, as a dataclass, for comparing two renderings of it; ``ValueError`` for a page that is none.
     shown: Callable[[bytes], Any]
     #: What of a source post is the article: neither front matter nor the site's own links; Markdown with HTML in it.

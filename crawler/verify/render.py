@@ -126,6 +126,6 @@ def _compare(site: Site, entry: Entry, built: Path, captured: Captured) -> Itera
         yield Finding(entry["path"], f"its page cannot be compared: {error}", entry["id"])
         return
     if seen != rendered:
-        names = [part.name for part in fields(seen)]
+        names = [part.name for part in fields(seen) if part.compare]
         different = [name for name in names if getattr(seen, name) != getattr(rendered, name)]
         yield Finding(entry["path"], f"Jekyll renders another {' and '.join(different)} than the captured page", entry["id"])

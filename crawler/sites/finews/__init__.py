@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.extract.page import PostPage, read_page
 from crawler.sites.finews import facts, posts
+from crawler.sites.finews.findings import findings
 from crawler.sites.finews.jekyll import JEKYLL
 from crawler.sites.finews.page import FinewsPage, take_apart
 from crawler.sites.site import Site
@@ -48,6 +49,7 @@ SITE = Site(
     answer_urls=_answer_urls,
     has_text=posts.has_text,
     put_together=posts.put_together,
+    findings=findings,
     shown=_shown,
     article=_article,
     securities=_securities,

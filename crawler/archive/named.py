@@ -1,0 +1,155 @@
+"""What a person names: a post by its ID or its file, or anything by its address, in whatever form they have it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin, urlsplit
+
+from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from crawler.archive.catalog import Catalog
+    from crawler.sites.site import Site
+
+_FILE = re.compile(r"\d{4}-\d\d-\d\d-(.+)\.md")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+#: IDs on either side of the one that is not known, and those that have its beginning or its end, among which the nearest is.
+_NEARBY = """
+SELECT id FROM (SELECT id FROM posts WHERE id >= :id ORDER BY id LIMIT 100)
+UNION SELECT id FROM (SELECT id FROM posts WHERE id < :id ORDER BY id DESC LIMIT 100)
+UNION SELECT id FROM (SELECT id FROM posts WHERE instr(id, :tail) LIMIT 100)
+UNION SELECT id FROM (SELECT id FROM posts WHERE instr(:id, id) LIMIT 100)
+"""
+_NEARBY_URLS = """
+SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url >= :url ORDER BY url LIMIT 100)
+UNION SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url < :url ORDER BY url DESC LIMIT 100)
+"""
+_NEAR = 3
+
+
+class Unknown(CannotRun):
+    """One line: what is not in the archive, and what is that is most like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """``post_id``: the post that is meant, empty if it is none; ``url``: the canonical address that was given, if one was."""
+
+    post_id: str = ""
+    url: str = ""
+
+
+class Names:
+    """Finds what is named in one archive. ``forgotten``: the IDs that were taken out of it."""
+
+    def __init__(self, site: Site, catalog: Catalog, forgotten: Collection[str] = ()) -> None:
+        self._site = site
+        self._catalog = catalog
+        self._forgotten = forgotten
+
+    def find(self, text: str) -> Named:
+        """The post, or the captured address, that ``text`` names.
+
+        :raises Unknown: if the archive knows nothing of it.
+        """
+        url = address(self._site, text)
+        return self._of_id(text) if url is None else self._of_address(text, url)
+
+    def ids(self, text: str) -> tuple[str, ...]:
+        """The IDs that ``text`` may name, whether or not the archive knows one of them."""
+        url = address(self._site, text)
+        return (_bare(text),) if url is None else self._site.about(url)
+
+    def is_known(self, post_id: str) -> bool:
+        """Whether the archive has a post of this ID, had one that was forgotten, or has captures of one."""
+        return self._catalog.post_line(post_id) is not None or post_id in self._forgotten or bool(self.captured(post_id))
+
+    def captured(self, post_id: str) -> list[str]:
+        """The captured addresses that are about a post."""
+        query = "SELECT DISTINCT url FROM captures WHERE instr(lower(url), ?) OR instr(lower(url), ?) ORDER BY url"
+        rows = self._catalog.rows(query, (post_id.lower(), quote(post_id, safe="").lower()))
+        return [url for url in (str(row[0]) for row in rows) if post_id in self._site.about(url)]
+
+    def _of_id(self, text: str) -> Named:
+        post_id = _bare(text)
+        if self.is_known(post_id):
+            return Named(post_id)
+        raise Unknown(f"there is no post {post_id} in this archive{self._instead(post_id)}")
+
+    def _of_address(self, text: str, url: str) -> Named:
+        candidates = dict.fromkeys((url, url.partition("?")[0]))
+        for one in candidates:
+            found = self._post_at(one)
+            if found:
+                return Named(found, one)
+        for one in candidates:
+            if self._catalog.latest(one) is not None:
+                return Named("", one)
+        ids = next((ids for ids in map(self._site.about, candidates) if ids), ())
+        if ids:
+            raise Unknown(f"{text}: there is no post {ids[0]} in this archive{self._instead(ids[0])}")
+        if not url.startswith(tuple(f"{scheme}://{host}/" for host in self._hosts() for scheme in ("http", "https"))):
+            raise Unknown(f"{text} is no address of {self._site.name}, whose hosts are {', '.join(self._site.hosts)}")
+        near = _nearest(url, (str(row[0]) for row in self._catalog.rows(_NEARBY_URLS, {"url": url})))
+        raise Unknown(f"{text} was not captured" + (f"; the nearest that was: {near[0]}" if near else ""))
+
+    def _hosts(self) -> tuple[str, ...]:
+        return (*self._site.hosts, *self._site.listed_hosts)
+
+    def _post_at(self, url: str) -> str:
+        ids = self._site.about(url)
+        return next((one for one in ids if self._catalog.post_line(one) is not None), "") or next(
+            (one for one in ids if self.is_known(one)), ""
+        )
+
+    def _instead(self, post_id: str) -> str:
+        tail = post_id[-6:] if len(post_id) > 6 else post_id  # noqa: PLR2004 - an ID's own digits, as a person reads them out
+        near = _nearest(post_id, (str(row[0]) for row in self._catalog.rows(_NEARBY, {"id": post_id, "tail": tail})))
+        return f"; the nearest: {', '.join(near)}" if near else "; it has no posts"
+
+
+def _nearest(text: str, known: Iterable[str]) -> list[str]:
+    return difflib.get_close_matches(text, sorted(set(known)), _NEAR, 0.0)
+
+
+def _bare(text: str) -> str:
+    """An ID as it is, or the one in a source post's file name."""
+    match = _FILE.fullmatch(PurePosixPath(text).name)
+    return match[1] if match else text.strip()
+
+
+def address(site: Site, text: str) -> str | None:
+    """The canonical form of what a person gave as an address, ``None`` for what is none: an ID, or a source post's file.
+
+    With or without scheme, with a ``www.`` that the site has not, or a path on the site's own host.
+    """
+    text = text.strip()
+    if _FILE.fullmatch(PurePosixPath(text).name):
+        return None
+    if text.startswith("//"):
+        text = f"https:{text}"
+    elif text.startswith("/"):
+        text = urljoin(site.home, text)
+    elif not _SCHEME.match(text):
+        if _without_www(text.partition("/")[0]) not in (*site.hosts, *site.listed_hosts) and "/" not in text:
+            return None
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that hold no address
+        return text
+    host = parts.netloc.lower()
+    bare = _without_www(host)
+    known = (*site.hosts, *site.listed_hosts)
+    if bare.partition(":")[0] in known and host.partition(":")[0] not in known:
+        host = bare
+    return site.canonical(parts._replace(scheme=parts.scheme.lower(), netloc=host, fragment="").geturl())
+
+
+def _without_www(host: str) -> str:
+    return host.lower().removeprefix("www.")

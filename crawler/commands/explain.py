@@ -1,0 +1,54 @@
+"""``scrapy explain SITE ID-or-URL``: where a post comes from."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.commands.offline import Offline
+from crawler.commands.options import add_json
+from crawler.exit_codes import GOOD
+
+
+class Command(Offline, ScrapyCommand):
+    """Its captures, what each rule found at which byte of them, what is not certain and why, its versions, its file, and
+    whether it is still asked for. For an address that gave no post: why; for a listing: what it leads to. Reads the archive
+    alone, and writes nothing.
+
+    Exit codes: 0 told; 2 there is no such archive, or nothing of that name in it: the nearest are named.
+    """
+
+    takes = "<site> <ID, file name or address> [options]"
+    does = "Tell where a post comes from"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """The options of the command."""
+        super().add_options(parser)
+        add_json(parser)
+
+    def work(self, args: list[str], opts: Namespace) -> int:
+        """Tell it."""
+        import sys
+
+        import orjson
+
+        from crawler.archive.archive import opened
+        from crawler.archive.follow import named_damage
+        from crawler.derive.explain import Explaining
+        from crawler.derive.explained import explained
+        from crawler.derive.writer import PostWriter
+
+        if len(args) != 2:  # noqa: PLR2004 - a site and a post
+            raise UsageError("name a site, and one post by its ID or address")
+        site, folder = self.archive(args[:1])
+        assert self.settings is not None
+        with opened(self.settings, site.name) as archive, named_damage(folder):
+            document = Explaining(archive, site, PostWriter.from_settings(archive, self.settings)).explain(args[1])
+        if opts.json:
+            sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            return GOOD
+        for line in explained(document):
+            print(line)
+        return GOOD

@@ -1,0 +1,196 @@
+"""What each rule of finews found of a post, at which byte of which answer, and what is not certain about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crawler.extract.answer import place_of
+from crawler.extract.story import parting
+from crawler.items import Exchange, Found
+from crawler.rebuild.front_matter import written_date
+from crawler.sites.finews import facts
+from crawler.sites.finews.footer import TAIL
+from crawler.sites.finews.page import FinewsPage
+from crawler.sites.finews.posts import edition
+from crawler.sites.finews.rules import Decided, decide
+
+#: Signs that kramdown may have made of others, or that stand for Markdown.
+_AMBIGUOUS = re.compile("[\u201c\u201d\u2018\u2019\u2026\u2013\u2014'\"<&]")
+_CHANGED = "kramdown's changes undone"
+
+
+def findings(apart: FinewsPage, answer: Exchange | None) -> list[Found]:
+    """Everything that a post is made of, in the order of its source; made of the decisions that made the post."""
+    return list(_Findings(apart, answer, decide(apart, answer)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    apart: FinewsPage
+    answer: Exchange | None
+    decided: Decided
+
+    def all(self) -> Iterator[Found]:
+        yield self._title()
+        yield self._date()
+        yield self._zone()
+        yield self._categories()
+        yield self._tags()
+        yield from self._texts()
+        yield from self._footer()
+        yield Found("edition", edition(self.apart.footer, self.decided.text, zone=self.decided.zone), "all of the above")
+
+    # Places: characters of the content, or of the page's bytes
+
+    def _content(  # noqa: PLR0913, PLR0917
+        self, part: str, value: str, rule: str, span: tuple[int, int], doubt: str = "", assumed: str = ""
+    ) -> Found:
+        start, end = (self._byte(character) for character in span)
+        return Found(part, value, rule, self.apart.page, start, end, doubt, assumed)
+
+    def _byte(self, character: int) -> int:
+        parts = self.apart.parts
+        return parts.places.content[0] + len(parts.content[:character].encode())
+
+    def _at(  # noqa: PLR0913, PLR0917
+        self, part: str, value: str, rule: str, place: tuple[int, int], doubt: str = "", assumed: str = ""
+    ) -> Found:
+        return Found(part, value, rule, self.apart.page, *place, doubt, assumed)
+
+    def _group(self, name: str) -> tuple[int, int] | None:
+        match = self.apart.footer.match if self.apart.footer else None
+        return match.span(name) if match is not None and match[name] is not None else None
+
+    # Front matter
+
+    def _title(self) -> Found:
+        doubt = ""
+        if "title.escapes" in self.decided.assumed:
+            doubt = "YAML reads this title back only if it is escaped; how the source had it, no page tells"
+        title = self.apart.parts.title
+        assumed = "title.escapes" if doubt else ""
+        return self._at("title", title, "between <h1> and </h1>, as it stands", self.apart.parts.places.title, doubt, assumed)
+
+    def _date(self) -> Found:
+        local = self.apart.parts.local_time
+        rule = "the line with the time, in the site's zone"
+        return self._at("date", local.isoformat(" "), rule, self.apart.parts.places.time)
+
+    def _zone(self) -> Found:
+        decided, local = self.decided, self.apart.parts.local_time
+        written = written_date(local, zone=decided.zone, offset=facts.ZONE)
+        footer = self.apart.footer
+        if decided.kind == "notice":
+            return Found("zone", f"none: {written}", "notices have none")
+        if footer is None:
+            doubt = "with no back links nothing tells whether the date had a zone; most have one"
+            return Found("zone", f"written: {written}", "as in most posts", doubt=doubt, assumed="date.zone")
+        doubt = {
+            "form": "",
+            "either": f"back links of the form {footer.links} stand in posts with and without a zone; most have one",
+            "day-before": f"back links of the form {footer.links} stand in posts with and without a zone; this ID bears the "
+            "day before the one shown, as IDs of posts without a zone do",
+        }[decided.zone_rule]
+        value = f"{'written' if decided.zone else 'none'}: {written}"
+        rule = f"back links of the form {footer.links}"
+        span = (footer.match.start(), footer.match.end()) if footer.match else (0, 0)
+        return self._content("zone", value, rule, span, doubt, "date.zone" if doubt else "")
+
+    def _categories(self) -> Found:
+        decided, place = self.decided, self._group("listing")
+        if decided.categories_from == "kind":
+            return Found("categories", decided.categories, "all posts of this kind have it")
+        if decided.categories_from == "links" and place is not None:
+            return self._content("categories", decided.categories, "the address of the link to the listing", place)
+        if self.apart.footer is None:
+            doubt = "the page's address has them, in lower case: with no back links nothing tells how they were written"
+            return Found("categories", decided.categories, "the page's address", doubt=doubt, assumed="categories.case")
+        doubt = "" if place is None else "the back links name others than the page's address, which is what Jekyll went by"
+        return Found("categories", decided.categories, "the page's address, in lower case", doubt=doubt)
+
+    def _tags(self) -> Found:
+        place = self._group("tag")
+        if self.decided.tags_from == "links" and place is not None:
+            return self._content("tags", self.decided.tags, "the text of the link to the listing", place)
+        return self._at("tags", self.decided.tags, "the line with the tags", self.apart.parts.places.tags)
+
+    # Text
+
+    def _texts(self) -> Iterator[Found]:
+        text = self.decided.text
+        if text.digest is not None:
+            part = "digest" if text.form in ("quoted", "plain") else "body"
+            yield self._undone(part, text.digest)
+        if text.digest is None or text.form in ("quoted", "body"):
+            yield self._from_answer() if text.from_share else self._from_page()
+
+    def _undone(self, part: str, span: tuple[int, int]) -> Found:
+        html = self.apart.parts.content[slice(*span)]
+        doubt = ""
+        if self.decided.text.guessed:
+            found = _AMBIGUOUS.search(html)
+            at = self._byte(span[0] + found.start()) if found else self._byte(span[0])
+            sign = f" ({found[0]})" if found else ""
+            doubt = f"from byte {at:,} on{sign} other Markdown would have given the same HTML; the likelier is taken"
+        rule = f"the page's HTML, {_CHANGED}"
+        return self._content(part, html, rule, span, doubt, "text.typography" if doubt else "")
+
+    def _from_answer(self) -> Found:
+        assert self.answer is not None
+        article = self.decided.article or ""
+        place = place_of(self.answer.body, article)
+        pairs = {"kept": "; pairs of U+3000 as they are", "removed": "; pairs of U+3000 taken out", "": ""}
+        rule = f"{place[0] if place else 'text'} of the share answer{pairs[self.decided.text.pairs]}"
+        start, end = place[1:] if place else (None, None)
+        return Found("body", article, rule, self.answer, start, end)
+
+    def _from_page(self) -> Found:
+        begins, html = self.decided.text.begins, self.apart.html
+        rule = "the page's HTML, as kramdown made it"
+        doubt = self._why_not_answer() if html[begins:] else ""
+        return self._content("body", html[begins:], rule, (begins, len(html)), doubt)
+
+    def _why_not_answer(self) -> str:
+        answer, decided = self.answer, self.decided
+        html = "so the body is the page's HTML, which renders to the same page, and need not be what the source had"
+        if decided.kind == "unknown":
+            return f"the post has no share link; {html}"
+        if answer is None:
+            return f"no answer of a share host was captured; {html}"
+        if decided.text.differs:
+            article = decided.article or ""
+            place = parting(self.apart.html[decided.text.begins :], article)
+            at = "images alone" if place is None else f"byte {self._byte(decided.text.begins + place):,} of the page on"
+            where = "in images alone, or at its end" if place is None else f"from {at}"
+            return f"the share answer tells another story than the page {where}; {html}"
+        unread = next((note for note in decided.notes if note.startswith("answer-unreadable")), "")
+        if unread:
+            return f"the share answer cannot be read ({unread.partition(': ')[2]}); {html}"
+        said = f"has status {answer.status}" if answer.status != 200 else "holds no article: the share has expired"  # noqa: PLR2004
+        return f"the share answer {said}; {html}"
+
+    def _footer(self) -> Iterator[Found]:
+        footer = self.apart.footer
+        if footer is None:
+            if self.decided.kind == "unknown":
+                content = self.apart.parts.content
+                span = max(0, len(content) - TAIL), len(content)
+                doubt = (
+                    "neither a share link nor back links end the content, so the form of the source is not known: "
+                    "all that the page shows is kept, and the rest is a guess"
+                )
+                yield self._content("links", "none", "a share link and back links at the end", span, doubt)
+            return
+        share = self._group("share")
+        if share is not None:
+            doubt = next((f"it leads to {note}" for note in self.decided.notes if note.startswith("share-of-another")), "")
+            yield self._content("share link", footer.share, "the first link behind the text", share, doubt)
+        listing, home = self._group("listing"), self._group("home")
+        if listing is not None and home is not None:
+            span = min(listing[0], home[0]), max(listing[1], home[1])
+            value = f"返回{footer.tag}{'｜' if footer.joint == '｜' else ' / '}返回首页"
+            yield self._content("links", value, f"back links of the form {footer.links}", span)
+        else:
+            yield Found("links", "none", "posts of that time have a share link alone")
