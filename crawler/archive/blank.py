@@ -48,24 +48,31 @@ def blank(length: int, time: datetime) -> bytes:
     return _HEADER + b" " * room + b"\0" + data + trailer
 
 
-def blank_records(
-    path: Path, is_meant: Callable[[str], bool], time: datetime, *, also: Collection[int] = (), keep: Collection[int] = ()
-) -> int:
-    """Replace every record about an address that is meant and those at ``also``, but for those at ``keep``; gives how many.
+Place = tuple[int, int]
 
-    The file is made anew beside its place, and put there when it is whole.
+
+def records_about(
+    path: Path, is_meant: Callable[[str], bool], *, also: Collection[int] = (), keep: Collection[int] = ()
+) -> list[Place]:
+    """Offset and length of every record about an address that is meant and of those at ``also``, but for those at ``keep``.
 
     :param is_meant: is given ``WARC-Target-URI`` and ``WARC-Refers-To-Target-URI``.
-    :raises TooShort: if there is no room for one.
-    :raises OSError: if the disk does not take the file.
     """
-    out = [
+    return [
         (offset, length)
         for offset, length, content in pieces(path, 0, MAX_RECORD)
         if offset not in keep and (offset in also or _about(content, is_meant))
     ]
+
+
+def blank_records(path: Path, out: Collection[Place], time: datetime) -> None:
+    """Replace the records at these places; the file is made anew beside its own place, and put there when it is whole.
+
+    :raises TooShort: if there is no room for one.
+    :raises OSError: if the disk does not take the file.
+    """
     if not out:
-        return 0
+        return
     temporary = path.with_name(f".{path.name}.tmp")
     try:
         shutil.copyfile(path, temporary)
@@ -79,7 +86,6 @@ def blank_records(
         replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    return len(out)
 
 
 def _about(content: bytes | str, is_meant: Callable[[str], bool]) -> bool:

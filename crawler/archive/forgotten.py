@@ -7,7 +7,7 @@ fetched again then, and the bytes that were taken out stay out.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,16 @@ class Promise:
     time: str
     reason: str
     unseen: bool = False
+
+
+def lifted(archive: Path) -> frozenset[str]:
+    """The IDs of posts that were to stay out once, and no longer are."""
+    return frozenset(entry["id"] for entry in _entries(archive) if entry.get("undone")) - forgotten(archive)
+
+
+def promised(archive: Path) -> int:
+    """How many lines there are: more with each promise, and with each that is lifted."""
+    return sum(1 for _ in _entries(archive))
 
 
 def forgotten(archive: Path) -> frozenset[str]:
@@ -55,8 +65,9 @@ def _entries(archive: Path) -> Iterator[dict[str, str]]:
             entry = orjson.loads(line)
             entry["id"] = str(entry["id"])
         except (orjson.JSONDecodeError, KeyError, TypeError):
-            continue  # the end of a line that a crash cut short: it was not promised to anybody yet
-        yield entry
+            continue
+        if line.endswith(b"\n"):  # or a crash cut it short: it was not promised to anybody yet, and the next line replaces it
+            yield entry
 
 
 def note_forgotten(archive: Path, post_id: str, reason: str, time: datetime, *, unseen: bool = False) -> None:
@@ -64,22 +75,23 @@ def note_forgotten(archive: Path, post_id: str, reason: str, time: datetime, *, 
 
     :raises OSError: if the disk does not take it.
     """
-    _append(archive, {"id": post_id, "time": stamp(time), "reason": reason} | ({"unseen": True} if unseen else {}))
+    entry: dict[str, object] = {"id": post_id, "time": stamp(time), "reason": reason}
+    _append(archive, [entry | ({"unseen": True} if unseen else {})])
 
 
-def note_undone(archive: Path, post_id: str, reason: str, time: datetime) -> None:
-    """Lift a promise, durably: the post may be fetched again.
+def note_undone(archive: Path, post_ids: Iterable[str], reason: str, time: datetime) -> None:
+    """Lift promises, durably: the posts may be fetched again.
 
     :raises OSError: if the disk does not take it.
     """
-    _append(archive, {"id": post_id, "time": stamp(time), "reason": reason, "undone": True})
+    _append(archive, [{"id": one, "time": stamp(time), "reason": reason, "undone": True} for one in post_ids])
 
 
-def _append(archive: Path, entry: dict[str, object]) -> None:
+def _append(archive: Path, entries: list[dict[str, object]]) -> None:
     path = archive / FILE
     cut_torn_line(path)
     with path.open("ab") as file:
-        file.write(json_line(entry))
+        file.writelines(json_line(entry) for entry in entries)
         file.flush()
         os.fsync(file.fileno())
     sync_folder(archive)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler.errors import CannotRun
 
@@ -60,10 +60,22 @@ class Names:
         url = address(self._site, text)
         return self._of_id(text) if url is None else self._of_address(text, url)
 
+    def posts(self, text: str) -> list[str]:
+        """The posts that ``text`` names: one, or all that a share is about.
+
+        :raises Unknown: if it names none that the archive knows something of.
+        """
+        named = self.find(text)
+        if not named.post_id:
+            raise Unknown(f"{text} is no post's: the archive has it as a {self._site.kind(named.url)}")
+        return [one for one in self.ids(text) if one == named.post_id or self.is_known(one)]
+
     def ids(self, text: str) -> tuple[str, ...]:
-        """The IDs that ``text`` may name, whether or not the archive knows one of them."""
+        """The IDs of posts that ``text`` may name, whether or not the archive knows one of them."""
         url = address(self._site, text)
-        return (_bare(text),) if url is None else self._site.about(url)
+        if url is None:
+            return (_bare(text),)
+        return self._site.about(url) or self._site.about(url.partition("?")[0])
 
     def is_known(self, post_id: str) -> bool:
         """Whether the archive has a post of this ID, had one that was forgotten, or has captures of one."""
@@ -71,8 +83,7 @@ class Names:
 
     def captured(self, post_id: str) -> list[str]:
         """The captured addresses that are about a post."""
-        query = "SELECT DISTINCT url FROM captures WHERE instr(lower(url), ?) OR instr(lower(url), ?) ORDER BY url"
-        rows = self._catalog.rows(query, (post_id.lower(), quote(post_id, safe="").lower()))
+        rows = self._catalog.rows("SELECT DISTINCT url FROM captures ORDER BY url")  # one at a time: there may be millions
         return [url for url in (str(row[0]) for row in rows) if post_id in self._site.about(url)]
 
     def _of_id(self, text: str) -> Named:
@@ -95,7 +106,7 @@ class Names:
             raise Unknown(f"{text}: there is no post {ids[0]} in this archive{self._instead(ids[0])}")
         if not url.startswith(tuple(f"{scheme}://{host}/" for host in self._hosts() for scheme in ("http", "https"))):
             raise Unknown(f"{text} is no address of {self._site.name}, whose hosts are {', '.join(self._site.hosts)}")
-        near = _nearest(url, (str(row[0]) for row in self._catalog.rows(_NEARBY_URLS, {"url": url})))
+        near = nearest(url, (str(row[0]) for row in self._catalog.rows(_NEARBY_URLS, {"url": url})))
         raise Unknown(f"{text} was not captured" + (f"; the nearest that was: {near[0]}" if near else ""))
 
     def _hosts(self) -> tuple[str, ...]:
@@ -109,11 +120,12 @@ class Names:
 
     def _instead(self, post_id: str) -> str:
         tail = post_id[-6:] if len(post_id) > 6 else post_id  # noqa: PLR2004 - an ID's own digits, as a person reads them out
-        near = _nearest(post_id, (str(row[0]) for row in self._catalog.rows(_NEARBY, {"id": post_id, "tail": tail})))
+        near = nearest(post_id, (str(row[0]) for row in self._catalog.rows(_NEARBY, {"id": post_id, "tail": tail})))
         return f"; the nearest: {', '.join(near)}" if near else "; it has no posts"
 
 
-def _nearest(text: str, known: Iterable[str]) -> list[str]:
+def nearest(text: str, known: Iterable[str]) -> list[str]:
+    """Those of the known ones that are most like a text, the likest first."""
     return difflib.get_close_matches(text, sorted(set(known)), _NEAR, 0.0)
 
 
@@ -127,6 +139,8 @@ def address(site: Site, text: str) -> str | None:
     """The canonical form of what a person gave as an address, ``None`` for what is none: an ID, or a source post's file.
 
     With or without scheme, with a ``www.`` that the site has not, or a path on the site's own host.
+
+    :raises Unknown: if it looks like one, and is none.
     """
     text = text.strip()
     if _FILE.fullmatch(PurePosixPath(text).name):
@@ -141,8 +155,8 @@ def address(site: Site, text: str) -> str | None:
         text = f"https://{text}"
     try:
         parts = urlsplit(text)
-    except ValueError:  # brackets that hold no address
-        return text
+    except ValueError as error:
+        raise Unknown(f"{text} is no address: {error}") from None
     host = parts.netloc.lower()
     bare = _without_www(host)
     known = (*site.hosts, *site.listed_hosts)

@@ -51,8 +51,7 @@ def _time(stamp: str) -> str:
 
 def _post(document: Document) -> Iterator[str]:
     entry, labels = document["entry"], _labels(document["captures"])
-    assumed = f" (assumed: {', '.join(entry['assumed'])})" if entry["assumed"] else ""
-    yield f"{document['id']}: a post of {document['site']}, {entry['status']}, {entry['fidelity']}{assumed}"
+    yield f"{document['id']}: a post of {document['site']}, {entry['status']}, {entry['fidelity']}"
     yield f"  {entry['title']}"
     yield f"  {entry['url']}"
     yield from _captures(document["captures"], labels)
@@ -93,7 +92,7 @@ def _captures(captures: list[Document], labels: dict[tuple[str, int], str]) -> I
             where = f"[{files.index(one['file']) + 1}] {one['offset']:,}"
             what = _KINDS.get(one["kind"], one["kind"])
             if one["kind"] in ("answer", "share"):
-                what = f"{what}, {one['url'].split('/')[2]}"
+                what = f"{one['kind']} {one['url'].split('/')[2]}"
             yield f"  {label:<4} {_time(one['time'])} {one['status']} {one['type']:<8} {where:<15} {what}"
     for number, name in enumerate(files, 1):
         yield f"  [{number}] captures/{name}"
@@ -118,10 +117,10 @@ def _place(found: Document, labels: dict[tuple[str, int], str]) -> str:
 
 
 def _value(found: Document) -> str:
+    """What was found; of a text, and of what stands nowhere, the rule that gave it."""
     if found["part"] in ("body", "digest"):
-        size = len(found["value"].encode())
-        return f"{size:,} bytes: {found['rule']}"
-    return str(found["value"])
+        return str(found["rule"])
+    return str(found["value"]) if found["capture"] else f"{found['value']} ({found['rule']})"
 
 
 def _doubts(document: Document) -> Iterator[str]:

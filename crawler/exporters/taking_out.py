@@ -17,6 +17,12 @@ from crawler.exporters.replay import REPLAY, export_captures
 from crawler.sites.site import Site
 
 
+def exports_beside(archive: Path, site: Site) -> list[Path]:
+    """The exports of an archive that lie in their usual places."""
+    names = [*(form.suffix for form in FORMATS.values()), ".wacz", ".cdxj"]
+    return [path for path in (archive.with_name(site.name + name) for name in names) if path.exists()]
+
+
 def take_out(archive: Path, ids: Collection[str], site: Site) -> Iterator[tuple[Path, str, bool]]:
     """Of each export beside an archive that is there: its path, what was done, and whether that was all there was to do.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,7 @@ def document(report: RunReport, site: str, finished: datetime) -> dict[str, Any]
         "losses": report.losses,
         "broken_by_site": report.broken_by_site,
         "failures": [{"url": url, "reason": reason} for url, reason in report.failures.items()],
-        "rejections": [asdict(rejection) for rejection in report.rejections],
+        "rejections": [{"url": one.url, "code": one.code, "reason": one.reason} for one in report.rejections],
         "dead_links": sorted(set(report.dead_links)),
         "waiting": sorted(report.waiting),
         "mended": report.mended,

@@ -89,7 +89,7 @@ def test_what_only_looks_says_what_it_says_elsewhere(archive_root: Path, state: 
 def test_a_rebuild_elsewhere_takes_nothing_but_what_it_reads(archive_root: Path, tmp_path: Path) -> None:
     target = tmp_path / "elsewhere"
     settings = {"ARCHIVE_ROOT": str(archive_root)}
-    done = run_read_only(archive_root, "rebuild", "finews", "--to", str(target), settings=settings)
+    done = run_read_only(archive_root, "rebuild", "finews", "--output", str(target), settings=settings)
     assert done.returncode == 0, done.stdout + done.stderr
     assert tree(target) == tree(archive_root / "finews")
 

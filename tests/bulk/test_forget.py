@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive.blank import TooShort, blank
-from crawler.archive.forgotten import FILE, forgotten
+from crawler.archive.forgotten import FILE, forgotten, lifted, note_forgotten, note_undone, promised
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import MAX_RECORD, parse
 from crawler.sites.finews import facts
@@ -111,11 +112,180 @@ def test_what_was_cut_short_is_gone_on_with_by_the_next_run(archive_root: Path, 
     assert report(archive_root)["mended"] == []
 
 
-@pytest.mark.parametrize("arguments", [[], ["finews"], ["finews", "NW1"], ["nosite", "NW1", "--reason", "x"]])
-def test_what_cannot_be_done_is_said(archive_root: Path, arguments: list[str]) -> None:
-    done = run("forget", *arguments, settings=settings(archive_root))
-    assert done.returncode == 2
-    assert not (archive_root / "finews" / FILE).exists()
+BAD = [
+    ([], "name one site"),
+    (["nosite", "NW1", "--reason", "x"], "no site"),
+    (["finews", "--reason", "x"], "name the posts to forget"),
+    (["finews", "POST"], "--reason is missing"),
+    (["finews", "POST", "--reason", " "], "--reason is missing"),
+    (["finews", "POST", "NW1", "--reason", "x"], "there is no post NW1 in this archive; the nearest: "),
+    (["finews", "POSTX", "--reason", "x"], "the nearest: POST"),
+    (["finews", "PAGE/../2022/03/01/NW9.html", "--reason", "x"], "there is no post NW9 in this archive; the nearest: "),
+    (["finews", "https://example.org/a", "--reason", "x"], "https://example.org/a is no address of finews"),
+    (["finews", "https://finews.withounder.com/", "--reason", "x"], "is no post's: the archive has it as a listing"),
+    (
+        ["finews", "https://finews.withounder.com/category/none.html", "--reason", "x"],
+        "was not captured; the nearest that was: ",
+    ),
+    (["finews", "https://[x/", "--reason", "x"], "https://[x/ is no address: Invalid IPv6 URL"),
+    (["finews", "POST", "--undo"], "POST is not forgotten; nothing is; nothing was done, scrapy forget finews --list shows"),
+    (["finews", "POST", "--list"], "--list shows all"),
+    (["finews", "POST", "--json", "--reason", "x"], "--json goes with --list"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), BAD, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+def test_what_cannot_be_done_is_said_and_nothing_is_done(archive_root: Path, arguments: list[str], said: str) -> None:
+    archive, entry = archive_root / "finews", a_post(archive_root)
+    before = tree(archive)
+
+    def filled(text: str) -> str:
+        return text.replace("POST", entry["id"]).replace("PAGE", entry["url"].rpartition("/")[0])
+
+    done = run("forget", *map(filled, arguments), settings=settings(archive_root))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert filled(said) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (archive / FILE).exists()
+    assert tree(archive) == before
+
+
+def forms(entry: dict) -> list[str]:
+    """How a person who complains may name a post."""
+    page, share = entry["url"], entry["share_url"]
+    bare = page.removeprefix("https://")
+    return [
+        entry["id"],
+        f" {entry['id']} ",
+        entry["path"],
+        Path(entry["path"]).name,
+        page,
+        f"{page}#comments",
+        f"{page}?from=timeline",
+        f"http://{bare}",
+        f"HTTPS://{bare}",
+        bare,
+        f"//{bare}",
+        f"www.{bare}",
+        f"https://www.{bare}",
+        "/" + bare.partition("/")[2],
+        f"http://finews.zning.me/{bare.partition('/')[2]}",
+        share,
+        share.removeprefix("http://"),
+        share.replace("http://", "https://"),
+        facts.answer_urls(entry["id"], None)[-1],
+    ]
+
+
+def test_a_post_is_named_in_whatever_form_a_person_has(archive_root: Path) -> None:
+    archive, entry = archive_root / "finews", a_post(archive_root)
+    before = {path: path.read_bytes() for path in archive.rglob("*") if path.is_file() and "sqlite-" not in path.name}
+    for form in forms(entry):
+        done = run("forget", "finews", form, "--dry-run", settings=settings(archive_root))
+        assert done.returncode == 0, (form, done.stderr)
+        assert done.stdout.startswith(f"{entry['id']}: would be forgotten; nothing is written now\n"), form
+        assert f"  title: {entry['title']}\n" in done.stdout
+    after = {path: path.read_bytes() for path in archive.rglob("*") if path.is_file() and "sqlite-" not in path.name}
+    assert after == before
+
+
+def test_a_dry_run_tells_what_goes_and_what_stays(archive_root: Path) -> None:
+    archive, entry = archive_root / "finews", a_post(archive_root)
+    assert run("export", "finews", "--format", "csv", settings=settings(archive_root)).returncode == 0
+    told = run("forget", "finews", entry["url"], "--dry-run", settings=settings(archive_root)).stdout
+    assert f"  file: {archive / entry['path']}\n" in told
+    assert f"    of {entry['url']}\n" in told
+    assert "captured listings name it, and would stay without --listings:\n    https://finews.withounder.com/" in told
+    assert f"{archive_root / 'finews.csv'}: would lose what it holds of them\n" in told
+    number = sum(int(line.split()[0]) for line in told.splitlines() if " records of captures/" in line)
+    done = run("forget", "finews", entry["url"], "--reason", "x", settings=settings(archive_root))
+    assert done.returncode == 0, done.stderr
+    assert f"{entry['id']}: forgotten; {number} records taken out of the captures\n" in done.stdout
+    assert not (archive / entry["path"]).exists()
+    assert entry["id"] not in (archive_root / "finews.csv").read_text("utf-8")
+
+
+def test_a_post_that_is_still_to_come_is_blocked_on_purpose_alone(
+    replica: ReplicaServer, archive_root: Path, tmp_path: Path
+) -> None:
+    entry = a_post(archive_root)
+    assert crawl(replica.origins, tmp_path, "-a", "limit=1").returncode in (0, 1)
+    blocked = run("forget", "finews", entry["url"], "--unknown-too", "--reason", "court order", settings=settings(tmp_path))
+    assert blocked.returncode == 0, blocked.stderr
+    assert blocked.stdout == f"{entry['id']}: blocked; the archive had nothing of it\n"
+    assert crawl(replica.origins, tmp_path).returncode == 0
+    ids = {one["id"] for one in index(tmp_path / "finews")}
+    assert len(ids) > 1
+    assert entry["id"] not in ids
+    listed = run("forget", "finews", "--list", settings=settings(tmp_path)).stdout
+    assert listed.endswith(f"  {entry['id']}  court order (before it was captured)\n")
+
+
+def test_what_was_forgotten_is_let_in_again_and_comes_back_with_the_site(replica: ReplicaServer, archive_root: Path) -> None:
+    archive, entry = archive_root / "finews", a_post(archive_root)
+    other = next(one for one in index(archive) if one["id"] != entry["id"])
+    for one in (entry, other):
+        assert run("forget", "finews", one["id"], "--reason", "a mistake", settings=settings(archive_root)).returncode == 0
+    listed = run("forget", "finews", "--list", "--json", settings=settings(archive_root)).stdout
+    assert {(one["id"], one["reason"]) for one in json.loads(listed)["forgotten"]} == {
+        (entry["id"], "a mistake"),
+        (other["id"], "a mistake"),
+    }
+    unknown = run("forget", "finews", entry["url"], entry["id"] + "9", "--undo", settings=settings(archive_root))
+    assert unknown.returncode == 2
+    assert f"{entry['id']}9 is not forgotten; the nearest that is: {entry['id']}" in unknown.stderr
+    assert forgotten(archive) == {entry["id"], other["id"]}
+    for _ in range(2):  # the second time, as after a kill behind its last byte
+        undone = run("forget", "finews", entry["url"], "--undo", settings=settings(archive_root))
+        assert undone.returncode == 0, undone.stderr
+        assert undone.stdout.endswith("what was taken out cannot be brought back\n")
+        assert forgotten(archive) == {other["id"]}
+    assert crawl(replica.origins, archive_root, "-a", "sweep=1").returncode == 0
+    ids = {one["id"] for one in index(archive)}
+    assert entry["id"] in ids
+    assert other["id"] not in ids
+    assert report(archive_root)["mended"] == []
+    assert run("verify", "finews", settings=settings(archive_root)).returncode == 0
+
+
+def test_what_was_cut_short_before_it_was_let_in_again_is_taken_out_first(archive_root: Path, replica: ReplicaServer) -> None:
+    archive, entry = archive_root / "finews", a_post(archive_root)
+    words = words_of(archive, entry)
+    line = {"id": entry["id"], "time": "2022-03-04T00:00:00.000000Z", "reason": "promised, and killed then"}
+    (archive / FILE).write_text(json.dumps(line) + "\n", "utf-8")
+    assert run("forget", "finews", entry["id"], "--undo", settings=settings(archive_root)).returncode == 0
+    assert entry["id"] not in {one["id"] for one in index(archive)}
+    assert words[1] not in captured(archive)
+    # Promised again, and killed again: the count of lines, not of IDs, says that there is something to do.
+    with (archive / FILE).open("a") as file:
+        file.write(json.dumps({**line, "id": next(one["id"] for one in index(archive))}) + "\n")
+    assert crawl(replica.origins, archive_root).returncode == 0
+    assert len(report(archive_root)["mended"]) == 1
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans())), st.integers(0, 200))
+def test_the_newest_line_of_a_post_counts_wherever_the_file_was_cut(steps: list[tuple[str, bool]], cut: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder)
+        now = datetime(2022, 3, 5, tzinfo=UTC)
+        wanted: set[str] = set()
+        for post_id, undone in steps:
+            if undone:
+                note_undone(archive, [post_id], "x", now)
+                wanted.discard(post_id)
+            else:
+                note_forgotten(archive, post_id, "x", now)
+                wanted.add(post_id)
+        assert forgotten(archive) == wanted
+        assert promised(archive) == len(steps)
+        assert lifted(archive) == {post_id for post_id, _ in steps if (post_id, True) in steps} - wanted
+        if steps:
+            path = archive / FILE
+            path.write_bytes(path.read_bytes()[: -1 - cut % 20])
+            assert promised(archive) == len(steps) - 1
+            note_forgotten(archive, "z", "x", now)
+            assert promised(archive) == len(steps)
+            assert "z" in forgotten(archive)
 
 
 @given(st.integers(230, 100_000))

@@ -19,6 +19,8 @@ from crawler.sites.finews.rules import Decided, decide
 #: Signs that kramdown may have made of others, or that stand for Markdown.
 _AMBIGUOUS = re.compile("[\u201c\u201d\u2018\u2019\u2026\u2013\u2014'\"<&]")
 _CHANGED = "kramdown's changes undone"
+#: What became of upstream's pairs of ideographic blanks.
+_PAIRS = {"kept": ", pairs of U+3000 kept", "removed": ", without pairs of U+3000", "": ""}
 
 
 def findings(apart: FinewsPage, answer: Exchange | None) -> list[Found]:
@@ -40,7 +42,7 @@ class _Findings:
         yield self._tags()
         yield from self._texts()
         yield from self._footer()
-        yield Found("edition", edition(self.apart.footer, self.decided.text, zone=self.decided.zone), "all of the above")
+        yield Found("edition", edition(self.apart.footer, self.decided.text, zone=self.decided.zone), "by all of these")
 
     # Places: characters of the content, or of the page's bytes
 
@@ -101,7 +103,7 @@ class _Findings:
     def _categories(self) -> Found:
         decided, place = self.decided, self._group("listing")
         if decided.categories_from == "kind":
-            return Found("categories", decided.categories, "all posts of this kind have it")
+            return Found("categories", decided.categories, "as all posts of this kind")
         if decided.categories_from == "links" and place is not None:
             return self._content("categories", decided.categories, "the address of the link to the listing", place)
         if self.apart.footer is None:
@@ -134,21 +136,20 @@ class _Findings:
             at = self._byte(span[0] + found.start()) if found else self._byte(span[0])
             sign = f" ({found[0]})" if found else ""
             doubt = f"from byte {at:,} on{sign} other Markdown would have given the same HTML; the likelier is taken"
-        rule = f"the page's HTML, {_CHANGED}"
+        rule = f"HTML of the page, {_CHANGED}"
         return self._content(part, html, rule, span, doubt, "text.typography" if doubt else "")
 
     def _from_answer(self) -> Found:
         assert self.answer is not None
         article = self.decided.article or ""
         place = place_of(self.answer.body, article)
-        pairs = {"kept": "; pairs of U+3000 as they are", "removed": "; pairs of U+3000 taken out", "": ""}
-        rule = f"{place[0] if place else 'text'} of the share answer{pairs[self.decided.text.pairs]}"
+        rule = f"{place[0] if place else 'text'} of the answer{_PAIRS[self.decided.text.pairs]}"
         start, end = place[1:] if place else (None, None)
         return Found("body", article, rule, self.answer, start, end)
 
     def _from_page(self) -> Found:
         begins, html = self.decided.text.begins, self.apart.html
-        rule = "the page's HTML, as kramdown made it"
+        rule = "HTML of the page, as kramdown made it"
         doubt = self._why_not_answer() if html[begins:] else ""
         return self._content("body", html[begins:], rule, (begins, len(html)), doubt)
 
