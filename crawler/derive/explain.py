@@ -20,7 +20,7 @@ from crawler.archive.rechecks import Recheck
 from crawler.archive.schema import CaptureRow
 from crawler.derive.posts import Derived, Entry, Judged
 from crawler.derive.writer import PostWriter
-from crawler.extract.listing import links
+from crawler.extract.listing import feed_links, links
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
 
 if TYPE_CHECKING:
@@ -168,9 +168,12 @@ class Explaining:
 
     def _listed(self, page: Exchange) -> list[str]:
         """The IDs of the posts to which a listing leads, in its order."""
-        if self.site.kind(page.url) not in ("listing", "feed"):
+        kind = self.site.kind(page.url)
+        try:
+            found = feed_links(page.body) if kind == "feed" else links(page.body) if kind == "listing" else iter(())
+            addresses = [self.site.canonical(urljoin(page.url, link.href)) for link in found]
+        except ValueError:  # no feed, or a link that is no address
             return []
-        addresses = (self.site.canonical(urljoin(page.url, link.href)) for link in links(page.body))
         return [one for one in dict.fromkeys(map(self.site.post_id, addresses)) if one]
 
 

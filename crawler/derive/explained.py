@@ -120,7 +120,8 @@ def _value(found: Document) -> str:
     """What was found; of a text, and of what stands nowhere, the rule that gave it."""
     if found["part"] in ("body", "digest"):
         return str(found["rule"])
-    return str(found["value"]) if found["capture"] else f"{found['value']} ({found['rule']})"
+    ruled = found["capture"] is None and found["part"] != "edition"
+    return f"{found['value']} ({found['rule']})" if ruled else str(found["value"])
 
 
 def _doubts(document: Document) -> Iterator[str]:
