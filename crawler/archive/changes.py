@@ -22,6 +22,8 @@ SYNCED = "synced_changes"
 EPOCH = "epoch"
 #: Instead of a digest, for a post that the archive no longer has.
 _NONE = ""
+#: A month, day or time.
+_TIME = re.compile(r"\d{4}-\d\d(?:$|-)")
 #: As many digits as SQLite's integers have.
 _TOKEN = re.compile(r"[0-9a-f]{1,15}-[0-9]{1,18}", re.ASCII)
 
@@ -67,6 +69,11 @@ class Token:
         epoch, _, seq = text.partition("-")
         if text in ("", "0"):
             return cls()
+        if _TIME.match(text):
+            told = command("export --since")
+            raise BadToken(
+                f"--since {text}: a token is wanted, no time, for the catalog numbers changes and dates none; see {told}"
+            )
         if not _TOKEN.fullmatch(text):
             printed = f"take the one of the last line that {command('changes')} printed"
             raise BadToken(f"--since {text}: that is no token; {printed}, or 0 for all")

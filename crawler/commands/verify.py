@@ -5,13 +5,15 @@ from __future__ import annotations
 import tempfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
+from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
-from crawler.commands.options import add_jobs, positive
+from crawler.commands.options import add_jobs, add_json, positive
 from crawler.exit_codes import GOOD, LOSSES
+from crawler.invocation import command
 
 if TYPE_CHECKING:
     from crawler.sites.site import Site
@@ -33,6 +35,7 @@ class Command(Offline, ScrapyCommand):
         group.add_argument("--sample", type=positive, default=0, metavar="N", help="only so many posts, chosen at random")
         group.add_argument("--repair", action="store_true", help="make again what captures give, then verify again")
         add_jobs(group)
+        add_json(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Verify, and with --repair mend."""
@@ -47,32 +50,46 @@ class Command(Offline, ScrapyCommand):
             jekyll()
         if opts.repair:
             check_writable(archive)
-        bad = self._verify(site, archive, opts)
-        if bad and opts.repair:
+        told = self._verify(site, archive, opts)
+        if told["findings"] and opts.repair:
             assert self.settings is not None
             with Show() as progress, workers(opts.jobs) as at_work:
                 rebuild_in_place(self.settings, site.name, at_work, progress)
-            print("made again from captures what they give; verifying once more")
-            bad = self._verify(site, archive, opts)
-        return LOSSES if bad else GOOD
+            if not opts.json:
+                print("made again from captures what they give; verifying once more")
+            told = self._verify(site, archive, opts) | {"repaired": told["findings"]}
+        code = LOSSES if told["findings"] else GOOD
+        if opts.json:
+            import orjson
 
-    def _verify(self, site: Site, archive: Path, opts: Namespace) -> int:
+            print(orjson.dumps(told | {"exit_code": code}, option=orjson.OPT_INDENT_2).decode())
+        elif code == LOSSES and not opts.repair:
+            complain(f"{command(f'verify {site.name} --repair')} makes again what captures give")
+        return code
+
+    def _verify(self, site: Site, archive: Path, opts: Namespace) -> dict[str, Any]:
+        """Verify once; findings are printed as they are met, unless one document is wanted."""
         from crawler.bulk.run import workers
         from crawler.bulk.show import Show
         from crawler.verify.check import Checked, Verification
         from crawler.verify.snapshot import take
 
-        checked, bad = Checked(), 0
+        checked, bad, found = Checked(), 0, []
         scratch = tempfile.TemporaryDirectory(prefix="backfile-")
         with scratch as folder, Show() as progress:
             snapshot = take(archive, Path(folder))
             with workers(max(1, min(opts.jobs, len(snapshot.sizes)))) as at_work:  # each takes a capture file
                 for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render).run(checked):
                     bad += 1
-                    print(finding)
-        looked = f"{checked.files:,} capture files ({checked.bytes:,} bytes), {checked.posts:,} posts"
-        if opts.sample:
-            looked = f"{checked.posts:,} posts, chosen at random, with their captures"
-        rendered = f", {checked.rendered:,} rendered with Jekyll" if opts.render else ""
-        print(f"{archive}: {looked}{rendered}: {f'{bad:,} findings' if bad else 'everything holds'}")
-        return bad
+                    if opts.json:
+                        found.append(finding._asdict())
+                    else:
+                        print(finding)
+        if not opts.json:
+            looked = f"{checked.files:,} capture files ({checked.bytes:,} bytes), {checked.posts:,} posts"
+            if opts.sample:
+                looked = f"{checked.posts:,} posts, chosen at random, with their captures"
+            rendered = f", {checked.rendered:,} rendered with Jekyll" if opts.render else ""
+            print(f"{archive}: {looked}{rendered}: {f'{bad:,} findings' if bad else 'everything holds'}")
+        counts = {"files": checked.files, "bytes": checked.bytes, "posts": checked.posts, "rendered": checked.rendered}
+        return {"archive": str(archive), "sample": opts.sample or None, **counts, "findings": found if opts.json else bad}

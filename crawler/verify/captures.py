@@ -86,7 +86,7 @@ def findings(snapshot: Snapshot, checked: dict[str, Path]) -> Iterator[Finding]:
         for name, notes in checked.items():
             db.execute("ATTACH ? AS one", (str(notes),))
             for offset, what in db.execute("SELECT offset, what FROM one.wrong ORDER BY offset").fetchall():
-                yield Finding(f"captures/{name}", f"byte {offset}: {what}")
+                yield Finding(f"captures/{name}", f"byte {offset}: {what}", offset=offset)
             if known:
                 yield from _differences(db, name)
             db.execute("DETACH one")
@@ -98,9 +98,10 @@ def _differences(db: sqlite3.Connection, name: str) -> Iterator[Finding]:
     ours = f"SELECT {_COLUMNS} FROM captures WHERE file = ?"
     theirs = f"SELECT {_COLUMNS} FROM one.found"
     for row in db.execute(f"{theirs} EXCEPT {ours} ORDER BY offset", (name,)):
-        yield Finding(f"captures/{name}", f"byte {row[4]}: the capture of {row[0]} is not in the catalog as it is")
+        what = f"byte {row[4]}: the capture of {row[0]} is not in the catalog as it is"
+        yield Finding(f"captures/{name}", what, url=row[0], offset=row[4])
     for row in db.execute(f"{ours} EXCEPT {theirs} ORDER BY offset", (name,)):
-        yield Finding("catalog.sqlite", f"no such capture of {row[0]} at byte {row[4]} of {name}")
+        yield Finding("catalog.sqlite", f"no such capture of {row[0]} at byte {row[4]} of {name}", url=row[0])
 
 
 def _only_in_catalog(db: sqlite3.Connection, names: set[str]) -> Iterator[Finding]:
@@ -112,4 +113,5 @@ def _only_in_catalog(db: sqlite3.Connection, names: set[str]) -> Iterator[Findin
         " AND p.payload_digest = r.payload_digest WHERE p.id IS NULL ORDER BY r.id"
     )
     for file, offset, url in db.execute(unresolved):
-        yield Finding("catalog.sqlite", f"the capture of {url} at byte {offset} of {file} leads to no payload with its digest")
+        what = f"the capture of {url} at byte {offset} of {file} leads to no payload with its digest"
+        yield Finding("catalog.sqlite", what, url=url)

@@ -34,6 +34,8 @@ _KNOWN = frozenset(
         "signatures.sqlite",
     }
 )
+_OF_LINE = ("id", "first_seen", "path", "sha256", "url", "fidelity")
+_OF_CAPTURE = {"url": str, "time": str, "file": str, "offset": int, "payload_digest": str}
 _FOLDERS = {"captures": (".warc.gz",), "runs": (".json", ".jsonl.gz", TOLD)}
 
 
@@ -43,8 +45,8 @@ def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
     for number, line in enumerate(lines, 1):
         try:
             entry = orjson.loads(line)
+            _check(entry)
             key = (entry["first_seen"], entry["id"])
-            entry["path"], entry["sha256"], entry["captures"], entry["url"]
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             yield Finding("index.jsonl", f"line {number} is no line of an index: {type(error).__name__}: {error}")
             continue
@@ -55,6 +57,17 @@ def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
         seen.add(entry["id"])
         last = max(last, key)
         yield entry
+
+
+def _check(entry: Any) -> None:
+    """Nothing, if it has what is asked of a line here.
+
+    :raises KeyError, TypeError: if not.
+    """
+    captures = [(capture[name], kind) for capture in entry["captures"] for name, kind in _OF_CAPTURE.items()]
+    for value, kind in [*((entry[name], str) for name in _OF_LINE), *captures]:
+        if type(value) is not kind:
+            raise TypeError(f"{value!r} is not of type {kind.__name__}")
 
 
 def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
@@ -90,7 +103,8 @@ def reference_findings(db: sqlite3.Connection, entry: Entry) -> Iterator[Finding
         found = db.execute(query, (capture["file"], capture["offset"])).fetchone()
         if found != (capture["url"], capture["time"], capture["payload_digest"]):
             place = f"byte {capture['offset']} of {capture['file']}"
-            yield Finding("index.jsonl", f"{entry['id']}: its capture of {capture['url']} is not at {place}", entry["id"])
+            what = f"{entry['id']}: its capture of {capture['url']} is not at {place}"
+            yield Finding("index.jsonl", what, entry["id"], capture["url"])
     found = db.execute("SELECT line FROM posts WHERE id = ?", (entry["id"],)).fetchone()
     if found is None or orjson.loads(found[0]) != entry:
         yield Finding("catalog.sqlite", f"has another line of the post {entry['id']} than the index, or none", entry["id"])
@@ -110,7 +124,8 @@ def record_findings(archive: Path, entry: Entry) -> Iterator[Finding]:
         except (DamagedRecord, OSError) as error:
             fault = str(error)
         if fault:
-            yield Finding(f"captures/{capture['file']}", f"byte {capture['offset']}: {fault}", entry["id"])
+            what = f"byte {capture['offset']}: {fault}"
+            yield Finding(f"captures/{capture['file']}", what, entry["id"], capture["url"], capture["offset"])
 
 
 def strays(snapshot: Snapshot, paths: set[str]) -> Iterator[Finding]:

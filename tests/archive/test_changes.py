@@ -163,6 +163,14 @@ def test_what_is_no_token_is_said_in_a_line(crawled: Path, token: str) -> None:
     assert "is no token" in done.stderr
 
 
+@pytest.mark.parametrize("time", ["2022-03", "2022-03-01", "2022-03-01T08:30", f"{'f' * 16}-1", f"1-{'9' * 19}"])
+def test_a_time_or_a_number_beyond_all_is_no_token(crawled: Path, time: str) -> None:
+    done = run("changes", "finews", "--since", time, settings={"ARCHIVE_ROOT": str(crawled)})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert ("no time" if time.startswith("2022") else "is no token") in done.stderr
+
+
 def test_tokens_are_read_as_they_are_written() -> None:
     assert Token.read(str(Token(2**48 - 1, 17))) == Token(2**48 - 1, 17)
     assert Token.read("0") == Token.read("") == Token()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.answer import UnreadableAnswer, read_answer
+from crawler.extract.answer import UnreadableAnswer, place_of, read_answer
 
 KEYS = ("text", "content")
 
@@ -39,3 +39,34 @@ def test_anything_else_is_unreadable(body: bytes) -> None:
 @given(st.text(min_size=1).filter(str.strip))
 def test_text_comes_back_as_it_is(text: str) -> None:
     assert read_answer(json.dumps({"text": text}, ensure_ascii=False).encode(), KEYS) == text
+
+
+@given(
+    st.text(min_size=1).filter(lambda text: text.strip()),
+    st.dictionaries(st.text(), st.text()),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, 2]),
+)
+def test_a_text_is_found_where_it_stands(text: str, others: dict, inside: bool, ascii_only: bool, indent: int | None) -> None:
+    fields = {**others, "text": text}
+    answer = {"before": '"text": "', **({"data": fields} if inside else fields)}
+    body = json.dumps(answer, ensure_ascii=ascii_only, indent=indent).encode("utf-8", "surrogatepass")
+    try:
+        read = read_answer(body, KEYS)
+    except UnreadableAnswer:
+        return  # half a surrogate
+    if read != text:
+        return  # another field's
+    place = place_of(body, text)
+    assert place is not None
+    key, start, end = place
+    assert body[start - 1 : start] == body[end : end + 1] == b'"'
+    assert json.loads(b'"' + body[start:end] + b'"') == text
+    assert key in {"text", *(name for name, value in others.items() if value == text)}
+
+
+def test_a_text_that_is_not_there_has_no_place() -> None:
+    assert place_of(b'{"text": "a"}', "b") is None
+    assert place_of(b'{"text": "\xff"}', "b") is None
+    assert place_of(b'"' * 100_001 + b"\\" * 100_001, "b") is None

@@ -74,3 +74,32 @@ def test_no_bytes_make_it_fail_otherwise(noise: bytes) -> None:
     for body in (noise, page().replace(b"<p>x</p>", noise), page().replace(b"<h1>T", b"<h1>" + noise)):
         with contextlib.suppress(UnreadablePage):
             read_page(body, MARKERS)
+
+
+@given(st.text(), st.text(), st.text(), st.text("\n "), st.text("\n "))
+def test_each_part_is_at_its_place(title: str, content: str, tags: str, before: str, behind: str) -> None:
+    with contextlib.suppress(UnreadablePage, UnicodeEncodeError):
+        body = page(title, before + content + behind, tags)
+        parts = read_page(body, MARKERS)
+        found = [body[slice(*place)].decode() for place in parts.places]
+        joined = MARKERS.tags_joint.join(parts.tags)
+        assert found == ["2022-03-01 08:34:23", parts.title, parts.content, joined]
+
+
+@pytest.mark.parametrize(
+    ("body", "at"),
+    [
+        (page().replace(b"</h1>", b""), b"T"),
+        (page().replace(b"</em></small>", b""), b"<small>tags"),
+        (page(time="2022-13-01 08:34:23"), b"2022-13"),
+        (page().replace(b"<h1>T", b"<h1>T\xff"), b"\xff"),
+    ],
+)
+def test_what_is_wrong_with_a_page_is_told_with_its_byte(body: bytes, at: bytes) -> None:
+    with pytest.raises(UnreadablePage) as caught:
+        read_page(body, MARKERS)
+    assert caught.value.at == body.rindex(at)
+
+
+def test_two_pages_that_show_the_same_are_equal_wherever_it_stands() -> None:
+    assert read_page(page(), MARKERS) == read_page(page(spill="something before it"), MARKERS)

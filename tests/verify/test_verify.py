@@ -254,3 +254,42 @@ def test_what_cannot_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PATH", "/nowhere")
     done = verify(tmp_path, "--render")
     assert (done.returncode, done.stderr) == (2, "--render needs Jekyll; on Debian: apt-get install jekyll\n")
+
+
+def test_the_document_says_what_the_lines_say(archive_root: Path) -> None:
+    post = a_post(archive_root)
+    expected = deface(archive_root / "finews", post)
+    lines = verify(archive_root)
+    assert "scrapy verify finews --repair makes again what captures give" in lines.stderr
+    done = verify(archive_root, "--json")
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["exit_code"], document["posts"]) == (1, 1, len(index(archive_root / "finews")))
+    (finding,) = document["findings"]
+    assert (finding["where"], finding["post"]) == (post["path"], post["id"])
+    assert f"{finding['where']}: {finding['what']}" == expected
+    repaired = json.loads(verify(archive_root, "--json", "--repair").stdout)
+    assert (repaired["findings"], repaired["repaired"], repaired["exit_code"]) == ([], [finding], 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"path": 5}, {"id": None}, {"first_seen": []}, {"sha256": 1.5}, {"captures": 3}, {"captures": [7]},
+        {"captures": [{"url": 1}]}, {"url": {}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_line_with_values_of_other_types_is_named(archive_root: Path, change: dict) -> None:
+    archive = archive_root / "finews"
+    lines = (archive / "index.jsonl").read_bytes().splitlines(keepends=True)
+    lines[3] = json.dumps(json.loads(lines[3]) | change).encode() + b"\n"
+    (archive / "index.jsonl").write_bytes(b"".join(lines))
+    done = verify(archive_root, "--jobs", "1")
+    assert done.returncode == 1
+    assert "index.jsonl: line 4 is no line of an index: " in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--sample", "0"), ("--sample", "x"), ("--jobs", "0"), ("--jobs", "-1")])
+def test_a_number_without_a_meaning_is_refused(crawled: Path, arguments: tuple[str, str]) -> None:
+    done = verify(crawled, *arguments)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
