@@ -68,7 +68,7 @@ class Names:
         named = self.find(text)
         if not named.post_id:
             raise Unknown(f"{text} is no post's: the archive has it as a {self._site.kind(named.url)}")
-        return [one for one in self.ids(text) if one == named.post_id or self.is_known(one)]
+        return [one for one in self.ids(text) if self.is_known(one)] or self._sharing(named.url)
 
     def ids(self, text: str) -> tuple[str, ...]:
         """The IDs of posts that ``text`` may name, whether or not the archive knows one of them."""
@@ -101,6 +101,9 @@ class Names:
         for one in candidates:
             if self._catalog.latest(one) is not None:
                 return Named("", one)
+        sharing = self._sharing(url)
+        if sharing:
+            return Named(sharing[0], url)
         ids = next((ids for ids in map(self._site.about, candidates) if ids), ())
         if ids:
             raise Unknown(f"{text}: there is no post {ids[0]} in this archive{self._instead(ids[0])}")
@@ -117,6 +120,13 @@ class Names:
         return next((one for one in ids if self._catalog.post_line(one) is not None), "") or next(
             (one for one in ids if self.is_known(one)), ""
         )
+
+    def _sharing(self, url: str) -> list[str]:
+        """The posts whose share link leads to an address, which need not be one of the site's."""
+        rest = url.partition("://")[2]
+        places = {scheme: f'"share_url":"{scheme}://{rest}"' for scheme in ("http", "https")}
+        query = "SELECT id FROM posts WHERE instr(line, :http) OR instr(line, :https) ORDER BY id"
+        return [str(row[0]) for row in self._catalog.rows(query, places)]
 
     def _instead(self, post_id: str) -> str:
         tail = post_id[-6:] if len(post_id) > 6 else post_id  # noqa: PLR2004 - an ID's own digits, as a person reads them out

@@ -49,6 +49,6 @@ class Command(Offline, ScrapyCommand):
         if opts.json:
             sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
             return GOOD
-        for line in explained(document):
+        for line in explained(document, sys.stdout.encoding or "utf-8"):
             print(line)
         return GOOD

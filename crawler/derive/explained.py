@@ -20,15 +20,16 @@ _LABELS = {"post": "p", "answer": "a", "share": "s", "listing": "l", "feed": "f"
 _KINDS = {"post": "post page", "answer": "share answer", "share": "share page", "listing": "listing", "feed": "feed"}
 
 
-def explained(document: Document) -> Iterator[str]:
-    """The lines of a document, none wider than a terminal's 80 columns."""
+def explained(document: Document, encoding: str = "utf-8") -> Iterator[str]:
+    """The lines of a document, none wider than a terminal's 80 columns; signs that it has no way to show are escaped."""
     for line in _BY_WHAT.get(document["what"], _captured)(document):
-        yield _cut(line, WIDTH)
+        yield _cut(line, WIDTH, encoding)
 
 
-def _cut(text: str, width: int) -> str:
+def _cut(text: str, width: int, encoding: str) -> str:
     """A text as far as it fits into so many columns; what a terminal would act on is left out."""
     plain = "".join(" " if sign in "\n\r\t" else sign for sign in text if sign in "\n\r\t" or _is_shown(sign))
+    plain = plain.encode(encoding, "backslashreplace").decode(encoding)
     if cell_len(plain) <= width:
         return plain.rstrip()
     return set_cell_size(plain, width - 3).rstrip() + "..."

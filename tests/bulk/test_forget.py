@@ -191,6 +191,13 @@ def test_a_post_is_named_in_whatever_form_a_person_has(archive_root: Path) -> No
     assert after == before
 
 
+def test_a_post_is_named_by_the_article_that_it_links_to(archive_root: Path) -> None:
+    rolling = next(one for one in index(archive_root / "finews") if one["share_url"] and "finance." in one["share_url"])
+    for form in (rolling["share_url"], rolling["share_url"].replace("http://", "https://") + "#x"):
+        told = run("forget", "finews", form, "--dry-run", settings=settings(archive_root))
+        assert told.stdout.startswith(f"{rolling['id']}: would be forgotten"), told.stderr
+
+
 def test_a_dry_run_tells_what_goes_and_what_stays(archive_root: Path) -> None:
     archive, entry = archive_root / "finews", a_post(archive_root)
     assert run("export", "finews", "--format", "csv", settings=settings(archive_root)).returncode == 0

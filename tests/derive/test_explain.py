@@ -201,3 +201,6 @@ def test_what_a_stranger_wrote_does_nothing_to_a_terminal(explaining: Explaining
         for line in explained(document):
             assert cell_len(line) <= WIDTH
             assert line.isprintable(), ascii(line)
+        for line in explained(document, "ascii"):
+            assert line.isascii()
+            assert len(line) <= WIDTH
