@@ -1,8 +1,8 @@
 """An archive's catalog as those see it who only read: while crawls go on, and where nothing can be written.
 
-SQLite's write-ahead log keeps an index of itself beside the database, which a reader has to make if it is not there. Where that
-cannot be (a read-only medium, a folder of somebody else), the database is read as one that does not change; one whose log was
-left full by a run that was cut short is read from a copy.
+SQLite's write-ahead log keeps an index of itself beside the database, which a reader has to make if it is not there. Where
+that cannot be (a read-only medium, a folder of somebody else, a full disk), the database is read as one that does not change;
+one whose log was left full by a run that was cut short is read from a copy.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from crawler.archive.schema import VERSION, is_damage
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
-#: SQLite's result codes for a file that cannot be opened or written (https://sqlite.org/rescode.html).
+#: SQLite's result codes for a file that cannot be opened or written (https://sqlite.org/rescode.html), and those for a log's
+#: index that a full disk does not take.
 _UNWRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+_NO_ROOM = (sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
 
 
 def catalog_of(archive: Path) -> sqlite3.Connection:
@@ -80,7 +82,7 @@ def database_to_read(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA user_version").fetchone()
     except sqlite3.OperationalError as error:
         db.close()
-        if error.sqlite_errorcode & 0xFF not in _UNWRITABLE:
+        if error.sqlite_errorcode & 0xFF not in _UNWRITABLE and error.sqlite_errorcode not in _NO_ROOM:
             raise
     except sqlite3.DatabaseError:
         db.close()

@@ -65,19 +65,23 @@ class Lock:
                 raise
             raise _not_writable(self._folder, os.strerror(error.errno)) from None
         self._claim(file, fcntl.LOCK_EX)
-        os.ftruncate(file, 0)
-        started = clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
-        os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {started}\n".encode())
+        try:
+            os.ftruncate(file, 0)
+            started = clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
+            os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {started}\n".encode())
+        except OSError:
+            os.close(file)  # and with it the claim
+            raise
         self._file = file
 
     def share(self) -> None:
-        """Keep writers out while something is read; of a folder that can only be read, as far as that is possible.
+        """Keep writers out while something is read; where nothing can be written, as far as that is possible.
 
         :raises ArchiveInUse: if another process has it.
         """
         try:
             self.take()
-        except NotWritable:
+        except (NotWritable, OSError):
             try:
                 file = os.open(self._folder / ".lock", os.O_RDONLY)
             except OSError:

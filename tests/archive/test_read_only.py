@@ -15,9 +15,9 @@ import pytest
 from crawler.archive.follow import catalog_of
 from crawler.archive.lock import Lock, NotWritable
 from crawler.errors import ArchiveInUse, CannotRun
-from tests.archives import a_post
+from tests.archives import a_post, index
 from tests.bulk.conftest import tree
-from tests.read_only import python_read_only, run_read_only
+from tests.read_only import python_on_full_disk, python_read_only, run_read_only
 from tests.replica.crawl import run
 
 
@@ -184,6 +184,20 @@ def test_who_reads_keeps_writers_out_and_is_kept_out(tmp_path: Path) -> None:
     reader.release()
     writer.take()
     writer.release()
+
+
+def test_a_full_disk_is_no_hindrance_to_who_reads(archive_root: Path) -> None:
+    code = (
+        "import shutil, sys; from pathlib import Path\n"
+        "from crawler.archive.follow import catalog_of; from crawler.archive.lock import Lock\n"
+        "archive = Path(sys.argv[1], 'finews'); lock = Lock(archive); lock.share()\n"
+        "print(catalog_of(archive).execute('SELECT count(*) FROM posts').fetchone()[0], len(list(archive.glob('catalog*'))))\n"
+        "lock.release()\n"
+        "try: lock.take()\nexcept OSError as error: print(error.strerror)\n"
+    )
+    done = python_on_full_disk(archive_root, "-c", code)
+    assert done.stdout.splitlines()[1:] == ["No space left on device"], done.stderr
+    assert done.stdout.split()[0] == str(len(index(archive_root / "finews")))
 
 
 def test_a_lock_that_cannot_be_made_is_said_by_who_writes_alone(tmp_path: Path) -> None:
