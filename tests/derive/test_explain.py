@@ -204,3 +204,16 @@ def test_what_a_stranger_wrote_does_nothing_to_a_terminal(explaining: Explaining
         for line in explained(document, "ascii"):
             assert line.isascii()
             assert len(line) <= WIDTH
+
+
+def test_of_many_captures_the_telling_ones_are_shown(explaining: Explaining, crawled: Path) -> None:
+    document = explaining.explain(a_post(crawled)["id"])
+    page = document["captures"][0]
+    later = [page | {"offset": 10_000_000 + number, "type": "revisit", "status": 304, "used": False} for number in range(500)]
+    document["captures"] += later
+    lines = list(explained(document))
+    assert len(lines) in LINES
+    assert max(map(cell_len, lines)) <= WIDTH
+    assert sum(line.startswith("     ... ") for line in lines) == 1
+    assert all(f" {one['offset']:,}" in "\n".join(lines) for one in document["captures"] if one["used"])
+    assert f"{later[-1]['offset']:,}" in "\n".join(lines)
