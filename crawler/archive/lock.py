@@ -86,7 +86,11 @@ class Lock:
                 file = os.open(self._folder / ".lock", os.O_RDONLY)
             except OSError:
                 return  # nobody has ever written here, or nobody who would let us know
-            self._claim(file, fcntl.LOCK_SH)
+            try:
+                self._claim(file, fcntl.LOCK_SH)
+            except OSError:  # a file system whose locks take the right to write: who writes is not to be seen from here
+                os.close(file)
+                return
             self._file, self._is_shared = file, True
 
     def _claim(self, file: int, how: int) -> None:

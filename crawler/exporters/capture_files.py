@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.archive.lock import Lock
-from crawler.errors import ArchiveInUse, CannotRun
+from crawler.errors import CannotRun
 from crawler.invocation import command
 
 
@@ -30,48 +26,16 @@ def capture_files(archive: Path, scratch: Path) -> list[Path]:
     nothing = f"there are no captures in {archive}; make some with: {command(f'crawl {archive.name}')}"
     if not (archive / "captures").is_dir():
         raise NothingCaptured(nothing)
-    with _unwritten(archive):
+    lock = Lock(archive)
+    lock.share()
+    try:
         paths = sorted((archive / "captures").glob("*.warc.gz"))
         files = [path if not _open(path) else Path(shutil.copyfile(path, scratch / path.name)) for path in paths]
+    finally:
+        lock.release()
     if not files:
         raise NothingCaptured(nothing)
     return files
-
-
-@contextmanager
-def _unwritten(archive: Path) -> Iterator[None]:
-    """Nobody is writing, and nobody begins to."""
-    lock = Lock(archive)
-    try:
-        lock.take()
-    except ArchiveInUse:
-        raise
-    except (OSError, CannotRun):
-        if os.access(archive, os.W_OK | os.X_OK):
-            raise
-        with _watched(archive / ".lock"):
-            yield
-        return
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def _watched(lock: Path) -> Iterator[None]:
-    """As long as this only reads an archive that it may not write to, the lock file that is there can be held all the same."""
-    if not lock.exists():  # nobody has ever written here
-        yield
-        return
-    with lock.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ArchiveInUse(f"{lock.parent} is being written by another process; wait until that run has ended") from None
-        except OSError:  # a file system whose locks take the right to write: who writes there is not to be seen from here
-            pass
-        yield
 
 
 def _open(path: Path) -> bool:

@@ -19,7 +19,7 @@ from crawler.sites.site import Site
 
 def exports_beside(archive: Path, site: Site) -> list[Path]:
     """The exports of an archive that lie in their usual places."""
-    names = [*(form.suffix for form in FORMATS.values()), ".wacz", ".cdxj"]
+    names = [*(form.suffix for form in FORMATS.values()), *(f".{name}" for name in REPLAY)]
     return [path for path in (archive.with_name(site.name + name) for name in names) if path.exists()]
 
 
