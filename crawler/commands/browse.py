@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
@@ -15,6 +20,11 @@ from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
 from crawler.invocation import install
+
+_LAST_PORT = 65535
+_OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)
+_OPTION = {"port": "--port", "address": "--host"}
+_SERVER: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespan": "on", "timeout_graceful_shutdown": 3}
 
 
 class Command(Offline, ScrapyCommand):
@@ -49,19 +59,52 @@ class Command(Offline, ScrapyCommand):
 
         site, archive = self.archive(args)
         database = Path(opts.database) if opts.database else archive.with_name(f"{site.name}.db")
-        with Show() as progress, workers(useful(archive, os.cpu_count() or 1)) as at_work:
-            done = export(Order(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
-        for path, why in done.lost:
-            complain(f"not shown: {path}: {why}")
-        listener = _listen(opts.host, opts.port)
-        print(f"http://{opts.host}:{listener.getsockname()[1]}/{database.stem}/posts?_sort_desc=date", flush=True)
-        config: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespan": "on"}
-        uvicorn.Server(uvicorn.Config(application(self.settings, site, database), **config)).run(sockets=[listener])
+        with closing(_listener(opts.host, opts.port)) as listener, _writable(database) as database:
+            with Show() as progress, workers(useful(archive, os.cpu_count() or 1)) as at_work:
+                done = export(Order(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
+            for path, why in done.lost:
+                complain(f"not shown: {path}: {why}")
+            server = uvicorn.Server(uvicorn.Config(application(self.settings, site, database), **_SERVER))
+            for line in _addresses(listener):
+                print(line, flush=True)
+            server.run(sockets=[listener])
         return GOOD
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket that others can already knock at: a port that is taken is no reason to wait for the database first."""
+    if not 0 <= port <= _LAST_PORT:
+        raise CannotRun(f"--port {port} is no port; there are those from 0 (any that is free) to {_LAST_PORT}")
+    if not host:
+        raise CannotRun("--host is empty; 127.0.0.1 is this machine alone, 0.0.0.0 lets others in")
     try:
-        return socket.create_server((host, port))
-    except OSError as error:
-        raise CannotRun(f"nobody can be served at {host}:{port}: {error.strerror or error}; name another with --port") from None
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or error
+        what = "port" if getattr(error, "errno", None) in _OF_THE_PORT else "address"
+        raise CannotRun(f"nobody can be served at {host}:{port}: {why}; name another {what} with {_OPTION[what]}") from None
+
+
+def _addresses(listener: socket.socket) -> Iterator[str]:
+    """The address to open comes first."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - that is what the person asked for
+        yield f"http://127.0.0.1:{port}/"
+        yield f"from elsewhere: http://{socket.gethostname()}:{port}/"
+    else:
+        yield f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+@contextmanager
+def _writable(database: Path) -> Iterator[Path]:
+    """The database, or, where none can be written, a copy of it for as long as it is served."""
+    if os.access(database.parent, os.W_OK) and (not database.exists() or os.access(database, os.W_OK)):
+        yield database
+        return
+    with TemporaryDirectory(prefix="backfile-browse-") as folder:
+        copy = Path(folder) / database.name
+        complain(f"{database} cannot be written; the database is in {folder} for as long as this runs")
+        if database.exists():
+            copyfile(database, copy)
+        yield copy

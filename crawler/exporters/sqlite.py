@@ -21,7 +21,7 @@ VERSION = 2
 _PAGE = 4096
 _COMMIT = 2000
 _COLUMNS = (
-    *("id", "site", "url", "share_url", "path", "sha256", "bytes", "title", "date", "day", "category", "source", "edition"),
+    *("id", "title", "date", "day", "source", "category", "site", "url", "share_url", "path", "sha256", "bytes", "edition"),
     *(
         "body_from",
         "fidelity",
@@ -40,6 +40,7 @@ _COLUMNS = (
 _INSERT = f"INSERT INTO posts VALUES ({', '.join('?' * len(_COLUMNS))})"
 _OF_A_POST = ("categories", "tags", "securities", "images", "links")
 _INDEXES = """
+CREATE INDEX IF NOT EXISTS posts_date ON posts (date);
 CREATE INDEX IF NOT EXISTS posts_day ON posts (day);
 CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
 CREATE INDEX IF NOT EXISTS posts_source ON posts (source);
@@ -163,7 +164,7 @@ def metadata(site: Site, database: str) -> dict[str, Any]:
         "facets": ["category", "day", "source", "fidelity"],
         "fts_table": "posts_fts",
         "fts_pk": "rowid",
-        "size": 50,
+        "size": 20,
     }
     return {
         "title": f"{site.name}: archived posts",

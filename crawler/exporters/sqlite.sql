@@ -1,6 +1,6 @@
 CREATE TABLE posts (
-    id TEXT PRIMARY KEY, site TEXT NOT NULL, url TEXT NOT NULL, share_url TEXT, path TEXT NOT NULL, sha256 TEXT NOT NULL,
-    bytes INTEGER NOT NULL, title TEXT NOT NULL, date TEXT NOT NULL, day TEXT NOT NULL, category TEXT NOT NULL, source TEXT,
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT NULL, day TEXT NOT NULL, source TEXT, category TEXT NOT NULL,
+    site TEXT NOT NULL, url TEXT NOT NULL, share_url TEXT, path TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
     edition TEXT NOT NULL, body_from TEXT NOT NULL, fidelity TEXT NOT NULL, assumed TEXT NOT NULL, notes TEXT NOT NULL,
     version INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, status TEXT NOT NULL, author TEXT,
     language TEXT, length INTEGER NOT NULL, "group" TEXT NOT NULL, text TEXT NOT NULL, markdown TEXT NOT NULL,
