@@ -8,6 +8,8 @@ import socket
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -59,31 +61,56 @@ class Command(Offline, ScrapyCommand):
 
         site, archive = self.archive(args)
         database = Path(opts.database) if opts.database else archive.with_name(f"{site.name}.db")
-        with closing(_listener(opts.host, opts.port)) as listener, _writable(database) as database:
+        place = _place(opts.host, opts.port)
+        with _writable(database) as database:
             with Show() as progress, workers(useful(archive, os.cpu_count() or 1)) as at_work:
                 done = export(Order(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
             for path, why in done.lost:
                 complain(f"not shown: {path}: {why}")
             server = uvicorn.Server(uvicorn.Config(application(self.settings, site, database), **_SERVER))
-            for line in _addresses(listener):
-                print(line, flush=True)
-            server.run(sockets=[listener])
+            with closing(_listener(place)) as listener:
+                for line in _addresses(listener):
+                    print(line, flush=True)
+                server.run(sockets=[listener])
         return GOOD
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    """A socket that others can already knock at: a port that is taken is no reason to wait for the database first."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where to listen."""
+
+    family: int
+    host: str
+    port: int
+
+    def unusable(self, why: str, what: str) -> CannotRun:
+        return CannotRun(f"nobody can be served at {self.host}:{self.port}: {why}; name another {what} with {_OPTION[what]}")
+
+
+def _place(host: str, port: int) -> _Place:
+    """What a person named, as far as it can be told before the database is made, which may take a while."""
     if not 0 <= port <= _LAST_PORT:
         raise CannotRun(f"--port {port} is no port; there are those from 0 (any that is free) to {_LAST_PORT}")
     if not host:
         raise CannotRun("--host is empty; 127.0.0.1 is this machine alone, 0.0.0.0 lets others in")
+    place = _Place(0, host, port)
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        return socket.create_server((host, port), family=family)
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or error
-        what = "port" if getattr(error, "errno", None) in _OF_THE_PORT else "address"
-        raise CannotRun(f"nobody can be served at {host}:{port}: {why}; name another {what} with {_OPTION[what]}") from None
+        raise place.unusable(getattr(error, "strerror", None) or str(error), "address") from None
+    if port and ip_address(address[0]).is_loopback:
+        with socket.socket(family, socket.SOCK_STREAM) as knocking:
+            if knocking.connect_ex(address) == 0:
+                raise place.unusable(os.strerror(errno.EADDRINUSE), "port")
+    return _Place(family, host, port)
+
+
+def _listener(place: _Place) -> socket.socket:
+    try:
+        return socket.create_server((place.host, place.port), family=place.family)
+    except OSError as error:
+        what = "port" if error.errno in _OF_THE_PORT else "address"
+        raise place.unusable(error.strerror or str(error), what) from None
 
 
 def _addresses(listener: socket.socket) -> Iterator[str]:
