@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from crawler.reading.search import match
 
+#: Letters of a question; a title is shorter.
+_LENGTH = 500
 #: What can be chosen from.
 CHOICES = ("category", "source", "fidelity")
 
@@ -27,7 +29,7 @@ class Asked:
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Asked:
         """As a form sent it; what has no meaning counts for nothing."""
-        values = {field.name: given.get(field.name, "").strip() for field in fields(cls)}
+        values = {field.name: given.get(field.name, "").strip()[:_LENGTH] for field in fields(cls)}
         try:
             page = max(1, int(values.pop("page")))
         except ValueError:

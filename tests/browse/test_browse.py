@@ -243,7 +243,7 @@ def test_nothing_of_a_hostile_post_runs_or_is_fetched(browser: Browser, archive_
     old = a_post(archive_root)
     path = "/" + old["url"].split("/", 3)[3]
     page_now = replica.reply(SITE_HOST, path).body
-    title = "<script>alert(7)</script>" + old["title"]
+    title = "<script>alert(7)</script>" + old["title"] + "W" * 300
     body = page_now.replace(old["title"].encode(), title.encode())
     code = old["share_url"].partition("infoCode=")[2]
     answer = replica.answers[code]["fields"]
@@ -268,8 +268,9 @@ def test_nothing_of_a_hostile_post_runs_or_is_fetched(browser: Browser, archive_
             f"{address}/?day={old['date'][:10]}&source=%22%3E%3Cscript%3Ealert(9)%3C/script%3E",
             *captures_of(browser, f"{address}/-/post/{old['id']}"),
         ):
-            with opened(browser, url) as (page, heard):
+            with opened(browser, url, PHONE) as (page, heard):
                 page.wait_for_load_state("networkidle")
+                assert width(page) == PHONE[0], url
                 assert "owned" not in page.title()
                 assert [line for line in heard.complaints if line.startswith("dialog")] == []
                 assert all(asked.startswith(address) for asked in heard.requests), heard.requests
