@@ -22,18 +22,30 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(root: Path, *arguments: str, before: tuple[str, ...] = ()) -> Iterator[str]:
-    """The address that the command says first, without its last slash; stopped by its own pid."""
-    command = scrapy("browse", "finews", "--port", "0", *arguments, settings={"ARCHIVE_ROOT": str(root)})
-    process = subprocess.Popen([*before, *command], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def started(root: Path, *arguments: str, before: tuple[str, ...] = ()) -> Iterator[subprocess.Popen[str]]:
+    """The command, stopped by its own pid; ``before``: the words of another one that runs it."""
+    command = [*before, *scrapy("browse", "finews", "--port", "0", *arguments, settings={"ARCHIVE_ROOT": str(root)})]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    """The next line that it prints."""
     assert process.stdout is not None
-    try:
-        said = process.stdout.readline()
+    return process.stdout.readline().removesuffix("\n")
+
+
+@contextmanager
+def served(root: Path, *arguments: str, before: tuple[str, ...] = ()) -> Iterator[str]:
+    """The address that the command says first, without its last slash."""
+    with started(root, *arguments, before=before) as process:
+        said = line(process)
         assert said.startswith("http://127.0.0.1:"), said + (process.stderr.read() if process.stderr else "")
-        yield said.strip().removesuffix("/")
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+        yield said.removesuffix("/")
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.archives import index
-from tests.browse.conftest import served
+from tests.browse.conftest import line, served, started
 from tests.conftest import missing
 from tests.replica.crawl import PROJECT, run, scrapy
 
@@ -186,28 +186,19 @@ def test_without_the_extra_it_is_a_line(archive_root: Path, tmp_path: Path) -> N
 
 
 def test_ctrl_c_ends_it_quietly(browsed: Path) -> None:
-    command = scrapy("browse", "finews", "--port", "0", settings={"ARCHIVE_ROOT": str(browsed)})
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    address = process.stdout.readline().strip()
-    assert status(address) == 200
-    process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20) == ("", "")
-    assert process.returncode == 0
+    with started(browsed) as process:
+        assert status(line(process)) == 200
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20) == ("", "")
+        assert process.returncode == 0
 
 
 def test_others_are_told_the_name_of_the_machine(browsed: Path) -> None:
-    command = scrapy("browse", "finews", "--port", "0", "--host", "0.0.0.0", settings={"ARCHIVE_ROOT": str(browsed)})
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        first, second = process.stdout.readline(), process.stdout.readline()
+    with started(browsed, "--host", "0.0.0.0") as process:
+        first, second = line(process), line(process)
         assert first.startswith("http://127.0.0.1:")
         assert second == first.replace("http://127.0.0.1", f"from elsewhere: http://{socket.gethostname()}")
-        assert status(first.strip()) == 200
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+        assert status(first) == 200
 
 
 @pytest.mark.parametrize("has_database", [False, True])
@@ -232,13 +223,11 @@ def test_a_read_only_archive_is_shown_from_a_database_elsewhere(archive_root: Pa
 def test_where_the_database_is_instead_is_said_and_it_is_gone_afterwards(archive_root: Path) -> None:
     unshare = shutil.which("unshare") or missing("unshare", "apt-get install util-linux")
     mount = (unshare, "--map-root-user", "--mount", "sh", "-c", _MOUNT, "sh", str(archive_root))
-    command = scrapy("browse", "finews", "--port", "0", settings={"ARCHIVE_ROOT": str(archive_root)})
-    process = subprocess.Popen([*mount, *command], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("http://127.0.0.1:")
-    process.send_signal(signal.SIGINT)
-    rest, said = process.communicate(timeout=20)
-    assert (rest, process.returncode) == ("", 0)
+    with started(archive_root, before=mount) as process:
+        assert line(process).startswith("http://127.0.0.1:")
+        process.send_signal(signal.SIGINT)
+        rest, said = process.communicate(timeout=20)
+        assert (rest, process.returncode) == ("", 0)
     start, _, end = said.partition(" cannot be written; the database is in ")
     folder, _, why = end.partition(" for as long as ")
     assert (start, why) == (str(archive_root / "finews.db"), "this runs\n")

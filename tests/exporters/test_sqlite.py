@@ -108,11 +108,16 @@ def test_any_part_of_a_text_is_found(text: str, data: st.DataObject) -> None:
                 assert hits(text, query), query
 
 
-@given(st.text(alphabet=CHINESE, max_size=40), st.text(alphabet="减持计划股公司", min_size=1, max_size=30))
+@given(st.text(alphabet=CHINESE, max_size=40), st.text(alphabet="减持计划股公司", min_size=1, max_size=REACH))
 def test_what_does_not_stand_there_is_not_found(text: str, typed: str) -> None:
-    assert hits(text, match(typed)) == (typed in text)
-    if len(typed) <= REACH:
-        assert hits(text, typed) == (typed in text)
+    assert hits(text, match(typed)) == hits(text, typed) == (typed in text)
+
+
+@given(st.text(alphabet="减持计划股公司", min_size=REACH + 1, max_size=90), st.text(alphabet=CHINESE, max_size=20))
+def test_what_is_longer_is_found_piece_by_piece(typed: str, more: str) -> None:
+    assert hits(f"{more}{typed}，{more}", match(typed))
+    assert not hits(f"{more}{typed[1:-1]}，{typed[: REACH - 1]}", match(f"一{typed}"))
+    assert hits(f"{more}，{typed}。{more}", typed)
 
 
 @pytest.mark.parametrize(
