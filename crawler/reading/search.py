@@ -26,7 +26,7 @@ _TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
 REACH = 24
 #: Parts of a run that no person wrote, in which less is found; and letters of such a text. The index of a stranger's
 #: text never takes more than so many times its size.
-_LONG_RUN, _REACH_IN_LONG_RUN = 96, 8
+_LONG_RUN, _REACH_IN_LONG_RUN = 256, 8
 _LONG_TEXT, _REACH_IN_LONG_TEXT = 100_000, 3
 #: Pieces on either side of a joint, and joints, that are found together: 约1,234.5亿元.
 _AROUND = 4
