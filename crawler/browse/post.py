@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import json
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.archive import opened
+from crawler.archive.archive import Archive, opened
+from crawler.archive.schema import CaptureRow
 from crawler.browse.safe import harmless
 from crawler.derive.writer import PostWriter
 from crawler.reading.reading import Reading, read
@@ -35,23 +37,32 @@ class Shown:
     article: str
     source: str
     reading: Reading
-    captures: list[tuple[str, str, int, str]]
+    captures: list[CaptureRow]
     versions: list[Version]
 
 
 def shown(settings: BaseSettings, site: str, post_id: str) -> Shown | None:
     """Everything of a post, out of the archive as it is now; ``None`` if there is no such post."""
     with opened(settings, site) as archive:
-        line = archive.catalog.post_line(post_id)
-        if line is None:
+        if entry_of(archive, post_id) is None:
             return None
         derived = PostWriter.from_settings(archive, settings).derive(post_id)
         if derived.entry is None:
             return None
         reading = read(load(site), derived.content, derived.entry["url"])
-        urls = sorted({*archive.catalog.post_urls(post_id), *(one["url"] for one in derived.entry["captures"])})
-        captures = [(row.time, row.url, row.status, f"{row.file}, byte {row.offset}") for row in archive.catalog.history(urls)]
+        captures = archive.catalog.history(urls_of(archive, derived.entry))
         return Shown(derived.entry, harmless(reading.html), derived.content, reading, captures, _versions(derived.versions))
+
+
+def entry_of(archive: Archive, post_id: str) -> dict[str, Any] | None:
+    """The index line of a post, ``None`` if the archive has none."""
+    line = archive.catalog.post_line(post_id)
+    return json.loads(line) if line else None
+
+
+def urls_of(archive: Archive, entry: dict[str, Any]) -> list[str]:
+    """Every address whose captures speak of a post."""
+    return sorted({*archive.catalog.post_urls(entry["id"]), *(one["url"] for one in entry["captures"])})
 
 
 def _versions(found: list[tuple[dict[str, Any], str]]) -> list[Version]:

@@ -19,17 +19,17 @@ _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 @cache
 def policies() -> tuple[str, str]:
-    """What a post's page may do, whatever stands in it, and what the others may (https://www.w3.org/TR/CSP3/).
+    """What our pages may do, whatever stands in them, and what Datasette's own may (https://www.w3.org/TR/CSP3/).
 
-    Of scripts, Datasette's own: those in files, and those in its templates, each known by its hash.
+    Ours have no scripts. Of Datasette's, those in files may run, and those in its templates, each known by its hash.
     """
     texts = ["DATASETTE_ALLOW_FACET = true;", "DATASETTE_ALLOW_FACET = false;"]
     for template in files("datasette").joinpath("templates").iterdir():
         texts += [text for text in _INLINE.findall(template.read_text("utf-8")) if "{" + "{" not in text]
     hashes = sorted({f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts})
     own, rest = " ".join(hashes), "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-    post = f"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src {own}; {rest}"
-    return post, f"script-src 'self' {own}; object-src 'none'; {rest}"
+    ours = f"default-src 'none'; style-src 'self'; img-src 'self'; {rest}"
+    return ours, f"script-src 'self' {own}; object-src 'none'; {rest}"
 
 
 def harmless(html: str) -> str:
@@ -39,3 +39,12 @@ def harmless(html: str) -> str:
     '<p>a<a rel="noopener noreferrer">c</a></p>'
     """
     return nh3.clean(html, tags=_TAGS, link_rel="noopener noreferrer", url_schemes={"http", "https"})
+
+
+def web(url: str | None) -> str:
+    """An address that a link may lead to; empty for any that is not of the web.
+
+    >>> web("javascript:alert(1)"), web("https://example.org/")
+    ('', 'https://example.org/')
+    """
+    return url if url and url.lower().startswith(("http://", "https://")) else ""

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 #: Milliseconds that a query may take, and rows of a page.
-_SETTINGS = {"sql_time_limit_ms": 3000, "facet_time_limit_ms": 1000, "default_page_size": 50, "allow_download": True}
+_SETTINGS = {"sql_time_limit_ms": 3000, "facet_time_limit_ms": 1000, "default_page_size": 20, "allow_download": True}
 
 
 def application(settings: BaseSettings, site: Site, database: Path) -> Any:
     """An ASGI application that shows ``database``, read only."""
-    pm.register(Plugin(settings, site.name), name="backfile")
+    pm.register(Plugin(settings, site.name, database.stem), name="backfile")
     datasette = Datasette([str(database)], metadata=metadata(site, database.stem), settings=_SETTINGS)
     return datasette.app()

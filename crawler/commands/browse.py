@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
@@ -15,6 +22,11 @@ from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
 from crawler.invocation import install
+
+_LAST_PORT = 65535
+_OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)
+_OPTION = {"port": "--port", "address": "--host"}
+_SERVER: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespan": "on", "timeout_graceful_shutdown": 3}
 
 
 class Command(Offline, ScrapyCommand):
@@ -49,19 +61,77 @@ class Command(Offline, ScrapyCommand):
 
         site, archive = self.archive(args)
         database = Path(opts.database) if opts.database else archive.with_name(f"{site.name}.db")
-        with Show() as progress, workers(useful(archive, os.cpu_count() or 1)) as at_work:
-            done = export(Order(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
-        for path, why in done.lost:
-            complain(f"not shown: {path}: {why}")
-        listener = _listen(opts.host, opts.port)
-        print(f"http://{opts.host}:{listener.getsockname()[1]}/{database.stem}/posts?_sort_desc=date", flush=True)
-        config: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespan": "on"}
-        uvicorn.Server(uvicorn.Config(application(self.settings, site, database), **config)).run(sockets=[listener])
+        place = _place(opts.host, opts.port)
+        with _writable(database) as database:
+            with Show() as progress, workers(useful(archive, os.cpu_count() or 1)) as at_work:
+                done = export(Order(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
+            for path, why in done.lost:
+                complain(f"not shown: {path}: {why}")
+            server = uvicorn.Server(uvicorn.Config(application(self.settings, site, database), **_SERVER))
+            with closing(_listener(place)) as listener:
+                for line in _addresses(listener):
+                    print(line, flush=True)
+                server.run(sockets=[listener])
         return GOOD
 
 
-def _listen(host: str, port: int) -> socket.socket:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where to listen."""
+
+    family: int
+    host: str
+    port: int
+
+    def unusable(self, why: str, what: str) -> CannotRun:
+        return CannotRun(f"nobody can be served at {self.host}:{self.port}: {why}; name another {what} with {_OPTION[what]}")
+
+
+def _place(host: str, port: int) -> _Place:
+    """What a person named, as far as it can be told before the database is made, which may take a while."""
+    if not 0 <= port <= _LAST_PORT:
+        raise CannotRun(f"--port {port} is no port; there are those from 0 (any that is free) to {_LAST_PORT}")
+    if not host:
+        raise CannotRun("--host is empty; 127.0.0.1 is this machine alone, 0.0.0.0 lets others in")
+    place = _Place(0, host, port)
     try:
-        return socket.create_server((host, port))
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except (OSError, UnicodeError) as error:
+        raise place.unusable(getattr(error, "strerror", None) or str(error), "address") from None
+    if port and ip_address(address[0]).is_loopback:
+        with socket.socket(family, socket.SOCK_STREAM) as knocking:
+            if knocking.connect_ex(address) == 0:
+                raise place.unusable(os.strerror(errno.EADDRINUSE), "port")
+    return _Place(family, host, port)
+
+
+def _listener(place: _Place) -> socket.socket:
+    try:
+        return socket.create_server((place.host, place.port), family=place.family)
     except OSError as error:
-        raise CannotRun(f"nobody can be served at {host}:{port}: {error.strerror or error}; name another with --port") from None
+        what = "port" if error.errno in _OF_THE_PORT else "address"
+        raise place.unusable(error.strerror or str(error), what) from None
+
+
+def _addresses(listener: socket.socket) -> Iterator[str]:
+    """The address to open comes first."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - that is what the person asked for
+        yield f"http://127.0.0.1:{port}/"
+        yield f"from elsewhere: http://{socket.gethostname()}:{port}/"
+    else:
+        yield f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+@contextmanager
+def _writable(database: Path) -> Iterator[Path]:
+    """The database, or, where none can be written, a copy of it for as long as it is served."""
+    if os.access(database.parent, os.W_OK) and (not database.exists() or os.access(database, os.W_OK)):
+        yield database
+        return
+    with TemporaryDirectory(prefix="backfile-browse-") as folder:
+        copy = Path(folder) / database.name
+        complain(f"{database} cannot be written; the database is in {folder} for as long as this runs")
+        if database.exists():
+            copyfile(database, copy)
+        yield copy

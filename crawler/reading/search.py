@@ -1,52 +1,129 @@
-"""Chinese for full-text search that knows no words: overlapping pairs of characters, as SQLite's tokenizer takes words.
+"""Full-text search that finds what a person types, in any SQLite and with any tool: ``MATCH`` and nothing else.
 
-A text is indexed as its pairs, so that a word of two characters (减持) is found as it is typed, in any SQLite; a longer one is
-asked for as the phrase of its pairs.
+SQLite's tokenizers know no Chinese words. ``unicode61`` takes whatever stands between blanks and punctuation for one word, in a
+text as in a query; ``trigram`` finds nothing shorter than three characters. So the index is not given the text but every part
+of its runs that somebody could type, each as a word of its own: what is typed is then a word of the index.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
+from unicodedata import normalize
 
 #: Han, kana and hangul: scripts written without blanks, or whose words are looked for by parts.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_RUNS = re.compile(rf"([{_CJK}]+)|((?:(?![{_CJK}])[^\W_])+)")
-_TERMS = re.compile(r'"([^"]*)"|(\S+)')
+#: What the tokenizer takes for one word: letters and digits of any script.
+_RUN = re.compile(r"[^\W_]+")
+#: Its smallest parts: one Chinese character, one digit, or a whole word of another script.
+_PART = re.compile(rf"[{_CJK}\d]|[^{_CJK}\d]+")
+#: Its parts where runs meet: there a number is whole.
+_PIECE = re.compile(rf"[{_CJK}]|[^{_CJK}]+")
+_IS_CJK = re.compile(f"[{_CJK}]")
+_TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
+#: Parts of the longest word that is found as it is typed; what is longer is found if a run is typed whole.
+REACH = 24
+#: Parts of a run that no person wrote, in which less is found; and letters of such a text. The index of a stranger's
+#: text never takes more than so many times its size.
+_LONG_RUN, _REACH_IN_LONG_RUN = 256, 8
+_LONG_TEXT, _REACH_IN_LONG_TEXT = 100_000, 3
+#: Pieces on either side of a joint, and joints, that are found together: 约1,234.5亿元.
+_AROUND = 4
+#: Between two runs of Chinese they join a name: 唐纳德·特朗普.
+_JOINERS = frozenset("·・‧•-–")
 
 
-def pairs(text: str) -> str:
-    """``text`` as words separated by blanks; a run of Chinese as its pairs, a single character as itself.
+def searchable(text: str) -> str:
+    """``text`` as words separated by blanks, for an FTS5 index with the tokenizer ``unicode61``.
 
-    >>> pairs("A股公司拟减持2亿元")
-    'A 股公 公司 司拟 拟减 减持 2 亿元'
+    First its runs in their order, for phrases; then phrases across a joint; then every part of a run.
+
+    >>> searchable("A股拟减持")
+    'A股拟减持 A A股 A股拟 A股拟减 股 股拟 股拟减 股拟减持 拟 拟减 拟减持 减 减持 持'
+    >>> searchable("约2.5亿")
+    '约2 5亿 2 5 2 5亿 约2 5 约2 5亿 约 亿'
     """
-    return " ".join(word for word, _ in _words(text))
+    text = normalize("NFC", text)
+    found = list(_RUN.finditer(text))
+    runs = [match.group() for match in found]
+    if len(text) > _LONG_TEXT:
+        return " ".join([*runs, *(part for run in runs for part in _parts(run, _REACH_IN_LONG_TEXT))])
+    across = " ".join(_across(text, found)).split()
+    parts: dict[str, None] = {}
+    for run in dict.fromkeys(runs):
+        parts.update(dict.fromkeys(_parts(run, REACH)))
+    for known in (*runs, *across):
+        parts.pop(known, None)
+    return " ".join([*runs, *across, *parts])
 
 
 def match(query: str) -> str:
-    """What to ``MATCH`` in FTS5 for what a person typed: all of its terms, each as a phrase; quotes keep one together.
+    """What to ``MATCH`` for whatever a person typed: all of its terms, each as it stands; quotes keep several words together.
 
-    >>> match('减持计划 "annual report" 股')
-    '"减持 持计 计划" "annual report" 股*'
+    Any tool's own way of quoting does as well; this one also finds a term of more than :data:`REACH` parts.
+
+    >>> match('减持计划 "annual report" AND-OR* A股')
+    '"减持计划" "annual report" "AND OR" "A股"'
     """
     terms = []
-    for quoted, plain in _TERMS.findall(query):
-        words = list(_words(quoted or plain))
-        if len(words) == 1 and words[0][1] and len(words[0][0]) == 1:
-            terms.append(f"{words[0][0]}*")  # the first of some pair
-        elif words:
-            terms.append('"' + " ".join(word for word, _ in words) + '"')
+    for quoted, plain in _TERM.findall(normalize("NFC", query)):
+        runs = _RUN.findall(quoted or plain)
+        if len(runs) == 1:
+            terms += [f'"{part}"' for part in _windows(runs[0])]
+        elif runs:
+            terms.append(f'"{" ".join(runs)}"')
     return " ".join(terms) or '""'
 
 
-def _words(text: str) -> list[tuple[str, bool]]:
-    """Words, and whether each is Chinese."""
-    found = []
-    for run, word in _RUNS.findall(text):
-        if word:
-            found.append((word, False))
-        elif len(run) == 1:
-            found.append((run, True))
-        else:
-            found += [(run[at : at + 2], True) for at in range(len(run) - 1)]
-    return found
+def _bounds(run: str, piece: re.Pattern[str] = _PART) -> list[int]:
+    """Where the parts of a run begin, and its end."""
+    return [0, *(found.end() for found in piece.finditer(run))]
+
+
+def _parts(run: str, reach: int) -> list[str]:
+    """Every part of a run, of so many smallest ones at most."""
+    bounds = _bounds(run)
+    if len(bounds) > _LONG_RUN:
+        reach = min(reach, _REACH_IN_LONG_RUN)
+    return [run[begin:end] for at, begin in enumerate(bounds[:-1]) for end in bounds[at + 1 : at + reach + 1]]
+
+
+def _windows(run: str) -> list[str]:
+    """The parts that together say a run is there."""
+    bounds = _bounds(run)
+    parts = len(bounds) - 1
+    starts = [*range(0, max(1, parts - REACH), REACH), max(0, parts - REACH)]
+    return list(dict.fromkeys(run[bounds[at] : bounds[min(parts, at + REACH)]] for at in starts))
+
+
+def _across(text: str, found: list[re.Match[str]]) -> Iterator[str]:
+    """Phrases of neighbouring runs of which the first or the last is only a part of its run, as in 2.5亿 or 2022-03-01收盘."""
+    bounds = [_bounds(one.group(), _PIECE) for one in found]
+    chain: list[int] = []
+    for at, (left, right) in enumerate(pairwise(found)):
+        if not _is_joint(text, left, right):
+            chain.clear()
+            continue
+        if len(bounds[at]) > 2:  # noqa: PLR2004 - of more than one piece
+            chain.clear()
+        chain.append(at)
+        del chain[:-_AROUND]
+        if len(bounds[chain[0]]) == len(bounds[at + 1]) == 2:  # noqa: PLR2004
+            continue  # they stand like that among the runs
+        middle = "".join(f" {found[one].group()}" for one in chain[1:])
+        for first in _ends(found[chain[0]].group(), bounds[chain[0]]):
+            for last in bounds[at + 1][1 : _AROUND + 1]:
+                yield f"{first}{middle} {right.group()[:last]}"
+
+
+def _ends(run: str, bounds: list[int]) -> list[str]:
+    return [run[begin:] for begin in reversed(bounds[max(0, len(bounds) - 1 - _AROUND) : -1])]
+
+
+def _is_joint(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
+    """Whether what stands between two runs is one character that a person would type with them."""
+    if right.start() - left.end() != 1 or text[left.end()] == "\n":
+        return False
+    is_chinese = _IS_CJK.match(text[left.end() - 1]) and _IS_CJK.match(text[right.start()])
+    return not is_chinese or text[left.end()] in _JOINERS

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from crawler.reading.reading import read
-from crawler.reading.search import pairs
+from crawler.reading.search import searchable
 from crawler.sites.site import load
 
 
@@ -46,7 +46,7 @@ def put(db: sqlite3.Connection, archive: Path, post_id: str, post: dict | None) 
     if post is None:
         return
     reading = read(load(post["site"]), (archive / post["path"]).read_text("utf-8"), post["url"])
-    words = (pairs(post["title"]), pairs(reading.text))
+    words = (searchable(post["title"]), searchable(reading.text))
     row = db.execute("INSERT INTO posts VALUES (?, ?, ?, ?, ?)", (post_id, post["title"], post["url"], *words)).lastrowid
     db.execute("INSERT INTO search (rowid, title_words, text_words) VALUES (?, ?, ?)", (row, *words))
 

@@ -1,24 +1,28 @@
-"""``scrapy browse`` in a real Chromium: search, facets, a post's page; and nothing that a stranger wrote runs in it."""
+"""``scrapy browse`` in a real Chromium: the list, search, filters, posts and captures; nothing that a stranger wrote runs."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import sqlite3
+import urllib.parse
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
+from crawler.browse.listing import SIZE
 from crawler.browse.safe import harmless
 from tests.archives import a_post, index
-from tests.browser import DESK, PHONE, chromium, opened, width
-from tests.replica.crawl import PROJECT, crawl, run, scrapy
+from tests.browse.conftest import served
+from tests.browser import PHONE, opened, width
+from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
+DESK = (1280, 900)
+SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 HOSTILE = (
     '<script>document.title = \'owned\'; alert(1)</script><img src="http://127.0.0.1:9/x.png" onerror="alert(2)">'
@@ -28,67 +32,185 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
+def bottom(page: Page, selector: str) -> float:
+    """Where the first such element ends, in CSS pixels from the top."""
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
 
 
-@contextmanager
-def served(root: Path) -> Iterator[str]:
-    """The address of the archive's browser, stopped by its own pid."""
-    command = scrapy("browse", "finews", "--port", "0", settings={"ARCHIVE_ROOT": str(root)})
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        said = process.stdout.readline()
-        assert said.startswith("http://127.0.0.1:"), said + (process.stderr.read() if process.stderr else "")
-        yield said.split("/finews/", maxsplit=1)[0]
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+def height(page: Page) -> int:
+    """CSS pixels from top to bottom."""
+    found: int = page.evaluate("document.documentElement.scrollHeight")
+    return found
 
 
-@pytest.fixture(scope="module")
-def address(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    import shutil
-
-    root = tmp_path_factory.mktemp("browsed") / "root"
-    shutil.copytree(crawled, root, copy_function=shutil.copy2)
-    with served(root) as address:
-        yield address
+def titles(page: Page) -> list[str]:
+    return page.locator(".posts a.title").all_text_contents()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
-def test_posts_are_listed_and_found(browser: Browser, address: str, crawled: Path, size: tuple[int, int]) -> None:
-    with opened(browser, f"{address}/finews/posts?_sort_desc=date", size) as (page, heard):
+@SIZES
+def test_the_list_is_short_and_fits(
+    browser: Browser, address: str, browsed: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    entries = sorted(index(browsed / "finews"), key=lambda entry: entry["date"], reverse=True)
+    with opened(browser, f"{address}/", size) as (page, heard):
         assert width(page) == size[0]
-        assert f"{len(index(crawled / 'finews'))} rows" in page.inner_text("body")
-        assert {"category", "day", "source", "fidelity"} <= set(
-            page.locator(".facet-info-name").all_inner_texts()[0].split()
-        ) | {text.split()[0] for text in page.locator(".facet-info-name").all_inner_texts()}
-        page.fill("input[name=_search]", "公司管理层")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**_search=**")
-        found = page.locator("td.col-title").all_inner_texts()
-        assert found
-        page.locator("td.col-title a").first.click()
-        page.wait_for_url("**/-/post/**")
-        assert "公司管理层" in page.inner_text("body")
-        assert width(page) == size[0]
+        assert height(page) < (4200 if size == DESK else 5500)
+        assert bottom(page, ".posts a.title") < size[1] / 2
+        assert page.locator(".posts li").count() == SIZE < len(entries)
+        dates = page.locator(".posts time").evaluate_all("all => all.map(one => one.getAttribute('datetime'))")
+        assert dates == [entry["date"] for entry in entries[:SIZE]]
+        assert f"{len(entries)} posts, page 1 of 2" in page.inner_text("#count")
+        sizes = page.locator("main *:visible").evaluate_all("all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
+        assert min(sizes) >= 13
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=tmp_path / f"list-{scheme}.png", full_page=True)
+            ink, paper = page.evaluate(
+                "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+            )
+            assert (luminance(ink) > luminance(paper)) == (scheme == "dark")
+        page.click("nav.pages a[rel=next]")
+        page.wait_for_url("**/?page=2")
+        assert page.locator(".posts li").count() == len(entries) - SIZE
+        page.click("nav.pages a[rel=prev]")
+        page.wait_for_url(f"{address}/")
         assert heard.complaints == []
         assert all(url.startswith(address) for url in heard.requests)
 
 
-def test_search_finds_what_stands_in_the_texts(address: str, crawled: Path) -> None:
-    texts = {entry["id"]: (crawled / "finews" / entry["path"]).read_text("utf-8") for entry in index(crawled / "finews")}
-    for word in ("订单", "海外业务", "稳步回升"):
-        with urllib.request.urlopen(f"{address}/finews/posts.json?_shape=array&_size=max&_search={quote(word)}") as answer:
-            found = {row["id"] for row in json.load(answer)}
-        assert found == {post_id for post_id, text in texts.items() if word in text}, word
+def luminance(color: str) -> float:
+    return sum(map(float, re.findall(r"[\d.]+", color)[:3]))
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
+@SIZES
+def test_words_are_found_and_marked(
+    browser: Browser, address: str, browsed: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with closing(sqlite3.connect(browsed / "finews.db")) as db:
+        posts = db.execute("SELECT title, text FROM posts").fetchall()
+    for word in ("2亿", "股", "海外业务", "石榴生物公司管理层", "没有这个词"):
+        with opened(browser, f"{address}/", size) as (page, heard):
+            page.fill("input[name=q]", word)
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/?q=**")
+            page.screenshot(path=tmp_path / f"{word}.png", full_page=True)
+            expected = [title for title, text in posts if word in f"{title}\n{text}"]
+            assert Counter(titles(page)) == Counter(expected), word
+            assert page.locator("li:has(mark)").count() == len(expected)
+            assert set(page.locator("mark").all_inner_texts()) <= {word}
+            assert f"{len(expected)} post" in page.inner_text("#count")
+            assert width(page) == size[0]
+            assert heard.complaints == []
+
+
+@SIZES
+def test_filters_narrow_the_list(browser: Browser, address: str, browsed: Path, tmp_path: Path, size: tuple[int, int]) -> None:
+    entries = index(browsed / "finews")
+    chosen = next(entry for entry in entries if entry["source"])
+    values = {
+        "category": " ".join(chosen["categories"]),
+        "source": chosen["source"],
+        "fidelity": chosen["fidelity"],
+        "day": chosen["date"][:10],
+    }
+    left = entries
+    with opened(browser, f"{address}/", size) as (page, heard):
+        for name, value in values.items():
+            left = [
+                entry
+                for entry in left
+                if value
+                == (
+                    " ".join(entry["categories"])
+                    if name == "category"
+                    else entry["date"][:10]
+                    if name == "day"
+                    else entry[name]
+                )
+            ]
+            if name == "day":
+                page.fill("input[name=day]", value)
+            else:
+                assert f"({len(left)})" in page.locator(f"select[name={name}] option[value='{value}']").inner_text()
+                page.select_option(f"select[name={name}]", value)
+            page.click("form.search button")
+            page.wait_for_url(f"**{name}=**")
+            assert f"{len(left)} post" in page.inner_text("#count")
+            assert Counter(titles(page)) == Counter(entry["title"] for entry in left[:SIZE])
+        page.screenshot(path=tmp_path / "filtered.png", full_page=True)
+        assert width(page) == size[0]
+        for name in ("Category", "Source", "Fidelity", "Day"):
+            page.locator(".chips a", has_text=f"{name}: ").click()
+            page.wait_for_load_state()
+        assert page.url == f"{address}/"
+        assert f"{len(entries)} posts" in page.inner_text("#count")
+        assert heard.complaints == []
+
+
+@SIZES
+def test_from_the_list_to_a_post_its_original_its_captures_and_back(
+    browser: Browser, address: str, browsed: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with opened(browser, f"{address}/", size) as (page, heard):
+        title = titles(page)[0]
+        page.click(".posts a.title >> nth=0")
+        page.wait_for_url("**/-/post/*")
+        post = page.url
+        entry = next(one for one in index(browsed / "finews") if one["id"] == urllib.parse.unquote(post.rpartition("/")[2]))
+        page.screenshot(path=tmp_path / "post.png", full_page=True)
+        assert page.inner_text("h1") == title == entry["title"]
+        assert bottom(page, "h1") < size[1] / 4
+        assert bottom(page, "#article p") < size[1]
+        assert page.get_attribute("#original", "href") == entry["url"]
+        assert page.locator("#captures a").count() >= len(entry["captures"]) > 0
+        assert width(page) == size[0]
+        for name in ("versions", "source", "facts"):
+            page.click(f"#{name} summary")
+            assert page.locator(f"#{name}[open]").count() == 1
+        assert width(page) == size[0]
+        for number in range(page.locator("#captures a").count()):
+            page.locator("#captures a").nth(number).click()
+            page.wait_for_url("**/capture/**")
+            page.screenshot(path=tmp_path / f"capture-{number}.png", full_page=True)
+            assert width(page) == size[0]
+            assert page.inner_text("#body").strip()
+            assert page.get_attribute("#original", "href") in page.inner_text(".facts")
+            page.click("#back")
+            page.wait_for_url(post)
+        page.click("header nav a")
+        page.wait_for_url(f"{address}/")
+        assert heard.complaints == []
+        assert all(url.startswith(address) for url in heard.requests)
+
+
+@SIZES
+def test_datasettes_own_pages_lie_behind(browser: Browser, address: str, tmp_path: Path, size: tuple[int, int]) -> None:
+    with opened(browser, f"{address}/", size) as (page, heard):
+        page.click("header nav a >> nth=0")
+        page.wait_for_url("**/finews/posts?**")
+        page.screenshot(path=tmp_path / "table.png", full_page=True)
+        assert width(page) == size[0]
+        assert height(page) < 8000
+        assert bottom(page, "td.col-title") < size[1]
+        wide = page.evaluate("document.querySelector('.table-wrapper').scrollWidth")
+        assert wide <= size[0]
+        page.fill("input[name=_search]", "2亿")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**_search=**")
+        assert page.locator("td.col-title").count() > 0
+        page.locator("td.col-title a").first.click()
+        page.wait_for_url("**/-/post/**")
+        for path in ("/finews/posts", "/finews", "/finews?sql=select+title+from+posts+limit+5", "/finews/posts_by_day"):
+            page.goto(address + path)
+            assert width(page) == size[0], path
+            assert height(page) < 8000, path
+            assert page.locator('a[href="/"]').count() > 0
+        assert heard.complaints == []
+
+
+@SIZES
 def test_a_post_has_its_source_its_captures_and_its_versions(
     browser: Browser, archive_root: Path, replica: ReplicaServer, size: tuple[int, int]
 ) -> None:
@@ -101,7 +223,7 @@ def test_a_post_has_its_source_its_captures_and_its_versions(
         assert width(page) == size[0]
         assert page.inner_text("h1") == "更正：新标题"
         assert page.locator("#source pre").text_content() == (archive_root / "finews" / old["path"]).read_text("utf-8")
-        assert page.locator("#captures tr").count() >= 3
+        assert page.locator("#captures li").count() >= 3
         assert f'-title: "{old["title"]}"' in page.locator("#versions .removed").all_text_contents()
         assert '+title: "更正：新标题"' in page.locator("#versions .added").all_text_contents()
         assert page.locator("#article p").count() > 0
@@ -109,11 +231,19 @@ def test_a_post_has_its_source_its_captures_and_its_versions(
         assert all(url.startswith(address) for url in heard.requests)
 
 
+def captures_of(browser: Browser, post: str) -> list[str]:
+    """The addresses of the pages of a post's captures."""
+    with opened(browser, post) as (page, _):
+        hrefs = page.locator("#captures a").evaluate_all("all => all.map(one => one.href)")
+    assert len(hrefs) > 2
+    return [str(href) for href in hrefs]
+
+
 def test_nothing_of_a_hostile_post_runs_or_is_fetched(browser: Browser, archive_root: Path, replica: ReplicaServer) -> None:
     old = a_post(archive_root)
     path = "/" + old["url"].split("/", 3)[3]
     page_now = replica.reply(SITE_HOST, path).body
-    title = "<script>alert(7)</script>" + old["title"]
+    title = "<script>alert(7)</script>" + old["title"] + "W" * 300
     body = page_now.replace(old["title"].encode(), title.encode())
     code = old["share_url"].partition("infoCode=")[2]
     answer = replica.answers[code]["fields"]
@@ -133,9 +263,14 @@ def test_nothing_of_a_hostile_post_runs_or_is_fetched(browser: Browser, archive_
             f"{address}/-/post/{old['id']}",
             f"{address}/finews/posts/{old['id']}",
             f"{address}/finews/posts?_sort_desc=last_seen",
+            f"{address}/?q={old['id']}",
+            f"{address}/?q=%3Cscript%3Ealert(8)%3C/script%3E",
+            f"{address}/?day={old['date'][:10]}&source=%22%3E%3Cscript%3Ealert(9)%3C/script%3E",
+            *captures_of(browser, f"{address}/-/post/{old['id']}"),
         ):
-            with opened(browser, url) as (page, heard):
-                page.wait_for_timeout(300)
+            with opened(browser, url, PHONE) as (page, heard):
+                page.wait_for_load_state("networkidle")
+                assert width(page) == PHONE[0], url
                 assert "owned" not in page.title()
                 assert [line for line in heard.complaints if line.startswith("dialog")] == []
                 assert all(asked.startswith(address) for asked in heard.requests), heard.requests
@@ -148,16 +283,3 @@ def test_what_is_shown_is_harmless() -> None:
         for part in ("<script", "onerror", "javascript:", "<svg", "<iframe", "<form", "<style", "style=", "<meta", "127.0.0.1")
         if part in shown
     }
-
-
-def test_who_is_served(archive_root: Path, tmp_path: Path) -> None:
-    done = run("browse", "finews", settings={"ARCHIVE_ROOT": str(tmp_path)})
-    assert done.returncode == 2
-    assert "make one with: scrapy crawl finews" in done.stderr
-    with served(archive_root) as address:
-        port = address.rpartition(":")[2]
-        done = run("browse", "finews", "--port", port, settings={"ARCHIVE_ROOT": str(archive_root)})
-        assert done.returncode == 2
-        assert "name another with --port" in done.stderr
-        with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"{address}/-/post/no-such-post")
