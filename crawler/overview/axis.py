@@ -113,8 +113,8 @@ def _stand_free(labels: Sequence[Label], size: float) -> bool:
 
 
 def counts(most: float) -> list[tuple[float, str]]:
-    """Round values from 0 to ``most`` or a little more, three to six of them, each with its text."""
-    step = max(1.0, _round_up(max(most, 1) / 4))
+    """Round values from 0 to ``most`` or a little more, two to six of them, each with its text."""
+    step = max(1.0, _round_up(max(most, 1) / 5))
     number = math.ceil(max(most, 1) / step)
     return [(step * one, short(step * one)) for one in range(number + 1)]
 
@@ -137,7 +137,7 @@ def short(value: float) -> str:
     for unit, factor in (("", 1), ("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12)):
         if abs(value) < 1000 * factor:
             return f"{value / factor:.4g}{unit}"
-    return f"{value:.0e}"
+    return f"{value:.2g}"
 
 
 def _round_up(value: float) -> float:

@@ -99,13 +99,6 @@ class Buckets:
             return start.isoformat()[:7]
         return f"{start.isoformat()[:10]} to {end.isoformat()[:10]}"
 
-    def position(self, time: datetime) -> float:
-        """Where a time lies, counted in buckets from the left."""
-        number = max(0, bisect_right(self.starts, time) - 1)
-        start, end = self.starts[number], self.end(number)
-        length = (end - start).total_seconds()
-        return number + (min(1.0, max(0.0, (time - start).total_seconds() / length)) if length else 0.0)
-
 
 def _starts(step: Step, first: datetime, most: int | None) -> Iterator[datetime]:
     start: datetime | None = first

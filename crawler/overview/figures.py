@@ -70,12 +70,16 @@ class Tally:
     _starts: list[datetime] = field(default_factory=list)
     _status: Counter[str] = field(default_factory=Counter)
     _ahead: int = 0
+    _present: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._present = self._local(self.now)
 
     def post(self, entry: Entry) -> None:
         """Count a line of the index."""
         self.survey.count(entry)
         self._status[entry.status] += 1
-        if entry.published > self._local(self.now):
+        if entry.published > self._present:
             self._ahead += 1
         published, seen = self.buckets.index(entry.published), self.buckets.index(entry.seen)
         if published is not None:
@@ -101,7 +105,7 @@ class Tally:
     def figures(self) -> Figures:
         """What was counted."""
         first, last = self.buckets.first.date(), self.buckets.last.date()
-        found = gaps(self.survey.days, self._local(self.now).date())
+        found = gaps(self.survey.days, self._present.date())
         return Figures(
             buckets=self.buckets,
             posts=self._by_category(),
@@ -153,7 +157,7 @@ class Tally:
 
     def _end(self) -> datetime:
         """Until when runs were to come: now, or the end of a period that is over."""
-        if self._local(self.now) <= self.buckets.last:
+        if self._present <= self.buckets.last:
             return self.now
         return self.buckets.last.replace(tzinfo=self.zone).astimezone(UTC)
 

@@ -12,7 +12,7 @@ from typing import Any
 from crawler.archive.holder import holder_of
 from crawler.archive.lines import overlaid
 from crawler.errors import CannotRun
-from crawler.overview.buckets import Buckets
+from crawler.overview.buckets import HOUR, Buckets
 from crawler.overview.figures import Tally
 from crawler.overview.losses import Losses
 from crawler.overview.page import Facts, page
@@ -29,7 +29,8 @@ DAYS = 30
 _WEB = datetime(1990, 1, 1)  # noqa: DTZ001 - a local time
 #: Runs that tell how they usually follow each other.
 _RECENT = 60
-_DAY = timedelta(days=1)
+#: So many days are shown hour by hour.
+_BY_HOUR, _DAY = 5, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,10 @@ class Overview:
         if wanted.whole:
             return self._oldest(last)
         days = DAYS if wanted.days is None else wanted.days
-        first = datetime.combine(last.date(), time())
         try:
-            return first - timedelta(days=days - 1)
+            if days <= _BY_HOUR:  # the last hours, however young the day is
+                return HOUR.floor(last + timedelta(seconds=1 - days * _DAY))
+            return datetime.combine(last.date(), time()) - timedelta(days=days - 1)
         except OverflowError:
             raise CannotRun(f"--days {days} reaches back beyond the year 1; give fewer") from None
 

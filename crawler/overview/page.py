@@ -21,6 +21,8 @@ from crawler.runs.span import span
 from crawler.runs.summary import Summary
 
 _GAPS = 50
+#: Losses that are seen at once.
+_LOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def page(figures: Figures, facts: Facts) -> str:
         loader=PackageLoader("crawler.overview", "."), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     covered = coverage(figures.survey, figures.buckets, figures.buckets.last.date())
+    lost = list(facts.losses.named.values())
     return environment.get_template("page.html").render(
         version=__version__,
         facts=facts,
@@ -78,6 +81,7 @@ def page(figures: Figures, facts: Facts) -> str:
         labels=[covered.buckets.label(number) for number in range(len(covered.buckets.starts))],
         many=int(MANY),
         gaps=figures.gaps[:_GAPS],
+        lost=[part for part in (lost[:_LOST], lost[_LOST:]) if part],
         more_gaps=max(0, len(figures.gaps) - _GAPS),
     )
 

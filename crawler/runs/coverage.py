@@ -12,6 +12,7 @@ from crawler.runs.entries import Entry
 
 #: So many days before one tell what is usual on it; fewer than the second number tell nothing.
 _HISTORY, _ENOUGH = 14, 4
+_WEEK = 7
 #: A day or category with less than this share of what is usual is worth a look, if that is at least so many posts.
 FEW, MANY = 0.5, 5.0
 Days = Mapping[str, Counter[date]]
@@ -93,9 +94,14 @@ def usual_days(counts: Mapping[date, int], first: date) -> Iterator[tuple[date, 
 
 
 def usual_posts(counts: Mapping[date, int], day: date, first: date) -> float | None:
-    """The median of the days before one, back to the archive's ``first``; ``None`` if those are too few to tell."""
+    """The median of the days before one, back to the archive's ``first``; ``None`` if those are too few to tell.
+
+    No more than there were a week or two weeks before: many sites have fewer posts on some days of the week.
+    """
     span = min(_HISTORY, (day - first).days)
     if span < _ENOUGH:
         return None
-    before = day.toordinal()
-    return statistics.median(counts.get(date.fromordinal(before - back), 0) for back in range(1, span + 1))
+    number = day.toordinal()
+    before = [counts.get(date.fromordinal(number - back), 0) for back in range(1, span + 1)]
+    usual = statistics.median(before)
+    return min(usual, max(before[_WEEK - 1 :: _WEEK])) if span == _HISTORY else usual

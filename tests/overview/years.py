@@ -14,7 +14,19 @@ from typing import Any
 import orjson
 
 _ZONE = timezone(timedelta(hours=8))
-CATEGORIES = ["dongliribao", "emnews", "xinwanbao", "career in", "公司新闻", "宏观", "markets", "opinion", "life", "科技", "sports"]
+CATEGORIES = [
+    "dongliribao",
+    "emnews",
+    "xinwanbao",
+    "career in",
+    "公司新闻",
+    "宏观",
+    "markets",
+    "opinion",
+    "life",
+    "科技",
+    "sports",
+]
 
 
 def lived(archive: Path, now: datetime, days: int, *, posts: int = 150, every: timedelta = timedelta(minutes=15)) -> int:
@@ -110,7 +122,16 @@ def run(start: datetime, code: int = 0, losses: int = 0, bad: int = 0, new: int 
             "by_kind": {"listing": answers},
             "unchanged_share": round(10 / total, 4),
         },
-        "posts": {"new": new, "changed": 0, "gone": new, "unchanged": 9, "rechecked": 9, "known": 50, "over_limit": 0, "waiting": 0},
+        "posts": {
+            "new": new,
+            "changed": 0,
+            "gone": new,
+            "unchanged": 9,
+            "rechecked": 9,
+            "known": 50,
+            "over_limit": 0,
+            "waiting": 0,
+        },
         "changes_since": "0",
         "fidelity": {"rendered": new} if new else {},
         "body_from": {"share": new} if new else {},
