@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 _BURST = timedelta(minutes=2)
 #: At least so many times between runs tell of a schedule; no more than so many of the newest are looked at.
 _ENOUGH, _MOST = 5, 50
-#: At least this share of them differs from the median by no more than that share of it.
-_REGULAR, _DIFFERS = 2 / 3, 0.5
+#: More than this share of them (by one at least: a few must all do so) is no further from the median than that share of it.
+_REGULAR, _DIFFERS = 2 / 3, 0.4
 #: Runs may come this many times later than they usually do before one asks what has become of them, and this late at least.
 _LATE, _FLOOR = 3, timedelta(minutes=10)
 #: A run that is under way is not waited for until it has taken this many times as long as the longest of those before it.
@@ -54,7 +54,7 @@ def schedule(starts: Sequence[datetime]) -> Schedule | None:
         return None
     usual = statistics.median(between)
     regular = sum(abs(seconds - usual) <= _DIFFERS * usual for seconds in between)
-    return Schedule(timedelta(seconds=usual)) if regular >= _REGULAR * len(between) else None
+    return Schedule(timedelta(seconds=usual)) if regular >= _REGULAR * len(between) + 1 else None
 
 
 def overdue(found: Schedule | None, last: datetime | None, now: datetime) -> timedelta | None:

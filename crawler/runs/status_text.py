@@ -110,7 +110,7 @@ def _gaps(found: Glance, width: int | None) -> Iterator[str]:
     if not found.gaps:
         yield "Gaps: none"
         return
-    yield "Gaps: fewer than half of the posts that are usual"
+    yield from _wrapped("Gaps: fewer than half of the posts that are usual", width)
     rows = [[gap.day.isoformat(), str(gap.posts), f"{gap.usual:g}", plain(gap.category or "all")] for gap in found.gaps[:_GAPS]]
     yield from table(_GAP_COLUMNS, rows, width)
     if len(found.gaps) > _GAPS:
