@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from crawler.overview.buckets import DAY, HOUR, MONTH, WEEK, Buckets, Step
 
@@ -17,7 +18,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 #: How far apart dates may stand: a step, and every how many of them, counted from the beginning of a day, month or century.
 _LADDER: tuple[tuple[Step, int], ...] = (
     *((HOUR, every) for every in (1, 3, 6, 12)),
-    *((DAY, every) for every in (1, 2)),
+    *((DAY, every) for every in (1, 2, 3, 4)),
     (WEEK, 1),
     (WEEK, 2),
     *((MONTH, every) for every in (1, 2, 3, 6)),
@@ -109,7 +110,7 @@ def _inside(text: str, at: float, left: float, right: float, size: float) -> Lab
 
 def _stand_free(labels: Sequence[Label], size: float) -> bool:
     ends = [(label.at - width_of(label.text, size) / 2, label.at + width_of(label.text, size) / 2) for label in labels]
-    return all(after[0] - before[1] >= _BLANK * size for before, after in zip(ends, ends[1:], strict=False))
+    return all(after[0] - before[1] >= _BLANK * size for before, after in pairwise(ends))
 
 
 def counts(most: float) -> list[tuple[float, str]]:

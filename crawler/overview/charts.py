@@ -45,6 +45,7 @@ Ticks = list[tuple[float, str]]
 class _Plot:
     """The rectangle that is drawn in, and how high a value stands in it."""
 
+    buckets: Buckets
     left: float
     right: float
     bottom: float
@@ -52,8 +53,10 @@ class _Plot:
     height: int
     of: Callable[[float], float]
 
-    def slot(self, buckets: Buckets) -> float:
-        return (self.right - self.left) / len(buckets.starts)
+    @property
+    def slot(self) -> float:
+        """How wide a bucket is."""
+        return (self.right - self.left) / len(self.buckets.starts)
 
 
 def bars(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> str:
@@ -63,13 +66,13 @@ def bars(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> st
         return ""
     sums = [sum(value or 0 for value in values) for values in zip(*series.values(), strict=True)]
     ticks = counts(max(sums))
-    plot = _plot(ticks, size, lambda value: value / ticks[-1][0])
+    plot = _plot(buckets, ticks, size, lambda value: value / ticks[-1][0])
     below = [0.0] * len(sums)
     parts = []
     for name, colour in shown.items():
-        parts.append(f'<path class="bar" fill="{colour}" d="{"".join(_rectangles(plot, buckets, series[name], below))}"/>')
+        parts.append(f'<path class="bar" fill="{colour}" d="{"".join(_rectangles(plot, series[name], below))}"/>')
         below = [under + (value or 0) for under, value in zip(below, series[name], strict=True)]
-    return _drawn(plot, buckets, ticks, parts, series, short)
+    return _drawn(plot, ticks, parts, series, short)
 
 
 def lines(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> str:
@@ -80,16 +83,16 @@ def lines(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> s
         return ""
     ticks = lengths(min(found), max(found))
     low, high = math.log(ticks[0][0]), math.log(ticks[-1][0])
-    plot = _plot(ticks, size, lambda value: (min(max(math.log(value), low), high) - low) / (high - low))
+    plot = _plot(buckets, ticks, size, lambda value: (min(max(math.log(value), low), high) - low) / (high - low))
     dots = len(buckets.starts) <= _DOTTED
     parts = []
     for name, colour in shown.items():
-        path = "".join(_line(plot, buckets, series[name]))
+        path = "".join(_line(plot, series[name]))
         parts.append(f'<path class="line" stroke="{colour}" d="{path}"/>')
         if dots:
-            points = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in filter(None, _points(plot, buckets, series[name])))
+            points = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in filter(None, _points(plot, series[name])))
             parts.append(f'<path class="dot" stroke="{colour}" d="{points}"/>')
-    return _drawn(plot, buckets, ticks, parts, series, lambda hours: span(hours * _HOUR))
+    return _drawn(plot, ticks, parts, series, lambda hours: span(hours * _HOUR))
 
 
 def colours(series: Series) -> dict[str, str]:
@@ -98,14 +101,14 @@ def colours(series: Series) -> dict[str, str]:
     return {name: _MEANING.get(name, colour) for name, colour in shown}
 
 
-def _plot(ticks: Ticks, size: tuple[int, int], share: Callable[[float], float]) -> _Plot:
+def _plot(buckets: Buckets, ticks: Ticks, size: tuple[int, int], share: Callable[[float], float]) -> _Plot:
     left = max(width_of(text, _SIZE) for _, text in ticks) + 6
     top, bottom = _TOP, size[1] - _BOTTOM
-    return _Plot(left, size[0] - _RIGHT, bottom, *size, lambda value: bottom - share(value) * (bottom - top))
+    return _Plot(buckets, left, size[0] - _RIGHT, bottom, *size, lambda value: bottom - share(value) * (bottom - top))
 
 
-def _rectangles(plot: _Plot, buckets: Buckets, values: Values, below: Sequence[float]) -> Iterator[str]:
-    slot = plot.slot(buckets)
+def _rectangles(plot: _Plot, values: Values, below: Sequence[float]) -> Iterator[str]:
+    slot = plot.slot
     width = min(slot * (0.8 if slot > 6 else 0.9), 60)  # noqa: PLR2004 - thin bars stand closer
     for number, (value, under) in enumerate(zip(values, below, strict=True)):
         if value:
@@ -113,51 +116,49 @@ def _rectangles(plot: _Plot, buckets: Buckets, values: Values, below: Sequence[f
             yield f"M{x:.1f} {y:.1f}h{width:.1f}V{plot.of(under):.1f}h-{width:.1f}z"
 
 
-def _points(plot: _Plot, buckets: Buckets, values: Values) -> Iterator[tuple[float, float] | None]:
-    slot = plot.slot(buckets)
+def _points(plot: _Plot, values: Values) -> Iterator[tuple[float, float] | None]:
+    slot = plot.slot
     for number, value in enumerate(values):
         yield (plot.left + slot * (number + 0.5), plot.of(value)) if value is not None and value > 0 else None
 
 
-def _line(plot: _Plot, buckets: Buckets, values: Values) -> Iterator[str]:
+def _line(plot: _Plot, values: Values) -> Iterator[str]:
     going = False
-    for point in _points(plot, buckets, values):
+    for point in _points(plot, values):
         if point is not None:
             yield f"{'L' if going else 'M'}{point[0]:.1f} {point[1]:.1f}" + ("" if going else "h0")
         going = point is not None
 
 
-def _drawn(
-    plot: _Plot, buckets: Buckets, ticks: Ticks, parts: Sequence[str], series: Series, told: Callable[[float], str]
-) -> str:
+def _drawn(plot: _Plot, ticks: Ticks, parts: Sequence[str], series: Series, told: Callable[[float], str]) -> str:
     return "".join(
         (
             f'<svg viewBox="0 0 {plot.width} {plot.height}" font-size="{_SIZE}">',
-            *_axes(plot, buckets, ticks),
+            *_axes(plot, ticks),
             *parts,
-            *_hints(plot, buckets, series, told),
+            *_hints(plot, series, told),
             "</svg>",
         )
     )
 
 
-def _axes(plot: _Plot, buckets: Buckets, ticks: Ticks) -> Iterator[str]:
+def _axes(plot: _Plot, ticks: Ticks) -> Iterator[str]:
     grid = "".join(f"M{plot.left:.1f} {plot.of(value):.1f}H{plot.right:.1f}" for value, _ in ticks[1:])
     yield f'<path class="grid" d="{grid}"/><path class="base" d="M{plot.left:.1f} {plot.bottom}H{plot.right:.1f}"/>'
     for value, text in ticks:
         yield f'<text class="value" x="{plot.left - 5:.1f}" y="{plot.of(value) + 4:.1f}">{text}</text>'
-    for label in dates(buckets, plot.left, plot.right, _SIZE):
+    for label in dates(plot.buckets, plot.left, plot.right, _SIZE):
         yield f'<text class="date" x="{label.at:.1f}" y="{plot.height - 6}">{label.text}</text>'
 
 
-def _hints(plot: _Plot, buckets: Buckets, series: Series, told: Callable[[float], str]) -> Iterator[str]:
+def _hints(plot: _Plot, series: Series, told: Callable[[float], str]) -> Iterator[str]:
     """What a mouse is told over each bucket."""
-    slot = plot.slot(buckets)
-    for number in range(len(buckets.starts)):
+    slot = plot.slot
+    for number in range(len(plot.buckets.starts)):
         values = [(name, values[number]) for name, values in series.items() if values[number]]
         if values:
             text = ", ".join(f"{name} {told(value)}" for name, value in values if value)
             yield (
                 f'<rect class="hint" x="{plot.left + slot * number:.1f}" y="{_TOP}" width="{slot:.1f}"'
-                f' height="{plot.bottom - _TOP}"><title>{escape(f"{buckets.label(number)}: {text}")}</title></rect>'
+                f' height="{plot.bottom - _TOP}"><title>{escape(f"{plot.buckets.label(number)}: {text}")}</title></rect>'
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from crawler import __version__
 from crawler.exit_codes import GOOD
 from crawler.overview.buckets import Buckets
-from crawler.overview.charts import NARROW, WIDE, bars, colours, lines
+from crawler.overview.charts import WIDE, bars, colours, lines
 from crawler.overview.coverage import coverage
 from crawler.overview.figures import Figures, Series
 from crawler.overview.losses import Losses
@@ -110,22 +110,18 @@ def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
 def _charts(figures: Figures) -> list[Chart]:
     buckets, a = figures.buckets, _a(figures.buckets)
 
-    def made(name: str, title: str, meaning: str, series: Series, svg: str, wide: str = "") -> Chart:
+    def made(name: str, title: str, meaning: str, series: Series, svg: str) -> Chart:
         rows = [[buckets.label(number), *values] for number, values in enumerate(zip(*series.values(), strict=True))]
-        return Chart(name, title, meaning, svg, colours(series), list(series), rows, wide)
+        return Chart(name, title, meaning, svg, colours(series), list(series), rows)
 
     def stacked(name: str, title: str, meaning: str, series: Series) -> Chart:
         return made(name, title, meaning, series, bars(buckets, series))
 
     posts, late, pauses = figures.posts, figures.lateness, figures.pauses
     return [
-        made(
-            "posts",
-            f"Posts {a}",
-            "By category, by the time of publication.",
-            posts,
-            bars(buckets, posts, NARROW),
-            bars(buckets, posts, WIDE),
+        replace(
+            stacked("posts", f"Posts {a}", "By category, by the time of publication.", posts),
+            wide=bars(buckets, posts, WIDE),
         ),
         made("lateness", "Lateness", "From publication to the first capture, in hours.", late, lines(buckets, late)),
         stacked("answers", f"Requests {a}", "Answers by status; 304: the site said that nothing had changed.", figures.answers),

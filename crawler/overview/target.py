@@ -1,4 +1,4 @@
-"""Where the page goes: into the archive, into a file that is an earlier report, or to standard output; nothing else is touched."""
+"""Where the page goes: into the archive, over an earlier report, into a new file, or to standard output."""
 
 from __future__ import annotations
 

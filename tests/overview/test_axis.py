@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ def test_dates_stand_free_and_inside(one: datetime, other: datetime, right: floa
     labels = dates(Buckets.of(first, last), 40, 40 + right, SIZE)
     assert labels
     ends = [(label.at - width_of(label.text, SIZE) / 2, label.at + width_of(label.text, SIZE) / 2) for label in labels]
-    assert all(before[1] + SIZE / 2 <= after[0] for before, after in zip(ends, ends[1:], strict=False))
+    assert all(before[1] + SIZE / 2 <= after[0] for before, after in pairwise(ends))
     assert ends[0][0] >= 39.99
     assert ends[-1][1] <= 40.01 + right or len(labels) == 1
 

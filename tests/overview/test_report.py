@@ -20,8 +20,8 @@ from crawler.runs.passed import Passed
 from crawler.runs.summary import OddReport, Summary
 from tests.overview.years import lived
 from tests.overview.years import run as a_report
+from tests.read_only import run_read_only
 from tests.replica.crawl import run
-from tests.runs.read_only import as_anybody, read_only
 
 NOW = datetime.now(UTC)
 MARK = '<meta name="generator" content="Backfile '
@@ -121,16 +121,15 @@ def test_standard_output_is_the_page_and_nothing_else(archive: Path) -> None:
     assert sorted(archive.iterdir()) == before
 
 
-def test_an_archive_that_cannot_be_written_has_its_page_elsewhere(archive: Path) -> None:
-    with read_only(archive.parent) as root:
-        done = as_anybody("report", "finews", root=root)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert "name a file elsewhere with --output FILE" in done.stderr
-        assert len(done.stderr.splitlines()) == 1
-        page = root.parent / "elsewhere" / "x.html"
-        done = as_anybody("report", "finews", "--output", str(page), root=root)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert MARK in page.read_text("utf-8")
+def test_an_archive_that_cannot_be_written_has_its_page_elsewhere(archive: Path, tmp_path: Path) -> None:
+    settings = {"ARCHIVE_ROOT": str(archive.parent)}
+    done = run_read_only(archive.parent, "report", "finews", settings=settings)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name a file elsewhere with --output FILE" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    done = run_read_only(archive.parent, "report", "finews", "--output", str(tmp_path / "x.html"), settings=settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert MARK in (tmp_path / "x.html").read_text("utf-8")
 
 
 # Which time
@@ -262,7 +261,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-NAMES = st.sampled_from(list(a_report(NOW)) + ["arguments", "settings"])
+NAMES = st.sampled_from([*a_report(NOW), "arguments", "settings"])
 
 
 @given(st.dictionaries(NAMES, JSON, max_size=5), st.sampled_from(["requests", "posts", "lateness", "alarm"]), JSON)
