@@ -163,18 +163,26 @@ def test_a_run_limited_by_arguments_is_told_from_others(archive: Path) -> None:
     assert run["settings"] == {"X": None}
 
 
+def change(archive: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(archive / "catalog.sqlite")) as db:
+        for statement in statements:
+            db.execute(statement)
+        db.commit()
+
+
 def test_a_run_under_way(archive_root: Path) -> None:
     archive = archive_root / "finews"
+    change(archive, "UPDATE captures SET time = '2022-03-01'", "UPDATE posts SET first_seen = '2022-03-01'")
     with held(archive, "scrapy", "crawl", "finews") as process:
         found = document(archive)
         assert found["lock"]["process"] == process.pid
         assert (found["lock"]["alive"], found["lock"]["command"]) == (True, "crawl")
         assert (found["lock"]["answers"], found["lock"]["new"]) == (0, 0)
-        with closing(sqlite3.connect(archive / "catalog.sqlite")) as db:
-            later = "2099-01-01T00:00:00.000000Z"
-            db.execute("UPDATE captures SET time = ? WHERE id > (SELECT max(id) - 5 FROM captures)", (later,))
-            db.execute("UPDATE posts SET first_seen = ? WHERE id IN (SELECT id FROM posts LIMIT 2)", (later,))
-            db.commit()
+        change(
+            archive,
+            "UPDATE captures SET time = '2099-01-01' WHERE id > (SELECT max(id) - 5 FROM captures)",
+            "UPDATE posts SET first_seen = '2099-01-01' WHERE id IN (SELECT id FROM posts LIMIT 2)",
+        )
         shown = status(archive).stdout
         assert f"Under way: scrapy crawl, process {process.pid}, alive, since " in shown
         assert "so far 5 answers, 2 new posts" in shown
