@@ -19,7 +19,7 @@ from crawler.overview.page import Facts, page
 from crawler.period import Period
 from crawler.runs.entries import Entry, entries
 from crawler.runs.glance import Glance, look_at_schedule
-from crawler.runs.history import newest_first
+from crawler.runs.history import newest_first, oldest_first
 from crawler.runs.passed import Passed
 from crawler.runs.summary import Summary, summaries
 
@@ -113,7 +113,7 @@ class Overview:
         for entry in self._entries(Passed()):
             early += entry.published < _WEB
             oldest = min(oldest, *(found for found in (entry.published, entry.seen) if found >= _WEB))
-        for run, _ in self._runs(Passed(), None):
+        for run, _ in islice(summaries(oldest_first(self.archive / "runs"), Passed()), 1):
             oldest = min(oldest, max(_WEB, self._local(run.started)))
         if early:
             self.problems.append(f"posts dated before {_WEB.year} and not shown: {early:,}; --since shows them")

@@ -10,6 +10,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -53,6 +54,16 @@ def newest_first(folder: Path, passed: Passed | None = None, since: datetime | N
             yield from reversed(_gathered(path, passed))
         except OSError as error:
             passed.note("months of run reports", error.strerror or "damaged", path.name)
+
+
+def oldest_first(folder: Path) -> Iterator[dict[str, Any]]:
+    """The reports in ``runs/``, the oldest first; no file is opened before it is asked for."""
+    for path in sorted(folder.glob(_MONTH)):
+        with suppress(OSError):
+            yield from _gathered(path, Passed())
+    for path in sorted(folder.glob("*.json")):
+        with suppress(OSError):
+            yield from _reports([path.read_bytes()], Passed(), path.name)
 
 
 def gather(folder: Path, now: datetime) -> int:
