@@ -142,6 +142,7 @@ def short(value: float) -> str:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 5 and their tens."""
+    """The next of 1, 2, 5 and their tens, and of 25 and its."""
     power = 10.0 ** math.floor(math.log10(value))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * (1 - 1e-9))
+    factors = (1, 2, 2.5, 5, 10) if power > 1 else (1, 2, 5, 10)
+    return next(factor * power for factor in factors if factor * power >= value * (1 - 1e-9))

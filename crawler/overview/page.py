@@ -74,6 +74,8 @@ def page(figures: Figures, facts: Facts) -> str:
         facts=facts,
         figures=figures,
         buckets=figures.buckets,
+        first=_end(figures.buckets, figures.buckets.first),
+        last=_end(figures.buckets, figures.buckets.last),
         now=f"{facts.now:%Y-%m-%d %H:%M} UTC",
         tiles=_tiles(figures, facts),
         charts=_charts(figures),
@@ -130,6 +132,10 @@ def _charts(figures: Figures) -> list[Chart]:
         made("pauses", "Longest time without a run", "By when it began, in hours.", pauses, lines(buckets, pauses)),
         stacked("fidelity", f"Fidelity, posts {a}", "By the time of their first capture, as they stand now.", figures.fidelity),
     ]
+
+
+def _end(buckets: Buckets, time: datetime) -> str:
+    return time.isoformat(" ")[: 16 if buckets.step.hours else 10]
 
 
 def _a(buckets: Buckets) -> str:

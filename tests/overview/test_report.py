@@ -159,7 +159,7 @@ def test_what_cannot_be_meant_is_refused_in_a_line(archive: Path, arguments: lis
 @pytest.mark.parametrize(
     ("arguments", "span"),
     [
-        (["--since", "2022-03-01", "--until", "2022-03-01T12:00"], "2022-03-01 to 2022-03-01, by the hour"),
+        (["--since", "2022-03-01", "--until", "2022-03-01T12:00"], "2022-03-01 00:00 to 2022-03-01 12:00, by the hour"),
         (["--since", "2022-03", "--until", "2022-04"], "2022-03-01 to 2022-04-30, by the day"),
         (["--until", "2022-03", "--days", "365"], "2021-04-01 to 2022-03-31, by the week"),
         (["--since", "1990-01-01", "--until", "1999"], None),
