@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: Of a column that is cut, so much is left at least.
-_LEAST = 8
+_LEAST = 14
 _CUT = "..."
 
 
