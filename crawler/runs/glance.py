@@ -31,6 +31,8 @@ _REPORTS = 60
 _SPAN = timedelta(days=60)
 #: Pages may be asked for again so much later than they are due before they count as overdue.
 _GRACE = timedelta(hours=1)
+#: The command that brings something new; what others are at cannot be told from the catalog.
+_CRAWL = "crawl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _look_at_catalog(found: Glance, archive: Path) -> None:
         found.posts = int(db.execute("SELECT count(*) FROM posts").fetchone()[0])
         query = "SELECT count(*), coalesce(sum(substr(due, 1, 19) < ?), 0) FROM rechecks"
         found.pages, found.pages_overdue = db.execute(query, (limit,)).fetchone()
-        if found.under_way and found.holder is not None:
+        if found.under_way and found.holder is not None and found.holder.command in (None, _CRAWL):
             begun = stamp(found.holder.since)
             times = db.execute("SELECT time FROM captures ORDER BY id DESC")
             answers = 0

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: Of a column that is cut, so much is left at least.
-_LEAST = 14
+#: So much of the column that is cut is to be seen, if other columns can be left out for it; and so much at any rate.
+_WANTED, _LEAST = 14, 5
 _CUT = "..."
 
 
@@ -33,7 +33,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int |
         while _total(sizes, kept, gap) > width and gap > 1:
             gap = 1
         last = kept[-1]
-        while _total(sizes, kept, gap) - max(0, sizes[last] - _LEAST) > width and leaving:
+        while _total(sizes, kept, gap) - max(0, sizes[last] - _WANTED) > width and leaving:
             kept.remove(leaving.pop(0))
         sizes[last] = max(min(_LEAST, sizes[last]), min(sizes[last], width - _total(sizes, kept[:-1], gap) - gap))
     lines = [_line(columns, [column.name for column in columns], sizes, kept, gap)]

@@ -191,6 +191,10 @@ def test_a_run_under_way(archive_root: Path) -> None:
         shown = status(archive).stdout
         assert f"Cut short: process {process.pid}, " in shown
         assert "the next run mends what it left" in shown
+    with held(archive, "scrapy", "rebuild", "finews"):
+        shown = status(archive).stdout
+        assert "Under way: scrapy rebuild, process " in shown
+        assert "so far" not in shown
 
 
 def test_while_a_run_is_under_way_none_is_overdue(archive: Path) -> None:
