@@ -17,7 +17,7 @@ NARROW, WIDE = (370, 210), (1150, 240)
 _SIZE = 11
 _TOP, _BOTTOM, _RIGHT = 10, 22, 6
 _HOUR = 3600
-#: Lines with no more values than that have dots.
+#: Lines of no more buckets than that have dots; values that stand alone have them anyhow.
 _DOTTED = 45
 _GREEN, _ORANGE, _RED, _BLUE, _GREY = "#2e8b57", "#e69f00", "#c0392b", "#2b6cb0", "#a3a9b1"
 _COLOURS = (_BLUE, _ORANGE, _GREEN, "#b05aa0", "#56b4e9", "#8c6d31", "#d55e00", _GREY)
@@ -84,14 +84,12 @@ def lines(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> s
     ticks = lengths(min(found), max(found))
     low, high = math.log(ticks[0][0]), math.log(ticks[-1][0])
     plot = _plot(buckets, ticks, size, lambda value: (min(max(math.log(value), low), high) - low) / (high - low))
-    dots = len(buckets.starts) <= _DOTTED
     parts = []
     for name, colour in shown.items():
         path = "".join(_line(plot, series[name]))
         parts.append(f'<path class="line" stroke="{colour}" d="{path}"/>')
-        if dots:
-            points = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in filter(None, _points(plot, series[name])))
-            parts.append(f'<path class="dot" stroke="{colour}" d="{points}"/>')
+        dots = "".join(_dots(plot, series[name]))
+        parts.append(f'<path class="dot" stroke="{colour}" d="{dots}"/>' if dots else "")
     return _drawn(plot, ticks, parts, series, lambda hours: span(hours * _HOUR))
 
 
@@ -128,6 +126,13 @@ def _line(plot: _Plot, values: Values) -> Iterator[str]:
         if point is not None:
             yield f"{'L' if going else 'M'}{point[0]:.1f} {point[1]:.1f}" + ("" if going else "h0")
         going = point is not None
+
+
+def _dots(plot: _Plot, values: Values) -> Iterator[str]:
+    points = [None, *_points(plot, values), None]
+    for before, point, after in zip(points, points[1:], points[2:], strict=False):
+        if point is not None and (len(values) <= _DOTTED or (before is None and after is None)):
+            yield f"M{point[0]:.1f} {point[1]:.1f}h0"
 
 
 def _drawn(plot: _Plot, ticks: Ticks, parts: Sequence[str], series: Series, told: Callable[[float], str]) -> str:

@@ -76,6 +76,7 @@ def page(figures: Figures, facts: Facts) -> str:
         buckets=figures.buckets,
         first=_end(figures.buckets, figures.buckets.first),
         last=_end(figures.buckets, figures.buckets.last),
+        by=("in steps of " if figures.buckets.step.name[0].isdigit() else "by the ") + figures.buckets.step.name,
         now=f"{facts.now:%Y-%m-%d %H:%M} UTC",
         tiles=_tiles(figures, facts),
         charts=_charts(figures),

@@ -128,6 +128,13 @@ def test_there_are_more_dates_where_there_is_room(browser: Browser, years: Path,
     assert 3 <= numbers[0] < numbers[1]
 
 
+def test_a_value_that_stands_alone_is_seen(browser: Browser, years: Path, tmp_path: Path) -> None:
+    url = written(years, tmp_path / "page.html", SPANS["two thousand years"])
+    with opened(browser, url, DESK) as (shown, _):
+        assert shown.locator("#lateness figure .dot").count() == 2
+        assert shown.locator("#lateness figure .dot").first.evaluate("dot => getComputedStyle(dot).strokeWidth") == "4.5px"
+
+
 def test_what_strangers_wrote_is_text(browser: Browser, tmp_path: Path) -> None:
     archive = tmp_path / "finews"
     lived(archive, NOW, 20, posts=10, every=timedelta(hours=6))

@@ -164,7 +164,7 @@ def test_what_cannot_be_meant_is_refused_in_a_line(archive: Path, arguments: lis
         (["--until", "2022-03", "--days", "365"], "2021-04-01 to 2022-03-31, by the week"),
         (["--since", "1990-01-01", "--until", "1999"], None),
         (["--since", "1990-01-01", "--until", "1999-12"], "1990-01-01 to 1999-12-31, by the month"),
-        (["--since", "0001-01-01", "--until", "9999-12-31"], "0001-01-01 to 9999-12-31, by the 100 years"),
+        (["--since", "0001-01-01", "--until", "9999-12-31"], "0001-01-01 to 9999-12-31, in steps of 100 years"),
     ],
 )
 def test_a_time_is_cut_as_it_wants(archive: Path, arguments: list[str], span: str | None) -> None:
