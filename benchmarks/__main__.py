@@ -1,12 +1,12 @@
-"""``python -m benchmarks [crawl|rebuild|idle|exports] [--rounds N] [--posts N]``."""
+"""``python -m benchmarks [crawl|rebuild|idle|exports|years] [--rounds N] [--posts N]``."""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import crawl, exports, idle, rebuild
+from benchmarks import crawl, exports, idle, rebuild, years
 
-_ALL = {"crawl": crawl, "rebuild": rebuild, "idle": idle, "exports": exports}
+_ALL = {"crawl": crawl, "rebuild": rebuild, "idle": idle, "exports": exports, "years": years}
 
 parser = argparse.ArgumentParser(
     prog="python -m benchmarks", description=" ".join(f"{name}: {module.__doc__}" for name, module in _ALL.items())

@@ -94,7 +94,7 @@ def start_of(index: Path, first_seen: str) -> int:
 
 def _seen(line: bytes) -> str:
     try:
-        return key(line)[0]
+        return str(key(line)[0])
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return ""
 

@@ -172,7 +172,7 @@ def _prepare_streams() -> None:
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for as long as the process lasts
-        elif hasattr(stream, "reconfigure") and stream.errors == "strict":
+        elif hasattr(stream, "reconfigure") and stream.errors in ("strict", "surrogateescape"):  # the second in the C locale
             stream.reconfigure(errors="backslashreplace")
 
 

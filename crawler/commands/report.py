@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from itertools import takewhile
-from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
+from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
-from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
-
-#: More than ten years would be no page.
-_MOST = 3660
 
 
 class Command(Offline, ScrapyCommand):
-    """Exit codes: 0 written; 2 there is no archive, or the page could not be written.
+    """The page is of the last 30 days, of other ones, or of all there is; by the hour, day, week, month or more, as the
+    time wants it. What could not be read is named on stderr, and on the page.
+
+    Exit codes: 0 written; 2 there is no archive, or the page could not be written.
 
     Asks nobody; crawls go on meanwhile.
     """
@@ -26,36 +25,35 @@ class Command(Offline, ScrapyCommand):
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
+        from crawler.commands.options import add_period, positive
+
         super().add_options(parser)
-        parser.add_argument("--days", type=int, default=30, help="how many days back; 30 if not given")
-        parser.add_argument("--output", metavar="FILE", help="where to; report.html in the archive if not given")
+        parser.add_argument("--days", type=positive, metavar="N", help="so many days, up to now or --until; 30 if not given")
+        add_period(parser, "published, captured or run")
+        parser.add_argument("--all", action="store_true", help="from the archive's oldest post or run on")
+        parser.add_argument(
+            "--output", metavar="FILE", help="where to, - for standard output; report.html in the archive if not given"
+        )
+        parser.add_argument("--overwrite", action="store_true", help="replace --output even if it is no earlier report")
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Write it."""
-        import orjson
+        from zoneinfo import ZoneInfo
 
         from crawler import clock
-        from crawler.archive.lines import overlaid
-        from crawler.overview.figures import figures, window
-        from crawler.overview.page import page
-        from crawler.runs.history import newest_first
-        from crawler.runs.status import overdue
+        from crawler.overview.overview import Overview, Wanted
+        from crawler.overview.target import Target
+        from crawler.period import Period
+        from crawler.sites.site import zone
 
+        if sum((opts.days is not None, bool(opts.since), opts.all)) > 1:
+            raise UsageError("--days, --since and --all each tell where the page begins; give one of them")
+        wanted = Wanted(Period.read(opts.since, opts.until), opts.days, opts.all)
         site, archive = self.archive(args)
-        if not 0 < opts.days <= _MOST:
-            raise CannotRun(f"--days {opts.days} is no number of days from 1 to {_MOST}")
-        now = clock.now()
-        days = window(now.date(), opts.days)
-        first = days[0].isoformat()
-        reports = list(takewhile(lambda report: report["started"] >= first, newest_first(archive / "runs")))
-        entries = map(orjson.loads, overlaid(archive / "index.jsonl", archive / "index.changes.jsonl"))
-        text = page(site.name, figures(days, entries, reports, now), reports, overdue(reports[:50], now), now)
-        target = Path(opts.output) if opts.output else archive / "report.html"
-        try:
-            temporary = target.with_name(target.name + ".tmp")
-            temporary.write_text(text, "utf-8")
-            temporary.replace(target)
-        except OSError as error:
-            raise CannotRun(f"{target} could not be written: {error}") from None
-        print(target)
+        target = Target(opts.output, archive, overwrite=opts.overwrite)
+        name = zone(site)
+        overview = Overview(archive, site.name, ZoneInfo(name), name, clock.now())
+        target.write(overview.page(wanted))
+        for line in overview.problems:
+            complain(line)
         return GOOD

@@ -12,7 +12,8 @@ from crawler.exit_codes import GOOD
 
 
 class Command(Offline, ScrapyCommand):
-    """index: a line of index.jsonl; export: a post of an export; changes: a line of scrapy changes; run: a run report.
+    """index: a line of index.jsonl; export: a post of an export; changes: a line of scrapy changes; run: a run report;
+    status: what scrapy status --json prints.
 
     The number at the end of $id is the version: a field that goes away or changes its meaning makes a new one.
     """

@@ -12,6 +12,7 @@ _FILES = {
     "export": ("crawler.exporters", "export.schema.json"),
     "changes": ("crawler.archive", "changes.schema.json"),
     "run": ("crawler.runs", "run.schema.json"),
+    "status": ("crawler.runs", "status.schema.json"),
 }
 NAMES = tuple(_FILES)
 

@@ -1,26 +1,26 @@
-"""Figures drawn as SVG: as large as a phone is wide, without script, and with nothing that would have to be fetched."""
+"""Figures drawn as SVG: text as large as a page's, one path a series, no script, and nothing that would have to be fetched."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
-from datetime import date
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
 
-import pygal
-from lxml import etree
-from pygal.style import Style
-
+from crawler.overview.axis import counts, dates, lengths, short, width_of
+from crawler.overview.buckets import Buckets
 from crawler.overview.figures import Series
+from crawler.runs.span import span
 
-# It finds pygal's plug-ins, which nobody has here, in a way that Python 3.11 warns of at every import that comes after.
-sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
-
-#: In CSS pixels: text is legible on a phone as it is, and larger where there is room.
-_WIDTH, _HEIGHT = 380, 250
-#: So many dates fit below.
-_DATES = 6
-_GREEN, _ORANGE, _RED, _BLUE, _GREY = "#4f9d69", "#e08a1e", "#b8434e", "#2f6f9f", "#9a9a9a"
-_COLOURS = (_BLUE, _ORANGE, _GREEN, _RED, "#8064a2", "#7d7d7d", "#3fb0ac", "#c9b037")
+#: In CSS pixels: of a phone, and of a desk.
+NARROW, WIDE = (370, 210), (1150, 240)
+_SIZE = 11
+_TOP, _BOTTOM, _RIGHT = 10, 22, 6
+_HOUR = 3600
+#: Lines of no more buckets than that have dots; values that stand alone have them anyhow.
+_DOTTED = 45
+_GREEN, _ORANGE, _RED, _BLUE, _GREY = "#2e8b57", "#e69f00", "#c0392b", "#2b6cb0", "#a3a9b1"
+_COLOURS = (_BLUE, _ORANGE, _GREEN, "#b05aa0", "#56b4e9", "#8c6d31", "#d55e00", _GREY)
 #: Series that mean something good or bad have the colour of it, whatever else is drawn beside them.
 _MEANING = {
     "304": _GREY,
@@ -35,42 +35,62 @@ _MEANING = {
     "exact": _GREEN,
     "rendered": _BLUE,
     "partial": _RED,
+    "others": "#5f6670",
 }
+Values = Sequence[float | None]
+Ticks = list[tuple[float, str]]
 
 
-def _style(shown: Sequence[str]) -> Style:
-    return Style(
-        colors=tuple(shown),
-        background="transparent",
-        plot_background="transparent",
-        foreground="#444",
-        foreground_strong="#222",
-        foreground_subtle="#bbb",
-        font_family="system-ui, sans-serif",
-        label_font_size=10,
-        major_label_font_size=10,
-        guide_stroke_color="#e6e6e6",
-        guide_stroke_dasharray="none",
-        major_guide_stroke_color="#d2d2d2",
-        major_guide_stroke_dasharray="none",
-        opacity=".9",
-        transition="0s",
-    )
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """The rectangle that is drawn in, and how high a value stands in it."""
+
+    buckets: Buckets
+    left: float
+    right: float
+    bottom: float
+    width: int
+    height: int
+    of: Callable[[float], float]
+
+    @property
+    def slot(self) -> float:
+        """How wide a bucket is."""
+        return (self.right - self.left) / len(self.buckets.starts)
 
 
-def bars(name: str, days: Sequence[date], series: Series) -> str:
-    """Stacked bars, one a day; empty if there is nothing to show.
+def bars(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> str:
+    """Stacked bars, one a bucket; empty if there is nothing to show."""
+    shown = colours(series)
+    if not shown:
+        return ""
+    sums = [sum(value or 0 for value in values) for values in zip(*series.values(), strict=True)]
+    ticks = counts(max(sums))
+    plot = _plot(buckets, ticks, size, lambda value: value / ticks[-1][0])
+    below = [0.0] * len(sums)
+    parts = []
+    for name, colour in shown.items():
+        parts.append(f'<path class="bar" fill="{colour}" d="{"".join(_rectangles(plot, series[name], below))}"/>')
+        below = [under + (value or 0) for under, value in zip(below, series[name], strict=True)]
+    return _drawn(plot, ticks, parts, series, short)
 
-    :param name: another one for each chart of a page.
-    """
-    return _drawn(pygal.StackedBar, name, days, series, {"spacing": 2, "margin_left": 4})
 
-
-def lines(name: str, days: Sequence[date], series: Series, *, logarithmic: bool = False) -> str:
-    """A line for each series, broken where there is no value; empty if there is nothing to show."""
-    positive = {what: [value if value and value > 0 else None for value in values] for what, values in series.items()}
-    more = {"logarithmic": logarithmic, "dots_size": 2, "margin_left": 4}
-    return _drawn(pygal.Line, name, days, positive if logarithmic else series, more)
+def lines(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> str:
+    """Lengths of time in hours: a line for each series on a logarithmic axis, broken where there is no value."""
+    shown = colours(series)
+    found = [value for values in series.values() for value in values if value is not None and value > 0]
+    if not found:
+        return ""
+    ticks = lengths(min(found), max(found))
+    low, high = math.log(ticks[0][0]), math.log(ticks[-1][0])
+    plot = _plot(buckets, ticks, size, lambda value: (min(max(math.log(value), low), high) - low) / (high - low))
+    parts = []
+    for name, colour in shown.items():
+        path = "".join(_line(plot, series[name]))
+        parts.append(f'<path class="line" stroke="{colour}" d="{path}"/>')
+        dots = "".join(_dots(plot, series[name]))
+        parts.append(f'<path class="dot" stroke="{colour}" d="{dots}"/>' if dots else "")
+    return _drawn(plot, ticks, parts, series, lambda hours: span(hours * _HOUR))
 
 
 def colours(series: Series) -> dict[str, str]:
@@ -79,30 +99,71 @@ def colours(series: Series) -> dict[str, str]:
     return {name: _MEANING.get(name, colour) for name, colour in shown}
 
 
-def _drawn(
-    kind: type[pygal.graph.graph.Graph], name: str, days: Sequence[date], series: Series, more: Mapping[str, object]
-) -> str:
-    shown = colours(series)
-    if not shown:
-        return ""
-    chart = kind(
-        width=_WIDTH,
-        height=_HEIGHT,
-        style=_style(list(shown.values())),
-        js=(),
-        show_legend=False,  # the page has one, whose lines break where they have to
-        truncate_label=-1,
-        show_minor_x_labels=False,
-        x_labels_major_every=max(1, -(-len(days) // _DATES)),
-        value_formatter=lambda value: f"{value:g}",
-        **more,
+def _plot(buckets: Buckets, ticks: Ticks, size: tuple[int, int], share: Callable[[float], float]) -> _Plot:
+    left = max(width_of(text, _SIZE) for _, text in ticks) + 6
+    top, bottom = _TOP, size[1] - _BOTTOM
+    return _Plot(buckets, left, size[0] - _RIGHT, bottom, *size, lambda value: bottom - share(value) * (bottom - top))
+
+
+def _rectangles(plot: _Plot, values: Values, below: Sequence[float]) -> Iterator[str]:
+    slot = plot.slot
+    width = min(slot * (0.8 if slot > 6 else 0.9), 60)  # noqa: PLR2004 - thin bars stand closer
+    for number, (value, under) in enumerate(zip(values, below, strict=True)):
+        if value:
+            x, y = plot.left + slot * number + (slot - width) / 2, plot.of(under + value)
+            yield f"M{x:.1f} {y:.1f}h{width:.1f}V{plot.of(under):.1f}h-{width:.1f}z"
+
+
+def _points(plot: _Plot, values: Values) -> Iterator[tuple[float, float] | None]:
+    slot = plot.slot
+    for number, value in enumerate(values):
+        yield (plot.left + slot * (number + 0.5), plot.of(value)) if value is not None and value > 0 else None
+
+
+def _line(plot: _Plot, values: Values) -> Iterator[str]:
+    going = False
+    for point in _points(plot, values):
+        if point is not None:
+            yield f"{'L' if going else 'M'}{point[0]:.1f} {point[1]:.1f}" + ("" if going else "h0")
+        going = point is not None
+
+
+def _dots(plot: _Plot, values: Values) -> Iterator[str]:
+    points = [None, *_points(plot, values), None]
+    for before, point, after in zip(points, points[1:], points[2:], strict=False):
+        if point is not None and (len(values) <= _DOTTED or (before is None and after is None)):
+            yield f"M{point[0]:.1f} {point[1]:.1f}h0"
+
+
+def _drawn(plot: _Plot, ticks: Ticks, parts: Sequence[str], series: Series, told: Callable[[float], str]) -> str:
+    return "".join(
+        (
+            f'<svg viewBox="0 0 {plot.width} {plot.height}" font-size="{_SIZE}">',
+            *_axes(plot, ticks),
+            *parts,
+            *_hints(plot, series, told),
+            "</svg>",
+        )
     )
-    chart.uuid = name  # the same page for the same figures
-    chart.x_labels = [f"{day:%m-%d}" for day in days]
-    for what in shown:
-        chart.add(what, series[what])
-    tree = chart.render_tree()
-    for script in list(tree.iter("{*}script")):
-        script.getparent().remove(script)
-    etree.strip_tags(tree, etree.Comment)
-    return str(etree.tostring(tree, encoding="unicode"))
+
+
+def _axes(plot: _Plot, ticks: Ticks) -> Iterator[str]:
+    grid = "".join(f"M{plot.left:.1f} {plot.of(value):.1f}H{plot.right:.1f}" for value, _ in ticks[1:])
+    yield f'<path class="grid" d="{grid}"/><path class="base" d="M{plot.left:.1f} {plot.bottom}H{plot.right:.1f}"/>'
+    for value, text in ticks:
+        yield f'<text class="value" x="{plot.left - 5:.1f}" y="{plot.of(value) + 4:.1f}">{text}</text>'
+    for label in dates(plot.buckets, plot.left, plot.right, _SIZE):
+        yield f'<text class="date" x="{label.at:.1f}" y="{plot.height - 6}">{label.text}</text>'
+
+
+def _hints(plot: _Plot, series: Series, told: Callable[[float], str]) -> Iterator[str]:
+    """What a mouse is told over each bucket."""
+    slot = plot.slot
+    for number in range(len(plot.buckets.starts)):
+        values = [(name, values[number]) for name, values in series.items() if values[number]]
+        if values:
+            text = ", ".join(f"{name} {told(value)}" for name, value in values if value)
+            yield (
+                f'<rect class="hint" x="{plot.left + slot * number:.1f}" y="{_TOP}" width="{slot:.1f}"'
+                f' height="{plot.bottom - _TOP}"><title>{escape(f"{plot.buckets.label(number)}: {text}")}</title></rect>'
+            )

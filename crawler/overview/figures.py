@@ -1,45 +1,39 @@
-"""What the page shows, day by day: counted from index lines and run reports. Pure."""
+"""What the page shows, counted by hours, days, weeks and so on from index lines and run reports. Pure."""
 
 from __future__ import annotations
 
 import itertools
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 
-from crawler.exit_codes import GOOD, LAYOUT_CHANGED
-from crawler.runs.status import Gap, Survey, gaps, usual_posts
+from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
+from crawler.overview.buckets import Buckets
+from crawler.runs.coverage import Gap, Survey, gaps
+from crawler.runs.entries import Entry
+from crawler.runs.summary import Summary
 
 #: Categories with a colour of their own; the others are drawn together.
 _CATEGORIES = 7
-#: And with a row of their own where coverage is shown.
-_ROWS = 20
 _OTHERS = "others"
 _HOUR = 3600
 _NOT_MODIFIED = 304
+_ENDS = {GOOD: "good", LOSSES: "with losses", LAYOUT_CHANGED: "layout changed"}
 Series = dict[str, list[float | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One category on one day: its posts, and what is usual (``None``: too little is known)."""
-
-    posts: int
-    usual: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
-    """A value a day, in the order of ``days``; ``None`` where there is nothing to tell."""
+    """A value a bucket, in their order; ``None`` where there is nothing to tell."""
 
-    days: list[date]
-    #: By category, of the day of publication.
+    buckets: Buckets
+    #: By category, by the time of publication.
     posts: Series
-    #: ``fidelity`` of posts, by the day of their first capture.
+    #: ``fidelity`` of posts, by the time of their first capture.
     fidelity: Series
-    #: Hours from publication to first capture: of half of that day's posts, and of nine in ten.
+    #: Hours from publication to first capture: of half of the posts captured then, and of nine in ten.
     lateness: Series
     #: Answers of the network by what they were.
     answers: Series
@@ -47,146 +41,140 @@ class Figures:
     runs: Series
     #: What runs lost, and what of it the network could not give.
     losses: Series
-    #: The longest time without a run that began on that day, in hours.
+    #: The longest time without a run that began then, in hours.
     pauses: Series
-    coverage: dict[str, list[Cell]]
+    #: Posts by category and day, of all times.
+    survey: Survey
+    #: Those of the period.
     gaps: list[Gap]
-    total: int
-    size: int
     status: Counter[str]
+    #: Posts that are dated later than the present.
+    ahead: int
 
 
-class Window:
-    """Index lines, counted one by one; memory does not grow with the archive."""
+@dataclass(slots=True)
+class Tally:
+    """Counts posts and runs one by one; memory grows with buckets, days and categories."""
 
-    def __init__(self, days: Sequence[date]) -> None:
-        self.survey = Survey()
-        self.status: Counter[str] = Counter()
-        self.fidelity: dict[str, Counter[date]] = defaultdict(Counter)
-        self.lateness: dict[date, list[float]] = defaultdict(list)
-        self._first = days[0].isoformat()
+    buckets: Buckets
+    #: Of the site.
+    zone: tzinfo
+    now: datetime
+    survey: Survey = field(default_factory=Survey)
+    _posts: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    _fidelity: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    _late: dict[int, array[float]] = field(default_factory=lambda: defaultdict(lambda: array("d")))
+    _answers: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    _runs: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    _losses: Counter[int] = field(default_factory=Counter)
+    _starts: list[datetime] = field(default_factory=list)
+    _status: Counter[str] = field(default_factory=Counter)
+    _ahead: int = 0
+    _present: datetime = field(init=False)
 
-    def counted(self, entries: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-        """The same lines, looked at in passing."""
-        for entry in entries:
-            self.status[entry["status"]] += 1
-            if entry["first_seen"] >= self._first:
-                seen = datetime.fromisoformat(entry["first_seen"])
-                self.fidelity[entry["fidelity"]][seen.date()] += 1
-                self.lateness[seen.date()].append((seen - datetime.fromisoformat(entry["date"])).total_seconds() / _HOUR)
-            yield entry
+    def __post_init__(self) -> None:
+        self._present = self._local(self.now)
+
+    def post(self, entry: Entry) -> None:
+        """Count a line of the index."""
+        self.survey.count(entry)
+        self._status[entry.status] += 1
+        if entry.published > self._present:
+            self._ahead += 1
+        published, seen = self.buckets.index(entry.published), self.buckets.index(entry.seen)
+        if published is not None:
+            self._posts[entry.category][published] += 1
+        if seen is not None:
+            self._fidelity[entry.fidelity][seen] += 1
+            self._late[seen].append(entry.late / _HOUR)
+
+    def run(self, run: Summary) -> None:
+        """Count a run, in any order."""
+        number = self.buckets.index(self._local(run.started))
+        if number is None:
+            return
+        self._starts.append(run.started)
+        self._losses[number] += run.losses
+        if run.exit_code in _ENDS:
+            self._runs[_ENDS[run.exit_code]][number] += 1
+        for status, answers in run.by_status.items():
+            kind = _kind(status)
+            if kind:
+                self._answers[kind][number] += answers
+
+    def figures(self) -> Figures:
+        """What was counted."""
+        first, last = self.buckets.first.date(), self.buckets.last.date()
+        found = gaps(self.survey.days, self._present.date())
+        return Figures(
+            buckets=self.buckets,
+            posts=self._by_category(),
+            fidelity=self._named(self._fidelity, ("exact", "rendered", "partial")),
+            lateness={
+                "half of the posts": [_quantile(self._late.get(number), 0.5) for number in self._numbers()],
+                "nine in ten": [_quantile(self._late.get(number), 0.9) for number in self._numbers()],
+            },
+            answers=self._named(self._answers, ("304", "200", "redirects", "4xx", "5xx")),
+            runs=self._named(self._runs, _ENDS.values()),
+            losses={"losses": [self._losses[number] for number in self._numbers()]},
+            pauses={"longest": self._pauses()},
+            survey=self.survey,
+            gaps=[gap for gap in found if first <= gap.day <= last],
+            status=self._status,
+            ahead=self._ahead,
+        )
+
+    def _numbers(self) -> range:
+        return range(len(self.buckets.starts))
+
+    def _local(self, time: datetime) -> datetime:
+        try:
+            return time.astimezone(self.zone).replace(tzinfo=None)
+        except OverflowError:  # the first or the last hours there are
+            return time.replace(tzinfo=None)
+
+    def _named(self, counts: Mapping[str, Counter[int]], names: Iterable[str]) -> Series:
+        return {name: [counts.get(name, Counter())[number] for number in self._numbers()] for name in names}
+
+    def _by_category(self) -> Series:
+        """The busiest ones by name; posts without a category are among the others."""
+        shown = busiest({name: counts.total() for name, counts in self._posts.items() if name})[:_CATEGORIES]
+        found = self._named(self._posts, shown)
+        rest: Counter[int] = Counter()
+        for name, counts in self._posts.items():
+            if name not in shown:
+                rest.update(counts)
+        name = _OTHERS if _OTHERS not in found else f"{_OTHERS} (the rest)"
+        return found | ({name: [rest[number] for number in self._numbers()]} if rest else {})
+
+    def _pauses(self) -> list[float | None]:
+        longest: dict[int, float] = {}
+        for before, after in itertools.pairwise(sorted([*self._starts, self._end()])):
+            number = self.buckets.index(self._local(before))
+            if number is not None:
+                longest[number] = max((after - before).total_seconds() / _HOUR, longest.get(number, 0.0))
+        return [round(longest[number], 3) if number in longest else None for number in self._numbers()]
+
+    def _end(self) -> datetime:
+        """Until when runs were to come: now, or the end of a period that is over."""
+        if self._present <= self.buckets.last:
+            return self.now
+        return self.buckets.last.replace(tzinfo=self.zone).astimezone(UTC)
 
 
-def window(today: date, length: int) -> list[date]:
-    """So many days, the last of them ``today``."""
-    return [today - timedelta(days=back) for back in reversed(range(length))]
-
-
-def figures(
-    days: list[date], entries: Iterable[Mapping[str, Any]], reports: Sequence[Mapping[str, Any]], now: datetime
-) -> Figures:
-    """Count it all.
-
-    :param entries: the lines of the index.
-    :param reports: run reports that reach back to the first day, in any order.
-    """
-    seen = Window(days)
-    seen.survey.add(seen.counted(entries))
-    counts = seen.survey.days
-    inside = sorted((report for report in reports if _day(report) >= days[0]), key=lambda report: report["started"])
-    return Figures(
-        days=days,
-        posts=_by_category(counts, days),
-        fidelity={name: _values(seen.fidelity.get(name, Counter()), days) for name in ("exact", "rendered", "partial")},
-        lateness={
-            "half of the posts": [_quantile(seen.lateness.get(day, []), 0.5) for day in days],
-            "nine in ten": [_quantile(seen.lateness.get(day, []), 0.9) for day in days],
-        },
-        answers=_answers(inside, days),
-        runs=_runs(inside, days),
-        losses={"losses": _sums(inside, days, lambda report: report.get("losses", len(report["failures"])))},
-        pauses={"hours": _pauses(inside, days, now)},
-        coverage=_coverage(counts, days),
-        gaps=[gap for gap in gaps(counts, now.date()) if gap.day >= days[0]],
-        total=seen.survey.posts,
-        size=seen.survey.size,
-        status=seen.status,
-    )
-
-
-def _day(report: Mapping[str, Any]) -> date:
-    return date.fromisoformat(report["started"][:10])
-
-
-def _values(counts: Mapping[date, int], days: Sequence[date]) -> list[float | None]:
-    return [counts.get(day, 0) for day in days]
-
-
-def _sums(reports: Sequence[Mapping[str, Any]], days: Sequence[date], value: Any) -> list[float | None]:
-    sums: Counter[date] = Counter()
-    for report in reports:
-        sums[_day(report)] += value(report)
-    return _values(sums, days)
-
-
-def _quantile(values: list[float], share: float) -> float | None:
-    if not values:
-        return None
-    ordered = sorted(values)
-    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 2)
-
-
-def _busiest(counts: Mapping[str, Counter[date]], days: Sequence[date]) -> list[str]:
-    totals = {name: sum(found.get(day, 0) for day in days) for name, found in counts.items() if name}
+def busiest(totals: Mapping[str, int]) -> list[str]:
+    """Names, those with most posts first; none without any."""
     return sorted((name for name, total in totals.items() if total), key=lambda name: (-totals[name], name))
 
 
-def _by_category(counts: Mapping[str, Counter[date]], days: Sequence[date]) -> Series:
-    shown = _busiest(counts, days)[:_CATEGORIES]
-    found = {name: _values(counts[name], days) for name in shown}
-    named = [sum(counts[name].get(day, 0) for name in shown) for day in days]
-    rest = [counts.get("", Counter()).get(day, 0) - number for day, number in zip(days, named, strict=True)]
-    return found | ({_OTHERS: list(rest)} if any(rest) else {})
+def _kind(status: int) -> str | None:
+    if status == _NOT_MODIFIED:
+        return "304"
+    return {2: "200", 3: "redirects", 4: "4xx", 5: "5xx"}.get(status // 100)
 
 
-def _answers(reports: Sequence[Mapping[str, Any]], days: Sequence[date]) -> Series:
-    def of(low: int, high: int) -> Any:
-        return lambda report: sum(
-            number for status, number in report["requests"]["by_status"].items() if low <= int(status) <= high
-        )
-
-    kinds = {
-        "304": of(_NOT_MODIFIED, _NOT_MODIFIED),
-        "200": of(200, 299),
-        "redirects": of(300, _NOT_MODIFIED - 1),
-        "4xx": of(400, 499),
-        "5xx": of(500, 599),
-    }
-    return {name: _sums(reports, days, value) for name, value in kinds.items()}
-
-
-def _runs(reports: Sequence[Mapping[str, Any]], days: Sequence[date]) -> Series:
-    ends = {"good": (GOOD,), "with losses": (1,), "layout changed": (LAYOUT_CHANGED,)}
-    return {
-        name: _sums(reports, days, lambda report, codes=codes: report["exit_code"] in codes) for name, codes in ends.items()
-    }
-
-
-def _pauses(reports: Sequence[Mapping[str, Any]], days: Sequence[date], now: datetime) -> list[float | None]:
-    starts = [datetime.fromisoformat(report["started"]) for report in reports]
-    longest: dict[date, float] = {}
-    for before, after in itertools.pairwise([*starts, now]):
-        hours = (after - before).total_seconds() / _HOUR
-        longest[before.date()] = max(hours, longest.get(before.date(), 0.0))
-    return [round(longest[day], 2) if day in longest else None for day in days]
-
-
-def _coverage(counts: Mapping[str, Counter[date]], days: Sequence[date]) -> dict[str, list[Cell]]:
-    everything = counts.get("", Counter())
-    if not everything:
-        return {}
-    first = min(everything)
-    names = ["", *_busiest(counts, days)[:_ROWS]]
-    return {
-        name or "all": [Cell(counts[name].get(day, 0), usual_posts(counts[name], day, first)) for day in days] for name in names
-    }
+def _quantile(values: array[float] | None, share: float) -> float | None:
+    if not values:
+        return None
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 3)

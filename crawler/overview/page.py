@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from crawler import __version__
 from crawler.exit_codes import GOOD
-from crawler.items import SITE_DEFECTS
-from crawler.overview.charts import bars, colours, lines
-from crawler.overview.figures import Cell, Figures, Series
-from crawler.runs.status import MANY, span
+from crawler.overview.buckets import Buckets
+from crawler.overview.charts import WIDE, bars, colours, lines
+from crawler.overview.coverage import coverage
+from crawler.overview.figures import Figures, Series
+from crawler.overview.losses import Losses
+from crawler.runs.coverage import MANY
+from crawler.runs.span import span
+from crawler.runs.summary import Summary
 
-#: Losses named on the page.
-_NAMED = 30
+_GAPS = 50
+#: Losses that are seen at once.
+_LOST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One figure with its numbers below it; ``rows``: the day, then a value a series."""
+    """One figure with its numbers below it; ``wide``: the same, drawn for a desk."""
 
     name: str
     title: str
@@ -30,6 +36,7 @@ class Chart:
     colours: dict[str, str]
     series: list[str]
     rows: list[list[Any]]
+    wide: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,105 +48,97 @@ class Tile:
     bad: bool = False
 
 
-@dataclass(slots=True)
-class Loss:
-    """A URL that could not be had, in how many of the runs, and why in the last of them."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page tells besides its figures. ``late``: a line if runs are overdue; ``problems``: what could not be read."""
 
-    url: str
-    reason: str
-    last: str
-    runs: int = 0
+    site: str
+    #: Of the site, as IANA names it.
+    zone: str
+    now: datetime
+    last: Summary | None
+    late: str | None
+    losses: Losses
+    problems: Sequence[str] = ()
 
 
-def page(site: str, figures: Figures, reports: Sequence[Mapping[str, Any]], late: str | None, now: datetime) -> str:
-    """The HTML of the page.
-
-    :param reports: the newest first.
-    :param late: what :func:`crawler.runs.status.overdue` says.
-    """
+def page(figures: Figures, facts: Facts) -> str:
+    """The HTML of the page."""
     environment = Environment(
         loader=PackageLoader("crawler.overview", "."), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
+    covered = coverage(figures.survey, figures.buckets, figures.buckets.last.date())
+    lost = list(facts.losses.named.values())
     return environment.get_template("page.html").render(
-        site=site,
+        version=__version__,
+        facts=facts,
         figures=figures,
-        now=f"{now:%Y-%m-%d %H:%M} UTC",
-        tiles=_tiles(figures, reports, late, now),
+        buckets=figures.buckets,
+        first=_end(figures.buckets, figures.buckets.first),
+        last=_end(figures.buckets, figures.buckets.last),
+        by=("in steps of " if figures.buckets.step.name[0].isdigit() else "by the ") + figures.buckets.step.name,
+        now=f"{facts.now:%Y-%m-%d %H:%M} UTC",
+        tiles=_tiles(figures, facts),
         charts=_charts(figures),
-        shade=_shade,
+        covered=covered,
+        labels=[covered.buckets.label(number) for number in range(len(covered.buckets.starts))],
         many=int(MANY),
-        losses=_losses(reports),
+        gaps=figures.gaps[:_GAPS],
+        lost=[part for part in (lost[:_LOST], lost[_LOST:]) if part],
+        more_gaps=max(0, len(figures.gaps) - _GAPS),
     )
 
 
-def _tiles(figures: Figures, reports: Sequence[Mapping[str, Any]], late: str | None, now: datetime) -> list[Tile]:
+def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
     tiles = [
-        Tile("posts in the archive", f"{figures.total:,}"),
+        Tile("posts in the archive", f"{figures.survey.posts:,}"),
         Tile("of them live", f"{figures.status['live']:,}"),
-        Tile("of source posts", f"{figures.size / 1e6:,.1f} MB"),
-        Tile("gaps", str(len(figures.gaps)), bad=bool(figures.gaps)),
+        Tile("of source posts", f"{figures.survey.size / 1e6:,.1f} MB"),
+        Tile("gaps in this time", f"{len(figures.gaps):,}", bad=bool(figures.gaps)),
     ]
-    if not reports:
+    if figures.ahead:
+        tiles.append(Tile("posts dated in the future", f"{figures.ahead:,}", bad=True))
+    last = facts.last
+    if last is None:
         return [*tiles, Tile("no run has ended yet", "–", bad=True)]
-    last = reports[0]
-    ago = (now - datetime.fromisoformat(last["started"])).total_seconds()
-    bad = last["alarm"]["runs"]
+    ago = (facts.now - last.started).total_seconds()
     return [
         *tiles,
-        Tile("since the last run" + (": overdue" if late else ""), span(ago), bad=late is not None),
-        Tile("exit code of the last run", str(last["exit_code"]), bad=last["exit_code"] != GOOD),
-        Tile("runs in a row not good", str(bad), bad=bad > 0),
+        Tile("since the last run" + (": overdue" if facts.late else ""), span(ago), bad=facts.late is not None),
+        Tile("exit code of the last run", str(last.exit_code), bad=last.exit_code != GOOD),
+        Tile("runs in a row not good", f"{last.not_good:,}", bad=last.not_good > 0),
     ]
 
 
 def _charts(figures: Figures) -> list[Chart]:
-    days = figures.days
+    buckets, a = figures.buckets, _a(figures.buckets)
 
     def made(name: str, title: str, meaning: str, series: Series, svg: str) -> Chart:
-        rows = [[day, *values] for day, *values in zip(days, *series.values(), strict=True)]
+        rows = [[buckets.label(number), *values] for number, values in enumerate(zip(*series.values(), strict=True))]
         return Chart(name, title, meaning, svg, colours(series), list(series), rows)
 
     def stacked(name: str, title: str, meaning: str, series: Series) -> Chart:
-        return made(name, title, meaning, series, bars(name, days, series))
+        return made(name, title, meaning, series, bars(buckets, series))
 
-    late, pauses = figures.lateness, figures.pauses
+    posts, late, pauses = figures.posts, figures.lateness, figures.pauses
     return [
-        stacked("posts", "Posts a day", "By category, on the day of publication.", figures.posts),
-        made(
-            "lateness",
-            "Lateness, in hours",
-            "From publication to the first capture, by the day of that capture.",
-            late,
-            lines("lateness", days, late, logarithmic=True),
+        replace(
+            stacked("posts", f"Posts {a}", "By category, by the time of publication.", posts),
+            wide=bars(buckets, posts, WIDE),
         ),
-        stacked(
-            "answers", "Requests a day", "Answers by status; 304: the site said that nothing had changed.", figures.answers
-        ),
-        stacked("runs", "Runs a day", "By how they ended.", figures.runs),
-        stacked("losses", "Losses a day", "Pages that a run could not get; the next run asks again.", figures.losses),
-        made(
-            "pauses",
-            "Longest time without a run, in hours",
-            "By the day on which it began.",
-            pauses,
-            lines("pauses", days, pauses, logarithmic=True),
-        ),
-        stacked("fidelity", "Fidelity", "Posts by the day of their first capture, as they stand now.", figures.fidelity),
+        made("lateness", "Lateness", "From publication to the first capture, in hours.", late, lines(buckets, late)),
+        stacked("answers", f"Requests {a}", "Answers by status; 304: the site said that nothing had changed.", figures.answers),
+        stacked("runs", f"Runs {a}", "By how they ended.", figures.runs),
+        stacked("losses", f"Losses {a}", "Pages that a run could not get; the next run asks again.", figures.losses),
+        made("pauses", "Longest time without a run", "By when it began, in hours.", pauses, lines(buckets, pauses)),
+        stacked("fidelity", f"Fidelity, posts {a}", "By the time of their first capture, as they stand now.", figures.fidelity),
     ]
 
 
-def _shade(cell: Cell) -> str:
-    if cell.usual is None or cell.usual < MANY:
-        return ""
-    share = cell.posts / cell.usual
-    return "few" if share < 0.5 else "less" if share < 0.75 else "full"  # noqa: PLR2004 - as the page says
+def _end(buckets: Buckets, time: datetime) -> str:
+    return time.isoformat(" ")[: 16 if buckets.step.hours else 10]
 
 
-def _losses(reports: Iterable[Mapping[str, Any]]) -> list[Loss]:
-    found: dict[str, Loss] = {}
-    for report in reports:
-        rejected = [one for one in report["rejections"] if one["code"] not in SITE_DEFECTS]
-        for one in [*report["failures"], *rejected]:
-            loss = found.setdefault(one["url"], Loss(one["url"], one["reason"], report["started"][:16].replace("T", " ")))
-            loss.runs += 1
-    return list(found.values())[:_NAMED]
+def _a(buckets: Buckets) -> str:
+    name = buckets.step.name
+    return f"in {name}" if name[0].isdigit() else f"an {name}" if name == "hour" else f"a {name}"

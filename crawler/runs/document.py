@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import scrapy
 
-from crawler import clock
+from crawler import __version__, clock
 from crawler.runs.report import RunReport
 
 #: Of the format; a field that changes its meaning or goes away makes a new one.
@@ -53,6 +54,9 @@ def document(report: RunReport, site: str, finished: datetime) -> dict[str, Any]
         "mended": report.mended,
         "warnings": report.warnings,
         "alarm": report.alarm.kept(),
+        "arguments": dict(sorted(report.arguments.items())),
+        "settings": dict(sorted(report.settings.items())),
+        "versions": {"backfile": __version__, "scrapy": scrapy.__version__},
     }
 
 

@@ -13,6 +13,7 @@ from crawler import clock
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
 from crawler.runs.alarm import Alarm
+from crawler.runs.given import settings_given
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -72,12 +73,15 @@ class RunReport:
     #: How long runs have not been good, and when somebody was told.
     alarm: Alarm = field(default_factory=Alarm)
     finish_reason: str = ""
+    #: What the run was called with: arguments (``-a``) and settings of the command line; ``None`` for what may be a secret.
+    arguments: dict[str, str | None] = field(default_factory=dict)
+    settings: dict[str, str | None] = field(default_factory=dict)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RunReport:
         """The report of this crawler's run; the same object for all its components."""
         if crawler not in _REPORTS:
-            _REPORTS[crawler] = cls(clock.now())
+            _REPORTS[crawler] = cls(clock.now(), settings=settings_given(crawler.settings))
         return _REPORTS[crawler]
 
     def count(self, what: str) -> None:

@@ -15,6 +15,7 @@ from crawler.archive.storage import FROM_ARCHIVE, ROW
 from crawler.derive.looks import gone_before
 from crawler.downloader.archive_only import NotArchived
 from crawler.frontier.frontier import Frontier
+from crawler.runs.given import arguments_given
 from crawler.runs.report import RunReport
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.shares import short_reason
@@ -61,6 +62,7 @@ class ArchivingSpider(Spider, ABC):
         if crawler.settings.getlist("IMAGE_HOSTS") and crawler.settings.getbool("CAPTURE_ENABLED"):
             spider.scope = (*(spider.scope or cls.site.hosts), *crawler.settings.getlist("IMAGE_HOSTS"))
         spider.report = RunReport.from_crawler(crawler)
+        spider.report.arguments = arguments_given(kwargs)
         whole = spider.arguments.via or crawler.settings.getbool("ARCHIVE_ONLY")
         spider.frontier = Frontier(crawler, sweep=True if whole else spider.arguments.sweep)
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)

@@ -1,25 +1,60 @@
-"""The page in a real browser: complete, legible on a phone, and harmless whatever strangers wrote."""
+"""The page in a real browser: complete, legible on desk and phone at any span, and harmless whatever strangers wrote."""
 
 from __future__ import annotations
 
-import copy
+import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from crawler.overview.figures import figures, window
-from crawler.overview.page import page
-from tests.archives import index, report
-from tests.browser import DESK, PHONE, chromium, opened, width
-from tests.replica.crawl import run
+from crawler.overview.overview import Overview, Wanted
+from crawler.period import Period
+from tests.browser import chromium, opened, width
+from tests.overview.years import lived, run
 
-NOW = datetime(2022, 3, 4, 12, tzinfo=UTC)
+NOW = datetime(2022, 3, 4, 12, 3, tzinfo=UTC)
+DESK, PHONE, SMALL = (1280, 900), (390, 844), (320, 640)
 CHARTS = ["posts", "lateness", "answers", "runs", "losses", "pauses", "fidelity"]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;"
+SPANS = {
+    "1 day": Wanted(days=1),
+    "3 days": Wanted(days=3),
+    "a week": Wanted(days=7),
+    "a month": Wanted(days=30),
+    "4 months": Wanted(days=120),
+    "a year": Wanted(days=365),
+    "2 years": Wanted(days=730),
+    "5 years": Wanted(days=1826),
+    "10 years": Wanted(days=3652),
+    "all": Wanted(whole=True),
+    "30 years": Wanted(days=11_000),
+    "two thousand years": Wanted(Period.read("0001-01-01", "9999-12-31")),
+    "an hour": Wanted(Period.read("2022-03-04T08:00", "2022-03-04T08:59")),
+    "a second": Wanted(Period.read("2022-03-04T08:00:01", "2022-03-04T08:00:01")),
+}
+#: What of the texts of one drawing lies over another, or beyond the drawing; as a browser has laid them out.
+_CLASHES = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('figure svg')) {
+    const frame = svg.getBoundingClientRect();
+    if (!frame.width) continue;
+    const texts = [...svg.querySelectorAll('text')].map(one => [one.textContent, one.getBoundingClientRect()]);
+    for (const [i, [text, box]] of texts.entries()) {
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1 || box.top < frame.top - 1)
+        found.push('outside: ' + text);
+      if (box.height < 8) found.push('too small: ' + text);
+      for (const [other, second] of texts.slice(i + 1))
+        if (box.left < second.right && second.left < box.right && box.top < second.bottom && second.top < box.bottom)
+          found.push(text + ' / ' + other);
+    }
+  }
+  return found;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -28,100 +63,110 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-def lived(root: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Index and reports as if the crawl had been in the replica's own days, and runs had followed it, some of them bad."""
-    entries = index(root / "finews")
-    for number, entry in enumerate(entries):
-        seen = datetime.fromisoformat(entry["date"]) + timedelta(minutes=5 + number)
-        entry["first_seen"] = seen.astimezone(UTC).isoformat()
-    reports = []
-    for back in range(40):
-        one = copy.deepcopy(report(root)) | {
-            "started": (NOW - timedelta(hours=2 * back)).isoformat(),
-            "exit_code": int(back % 9 == 3),
-        }
-        one["losses"] = one["exit_code"]
-        one["failures"] = [{"url": f"https://example.org/{HOSTILE}", "reason": HOSTILE}] * one["losses"]
-        reports.append(one)
-    return entries, reports
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten years of an archive, thin; the last weeks as a real one has them."""
+    archive = tmp_path_factory.mktemp("years") / "finews"
+    lived(archive, NOW, 3650, posts=4, every=timedelta(hours=16))
+    shutil.rmtree(archive / "runs")
+    late = archive.with_name("late")
+    lived(late, NOW, 40, posts=60, every=timedelta(hours=1))
+    (late / "runs").rename(archive / "runs")
+    with (archive / "index.jsonl").open("ab") as file:
+        file.write((late / "index.jsonl").read_bytes())
+    return archive
 
 
-def written(folder: Path, root: Path, category: str = "") -> str:
-    entries, reports = lived(root)
-    for entry in entries if category else []:
-        entry["categories"] = [category]
-    days = window(NOW.date(), 14)
-    (folder / "page.html").write_text(page("finews", figures(days, entries, reports, NOW), reports, None, NOW), "utf-8")
-    return (folder / "page.html").as_uri()
+def written(archive: Path, file: Path, wanted: Wanted, now: datetime = NOW) -> str:
+    zone = "Asia/Shanghai"
+    file.write_text(Overview(archive, "finews", ZoneInfo(zone), zone, now).page(wanted), "utf-8")
+    return file.as_uri()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK, (320, 640)])
-def test_every_chart_is_drawn_and_fits(browser: Browser, crawled: Path, tmp_path: Path, size: tuple[int, int]) -> None:
-    with opened(browser, written(tmp_path, crawled), size) as (shown, heard):
-        assert width(shown) == size[0]
+@pytest.mark.parametrize("name", SPANS)
+def test_any_span_is_small_and_legible(browser: Browser, years: Path, tmp_path: Path, name: str) -> None:
+    url = written(years, tmp_path / "report.html", SPANS[name])
+    assert (tmp_path / "report.html").stat().st_size < 400_000
+    for size in (DESK, PHONE, SMALL):
+        with opened(browser, url, size) as (shown, heard):
+            assert width(shown) == size[0]
+            assert shown.evaluate(_CLASHES) == []
+            assert heard.requests == [url]
+            assert heard.complaints == []
+            if size != SMALL:
+                _keep(shown, f"{name.replace(' ', '-')}-{size[0]}.png", tmp_path)
+
+
+def _keep(shown: Page, name: str, folder: Path) -> None:
+    """A picture for whoever wants to look; that it is one, whole, is what can be tested of it."""
+    picture = shown.screenshot(path=folder / name, full_page=True)
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20], "big") == shown.evaluate("window.innerWidth")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE, SMALL])
+def test_every_chart_is_drawn_and_fits(browser: Browser, years: Path, tmp_path: Path, size: tuple[int, int]) -> None:
+    with opened(browser, written(years, tmp_path / "page.html", Wanted(days=30)), size) as (shown, _):
         for name in CHARTS:
-            box = shown.locator(f"#{name} svg").bounding_box()
-            assert box is not None, name
+            drawn = shown.locator(f"#{name} figure svg:visible")
+            assert drawn.count() == 1, name
+            box = drawn.bounding_box()
+            assert box is not None
             assert 250 < box["width"] <= size[0]
-            assert shown.locator(f"#{name} svg .bar, #{name} svg .dot").count() > 0
-        letters = [
-            float(text)
-            for text in shown.locator("#posts svg .axis text").evaluate_all(
-                "found => found.map(one => one.getBoundingClientRect().height)"
-            )
-        ]
-        assert min(letters) > 8, "too small to read"
-        assert shown.locator("#coverage tr").count() > 5
-        assert shown.locator("#losses-named td").count() > 0
-        assert heard.requests == [shown.url]
-        assert heard.complaints == []
+            assert box["height"] < 350
+            assert drawn.locator(".bar, .line").count() > 0
+        assert shown.locator("#coverage .cover tr").count() > 5
+        assert shown.locator("#losses-named li").count() > 0
+        assert "Posts a day" in shown.locator("#posts").inner_text()
 
 
-def test_what_strangers_wrote_is_text(browser: Browser, crawled: Path, tmp_path: Path) -> None:
-    with opened(browser, written(tmp_path, crawled, HOSTILE)) as (shown, heard):
+def test_there_are_more_dates_where_there_is_room(browser: Browser, years: Path, tmp_path: Path) -> None:
+    numbers = []
+    for size in (PHONE, DESK):
+        with opened(browser, written(years, tmp_path / "page.html", Wanted(days=1826)), size) as (shown, _):
+            numbers.append(shown.locator("#posts figure svg:visible .date").count())
+    assert 3 <= numbers[0] < numbers[1]
+
+
+def test_a_value_that_stands_alone_is_seen(browser: Browser, years: Path, tmp_path: Path) -> None:
+    url = written(years, tmp_path / "page.html", SPANS["two thousand years"])
+    with opened(browser, url, DESK) as (shown, _):
+        assert shown.locator("#lateness figure .dot").count() == 2
+        assert shown.locator("#lateness figure .dot").first.evaluate("dot => getComputedStyle(dot).strokeWidth") == "4.5px"
+
+
+def test_what_strangers_wrote_is_text(browser: Browser, tmp_path: Path) -> None:
+    archive = tmp_path / "finews"
+    lived(archive, NOW, 20, posts=10, every=timedelta(hours=6))
+    lines = (archive / "index.jsonl").read_text("utf-8").splitlines()
+    entries = [
+        json.loads(line) | {"categories": [HOSTILE], "id": HOSTILE, "status": HOSTILE, "fidelity": HOSTILE} for line in lines
+    ]
+    entries.append({"id": "\x1b[31m" + HOSTILE})
+    (archive / "index.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in entries), "utf-8")
+    bad = run(NOW, 1, 1) | {"failures": [{"url": f"https://example.org/{HOSTILE}", "reason": HOSTILE}]}
+    (archive / "runs" / "20220304T120000.000000Z.json").write_text(json.dumps(bad), "utf-8")
+    with opened(browser, written(archive, tmp_path / "page.html", Wanted(days=14))) as (shown, heard):
         assert shown.evaluate("document.scripts.length + document.images.length") == 0
         assert " ".join(HOSTILE.split()) in shown.locator("#coverage").inner_text()
         assert HOSTILE in shown.locator("#losses-named").inner_text()
+        assert HOSTILE in shown.locator("#posts title").first.text_content()
         assert heard.requests == [shown.url]
         assert heard.complaints == []
 
 
-def test_the_same_figures_make_the_same_page(crawled: Path, tmp_path: Path) -> None:
-    written(tmp_path, crawled)
-    first = (tmp_path / "page.html").read_bytes()
-    written(tmp_path, crawled)
-    assert (tmp_path / "page.html").read_bytes() == first
+def test_the_same_figures_make_the_same_page(years: Path, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        written(years, tmp_path / name, Wanted(days=90))
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
 
 
-def test_the_command_writes_it_into_the_archive_or_elsewhere(archive_root: Path, tmp_path: Path) -> None:
-    settings = {"ARCHIVE_ROOT": str(archive_root)}
-    done = run("report", "finews", settings=settings)
-    assert (done.returncode, done.stdout.strip()) == (0, str(archive_root / "finews" / "report.html"))
-    done = run("report", "finews", "--days", "7", "--output", str(tmp_path / "other.html"), settings=settings)
-    assert done.returncode == 0
-    assert "the archive's last 7 days" in (tmp_path / "other.html").read_text("utf-8")
-    verified = run("verify", "finews", settings=settings)
-    assert verified.returncode == 0, verified.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["finews", "--days", "0"], "no number of days"),
-        (["finews", "--output", "/no/such/folder/x.html"], "could not be written"),
-        (["nosite"], "nosite"),
-        ([], "name one site"),
-    ],
-)
-def test_what_cannot_be_done_is_said_in_a_line(archive_root: Path, arguments: list[str], said: str) -> None:
-    done = run("report", *arguments, settings={"ARCHIVE_ROOT": str(archive_root)})
-    assert done.returncode == 2
-    assert said in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_an_archive_without_a_run_has_a_page(tmp_path: Path) -> None:
-    (tmp_path / "finews").mkdir()
-    done = run("report", "finews", settings={"ARCHIVE_ROOT": str(tmp_path)})
-    assert done.returncode == 0, done.stdout
-    assert "no run has ended yet" in (tmp_path / "finews" / "report.html").read_text("utf-8")
+def test_pieces_of_a_period_add_up(years: Path) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    overview = Overview(years, "finews", zone, str(zone), NOW)
+    found = []
+    for since, until in (("2021-01", "2021-06-30T14:59:59"), ("2021-06-30T15:00", "2021-12"), ("2021-01-01", "2021-12-31")):
+        page = overview.page(Wanted(Period.read(since, until)))
+        table = page.partition('<section id="posts"')[2].partition("<table>")[2].partition("</table>")[0]
+        found.append(sum(int(cell) for cell in table.replace("</td>", "<td>").split("<td>") if cell.isdigit()))
+    assert found[0] + found[1] == found[2] > 500

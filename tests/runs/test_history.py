@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.runs.history import TOLD, gather, newest_first
+from crawler.runs.history import TOLD, gather, newest_first, oldest_first
+from crawler.runs.passed import Passed
 from tests.replica.crawl import crawl, run
 from tests.replica.server import ReplicaServer
 
@@ -38,6 +39,7 @@ def test_no_report_is_lost_or_doubled_by_gathering(
     assert starts(folder) == before
     gather(folder, NOW + timedelta(days=later))
     assert starts(folder) == before == sorted(before, reverse=True)
+    assert [report["started"] for report in oldest_first(folder)] == before[::-1]
 
 
 def test_two_months_at_most_stay_loose(tmp_path: Path) -> None:
@@ -67,6 +69,31 @@ def test_nothing_is_gathered_into_a_damaged_file_and_no_stranger_goes(tmp_path: 
     with pytest.raises(OSError, match="damaged"):
         gather(tmp_path, NOW)
     assert [report["started"][:10] for report in newest_first(tmp_path)] == ["2022-03-02"]
+
+
+@given(st.sets(st.integers(0, 200), min_size=1, max_size=20), st.integers(0, 200))
+def test_since_a_time_no_report_is_missing(tmp_path_factory: pytest.TempPathFactory, days: set[int], back: int) -> None:
+    folder = tmp_path_factory.mktemp("runs")
+    write(folder, *(NOW - timedelta(days=day) for day in days))
+    gather(folder, NOW)
+    found = [report["started"] for report in newest_first(folder, since=NOW - timedelta(days=back))]
+    wanted = [(NOW - timedelta(days=day)).isoformat() for day in sorted(days) if day <= back]
+    assert found[: len(wanted)] == wanted
+    assert found == starts(folder)[: len(found)]
+
+
+def test_what_is_passed_over_is_named(tmp_path: Path) -> None:
+    write(tmp_path, NOW)
+    (tmp_path / "2022-03.jsonl.gz").write_bytes(b"no gzip")
+    (tmp_path / "20220301T000000.000001Z.json").write_text("{torn", "utf-8")
+    (tmp_path / "20220301T000000.000002Z.json").mkdir()
+    passed = Passed()
+    assert len(list(newest_first(tmp_path, passed))) == 1
+    assert passed.total == 3
+    assert passed.lines() == [
+        "run reports passed over: 1 (Is a directory: 20220301T000000.000002Z.json), 1 (no JSON: 20220301T000000.000001Z.json)",
+        "months of run reports passed over: 1 (damaged: 2022-03.jsonl.gz)",
+    ]
 
 
 def test_a_sweep_gathers_and_verify_knows_what_lies_there(archive_root: Path, replica: ReplicaServer) -> None:

@@ -1,0 +1,39 @@
+"""``scrapy report`` and ``scrapy status`` of an archive of five years with a run every 15 minutes: time, memory, size."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.crawl import Run, timed
+from tests.overview.years import lived
+from tests.replica.crawl import scrapy
+
+_DAYS = 1826
+#: ``lived`` makes that many posts a day for one that is asked for: weekends have fewer.
+_SHARE = 0.81
+_SPANS = (("--days", "1"), ("--days", "30"), ("--days", "365"), ("--days", "1826"), ("--all",))
+
+
+def main(rounds: int, posts: int) -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        root, page = Path(name) / "root", Path(name) / "page.html"
+        made = lived(root / "finews", datetime.now(UTC), _DAYS, posts=max(1, round(posts / _DAYS / _SHARE)))
+        settings = {"ARCHIVE_ROOT": str(root)}
+        print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {rounds} rounds, medians")
+        print(f"{made:,} posts; index {(root / 'finews' / 'index.jsonl').stat().st_size / 1e6:,.0f} MB")
+        print(f"\n{'':28}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'page kB':>9}")
+        for span in _SPANS:
+            command = scrapy("report", "finews", *span, "--output", str(page), settings=settings)
+            _line(f"report {' '.join(span)}", [timed(command) for _ in range(rounds)], page.stat().st_size / 1e3)
+        _line("status", [timed(scrapy("status", "finews", settings=settings), good=(0, 1)) for _ in range(rounds)])
+
+
+def _line(what: str, runs: list[Run], size: float | None = None) -> None:
+    wall, cpu, peak = (statistics.median(getattr(one, field) for one in runs) for field in ("wall", "cpu", "peak"))
+    print(f"{what:28}{wall:9.2f}{cpu:9.2f}{peak:9.0f}" + ("" if size is None else f"{size:9.0f}"), flush=True)

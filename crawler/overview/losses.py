@@ -1,0 +1,51 @@
+"""What the last runs could not get: URL by URL, as far as a page names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.items import SITE_DEFECTS
+
+#: Losses named on the page.
+_NAMED = 30
+#: So long a text is shown.
+_LONGEST = 300
+
+
+@dataclass(slots=True)
+class Loss:
+    """A URL that could not be had, in how many of the runs, and why in the last of them."""
+
+    url: str
+    reason: str
+    last: str
+    runs: int = 0
+
+
+@dataclass(slots=True)
+class Losses:
+    """Those named, the newest first; ``others``: how many times another one was lost."""
+
+    named: dict[str, Loss] = field(default_factory=dict)
+    others: int = 0
+
+    def add(self, report: Mapping[str, Any]) -> None:
+        """Count what a run lost; the newest run comes first."""
+        when = str(report.get("started"))[:16].replace("T", " ")
+        for url, reason in _lost(report):
+            if url not in self.named:
+                if len(self.named) == _NAMED:
+                    self.others += 1
+                    continue
+                self.named[url] = Loss(url, reason, when)
+            self.named[url].runs += 1
+
+
+def _lost(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in ("failures", "rejections"):
+        found = report.get(name)
+        for one in found if isinstance(found, list) else []:
+            if isinstance(one, dict) and one.get("code") not in SITE_DEFECTS:
+                yield str(one.get("url", "?"))[:_LONGEST], str(one.get("reason", ""))[:_LONGEST]
