@@ -67,6 +67,7 @@ class Terminal:
         timeout: float = 120,
     ) -> None:
         self._screen = pyte.HistoryScreen(columns, rows, history=_SCROLLED)
+        self._screen.write_process_input = self.type  # it answers who asks where the cursor is
         self._stream = pyte.ByteStream(self._screen)
         self._raw = bytearray()
         self._seen = 0

@@ -35,7 +35,7 @@ def test_what_scrolled_away_is_kept() -> None:
 
 
 def test_ctrl_c_is_a_signal_and_ctrl_d_an_end() -> None:
-    code = "try:\n    input('? ')\nexcept KeyboardInterrupt:\n    input('again? ')"
+    code = "try:\n    print('? ', flush=True)\n    while True: pass\nexcept KeyboardInterrupt:\n    input('again? ')"
     with Terminal(python(code)) as terminal:
         terminal.wait_for("? ")
         terminal.type(CTRL_C)
