@@ -14,7 +14,7 @@ from crawler.extensions.plain_log import calm
 from crawler.invocation import command
 
 if TYPE_CHECKING:
-    from scrapy import Request, Spider
+    from scrapy import Spider
     from twisted.python.failure import Failure
 
 _LOOKING = {"CAPTURE_ENABLED": False, "ARCHIVE_FIRST": True, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}

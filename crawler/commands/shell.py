@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 
 from scrapy.commands import shell
@@ -32,6 +33,8 @@ class Command(ReadOnlyMixin, shell.Command):
             raise UsageError("name one address, or none; fetch(url) gets others")
         assert self.crawler_process is not None
         spidercls = self.spider_named(opts.spider) if opts.spider else None
+        if not opts.code:
+            sys.excepthook = sys.__excepthook__  # what a person types fails as it does in any console of Python's
         loop = self._get_reactorless_loop()
         self._start_crawler_thread()
         console = ArchiveShell(self.crawler_process, loop, complain, spidercls=spidercls, code=opts.code)  # type: ignore[arg-type]
