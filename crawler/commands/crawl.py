@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import logging
+import signal
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +14,15 @@ from scrapy.exceptions import UsageError
 from crawler import __version__
 from crawler.commands.guard import Guarded, complain
 from crawler.errors import CannotRun
-from crawler.exit_codes import COULD_NOT_RUN
+from crawler.exit_codes import COULD_NOT_RUN, LOSSES
 from crawler.extensions.plain_log import calm
 from crawler.invocation import command
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+    from scrapy.crawler import Crawler, CrawlerProcessBase
     from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
 
 
 class Command(Guarded, crawl.Command):
@@ -29,6 +33,14 @@ class Command(Guarded, crawl.Command):
     def long_desc(self) -> str:
         """For ``scrapy crawl -h``."""
         return "Run a spider into its archive. " + str(self.__class__.__doc__)
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Scrapy's options, and in the help what ``-a`` takes."""
+        from crawler.commands.spider_arguments import WithArguments, table
+
+        super().add_options(parser)
+        parser.formatter_class = WithArguments
+        parser.epilog = table()
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
         """Scrapy's options; a contact given for this run goes into the user agent."""
@@ -55,6 +67,8 @@ class Command(Guarded, crawl.Command):
         import sqlite3
 
         from crawler.archive.archive import Archive
+        from crawler.extensions.keeper import ArchiveKeeper
+        from crawler.extensions.progress import Progress
         from crawler.runs.publish import could_not_run
         from crawler.runs.report import RunReport
         from crawler.spiders.arguments import BadArgument
@@ -80,9 +94,20 @@ class Command(Guarded, crawl.Command):
                 complain(line)
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {error}; {where}") from error
+        _say_when_stopped(self.crawler_process)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        return COULD_NOT_RUN if self.crawler_process.bootstrap_failed else RunReport.from_crawler(crawler).exit_code
+        if self.crawler_process.bootstrap_failed:
+            return COULD_NOT_RUN
+        report = RunReport.from_crawler(crawler)
+        if crawler.get_extension(ArchiveKeeper) is not None and not report.finish_reason:
+            progress = crawler.get_extension(Progress)
+            if progress is not None:
+                progress.end()
+            again = f"{command('crawl')} {args[0]}"
+            complain(f"stopped at once, without a run report; what was captured is kept, and {again} goes on")
+            return LOSSES
+        return report.exit_code
 
     def _open_archive(self, crawler: Crawler) -> None:
         """Here, and not when the run has begun, for here whatever is in the way can be said in a line."""
@@ -92,6 +117,23 @@ class Command(Guarded, crawl.Command):
             archive = Archive.from_crawler(crawler)
             archive.lock()
             archive.recover()
+
+
+def _say_when_stopped(process: CrawlerProcessBase) -> None:
+    """Scrapy's own lines on Ctrl-C and SIGTERM, in words for a person; it calls them in the thread of its loop."""
+
+    def finishing(signum: int) -> None:
+        logger.warning("%s: finishing what is under way; once more stops at once", _key(signum))
+
+    def stopping(signum: int) -> None:
+        logger.warning("%s again: stopping at once", _key(signum))
+
+    process._log_shutdown = finishing  # type: ignore[method-assign]  # noqa: SLF001
+    process._log_kill = stopping  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def _key(number: int) -> str:
+    return "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name
 
 
 def check_settings(settings: BaseSettings) -> None:

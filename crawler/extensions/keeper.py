@@ -124,6 +124,8 @@ class ArchiveKeeper:
         for _ in self._writer.expire():
             self._report.count("gone")
         if isinstance(spider, ArchivingSpider):
+            if finished and not spider.arguments.via:
+                self._report.failures.update(spider.unknown_categories())
             self._report.missed = spider.frontier.missed()
             self._report.rechecks = spider.frontier.rechecks.coming(clock.now())
             if finished:

@@ -44,7 +44,7 @@ class Progress:
         self._handlers: list[logging.StreamHandler[StatusLine]] = []
         self._loop: AsyncioLoopingCall | LoopingCall | None = None
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
-        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.end, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Progress:
@@ -64,7 +64,8 @@ class Progress:
                 handler.setStream(line)
                 self._handlers.append(handler)
 
-    def _closed(self) -> None:
+    def end(self) -> None:
+        """Take the line away, and let the log have the terminal for itself."""
         if self._loop is not None and self._loop.running:
             self._loop.stop()
         for handler in self._handlers:
