@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import signal
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +17,8 @@ from crawler.extensions.plain_log import calm
 from crawler.invocation import command
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler, CrawlerProcessBase
+    from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
-
-logger = logging.getLogger(__name__)
 
 
 class Command(Guarded, crawl.Command):
@@ -67,6 +63,7 @@ class Command(Guarded, crawl.Command):
         import sqlite3
 
         from crawler.archive.archive import Archive
+        from crawler.commands.stopping import prepare
         from crawler.extensions.keeper import ArchiveKeeper
         from crawler.extensions.progress import Progress
         from crawler.runs.publish import could_not_run
@@ -94,7 +91,7 @@ class Command(Guarded, crawl.Command):
                 complain(line)
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {error}; {where}") from error
-        _say_when_stopped(self.crawler_process)
+        prepare(self.crawler_process, crawler)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
@@ -117,23 +114,6 @@ class Command(Guarded, crawl.Command):
             archive = Archive.from_crawler(crawler)
             archive.lock()
             archive.recover()
-
-
-def _say_when_stopped(process: CrawlerProcessBase) -> None:
-    """Scrapy's own lines on Ctrl-C and SIGTERM, in words for a person; it calls them in the thread of its loop."""
-
-    def finishing(signum: int) -> None:
-        logger.warning("%s: finishing what is under way; once more stops at once", _key(signum))
-
-    def stopping(signum: int) -> None:
-        logger.warning("%s again: stopping at once", _key(signum))
-
-    process._log_shutdown = finishing  # type: ignore[method-assign]  # noqa: SLF001
-    process._log_kill = stopping  # type: ignore[method-assign]  # noqa: SLF001
-
-
-def _key(number: int) -> str:
-    return "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name
 
 
 def check_settings(settings: BaseSettings) -> None:
