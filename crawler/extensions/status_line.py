@@ -16,6 +16,7 @@ class StatusLine:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._parts: Sequence[str] = ()
+        self._held = ""
 
     def show(self, parts: Sequence[str]) -> None:
         """Overwrite the line with as many of ``parts`` as the terminal is wide, now that it may have another width.
@@ -32,19 +33,22 @@ class StatusLine:
         """
         if self._parts:
             self._parts = ()
-            self._put("")
+            held, self._held = self._held, ""
+            self._put(held)
 
     def write(self, text: str) -> int:
-        """Write above the line, and the line again below it; in one piece, so that nobody sees the terminal without it."""
-        if self._parts and text:
-            self._put(text)
+        """Write whole lines above the line, and that again below them; half a line waits for its end."""
+        if self._parts:
+            whole, end, self._held = (self._held + text).rpartition("\n")
+            if end:
+                self._put(whole + end)
         else:
             self._stream.write(text)
         return len(text)
 
     def _put(self, text: str) -> None:
-        line = fitted(self._parts, _columns(self._stream)) if not text or text.endswith("\n") else ""
-        self._stream.write(_CLEAR + text + line)
+        """In one piece, so that nobody sees the terminal without the line."""
+        self._stream.write(_CLEAR + text + fitted(self._parts, _columns(self._stream)))
         self._stream.flush()
 
     def __getattr__(self, name: str) -> Any:
