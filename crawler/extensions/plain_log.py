@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import NotConfigured
@@ -42,6 +43,8 @@ def is_debugging(settings: BaseSettings) -> bool:
 
 def calm(settings: BaseSettings) -> None:
     """Keep what Scrapy says of itself out of the log; a command calls it before Scrapy says it."""
+    if os.environ.get("TERM", "") in ("", "dumb") and not settings.frozen and settings.getpriority("LOG_COLOR") == _DEFAULT:
+        settings.set("LOG_COLOR", value=False, priority="default")
     if is_debugging(settings):
         return
     for name in _OF_SCRAPY:
