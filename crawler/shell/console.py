@@ -41,6 +41,12 @@ class CannotBeHad(CannotRun):
     exit_code: ClassVar[int] = LOSSES
 
 
+class BadCode(CannotRun):
+    """One line: what is wrong with the code that was given with ``-c``."""
+
+    exit_code: ClassVar[int] = LOSSES
+
+
 class ArchiveShell(Shell):
     """``fetch`` turns to the site that an address belongs to; one that is on no site is asked over the network."""
 
@@ -63,6 +69,21 @@ class ArchiveShell(Shell):
         self._reason = ""
         super().__init__(self._crawler(spidercls or DefaultSpider), code=code, loop=loop)
         self._looker = Looker(self.crawler.settings)
+
+    def start(self, *args: Any, **kwargs: Any) -> None:
+        """Get the page, then open the console or evaluate the code.
+
+        :raises CannotBeHad: if the page cannot be had.
+        :raises BadCode: if the code fails.
+        """
+        try:
+            super().start(*args, **kwargs)
+        except (CannotRun, OSError):
+            raise
+        except Exception as error:
+            if self.code and self._started:
+                raise BadCode(f"-c {self.code!r}: {type(error).__name__}: {short_reason(error)}") from error
+            raise
 
     # Whom to ask
 
