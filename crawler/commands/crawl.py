@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Command(Guarded, crawl.Command):
-    """Exit codes: 0 good; 1 finished with losses, which the run report names; 2 could not run; 3 archive in use;
+    """Exit codes: 0 good; 1 finished with losses or was stopped, as the run report tells; 2 could not run; 3 archive in use;
     4 the site's layout has changed (everything is captured, nothing was overwritten).
     """
 
