@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import __version__
 from crawler.commands.guard import Guarded, complain
+from crawler.commands.read_only import no_spider
 from crawler.errors import CannotRun
 from crawler.exit_codes import COULD_NOT_RUN, LOSSES
 from crawler.extensions.plain_log import calm
@@ -77,7 +78,7 @@ class Command(Guarded, crawl.Command):
         try:
             spidercls = self.crawler_process.spider_loader.load(args[0])
         except KeyError:
-            raise UsageError(f"there is no spider {args[0]!r}; {command('list')} shows them") from None
+            raise no_spider(args[0], self.crawler_process.spider_loader.list()) from None
         check = getattr(spidercls, "check_arguments", None)
         try:
             if check is not None:

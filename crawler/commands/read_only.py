@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 _LOOKING = {"CAPTURE_ENABLED": False, "ARCHIVE_FIRST": True, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
 _PROJECT = 20
+
+
+def no_spider(name: str, names: list[str]) -> UsageError:
+    """One line: there is no spider of that name, and which may be meant."""
+    near = difflib.get_close_matches(name, names, 1)
+    return UsageError(f"there is no spider {name!r}; {f'did you mean {near[0]}?' if near else command('list') + ' shows them'}")
 
 
 class ReadOnlyMixin(Guarded):
@@ -42,7 +49,7 @@ class ReadOnlyMixin(Guarded):
         try:
             return self.crawler_process.spider_loader.load(name)
         except KeyError:
-            raise UsageError(f"there is no spider {name!r}; {command('list')} shows them") from None
+            raise no_spider(name, self.crawler_process.spider_loader.list()) from None
 
     @staticmethod
     def address(args: list[str]) -> str:

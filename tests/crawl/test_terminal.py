@@ -230,3 +230,10 @@ def test_an_argument_that_cannot_be_meant_is_one_line(tmp_path: Path, arguments:
     done = run("crawl", "finews", *given, settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("name", "said"), [("finew", "did you mean finews?"), ("x", "scrapy list shows them")])
+def test_a_spider_that_there_is_not(name: str, said: str) -> None:
+    done = run("crawl", name)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"there is no spider {name!r}; {said}" in done.stderr
