@@ -14,7 +14,6 @@ from crawler.commands.guard import Guarded, complain
 from crawler.commands.read_only import no_spider
 from crawler.errors import CannotRun
 from crawler.exit_codes import COULD_NOT_RUN, LOSSES
-from crawler.extensions.plain_log import calm
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ class Command(Guarded, crawl.Command):
         """Scrapy's options; a contact given for this run goes into the user agent."""
         super().process_options(args, opts)
         assert self.settings is not None
-        calm(self.settings)
         if self.settings.getpriority("CONTACT") > self.settings.getpriority("USER_AGENT"):  # type: ignore[operator]
             self.settings.set("USER_AGENT", f"Backfile/{__version__} (+{self.settings['CONTACT']})", priority="project")
         if self.settings.getlist("IMAGE_HOSTS") and self.settings.getbool("CAPTURE_ENABLED"):  # loaded where it is wanted only

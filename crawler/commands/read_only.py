@@ -11,7 +11,6 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.guard import Guarded, complain
 from crawler.exit_codes import COULD_NOT_RUN, LOSSES
-from crawler.extensions.plain_log import calm
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ class ReadOnlyMixin(Guarded):
         """Scrapy's options, then the settings for looking."""
         super().process_options(args, opts)
         assert self.settings is not None
-        calm(self.settings)
         for name, value in _LOOKING.items():
             if (self.settings.getpriority(name) or 0) <= _PROJECT:
                 self.settings.set(name, value, priority="project")

@@ -59,6 +59,7 @@ def test_every_command_that_starts_a_crawler_works_in_a_terminal(
     assert said in done.text
     assert "Traceback" not in done.text
     assert "answers" not in done.text
+    assert "Versions:" not in done.text
     piped = run(*words, settings=settings)
     assert (piped.returncode, "Traceback" in piped.stderr) == (0, False)
     assert said in piped.stdout + piped.stderr
