@@ -8,6 +8,7 @@ from typing import Any
 from scrapy.commands import check
 
 from crawler.commands.read_only import ReadOnlyMixin
+from crawler.exit_codes import INTERRUPTED
 
 
 class _InALine(check.TextTestResult):
@@ -22,8 +23,13 @@ class Command(ReadOnlyMixin, check.Command):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Scrapy's own, with tracebacks only at ``--loglevel DEBUG``."""
+        from crawler.commands.stopping import Stopping
+
         for name in args:
             self.spider_named(name)
         if not self.debugging:
             check.TextTestResult = _InALine  # type: ignore[misc]
+        stopping = Stopping(self.crawler_process)
         super().work(args, opts)
+        if stopping.asked:
+            self.exitcode = INTERRUPTED

@@ -62,7 +62,7 @@ class Command(Guarded, crawl.Command):
         import sqlite3
 
         from crawler.archive.archive import Archive
-        from crawler.commands.stopping import prepare
+        from crawler.commands.stopping import Stopping
         from crawler.extensions.keeper import ArchiveKeeper
         from crawler.extensions.progress import Progress
         from crawler.runs.publish import could_not_run
@@ -90,7 +90,7 @@ class Command(Guarded, crawl.Command):
                 complain(line)
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {error}; {where}") from error
-        prepare(self.crawler_process, crawler)
+        Stopping(self.crawler_process)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:

@@ -36,6 +36,14 @@ class Command(ReadOnlyMixin, parse.Command):
         if not self.spidercls:
             raise UsageError(f"{url} is on no site of a spider here; name one with --spider")
 
+    def start_parsing(self, url: str, opts: Namespace) -> None:
+        """Scrapy's own, but for how it ends."""
+        assert self.crawler_process is not None
+        assert self.spidercls is not None
+        self.pcrawler = self._create_crawler(self.spidercls)
+        self.crawler_process.crawl(self.pcrawler, **opts.spargs)
+        self.start_process()
+
     def prepare_request(self, spider: Spider, request: Request, opts: Namespace) -> Request:
         """Scrapy's request, with an end for what cannot be had."""
         prepared = super().prepare_request(spider, request, opts)
@@ -49,4 +57,4 @@ class Command(ReadOnlyMixin, parse.Command):
 
 
 def _was_not_said(record: logging.LogRecord) -> bool:
-    return not record.getMessage().startswith(("No response downloaded", "Unable to find spider"))
+    return not record.getMessage().startswith("Unable to find spider")

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import UsageError
 
 from crawler.commands.guard import Guarded, complain
-from crawler.exit_codes import COULD_NOT_RUN, LOSSES
+from crawler.exit_codes import COULD_NOT_RUN, INTERRUPTED, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
     from scrapy import Spider
+    from scrapy.http import Response
     from twisted.python.failure import Failure
 
 _LOOKING = {"CAPTURE_ENABLED": False, "ARCHIVE_FIRST": True, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
@@ -64,6 +65,18 @@ class ReadOnlyMixin(Guarded):
         site = site_of(args[0])
         return site.canonical(args[0]) if site else args[0]
 
+    def start_process(self) -> None:
+        """Crawl to the end; Ctrl-C before it is an exit code of its own."""
+        from crawler.commands.stopping import Stopping
+
+        assert self.crawler_process is not None
+        stopping = Stopping(self.crawler_process)
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = COULD_NOT_RUN
+        elif stopping.asked:
+            self.exitcode = INTERRUPTED
+
     def cannot_be_had(self, failure: Failure) -> None:
         """A request's errback: one line says why there is no page, and the command ends with 1."""
         from crawler.shell.names import cannot_be_had
@@ -77,17 +90,17 @@ class OnePageMixin(ReadOnlyMixin):
     """For ``fetch`` and ``view``, which show one page and end with 1 if there is none."""
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """As Scrapy's own, with an end for what cannot be had."""
+        """As Scrapy's own, with an end for what cannot be had; shown when the crawl is over, where errors are a line."""
         from scrapy import Request
         from scrapy.utils.datatypes import SequenceExclude
         from scrapy.utils.spider import DefaultSpider, spidercls_for_request
 
         redirects: dict[str, Any] = {"handle_httpstatus_list": SequenceExclude(range(300, 400))}
+        had: list[Response] = []
         request = Request(
             self.address(args),
-            callback=self._print_response,  # type: ignore[attr-defined]
+            callback=had.append,
             errback=self.cannot_be_had,
-            cb_kwargs={"opts": opts},
             dont_filter=True,
             meta={"handle_httpstatus_all": True} if opts.no_redirect else redirects,
         )
@@ -100,6 +113,6 @@ class OnePageMixin(ReadOnlyMixin):
 
         spidercls.start = start  # type: ignore[method-assign]
         self.crawler_process.crawl(spidercls)
-        self.crawler_process.start()
-        if self.crawler_process.bootstrap_failed:
-            self.exitcode = COULD_NOT_RUN
+        self.start_process()
+        for response in had:
+            self._print_response(response, opts)  # type: ignore[attr-defined]

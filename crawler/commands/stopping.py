@@ -15,28 +15,36 @@ logger = logging.getLogger(__name__)
 _SOON = 0.02
 
 
-def prepare(process: Any, crawler: Crawler) -> None:
-    """Have ``process`` say what it does, and wait for a crawl that is just beginning.
+class Stopping:
+    """Has a crawler process say what it does, and stop crawls that are just beginning.
 
     Scrapy's own stop passes over an engine that does not run yet: that crawl would go on to its end, and then wait for ever.
     """
-    stop = process.stop
 
-    async def stop_once_begun() -> None:
-        while crawler.crawling and (crawler._engine is None or not crawler._engine.running):  # noqa: ASYNC110, SLF001
+    def __init__(self, process: Any) -> None:
+        self._process = process
+        self._stop = process.stop
+        #: Whether somebody has asked for it.
+        self.asked = False
+        process.stop = self._stop_once_begun
+        process._log_shutdown = self._finishing  # noqa: SLF001 - Scrapy calls both in the thread of its loop
+        process._log_kill = _at_once  # noqa: SLF001
+
+    async def _stop_once_begun(self) -> None:
+        while any(map(_is_beginning, self._process.crawlers)):  # noqa: ASYNC110 - Scrapy says nothing when one has begun
             await asyncio.sleep(_SOON)
-        await stop()
+        await self._stop()
 
-    process.stop = stop_once_begun
-    process._log_shutdown = _finishing  # noqa: SLF001 - Scrapy calls both in the thread of its loop
-    process._log_kill = _stopping  # noqa: SLF001
-
-
-def _finishing(signum: int) -> None:
-    logger.warning("%s: finishing what is under way; once more stops at once", _key(signum))
+    def _finishing(self, signum: int) -> None:
+        self.asked = True
+        logger.warning("%s: finishing what is under way; once more stops at once", _key(signum))
 
 
-def _stopping(signum: int) -> None:
+def _is_beginning(crawler: Crawler) -> bool:
+    return crawler.crawling and (crawler._engine is None or not crawler._engine.running)  # noqa: SLF001
+
+
+def _at_once(signum: int) -> None:
     logger.warning("%s again: stopping at once", _key(signum))
 
 

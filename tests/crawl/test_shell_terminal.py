@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from crawler.settings import EXTENSIONS
 from tests.archives import a_post
-from tests.replica.crawl import run, scrapy
+from tests.replica.crawl import PROJECT, run, scrapy
 from tests.replica.server import SITE_HOST
 from tests.terminal import CTRL_C, CTRL_D, Terminal, shown
 
@@ -49,12 +52,18 @@ def shell(root: Path, *arguments: str) -> list[str]:
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
 def test_every_command_that_starts_a_crawler_works_in_a_terminal(
-    tmp_path: Path, crawled: Path, arguments: tuple[str, ...], said: str, columns: int
+    tmp_path: Path,
+    crawled: Path,
+    arguments: tuple[str, ...],
+    said: str,
+    columns: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("BROWSER", "true")
     (tmp_path / "small.py").write_text(SPIDER)
     words = [word.replace("SMALL", str(tmp_path / "small.py")) for word in arguments]
     settings = NOWHERE | {"ARCHIVE_ROOT": str(crawled)}
-    done = shown(scrapy(*words, settings=settings), columns=columns, environment={"BROWSER": "true"})
+    done = shown(scrapy(*words, settings=settings), columns=columns)
     assert done.code == 0, done.text
     assert said in done.text
     assert "Traceback" not in done.text
@@ -100,6 +109,25 @@ def test_a_contract_that_cannot_be_checked_shows_no_traceback(tmp_path: Path) ->
     assert done.returncode == 1
     assert "Connection refused" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["fetch", "view", "parse", "check"])
+def test_ctrl_c_in_the_first_moment_ends_it(crawled: Path, name: str) -> None:
+    extensions = json.dumps(EXTENSIONS | {"tests.crawl.broken.StopsItself": 500})
+    settings = NOWHERE | {"ARCHIVE_ROOT": str(crawled), "EXTENSIONS": extensions}
+    done = run(name, *([] if name == "check" else [HOME]), settings=settings, timeout=60)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+
+
+def test_nobody_reads_the_page(crawled: Path) -> None:
+    command = scrapy("fetch", HOME, settings=NOWHERE | {"ARCHIVE_ROOT": str(crawled)})
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(60) == 141
 
 
 # The shell
