@@ -157,8 +157,8 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "crawler.extensions.plain_log.PlainLog": 0,
+    "crawler.extensions.progress.Progress": 5,  # before the keeper: its line is gone when the run is summed up
     "crawler.extensions.keeper.ArchiveKeeper": 10,
-    "crawler.extensions.progress.Progress": 20,
     "crawler.extensions.collector.Collector": 30,
 }
 
@@ -184,3 +184,5 @@ MEMUSAGE_ENABLED = True
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "crawler.extensions.log_lines.LogLines"
 STATS_DUMP = False  # the run report has them
+LOGSTATS_INTERVAL = 0  # crawler.extensions.progress tells more
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # told once, grouped, when the run ends

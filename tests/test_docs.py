@@ -9,14 +9,13 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from crawler import settings
 from crawler.exporters.schemas import NAMES, schema, table
-from crawler.spiders.arguments import Arguments
+from crawler.spiders.arguments import ARGUMENTS
 from tests.replica.build import BUILT
 from tests.replica.crawl import FAST, PROJECT, crawl
 from tests.replica.server import ReplicaServer
@@ -108,7 +107,7 @@ def test_every_setting_of_ours_is_documented_with_an_example(name: str) -> None:
     assert re.search(rf"^\| `{name}` \|.*`-s {name}=", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Arguments)])
+@pytest.mark.parametrize("name", [argument.name for argument in ARGUMENTS])
 def test_every_argument_is_documented_with_an_example(name: str) -> None:
     assert f"-a {name}=" in (PROJECT / "docs" / "settings.md").read_text("utf-8")
     assert f"`{name}" in (PROJECT / "README.md").read_text("utf-8")

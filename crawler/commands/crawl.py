@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from scrapy.exceptions import UsageError
 
 from crawler import __version__
 from crawler.commands.guard import Guarded, complain
+from crawler.commands.read_only import no_spider
 from crawler.errors import CannotRun
-from crawler.exit_codes import COULD_NOT_RUN
+from crawler.exit_codes import COULD_NOT_RUN, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -21,13 +22,21 @@ if TYPE_CHECKING:
 
 
 class Command(Guarded, crawl.Command):
-    """Exit codes: 0 good; 1 finished with losses, which the run report names; 2 could not run; 3 archive in use;
+    """Exit codes: 0 good; 1 finished with losses or was stopped, as the run report tells; 2 could not run; 3 archive in use;
     4 the site's layout has changed (everything is captured, nothing was overwritten).
     """
 
     def long_desc(self) -> str:
         """For ``scrapy crawl -h``."""
         return "Run a spider into its archive. " + str(self.__class__.__doc__)
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Scrapy's options, and in the help what ``-a`` takes."""
+        from crawler.commands.spider_arguments import WithArguments, table
+
+        super().add_options(parser)
+        parser.formatter_class = WithArguments
+        parser.epilog = table()
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
         """Scrapy's options; a contact given for this run goes into the user agent."""
@@ -53,6 +62,9 @@ class Command(Guarded, crawl.Command):
         import sqlite3
 
         from crawler.archive.archive import Archive
+        from crawler.commands.stopping import Stopping
+        from crawler.extensions.keeper import ArchiveKeeper
+        from crawler.extensions.progress import Progress
         from crawler.runs.publish import could_not_run
         from crawler.runs.report import RunReport
         from crawler.spiders.arguments import BadArgument
@@ -64,7 +76,7 @@ class Command(Guarded, crawl.Command):
         try:
             spidercls = self.crawler_process.spider_loader.load(args[0])
         except KeyError:
-            raise UsageError(f"there is no spider {args[0]!r}; {command('list')} shows them") from None
+            raise no_spider(args[0], self.crawler_process.spider_loader.list()) from None
         check = getattr(spidercls, "check_arguments", None)
         try:
             if check is not None:
@@ -78,9 +90,20 @@ class Command(Guarded, crawl.Command):
                 complain(line)
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {error}; {where}") from error
+        Stopping(self.crawler_process)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        return COULD_NOT_RUN if self.crawler_process.bootstrap_failed else RunReport.from_crawler(crawler).exit_code
+        if self.crawler_process.bootstrap_failed:
+            return COULD_NOT_RUN
+        report = RunReport.from_crawler(crawler)
+        if crawler.get_extension(ArchiveKeeper) is not None and not report.finish_reason:
+            progress = crawler.get_extension(Progress)
+            if progress is not None:
+                progress.end()
+            again = f"{command('crawl')} {args[0]}"
+            complain(f"stopped at once, without a run report; what was captured is kept, and {again} goes on")
+            return LOSSES
+        return report.exit_code
 
     def _open_archive(self, crawler: Crawler) -> None:
         """Here, and not when the run has begun, for here whatever is in the way can be said in a line."""

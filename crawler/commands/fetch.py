@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scrapy.commands import fetch
 
-from crawler.commands.read_only import ReadOnlyMixin
+from crawler.commands.read_only import OnePageMixin
 
 
-class Command(ReadOnlyMixin, fetch.Command):
+class Command(OnePageMixin, fetch.Command):
     """Leaves no trace in the archive."""

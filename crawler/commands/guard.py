@@ -18,7 +18,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.errors import CannotRun
 from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED
-from crawler.extensions.plain_log import plain_record
+from crawler.extensions.plain_log import calm, plain_record
 from crawler.invocation import command, program
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Guarded(Base):
             assert self.settings is not None
             if self.settings.get("LOG_LEVEL") and str(self.settings["LOG_LEVEL"]).upper() in logging.getLevelNamesMapping():
                 self.settings.set("LOG_LEVEL", str(self.settings["LOG_LEVEL"]).upper(), priority="cmdline")
+            calm(self.settings)
             if not self.debugging:
                 logging.setLogRecordFactory(plain_record)
                 sys.excepthook = _one_line

@@ -1,13 +1,31 @@
-"""For Scrapy's commands that only look at pages: the archive answers first, and nothing is written."""
+"""For the commands that only look: the archive answers first, and nothing is written."""
 
 from __future__ import annotations
 
+import difflib
 from argparse import Namespace
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
 
-from crawler.commands.guard import Guarded
+from scrapy.exceptions import UsageError
+
+from crawler.commands.guard import Guarded, complain
+from crawler.exit_codes import COULD_NOT_RUN, INTERRUPTED, LOSSES
+from crawler.invocation import command
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
 
 _LOOKING = {"CAPTURE_ENABLED": False, "ARCHIVE_FIRST": True, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
 _PROJECT = 20
+
+
+def no_spider(name: str, names: list[str]) -> UsageError:
+    """One line: there is no spider of that name, and which may be meant."""
+    near = difflib.get_close_matches(name, names, 1)
+    return UsageError(f"there is no spider {name!r}; {f'did you mean {near[0]}?' if near else command('list') + ' shows them'}")
 
 
 class ReadOnlyMixin(Guarded):
@@ -20,3 +38,81 @@ class ReadOnlyMixin(Guarded):
         for name, value in _LOOKING.items():
             if (self.settings.getpriority(name) or 0) <= _PROJECT:
                 self.settings.set(name, value, priority="project")
+
+    def spider_named(self, name: str) -> type[Spider]:
+        """The spider that ``--spider`` names.
+
+        :raises UsageError: if there is none of that name.
+        """
+        assert self.crawler_process is not None
+        try:
+            return self.crawler_process.spider_loader.load(name)
+        except KeyError:
+            raise no_spider(name, self.crawler_process.spider_loader.list()) from None
+
+    @staticmethod
+    def address(args: list[str]) -> str:
+        """The one address that is given, in the form in which an archive of ours has it.
+
+        :raises UsageError: if there is none, or more.
+        """
+        from w3lib.url import is_url
+
+        from crawler.shell.names import site_of
+
+        if len(args) != 1 or not is_url(args[0]):
+            raise UsageError("name one address, like https://example.org/page.html")
+        site = site_of(args[0])
+        return site.canonical(args[0]) if site else args[0]
+
+    def start_process(self) -> None:
+        """Crawl to the end; Ctrl-C before it is an exit code of its own."""
+        from crawler.commands.stopping import Stopping
+
+        assert self.crawler_process is not None
+        stopping = Stopping(self.crawler_process)
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = COULD_NOT_RUN
+        elif stopping.asked:
+            self.exitcode = INTERRUPTED
+
+    def cannot_be_had(self, failure: Failure) -> None:
+        """A request's errback: one line says why there is no page, and the command ends with 1."""
+        from crawler.shell.names import cannot_be_had
+
+        self.exitcode = LOSSES
+        request = failure.request  # type: ignore[attr-defined]
+        complain(cannot_be_had(request.url, failure.value or "no answer"))
+
+
+class OnePageMixin(ReadOnlyMixin):
+    """For ``fetch`` and ``view``, which show one page and end with 1 if there is none."""
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """As Scrapy's own, with an end for what cannot be had; shown when the crawl is over, where errors are a line."""
+        from scrapy import Request
+        from scrapy.utils.datatypes import SequenceExclude
+        from scrapy.utils.spider import DefaultSpider, spidercls_for_request
+
+        redirects: dict[str, Any] = {"handle_httpstatus_list": SequenceExclude(range(300, 400))}
+        had: list[Response] = []
+        request = Request(
+            self.address(args),
+            callback=had.append,
+            errback=self.cannot_be_had,
+            dont_filter=True,
+            meta={"handle_httpstatus_all": True} if opts.no_redirect else redirects,
+        )
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        spidercls = self.spider_named(opts.spider) if opts.spider else spidercls_for_request(loader, request, DefaultSpider)
+
+        async def start(self: Spider) -> AsyncIterator[Any]:  # noqa: ARG001 - becomes a method
+            yield request
+
+        spidercls.start = start  # type: ignore[method-assign]
+        self.crawler_process.crawl(spidercls)
+        self.start_process()
+        for response in had:
+            self._print_response(response, opts)  # type: ignore[attr-defined]

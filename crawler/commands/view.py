@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scrapy.commands import view
 
-from crawler.commands.read_only import ReadOnlyMixin
+from crawler.commands.read_only import OnePageMixin
 
 
-class Command(ReadOnlyMixin, view.Command):
+class Command(OnePageMixin, view.Command):
     """Leaves no trace in the archive."""

@@ -17,6 +17,7 @@ from crawler.archive.schema import is_damage
 from crawler.bulk.forget import Forgetting
 from crawler.clock import stamp
 from crawler.derive.writer import PostWriter
+from crawler.downloader.origins import mapped, read_origins
 from crawler.runs.health import Limits, layout_signs, usual
 from crawler.runs.history import gather
 from crawler.runs.publish import publish
@@ -55,6 +56,7 @@ class ArchiveKeeper:
         self._writer = PostWriter.from_settings(self._archive, crawler.settings)
         self._catch_up()
         self._watch_anew()
+        logger.info("%s: asking %s; archive: %s", crawler.spidercls.name, self._asked(), self._archive.folder)
         for line in self._report.mended:
             logger.info("mended: %s", line)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
@@ -65,6 +67,19 @@ class ArchiveKeeper:
     def from_crawler(cls, crawler: Crawler) -> ArchiveKeeper:
         """Scrapy's way to make a component."""
         return cls(crawler)
+
+    def _asked(self) -> str:
+        """Who this run asks, for a person who has set it otherwise than was meant."""
+        settings, spider = self._crawler.settings, self._crawler.spider
+        if settings.getbool("ARCHIVE_ONLY"):
+            return "nobody (ARCHIVE_ONLY)"
+        if not isinstance(spider, ArchivingSpider):
+            return "its site"
+        home = spider.site.home
+        if spider.arguments.via:
+            return f"{settings['WAYBACK']} for {home}"
+        place = mapped(home, read_origins(settings.getdict("ORIGINS")))
+        return home if place == home else f"{place} for {home}"
 
     def _forget(self) -> list[str]:
         """Go on where taking out a post was cut short; a look at the catalog only if any ever was."""
@@ -109,6 +124,8 @@ class ArchiveKeeper:
         for _ in self._writer.expire():
             self._report.count("gone")
         if isinstance(spider, ArchivingSpider):
+            if finished and not spider.arguments.via:
+                self._report.failures.update(spider.unknown_categories())
             self._report.missed = spider.frontier.missed()
             self._report.rechecks = spider.frontier.rechecks.coming(clock.now())
             if finished:

@@ -1,31 +1,70 @@
-"""Errors for people: one line each; tracebacks only with ``--loglevel DEBUG``."""
+"""A log for people: a line an error, and nothing of Scrapy's own parts; all of it with ``--loglevel DEBUG``."""
 
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import NotConfigured
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+#: What these tell below a warning is of Scrapy itself: its version, its parts, its settings.
+_OF_SCRAPY = ("scrapy.utils.log", "scrapy.addons", "scrapy.middleware", "scrapy.crawler", "scrapy.core.engine")
+_ROBOTS = "scrapy.downloadermiddlewares.robotstxt"
+_FORMAT = "%(asctime)s %(levelname)s: %(message)s"
+_DEFAULT = 0
 
 
 class PlainLog:
     """Has log records made without tracebacks, whichever handler shows them."""
 
-    def __init__(self, level: str | int) -> None:
+    def __init__(self, settings: BaseSettings) -> None:
+        calm(settings)
         logging.setLogRecordFactory(plain_record)
         # Scrapy makes a record of every page and item even where nobody will see it.
-        logging.getLogger("scrapy").setLevel(level)
+        logging.getLogger("scrapy").setLevel(settings.get("LOG_LEVEL"))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PlainLog:
         """Scrapy's way to make a component; not for ``LOG_LEVEL=DEBUG``."""
-        level = crawler.settings.get("LOG_LEVEL")
-        if str(level).upper() == "DEBUG":
+        if is_debugging(crawler.settings):
             raise NotConfigured
-        return cls(level)
+        return cls(crawler.settings)
+
+
+def is_debugging(settings: BaseSettings) -> bool:
+    """Whether everything is to be logged, as ``--loglevel DEBUG`` asks."""
+    return str(settings.get("LOG_LEVEL")).upper() in ("DEBUG", str(logging.DEBUG))
+
+
+def calm(settings: BaseSettings) -> None:
+    """Keep what Scrapy says of itself out of the log; a command calls it before Scrapy says it."""
+    if os.environ.get("TERM", "") in ("", "dumb") and not settings.frozen and settings.getpriority("LOG_COLOR") == _DEFAULT:
+        settings.set("LOG_COLOR", value=False, priority="default")
+    if is_debugging(settings):
+        return
+    for name in _OF_SCRAPY:
+        logging.getLogger(name).addFilter(_is_warning)
+    logging.getLogger(_ROBOTS).addFilter(_about_robots)
+    if not settings.frozen and settings.getpriority("LOG_FORMAT") == _DEFAULT:
+        settings.set("LOG_FORMAT", _FORMAT, priority="default")
+
+
+def _is_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def _about_robots(record: logging.LogRecord) -> bool:
+    """Scrapy names the page for which robots.txt was wanted, and calls an error what stops nothing."""
+    if record.levelno == logging.ERROR:
+        reason = record.getMessage().partition(">: ")[2]
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = f"robots.txt could not be had, so that it forbids nothing: {reason}", ()
+    return True
 
 
 def plain_record(*args: Any, **kwargs: Any) -> logging.LogRecord:

@@ -25,8 +25,8 @@ class WritePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
-        """Scrapy's way to make a component."""
-        if not crawler.settings.getbool("CAPTURE_ENABLED"):
+        """Scrapy's way to make a component; for spiders that have an archive, in runs that write to it."""
+        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
             raise NotConfigured
         writer = PostWriter.from_settings(Archive.from_crawler(crawler), crawler.settings)
         return cls(writer, RunReport.from_crawler(crawler))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -73,7 +74,10 @@ class ArchivingSpider(Spider, ABC):
         self.arguments = Arguments()
         self.report = RunReport()
         self.asked: set[str] = set()
-        self.new_posts = 0
+        #: Posts that the archive does not hold yet, as far as ``limit`` counts them.
+        self.new_posts: set[str] = set()
+        #: The categories that listings speak of, as far as an address tells them.
+        self.listed_categories: set[str] = set()
         self._is_beyond = self._asked_unlisted = False
 
     # What a site's own spider says
@@ -81,6 +85,10 @@ class ArchivingSpider(Spider, ABC):
     @abstractmethod
     def known_listings(self) -> Iterator[str]:
         """The listings that a sweep opens, home page and feed apart."""
+
+    @abstractmethod
+    def listings_of(self, category: str) -> list[str]:
+        """Where the posts of a category may be listed."""
 
     @abstractmethod
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request]:
@@ -180,6 +188,20 @@ class ArchivingSpider(Spider, ABC):
         """Whether the run is after the post at ``url``."""
         return self.arguments.covers(self.site.post_day(url)) and self.site.in_categories(url, self.arguments.category)
 
+    def unknown_categories(self) -> Iterator[tuple[str, str]]:
+        """The wanted categories that neither the archive nor the site has: where one would be listed, and a line on it."""
+        if not self.arguments.category or self.site.home not in self.report.listings:
+            return
+        known = {" ".join(name.split()) for name in Archive.from_crawler(self.crawler).catalog.categories()}
+        names = {name.lower(): name for name in [*self.listed_categories, *known]}
+        for category in self.arguments.category:
+            places = self.listings_of(category)
+            if " ".join(category.split()) in known or any(url in self.report.listings for url in places):
+                continue
+            near = difflib.get_close_matches(category.lower(), names, 3)
+            nearest = f"; nearest: {', '.join(repr(names[name]) for name in near)}" if near else ""
+            yield places[0], f"no listing of category {category!r}, neither in the archive nor on the site{nearest}"
+
     # Posts
 
     def post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
@@ -190,7 +212,7 @@ class ArchivingSpider(Spider, ABC):
         if self.site.post_id(url) in Archive.from_crawler(self.crawler).forgotten:
             return
         standing = self.frontier.standing(url, title)
-        if standing == "unknown" and self.new_posts == self.arguments.limit:
+        if standing == "unknown" and len(self.new_posts) == self.arguments.limit:
             self.report.over_limit[url] = None
         elif standing == "waiting":
             self.report.waiting.add(url)
@@ -198,10 +220,19 @@ class ArchivingSpider(Spider, ABC):
             self.report.known.add(url)
         else:
             if standing == "unknown":
-                self.new_posts += 1
+                self.new_posts.add(url)
                 if listing not in (self.site.home, *self.site.feeds, ""):
                     self.frontier.beyond(url, listing)
             yield self._ask(url, archived=standing == "unfinished")
+
+    def unwanted(self, url: str) -> Iterator[Request]:
+        """The page that was asked for gives no post of this run: where ``limit`` counted it, another takes its place."""
+        if url in self.new_posts:
+            self.new_posts.discard(url)
+            if self.report.over_limit:
+                other = next(iter(self.report.over_limit))
+                del self.report.over_limit[other]
+                yield from self.post(other)
 
     def _ask(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
         self.asked.add(url)

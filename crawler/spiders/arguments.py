@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
+import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, field
 
-_MONTH = re.compile(r"\d{4}-\d\d")
+from crawler.items import Post
+from crawler.period import BadPeriod, Period
+
 #: Scrapyd hands every spider the ID of its job; nothing is asked by it.
 _SCRAPYD = "_job"
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One of them, for a person: what ``scrapy crawl -h`` and docs/settings.md tell of it."""
+
+    name: str
+    does: str
+    example: str
+
+
+ARGUMENTS = (
+    Argument(
+        "category",
+        "Only posts of these categories (the front matter's strings, a comma between two).",
+        "category='xinwanbao,Career In touxingPEVC'",
+    ),
+    Argument(
+        "since",
+        "Only posts published then or later: a month, a day or a time, in the site's zone.",
+        "since=2022-03-01T08:30",
+    ),
+    Argument("until", "Only posts published then or sooner; a month or a day is taken whole.", "until=2022-03"),
+    Argument(
+        "sweep",
+        "1: open every listing. 0: only those that the home page makes necessary. "
+        "As it is: a sweep once a day (SWEEP_INTERVAL), and after a run that was cut short.",
+        "sweep=1",
+    ),
+    Argument("recheck", "1: ask again, conditionally, for listed posts that are archived already.", "recheck=1"),
+    Argument("share_pages", "1: capture the page behind each share link, too.", "share_pages=1"),
+    Argument("limit", "At most so many new posts.", "limit=100"),
+    Argument("via", "wayback: take the site out of a web archive in its place.", "via=wayback"),
+)
 
 
 class BadArgument(ValueError):
@@ -20,19 +54,14 @@ class BadArgument(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Which posts a run is after.
+    """Which posts a run is after; :data:`ARGUMENTS` tells what each is given as.
 
-    ``category``: the front matter's ``categories`` strings, all if empty. ``since`` and ``until``: days of
-    publication in the site's zone, both included. ``sweep``: open every listing, or only those that the home page
-    makes necessary; ``None``: as ``SWEEP_INTERVAL`` has it.
-    ``recheck``: ask again, conditionally, for listed posts that are already archived. ``share_pages``: capture the
-    share page a person would open, too. ``limit``: at most so many posts that the archive does not hold yet. ``via``:
-    ``wayback`` asks a web archive in the site's place.
+    ``category``: all if empty. ``period``: of publication. ``sweep``: ``None``: as ``SWEEP_INTERVAL`` has it.
+    ``limit``: posts that the archive does not hold yet.
     """
 
     category: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
+    period: Period = field(default_factory=Period)
     sweep: bool | None = None
     recheck: bool = False
     share_pages: bool = False
@@ -45,17 +74,15 @@ class Arguments:
 
         :raises BadArgument: for a name that does not exist or a value that cannot be read.
         """
-        names = [field.name for field in fields(cls)]
+        names = [argument.name for argument in ARGUMENTS]
         for name in given:
             if name not in names and name != _SCRAPYD:
-                raise BadArgument(f"there is no argument {name!r}; there are: {', '.join(names)}")
-        since, until = _day("since", given), _day("until", given, last=True)
-        if since and until and since > until:
-            raise BadArgument(f"since={since} lies after until={until}")
+                near = difflib.get_close_matches(name, names, 1)
+                there_are = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
+                raise BadArgument(f"there is no argument {name!r}; {there_are}")
         return cls(
             category=_names("category", given),
-            since=since,
-            until=until,
+            period=_period(given),
             sweep=_flag("sweep", given, default=False) if "sweep" in given else None,
             recheck=_flag("recheck", given, default=False),
             share_pages=_flag("share_pages", given, default=False),
@@ -66,11 +93,26 @@ class Arguments:
     @property
     def takes_all(self) -> bool:
         """Whether the run is after every post of the site."""
-        return not (self.category or self.since or self.until)
+        return not (self.category or self.period)
 
     def covers(self, day: str) -> bool:
-        """Whether posts of ``day`` (``YYYY-MM-DD``) are wanted."""
-        return (self.since is None or day >= self.since.isoformat()) and (self.until is None or day <= self.until.isoformat())
+        """Whether some post of ``day`` (``YYYY-MM-DD``) may be wanted: an address tells no more than the day."""
+        return self.period.touches(day)
+
+    def takes(self, post: Post) -> bool:
+        """Whether a post is wanted, now that its categories and the time of its publication are known."""
+        names = {" ".join(name.split()) for name in self.category}
+        return (not names or " ".join(post.categories) in names) and self.period.takes(post.date.isoformat())
+
+
+def _period(given: Mapping[str, str]) -> Period:
+    for name in ("since", "until"):
+        if name in given and not given[name].strip():
+            raise BadArgument(f"{name}= is empty; leave it out, or write it like {name}=2022-03-01")
+    try:
+        return Period.read(given.get("since", ""), given.get("until", ""), names=("since", "until"))
+    except BadPeriod as error:
+        raise BadArgument(str(error)) from None
 
 
 def _names(name: str, given: Mapping[str, str]) -> tuple[str, ...]:
@@ -87,22 +129,6 @@ def _via(given: Mapping[str, str]) -> str:
     if value not in ("", "wayback"):
         raise BadArgument(f"via={value!r} is no way to the site; the one there is besides asking it: via=wayback")
     return value
-
-
-def _day(name: str, given: Mapping[str, str], *, last: bool = False) -> date | None:
-    """A day, or the first (with ``last``: the last) one of a month."""
-    if name not in given:
-        return None
-    value = given[name]
-    try:
-        if not _MONTH.fullmatch(value):
-            return date.fromisoformat(value)
-        year, month = map(int, value.split("-"))
-        return date(year, month, monthrange(year, month)[1] if last else 1)
-    except ValueError:
-        raise BadArgument(
-            f"{name}={value!r} is no day and no month; write it like {name}=2022-03-01 or {name}=2022-03"
-        ) from None
 
 
 def _flag(name: str, given: Mapping[str, str], *, default: bool) -> bool:

@@ -67,6 +67,10 @@ class FinewsSpider(ArchivingSpider):
             urls = facts.listings(category) if len(names) == 1 else map(facts.category_url, names)
             yield from (url for url in urls if not self._is_missing(url))
 
+    def listings_of(self, category: str) -> list[str]:
+        """Its own page, an older one, and those of its parts."""
+        return facts.listings(category) + ([facts.ROLLING] if category == facts.ROLLING_CATEGORY else [])
+
     async def parse(self, response: Response) -> AsyncIterator[Request | Post | Missing]:
         """Any page of the site: a listing gives requests, a post page gives its post."""
         kind = facts.kind(response.url)
@@ -105,6 +109,7 @@ class FinewsSpider(ArchivingSpider):
         if is_home and self.crawler.settings.getbool("CAPTURE_ENABLED"):
             self._look_behind(response)
         for url, title in listed.items():
+            self._note_category(url)
             if url not in self.asked and self.wanted(url):
                 yield from self.post(url, title, listing=response.url)
         if is_home:
@@ -122,6 +127,11 @@ class FinewsSpider(ArchivingSpider):
         if not posts and not at_home and not is_feed:
             raise StrangePage("shows neither a post nor the way home: no page of the site")
         return posts
+
+    def _note_category(self, url: str) -> None:
+        address = facts.post_address(url) if self.arguments.category else None
+        if address is not None:
+            self.listed_categories.add(address[0].replace("/", " "))
 
     def _look_behind(self, response: Response) -> None:
         """Whether there may be more behind the posts that the home page shows of a tag: now, or once late ones are up."""
@@ -161,12 +171,8 @@ class FinewsSpider(ArchivingSpider):
         apart = take_apart(exchange(response))
         if isinstance(apart, Rejection):
             self.report.rejected(apart)
-            if self.report.over_limit:
-                self.new_posts -= 1
-                url = next(iter(self.report.over_limit))
-                del self.report.over_limit[url]
-                for request in self.post(url):
-                    yield request
+            for request in self.unwanted(response.url):
+                yield request
             return
         for request in self._linked_posts(response):
             yield request
@@ -175,8 +181,11 @@ class FinewsSpider(ArchivingSpider):
         self._hides(response.url, made.categories, made.date)
         for request in self._follow(made):
             yield request
-        if not self.arguments.category or " ".join(made.categories) in {" ".join(n.split()) for n in self.arguments.category}:
+        if self.arguments.takes(made):
             yield made
+            return
+        for request in self.unwanted(response.url):
+            yield request
 
     def _linked_posts(self, response: Response) -> Iterator[Request]:
         """Posts that a post page links to: one of a category with blanks may be listed nowhere else."""

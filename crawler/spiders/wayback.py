@@ -6,7 +6,7 @@ Nothing is made of a page while it comes: posts are made of all captures when th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
@@ -41,6 +41,11 @@ def web_archive_hosts(settings: BaseSettings) -> list[str]:
     return list(dict.fromkeys(urlsplit(settings[name]).netloc for name in ("WAYBACK", "WAYBACK_CDX")))
 
 
+def _later(day: str) -> str:
+    """Up to when captures may hold posts of a day (``YYYY-MM-DD``)."""
+    return (min(date.fromisoformat(day), date.max - _LATER) + _LATER).isoformat()
+
+
 class Wayback:
     """One run through a web archive."""
 
@@ -61,9 +66,9 @@ class Wayback:
             yield self._listing({"url": host, "matchType": "host", **self._span()})
 
     def _span(self) -> dict[str, str]:
-        since, until = self._arguments.since, self._arguments.until
-        span = {"from": f"{since:%Y%m%d}"} if since else {}
-        return span | ({"to": f"{until + _LATER:%Y%m%d}"} if until else {})
+        since, until = self._arguments.period.since[:10], self._arguments.period.until[:10]
+        span = {"from": since.replace("-", "")} if since else {}
+        return span | ({"to": _later(until).replace("-", "")} if until else {})
 
     def _listing(self, query: dict[str, str], key: str = "") -> Request:
         fields = query | {"output": "json", "limit": str(_LINES), "showResumeKey": "true"}

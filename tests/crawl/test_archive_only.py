@@ -88,5 +88,5 @@ def test_home_pages_of_many_days_all_count(archive_root: Path, replica: ReplicaS
 def test_nothing_to_look_at(tmp_path: Path) -> None:
     done = look(tmp_path)
     assert done.returncode == 1
-    assert f"failed: https://{SITE_HOST}/: not in the archive" in done.stderr
+    assert f"failed: 2 addresses, one is https://{SITE_HOST}/: not in the archive" in done.stderr
     assert "Traceback" not in done.stderr

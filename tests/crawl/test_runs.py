@@ -53,7 +53,7 @@ def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replic
 @pytest.mark.parametrize(
     ("arguments", "settings", "said"),
     [
-        (("-a", "since=soon"), {}, "since='soon' is no day"),
+        (("-a", "since=soon"), {}, "since 'soon' cannot be read"),
         (("-a", "colour=red"), {}, "there is no argument 'colour'"),
         ((), {"ORIGINS": '{"x": "y"}'}, "'x' is no origin"),
         ((), {"ORIGINS": "{"}, "ORIGINS"),

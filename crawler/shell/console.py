@@ -1,0 +1,194 @@
+"""Scrapy's shell, with a crawler for each site: an address is answered as ``scrapy shell ADDRESS`` answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.shell import Shell
+from scrapy.utils.spider import DefaultSpider
+
+from crawler.errors import CannotRun
+from crawler.exit_codes import LOSSES
+from crawler.extensions.plain_log import is_debugging
+from crawler.items import Post, Rejection
+from crawler.shell.names import Looker, cannot_be_had, post_of, site_of, source
+from crawler.spiders.shares import short_reason
+
+if TYPE_CHECKING:
+    from scrapy.crawler import AsyncCrawlerProcess, Crawler
+    from scrapy.http import Response
+
+_HELP = (
+    ("fetch(url)", "get a page: out of the archive if it is there"),
+    ("archived(url)", "the newest archived response, None if there is none"),
+    ("history(url)", "every capture of an address, oldest first"),
+    ("source(post)", "the source post, as its file would hold it"),
+    ("view(response)", "show the page in a browser"),
+    ("shelp()", "print this again"),
+)
+
+
+class CannotBeHad(CannotRun):
+    """One line: which page is neither archived nor to be had."""
+
+    exit_code: ClassVar[int] = LOSSES
+
+
+class BadCode(CannotRun):
+    """One line: what is wrong with the code that was given with ``-c``."""
+
+    exit_code: ClassVar[int] = LOSSES
+
+
+class ArchiveShell(Shell):
+    """``fetch`` turns to the site that an address belongs to; one that is on no site is asked over the network."""
+
+    def __init__(
+        self,
+        process: AsyncCrawlerProcess,
+        loop: asyncio.AbstractEventLoop,
+        complain: Callable[[str], None],
+        *,
+        spidercls: type[Spider] | None = None,
+        code: str | None = None,
+    ) -> None:
+        self._process = process
+        self._events = loop
+        self._complain = complain
+        self._chosen = spidercls
+        self._crawlers: dict[type[Spider], Crawler] = {}
+        self._spiders: dict[type[Spider], Spider | None] = {}
+        self._started = False
+        self._reason = ""
+        super().__init__(self._crawler(spidercls or DefaultSpider), code=code, loop=loop)
+        self._looker = Looker(self.crawler.settings)
+
+    def start(self, *args: Any, **kwargs: Any) -> None:
+        """Get the page, then open the console or evaluate the code.
+
+        :raises CannotBeHad: if the page cannot be had.
+        :raises BadCode: if the code fails.
+        """
+        try:
+            super().start(*args, **kwargs)
+        except (CannotRun, OSError):
+            raise
+        except Exception as error:
+            if self.code and self._started:
+                raise BadCode(f"-c {self.code!r}: {type(error).__name__}: {short_reason(error)}") from error
+            raise
+
+    # Whom to ask
+
+    def _crawler(self, spidercls: type[Spider]) -> Crawler:
+        """The crawler of a spider; made in the thread of its loop, where every extension may expect to be made."""
+        if spidercls not in self._crawlers:
+            made = asyncio.run_coroutine_threadsafe(self._begin(spidercls), self._events)
+            self._crawlers[spidercls] = made.result()
+        return self._crawlers[spidercls]
+
+    async def _begin(self, spidercls: type[Spider]) -> Crawler:
+        crawler = self._process._create_crawler(spidercls)  # noqa: SLF001 - as Scrapy's own shell does
+        crawler._apply_settings()  # noqa: SLF001
+        crawler.engine = crawler._create_engine()  # noqa: SLF001
+        self._task = self._events.create_task(crawler.engine.start_async(_start_request_processing=False))
+        return crawler
+
+    def _turn_to(self, url: str) -> None:
+        """Let the crawler of the site of ``url`` answer from now on."""
+        self._spiders[self.crawler.spidercls] = self.spider
+        spidercls = self._chosen or self._spider_of(url)
+        self.crawler = self._crawler(spidercls)
+        self.spider = self._spiders.get(spidercls)
+        if spidercls is DefaultSpider and url.startswith("http"):
+            self._complain(f"{url} is on no site that is archived here: asked over the network, kept nowhere")
+
+    def _spider_of(self, url: str) -> type[Spider]:
+        site, loader = site_of(url), self._process.spider_loader
+        for name in loader.list() if site else ():
+            spidercls = loader.load(name)
+            if getattr(spidercls, "site", None) is site:
+                return spidercls
+        return DefaultSpider
+
+    # Asking
+
+    def fetch(self, request_or_url: Request | str, spider: Spider | None = None, redirect: bool = True, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - Scrapy's signature
+        """Get a page and set ``response``, ``post`` and the rest; what cannot be had is said in a line, and they are ``None``.
+
+        :raises CannotBeHad: for the page with which the shell was to start.
+        """
+        self._listen_to_ctrl_c()
+        is_url = isinstance(request_or_url, str)
+        url = request_or_url if isinstance(request_or_url, str) else request_or_url.url
+        site = site_of(url)
+        url = site.canonical(url) if site else url
+        self._turn_to(url)
+        self._reason = ""
+        try:
+            super().fetch(url if is_url else request_or_url, spider, redirect, **kwargs)
+        except Exception as error:
+            if is_debugging(self.crawler.settings):
+                raise
+            self._reason = short_reason(error)
+        if self._reason:
+            self._cannot_be_had(url)
+
+    def _cannot_be_had(self, url: str) -> None:
+        line = cannot_be_had(url, self._reason)
+        if not self._started:
+            raise CannotBeHad(line)
+        self._complain(line)
+        self.populate_vars(None, Request(url, dont_filter=True), self.spider)
+
+    async def _schedule(self, request: Request, spider: Spider | None) -> Response:
+        try:
+            return await super()._schedule(request, spider)
+        except IgnoreRequest as error:  # Scrapy's own passes over why
+            self._reason = str(error) or type(error).__name__
+            raise
+
+    # What there is
+
+    def populate_vars(
+        self, response: Response | None = None, request: Request | None = None, spider: Spider | None = None
+    ) -> None:
+        """Set what a person types."""
+        self._listen_to_ctrl_c()
+        self.vars |= {"source": source, "archived": self._looker.archived, "history": self._looker.history}
+        self.vars["post"] = post_of(response, spider, self._events)
+        super().populate_vars(response, request, spider)
+        self._started = self._started or not self._reason
+
+    @staticmethod
+    def _listen_to_ctrl_c() -> None:
+        """Scrapy's shell is deaf to Ctrl-C; here it takes back what was typed, or ends what takes too long."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def get_help(self) -> str:
+        """What can be typed, at the width of the terminal."""
+        have = [(name, repr(self.vars[name])) for name in ("response", "request", "spider") if self.vars.get(name) is not None]
+        have.append(("post", _post_in_words(self.vars.get("post"), self.vars.get("response"))))
+        have.append(("", "and Scrapy's crawler, settings, item, scrapy"))
+        width = shutil.get_terminal_size().columns - 1
+        lines = ["What there is:", *(f"  {name:<10} {what}" for name, what in have), "What can be done:"]
+        lines += [f"  {name:<15} {what}" for name, what in _HELP]
+        return "\n".join(f"[s] {line}"[: max(width, 20)] for line in lines) + "\n"
+
+
+def _post_in_words(post: Post | Rejection | None, response: Response | None) -> str:
+    if response is None:
+        return "None until a page is fetched"
+    if post is None:
+        return "None: this is no post's page"
+    if isinstance(post, Rejection):
+        return f"Rejection: {post.reason}"
+    return f"Post {post.id}, {post.fidelity}: what extraction makes of the page"

@@ -1,0 +1,90 @@
+"""What the shell offers beside Scrapy's own names: ``post``, ``source``, ``archived``, ``history``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from crawler.archive.archive import Archive
+from crawler.archive.payloads import reference
+from crawler.archive.storage import as_response
+from crawler.items import CaptureRef, Post, Rejection
+from crawler.sites.site import Site, load, names
+from crawler.spiders.shares import exchange, short_reason
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+
+def site_of(url: str) -> Site | None:
+    """The site to which an address belongs, in whatever form it was met; ``None`` if it is nobody's."""
+    for site in map(load, names()):
+        if urlsplit(site.canonical(url)).netloc in site.hosts:
+            return site
+    return None
+
+
+def source(post: Post) -> str:
+    """The source post, as its file would hold it."""
+    return post.content
+
+
+class Looker:
+    """The archives under ``ARCHIVE_ROOT``, each opened when it is first looked at."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._settings = settings
+        self._archives: dict[str, Archive] = {}
+
+    def archived(self, url: str) -> Response | None:
+        """The newest archived response for ``url``; ``None`` if there is none."""
+        found = self._archive(url)
+        if found is None:
+            return None
+        archive, address = found
+        row = archive.catalog.latest(address, good=True) or archive.catalog.latest(address)
+        return as_response(address, archive.captures.payloads.read(row)) if row else None
+
+    def history(self, url: str) -> list[CaptureRef]:
+        """Every capture of ``url``, oldest first."""
+        found = self._archive(url)
+        return [reference(row) for row in found[0].catalog.history([found[1]])] if found else []
+
+    def _archive(self, url: str) -> tuple[Archive, str] | None:
+        """The archive that may have an address, and the form in which it does."""
+        site = site_of(url)
+        if site is None:
+            return None
+        if site.name not in self._archives:
+            if not (Archive.folder_of(self._settings, site.name) / "catalog.sqlite").exists():
+                return None
+            self._archives[site.name] = Archive.from_settings(self._settings, site.name, read_only=True)
+        return self._archives[site.name], site.canonical(url)
+
+
+def post_of(response: Response | None, spider: Spider | None, loop: asyncio.AbstractEventLoop) -> Post | Rejection | None:
+    """What extraction makes of the response, with the share answer if it can be had; ``None`` if it is no post's page.
+
+    The share answer is asked for in ``loop``, where the spider runs.
+    """
+    site = site_of(response.url) if response is not None else None
+    if site is None or response is None or site.kind(response.url) != "post":
+        return None
+    apart: Any = site.take_apart(exchange(response))
+    if isinstance(apart, Rejection):
+        return apart
+    shares: Any = getattr(spider, "shares", None)
+    if shares is None:
+        return site.put_together(apart, None)
+    made = asyncio.run_coroutine_threadsafe(shares.post(apart), loop).result()
+    assert isinstance(made, Post)
+    return made
+
+
+def cannot_be_had(url: str, error: BaseException | str) -> str:
+    """One line: an address of a site of ours is in no archive, or whatever it is, nobody gave it."""
+    reason = error if isinstance(error, str) else short_reason(error)
+    return f"{url} {'is not archived and cannot' if site_of(url) else 'cannot'} be had: {reason}"
