@@ -11,6 +11,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
+from tests.plain import plain
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, forked
 from tests.replica.server import ReplicaServer
@@ -37,6 +38,12 @@ def _forked() -> Iterator[None]:
 def jekyll() -> str:
     """The real Jekyll."""
     return shutil.which("jekyll") or missing("jekyll", "apt-get install jekyll ruby-jekyll-feed")
+
+
+@pytest.fixture(scope="session", name="plain")
+def _plain() -> Path:
+    """An environment without extras, and without what the tests need."""
+    return plain()
 
 
 @pytest.fixture
