@@ -16,6 +16,7 @@ import pytest
 
 from crawler import __version__
 from tests.archives import index, report
+from tests.plain import beside
 from tests.replica.build import BUILT
 from tests.replica.crawl import FAST, PROJECT
 from tests.replica.server import ReplicaServer
@@ -61,15 +62,9 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def backfile(wheel: Path, plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def backfile(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command, in an environment that has what the wheel requires, in the versions of the lock file."""
-    folder = tmp_path_factory.mktemp("environment") / "v"
-    subprocess.run([plain / "bin" / "python", "-m", "venv", "--without-pip", folder], check=True)
-    (packages,) = plain.glob("lib/python3*/site-packages")
-    (own,) = folder.glob("lib/python3*/site-packages")
-    (own / "plain.pth").write_text(f"{packages}\n", "utf-8")
-    pip("--python", folder / "bin" / "python", "install", "--no-deps", "--no-index", wheel)
-    return folder / "bin" / "backfile"
+    return beside(tmp_path_factory.mktemp("environment") / "v", "--no-deps", "--no-index", wheel) / "backfile"
 
 
 @pytest.fixture(scope="module")
