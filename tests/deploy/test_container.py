@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ for name in usr bin sbin lib lib32 lib64 libx32; do
 done
 mount --rbind /dev $0/dev && mount --rbind /proc $0/proc
 [ -z "$READ_ONLY" ] || { mount --bind $0 $0 && mount --bind $0/archive $0/archive && mount -o remount,ro,bind $0; }
-exec chroot --userspec="$1" $0 /bin/sh -c 'cd "$0" && exec "$@"' "$2" "${@:3}"
+exec /usr/sbin/chroot --userspec="$1" $0 /bin/sh -c 'cd "$0" && exec "$@"' "$2" "${@:3}"
 """
 
 
@@ -88,14 +87,14 @@ def steps() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     unshare = shutil.which("unshare") or missing("unshare", "apt-get install util-linux")
     if subprocess.run([unshare, "--mount", "true"], capture_output=True, check=False).returncode:
         missing("a root of one's own", "run as root, who may mount")
     made = Image(tmp_path_factory.mktemp("root"))
     for kind, rest in steps():
         made.step(kind, rest)
-    yield made
+    return made
 
 
 def test_it_archives_the_site_as_a_user_without_rights_on_a_read_only_system(image: Image, replica: ReplicaServer) -> None:
