@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Any, NoReturn
 
 from crawler import __version__
@@ -17,7 +19,21 @@ from crawler.invocation import called, program
 _SETTINGS = "crawler.settings"
 _VARIABLE = "SCRAPY_SETTINGS_MODULE"
 #: What archives are worked with, in the order in which a person meets it; everything else comes after it.
-_FIRST = ("crawl", "status", "report", "rebuild", "verify", "export", "browse", "changes", "import", "forget", "catalog")
+_FIRST = (
+    "crawl",
+    "status",
+    "report",
+    "rebuild",
+    "verify",
+    "export",
+    "browse",
+    "explain",
+    "changes",
+    "schema",
+    "import",
+    "forget",
+    "catalog",
+)
 
 
 def main() -> NoReturn:
@@ -55,7 +71,7 @@ def _run(arguments: list[str], name: str) -> NoReturn:
         settings["EDITOR"] = os.environ["EDITOR"]
     commands = cmdline._get_commands_dict(settings, inproject=True)  # noqa: SLF001 - Scrapy has no public way to list them
     if not arguments or arguments[0] in ("-h", "--help"):
-        sys.exit(_say(_overview({name: command.short_desc() for name, command in commands.items()})))
+        sys.exit(_say(_overview({name: given.short_desc() for name, given in commands.items()}, get_terminal_size().columns)))
     if arguments[0] not in commands:
         _refuse(_unknown(arguments[0], list(commands)))
     cmdline.ScrapyArgumentParser = _named(cmdline.ScrapyArgumentParser)  # type: ignore[misc]
@@ -78,17 +94,19 @@ def _version() -> str:
     return f"Backfile {__version__} (Scrapy {version('scrapy')}, Python {sys.version.split()[0]})"
 
 
-def _overview(commands: dict[str, str]) -> str:
-    """What there is, for ``-h``."""
+def _overview(commands: dict[str, str], width: int) -> str:
+    """What there is, for ``-h``, in lines of that width."""
     first = [name for name in _FIRST if name in commands]
-    rest = sorted(commands.keys() - set(first))
-    lines = [f"{program()} {__version__}: archives sites built with Jekyll and gives their source posts back", ""]
+    sections = {"Archives:": first, "Scrapy's own, and for looking at single pages:": sorted(commands.keys() - set(first))}
+    lines = [f"Backfile {__version__} archives sites built with Jekyll and gives their source posts back.", ""]
     lines += [f"usage: {program()} <command> [options] [arguments]", ""]
-    for title, names in (("Archives:", first), ("Scrapy's own, and for looking at single pages:", rest)):
-        lines += [title, *(f"  {name:<13} {commands[name]}" for name in names), ""]
-    return "\n".join(
-        [*lines, f'"{program()} <command> -h" tells more about one. Archives lie in ./output/, or in $ARCHIVE_ROOT.']
-    )
+    for title, names in sections.items():
+        lines += [title]
+        for name in names:
+            lines += wrap(commands[name], width, initial_indent=f"  {name:<14}", subsequent_indent=" " * 16)
+        lines += [""]
+    more = f"{program()} <command> -h tells more about one. Archives lie in ./output/, or where ARCHIVE_ROOT says."
+    return "\n".join(part for line in [*lines, more] for part in (wrap(line, width, replace_whitespace=False) or [""]))
 
 
 def _unknown(name: str, commands: list[str]) -> str:

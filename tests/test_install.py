@@ -153,7 +153,7 @@ def test_what_needs_processes_runs(backfile: Path, home: Path) -> None:
 
 def test_a_page_is_looked_at(backfile: Path, home: Path) -> None:
     entry = index(home / "output" / "finews")[0]
-    done = call(backfile, "shell", entry["url"], "-c", "print(source(post))", cwd=home)
+    done = call(backfile, "shell", entry["url"], "-c", "source(post)", cwd=home)
     assert done.returncode == 0
     assert done.stdout.startswith("---\n")
     assert done.stdout.strip() == (home / "output" / "finews" / entry["path"]).read_text("utf-8").strip()

@@ -20,13 +20,14 @@ from tests.replica.server import ReplicaServer
 RECIPE = PROJECT / "deploy" / "container" / "Containerfile"
 #: In a mount namespace: programs and devices of this machine, everything else of the root's own.
 ENTER = """
+mount --bind $0 $0
 for name in usr bin sbin lib lib32 lib64 libx32; do
   if [ -L /$name ]; then [ -L $0/$name ] || cp -P /$name $0/$name
   elif [ -d /$name ]; then mkdir -p $0/$name && mount --bind -o ro /$name $0/$name
   fi
 done
 mount --rbind /dev $0/dev && mount --rbind /proc $0/proc
-[ -z "$READ_ONLY" ] || { mount --bind $0 $0 && mount --bind $0/archive $0/archive && mount -o remount,ro,bind $0; }
+[ -z "$READ_ONLY" ] || { mount --bind $0/archive $0/archive && mount -o remount,ro,bind $0; }
 exec /usr/sbin/chroot --userspec="$1" $0 /bin/sh -c 'cd "$0" && exec "$@"' "$2" "${@:3}"
 """
 
@@ -41,6 +42,8 @@ class Image:
         self.arguments: list[str] = []
         for name in ("dev", "proc", "opt", "tmp", "var/tmp", "root", "home"):
             (root / name).mkdir(parents=True)
+        root.chmod(0o755)
+        (root / "tmp").chmod(0o1777)
         shutil.copytree("/etc", root / "etc", symlinks=True)
         for name in [
             name for name in os.environ if name.startswith("PIP_") or name.lower().endswith(("_proxy", "ssl_cert_file"))

@@ -70,7 +70,8 @@ Where it all is:
 
 What to try next:
   head -1 {place}/index.jsonl
-  .venv/bin/scrapy shell -s ARCHIVE_ROOT={ROOT} {url} -c 'print(source(post))'
-  .venv/bin/warcio check {place}/captures/*.warc.gz
+  .venv/bin/scrapy shell -s ARCHIVE_ROOT={ROOT} {url} -c 'source(post)'
+  .venv/bin/scrapy verify finews -s ARCHIVE_ROOT={ROOT}
+  .venv/bin/scrapy status finews -s ARCHIVE_ROOT={ROOT}
   make crawl              archives the live site into output/finews/"""
     )
