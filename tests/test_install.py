@@ -213,10 +213,16 @@ def test_another_project_is_not_ours(backfile: Path, elsewhere: Path) -> None:
     assert said.stdout == "backfile\n"
 
 
-def test_settings_of_ones_own_go_on_from_ours(backfile: Path, elsewhere: Path) -> None:
-    (elsewhere / "mine.py").write_text("from crawler.settings import *\nCONTACT = 'me@example.org'\n")
-    done = call(backfile, "settings", "--get", "CONTACT", cwd=elsewhere, SCRAPY_SETTINGS_MODULE="mine")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "me@example.org\n", "")
+def test_settings_of_ones_own_go_on_from_ours(backfile: Path, replica: ReplicaServer, elsewhere: Path) -> None:
+    """As docs/settings.md has it."""
+    (elsewhere / "mine.py").write_text("from crawler.settings import *\n\nCONTACT = 'me@example.org'\nARCHIVE_ROOT = 'there'\n")
+    given = [f"-s{name}={value}" for name, value in (FAST | {"ORIGINS": json.dumps(replica.origins)}).items()]
+    own = {"SCRAPY_SETTINGS_MODULE": "mine", "ARCHIVE_ROOT": "nowhere"}
+    done = call(backfile, "crawl", "finews", *given, "-a", "limit=1", cwd=elsewhere, **own)
+    assert done.returncode == 0, done.stderr
+    assert {asked.headers["User-Agent"] for asked in replica.log} == {f"Backfile/{__version__} (+me@example.org)"}
+    assert index(elsewhere / "there" / "finews")
+    assert not (elsewhere / "nowhere").exists()
 
 
 @pytest.mark.parametrize(
