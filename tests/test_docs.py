@@ -139,7 +139,9 @@ def test_every_argument_is_documented_with_an_example(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "crawler" / "commands").glob("*.py")), ids=lambda path: path.stem)
 def test_every_command_is_in_the_readme(path: Path) -> None:
-    if "class Command" in path.read_text("utf-8"):
+    """But for those of Scrapy's that are the same here."""
+    text = path.read_text("utf-8")
+    if "class Command" in text and "Nothing of ours besides" not in text:
         assert f"scrapy {path.stem} " in (PROJECT / "README.md").read_text("utf-8").replace("`", " ").replace("\n", " ")
 
 
