@@ -19,6 +19,7 @@ from crawler.exporters.schemas import NAMES, schema, table
 from crawler.spiders.arguments import Arguments
 from tests.replica.build import BUILT
 from tests.replica.crawl import FAST, PROJECT, crawl
+from tests.replica.demo import tips
 from tests.replica.server import ReplicaServer
 
 DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
@@ -117,6 +118,16 @@ def test_there_are_commands() -> None:
     assert {"make demo", "make test", "make crawl"} <= found.keys()
     assert found["make extras"] == "all"
     assert list(found.values()).count("plain") > 30
+
+
+def test_the_demos_tips_are_typed_as_they_stand() -> None:
+    """A category's name may be anything that a folder's can; .ci/stranger types all of them."""
+    url = "https://finews.withounder.com/anxin(hong kong)/2022/03/01/x.html"
+    (line,) = [line for line in tips(url, Path("output/demo/finews")).splitlines() if "shell" in line]
+    said = subprocess.run(
+        ["/bin/sh", "-c", line.replace(".venv/bin/scrapy", "echo")], capture_output=True, text=True, check=True
+    )
+    assert f" {url} -c source(post)" in said.stdout
 
 
 def ours() -> list[str]:
