@@ -11,6 +11,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
+from crawler.archive.catalog import Catalog
 from tests.plain import plain
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, forked
@@ -32,6 +33,21 @@ def _forked() -> Iterator[None]:
     """Hundreds of commands are run: each is a process of its own, that need not import everything anew."""
     with forked():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Catalogs that a test opens are closed behind it: from Python 3.13 on, one that is not is a warning, in some later test."""
+    opened, init = [], Catalog.__init__
+
+    def noted(self: Catalog, path: Path) -> None:
+        init(self, path)
+        opened.append(self)
+
+    monkeypatch.setattr(Catalog, "__init__", noted)
+    yield
+    for catalog in opened:
+        catalog._db.close()
 
 
 @pytest.fixture(scope="session")
