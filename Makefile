@@ -2,10 +2,13 @@
 
 PYTHON ?= python3
 VENV := .venv
+PLAIN := .venv-plain
 REPLAY := .venv-replay
+LOCKING := .venv-lock
 BIN := $(VENV)/bin
 
-.PHONY: demo test crawl extras lint format replica bench lock clean help
+.PHONY: demo test crawl extras lint format replica bench lock clean help plain
+.DELETE_ON_ERROR:
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -16,7 +19,7 @@ demo: $(VENV)/run.stamp ## crawl the bundled replica of finews and show what cam
 crawl: $(VENV)/run.stamp ## archive the live site into output/finews/ (add ARGS="-a since=2022-03-01")
 	$(BIN)/scrapy crawl finews $(ARGS)
 
-test: $(VENV)/test.stamp $(REPLAY)/stamp ## run the tests
+test: $(VENV)/test.stamp $(PLAIN)/run.stamp $(REPLAY)/stamp ## run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 extras: $(VENV)/extras.stamp ## install what exports, browses, reads remote stores, works on a Dask cluster
@@ -36,40 +39,50 @@ replica: $(VENV)/run.stamp ## make the bundled replica anew (needs Jekyll)
 bench: $(VENV)/run.stamp ## measure against a bare Scrapy spider (needs Jekyll and nginx)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+plain: $(PLAIN)/run.stamp ## set up .venv-plain/, an environment without extras and tests, for the tests of a plain install
+
+COMPILE = $(LOCKING)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
+EXTRAS = --extra codings --extra remote --extra cluster --extra wacz --extra export --extra browse
+
 lock: ## write the lock files anew from pyproject.toml
-	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/pip install --quiet uv
-	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
-	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra codings --extra remote --extra cluster --extra wacz --extra export --extra browse -c requirements.lock pyproject.toml -o requirements-extras.lock
-	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --extra test --extra lint --extra codings --extra remote --extra cluster --extra wacz --extra export --extra browse -c requirements-extras.lock pyproject.toml -o requirements-test.lock
-	echo pywb | $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade - -o requirements-replay.lock
-	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv --clear $(LOCKING)
+	$(LOCKING)/bin/python -m pip install --quiet uv
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) $(EXTRAS) -c requirements.lock pyproject.toml -o requirements-extras.lock
+	$(COMPILE) --extra test --extra lint $(EXTRAS) -c requirements-extras.lock pyproject.toml -o requirements-test.lock
+	echo pywb | $(COMPILE) - -o requirements-replay.lock
+	rm -rf $(LOCKING)
 
 clean: ## take away environments and caches; archives stay
-	rm -rf $(VENV) $(REPLAY) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PLAIN) $(REPLAY) $(LOCKING) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 
-$(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Backfile needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")'
-	@$(PYTHON) -m venv $(VENV) || { echo "no virtual environment could be made; on Debian: apt-get install python3-venv"; exit 1; }
+# $(1): which packages; $(2): the environment. A stamp is made last; an environment in which pip was interrupted, or does not run, is made anew.
+# Each lock file holds all that the ones before it hold. What pip has to say is for those who look for it.
+define install
+@if [ -e $(2)/unfinished ] || ! $(2)/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+  $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Backfile needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")' || exit 1; \
+  $(PYTHON) -m venv --clear $(2) >/dev/null 2>&1 || { rm -rf $(2)/bin; echo "no virtual environment could be made in $(2)/; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
+fi
+@echo "installing $(1) into $(2)/ ..."
+@touch $(2)/unfinished
+@$(2)/bin/python -m pip install --quiet --no-input --disable-pip-version-check --retries 2 --require-hashes -r $< >$(2)/pip.log 2>&1 || { \
+  if grep -qE 'NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError' $(2)/pip.log; \
+  then rm $(2)/unfinished; echo "the packages cannot be fetched: there is no network, or no way to the package index; all that pip said is in $(2)/pip.log" >&2; \
+  else echo "the packages cannot be installed: $$(grep -m 1 '^ERROR' $(2)/pip.log || tail -n 1 $(2)/pip.log); all that pip said is in $(2)/pip.log" >&2; \
+  fi; exit 1; }
+@rm $(2)/unfinished
+@touch $@
+endef
 
-$(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
-	@echo "installing what Backfile needs into $(VENV)/ ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@touch $@
+$(VENV)/run.stamp $(PLAIN)/run.stamp: requirements.lock
+	$(call install,what Backfile needs,$(@D))
 
 $(VENV)/extras.stamp: requirements-extras.lock $(VENV)/run.stamp
-	@echo "installing the extras into $(VENV)/ ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-extras.lock
-	@touch $@
+	$(call install,the extras,$(@D))
 
 $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
-	@echo "installing what the tests need into $(VENV)/ ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
-	@touch $@
+	$(call install,what the tests need,$(@D))
 
 # pywb pins old versions of much; it gets an environment of its own.
 $(REPLAY)/stamp: requirements-replay.lock
-	@$(PYTHON) -m venv $(REPLAY)
-	@echo "installing pywb into $(REPLAY)/ ..."
-	@$(REPLAY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-replay.lock
-	@touch $@
+	$(call install,pywb,$(@D))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from benchmarks import crawl, exports, idle, rebuild, years
 
@@ -15,4 +16,5 @@ parser.add_argument("what", nargs="?", choices=_ALL, default="crawl")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--posts", type=int, default=3000)
 given = parser.parse_args()
+os.umask(0o022)  # nginx reads what is built as a user of its own
 _ALL[given.what].main(given.rounds, given.posts)

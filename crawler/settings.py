@@ -6,6 +6,8 @@ Any of them can be set for one run with ``-s NAME=VALUE``.
 
 from __future__ import annotations
 
+import os
+
 from crawler import __version__
 
 # The project
@@ -70,8 +72,8 @@ PROMETHEUS_FILE = ""
 
 # Where the archives lie
 
-ARCHIVE_ROOT = "output"
-"""Everything of a site lies under ``ARCHIVE_ROOT/SITE/``."""
+ARCHIVE_ROOT = os.environ.get("ARCHIVE_ROOT") or "output"
+"""Everything of a site lies under ``ARCHIVE_ROOT/SITE/``; the environment may say where, too."""
 
 POSTS_LAYOUT = "{year}/{month}/{day}"
 """Folders below ``_posts/``; empty for one flat folder."""

@@ -11,6 +11,8 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
+from crawler.archive.catalog import Catalog
+from tests.plain import plain
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, forked
 from tests.replica.server import ReplicaServer
@@ -33,10 +35,31 @@ def _forked() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Catalogs that a test opens are closed behind it: from Python 3.13 on, one that is not is a warning, in some later test."""
+    opened, init = [], Catalog.__init__
+
+    def noted(self: Catalog, path: Path) -> None:
+        init(self, path)
+        opened.append(self)
+
+    monkeypatch.setattr(Catalog, "__init__", noted)
+    yield
+    for catalog in opened:
+        catalog._db.close()
+
+
 @pytest.fixture(scope="session")
 def jekyll() -> str:
     """The real Jekyll."""
     return shutil.which("jekyll") or missing("jekyll", "apt-get install jekyll ruby-jekyll-feed")
+
+
+@pytest.fixture(scope="session", name="plain")
+def _plain() -> Path:
+    """An environment without extras, and without what the tests need."""
+    return plain()
 
 
 @pytest.fixture

@@ -18,43 +18,63 @@ from crawler.exporters.schemas import NAMES, schema, table
 from crawler.spiders.arguments import ARGUMENTS
 from tests.replica.build import BUILT
 from tests.replica.crawl import FAST, PROJECT, crawl
+from tests.replica.demo import tips
 from tests.replica.server import ReplicaServer
 
 DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
-#: Run by CI itself, before or as these tests.
-ELSEWHERE = {"make test", "make lint"}
+#: Run by CI itself, before or as these tests; by which of its parts.
+ELSEWHERE = {
+    "make test": "make test",
+    "make lint": "make lint",
+    "python3 -m venv ~/backfile": ".ci/stranger",
+    "~/backfile/bin/pip install .": ".ci/stranger",
+    "~/backfile/bin/backfile crawl finews": ".ci/stranger",
+}
+#: What takes no extra, wherever it stands.
+PLAIN = re.compile(r"\.venv/bin/scrapy (changes|schema|shell|parse|fetch|check)\b")
 
 
-def commands() -> list[str]:
-    found: dict[str, None] = {}
+def commands() -> list[tuple[str, str]]:
+    """Each command, and what it needs: ``plain``, what is installed before a document says ``make extras``, or ``all``."""
+    found: dict[str, str] = {}
     for document in DOCUMENTS:
-        for block in re.findall(r"^```sh\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL):
-            found |= dict.fromkeys(line.strip() for line in block.splitlines() if line.strip())
-    return list(found)
+        text = document.read_text("utf-8")
+        extras = text.find("make extras") % (len(text) + 1)  # -1: never
+        for block in re.finditer(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            for command in filter(None, map(str.strip, block[1].splitlines())):
+                before = block.start() < extras and "make extras" not in block[1] and "pytest" not in command
+                if before or PLAIN.match(command):
+                    found[command] = "plain"
+                found.setdefault(command, "all")
+    return list(found.items())
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
-    """The project as a user has it, with an archive in ``output/finews/``, and a replica in the site's place."""
-    folder = tmp_path_factory.mktemp("clone")
+def clones(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Path], dict[str, str]]]:
+    """The project as a user has it, with what it needs and with all, an archive in ``output/finews/``, and a replica in the site's place."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (PROJECT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(PROJECT / name, folder / name)
-    (folder / ".venv").symlink_to(PROJECT / ".venv")
-    (folder / ".venv-replay").symlink_to(PROJECT / ".venv-replay")
+    folders = {}
     with ReplicaServer(BUILT) as server:
-        done = crawl(server.origins, folder / "output")
-        assert done.returncode == 0, done.stderr
-        yield folder, server.origins
+        for kind, environment in (("plain", plain), ("all", PROJECT / ".venv")):
+            folders[kind] = folder = tmp_path_factory.mktemp(kind)
+            for name in filter(None, listed.split("\0")):
+                if (PROJECT / name).exists():
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(PROJECT / name, folder / name)
+            (folder / ".venv").symlink_to(environment)
+            (folder / ".venv-replay").symlink_to(PROJECT / ".venv-replay")
+            done = crawl(server.origins, folder / "output")
+            assert done.returncode == 0, done.stderr
+        yield folders, server.origins
 
 
-@pytest.mark.parametrize("command", commands())
-def test_every_documented_command_runs(clone: tuple[Path, dict[str, str]], command: str) -> None:
-    folder, origins = clone
+@pytest.mark.parametrize(("command", "needs"), commands())
+def test_every_documented_command_runs(
+    clones: tuple[dict[str, Path], dict[str, str]], tmp_path: Path, command: str, needs: str
+) -> None:
+    folder, origins = clones[0][needs], clones[1]
     if command in ELSEWHERE:
-        assert command in (PROJECT / ".ci" / "run").read_text("utf-8")
+        assert ELSEWHERE[command] in (PROJECT / ".ci" / "run").read_text("utf-8")
         return
     needed = {
         "make bench": "nginx",
@@ -77,6 +97,7 @@ def test_every_documented_command_runs(clone: tuple[Path, dict[str, str]], comma
     elif words[0].endswith("/scrapy") and words[1] in ("crawl", "shell", "parse", "check"):
         command = f"{words[0]} {words[1]} {given} {' '.join(words[2:])}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "MAKE", "MFLAGS"))}
+    environment["HOME"] = str(tmp_path)
     done = subprocess.run(
         command,
         shell=True,
@@ -92,7 +113,20 @@ def test_every_documented_command_runs(clone: tuple[Path, dict[str, str]], comma
 
 
 def test_there_are_commands() -> None:
-    assert {"make demo", "make test", "make crawl"} <= set(commands())
+    found = dict(commands())
+    assert {"make demo", "make test", "make crawl"} <= found.keys()
+    assert found["make extras"] == "all"
+    assert list(found.values()).count("plain") > 30
+
+
+def test_the_demos_tips_are_typed_as_they_stand() -> None:
+    """A category's name may be anything that a folder's can; .ci/stranger types all of them."""
+    url = "https://finews.withounder.com/anxin(hong kong)/2022/03/01/x.html"
+    (line,) = [line for line in tips(url, Path("output/demo/finews")).splitlines() if "shell" in line]
+    said = subprocess.run(
+        ["/bin/sh", "-c", line.replace(".venv/bin/scrapy", "echo")], capture_output=True, text=True, check=True
+    )
+    assert f" {url} -c source(post)" in said.stdout
 
 
 def ours() -> list[str]:
@@ -115,7 +149,9 @@ def test_every_argument_is_documented_with_an_example(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "crawler" / "commands").glob("*.py")), ids=lambda path: path.stem)
 def test_every_command_is_in_the_readme(path: Path) -> None:
-    if "class Command" in path.read_text("utf-8"):
+    """But for those of Scrapy's that are the same here."""
+    text = path.read_text("utf-8")
+    if "class Command" in text and "Nothing of ours besides" not in text:
         assert f"scrapy {path.stem} " in (PROJECT / "README.md").read_text("utf-8").replace("`", " ").replace("\n", " ")
 
 
@@ -139,8 +175,8 @@ def examples() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("before", "code"), examples(), ids=lambda text: text[:40])
-def test_every_python_example_runs(clone: tuple[Path, dict[str, str]], before: str, code: str) -> None:
-    folder, _ = clone
+def test_every_python_example_runs(clones: tuple[dict[str, Path], dict[str, str]], before: str, code: str) -> None:
+    folder = clones[0]["all"]
     environment = os.environ | {"HF_HOME": str(folder / "home"), "HF_HUB_OFFLINE": "1"}
     for command in ([*shlex.split(before)], [folder / ".venv" / "bin" / "python", "-c", code]):
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)

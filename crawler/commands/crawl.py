@@ -39,17 +39,25 @@ class Command(Guarded, crawl.Command):
         parser.epilog = table()
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Scrapy's options; a contact given for this run goes into the user agent."""
+        """Scrapy's options; a contact given for this run, or in settings of one's own, goes into the user agent."""
         super().process_options(args, opts)
         assert self.settings is not None
-        if self.settings.getpriority("CONTACT") > self.settings.getpriority("USER_AGENT"):  # type: ignore[operator]
-            self.settings.set("USER_AGENT", f"Backfile/{__version__} (+{self.settings['CONTACT']})", priority="project")
+        self._name_contact(self.settings)
         if self.settings.getlist("IMAGE_HOSTS") and self.settings.getbool("CAPTURE_ENABLED"):  # loaded where it is wanted only
             self.settings["ITEM_PIPELINES"].set("crawler.pipelines.images.ImagePipeline", 950)
         if self.settings.getbool("ARCHIVE_ONLY"):
             # Nobody is asked, so there is nobody to be polite to; a robots.txt of some day is no rule for an archive's reader.
             for name in ("ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_DELAY"):
                 self.settings.set(name, 0, priority="cmdline")
+
+    @staticmethod
+    def _name_contact(settings: BaseSettings) -> None:
+        from crawler.settings import USER_AGENT
+
+        contact = settings["CONTACT"]
+        for_this_run = (settings.getpriority("CONTACT") or 0) > (settings.getpriority("USER_AGENT") or 0)
+        if contact and (for_this_run or settings["USER_AGENT"] == USER_AGENT):
+            settings.set("USER_AGENT", f"Backfile/{__version__} (+{contact})", priority="project")
 
     def check_settings(self) -> None:
         """Refuse settings that cannot be meant, before anything is asked of a site."""

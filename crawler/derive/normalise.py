@@ -8,8 +8,8 @@ from w3lib.url import safe_url_string
 
 from crawler.items import Post
 
-#: An address in which nothing has to be made safe.
-_SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w/.?=&-]*", re.ASCII)
+#: An address in which nothing has to be made safe; a question mark with nothing after it goes.
+_SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w/.=&-]*(?:\?[\w/.?=&-]+)?", re.ASCII)
 
 
 def normalise(post: Post) -> None:

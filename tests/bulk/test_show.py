@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_elsewhere_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: 
 
 
 def test_the_most_frequent_first_and_the_rest_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
-    show.print_counts("T", show.Counter({f"k{n}": n for n in range(1, 6)}), most=2)
+    show.print_counts("T", Counter({f"k{n}": n for n in range(1, 6)}), most=2)
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         ["T"],
         ["5", "k5"],

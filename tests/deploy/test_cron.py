@@ -14,11 +14,11 @@ from tests.replica.server import ReplicaServer
 LINE = re.compile(r"^(\*/5 \* \* \* \*) (\w+) (.+)$", re.MULTILINE)
 
 
-def test_the_line_archives_the_site_and_speaks_to_the_journal(replica: ReplicaServer, tmp_path: Path) -> None:
+def test_the_line_archives_the_site_and_speaks_to_the_journal(replica: ReplicaServer, opt: Path, tmp_path: Path) -> None:
     text = (PROJECT / "deploy" / "cron" / "backfile").read_text("utf-8")
     (found,) = LINE.findall(text)
     assert found[1] == "backfile"
-    command = found[2].replace("/opt/backfile", str(PROJECT)).replace("/var/lib/backfile", str(tmp_path / "root"))
+    command = found[2].replace("/opt/backfile", str(opt)).replace("/var/lib/backfile", str(tmp_path / "root"))
     assert "%" not in command, "cron takes it for a newline"
     given = " ".join(
         f"-s {name}={shlex.quote(value)}" for name, value in (FAST | {"ORIGINS": json.dumps(replica.origins)}).items()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,12 +19,21 @@ import pytest
 
 from benchmarks.nginx import free_port
 from tests.archives import index, report
+from tests.plain import beside
 from tests.replica.crawl import PROJECT, settings_for
 from tests.replica.server import ReplicaServer
 
 
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Scrapyd and its client, in an environment as docs/schedules.md has it set up."""
+    text = (PROJECT / "docs" / "schedules.md").read_text("utf-8")
+    (packages,) = re.findall(r"^    pip install (scrapyd .*?)\s*#", text, re.MULTILINE)
+    return beside(tmp_path_factory.mktemp("scrapyd") / "v", *shlex.split(packages))
+
+
 @pytest.fixture
-def scrapyd(tmp_path: Path) -> Iterator[str]:
+def scrapyd(programs: Path, tmp_path: Path) -> Iterator[str]:
     """Its address."""
     folder, port = tmp_path / "scrapyd", free_port()
     folder.mkdir()
@@ -31,7 +41,7 @@ def scrapyd(tmp_path: Path) -> Iterator[str]:
     assert "http_port    = 6800" in config
     (folder / "scrapyd.conf").write_text(config.replace("= 6800", f"= {port}"), "utf-8")
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([Path(sys.executable).with_name("scrapyd")], cwd=folder, stdout=log, stderr=log)
+        process = subprocess.Popen([programs / "scrapyd"], cwd=folder, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(200):
@@ -52,15 +62,16 @@ def ask(address: str, **query: str) -> dict[str, Any]:
     return found
 
 
-def test_the_project_is_deployed_and_a_run_scheduled(scrapyd: str, replica: ReplicaServer, tmp_path: Path) -> None:
+def test_the_project_is_deployed_and_a_run_scheduled(
+    scrapyd: str, programs: Path, replica: ReplicaServer, tmp_path: Path
+) -> None:
     project = tmp_path / "project"
     shutil.copytree(PROJECT / "crawler", project / "crawler", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy2(PROJECT / name, project / name)
     config = (PROJECT / "scrapy.cfg").read_text("utf-8")
     (project / "scrapy.cfg").write_text(config.replace("[deploy]\n", f"[deploy]\nurl = {scrapyd}\n"), "utf-8")
-    client = Path(sys.executable).with_name("scrapyd-deploy")
-    done = subprocess.run([client], cwd=project, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([programs / "scrapyd-deploy"], cwd=project, capture_output=True, text=True, timeout=120, check=False)
     assert '"status": "ok"' in done.stdout, done.stdout + done.stderr
     assert ask(f"{scrapyd}/listspiders.json", project="backfile")["spiders"] == ["finews"]
 

@@ -32,12 +32,12 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def installed(tmp_path: Path) -> Path:
-    """The units where systemd would have them, the project where it is, and no other unit in the way."""
+def installed(opt: Path, tmp_path: Path) -> Path:
+    """The units where systemd would have them, and no other unit in the way."""
     folder = tmp_path / "units"
     folder.mkdir()
     for path in UNITS.glob("backfile@.*"):
-        text = path.read_text("utf-8").replace("/opt/backfile", str(PROJECT))
+        text = path.read_text("utf-8").replace("/opt/backfile", str(opt))
         (folder / path.name.replace("@", "@finews")).write_text(text, "utf-8")
     return folder
 
@@ -63,17 +63,17 @@ def test_the_timer_comes_every_five_minutes() -> None:
     assert re.findall(r":(\d[05]):00 UTC", done.stdout), done.stdout + done.stderr
 
 
-def test_what_the_service_starts_archives_the_site(replica: ReplicaServer, tmp_path: Path) -> None:
+def test_what_the_service_starts_archives_the_site(replica: ReplicaServer, opt: Path, tmp_path: Path) -> None:
     unit = Unit(interpolation=None, strict=False, delimiters="=")
     unit.read(UNITS / "backfile@.service", "utf-8")
     given = " ".join(f"-s {name}={value}" for name, value in FAST.items())
     origins = "{" + ",".join(f'"{canonical}":"{own}"' for canonical, own in replica.origins.items()) + "}"
-    command = unit["Service"]["ExecStart"].replace("/opt/backfile", str(PROJECT)).replace("%i", "finews")
+    command = unit["Service"]["ExecStart"].replace("/opt/backfile", str(opt)).replace("%i", "finews")
     environment = {
         "STATE_DIRECTORY": str(tmp_path),
         "BACKFILE_OPTIONS": f"{given} -s ORIGINS={origins}",
         "PATH": "/usr/bin:/bin",
     }
-    done = subprocess.run(["/bin/sh", "-c", command], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=opt, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "finews" / "index.jsonl").exists()

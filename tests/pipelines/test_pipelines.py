@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from itemadapter import ItemAdapter
 from w3lib.url import safe_url_string
@@ -119,6 +119,7 @@ def test_what_is_plain_is_read_as_yaml_reads_it(title: str, names: str, date: st
     assert fields["categories"].split() == plain["categories"].split() == plain["tags"].split()
 
 
+@example("http://0/?")
 @given(st.from_regex(r"https?://[a-z0-9.-]{1,9}(:[0-9]{1,4})?/[\w/.?=&%#é-]{0,12}", fullmatch=True))
 def test_an_address_that_is_safe_is_not_made_safe_again(url: str) -> None:
     item = post(url=url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -60,8 +61,7 @@ def _show(result: Comparison, archive: Path, requests: int) -> None:
         print(f"  {number:3}  {name}")
     url = json.loads((archive / "index.jsonl").read_text("utf-8").splitlines()[0])["url"]
     place = archive.relative_to(PROJECT)
-    print(
-        f"""
+    print(f"""
 Where it all is:
   {place}/_posts/         the source posts, a tree that Jekyll can build
   {place}/index.jsonl     one line a post
@@ -69,8 +69,14 @@ Where it all is:
   {place}/runs/           what the run did
 
 What to try next:
+{tips(url, place)}""")
+
+
+def tips(url: str, place: Path) -> str:
+    """What to type, a line each, in the archive of a site that has the page ``url``."""
+    return f"""\
   head -1 {place}/index.jsonl
-  .venv/bin/scrapy shell -s ARCHIVE_ROOT={ROOT} {url} -c 'print(source(post))'
-  .venv/bin/warcio check {place}/captures/*.warc.gz
+  .venv/bin/scrapy shell -s ARCHIVE_ROOT={ROOT} {shlex.quote(url)} -c 'source(post)'
+  .venv/bin/scrapy verify finews -s ARCHIVE_ROOT={ROOT}
+  .venv/bin/scrapy status finews -s ARCHIVE_ROOT={ROOT}
   make crawl              archives the live site into output/finews/"""
-    )

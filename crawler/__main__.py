@@ -1,0 +1,149 @@
+"""``backfile``, or ``python -m crawler``: Scrapy's command line under our settings, in any folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
+from typing import Any, NoReturn
+
+from crawler import __version__
+from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, GOOD, INTERRUPTED
+from crawler.invocation import called, program
+
+_SETTINGS = "crawler.settings"
+_VARIABLE = "SCRAPY_SETTINGS_MODULE"
+#: What archives are worked with, in the order in which a person meets it; everything else comes after it.
+_FIRST = (
+    "crawl",
+    "status",
+    "report",
+    "rebuild",
+    "verify",
+    "export",
+    "browse",
+    "explain",
+    "changes",
+    "schema",
+    "import",
+    "forget",
+    "catalog",
+)
+
+
+def main() -> NoReturn:
+    """Run the command that is named, and end with its exit code."""
+    try:
+        try:
+            _run(sys.argv[1:], "python -m crawler" if sys.argv[0].endswith("__main__.py") else "backfile")
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter, flushing once more, would complain
+        sys.exit(CLOSED_PIPE)
+
+
+def _run(arguments: list[str], name: str) -> NoReturn:
+    called(name)
+    sys.argv[0] = name  # what argparse calls us in its own messages
+    if arguments and arguments[0] in ("--version", "-V"):
+        sys.exit(_say(_version()))
+    try:
+        _choose_settings()
+    except ImportError as error:
+        _refuse(f"{_VARIABLE}={os.environ[_VARIABLE]} cannot be loaded: {error}")
+    from scrapy import cmdline  # not above: each of a rebuild's processes loads this module, and needs none of it
+    from scrapy.utils.project import get_project_settings
+
+    settings = get_project_settings()
+    if "ARCHIVE_ROOT" not in settings:
+        _refuse(
+            f"{_VARIABLE}={os.environ[_VARIABLE]} are not settings of ours; have them begin with: from {_SETTINGS} import *"
+        )
+    if "EDITOR" in os.environ:
+        settings["EDITOR"] = os.environ["EDITOR"]
+    commands = cmdline._get_commands_dict(settings, inproject=True)  # noqa: SLF001 - Scrapy has no public way to list them
+    if not arguments or arguments[0] in ("-h", "--help"):
+        sys.exit(_say(_overview({name: given.short_desc() for name, given in commands.items()}, get_terminal_size().columns)))
+    if arguments[0] not in commands:
+        _refuse(_unknown(arguments[0], list(commands)))
+    cmdline.ScrapyArgumentParser = _named(cmdline.ScrapyArgumentParser)  # type: ignore[misc]
+    cmdline.execute([program(), *arguments], settings)
+    sys.exit(GOOD)
+
+
+def _choose_settings() -> None:
+    """Take our settings unless a person names others, which may lie in the current folder; its project is not ours.
+
+    :raises ImportError: if there are none such.
+    """
+    named = os.environ.setdefault(_VARIABLE, _SETTINGS)
+    if named != _SETTINGS:
+        sys.path.append(str(Path.cwd()))  # last: a folder ``crawler/`` of that person's is not ours
+        import_module(named)
+
+
+def _version() -> str:
+    return f"Backfile {__version__} (Scrapy {version('scrapy')}, Python {sys.version.split()[0]})"
+
+
+def _overview(commands: dict[str, str], width: int) -> str:
+    """What there is, for ``-h``, in lines of that width."""
+    first = [name for name in _FIRST if name in commands]
+    sections = {"Archives:": first, "Scrapy's own, and for looking at single pages:": sorted(commands.keys() - set(first))}
+    lines = [f"Backfile {__version__} archives sites built with Jekyll and gives their source posts back.", ""]
+    lines += [f"usage: {program()} <command> [options] [arguments]", ""]
+    for title, names in sections.items():
+        lines += [title]
+        for name in names:
+            lines += wrap(commands[name], width, initial_indent=f"  {name:<14}", subsequent_indent=" " * 16)
+        lines += [""]
+    more = f"{program()} <command> -h tells more about one. Archives lie in ./output/, or where ARCHIVE_ROOT says."
+    return "\n".join(part for line in [*lines, more] for part in (wrap(line, width, replace_whitespace=False) or [""]))
+
+
+def _unknown(name: str, commands: list[str]) -> str:
+    """One line for what is no command.
+
+    >>> _unknown("stauts", ["crawl", "status"])
+    'there is no command stauts; did you mean status?'
+    >>> _unknown("-s", ["crawl", "status"])
+    'options come after the command: scrapy crawl finews -s NAME=VALUE'
+    """
+    if name.startswith("-"):
+        return (
+            f"options come after the command: {program()} crawl finews {name} {'NAME=VALUE' if name in ('-s', '-a') else '...'}"
+        )
+    nearest = get_close_matches(name, commands, n=1)
+    return f"there is no command {name}; " + (f"did you mean {nearest[0]}?" if nearest else f"{program()} -h lists them")
+
+
+def _named(parser: type[Any]) -> type[Any]:
+    """Scrapy's parser, whose usage begins with "scrapy", with our name in its place."""
+
+    class Parser(parser):  # type: ignore[misc]
+        def __init__(self, *, usage: str, **given: Any) -> None:
+            super().__init__(usage=f"{program()} {usage.partition(' ')[2]}", **given)
+
+    return Parser
+
+
+def _say(text: str) -> int:
+    print(text)
+    return GOOD
+
+
+def _refuse(line: str) -> NoReturn:
+    print(f"{program()}: {line}", file=sys.stderr)
+    sys.exit(COULD_NOT_RUN)
+
+
+if __name__ == "__main__":
+    main()
