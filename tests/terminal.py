@@ -56,7 +56,7 @@ class Terminal:
     ``environment``: added to this process's own. ``timeout``: seconds for everything together.
     """
 
-    def __init__(  # noqa: PLR0913 - what a terminal has
+    def __init__(
         self,
         command: Sequence[str],
         *,
@@ -167,7 +167,7 @@ class Terminal:
         return bool(data)
 
 
-def shown(  # noqa: PLR0913 - as above, and the keys
+def shown(
     command: Sequence[str],
     *,
     keys: str = "",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.archive.storage import as_response
+from crawler.errors import CannotRun
 from crawler.items import CaptureRef, Post, Rejection
 from crawler.sites.site import Site, load, names
 from crawler.spiders.shares import exchange, short_reason
@@ -59,9 +60,10 @@ class Looker:
         if site is None:
             return None
         if site.name not in self._archives:
-            if not (Archive.folder_of(self._settings, site.name) / "catalog.sqlite").exists():
+            try:
+                self._archives[site.name] = Archive.from_settings(self._settings, site.name, read_only=True)
+            except CannotRun:  # there is none yet, or it is damaged: the next run mends it
                 return None
-            self._archives[site.name] = Archive.from_settings(self._settings, site.name, read_only=True)
         return self._archives[site.name], site.canonical(url)
 
 
