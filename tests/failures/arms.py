@@ -26,7 +26,9 @@ def stopped_when_it_serves() -> None:
 
     def hook(event: str, _: tuple[Any, ...]) -> None:
         if event == "socket.bind":
-            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+            timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+            timer.daemon = True
+            timer.start()
 
     sys.addaudithook(hook)
 

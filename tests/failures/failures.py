@@ -35,10 +35,14 @@ class Ground:
     more: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
 
+    def words(self, called: Called) -> list[str]:
+        """A command line as it is typed here."""
+        fill = {"out": str(self.out), "captures": str(self.captures), "page": self.post["url"], "id": self.post["id"]}
+        return [word.format(**fill) for word in called.words]
+
     def call(self, called: Called) -> subprocess.CompletedProcess[str]:
         """Run a command here."""
-        fill = {"out": str(self.out), "captures": str(self.captures), "page": self.post["url"], "id": self.post["id"]}
-        words = [word.format(**fill) for word in called.words]
+        words = self.words(called)
         settings = settings_for(self.origins, self.root)
         if words[0] in ("shell", "fetch", "parse", "view", "check"):
             settings["LOG_LEVEL"] = "WARNING"

@@ -1,0 +1,67 @@
+"""What a person types, typed in a terminal: every command, at 80 columns and at 120."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.failures.commands import COMMANDS, Called
+from tests.failures.failures import ground
+from tests.replica.crawl import PROJECT, run, scrapy, settings_for
+from tests.replica.server import ReplicaServer
+from tests.terminal import CTRL_C, Terminal, shown
+
+WIDTHS = (80, 120)
+#: What is data prints lines as long as they are, and the terminal breaks them; everything else fits.
+DATA = ("changes", "fetch", "rebuild", "shell", "parse")
+_ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def name(value: object) -> str:
+    return value.name if isinstance(value, Called) else str(value)
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize("called", COMMANDS, ids=name)
+def test_a_command_on_a_sound_archive(
+    called: Called, columns: int, crawled: Path, tmp_path: Path, replica: ReplicaServer
+) -> None:
+    made = ground(crawled, tmp_path, replica)
+    words = made.words(called)
+    command = scrapy(*words, settings=settings_for(made.origins, made.root))
+    with Terminal(command, columns=columns, environment={"BROWSER": "true"}) as terminal:
+        if called.serves:
+            terminal.wait_for("http://")
+            terminal.type(CTRL_C)
+        done = terminal.end()
+    assert done.code == 0, done.text
+    assert "Traceback" not in done.text
+    assert "Warning" not in done.text
+    if words[0] not in DATA:
+        assert wide(done.raw, columns) == []
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize("command", sorted({called.words[0] for called in COMMANDS}))
+def test_help_fits(command: str, columns: int) -> None:
+    done = shown(scrapy(command, "-h"), columns=columns)
+    assert done.code == 0, done.text
+    assert wide(done.raw, columns) == []
+
+
+def wide(raw: bytes, columns: int) -> list[str]:
+    """Lines that a person's terminal has to break; what only tells a path of this machine may be as long as that is."""
+    lines = (re.split(rb"\r(?!\n)", line)[-1] for line in _ESCAPES.sub(b"", raw).split(b"\n"))
+    texts = (line.decode("utf-8", "replace").rstrip("\r") for line in lines)
+    return [
+        text for text in texts if len(text) > columns and "/tmp" not in text and str(PROJECT) not in text and "http" not in text
+    ]
+
+
+def test_every_command_that_there_is_is_tried() -> None:
+    listed = run("--help").stdout
+    own = {path.stem for path in (PROJECT / "crawler" / "commands").glob("*.py") if "class Command" in path.read_text("utf-8")}
+    assert own - {called.words[0] for called in COMMANDS} <= {"version", "settings", "runspider"}
+    assert all(f"  {command} " in listed for command in own)
