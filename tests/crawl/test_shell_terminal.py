@@ -38,6 +38,12 @@ def shell(root: Path, *arguments: str) -> list[str]:
     return scrapy("shell", *arguments, settings=NOWHERE | {"ARCHIVE_ROOT": str(root)})
 
 
+@pytest.fixture(autouse=True)
+def _browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``scrapy view`` opens this one."""
+    monkeypatch.setenv("BROWSER", "true")
+
+
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize(
     ("arguments", "said"),
@@ -52,14 +58,8 @@ def shell(root: Path, *arguments: str) -> list[str]:
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
 def test_every_command_that_starts_a_crawler_works_in_a_terminal(
-    tmp_path: Path,
-    crawled: Path,
-    arguments: tuple[str, ...],
-    said: str,
-    columns: int,
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, crawled: Path, arguments: tuple[str, ...], said: str, columns: int
 ) -> None:
-    monkeypatch.setenv("BROWSER", "true")
     (tmp_path / "small.py").write_text(SPIDER)
     words = [word.replace("SMALL", str(tmp_path / "small.py")) for word in arguments]
     settings = NOWHERE | {"ARCHIVE_ROOT": str(crawled)}
