@@ -44,12 +44,12 @@ class Format:
     #: Libraries that it takes.
     needs: tuple[str, ...] = _READING
 
-    def check_libraries(self) -> None:
-        """See to it that all it takes is installed, before any work.
+    def check_libraries(self, *, query: bool = False) -> None:
+        """See to it that all it takes is installed, before any work; with ``query``, what looks into texts, too.
 
         :raises CannotRun: if something is not, with what installs it.
         """
-        lacking = [name for name in self.needs if find_spec(name) is None]
+        lacking = [name for name in self.needs or (_READING if query else ()) if find_spec(name) is None]
         if lacking:
             raise missing(", ".join(lacking))
 
@@ -134,6 +134,7 @@ FORMATS = {
         "jekyll:take_out_of_jekyll",
         groups=False,
         text=False,
+        needs=(),
         folder=True,
     ),
     "hugo": Format(
@@ -143,6 +144,7 @@ FORMATS = {
         "hugo:take_out_of_hugo",
         groups=False,
         text=False,
+        needs=(),
         folder=True,
     ),
 }

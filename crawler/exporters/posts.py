@@ -102,7 +102,7 @@ def export(order: Order, workers: Workers, progress: Progress) -> Exported:
     if order.target != STDOUT:
         order = replace(order, target=place_named(str(order.target)))
     form, label = FORMATS[order.format], order.label()
-    form.check_libraries()
+    form.check_libraries(query=bool(order.wanted.query))
     from crawler.exporters.rows import Lost  # noqa: PLC0415 - an extra has what it takes
 
     lost = Lost()

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -23,10 +23,10 @@ from crawler.archive.lines import overlaid
 from crawler.bulk.run import Workers
 from crawler.exporters.damage import entry_of
 from crawler.exporters.filters import Filter
-from crawler.reading.near import Groups, Signature, signature
-from crawler.reading.reading import read
-from crawler.reading.signatures import Signatures
 from crawler.sites.site import load, zone
+
+if TYPE_CHECKING:
+    from crawler.reading.near import Signature
 
 #: Posts that a process reads in one go.
 _CHUNK = 64
@@ -65,22 +65,55 @@ def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> It
 
     :param workers: with ``with`` by the caller.
     """
-    total = sum(1 for _ in index_lines(source.archive))
-    groups, done, group = Groups(), 0, dict[str, str]()
-    with closing(Signatures(source.archive)) as known:
-        for chunk in _in_order(workers, _tasks(source, known, lost)):
+    total, done = sum(1 for _ in index_lines(source.archive)), 0
+    with closing(_Stories(source.archive) if source.groups else _NoStories()) as stories:
+        for chunk in _in_order(workers, _tasks(source, stories, lost)):
             for entry, row, found, problem in chunk:
                 done += 1
-                if found is not None:
-                    known.note(entry["sha256"], found)
-                if source.groups:
-                    seen, signed = datetime.fromisoformat(entry["first_seen"]), found or known.get(entry["sha256"])
-                    group = {"group": groups.group(entry["id"], seen, signed or ())}
+                group = stories.group(entry, found)
                 if problem:
                     lost.posts.append((entry["path"], problem))
                 elif row is not None:
                     yield row | group
             progress("posts", done, total)
+
+
+class _NoStories:
+    """For formats that do not tell which posts tell the same story: no text has to be read, and no extra to be there."""
+
+    def is_known(self, sha256: str) -> bool:
+        """Whether the text of this source post need not be read for its signature."""
+        return True
+
+    def group(self, entry: Row, found: Signature | None) -> dict[str, str]:
+        """The field that tells the post's story, from its signature that was just made, or an earlier one."""
+        return {}
+
+    def close(self) -> None:
+        """Keep what is to be kept."""
+
+
+class _Stories(_NoStories):
+    """Posts that tell the same story, by the signatures of their texts."""
+
+    def __init__(self, archive: Path) -> None:
+        from crawler.reading.near import Groups  # noqa: PLC0415 - an extra has what it takes
+        from crawler.reading.signatures import Signatures  # noqa: PLC0415
+
+        self._groups = Groups()
+        self._known = Signatures(archive)
+
+    def is_known(self, sha256: str) -> bool:
+        return self._known.get(sha256) is not None
+
+    def group(self, entry: Row, found: Signature | None) -> dict[str, str]:
+        if found is not None:
+            self._known.note(entry["sha256"], found)
+        seen, signed = datetime.fromisoformat(entry["first_seen"]), found or self._known.get(entry["sha256"])
+        return {"group": self._groups.group(entry["id"], seen, signed or ())}
+
+    def close(self) -> None:
+        self._known.close()
 
 
 def newest_ids(archive: Path, wanted: Filter, number: int) -> frozenset[str]:
@@ -91,10 +124,10 @@ def newest_ids(archive: Path, wanted: Filter, number: int) -> frozenset[str]:
 
 
 Task = tuple[int, str, list[tuple[bytes, bool, bool]], str, Parts]
-Done = list[tuple[Row, Row | None, Signature | None, str]]
+Done: TypeAlias = "list[tuple[Row, Row | None, Signature | None, str]]"
 
 
-def _tasks(source: Source, known: Signatures, lost: Lost) -> Iterator[Task]:
+def _tasks(source: Source, stories: _NoStories, lost: Lost) -> Iterator[Task]:
     lines = index_lines(source.archive)
     number = 0
     while chunk := list(islice(lines, _CHUNK)):
@@ -104,7 +137,7 @@ def _tasks(source: Source, known: Signatures, lost: Lost) -> Iterator[Task]:
             if entry is None:
                 lost.posts.append(("index.jsonl", "a line is none of an index; the next run mends it"))
                 continue
-            jobs.append((line, source.wanted.takes(entry), source.groups and known.get(entry["sha256"]) is None))
+            jobs.append((line, source.wanted.takes(entry), not stories.is_known(entry["sha256"])))
         yield number, str(source.archive), jobs, source.wanted.query, "text" if source.text else "source"
         number += 1
 
@@ -136,10 +169,16 @@ def read_chunk(
             done.append((entry, None, None, problem))
             continue
         row = _row(entry, content, text=parts == "text" or is_signed or bool(query))
-        found = signature(row["text"]) if is_signed else None
+        found = _signature(row["text"]) if is_signed else None
         takes = is_wanted and (not query or Filter(query=query).finds(entry["title"], row["text"]))
         done.append((entry, row if takes else None, found, ""))
     return number, done
+
+
+def _signature(text: str) -> Signature:
+    from crawler.reading.near import signature  # noqa: PLC0415 - an extra has what it takes
+
+    return signature(text)
 
 
 def _content(path: Path, sha256: str) -> tuple[str, str]:
@@ -184,6 +223,8 @@ def _row(entry: Row, content: str, *, text: bool) -> Row:
             kept["day"] = day(value, _zone(site.name))
     if not text:
         return kept | {"body": site.article(content), "raw": content}
+    from crawler.reading.reading import read  # noqa: PLC0415 - an extra has what it takes
+
     reading = read(site, content, entry["url"])
     return kept | {
         "text": reading.text,

@@ -11,14 +11,8 @@ from markdown_it import MarkdownIt
 
 #: What no HTML parser and no XML tree takes.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
-_FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _NO_TEXT = ("script", "style", "template", "noscript", "iframe", "object", "head", "title")
-
-
-def without_front_matter(content: str) -> str:
-    """What follows the front matter of a source post."""
-    return _FRONT_MATTER.sub("", content, count=1)
 
 
 @cache

@@ -53,7 +53,7 @@ COMMANDS = [
     Called(("fetch", "{page}")),
     Called(("parse", "--spider", "finews", "{page}")),
     Called(("view", "{page}"), prints=False),
-    Called(("check",), reads=False),
+    Called(("check",), reads=False, prints=False),
     Called(("schema", "index"), reads=False),
     Called(("list",), reads=False),
 ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from crawler.archive.lock import Lock
 from tests.archives import a_post
 from tests.failures.commands import Called
-from tests.replica.crawl import run, run_armed, settings_for
+from tests.replica.crawl import PROJECT, run, run_armed, scrapy, settings_for
 from tests.replica.server import ReplicaServer
 
 _ARMS = "tests.failures.arms"
@@ -34,6 +34,8 @@ class Ground:
     arm: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    #: The environment of a plain install, if the command is run there.
+    plain: Path | None = None
 
     def words(self, called: Called) -> list[str]:
         """A command line as it is typed here."""
@@ -48,6 +50,9 @@ class Ground:
             settings["LOG_LEVEL"] = "WARNING"
         arm = self.arm or ((f"{_ARMS}:stopped_when_it_serves",) if called.serves else ())
         with _environment(self.environment | {"BROWSER": "/bin/true"}):
+            if self.plain is not None:
+                command = [str(self.plain / "bin" / "python"), *scrapy(*words, settings=settings)[1:]]
+                return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
             if arm:
                 return run_armed(arm, *words, *self.more, settings=settings)
             return run(*words, *self.more, settings=settings)
@@ -187,6 +192,13 @@ def plain_locale(made: Ground, called: Called) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def no_extra(made: Ground, called: Called) -> Iterator[None]:
+    """A plain install: what ``make demo`` or ``pip install`` gives, and no extra."""
+    made.plain = PROJECT / ".venv-plain"
+    yield
+
+
 Failure = Callable[[Ground, Called], "contextmanager[None]"]
 
 #: As the table's columns have them.
@@ -201,6 +213,7 @@ FAILURES = {
     "full disk": full_disk,
     "closed pipe": closed_pipe,
     "Ctrl-C": interrupted,
+    "no extra": no_extra,
     "bad option": unknown_option,
     "bad value": bad_value,
     "ASCII only": plain_locale,
@@ -215,4 +228,4 @@ def applies(called: Called, failure: str) -> bool:
         return called.prints
     if failure == "Ctrl-C":
         return called.name not in ("list", "check")
-    return called.reads or failure in ("bad option", "ASCII only")
+    return called.reads or failure in ("no extra", "bad option", "ASCII only")

@@ -6,7 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from crawler.reading.article import without_front_matter
+from crawler.reading.body import without_front_matter
 from crawler.reading.mentions import Security
 
 _FOOTER = re.compile(
