@@ -5,15 +5,19 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive
 from crawler.archive.captures import Limits
 from crawler.archive.catalog import Catalog
 from crawler.archive.payloads import Payloads
 from crawler.archive.record import Wire
-from crawler.archive.schema import CaptureRow
 from crawler.sites.finews import facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.archive.schema import CaptureRow
 
 #: Small, so that there are several files to share among processes as there would be after a few days.
 _FILE_SIZE = 40_000_000

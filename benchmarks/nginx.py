@@ -7,8 +7,10 @@ import shutil
 import socket
 import subprocess
 import time
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SITE = "https://finews.withounder.com"
 SHARES = ("finews.zning.xyz", "choicewzp1.eastmoney.com", "app.jg.eastmoney.com")

@@ -9,11 +9,10 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.multiply import multiply
 from crawler.archive.capture_rows import CaptureRows
@@ -25,6 +24,9 @@ from crawler.derive import posts as derive_posts
 from tests.replica.build import build
 from tests.replica.crawl import PROJECT, crawl, scrapy
 from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: One replica's posts, multiplied for larger archives.
 _BASE = 3000

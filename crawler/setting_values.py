@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 import logging
 import math
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.settings import BaseSettings, default_settings
 
 from crawler import settings as ours
 from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: A run with none of these would wait for ever.
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "CAPTURE_FILE_SIZE")

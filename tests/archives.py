@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
 from crawler.exporters.schemas import schema
 from tests.replica import truth
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _VALIDATOR = jsonschema.Draft202012Validator(schema("index"))
 _REPORTS = jsonschema.Draft202012Validator(schema("run"), format_checker=jsonschema.FormatChecker())

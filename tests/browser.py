@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PHONE, DESK = (390, 844), (1200, 900)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
@@ -16,6 +14,10 @@ from tests.plain import plain
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, forked
 from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 settings.register_profile("project", deadline=None, max_examples=200)
 settings.load_profile("project")

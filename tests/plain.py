@@ -7,9 +7,12 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.replica.crawl import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PLAIN = PROJECT / ".venv-plain"
 

@@ -6,12 +6,15 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.conftest import missing
 from tests.replica.crawl import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _BIN = PROJECT / ".venv-replay" / "bin"
 _TRIES = 3

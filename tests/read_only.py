@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.conftest import missing
 from tests.replica.crawl import scrapy
 from tests.replica.forks import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _MOUNT = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"'
 

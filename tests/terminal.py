@@ -12,15 +12,17 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pyte
 
 from tests.replica.forks import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 CTRL_C, CTRL_D = "\x03", "\x04"
 #: Makes the terminal the new session's own, so that Ctrl-C reaches whoever is in its foreground; then becomes the command.

@@ -8,8 +8,8 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +20,9 @@ from tests.replica.build import BUILT
 from tests.replica.crawl import FAST, PROJECT, crawl
 from tests.replica.demo import tips
 from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 #: Run by CI itself, before or as these tests; by which of its parts.

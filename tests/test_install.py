@@ -8,9 +8,8 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from email.parser import Parser
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +19,10 @@ from tests.plain import beside
 from tests.replica.build import BUILT
 from tests.replica.crawl import FAST, PROJECT
 from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 COMMANDS = sorted(
     path.stem for path in (PROJECT / "crawler" / "commands").glob("*.py") if "class Command(" in path.read_text("utf-8")

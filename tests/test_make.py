@@ -8,12 +8,15 @@ import shutil
 import signal
 import socket
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import missing
 from tests.replica.crawl import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

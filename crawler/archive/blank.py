@@ -6,9 +6,7 @@ import os
 import shutil
 import stat
 import zlib
-from collections.abc import Callable, Collection
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.durable import replace
 from crawler.archive.pieces import pieces
@@ -16,6 +14,11 @@ from crawler.archive.reader import MAX_RECORD, header_fields
 from crawler.archive.record import VERSION, record_id
 from crawler.clock import stamp
 from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+    from pathlib import Path
 
 _BLOCK = b"taken out\r\n"
 #: A gzip member's header up to its comment (RFC 1952): flags say that there is one.

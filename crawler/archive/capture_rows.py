@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from crawler.archive.schema import COLUMNS, CaptureRow
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
 
 #: Statuses that say what is there.
 GOOD = (200, 304)

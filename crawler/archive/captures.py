@@ -12,16 +12,20 @@ import socket
 import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
-from crawler.archive.catalog import Catalog
 from crawler.archive.durable import sync_files, sync_folder
 from crawler.archive.payloads import Payloads
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import MAX_RECORD, DamagedRecord, Record, parse
 from crawler.archive.record import Refers, Wire, info_record, record_id, request_record, response_record
-from crawler.archive.schema import CaptureRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.archive.catalog import Catalog
+    from crawler.archive.schema import CaptureRow
 
 NOT_MODIFIED = 304
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

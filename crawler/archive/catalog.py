@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
 from contextlib import closing
-from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.follow import catalog_of
 from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables, is_damage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 _BATCH = 2000
 _SECONDS = 2.0

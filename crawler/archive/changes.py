@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from crawler.errors import CannotRun
 from crawler.invocation import command
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
 
 Kind = Literal["added", "changed", "gone", "forgotten"]
 #: The catalog's number of the newest change that is on the disk for certain.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import zlib
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: No page, feed or share answer comes near it; a bomb goes far beyond.
 MAX_BODY = 64 * 1024 * 1024

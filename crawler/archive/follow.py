@@ -10,13 +10,16 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.schema import VERSION, is_damage
 from crawler.errors import CannotRun
 from crawler.invocation import command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: SQLite's result codes for a file that cannot be opened or written (https://sqlite.org/rescode.html), and those for a log's
 #: index that a full disk does not take.

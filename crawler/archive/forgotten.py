@@ -7,16 +7,19 @@ fetched again then, and the bytes that were taken out stay out.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
 from crawler.archive.durable import sync_folder
 from crawler.archive.lines import cut_torn_line, json_line, lines
 from crawler.clock import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
 
 FILE = "forgotten.jsonl"
 

@@ -12,16 +12,19 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from crawler import clock
 from crawler.archive import changes
-from crawler.archive.catalog import Catalog
 from crawler.archive.durable import replace, sync_folder
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.archive.catalog import Catalog
 
 #: The catalog's numbers: up to which byte it knows either file, which of its rows is the newest that is on disk for
 #: certain, and when the index was replaced last (seconds since 1970).

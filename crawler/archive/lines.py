@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _BLOCK = 65_536
 #: What ends a line to JavaScript or to ``str.splitlines`` and may stand in JSON as it is: U+2028, U+2029, U+0085.

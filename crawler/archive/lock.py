@@ -9,10 +9,13 @@ import errno
 import fcntl
 import os
 import socket
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler import clock
 from crawler.errors import ArchiveInUse, CannotRun
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: What the system says of a folder that this process may not write.
 _REFUSALS = (errno.EROFS, errno.EACCES, errno.EPERM)

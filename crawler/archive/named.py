@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from urllib.parse import urljoin, urlsplit
 from crawler.errors import CannotRun
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from crawler.archive.catalog import Catalog
     from crawler.sites.site import Site
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.coding import UnreadableCoding, decoded
 from crawler.archive.reader import DamagedRecord, Record, parse, quick_body, unpacked
-from crawler.archive.schema import CaptureRow
 from crawler.items import CaptureRef, Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from crawler.archive.schema import CaptureRow
 
 _NOT_MODIFIED = 304
 _OPEN_FILES = 64

@@ -7,13 +7,16 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from crawler.archive.coding import MAX_BODY
 from crawler.archive.pieces import LENGTH, pieces
 from crawler.clock import stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _GZIP = b"\x1f\x8b"
 #: Headers, and a body of the size that a crawl takes at most.

@@ -5,14 +5,16 @@ Derived like the rest of the catalog, but for the count of failures in a row: if
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import orjson
 
 from crawler.clock import stamp
 from crawler.frontier.schedule import Schedule, back_off
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 #: A post that was not looked at for so long is not waited for when the list is made anew.
 _RECENT = timedelta(days=5)

@@ -10,12 +10,15 @@ import base64
 import hashlib
 import uuid
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from crawler.clock import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
 
 VERSION = b"WARC/1.1\r\n"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"

@@ -7,10 +7,8 @@ record, and every place that cannot be read is named; the records around it are 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -18,6 +16,10 @@ from crawler.archive.coding import unchunked
 from crawler.archive.pieces import GZIP, LENGTH, pieces
 from crawler.archive.reader import MAX_RECORD, DamagedRecord, Record, parse, status_of, unpacked, utc
 from crawler.archive.record import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _RESPONSES = (WarcRecordType.response, WarcRecordType.revisit)
 #: Zstandard and LZ4.

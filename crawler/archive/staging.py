@@ -11,12 +11,15 @@ import fcntl
 import os
 import shutil
 import socket
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.durable import sync_files, sync_folder
 from crawler.errors import ArchiveInUse, CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _LOCK = ".lock"
 #: In the folder: what was at the target, on its way out.

@@ -20,12 +20,13 @@ from crawler.archive.archive import Archive
 from crawler.archive.capture_rows import GOOD
 from crawler.archive.payloads import reference
 from crawler.archive.reader import DamagedRecord, Record
-from crawler.archive.schema import CaptureRow
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
+
+    from crawler.archive.schema import CaptureRow
 
 logger = logging.getLogger(__name__)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: One of these beside a folder ``captures`` makes a folder an archive.
 _OF_AN_ARCHIVE = ("index.jsonl", "catalog.sqlite", ".lock")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from crawler.reading.search import match
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Letters of a question; a title is shorter.
 _LENGTH = 500

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from crawler.archive.archive import Archive, opened
 from crawler.archive.coding import UnreadableCoding, decoded
 from crawler.archive.reader import DamagedRecord
-from crawler.archive.schema import CaptureRow
 from crawler.browse.post import entry_of, urls_of
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
+
+    from crawler.archive.schema import CaptureRow
 
 #: Letters of a body that are shown.
 _SHOWN = 50_000

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasette.database import Database, QueryInterrupted
 
 from crawler.browse.asked import CHOICES, Asked
 from crawler.browse.excerpt import Excerpt, excerpt
+
+if TYPE_CHECKING:
+    import sqlite3
 
 #: Posts of a page; values of a filter; letters of a text in which an excerpt is looked for.
 SIZE, _VALUES, _SEEN = 50, 200, 100_000

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from datasette import Response, hookimpl
-from datasette.app import Datasette
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 
-from crawler.archive.schema import CaptureRow
 from crawler.browse.asked import Asked
 from crawler.browse.capture import shown_capture
 from crawler.browse.listing import listing
@@ -27,7 +24,12 @@ from crawler.errors import CannotRun
 from crawler.reading.search import match
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from datasette.app import Datasette
     from scrapy.settings import BaseSettings
+
+    from crawler.archive.schema import CaptureRow
 
 _POST = "/-/post/"
 _STYLE, _TABLE_STYLE = f"{_POST}browse.css", f"{_POST}table.css"

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.archive import Archive, opened
-from crawler.archive.schema import CaptureRow
 from crawler.browse.safe import harmless
 from crawler.derive.writer import PostWriter
 from crawler.reading.reading import Reading, read
@@ -17,6 +16,8 @@ from crawler.sites.site import load
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
+
+    from crawler.archive.schema import CaptureRow
 
 
 @dataclass(frozen=True, slots=True)

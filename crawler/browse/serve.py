@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette.app import Datasette
@@ -10,10 +9,13 @@ from datasette.plugins import pm
 
 from crawler.browse.plugin import Plugin
 from crawler.exporters.sqlite import metadata
-from crawler.sites.site import Site
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scrapy.settings import BaseSettings
+
+    from crawler.sites.site import Site
 
 #: Milliseconds that a query may take, and rows of a page.
 _SETTINGS = {"sql_time_limit_ms": 3000, "facet_time_limit_ms": 1000, "default_page_size": 20, "allow_download": True}

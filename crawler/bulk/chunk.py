@@ -7,12 +7,11 @@ import gc
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import orjson
@@ -23,12 +22,16 @@ from crawler.archive.lines import json_line
 from crawler.archive.payloads import Payloads
 from crawler.archive.post_rows import post_row
 from crawler.archive.schema import COLUMNS, CaptureRow
-from crawler.bulk.job import Job
 from crawler.bulk.scanning import database
 from crawler.derive.looks import gone_before
 from crawler.derive.posts import Derived, Entry, Evidence, derive
 from crawler.items import SITE_DEFECTS, Rejection
 from crawler.sites.site import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crawler.bulk.job import Job
 
 #: As in a crawl (:mod:`crawler.extensions.collector`): many short-lived objects, few cycles.
 _YOUNG = 100_000

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from crawler.archive.swap import REMOVE, STAGE
 from crawler.bulk.finish import assemble
 from crawler.bulk.inputs import SUFFIXES, BadInput, Input
-from crawler.bulk.job import Job
 from crawler.bulk.remote import Part, Place, clean_up, make_part, scan_part
 from crawler.bulk.run import Progress, Result, WorkerDied, chunks
 from crawler.bulk.scanning import collect, make_plan
 from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import TracebackType
+
+    from crawler.bulk.job import Job
 
 #: Tasks handed out for each thread of the cluster.
 _AHEAD = 3

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
@@ -17,8 +16,12 @@ from crawler.archive.follow import followed
 from crawler.archive.forgotten import forgotten
 from crawler.archive.post_rows import post_row
 from crawler.archive.swap import REMOVE
-from crawler.bulk.job import Job
 from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.bulk.job import Job
 
 _KEPT = "in the index, and no capture here makes it; its line and file stay"
 

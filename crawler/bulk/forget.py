@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.archive.blank import Place, blank_records, records_about
 from crawler.archive.forgotten import forgotten, note_forgotten, note_undone, promised
 from crawler.archive.schema import COLUMNS, CaptureRow
 from crawler.clock import stamp
-from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from crawler.archive.archive import Archive
+    from crawler.sites.site import Site
 
 #: The catalog's number of promises that are kept.
 _DONE = "forgotten"

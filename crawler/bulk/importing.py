@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.archive.coding import unchunked
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import MAX_RECORD, DamagedRecord, Record, parse
 from crawler.archive.record import Wire
-from crawler.archive.schema import CaptureRow
-from crawler.bulk.inputs import Input
 from crawler.bulk.scanning import origin_undone
-from crawler.sites.site import Site
 from crawler.verify.captures import record_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crawler.archive.archive import Archive
+    from crawler.archive.schema import CaptureRow
+    from crawler.bulk.inputs import Input
+    from crawler.sites.site import Site
 
 _NOT_MODIFIED = 304
 

@@ -7,17 +7,19 @@ import os
 import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from fastwarc.warc import ArchiveIterator
 
 from crawler.archive.scan import is_packed_otherwise
 from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
 _PACKED = ".wacz"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
 import crawler
-from crawler.bulk.inputs import Input
 from crawler.period import Period
+
+if TYPE_CHECKING:
+    from crawler.bulk.inputs import Input
 
 #: Posts that are made, noted as done and counted together: at most so many; of few posts fewer, so that every process
 #: has something to do.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from crawler.bulk.job import Job
 from crawler.bulk.run import Progress, Result, Workers, rebuild
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from scrapy.settings import BaseSettings
 
 

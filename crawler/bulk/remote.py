@@ -9,18 +9,21 @@ import os
 import shutil
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.archive.swap import STAGE
 from crawler.bulk.chunk import Made, make_chunk, read_made
-from crawler.bulk.inputs import Input
-from crawler.bulk.job import Job
 from crawler.bulk.scanning import scan_input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.bulk.inputs import Input
+    from crawler.bulk.job import Job
 
 #: WARC files that a worker keeps at a time.
 _KEPT = 8

@@ -16,14 +16,16 @@ from itertools import islice
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from crawler.bulk.chunk import Made, make_chunk
 from crawler.bulk.finish import Outcome, assemble
 from crawler.bulk.job import Job, chunk_size
 from crawler.bulk.scanning import collect, make_plan, scan_input
 from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 #: Is told a stage's name, how much of it is done and how much there is.
 Progress = Callable[[str, int, int], None]

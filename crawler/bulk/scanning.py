@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.forgotten import forgotten
 from crawler.archive.scan import Found, NotSplit, Problem, scan
 from crawler.archive.schema import create_indexes, create_tables
-from crawler.bulk.job import Job
 from crawler.sites.site import Site, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from crawler.bulk.job import Job
 
 _BATCH = 5000
 _ROWS = "url, time, status, type, offset, length, payload_digest, post"

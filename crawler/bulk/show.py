@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from crawler.bulk.run import Result
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from crawler.bulk.run import Result
 
 _SECONDS = 10.0
 

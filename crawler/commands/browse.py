@@ -5,15 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 
@@ -22,6 +20,10 @@ from crawler.commands.offline import Offline
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
 from crawler.invocation import install
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
 _LAST_PORT = 65535
 _OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)

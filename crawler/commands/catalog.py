@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.offline import Offline
 from crawler.exit_codes import GOOD
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 class Command(Offline, ScrapyCommand):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import check
 
 from crawler.commands.read_only import ReadOnlyMixin
 from crawler.exit_codes import INTERRUPTED
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 class _InALine(check.TextTestResult):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,8 @@ from crawler.exit_codes import COULD_NOT_RUN, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -10,6 +10,9 @@ from scrapy.exceptions import UsageError
 from crawler.commands.offline import Offline
 from crawler.commands.options import add_json
 from crawler.exit_codes import GOOD
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
 
 
 class Command(Offline, ScrapyCommand):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -18,6 +16,9 @@ from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from pathlib import Path
+
     from crawler.exporters.posts import Order
     from crawler.sites.site import Site
 

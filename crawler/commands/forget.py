@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -17,6 +14,10 @@ from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from crawler.archive.archive import Archive
     from crawler.bulk.forget import Plan
     from crawler.sites.site import Site

@@ -7,11 +7,8 @@ import logging
 import os
 import sys
 import traceback
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from scrapy.exceptions import UsageError
@@ -22,6 +19,10 @@ from crawler.extensions.plain_log import calm, plain_record
 from crawler.invocation import command, program
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+    from types import TracebackType
+
     from scrapy.commands import ScrapyCommand as Base
 else:
     Base = object

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,8 @@ from crawler.commands.options import add_json
 from crawler.exit_codes import GOOD, LOSSES
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
     from crawler.bulk.inputs import Input
     from crawler.sites.site import Site
 

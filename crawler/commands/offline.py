@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from argparse import Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
@@ -14,6 +12,9 @@ from crawler.errors import CannotRun
 from crawler.invocation import command
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from pathlib import Path
+
     from crawler.sites.site import Site
 
 

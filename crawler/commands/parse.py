@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import warnings
-from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from scrapy.commands import parse
@@ -13,6 +12,8 @@ from scrapy.exceptions import UsageError
 from crawler.commands.read_only import ReadOnlyMixin
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from scrapy import Request, Spider
 
 

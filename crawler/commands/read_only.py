@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from argparse import Namespace
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
@@ -14,6 +12,9 @@ from crawler.exit_codes import COULD_NOT_RUN, INTERRUPTED, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import AsyncIterator
+
     from scrapy import Spider
     from scrapy.http import Response
     from twisted.python.failure import Failure

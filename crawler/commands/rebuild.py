@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +17,8 @@ from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
     from crawler.bulk.inputs import Input
     from crawler.bulk.job import Job
     from crawler.bulk.run import Result

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from scrapy.commands import shell
 from scrapy.exceptions import UsageError
 
 from crawler.commands.guard import complain
 from crawler.commands.read_only import ReadOnlyMixin
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 _FILES = "scrapy.core.downloader.handlers.file.FileDownloadHandler"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,8 @@ from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
     from crawler.sites.site import Site
 
 

@@ -16,15 +16,15 @@ import orjson
 
 from crawler.archive.forgotten import Promise, promises
 from crawler.archive.named import Named, Names
-from crawler.archive.rechecks import Recheck
-from crawler.archive.schema import CaptureRow
-from crawler.derive.posts import Derived, Entry, Judged
-from crawler.derive.writer import PostWriter
 from crawler.extract.listing import feed_links, links
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
 
 if TYPE_CHECKING:
     from crawler.archive.archive import Archive
+    from crawler.archive.rechecks import Recheck
+    from crawler.archive.schema import CaptureRow
+    from crawler.derive.posts import Derived, Entry, Judged
+    from crawler.derive.writer import PostWriter
     from crawler.sites.site import Site
 
 Document = dict[str, Any]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, set_cell_size
 
 from crawler.invocation import command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 Document = dict[str, Any]
 WIDTH = 80

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from crawler.items import Post
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.items import Post
 
 _FILENAME = re.compile(r"\d{4}-\d\d-\d\d-\w[\w.-]{0,150}\.md")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from w3lib.url import safe_url_string
 
-from crawler.items import Post
+if TYPE_CHECKING:
+    from crawler.items import Post
 
 #: An address in which nothing has to be made safe; a question mark with nothing after it goes.
 _SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w/.=&-]*(?:\?[\w/.?=&-]+)?", re.ASCII)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crawler.archive.schema import CaptureRow
 from crawler.derive.fault import fault
 from crawler.derive.looks import END, Look, Read, answers, is_gone, looks
 from crawler.derive.normalise import normalise
 from crawler.exporters.index import index_entry
 from crawler.items import DIFFERS, UNREACHABLE, Exchange, Post, Rejection
-from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from crawler.archive.schema import CaptureRow
+    from crawler.sites.site import Site
 
 #: What may differ between two looks at the same post without making a new version.
 _SEEN = ("last_seen", "captures")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 import orjson
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.archive.rechecks import Rechecks
 from crawler.derive.looks import gone_before
 from crawler.derive.posts import Derived, Entry, Evidence, Judged, derive, settle
@@ -19,7 +17,11 @@ from crawler.items import SITE_DEFECTS, UNREACHABLE, Post, Rejection
 from crawler.sites.site import Site, load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from scrapy.settings import BaseSettings
+
+    from crawler.archive.archive import Archive
 
 
 @dataclass(slots=True)

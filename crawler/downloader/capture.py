@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,16 +12,19 @@ from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.archive.record import Wire
-from crawler.archive.schema import CaptureRow
 from crawler.archive.storage import CAPTURE
 from crawler.downloader.memento import MEMENTO, memento
 from crawler.runs.report import RunReport
 from crawler.sites.site import load
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from crawler.archive.schema import CaptureRow
 #: In ``request.meta``: a picture of a post, which lies on no host of the site perhaps.
 IMAGE = "image"
 

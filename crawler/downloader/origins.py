@@ -6,7 +6,6 @@ Spiders, captures, robots.txt and delays all speak of canonical URLs, wherever t
 from __future__ import annotations
 
 import logging
-from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from scrapy_download_handlers_incubator.handlers.pyreqwest import PyreqwestDownl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
 
     from scrapy import Request
     from scrapy.crawler import Crawler

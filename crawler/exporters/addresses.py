@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from crawler.sites.site import Site
+if TYPE_CHECKING:
+    from crawler.sites.site import Site
 
 #: What no file is named on some system, or Jekyll makes something else of: separators, controls, dots in front or in a row.
 _UNFIT = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+|^\.+|\.\.+|[. ]+$|^ +')

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -13,8 +12,13 @@ from lxml import etree
 from crawler import __version__
 from crawler.exporters.formats import FORMATS
 from crawler.exporters.place import file_at
-from crawler.exporters.rows import Row
 from crawler.sites.site import Site, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from crawler.exporters.rows import Row
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SUMMARY = 300

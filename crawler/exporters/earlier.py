@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
 from crawler.archive.target import Kind, check_target
 from crawler.errors import CannotRun
 from crawler.exporters.label import FULL, Label, label_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Bytes of what Datasette is told.
 _LARGEST = 100_000

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import json
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.archive.lines import overlaid
 from crawler.errors import CannotRun
 from crawler.exporters.damage import entry_of
 from crawler.period import Period
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 _FIDELITIES = ("exact", "rendered", "partial")
 #: Names told of those that there are.

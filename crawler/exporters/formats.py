@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import signature
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
 from crawler.invocation import install
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
     from crawler.exporters.rows import Row
     from crawler.exporters.stand import Stand
     from crawler.sites.site import Site

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -14,8 +14,12 @@ from crawler.archive.lines import json_line
 from crawler.exporters.addresses import file_name, own_starts, term
 from crawler.exporters.noted import NOTES, left_without
 from crawler.exporters.place import folder_at
-from crawler.exporters.rows import Row
 from crawler.sites.site import Site, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from crawler.exporters.rows import Row
 
 #: Where the pages of a taxonomy's terms are.
 _FOLDERS = {"categories": "category", "tags": "tag"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
-from crawler.items import Post
+if TYPE_CHECKING:
+    from crawler.items import Post
 
 
 def index_entry(post: Post) -> dict[str, object]:

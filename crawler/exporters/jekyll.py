@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import yaml
@@ -18,8 +17,12 @@ from crawler.archive.lines import json_line
 from crawler.exporters.addresses import address, own_starts
 from crawler.exporters.noted import NOTES, left_without
 from crawler.exporters.place import MARK, folder_at
-from crawler.exporters.rows import Row
 from crawler.sites.site import Site, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from crawler.exporters.rows import Row
 
 _LAYOUTS = ("default.html", "post.html", "list.html", "names.html")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

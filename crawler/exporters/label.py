@@ -16,13 +16,15 @@ import zipfile
 import zlib
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from crawler.exporters import packed
 from crawler.exporters.place import MARK
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: What :meth:`crawler.exporters.filters.Filter.said` says of all posts.
 FULL = "{}"

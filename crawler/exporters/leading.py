@@ -15,8 +15,10 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Something that stands in no number, date or time.
 _LETTER = re.compile(r"(?![TZEe])[^\W\d_]")

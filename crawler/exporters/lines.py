@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
 from crawler.archive.lines import json_line, without_line_ends
 from crawler.exporters.leading import Written, in_index_order, write
 from crawler.exporters.place import file_at
-from crawler.exporters.rows import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from crawler.exporters.rows import Row
 
 #: In a CSV file, what a table of values has in its cells; lists are JSON there.
 COLUMNS = (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from itemadapter import ItemAdapter
 from scrapy.exporters import BaseItemExporter
 
 from crawler.archive.files import PostFiles
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class MarkdownExporter(BaseItemExporter):

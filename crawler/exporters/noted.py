@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from crawler.exporters.place import file_at, remove_posts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
 
 #: A line a post, in the export's folder; its name begins so that neither Jekyll nor Hugo looks at it.
 NOTES = ".backfile-posts.jsonl"

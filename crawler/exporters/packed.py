@@ -6,9 +6,11 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 MAGIC = b"\x1f\x8b"
 #: Header with a comment, no name and no time, so that the same content gives the same bytes.

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -18,9 +16,14 @@ import yaml
 
 from crawler import __version__
 from crawler.exporters.place import MARK, file_at, folder_at
-from crawler.exporters.rows import Row
-from crawler.exporters.stand import Stand
 from crawler.sites.site import Site, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from crawler.exporters.rows import Row
+    from crawler.exporters.stand import Stand
 
 #: Rows of one group in a file, and rows that wait for theirs at most, over all months.
 _GROUP, _WAITING = 2000, 8000

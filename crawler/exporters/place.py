@@ -6,12 +6,14 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from crawler.exporters.packed import Packed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
 
 #: Instead of a file: the standard output.
 STDOUT = Path("-")

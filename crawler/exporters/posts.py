@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
@@ -16,10 +14,8 @@ from crawler.archive.changes import Change, current, since
 from crawler.archive.follow import catalog_of
 from crawler.archive.staging import staged
 from crawler.archive.target import place_named
-from crawler.bulk.run import Workers
 from crawler.errors import CannotRun
 from crawler.exporters.earlier import check_earlier
-from crawler.exporters.filters import Filter
 from crawler.exporters.formats import FORMATS
 from crawler.exporters.journal import settle
 from crawler.exporters.label import FULL, Label, attach, kept_filter
@@ -27,10 +23,15 @@ from crawler.exporters.place import STDOUT
 from crawler.exporters.since_run import LAST, changes_before
 from crawler.exporters.stand import Stand, stand_of
 from crawler.invocation import command
-from crawler.sites.site import Site
 
 if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from crawler.bulk.run import Workers
+    from crawler.exporters.filters import Filter
     from crawler.exporters.rows import Lost, Row
+    from crawler.sites.site import Site
 
 #: Formats that are brought up to date in their place.
 _KEPT_UP = ("sqlite", "parquet")

@@ -6,11 +6,10 @@ import contextlib
 import io
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler import __version__
 from crawler.archive.lines import json_line
@@ -22,7 +21,11 @@ from crawler.exporters.earlier import check_earlier
 from crawler.exporters.label import FULL, Label
 from crawler.exporters.place import STDOUT, file_at
 from crawler.invocation import command, install
-from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crawler.sites.site import Site
 
 #: Formats of captures: what each is for.
 REPLAY = {"wacz": "a WACZ file of the captures, for replay", "cdxj": "an index of the captures, for pywb"}

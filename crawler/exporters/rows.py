@@ -20,12 +20,12 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from crawler.archive.lines import overlaid
-from crawler.bulk.run import Workers
 from crawler.exporters.damage import entry_of
 from crawler.exporters.filters import Filter
 from crawler.sites.site import load, zone
 
 if TYPE_CHECKING:
+    from crawler.bulk.run import Workers
     from crawler.reading.near import Signature
 
 #: Posts that a process reads in one go.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.archive.changes import Token
 from crawler.errors import CannotRun
 from crawler.runs.history import newest_first
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LAST = "last"
 _TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?)?)?")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.exporters.rows import Row
-from crawler.exporters.stand import Stand
 from crawler.reading.search import searchable
-from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from crawler.exporters.rows import Row
+    from crawler.exporters.stand import Stand
+    from crawler.sites.site import Site
 
 #: Of the tables; a database of another version is made anew.
 VERSION = 2

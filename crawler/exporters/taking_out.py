@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.staging import claimed
 from crawler.archive.target import place_named
@@ -14,7 +13,12 @@ from crawler.errors import CannotRun
 from crawler.exporters.formats import FORMATS, Format
 from crawler.exporters.label import attach, label_of
 from crawler.exporters.replay import REPLAY, export_captures
-from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
+
+    from crawler.sites.site import Site
 
 
 def exports_beside(archive: Path, site: Site) -> list[Path]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 #: A key and the text that is its value; between two quotes there is none that has no backslash before it.
 _VALUE = re.compile(rb'("(?:[^"\\]|\\.)*+")\s*+:\s*+"((?:[^"\\]|\\.)*+)"', re.DOTALL)

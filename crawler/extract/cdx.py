@@ -7,10 +7,12 @@ line an object, under names of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STAMP_LENGTH = 14
 

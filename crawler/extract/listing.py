@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import TYPE_CHECKING
 
 from defusedxml import ElementTree
 from w3lib.url import safe_url_string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
 _HEAD = re.compile(rb"<h2\s[^>]*?id\s*=\s*\"([^\"]*)\"[^>]*>", re.IGNORECASE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +12,8 @@ from crawler.frontier.schedule import Schedule
 from crawler.frontier.shortcut import LATE, look_behind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scrapy.crawler import Crawler
 
 Standing = Literal["unknown", "known", "unfinished", "waiting", "returned"]

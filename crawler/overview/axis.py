@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from crawler.overview.buckets import DAY, HOUR, MONTH, WEEK, Buckets, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
 #: Letters of the widest font that a system has are not wider than that share of its size, on the average.
 LETTER = 0.72

@@ -6,11 +6,14 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from crawler.overview.axis import counts, dates, lengths, short, width_of
-from crawler.overview.buckets import Buckets
-from crawler.overview.figures import Series
 from crawler.runs.span import span
+
+if TYPE_CHECKING:
+    from crawler.overview.buckets import Buckets
+    from crawler.overview.figures import Series
 
 #: In CSS pixels: of a phone, and of a desk.
 NARROW, WIDE = (370, 210), (1150, 240)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import itertools
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
-from crawler.overview.buckets import Buckets
 from crawler.runs.coverage import Gap, Survey, gaps
-from crawler.runs.entries import Entry
-from crawler.runs.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crawler.overview.buckets import Buckets
+    from crawler.runs.entries import Entry
+    from crawler.runs.summary import Summary
 
 #: Categories with a colour of their own; the others are drawn together.
 _CATEGORIES = 7

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.items import SITE_DEFECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 #: Losses named on the page.
 _NAMED = 30

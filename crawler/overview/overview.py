@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.archive.holder import holder_of
 from crawler.archive.lines import overlaid
@@ -22,6 +20,10 @@ from crawler.runs.glance import Glance, look_at_schedule
 from crawler.runs.history import newest_first, oldest_first
 from crawler.runs.passed import Passed
 from crawler.runs.summary import Summary, summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 #: So many days are shown unless told otherwise.
 DAYS = 30

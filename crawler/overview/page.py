@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crawler import __version__
 from crawler.exit_codes import GOOD
-from crawler.overview.buckets import Buckets
 from crawler.overview.charts import WIDE, bars, colours, lines
 from crawler.overview.coverage import coverage
-from crawler.overview.figures import Figures, Series
-from crawler.overview.losses import Losses
 from crawler.runs.coverage import MANY
 from crawler.runs.span import span
-from crawler.runs.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from crawler.overview.buckets import Buckets
+    from crawler.overview.figures import Figures, Series
+    from crawler.overview.losses import Losses
+    from crawler.runs.summary import Summary
 
 _GAPS = 50
 #: Losses that are seen at once.

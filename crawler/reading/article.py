@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from lxml import etree, html
-from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 #: What no HTML parser and no XML tree takes.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from html_to_markdown import ConversionOptions, convert
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
-from lxml.html import HtmlElement
 
 from crawler.reading.article import serialised
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
 _OPTIONS = ConversionOptions(escape_asterisks=True, escape_underscores=True, extract_metadata=False, autolinks=False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crawler.reading.article import as_html, tree
 from crawler.reading.language import language
 from crawler.reading.mentions import Link, Security, author, images, links
 from crawler.reading.plain import length, markdown, plain_text
-from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from crawler.sites.site import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crawler.reading.near import Signature
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.reading.near import Signature
 
 FILE = "signatures.sqlite"
 #: Of the way signatures are made; another one makes them all again.

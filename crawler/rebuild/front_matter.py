@@ -6,9 +6,12 @@ Nothing is dumped by a YAML library here: the writer never used one, and its byt
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import yaml
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
 
 _PLAIN = re.compile(r'[^"\\\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*')
 _WORDS = re.compile(r"\w[\w ()]*")

@@ -7,8 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from crawler.runs.entries import Entry
+if TYPE_CHECKING:
+    from crawler.runs.entries import Entry
 
 #: So many days before one tell what is usual on it; fewer than the second number tell nothing.
 _HISTORY, _ENOUGH = 14, 4

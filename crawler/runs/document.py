@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import scrapy
 
 from crawler import __version__, clock
-from crawler.runs.report import RunReport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from crawler.runs.report import RunReport
 
 #: Of the format; a field that changes its meaning or goes away makes a new one.
 VERSION = 1

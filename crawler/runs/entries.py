@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime, tzinfo
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from crawler.runs.passed import Passed
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crawler.runs.passed import Passed
 
 _WHAT = "lines of index.jsonl"
 #: More than any file has: what is larger is no number of bytes.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.follow import catalog_of
 from crawler.archive.holder import Holder, holder_of
@@ -24,6 +23,10 @@ from crawler.runs.passed import Passed
 from crawler.runs.schedule import Schedule, overdue, schedule, takes_too_long
 from crawler.runs.span import span
 from crawler.runs.summary import Summary, summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 #: Reports that tell how runs usually follow each other.
 _REPORTS = 60

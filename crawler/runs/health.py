@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.items import SITE_DEFECTS
 from crawler.runs.report import BODY, RunReport, lacks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 #: How many standard deviations a count may lie above what is usual: a few posts of one kind are no new layout.
 _DEVIATIONS = 3

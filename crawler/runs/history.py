@@ -9,18 +9,20 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from crawler.archive.durable import replace
 from crawler.archive.lines import json_line
 from crawler.runs.passed import Passed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 #: An empty file beside the reports, whose time tells when somebody was told of a run that could write none.
 TOLD = "told-without-report"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import smtplib
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
@@ -16,6 +15,8 @@ from crawler.exit_codes import COULD_NOT_RUN, GOOD, LAYOUT_CHANGED
 from crawler.items import SITE_DEFECTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from scrapy.settings import BaseSettings
 
 #: Seconds that each way may take.

@@ -5,10 +5,12 @@ https://github.com/prometheus/node_exporter#textfile-collector
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 
 def write_metrics(report: Mapping[str, Any], path: Path) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Runs that begin within this time of each other count as one: a person tries something, or a machine makes up for a pause.
 _BURST = timedelta(minutes=2)

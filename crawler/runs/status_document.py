@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crawler.runs.glance import Glance
-from crawler.runs.summary import Summary
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from crawler.runs.glance import Glance
+    from crawler.runs.summary import Summary
 
 #: Of the format; a field that changes its meaning or goes away makes a new one.
 VERSION = 1

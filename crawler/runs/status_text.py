@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from crawler.archive.holder import Holder
 from crawler.exit_codes import GOOD
 from crawler.invocation import command
-from crawler.runs.glance import Glance
 from crawler.runs.span import span
-from crawler.runs.summary import Summary
 from crawler.runs.table import Column, plain, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from crawler.archive.holder import Holder
+    from crawler.runs.glance import Glance
+    from crawler.runs.summary import Summary
 
 _GAPS = 12
 _RUNS = (

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: So much of the column that is cut is to be seen, if other columns can be left out for it; and so much at any rate.
 _WANTED, _LEAST = 14, 5

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from crawler.runs.report import RunReport
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crawler.runs.report import RunReport
 
 logger = logging.getLogger(__name__)
 #: Reasons that are told; the report has them all.

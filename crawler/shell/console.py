@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import signal
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider
@@ -22,6 +21,8 @@ from crawler.shell.names import Looker, cannot_be_had, post_of, site_of, source
 from crawler.spiders.shares import short_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy.crawler import AsyncCrawlerProcess, Crawler
     from scrapy.http import Response
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 import crawler.sites
 from crawler.errors import CannotRun
-from crawler.items import Exchange, Found, Post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import timedelta
+
+    from crawler.items import Exchange, Found, Post
 
 
 class NoSuchSite(CannotRun):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from crawler.items import Post
 from crawler.period import BadPeriod, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.items import Post
 
 #: Scrapyd hands every spider the ID of its job; nothing is asked by it.
 _SCRAPYD = "_job"

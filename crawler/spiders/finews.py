@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import orjson
-from scrapy import Request
-from scrapy.http import Response
 
 from crawler.archive.archive import Archive
 from crawler.archive.storage import FROM_ARCHIVE
@@ -21,7 +18,11 @@ from crawler.spiders.archiving import DUE, ArchivingSpider
 from crawler.spiders.shares import ShareAnswers, exchange, latest_capture
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
 _FOUND = 200
 _GONE = (404, 410)

@@ -5,7 +5,6 @@ Nothing is made of a page while it comes: posts are made of all captures when th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +20,8 @@ from crawler.items import Exchange, Rejection
 from crawler.spiders.shares import short_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings

@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import MAX_RECORD, DamagedRecord, header_fields, parse
 from crawler.bulk.scanning import database
 from crawler.verify.finding import Finding
-from crawler.verify.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.verify.snapshot import Snapshot
 
 _COLUMNS = "url, time, status, type, offset, length, payload_digest"
 _BASE16 = {40: "sha1", 64: "sha256"}

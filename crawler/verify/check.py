@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
-from crawler.bulk.run import Progress, Workers
-from crawler.sites.site import Site
 from crawler.verify import captures, posts
 from crawler.verify.finding import Finding
 from crawler.verify.render import Captured, render_findings
-from crawler.verify.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.bulk.run import Progress, Workers
+    from crawler.sites.site import Site
+    from crawler.verify.snapshot import Snapshot
 
 
 @dataclass(slots=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import sqlite3
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -18,7 +16,12 @@ from crawler.archive.swap import STAGE
 from crawler.runs.history import TOLD
 from crawler.verify.captures import record_fault
 from crawler.verify.finding import Finding
-from crawler.verify.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from crawler.verify.snapshot import Snapshot
 
 Entry = dict[str, Any]
 _KNOWN = frozenset(

@@ -7,20 +7,23 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.coding import UnreadableCoding
-from crawler.archive.payloads import Payloads
 from crawler.archive.reader import DamagedRecord
 from crawler.errors import CannotRun
-from crawler.sites.site import JekyllSite, Site
 from crawler.verify.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crawler.archive.capture_rows import CaptureRows
+    from crawler.archive.payloads import Payloads
+    from crawler.sites.site import JekyllSite, Site
 
 #: Posts that one run of Jekyll builds; its memory grows with them.
 _BATCH = 4000

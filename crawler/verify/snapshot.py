@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.follow import database_to_read
 from crawler.archive.index import SYNCED
@@ -17,6 +16,10 @@ from crawler.archive.lock import Lock
 from crawler.archive.schema import VERSION
 from crawler.invocation import command
 from crawler.verify.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @dataclass(slots=True)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crawler.archive.captures import Captures, Limits
 from crawler.archive.catalog import Catalog
 from crawler.archive.record import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 NOW = datetime(2022, 3, 3, 15, 30, 0, 123456, tzinfo=UTC)
 

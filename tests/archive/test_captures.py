@@ -3,13 +3,16 @@ from __future__ import annotations
 import random
 import shutil
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crawler.archive.captures import Limits
 from crawler.archive.reader import DamagedRecord, read_at
 from tests.archive.conftest import NOW, wire
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def files(tmp_path: Path) -> list[Path]:

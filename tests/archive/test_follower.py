@@ -7,13 +7,15 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.archives import a_post
 from tests.replica.crawl import PROJECT, crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FOLLOWER = "docs/examples/follow_search.py"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,9 @@ from crawler.archive.catalog import Catalog
 from crawler.archive.index import Index
 from crawler.archive.lines import json_line, overlaid, start_of
 from crawler.archive.post_rows import KnownPost
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def entry(post_id: str, version: int = 1) -> dict[str, object]:

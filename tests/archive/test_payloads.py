@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,9 @@ from crawler.archive.record import record_id, response_record
 from crawler.archive.schema import CaptureRow
 from tests.archive.conftest import wire
 from tests.archive.test_scan import raw
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADERS = st.lists(
     st.sampled_from([

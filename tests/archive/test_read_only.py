@@ -6,9 +6,8 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +18,10 @@ from tests.archives import a_post, index
 from tests.bulk.conftest import tree
 from tests.read_only import python_on_full_disk, python_read_only, run_read_only
 from tests.replica.crawl import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def clean(archive: Path) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
@@ -15,6 +14,10 @@ from hypothesis import strategies as st
 from crawler.archive import reader, scan
 from crawler.archive.record import Wire, digest, info_record, record_id, request_record, response_record
 from crawler.archive.scan import Found, NotSplit, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 TIME = datetime(2022, 3, 1, tzinfo=UTC)
 

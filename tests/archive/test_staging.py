@@ -5,8 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from crawler.archive import staging
 from crawler.archive.lock import ArchiveInUse
 from crawler.archive.staging import claimed, staged
 from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def names(folder: Path) -> list[str]:

@@ -8,10 +8,9 @@ import sqlite3
 import urllib.parse
 from collections import Counter
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from crawler.browse.listing import SIZE
 from crawler.browse.safe import harmless
@@ -20,6 +19,11 @@ from tests.browse.conftest import served
 from tests.browser import PHONE, opened, width
 from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
 
 DESK = (1280, 900)
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

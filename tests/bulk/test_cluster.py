@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,9 @@ from tests.archives import index
 from tests.bulk.conftest import tables, tree
 from tests.bulk.test_rebuild import members
 from tests.replica.crawl import PROJECT, run, scrapy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Cluster:

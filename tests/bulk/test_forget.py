@@ -13,6 +13,7 @@ import zlib
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,9 @@ from crawler.sites.finews import facts
 from tests.archives import a_post, index, report, words_of
 from tests.bulk.conftest import tree
 from tests.replica.crawl import crawl, run
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from tests.replica.server import ReplicaServer
 
 
 def settings(root: Path) -> dict[str, str]:

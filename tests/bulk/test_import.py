@@ -5,8 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +17,10 @@ from tests.bulk.test_rebuild import edit, members, places
 from tests.bulk.test_wget import wget
 from tests.replica.crawl import run
 from tests.replica.server import SITE_HOST, ReplicaServer
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
 
 
 def take(root: Path, *files: Path, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -8,11 +8,11 @@ import lzma
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
@@ -22,6 +22,9 @@ from crawler.bulk.inputs import BadInput, gather
 from tests.archives import index
 from tests.bulk.conftest import tree
 from tests.replica.crawl import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 def lz4(data: bytes) -> bytes:

@@ -6,12 +6,15 @@ import os
 import signal
 import subprocess
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.bulk.test_cut_short import defaced, tree
 from tests.replica.crawl import PROJECT, run, scrapy
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

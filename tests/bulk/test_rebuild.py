@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,9 @@ from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    import subprocess
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 

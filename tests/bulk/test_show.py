@@ -5,12 +5,15 @@ import pty
 import re
 import subprocess
 from collections import Counter
-from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from crawler.bulk import show
 from tests.replica.crawl import PROJECT, scrapy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
 
 
 def test_on_a_terminal_there_is_a_bar_with_rate_and_time(crawled: Path, tmp_path: Path) -> None:

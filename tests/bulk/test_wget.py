@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +16,9 @@ from tests.bulk.conftest import tree
 from tests.conftest import missing
 from tests.replica.crawl import run
 from tests.replica.server import SITE_HOST, ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def wget(folder: Path, name: str, *arguments: str) -> Path:

@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from scrapy.commands import ScrapyCommand
@@ -18,6 +18,9 @@ from crawler import invocation
 from crawler.commands.offline import Offline
 from crawler.errors import ArchiveInUse, CannotRun
 from tests.replica.crawl import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 class Fails(Offline, ScrapyCommand):

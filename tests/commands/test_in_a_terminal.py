@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.failures.commands import COMMANDS, Called
 from tests.failures.failures import ground
 from tests.replica.crawl import PROJECT, run, scrapy, settings_for
-from tests.replica.server import ReplicaServer
 from tests.terminal import CTRL_C, Terminal, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 WIDTHS = (80, 120)
 #: What is data prints lines as long as they are, and the terminal breaks them; everything else fits.

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.archives import index, reports
 from tests.crash import power
-from tests.crash.steps import Death
 from tests.replica.build import BUILT
 from tests.replica.crawl import settings_for
 from tests.replica.forks import Forks
 from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.crash.steps import Death
 
 #: When the replica's newest posts were minutes old.
 NOW = datetime(2022, 3, 3, 15, 40, tzinfo=UTC)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from random import Random
+from typing import TYPE_CHECKING
 
 from tests.crash.steps import kill_at
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 def note_syncs(archive: str, log: str, step: str, call: str, commits: str) -> None:

@@ -6,10 +6,9 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +17,10 @@ from tests.crash.ground import NOW, Ground, content, ground, killed_at_random
 from tests.crash.steps import COMMITS, STEPS, Death
 from tests.replica.crawl import PROJECT, crawl, scrapy, settings_for
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +14,12 @@ from tests.archives import index
 from tests.conftest import missing
 from tests.crash.ground import NOW, Ground, content, ground
 from tests.replica.crawl import crawl, run
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 PAGE = 4096
 

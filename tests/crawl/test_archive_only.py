@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import parse
@@ -15,6 +14,10 @@ from tests.bulk.test_import import take
 from tests.bulk.test_rebuild import members
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
 
 
 def look(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.archives import a_post, index
 from tests.bulk.conftest import tables, tree
 from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def as_a_kill_leaves_it(root: Path, post: dict) -> None:

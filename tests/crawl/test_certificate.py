@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,9 @@ from tests.replica.build import BUILT
 from tests.replica.crawl import PROJECT, crawl
 from tests.replica.server import ReplicaServer
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.archives import index, report
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
@@ -18,8 +19,10 @@ from crawler.exporters.schemas import schema
 from tests.archives import index
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl
-from tests.replica.server import ReplicaServer
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from tests.replica.server import ReplicaServer
 
 
 def test_every_published_post_comes_back(crawled: Path) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -18,6 +17,10 @@ from tests.pywb import served
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, run
 from tests.replica.server import ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 HOST = "img.example.com"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8

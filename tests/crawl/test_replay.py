@@ -6,8 +6,7 @@ import gzip
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +15,10 @@ from crawler.sites.finews import facts
 from tests.archives import index
 from tests.pywb import served
 from tests.replica.build import BUILT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

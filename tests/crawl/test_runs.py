@@ -6,15 +6,19 @@ import json
 import signal
 import subprocess
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.archives import index, report
 from tests.replica.build import BUILT
 from tests.replica.crawl import PROJECT, crawl, run, scrapy, settings_for
-from tests.replica.server import ReplicaServer
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 

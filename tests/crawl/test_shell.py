@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.archives import a_post
 from tests.replica.build import BUILT
 from tests.replica.crawl import run, settings_for
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 NOWHERE = {
     "ORIGINS": '{"https://finews.withounder.com": "http://127.0.0.1:9", "http://finews.zning.xyz": "http://127.0.0.1:9"}'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from tests.archives import a_post
 from tests.replica.crawl import PROJECT, run, scrapy
 from tests.replica.server import SITE_HOST
 from tests.terminal import CTRL_C, CTRL_D, Terminal, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOME = f"https://{SITE_HOST}/"
 NOWHERE = {

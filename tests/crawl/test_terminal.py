@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +16,9 @@ from tests.archives import index, report
 from tests.replica.crawl import PROJECT, crawl, run, scrapy, settings_for
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.terminal import CTRL_C, Terminal, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOWHERE = {f"https://{SITE_HOST}": "http://127.0.0.1:9"}
 LOGGED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (INFO|WARNING): ", re.MULTILINE)

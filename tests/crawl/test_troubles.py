@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from crawler.archive.catalog import Catalog
@@ -12,6 +12,9 @@ from tests.replica.build import BUILT
 from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,12 +14,18 @@ import pytest
 from crawler.archive.catalog import Catalog
 from crawler.archive.forgotten import forgotten, note_forgotten
 from crawler.archive.payloads import Payloads
-from crawler.archive.schema import CaptureRow
 from crawler.sites.finews import facts
 from tests.archives import a_post, index
 from tests.bulk.conftest import tree
 from tests.pywb import served
 from tests.replica.crawl import FAST, run
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crawler.archive.schema import CaptureRow
 
 
 @pytest.fixture(scope="module")

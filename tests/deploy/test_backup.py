@@ -6,14 +6,18 @@ import re
 import shutil
 import subprocess
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.archives import index
 from tests.conftest import missing
 from tests.replica.build import BUILT
 from tests.replica.crawl import PROJECT, crawl, run, scrapy, settings_for
-from tests.replica.server import ReplicaServer
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 
 def documented(archive: Path, copy: Path) -> list[str]:

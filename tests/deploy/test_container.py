@@ -8,14 +8,18 @@ import re
 import shlex
 import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.archives import index, report
 from tests.conftest import missing
 from tests.replica.crawl import FAST, PROJECT
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 RECIPE = PROJECT / "deploy" / "container" / "Containerfile"
 #: In a mount namespace: programs and devices of this machine, everything else of the root's own.

@@ -6,10 +6,14 @@ import json
 import re
 import shlex
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.replica.crawl import FAST, PROJECT
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 LINE = re.compile(r"^(\*/5 \* \* \* \*) (\w+) (.+)$", re.MULTILINE)
 

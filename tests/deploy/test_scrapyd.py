@@ -8,10 +8,8 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -21,7 +19,12 @@ from benchmarks.nginx import free_port
 from tests.archives import index, report
 from tests.plain import beside
 from tests.replica.crawl import PROJECT, settings_for
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,17 @@ import re
 import shutil
 import subprocess
 from configparser import ConfigParser
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import missing
 from tests.replica.crawl import FAST, PROJECT
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 UNITS = PROJECT / "deploy" / "systemd"
 #: Of 10, as systemd-analyze says; below 2 it calls a unit well protected.

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.cells import cell_len
@@ -24,6 +21,11 @@ from tests.bulk.test_forget import forms
 from tests.read_only import run_read_only
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
 
 LINES = range(8, 41)
 

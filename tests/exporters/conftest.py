@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +12,9 @@ from crawler.bulk.run import InProcess
 from crawler.exporters.filters import Filter
 from crawler.exporters.posts import Exported, Order, export
 from crawler.sites.site import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Archive, format, place and wishes -> what came of it.
 Export = Callable[..., Exported]

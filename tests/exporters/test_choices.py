@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,9 @@ from crawler.exporters.since_run import changes_before, read_start
 from crawler.period import Period
 from tests.archives import index, reports
 from tests.exporters.test_earlier import export, refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(

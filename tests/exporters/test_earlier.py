@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,8 +15,12 @@ from crawler.exporters.filters import Filter
 from crawler.exporters.formats import FORMATS
 from crawler.exporters.label import label_of
 from tests.archives import a_post, index
-from tests.exporters.conftest import Export
 from tests.replica.crawl import run
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from tests.exporters.conftest import Export
 
 SOME = Filter(categories=frozenset({"emnews"}))
 OTHER = Filter(categories=frozenset({"dongliribao"}))

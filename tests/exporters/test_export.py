@@ -10,8 +10,8 @@ import subprocess
 import sys
 import urllib.request
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,6 +22,9 @@ from tests.pywb import served
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, run
 from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def export(root: Path, *arguments: str, site: str = "finews") -> subprocess.CompletedProcess[str]:

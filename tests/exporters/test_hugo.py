@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page
 
 from crawler.exporters.addresses import term
 from crawler.exporters.hugo import write_hugo
@@ -21,6 +19,12 @@ from tests.exporters.built import serving
 from tests.exporters.site_rows import CATEGORIES, WIDE, odd_site, post
 from tests.exporters.test_jekyll import SIZES, links, newest_first, opened_well, titles
 from tests.exporters.test_sites import built
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
 
 ROWS = odd_site()
 HOME = "[首页](//finews.withounder.com/) [类](https://finews.withounder.com/category/Career%20In%20touxingPEVC.html)"

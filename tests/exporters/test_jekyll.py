@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page
 
 from crawler.exporters.addresses import file_name
 from crawler.exporters.jekyll import write_jekyll
@@ -20,6 +18,12 @@ from tests.browser import chromium, opened, width
 from tests.exporters.built import serving
 from tests.exporters.site_rows import CATEGORIES, WIDE, odd_site, post
 from tests.exporters.test_sites import built
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
 
 SIZES = [(1280, 900), (390, 844)]
 ROWS = odd_site()

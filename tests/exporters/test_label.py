@@ -8,7 +8,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,11 @@ from crawler.exporters.posts import Order
 from crawler.exporters.replay import export_captures
 from crawler.sites.site import load
 from tests.archives import index
-from tests.exporters.conftest import Export
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.exporters.conftest import Export
 
 LABELS = st.builds(
     Label, st.sampled_from(sorted(FORMATS)), st.none() | st.text(), st.none() | st.text(), st.none() | st.integers(0, 9)

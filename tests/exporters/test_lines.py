@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
@@ -25,6 +24,10 @@ from tests.archives import a_post, index, report, reports
 from tests.exporters.conftest import Export, quiet
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 SCHEMA = jsonschema.Draft202012Validator(schema("export"), format_checker=jsonschema.FormatChecker())
 HTML = {"Content-Type": "text/html; charset=utf-8"}

@@ -8,7 +8,7 @@ import signal
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,11 +19,13 @@ from crawler.exporters.place import MARK
 from crawler.exporters.stand import Stand
 from crawler.sites.site import load
 from tests.archives import a_post, index
-from tests.exporters.conftest import Export
 from tests.exporters.rows import a_row
 from tests.replica.crawl import crawl, run
 from tests.replica.forks import Forks
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    from tests.exporters.conftest import Export
 
 
 @pytest.fixture(scope="module")

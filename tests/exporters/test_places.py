@@ -8,9 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,10 +19,14 @@ from crawler.exporters.formats import FORMATS
 from crawler.exporters.replay import REPLAY
 from tests.archives import index
 from tests.conftest import missing
-from tests.exporters.conftest import Export
 from tests.exporters.test_earlier import all_bytes, export, refused
 from tests.replica.crawl import run, scrapy
 from tests.replica.forks import PROJECT, Forks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.exporters.conftest import Export
 
 EVERY = [*FORMATS, *REPLAY]
 

@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
@@ -26,8 +26,10 @@ from crawler.exporters.leading import Leaders, in_index_order, is_plain_text, wr
 from crawler.exporters.lines import COLUMNS, write_csv, write_jsonl
 from tests.archives import index
 from tests.conftest import missing
-from tests.exporters.conftest import Export
 from tests.exporters.rows import NEW, a_row, bare, numbered
+
+if TYPE_CHECKING:
+    from tests.exporters.conftest import Export
 
 Rows = list[dict[str, Any]]
 Reader = Callable[[Path], Rows]

@@ -7,11 +7,14 @@ import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from tests.archives import index
 from tests.conftest import missing
-from tests.exporters.conftest import Export
+
+if TYPE_CHECKING:
+    from tests.exporters.conftest import Export
 
 
 def built(command: list[str], cwd: Path) -> None:

@@ -6,8 +6,7 @@ import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from datasette.utils import escape_fts
@@ -17,9 +16,13 @@ from hypothesis import strategies as st
 from crawler.exporters.filters import Filter
 from crawler.reading.search import REACH, match, searchable
 from tests.archives import a_post, index
-from tests.exporters.conftest import Export
 from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.exporters.conftest import Export
 
 
 def ask(path: Path, query: str, *values: Any) -> list[Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +15,9 @@ from crawler.exporters.filters import Filter
 from crawler.exporters.place import MARK
 from crawler.exporters.stand import Stand, stand_of
 from crawler.period import Period
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WORDS = st.frozensets(st.text(min_size=1, max_size=3), max_size=3)
 FILTERS = st.builds(

@@ -8,7 +8,7 @@ import sqlite3
 import zipfile
 import zlib
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -19,9 +19,13 @@ from crawler.exporters.place import MARK
 from crawler.exporters.taking_out import take_out
 from crawler.sites.site import load
 from tests.archives import a_post, index, words_of
-from tests.exporters.conftest import Export
 from tests.exporters.test_sqlite import content
 from tests.replica.crawl import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.exporters.conftest import Export
 
 SITE = load("finews")
 

@@ -8,13 +8,17 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.archive.lock import Lock
 from tests.archives import a_post
 from tests.failures.commands import Called
 from tests.replica.crawl import PROJECT, run, run_armed, scrapy, settings_for
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 _ARMS = "tests.failures.arms"
 #: Far more than an archive of the replica takes.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +11,11 @@ from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, GOOD, INTERRU
 from tests.failures.commands import COMMANDS, Called
 from tests.failures.failures import FAILURES, applies, ground
 from tests.failures.table import DOCUMENT, documented, head
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 CELLS = [(called, failure) for called in COMMANDS for failure in FAILURES if applies(called, failure)]
 #: In which an offline command has nothing to say but why it could not run.

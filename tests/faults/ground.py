@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.archives import reports
-from tests.faults.faults import Fault
 from tests.replica.build import BUILT
 from tests.replica.crawl import settings_for
 from tests.replica.forks import Forks
 from tests.replica.server import ReplicaServer, Reply
 from tests.replica.truth import Comparison, compare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.faults.faults import Fault
 
 NOW = datetime(2022, 3, 3, 15, 40, tzinfo=UTC)
 

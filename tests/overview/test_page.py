@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from crawler.overview.overview import Overview, Wanted
 from crawler.period import Period
 from tests.browser import chromium, opened, width
 from tests.overview.years import lived, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
 
 NOW = datetime(2022, 3, 4, 12, 3, tzinfo=UTC)
 DESK, PHONE, SMALL = (1280, 900), (390, 844), (320, 640)

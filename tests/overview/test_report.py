@@ -8,8 +8,7 @@ import os
 import re
 import stat
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +21,9 @@ from tests.overview.years import lived
 from tests.overview.years import run as a_report
 from tests.read_only import run_read_only
 from tests.replica.crawl import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime.now(UTC)
 MARK = '<meta name="generator" content="Backfile '

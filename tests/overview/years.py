@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import math
 import random
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import groupby
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _ZONE = timezone(timedelta(hours=8))
 CATEGORIES = [

@@ -6,9 +6,12 @@ Nothing is escaped, as the original never did.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tests.replica.bodies import INDENT
-from tests.replica.media import Medium
+
+if TYPE_CHECKING:
+    from tests.replica.media import Medium
 
 WITHOUNDER = "//finews.withounder.com"
 ZNING = "//finews.zning.me"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import TYPE_CHECKING
 
 from tests.replica import bodies, words
 from tests.replica.forms import (
@@ -21,6 +21,9 @@ from tests.replica.forms import (
     rolling,
 )
 from tests.replica.media import BLANKS, CASES, NAMELESS, PLAIN, Medium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Jekyll's ``site.time``: three days of posts lie before it.
 NOW = datetime(2022, 3, 3, 23, 30)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from crawler.sites.finews.posts import make_post
 from tests.replica.build import run_jekyll, write_site
 from tests.replica.forms import Draft, Form, market, rolling
 from tests.replica.media import Medium
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("jekyll")
 

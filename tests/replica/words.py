@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random
 
 COMPANIES = ["青禾材料", "云岭电气", "海拓股份", "北辰智控", "南屿食品", "星桥科技", "远帆物流", "石榴生物"]
 SUBJECTS = ["公司管理层", "行业协会", "监管部门", "多家机构", "相关负责人", "市场分析人士", "地方政府", "交易所"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 from hypothesis import given
@@ -14,6 +14,9 @@ from crawler.items import Rejection
 from crawler.runs.document import document
 from crawler.runs.report import RunReport
 from tests.archives import index, report
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COUNTS = st.dictionaries(st.sampled_from(["new", "changed", "gone", "unchanged", "rechecked"]), st.integers(0, 9))
 URLS = st.lists(st.text(max_size=5), max_size=3)

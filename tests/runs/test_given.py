@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,11 @@ from crawler import __version__
 from crawler.runs.given import arguments_given, told
 from tests.archives import report
 from tests.replica.crawl import crawl, run
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 SECRETS = [
     ("FTP_PASSWORD", "hunter2"),

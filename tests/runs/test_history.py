@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from crawler.runs.history import TOLD, gather, newest_first, oldest_first
 from crawler.runs.passed import Passed
 from tests.replica.crawl import crawl, run
-from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 NOW = datetime(2022, 6, 20, 12, tzinfo=UTC)
 

@@ -13,8 +13,7 @@ import subprocess
 import termios
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
@@ -26,6 +25,9 @@ from tests.overview.years import run as a_report
 from tests.read_only import run_read_only
 from tests.replica.crawl import PROJECT, run, scrapy
 from tests.runs.test_holder import held
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime.now(UTC)
 _SCHEMA = jsonschema.Draft202012Validator(schema("status"), format_checker=jsonschema.FormatChecker())

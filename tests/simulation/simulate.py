@@ -6,8 +6,8 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from crawler.settings import RECHECK_HOURS
 from tests.archives import index
@@ -15,6 +15,9 @@ from tests.replica.crawl import settings_for
 from tests.replica.forks import Forks
 from tests.simulation.living import LivingServer
 from tests.simulation.plan import BEGIN, Life, World
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,9 @@ from tests.replica.build import run_jekyll, write_site
 from tests.replica.server import SITE_HOST
 from tests.simulation.living import LivingServer
 from tests.simulation.plan import BEGIN, build_world, plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.usefixtures("jekyll")

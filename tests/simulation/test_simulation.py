@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +17,9 @@ from tests.replica.server import SITE_HOST, Reply
 from tests.simulation.living import REBUILT, LivingServer
 from tests.simulation.plan import BEGIN, Life, World, build_world, plan
 from tests.simulation.simulate import Weather, simulate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: No page is looked at again: what is counted is what new posts cost.
 NO_RECHECKS = {"RECHECK_HOURS": "1000"}

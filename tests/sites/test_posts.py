@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from w3lib.url import safe_url_string
@@ -14,6 +14,9 @@ from crawler.sites.finews.page import take_apart
 from crawler.sites.finews.posts import make_post
 from tests.replica.build import BUILT
 from tests.replica.forms import MARKET_FORMS, ROLLING_FORMS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ANSWERS = {answer["id"]: answer for answer in json.loads((BUILT / "answers.json").read_text("utf-8"))}
 TRUTH = json.loads((BUILT / "truth.json").read_text("utf-8"))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import subprocess
-from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +14,11 @@ from crawler.archive.pieces import pieces
 from tests.archives import a_post, index
 from tests.bulk.conftest import tables, tree
 from tests.replica.crawl import run
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def verify(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

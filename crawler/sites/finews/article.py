@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from crawler.reading.body import without_front_matter
 from crawler.reading.mentions import Security
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _FOOTER = re.compile(
     r"(?:\n\n<[^\s<>]*>)?"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
 from crawler.extract.page import PageMarkers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAME = "finews"
 HOME = "https://finews.withounder.com/"

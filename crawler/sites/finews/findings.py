@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crawler.extract.answer import place_of
 from crawler.extract.story import parting
@@ -12,9 +12,13 @@ from crawler.items import Exchange, Found
 from crawler.rebuild.front_matter import written_date
 from crawler.sites.finews import facts
 from crawler.sites.finews.footer import TAIL
-from crawler.sites.finews.page import FinewsPage
 from crawler.sites.finews.posts import edition
 from crawler.sites.finews.rules import Decided, decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.sites.finews.page import FinewsPage
 
 #: Signs that kramdown may have made of others, or that stand for Markdown.
 _AMBIGUOUS = re.compile("[\u201c\u201d\u2018\u2019\u2026\u2013\u2014'\"<&]")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from crawler.extract.answer import UnreadableAnswer, read_answer
 from crawler.items import CaptureRef, Exchange, Fidelity, Post, Rejection
 from crawler.rebuild.front_matter import front_matter, scalar, written_date
 from crawler.sites.finews import facts
-from crawler.sites.finews.footer import Footer
 from crawler.sites.finews.page import FinewsPage, take_apart
 from crawler.sites.finews.rules import Decided, decide
-from crawler.sites.finews.text import Text
+
+if TYPE_CHECKING:
+    from crawler.sites.finews.footer import Footer
+    from crawler.sites.finews.text import Text
 
 _ZONE = timezone(facts.ZONE)
 _MEDIUM = re.compile(r"（文章来源：((?:[^（）<>])+)）")
