@@ -34,6 +34,8 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     failures: int = 0
+    #: Lines of the old index that are none of an index.
+    strange: int = 0
 
 
 def assemble(job: Job, chunks: int) -> Outcome:
@@ -110,7 +112,7 @@ def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome, failed: IO[byte
     known, remove = 0, []
     kept: list[tuple[object, ...]] = []
     out = forgotten(Path(job.old)) if job.old else frozenset()
-    for old, text in _old_lines(job):
+    for old, text in _old_lines(job, outcome):
         if old["id"] in out:
             remove.append(old["path"])
             continue
@@ -135,7 +137,7 @@ def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome, failed: IO[byte
     (Path(job.stage) / REMOVE).write_text("".join(f"{path}\n" for path in remove), "utf-8")
 
 
-def _old_lines(job: Job) -> Iterator[tuple[dict[str, Any], str]]:
+def _old_lines(job: Job, outcome: Outcome) -> Iterator[tuple[dict[str, Any], str]]:
     index = Path(job.old or "") / "index.jsonl"
     if job.old is None or not index.exists():
         return
@@ -145,7 +147,8 @@ def _old_lines(job: Job) -> Iterator[tuple[dict[str, Any], str]]:
                 entry, text = orjson.loads(line), line.decode().rstrip("\n")
                 post_row(entry, text)
             except (ValueError, KeyError, TypeError):
-                continue  # no line of an index: nothing to compare with
+                outcome.strange += 1  # no line of an index: nothing to compare with
+                continue
             yield entry, text
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def stage_for(archive: Path, target: Path, recover: Callable[[], None], *, own: bool) -> Iterator[Path]:
+def stage_for(archive: Path, target: Path, recover: Callable[[], object], *, own: bool) -> Iterator[Path]:
     """The folder to work in, while nobody else writes to the target, or, if its ``own`` captures are read, to the archive.
 
     ``recover`` mends the archive before it is read, unless it can only be read.
@@ -55,12 +55,13 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def recover(settings: BaseSettings, site: str) -> None:
-    """Mend what a crash left of an archive that this process has claimed."""
+def recover(settings: BaseSettings, site: str) -> list[str]:
+    """Mend what a crash left of an archive that this process has claimed; tells what was mended, a line each."""
     archive = Archive.from_settings(settings, site)
-    archive.recover()
+    mended = archive.recover()
     archive.index.merge()
     archive.close()
+    return mended
 
 
 def rebuild_in_place(settings: BaseSettings, site: str, workers: Workers, progress: Progress) -> Result:

@@ -79,7 +79,12 @@ class Command(Offline, ScrapyCommand):
             make = command(f"crawl {site}")
             raise BadInput(f"there are no captures in {archive}; name some with --from, or make some: {make}")
         _check_target(target, archive, opts)
-        place = scratch() if opts.diff else stage_for(archive, target, lambda: recover(settings, site), own=not opts.inputs)
+
+        def mend() -> None:
+            for line in recover(settings, site):
+                complain(f"mended: {line}")
+
+        place = scratch() if opts.diff else stage_for(archive, target, mend, own=not opts.inputs)
         with place as stage:
             return self._rebuild(site, archive, target, stage, opts)
 
@@ -156,6 +161,8 @@ def _tell(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
     """Print what came of it; gives the exit code. What the site itself published broken is nobody's loss, and no complaint."""
     from crawler.items import SITE_DEFECTS
 
+    if result.outcome.strange:
+        complain(f"index.jsonl: {result.outcome.strange} lines that are none of an index were passed over")
     for line in result.problems:
         complain(f"cannot be read: {line}")
     for url, code, reason in rebuilt.failed:
