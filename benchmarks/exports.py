@@ -17,7 +17,7 @@ import orjson
 from benchmarks.crawl import timed
 from benchmarks.rebuild import Measured, archive, measured
 from crawler.exporters.formats import FORMATS
-from crawler.reading.search import match
+from crawler.text.search import match
 from tests.replica.crawl import run, scrapy
 
 #: Words to look for: of two characters, of more, and in titles that are rare.

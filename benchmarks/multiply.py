@@ -11,8 +11,8 @@ from crawler.archive.archive import Archive
 from crawler.archive.captures import Limits
 from crawler.archive.catalog import Catalog
 from crawler.archive.payloads import Payloads
-from crawler.archive.record import Wire
 from crawler.sites.finews import facts
+from crawler.warc.record import Wire
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.multiply import multiply
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
-from crawler.bulk import chunk, run
-from crawler.bulk.inputs import gather
-from crawler.bulk.job import Job
+from crawler.batch import chunk, run
+from crawler.batch.inputs import gather
+from crawler.batch.job import Job
 from crawler.derive import posts as derive_posts
 from tests.replica.build import build
 from tests.replica.crawl import PROJECT, crawl, scrapy

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.crawl import Run, timed
-from tests.overview.years import lived
 from tests.replica.crawl import scrapy
+from tests.report.plots.years import lived
 
 _DAYS = 1826
 #: ``lived`` makes that many posts a day for one that is asked for: weekends have fewer.

@@ -30,7 +30,7 @@ class CaptureRef:
 
 
 class Exchange(NamedTuple):
-    """One answer of a site, as the pure functions of :mod:`crawler.extract` see it.
+    """One answer of a site, as the pure functions of :mod:`crawler.markup` see it.
 
     ``body`` is the payload with its content coding (gzip, …) undone. ``capture`` is ``None`` when the answer
     was not stored (a saved page given to the shell, say).
@@ -118,6 +118,15 @@ class Missing:
 
     url: str
     listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """A traded security: ``code`` as its exchange writes it, ``exchange`` as ISO 10383 names it (``None``: not known which)."""
+
+    code: str
+    exchange: str | None
+    name: str
 
 
 #: In ``Post.notes``: no share host could be asked, so the post is made again by the next run.

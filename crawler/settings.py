@@ -115,8 +115,8 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile 
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.downloader.origins.OriginDownloadHandler",
-    "https": "crawler.downloader.origins.OriginDownloadHandler",
+    "http": "crawler.crawl.origins.OriginDownloadHandler",
+    "https": "crawler.crawl.origins.OriginDownloadHandler",
     "ftp": None,  # nothing of a site lies there
     "s3": None,
     "file": None,
@@ -126,16 +126,16 @@ DOWNLOAD_HANDLERS = {
 # The archive is the HTTP cache
 
 HTTPCACHE_ENABLED = True
-HTTPCACHE_POLICY = "crawler.archive.storage.ArchivePolicy"
-HTTPCACHE_STORAGE = "crawler.archive.storage.ArchiveStorage"
+HTTPCACHE_POLICY = "crawler.crawl.cache_storage.ArchivePolicy"
+HTTPCACHE_STORAGE = "crawler.crawl.cache_storage.ArchiveStorage"
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawler.downloader.scope.ScopeMiddleware": 50,
-    "crawler.downloader.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
-    "crawler.downloader.patience.PatienceMiddleware": 570,
-    "crawler.downloader.archive_only.ArchiveOnlyMiddleware": 940,
-    "crawler.downloader.capture.CaptureMiddleware": 950,  # beyond the cache at 900
+    "crawler.crawl.scope.ScopeMiddleware": 50,
+    "crawler.crawl.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
+    "crawler.crawl.patience.PatienceMiddleware": 570,
+    "crawler.crawl.archive_only.ArchiveOnlyMiddleware": 940,
+    "crawler.crawl.capture.CaptureMiddleware": 950,  # beyond the cache at 900
     # These do nothing for a site of plain pages, and each costs time for every page.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
@@ -143,7 +143,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # the download handler has no proxies
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the run report counts what came over the wire
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.downloader.redirect.RedirectMiddleware": 600,
+    "crawler.crawl.redirect.RedirectMiddleware": 600,
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider reports every status itself
@@ -158,10 +158,10 @@ ITEM_PIPELINES = {
     "crawler.pipelines.write.WritePipeline": 900,
 }
 EXTENSIONS = {
-    "crawler.extensions.plain_log.PlainLog": 0,
-    "crawler.extensions.progress.Progress": 5,  # before the keeper: its line is gone when the run is summed up
-    "crawler.extensions.keeper.ArchiveKeeper": 10,
-    "crawler.extensions.collector.Collector": 30,
+    "crawler.crawl.plain_log.PlainLog": 0,
+    "crawler.crawl.progress.Progress": 5,  # before the keeper: its line is gone when the run is summed up
+    "crawler.crawl.keeper.ArchiveKeeper": 10,
+    "crawler.crawl.collector.Collector": 30,
 }
 
 # Speed
@@ -184,7 +184,7 @@ MEMUSAGE_ENABLED = True
 # What a person sees
 
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.extensions.log_lines.LogLines"
+LOG_FORMATTER = "crawler.crawl.log_lines.LogLines"
 STATS_DUMP = False  # the run report has them
-LOGSTATS_INTERVAL = 0  # crawler.extensions.progress tells more
+LOGSTATS_INTERVAL = 0  # crawler.crawl.progress tells more
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # told once, grouped, when the run ends

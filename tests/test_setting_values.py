@@ -10,8 +10,8 @@ import scrapy
 from scrapy.settings import Settings
 
 from crawler import settings as ours
+from crawler.crawl.setting_values import check, known_names
 from crawler.errors import CannotRun
-from crawler.setting_values import check, known_names
 
 
 def given(**values: object) -> Settings:

@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
-from crawler.archive.durable import sync_files, sync_folder
 from crawler.archive.payloads import Payloads
-from crawler.archive.pieces import pieces
-from crawler.archive.reader import MAX_RECORD, DamagedRecord, Record, parse
-from crawler.archive.record import Refers, Wire, info_record, record_id, request_record, response_record
+from crawler.atomic import sync_files, sync_folder
+from crawler.warc.members import pieces
+from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, parse
+from crawler.warc.record import Refers, Wire, info_record, record_id, request_record, response_record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import os
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.durable import sync_files
+from crawler.atomic import sync_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from crawler.archive.durable import sync_folder
 from crawler.archive.lines import cut_torn_line, json_line, lines
+from crawler.atomic import sync_folder
 from crawler.clock import stamp
 
 if TYPE_CHECKING:

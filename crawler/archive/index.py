@@ -18,8 +18,8 @@ import orjson
 
 from crawler import clock
 from crawler.archive import changes
-from crawler.archive.durable import replace, sync_folder
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
+from crawler.atomic import replace, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

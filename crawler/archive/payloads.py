@@ -6,9 +6,9 @@ import os
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from crawler.archive.coding import UnreadableCoding, decoded
-from crawler.archive.reader import DamagedRecord, Record, parse, quick_body, unpacked
 from crawler.items import CaptureRef, Exchange
+from crawler.warc.content_encoding import UnreadableCoding, decoded
+from crawler.warc.reader import DamagedRecord, Record, parse, quick_body, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +113,7 @@ class Payloads:
         """What the site said, content coding undone.
 
         :raises DamagedRecord: if the record cannot be read.
-        :raises crawler.archive.coding.UnreadableCoding: if its body cannot be decoded.
+        :raises crawler.warc.content_encoding.UnreadableCoding: if its body cannot be decoded.
         """
         payload_row = self._payload_row(row)
         payload, headers = self._quick_body(payload_row) or self._body(payload_row)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import orjson
 
+from crawler.archive.schedule import Schedule, back_off
 from crawler.clock import stamp
-from crawler.frontier.schedule import Schedule, back_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ import socket
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from crawler.archive.durable import sync_files, sync_folder
+from crawler.atomic import sync_files, sync_folder
 from crawler.errors import ArchiveInUse, CannotRun
 
 if TYPE_CHECKING:

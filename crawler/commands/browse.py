@@ -53,11 +53,11 @@ class Command(Offline, ScrapyCommand):
         try:
             import uvicorn
 
-            from crawler.browse.serve import application
+            from crawler.exporters.browse.serve import application
         except ImportError as error:
             raise CannotRun(f"browsing takes {error.name}; install it with: {install('browse')}") from None
-        from crawler.bulk.run import workers
-        from crawler.bulk.show import Show
+        from crawler.batch.run import workers
+        from crawler.batch.show import Show
         from crawler.exporters.filters import Filter
         from crawler.exporters.posts import Order, export, useful
 

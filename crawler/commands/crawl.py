@@ -72,10 +72,10 @@ class Command(Guarded, crawl.Command):
 
         from crawler.archive.archive import Archive
         from crawler.commands.stopping import Stopping
-        from crawler.extensions.keeper import ArchiveKeeper
-        from crawler.extensions.progress import Progress
-        from crawler.runs.publish import could_not_run
-        from crawler.runs.report import RunReport
+        from crawler.crawl.keeper import ArchiveKeeper
+        from crawler.crawl.progress import Progress
+        from crawler.report.runs.publish import could_not_run
+        from crawler.report.runs.report import RunReport
         from crawler.spiders.arguments import BadArgument
 
         if len(args) != 1:
@@ -130,8 +130,8 @@ def check_settings(settings: BaseSettings) -> None:
     :raises CannotRun: if one has no meaning; its text names it.
     """
     from crawler.archive.files import PostFiles
-    from crawler.downloader.origins import read_origins
-    from crawler.frontier.schedule import Schedule
+    from crawler.archive.schedule import Schedule
+    from crawler.crawl.origins import read_origins
 
     try:
         given: dict[str, str] = settings.getdict("ORIGINS")

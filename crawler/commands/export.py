@@ -121,8 +121,8 @@ def _target(named: str | None, usual: Path) -> Path:
 
 
 def _posts(order: Order, jobs: int) -> int:
-    from crawler.bulk.run import workers
-    from crawler.bulk.show import Show
+    from crawler.batch.run import workers
+    from crawler.batch.show import Show
     from crawler.exporters.posts import export, useful
 
     with Show() as progress, workers(useful(order.archive, jobs)) as at_work:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.archive.archive import Archive
-    from crawler.bulk.forget import Plan
     from crawler.sites.site import Site
+    from crawler.upkeep.forget import Plan
 
 
 class Command(Offline, ScrapyCommand):
@@ -67,8 +67,8 @@ class Command(Offline, ScrapyCommand):
 
     def _forget(self, site: Site, texts: list[str], opts: Namespace) -> int:
         from crawler.archive.archive import opened
-        from crawler.bulk.forget import Forgetting
         from crawler.exporters.taking_out import take_out
+        from crawler.upkeep.forget import Forgetting
 
         assert self.settings is not None
         left = 0
@@ -103,7 +103,7 @@ class Command(Offline, ScrapyCommand):
     def _undo(self, site: Site, folder: Path, texts: list[str], opts: Namespace) -> int:
         from crawler.archive.archive import opened
         from crawler.archive.forgotten import lifted
-        from crawler.bulk.forget import Forgetting
+        from crawler.upkeep.forget import Forgetting
 
         assert self.settings is not None
         with opened(self.settings, site.name, write=not opts.dry_run) as archive:
@@ -146,7 +146,7 @@ class Command(Offline, ScrapyCommand):
 
 def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: bool) -> dict[str, bool] | None:
     """The IDs that are named, and whether the archive knows them; ``None`` if one is unknown, which is said."""
-    from crawler.archive.named import Names, Unknown
+    from crawler.derive.named import Names, Unknown
 
     names = Names(site, archive.catalog, archive.forgotten)
     wanted: dict[str, bool] = {}
@@ -165,7 +165,7 @@ def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: 
 def _forgotten(archive: Archive, site: Site, texts: Iterable[str]) -> list[str] | None:
     """The forgotten posts that are named, those whose block was lifted already included; ``None`` if one is none."""
     from crawler.archive.forgotten import lifted
-    from crawler.archive.named import Names, nearest
+    from crawler.derive.named import Names, nearest
 
     names, known = Names(site, archive.catalog, archive.forgotten), archive.forgotten | lifted(archive.folder)
     found: dict[str, None] = {}

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from scrapy.exceptions import UsageError
 
+from crawler.crawl.plain_log import calm, plain_record
 from crawler.errors import CannotRun
 from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED
-from crawler.extensions.plain_log import calm, plain_record
 from crawler.invocation import command, program
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Guarded(Base):
 
         :raises CannotRun: for one that has no meaning.
         """
-        from crawler.setting_values import check
+        from crawler.crawl.setting_values import check
 
         assert self.settings is not None
         check(self.settings)

@@ -18,7 +18,7 @@ from crawler.exit_codes import GOOD, LOSSES
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from crawler.bulk.inputs import Input
+    from crawler.batch.inputs import Input
     from crawler.sites.site import Site
 
 
@@ -41,7 +41,7 @@ class Command(Offline, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import, then make the posts that the captures give."""
-        from crawler.bulk.inputs import gather
+        from crawler.batch.inputs import gather
         from crawler.sites.site import load, names
 
         if not args:
@@ -62,9 +62,9 @@ class Command(Offline, ScrapyCommand):
 
     def _import(self, site: Site, inputs: list[Input]) -> dict[str, Any]:
         from crawler.archive.archive import Archive
-        from crawler.bulk.importing import Importer
         from crawler.derive.writer import PostWriter
         from crawler.items import SITE_DEFECTS
+        from crawler.upkeep.importing import Importer
 
         assert self.settings is not None
         with closing(Archive.from_settings(self.settings, site.name)) as archive:

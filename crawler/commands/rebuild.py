@@ -19,10 +19,10 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from crawler.bulk.inputs import Input
-    from crawler.bulk.job import Job
-    from crawler.bulk.run import Result
-    from crawler.bulk.show import Rebuilt
+    from crawler.batch.inputs import Input
+    from crawler.batch.job import Job
+    from crawler.batch.run import Result
+    from crawler.batch.show import Rebuilt
 
 
 class Command(Offline, ScrapyCommand):
@@ -62,8 +62,8 @@ class Command(Offline, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Rebuild, then tell what came of it."""
         from crawler.archive.archive import Archive
-        from crawler.bulk.inputs import BadInput
-        from crawler.bulk.place import recover, scratch, stage_for
+        from crawler.batch.inputs import BadInput
+        from crawler.batch.place import recover, scratch, stage_for
         from crawler.period import Period
         from crawler.sites.site import load
 
@@ -89,11 +89,11 @@ class Command(Offline, ScrapyCommand):
             return self._rebuild(site, archive, target, stage, opts)
 
     def _on_cluster(self, site: str, archive: Path, opts: Namespace) -> int:
-        from crawler.bulk.cluster import Dask, listed, rebuild_on_cluster
-        from crawler.bulk.finish import failures
-        from crawler.bulk.place import scratch
-        from crawler.bulk.remote import Place
-        from crawler.bulk.show import Rebuilt, Show
+        from crawler.batch.cluster import Dask, listed, rebuild_on_cluster
+        from crawler.batch.finish import failures
+        from crawler.batch.place import scratch
+        from crawler.batch.remote import Place
+        from crawler.batch.show import Rebuilt, Show
 
         begun = time.monotonic()
         target = Place(opts.output if "://" in opts.output else str(Path(opts.output).resolve()))
@@ -105,7 +105,7 @@ class Command(Offline, ScrapyCommand):
         return _tell(result, Rebuilt(opts.output, time.monotonic() - begun, failed, iter(())), opts)
 
     def _job(self, site: str, inputs: tuple[Input, ...], stage: Path, old: Path | None, opts: Namespace) -> Job:
-        from crawler.bulk.job import Job
+        from crawler.batch.job import Job
 
         assert self.settings is not None
         return Job(
@@ -121,10 +121,10 @@ class Command(Offline, ScrapyCommand):
 
     def _rebuild(self, site: str, archive: Path, target: Path, stage: Path, opts: Namespace) -> int:
         from crawler.archive.swap import put_in_place
-        from crawler.bulk.finish import changes, failures
-        from crawler.bulk.inputs import gather
-        from crawler.bulk.run import rebuild, workers
-        from crawler.bulk.show import Rebuilt, Show
+        from crawler.batch.finish import changes, failures
+        from crawler.batch.inputs import gather
+        from crawler.batch.run import rebuild, workers
+        from crawler.batch.show import Rebuilt, Show
 
         begun = time.monotonic()
         inputs = tuple(gather(opts.inputs or [str(archive / "captures")], stage / "inputs"))

@@ -44,9 +44,9 @@ class Command(Offline, ScrapyCommand):
         from zoneinfo import ZoneInfo
 
         from crawler import clock
-        from crawler.overview.overview import Overview, Wanted
-        from crawler.overview.target import Target
         from crawler.period import Period
+        from crawler.report.plots.overview import Overview, Wanted
+        from crawler.report.plots.target import Target
         from crawler.sites.site import zone
 
         if sum((opts.days is not None, bool(opts.since), opts.all)) > 1:

@@ -41,9 +41,9 @@ class Command(Offline, ScrapyCommand):
         import orjson
 
         from crawler import clock
-        from crawler.runs.glance import look
-        from crawler.runs.status_document import document
-        from crawler.runs.status_text import text
+        from crawler.report.status.document import document
+        from crawler.report.status.glance import look
+        from crawler.report.status.text import text
         from crawler.sites.site import zone
 
         site, archive = self.archive(args)

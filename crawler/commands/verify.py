@@ -41,10 +41,10 @@ class Command(Offline, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Verify, and with --repair mend."""
         from crawler.archive.lock import check_writable
-        from crawler.bulk.place import rebuild_in_place
-        from crawler.bulk.run import workers
-        from crawler.bulk.show import Show
-        from crawler.verify.render import jekyll
+        from crawler.batch.place import rebuild_in_place
+        from crawler.batch.run import workers
+        from crawler.batch.show import Show
+        from crawler.upkeep.verify.render import jekyll
 
         site, archive = self.archive(args)
         if opts.render:
@@ -70,10 +70,10 @@ class Command(Offline, ScrapyCommand):
 
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> dict[str, Any]:
         """Verify once; findings are printed as they are met, unless one document is wanted."""
-        from crawler.bulk.run import workers
-        from crawler.bulk.show import Show
-        from crawler.verify.check import Checked, Verification
-        from crawler.verify.snapshot import take
+        from crawler.batch.run import workers
+        from crawler.batch.show import Show
+        from crawler.upkeep.verify.check import Checked, Verification
+        from crawler.upkeep.verify.snapshot import take
 
         checked, bad, found = Checked(), 0, []
         scratch = tempfile.TemporaryDirectory(prefix="backfile-")

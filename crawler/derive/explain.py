@@ -15,9 +15,9 @@ from urllib.parse import urljoin
 import orjson
 
 from crawler.archive.forgotten import Promise, promises
-from crawler.archive.named import Named, Names
-from crawler.extract.listing import feed_links, links
+from crawler.derive.named import Named, Names
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
+from crawler.markup.listing import feed_links, links
 
 if TYPE_CHECKING:
     from crawler.archive.archive import Archive
@@ -44,7 +44,7 @@ class Explaining:
     def explain(self, text: str) -> Document:
         """What is known of the post, or of the captured address, that a person names.
 
-        :raises crawler.archive.named.Unknown: if the archive knows nothing of it.
+        :raises crawler.derive.named.Unknown: if the archive knows nothing of it.
         """
         forgotten = promises(self.archive.folder)
         named = Names(self.site, self.archive.catalog, forgotten).find(text)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crawler.derive.entry import index_entry
 from crawler.derive.fault import fault
 from crawler.derive.looks import END, Look, Read, answers, is_gone, looks
 from crawler.derive.normalise import normalise
-from crawler.exporters.index import index_entry
 from crawler.items import DIFFERS, UNREACHABLE, Exchange, Post, Rejection
 
 if TYPE_CHECKING:

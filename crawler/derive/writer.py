@@ -10,9 +10,9 @@ import orjson
 
 from crawler import clock
 from crawler.archive.rechecks import Rechecks
+from crawler.archive.schedule import Schedule
 from crawler.derive.looks import gone_before
 from crawler.derive.posts import Derived, Entry, Evidence, Judged, derive, settle
-from crawler.frontier.schedule import Schedule
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Post, Rejection
 from crawler.sites.site import Site, load
 

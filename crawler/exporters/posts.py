@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from crawler.bulk.run import Workers
+    from crawler.batch.run import Workers
     from crawler.exporters.filters import Filter
     from crawler.exporters.rows import Lost, Row
     from crawler.sites.site import Site

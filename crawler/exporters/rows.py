@@ -25,8 +25,8 @@ from crawler.exporters.filters import Filter
 from crawler.sites.site import load, zone
 
 if TYPE_CHECKING:
-    from crawler.bulk.run import Workers
-    from crawler.reading.near import Signature
+    from crawler.batch.run import Workers
+    from crawler.text.near import Signature
 
 #: Posts that a process reads in one go.
 _CHUNK = 64
@@ -97,8 +97,8 @@ class _Stories(_NoStories):
     """Posts that tell the same story, by the signatures of their texts."""
 
     def __init__(self, archive: Path) -> None:
-        from crawler.reading.near import Groups  # noqa: PLC0415 - an extra has what it takes
-        from crawler.reading.signatures import Signatures  # noqa: PLC0415
+        from crawler.text.near import Groups  # noqa: PLC0415 - an extra has what it takes
+        from crawler.text.signatures import Signatures  # noqa: PLC0415
 
         self._groups = Groups()
         self._known = Signatures(archive)
@@ -176,7 +176,7 @@ def read_chunk(
 
 
 def _signature(text: str) -> Signature:
-    from crawler.reading.near import signature  # noqa: PLC0415 - an extra has what it takes
+    from crawler.text.near import signature  # noqa: PLC0415 - an extra has what it takes
 
     return signature(text)
 
@@ -223,7 +223,7 @@ def _row(entry: Row, content: str, *, text: bool) -> Row:
             kept["day"] = day(value, _zone(site.name))
     if not text:
         return kept | {"body": site.article(content), "raw": content}
-    from crawler.reading.reading import read  # noqa: PLC0415 - an extra has what it takes
+    from crawler.text.reading import read  # noqa: PLC0415 - an extra has what it takes
 
     reading = read(site, content, entry["url"])
     return kept | {

@@ -11,8 +11,8 @@ _FILES = {
     "index": ("crawler.exporters", "index.schema.json"),
     "export": ("crawler.exporters", "export.schema.json"),
     "changes": ("crawler.archive", "changes.schema.json"),
-    "run": ("crawler.runs", "run.schema.json"),
-    "status": ("crawler.runs", "status.schema.json"),
+    "run": ("crawler.report.runs", "run.schema.json"),
+    "status": ("crawler.report.status", "status.schema.json"),
 }
 NAMES = tuple(_FILES)
 

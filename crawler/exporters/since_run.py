@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive.changes import Token
 from crawler.errors import CannotRun
-from crawler.runs.history import newest_first
+from crawler.report.runs.history import newest_first
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.reading.search import searchable
+from crawler.text.search import searchable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -12,7 +12,7 @@ CREATE TABLE securities (post TEXT NOT NULL REFERENCES posts (id), code TEXT NOT
 CREATE TABLE images (post TEXT NOT NULL REFERENCES posts (id), url TEXT NOT NULL);
 CREATE TABLE links (post TEXT NOT NULL REFERENCES posts (id), url TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
--- content="posts", written like this, is how Datasette and sqlite-utils find it. It is filled by crawler.reading.search alone, never by 'rebuild'.
+-- content="posts", written like this, is how Datasette and sqlite-utils find it. It is filled by crawler.text.search alone, never by 'rebuild'.
 -- The column with most of the words stands first: it takes two bytes a word less.
 CREATE VIRTUAL TABLE posts_fts USING fts5 (text, title, content="posts", tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIEW posts_by_day AS

@@ -15,9 +15,9 @@ from scrapy import Request
 from scrapy.pipelines.media import MediaPipeline
 
 from crawler.archive.archive import Archive
-from crawler.downloader.capture import IMAGE
+from crawler.crawl.capture import IMAGE
 from crawler.items import Post
-from crawler.runs.report import RunReport
+from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -8,7 +8,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.derive.fault import fault
 from crawler.items import Missing, Post, Rejection
-from crawler.runs.report import RunReport
+from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

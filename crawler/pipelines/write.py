@@ -10,7 +10,7 @@ from scrapy.exceptions import DropItem, NotConfigured
 from crawler.archive.archive import Archive
 from crawler.derive.writer import PostWriter
 from crawler.items import UNREACHABLE, Missing, Post
-from crawler.runs.report import RunReport
+from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

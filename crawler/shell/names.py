@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
-from crawler.archive.storage import as_response
+from crawler.crawl.cache_storage import as_response
 from crawler.errors import CannotRun
 from crawler.items import CaptureRef, Post, Rejection
 from crawler.sites.site import Site, load, names

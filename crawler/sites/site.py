@@ -72,7 +72,7 @@ class Site:
     shown: Callable[[bytes], Any]
     #: What of a source post is the article: neither front matter nor the site's own links; Markdown with HTML in it.
     article: Callable[[str], str]
-    #: The securities that an article (a tree, see :mod:`crawler.reading.article`) names in the site's own way.
+    #: The securities that an article (a tree, see :mod:`crawler.text.article`) names in the site's own way.
     securities: Callable[[Any], list[Any]]
     #: How the site has Jekyll build its posts.
     jekyll: JekyllSite

@@ -11,12 +11,12 @@ from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock
 from crawler.archive.archive import Archive
-from crawler.archive.storage import FROM_ARCHIVE, ROW
+from crawler.crawl.archive_only import NotArchived
+from crawler.crawl.cache_storage import FROM_ARCHIVE, ROW
+from crawler.crawl.frontier import Frontier
 from crawler.derive.looks import gone_before
-from crawler.downloader.archive_only import NotArchived
-from crawler.frontier.frontier import Frontier
-from crawler.runs.given import arguments_given
-from crawler.runs.report import RunReport
+from crawler.report.runs.given import arguments_given
+from crawler.report.runs.report import RunReport
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.shares import short_reason
 from crawler.spiders.wayback import Wayback, web_archive_hosts

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import orjson
 
 from crawler.archive.archive import Archive
-from crawler.archive.storage import FROM_ARCHIVE
-from crawler.extract.listing import StrangePage, UnreadableListing, feed_links, sections, whole_links
-from crawler.frontier.shortcut import must_open
+from crawler.crawl.cache_storage import FROM_ARCHIVE
+from crawler.crawl.shortcut import must_open
 from crawler.items import Missing, Post, Rejection
+from crawler.markup.listing import StrangePage, UnreadableListing, feed_links, sections, whole_links
 from crawler.sites.finews import SITE, facts, posts
 from crawler.sites.finews.page import take_apart
 from crawler.spiders.archiving import DUE, ArchivingSpider

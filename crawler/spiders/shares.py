@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.archive.archive import Archive
-from crawler.archive.storage import CAPTURE
+from crawler.crawl.cache_storage import CAPTURE
 from crawler.derive.looks import choose, is_answer
 from crawler.items import UNREACHABLE, Exchange, Post
 from crawler.sites.finews import facts, posts
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.archive.schema import CaptureRow
-    from crawler.runs.report import RunReport
+    from crawler.report.runs.report import RunReport
     from crawler.sites.finews.page import FinewsPage
 
 #: The age of a post from which on its share is asked for again although its text is archived.

@@ -13,9 +13,9 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.archive.archive import Archive
-from crawler.archive.storage import CAPTURE
-from crawler.downloader.memento import MEMENTO, memento_url, original
-from crawler.extract.cdx import CdxLine, UnreadableCdx, changes, read_cdx
+from crawler.crawl.cache_storage import CAPTURE
+from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx
+from crawler.crawl.memento import MEMENTO, memento_url, original
 from crawler.items import Exchange, Rejection
 from crawler.spiders.shares import short_reason
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from crawler.runs.report import RunReport
+    from crawler.report.runs.report import RunReport
     from crawler.sites.site import Site
     from crawler.spiders.arguments import Arguments
 

@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from crawler.reading.reading import read
-from crawler.reading.search import searchable
 from crawler.sites.site import load
+from crawler.text.reading import read
+from crawler.text.search import searchable
 
 
 def main(site: str, place: str, root: str = "output") -> None:

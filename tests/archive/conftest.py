@@ -7,7 +7,7 @@ import pytest
 
 from crawler.archive.captures import Captures, Limits
 from crawler.archive.catalog import Catalog
-from crawler.archive.record import Wire
+from crawler.warc.record import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.captures import Limits
-from crawler.archive.reader import DamagedRecord, read_at
+from crawler.warc.reader import DamagedRecord, read_at
 from tests.archive.conftest import NOW, wire
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.named import Unknown, address, nearest
+from crawler.derive.named import Unknown, address, nearest
 from crawler.sites.finews import SITE, facts
 
 PAGE = "https://finews.withounder.com/xinwanbao/2022/03/01/NW202203012292084539.html"

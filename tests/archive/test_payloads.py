@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.coding import decoded
 from crawler.archive.payloads import Payloads
-from crawler.archive.reader import DamagedRecord, parse, quick_body, unpacked
-from crawler.archive.record import record_id, response_record
 from crawler.archive.schema import CaptureRow
+from crawler.warc.content_encoding import decoded
+from crawler.warc.reader import DamagedRecord, parse, quick_body, unpacked
+from crawler.warc.record import record_id, response_record
 from tests.archive.conftest import wire
 from tests.archive.test_scan import raw
 

@@ -15,7 +15,7 @@ from crawler.archive.follow import catalog_of
 from crawler.archive.lock import Lock, NotWritable
 from crawler.errors import ArchiveInUse, CannotRun
 from tests.archives import a_post, index
-from tests.bulk.conftest import tree
+from tests.batch.conftest import tree
 from tests.read_only import python_on_full_disk, python_read_only, run_read_only
 from tests.replica.crawl import run
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from crawler.archive.pieces import pieces
-from crawler.archive.reader import parse
-from crawler.archive.record import (
+from crawler.warc.members import pieces
+from crawler.warc.reader import parse
+from crawler.warc.record import (
     IDENTICAL_PAYLOAD,
     NOT_MODIFIED,
     Refers,

@@ -11,9 +11,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive import reader, scan
-from crawler.archive.record import Wire, digest, info_record, record_id, request_record, response_record
-from crawler.archive.scan import Found, NotSplit, Problem
+from crawler.warc import reader, scan
+from crawler.warc.record import Wire, digest, info_record, record_id, request_record, response_record
+from crawler.warc.scan import Found, NotSplit, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -29,7 +29,7 @@ BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "before the index is written": ("crawler.archive.index", "Index._append", (1,)),
     "index written, journal still there": ("crawler.archive.index", "Index._keep", (1,)),
     "before the catalog is closed": ("crawler.archive.catalog", "Catalog.close", (1,)),
-    "archive closed, no run report": ("crawler.runs.document", "document", (1,)),
+    "archive closed, no run report": ("crawler.report.runs.document", "document", (1,)),
 }
 #: Where only half of what is written gets there.
 HALF: dict[str, tuple[str, tuple[int, ...]]] = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from crawler.archive.pieces import pieces
-from crawler.archive.reader import parse
 from crawler.sites.finews import facts
+from crawler.warc.members import pieces
+from crawler.warc.reader import parse
 from tests.archives import index, report
-from tests.bulk.conftest import tree
-from tests.bulk.test_import import take
-from tests.bulk.test_rebuild import members
+from tests.batch.conftest import tree
+from tests.batch.test_rebuild import members
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+from tests.upkeep.test_import import take
 
 if TYPE_CHECKING:
     import subprocess

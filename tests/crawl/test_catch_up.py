@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tests.archives import a_post, index
-from tests.bulk.conftest import tables, tree
+from tests.batch.conftest import tables, tree
 from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 

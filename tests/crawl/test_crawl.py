@@ -14,8 +14,8 @@ import jsonschema
 import pytest
 
 from crawler import __version__
-from crawler.archive.reader import read_at
 from crawler.exporters.schemas import schema
+from crawler.warc.reader import read_at
 from tests.archives import index
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl
@@ -139,7 +139,7 @@ def test_a_request_tells_who_asks(replica: ReplicaServer, tmp_path: Path) -> Non
 
 
 def test_ip_addresses_are_kept_where_the_handler_tells_them(replica: ReplicaServer, tmp_path: Path) -> None:
-    handler = "crawler.downloader.origins.AddressedOriginDownloadHandler"
+    handler = "crawler.crawl.origins.AddressedOriginDownloadHandler"
     handlers = json.dumps({"http": handler, "https": handler})
     done = crawl(replica.origins, tmp_path, "-a", "limit=1", "-a", "sweep=0", DOWNLOAD_HANDLERS=handlers)
     assert done.returncode == 0, done.stderr

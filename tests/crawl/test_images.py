@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.pipelines.images import image_urls
 from tests.archives import index, report
-from tests.bulk.conftest import tree
+from tests.batch.conftest import tree
 from tests.pywb import served
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, run

@@ -16,7 +16,7 @@ from crawler.archive.forgotten import forgotten, note_forgotten
 from crawler.archive.payloads import Payloads
 from crawler.sites.finews import facts
 from tests.archives import a_post, index
-from tests.bulk.conftest import tree
+from tests.batch.conftest import tree
 from tests.pywb import served
 from tests.replica.crawl import FAST, run
 

@@ -11,16 +11,16 @@ from rich.cells import cell_len
 
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import Payloads
+from crawler.archive.schedule import Schedule
 from crawler.derive.explain import Explaining
 from crawler.derive.explained import WIDTH, explained
 from crawler.derive.writer import PostWriter
-from crawler.frontier.schedule import Schedule
 from crawler.sites.finews import SITE, facts
 from tests.archives import a_post, index, report
-from tests.bulk.test_forget import forms
 from tests.read_only import run_read_only
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
+from tests.upkeep.test_forget import forms
 
 if TYPE_CHECKING:
     import subprocess

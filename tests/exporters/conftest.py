@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.bulk.run import InProcess
+from crawler.batch.run import InProcess
 from crawler.exporters.filters import Filter
 from crawler.exporters.posts import Exported, Order, export
 from crawler.sites.site import load

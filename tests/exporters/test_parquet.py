@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def folder(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from crawler.bulk.run import InProcess
+    from crawler.batch.run import InProcess
     from crawler.exporters.posts import Order, export
     from crawler.sites.site import load
     from tests.exporters.conftest import quiet

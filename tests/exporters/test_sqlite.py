@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.exporters.filters import Filter
-from crawler.reading.search import REACH, match, searchable
+from crawler.text.search import REACH, match, searchable
 from tests.archives import a_post, index
 from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply

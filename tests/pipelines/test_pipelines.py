@@ -14,7 +14,6 @@ from crawler.archive.files import PostFiles
 from crawler.derive import fault as fault_module
 from crawler.derive.fault import fault
 from crawler.derive.normalise import normalise
-from crawler.exporters.markdown import MarkdownExporter
 from crawler.items import Post
 from crawler.pipelines.normalise import NormalisePipeline
 
@@ -84,7 +83,8 @@ def test_normalised_in_place_and_only_once() -> None:
     ],
 )
 def test_layouts(tmp_path: Path, layout: str, path: str) -> None:
-    MarkdownExporter(tmp_path, layout).export_item(post())
+    files, item = PostFiles(tmp_path, layout), post()
+    files.write(files.path_of(item.filename), item.content)
     assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()] == [path]
     assert (tmp_path / path).read_bytes() == CONTENT.encode()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.extract.page import PostPage, read_page
+from crawler.markup.page import PostPage, read_page
 from crawler.sites.finews import facts, posts
 from crawler.sites.finews.findings import findings
 from crawler.sites.finews.jekyll import JEKYLL

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.reading.body import without_front_matter
-from crawler.reading.mentions import Security
+from crawler.items import Security
+from crawler.markup.body import without_front_matter
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
-from crawler.extract.page import PageMarkers
+from crawler.markup.page import PageMarkers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

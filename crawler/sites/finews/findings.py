@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.extract.answer import place_of
-from crawler.extract.story import parting
 from crawler.items import Exchange, Found
-from crawler.rebuild.front_matter import written_date
+from crawler.markup.answer import place_of
+from crawler.markup.front_matter import written_date
+from crawler.markup.story import parting
 from crawler.sites.finews import facts
 from crawler.sites.finews.footer import TAIL
 from crawler.sites.finews.posts import edition

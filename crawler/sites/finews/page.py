@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from crawler.extract.page import PostPage, UnreadablePage, read_page
 from crawler.items import Exchange, Rejection
+from crawler.markup.page import PostPage, UnreadablePage, read_page
 from crawler.sites.finews import facts
 from crawler.sites.finews.footer import Footer, split_footer
 

@@ -6,9 +6,9 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from crawler.extract.answer import UnreadableAnswer, read_answer
 from crawler.items import CaptureRef, Exchange, Fidelity, Post, Rejection
-from crawler.rebuild.front_matter import front_matter, scalar, written_date
+from crawler.markup.answer import UnreadableAnswer, read_answer
+from crawler.markup.front_matter import front_matter, scalar, written_date
 from crawler.sites.finews import facts
 from crawler.sites.finews.page import FinewsPage, take_apart
 from crawler.sites.finews.rules import Decided, decide

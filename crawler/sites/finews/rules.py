@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from crawler.extract.answer import UnreadableAnswer, read_answer
 from crawler.items import DIFFERS, Exchange
-from crawler.rebuild.front_matter import quote_title, scalar
-from crawler.rebuild.markdown import escape_liquid, unrender
+from crawler.markup.answer import UnreadableAnswer, read_answer
+from crawler.markup.front_matter import quote_title, scalar
+from crawler.markup.markdown import escape_liquid, unrender
 from crawler.sites.finews import facts
 from crawler.sites.finews.text import Text, market_text, rolling_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crawler.extract.page import PostPage
+    from crawler.markup.page import PostPage
     from crawler.sites.finews.footer import Footer
     from crawler.sites.finews.page import FinewsPage
 

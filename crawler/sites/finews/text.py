@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from crawler.extract.story import same_story
-from crawler.rebuild.markdown import escape_liquid, unrender
+from crawler.markup.markdown import escape_liquid, unrender
+from crawler.markup.story import same_story
 from crawler.sites.finews.facts import INDENT
 
 _QUOTE = re.compile(r"<blockquote>\n(?:  <p>(?P<digest>.*?)</p>)?\n</blockquote>(?:\n\n|$)", re.DOTALL)

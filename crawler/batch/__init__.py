@@ -1,0 +1,1 @@
+"""Many posts at once: scan, chunk, merge, workers, Dask."""

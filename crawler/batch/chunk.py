@@ -1,0 +1,205 @@
+"""The second pass: some posts made of their captures, in any process; what was made is noted when all of it is written."""
+
+from __future__ import annotations
+
+import difflib
+import gc
+import os
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import orjson
+
+from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.files import PostFiles
+from crawler.archive.lines import json_line
+from crawler.archive.payloads import Payloads
+from crawler.archive.post_rows import post_row
+from crawler.archive.schema import COLUMNS, CaptureRow
+from crawler.batch.scanning import database
+from crawler.derive.looks import gone_before
+from crawler.derive.posts import Derived, Entry, Evidence, derive
+from crawler.items import SITE_DEFECTS, Rejection
+from crawler.sites.site import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crawler.batch.job import Job
+
+#: As in a crawl (:mod:`crawler.crawl.collector`): many short-lived objects, few cycles.
+_YOUNG = 100_000
+#: All pages of some posts: a post's together, oldest first.
+_PAGES = f"""
+SELECT plan.id, {", ".join(f"captures.{name}" for name in COLUMNS.split(", "))} FROM plan CROSS JOIN captures
+ON captures.url = plan.url WHERE plan.rowid BETWEEN ? AND ? ORDER BY plan.post, captures.time, captures.id
+"""
+_TABLES = """
+CREATE TABLE posts (id, url, title, category, unfinished, first_seen, line);
+CREATE TABLE post_urls (url, id);
+CREATE TABLE failed (url, code, reason);
+CREATE TABLE changes (path, change);
+CREATE TABLE made (counts);
+"""
+
+
+@dataclass(slots=True)
+class Made:
+    """What a chunk, or all of them, came to."""
+
+    posts: int = 0
+    failed: int = 0
+    written: int = 0
+    broken_by_site: int = 0
+    editions: Counter[str] = field(default_factory=Counter)
+    fidelity: Counter[str] = field(default_factory=Counter)
+    body_from: Counter[str] = field(default_factory=Counter)
+
+    def count(self, entry: Entry, *, written: bool) -> None:
+        """Count a post in."""
+        self.posts += 1
+        self.written += written
+        self.editions[entry["edition"]] += 1
+        self.fidelity[entry["fidelity"]] += 1
+        self.body_from[entry["body_from"]] += 1
+
+    def add(self, other: Made) -> None:
+        """Count another one in."""
+        self.posts += other.posts
+        self.failed += other.failed
+        self.written += other.written
+        self.broken_by_site += other.broken_by_site
+        self.editions += other.editions
+        self.fidelity += other.fidelity
+        self.body_from += other.body_from
+
+
+class Maker:
+    """Makes posts of one job's captures; kept for as long as its process works on that job."""
+
+    def __init__(self, job: Job, path_of: Callable[[str], Path] | None = None) -> None:
+        self._job = job
+        self._site = load(job.site)
+        self._db = _unchanging(job.catalog)
+        self._db.execute("ATTACH ? AS plan", (f"file:{quote(str(job.plan))}?mode=ro&immutable=1",))
+        self._rows = CaptureRows(self._db)
+        paths = {one.name: Path(one.path) for one in job.inputs}
+        self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
+        self._evidence = Evidence(
+            self._rows.history,
+            self._payloads.exchange,
+            PostFiles(job.tree, job.layout).path_of,
+            gone_before(self._rows.latest(self._site.home, good=True), self._site.keeps),
+        )
+        self._folders: set[str] = set()
+        gc.freeze()
+        gc.set_threshold(_YOUNG)
+
+    def posts(self, first: int, last: int) -> Iterator[Derived]:
+        """What the captures say of the posts in these rows of the plan."""
+        for _, group in groupby(self._db.execute(_PAGES, (first, last)).fetchall(), lambda row: row[0]):
+            pages = [CaptureRow._make(row[1:]) for row in group]
+            try:
+                derived = derive(self._site, pages, self._evidence)
+            except Exception as error:  # noqa: BLE001 - a defect of ours in one post must not stop all the others
+                reason = f"defect in the crawler: {type(error).__name__}: {error}"
+                derived = Derived(rejections=[Rejection(pages[-1].url, "defect", reason)])
+            yield derived
+
+    def put(self, path: str, content: bytes) -> bool:
+        """Write a file of the new tree unless the old one has it just so."""
+        if self._job.old is not None and _content(f"{self._job.old}/{path}") == content:
+            return False
+        target = f"{self._job.stage}/tree/{path}"
+        folder = target.rpartition("/")[0]
+        if folder not in self._folders:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            if os.write(fd, content) != len(content):
+                raise OSError(f"{target} could not be written whole; is the disk full?")
+        finally:
+            os.close(fd)
+        return True
+
+    def difference(self, path: str, content: str) -> str:
+        """A unified diff of the old file and the new content."""
+        old = (_content(f"{self._job.old}/{path}") or b"").decode("utf-8", "replace")
+        lines = difflib.unified_diff(old.splitlines(), content.splitlines(), f"old/{path}", f"new/{path}", lineterm="", n=2)
+        return "\n".join(lines)
+
+
+def _unchanging(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a path object for each post takes time
+            return file.read()
+    except OSError:
+        return None
+
+
+_makers: dict[str, Maker] = {}
+
+
+def make_chunk(job: Job, number: int, first: int, last: int, path_of: Callable[[str], Path] | None = None) -> Made:
+    """Make the posts in these rows of the plan, unless an earlier run has; gives what they came to.
+
+    :param path_of: finds an input by its name, where its path is not of this machine.
+    """
+    done = job.done(number)
+    if done.exists():
+        return read_made(done)
+    maker = _makers.get(job.stage)
+    if maker is None:
+        _makers.clear()
+        maker = _makers[job.stage] = Maker(job, path_of)
+    made = Made()
+    temporary = done.with_suffix(".part")
+    with closing(database(temporary)) as db:
+        db.executescript(f"{_TABLES} BEGIN;")
+        for derived in maker.posts(first, last):
+            _note(db, maker, derived, made, job)
+        db.execute("INSERT INTO made VALUES (?)", (orjson.dumps(made),))
+        db.execute("COMMIT")
+    temporary.replace(done)
+    return made
+
+
+def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, job: Job) -> None:
+    entry = derived.entry
+    if entry is None:
+        db.executemany("INSERT INTO failed VALUES (?,?,?)", [(r.url, r.code, r.reason) for r in derived.rejections[-1:]])
+        made.failed += 1
+        made.broken_by_site += bool(derived.rejections and derived.rejections[-1].code in SITE_DEFECTS)
+        return
+    if not job.period.takes(entry["date"]):
+        return
+    if job.diff:
+        change = maker.difference(entry["path"], derived.content)
+        if change:
+            db.execute("INSERT INTO changes VALUES (?,?)", (entry["path"], change))
+        made.count(entry, written=bool(change))
+    else:
+        made.count(entry, written=maker.put(entry["path"], derived.content.encode()))
+    db.execute("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", post_row(entry, json_line(entry).decode().rstrip("\n")))
+    db.executemany("INSERT INTO post_urls VALUES (?,?)", [(url, entry["id"]) for url in derived.urls])
+
+
+def read_made(done: Path) -> Made:
+    """What a chunk that is done came to."""
+    with closing(sqlite3.connect(done)) as db:
+        values: dict[str, Any] = orjson.loads(db.execute("SELECT counts FROM made").fetchone()[0])
+    made = Made()
+    for name, value in values.items():
+        setattr(made, name, Counter(value) if isinstance(value, dict) else value)
+    return made

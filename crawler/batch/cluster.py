@@ -1,0 +1,161 @@
+"""A rebuild as a Dask job: the same parts as in one machine's processes, the same bytes in the end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import replace
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from crawler.archive.swap import REMOVE, STAGE
+from crawler.batch.finish import assemble
+from crawler.batch.inputs import SUFFIXES, BadInput, Input
+from crawler.batch.remote import Part, Place, clean_up, make_part, scan_part
+from crawler.batch.run import Progress, Result, WorkerDied, chunks
+from crawler.batch.scanning import collect, make_plan
+from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import TracebackType
+
+    from crawler.batch.job import Job
+
+#: Tasks handed out for each thread of the cluster.
+_AHEAD = 3
+
+
+class NoCluster(CannotRun):
+    """One line: which scheduler cannot be reached, or what to install."""
+
+
+class Dask:
+    """The workers of a Dask scheduler, as :class:`crawler.batch.run.Workers`. Use as a context manager."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            self._dask = import_module("distributed")
+        except ImportError:
+            raise NoCluster("install what speaks with a scheduler with: make extras") from None
+        self._address = address
+        self.client: Any = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.client = self._dask.Client(self._address, timeout=20, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise NoCluster(f"no Dask scheduler can be reached at {self._address}: {error}") from None
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        self.client.close()
+
+    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """Call ``function`` with each of ``tasks``. What a lost worker had in hand is given to another one.
+
+        :raises WorkerDied: if one task has cost several workers their lives.
+        """
+        ahead = max(8, _AHEAD * sum(self.client.nthreads().values()))
+        running = self._dask.as_completed(loop=self.client.loop)
+        self._submit(running, function, islice(tasks, ahead))
+        try:
+            for future in running:
+                yield future.result()
+                self._submit(running, function, islice(tasks, 1))
+        except self._dask.KilledWorker as error:
+            raise WorkerDied(f"workers of the cluster were lost again and again: {error}") from None
+        except Exception as error:
+            raise WorkerDied(f"a worker of the cluster failed: {type(error).__name__}: {error}") from error
+
+    def _submit(self, running: Any, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> None:
+        for task in tasks:
+            running.add(self.client.submit(function, *task, pure=False))
+
+
+def listed(given: Sequence[str]) -> list[Input]:
+    """The WARC files that URLs and folders name, for workers to fetch.
+
+    :raises BadInput: for what cannot be found, or cannot be read at any offset.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    for url in given:
+        try:
+            fs, root = import_module("fsspec.core").url_to_fs(url if "://" in url else str(Path(url).resolve()))
+            if not fs.exists(root):
+                raise BadInput(f"{url} is not there")
+            for name, about in (fs.find(root, detail=True) or {root: fs.info(root)}).items():
+                if name.endswith(SUFFIXES):
+                    found[fs.unstrip_protocol(name)] = (name, int(about["size"]))
+        except (ImportError, OSError, ValueError) as error:
+            raise BadInput(f"{url} cannot be read: {str(error) or type(error).__name__}") from None
+    if not found:
+        raise BadInput(f"there is no WARC file in {', '.join(given)} (a WACZ file has to be unpacked for a cluster)")
+    counts = Counter(Path(name).name for name, _ in found.values())
+    inputs = [
+        Input(Path(name).name if counts[Path(name).name] == 1 else name.lstrip("/"), url, size, 0)
+        for url, (name, size) in found.items()
+    ]
+    return sorted(inputs, key=lambda one: one.name)
+
+
+def rebuild_on_cluster(job: Job, target: Place, at_work: Dask, progress: Progress) -> Result:
+    """Make posts, index and catalog at ``target``; the job's stage is a scratch folder of this machine.
+
+    What an earlier run of the same job has put at ``target`` is not made again. The index comes last: until then readers
+    see the old one.
+    """
+    stage = Path(job.stage)
+    mark = replace(job, stage="", old=None).fingerprint()
+    part = Part(job, target, hashlib.sha256(mark + target.url.encode()).hexdigest()[:16])
+    _begin(target, stage, mark)
+    if target.has("index.jsonl"):
+        target.get("index.jsonl", stage / "old" / "index.jsonl")
+        job = replace(job, old=str(stage / "old"))
+    try:
+        _scan(part, job, at_work, progress)
+        problems = collect(job)
+        result = _make(part, job, at_work, progress)
+    finally:
+        at_work.client.run(clean_up, part.key)
+    result.problems = problems
+    return result
+
+
+def _begin(target: Place, stage: Path, mark: bytes) -> None:
+    old = target.get(f"{STAGE}/job.json", stage / "job.json").read_bytes() if target.has(f"{STAGE}/job.json") else b""
+    if old != mark:
+        target.remove(STAGE)
+        (stage / "job.json").parent.mkdir(parents=True, exist_ok=True)
+        (stage / "job.json").write_bytes(mark)
+        target.put({f"{STAGE}/job.json": stage / "job.json"})
+
+
+def _scan(part: Part, job: Job, at_work: Dask, progress: Progress) -> None:
+    total, seen = sum(one.size for one in job.inputs), 0
+    for size in at_work.run(scan_part, ((part, number) for number in range(len(job.inputs)))):
+        seen += size
+        progress("bytes of captures", seen, total)
+    for number in range(len(job.inputs)):
+        part.target.get(f"{STAGE}/scan/{number:05}.sqlite", job.scanned(number))
+
+
+def _make(part: Part, job: Job, at_work: Dask, progress: Progress) -> Result:
+    total, result = make_plan(job), Result()
+    part.target.put({f"{STAGE}/catalog.sqlite": job.catalog, f"{STAGE}/plan.sqlite": job.plan})
+    starts = chunks(job, total)
+    tasks = ((part, number, first, last) for number, (first, last) in enumerate(starts))
+    for made in at_work.run(make_part, tasks):
+        result.made.add(made)
+        progress("posts", result.made.posts + result.made.failed, total)
+    for number in range(len(starts)):
+        part.target.get(f"{STAGE}/done/{number:07}.sqlite", job.done(number))
+    result.outcome = assemble(job, len(starts))
+    part.target.put({"catalog.sqlite": job.catalog})
+    part.target.put({"index.jsonl": job.tree / "index.jsonl"})
+    for path in (Path(job.stage) / REMOVE).read_text("utf-8").splitlines():
+        part.target.remove(path)
+    part.target.remove(STAGE)
+    return result

@@ -1,0 +1,207 @@
+"""A rebuild from start to end, in this process or in several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from multiprocessing import connection
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from crawler.batch.chunk import Made, make_chunk
+from crawler.batch.finish import Outcome, assemble
+from crawler.batch.job import Job, chunk_size
+from crawler.batch.scanning import collect, make_plan, scan_input
+from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+#: Is told a stage's name, how much of it is done and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+class WorkerDied(CannotRun):
+    """One line: a process that worked for the rebuild is gone."""
+
+
+class Workers(Protocol):
+    """Whoever does the work, for the length of a ``with``. Results come in any order."""
+
+    def __enter__(self) -> Self:
+        """Be ready."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        """Let go."""
+
+    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """Call ``function`` with each of ``tasks``."""
+
+
+class InProcess:
+    """All of it here."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        pass
+
+    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """Call ``function`` with each of ``tasks``, one after the other."""
+        for task in tasks:
+            yield function(*task)
+
+
+class Processes:
+    """So many processes on this machine."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        if kind is not None:  # what they have in hand may take minutes, and nobody waits for it any more
+            for child in multiprocessing.active_children():
+                child.terminate()
+        self._pool.shutdown(cancel_futures=True)
+
+    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """Call ``function`` with each of ``tasks``; few of them wait at a time, so that memory stays the same."""
+        waiting: set[Future[Any]] = set()
+        try:
+            while True:
+                for task in islice(tasks, 3 * self._number - len(waiting)):
+                    with _without_interrupts():
+                        waiting.add(self._pool.submit(function, *task))
+                if not waiting:
+                    return
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        except BrokenProcessPool:
+            raise WorkerDied(
+                "one of the processes was killed, perhaps because memory ran out (--jobs 1 takes the least)"
+            ) from None
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C goes to every process of a terminal. It is this one's to answer: those that it starts meanwhile never see it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed must not go on writing where the next rebuild writes."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    ended = parent.sentinel
+
+    def watch() -> None:
+        connection.wait([ended])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def workers(number: int) -> Workers:
+    """So many processes; none but this one for 1."""
+    return InProcess() if number == 1 else Processes(number)
+
+
+@dataclass(slots=True)
+class Result:
+    """What a rebuild came to."""
+
+    made: Made = field(default_factory=Made)
+    outcome: Outcome = field(default_factory=Outcome)
+    #: Records of the inputs that cannot be read, a line each.
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def losses(self) -> int:
+        """What could not be rebuilt, but for the pages that the site itself broke."""
+        return len(self.problems) + self.outcome.failures - self.made.broken_by_site
+
+
+def rebuild(job: Job, at_work: Workers, progress: Progress) -> Result:
+    """Make everything in the job's stage; :func:`crawler.archive.swap.put_in_place` then makes it the archive.
+
+    What an earlier run of the same job has done is not done again.
+    """
+    stage = Path(job.stage)
+    _begin(job, stage)
+    result = Result()
+    result.problems = _scan(job, at_work, progress)
+    total = make_plan(job)
+    starts = chunks(job, total)
+    tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
+    progress("posts", 0, total)
+    for made in at_work.run(make_chunk, tasks):
+        result.made.add(made)
+        progress("posts", result.made.posts + result.made.failed, total)
+    result.outcome = assemble(job, len(starts))
+    return result
+
+
+def _begin(job: Job, stage: Path) -> None:
+    """Keep what a rebuild that was cut short left, if it was the same one, and the machine has not stopped since."""
+    mark, wanted = stage / "job.json", job.fingerprint() + _boot()
+    if not mark.exists() or mark.read_bytes() != wanted:
+        shutil.rmtree(stage / "tree", ignore_errors=True)
+        for name in ("scan", "done"):
+            shutil.rmtree(stage / name, ignore_errors=True)
+    job.tree.mkdir(parents=True, exist_ok=True)
+    mark.write_bytes(wanted)
+
+
+def _boot() -> bytes:
+    """Another one after every start of the machine: what was written before may not have reached the disk."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_bytes()
+    except OSError:
+        return b""
+
+
+def _scan(job: Job, at_work: Workers, progress: Progress) -> list[str]:
+    total, seen = sum(one.size for one in job.inputs), 0
+    progress("bytes of captures", 0, total)
+    for size in at_work.run(scan_input, ((job, number) for number in range(len(job.inputs)))):
+        seen += size
+        progress("bytes of captures", seen, total)
+    return collect(job)
+
+
+def chunks(job: Job, posts: int) -> list[tuple[int, int]]:
+    """The plan's rows cut into pieces of about the same number of posts, none between two rows of one post."""
+    size = chunk_size(posts)
+    starts: list[int] = []
+    number, last_id = 0, None
+    with closing(sqlite3.connect(job.plan)) as db:
+        for row, post_id in db.execute("SELECT rowid, id FROM plan ORDER BY rowid"):
+            if post_id != last_id:
+                if number % size == 0:
+                    starts.append(row)
+                number += 1
+                last_id = post_id
+    ends = [following - 1 for following in starts[1:]] + [1 << 62]
+    return list(zip(starts, ends, strict=False))  # of no posts there is an end too many

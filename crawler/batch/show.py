@@ -1,0 +1,114 @@
+"""What a person sees of work in bulk: a bar on a terminal, a line now and then elsewhere, tables at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from crawler.batch.run import Result
+
+_SECONDS = 10.0
+
+
+class Show:
+    """Use as a context manager, and as the ``progress`` of what takes long."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._bar: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._begun: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            rate = TextColumn("{task.fields[rate]}")
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+            self._bar = Progress(*columns, console=self._console)
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage is."""
+        now = time.monotonic()
+        begun = self._begun.setdefault(stage, now)
+        rate = done / (now - begun) if now > begun and done else 0.0
+        if self._bar is not None:
+            if stage not in self._tasks:
+                self._tasks[stage] = self._bar.add_task(stage, total=total, rate="")
+            self._bar.update(self._tasks[stage], completed=done, total=total, rate=f"{rate:,.0f}/s")
+        elif now - self._last > _SECONDS:
+            self._last = now
+            left = f", {(total - done) / rate:,.0f} s left" if rate else ""
+            print(f"{stage}: {done:,} of {total:,} ({rate:,.0f} a second{left})", file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild came to besides its figures: its place, its time, what failed (URL, code, reason), what differs."""
+
+    target: str
+    seconds: float
+    failed: list[tuple[str, str, str]]
+    changes: Iterable[tuple[str, str]]
+
+    def show(self, result: Result, *, diff: bool) -> None:
+        """Print the figures as tables and a line; ``diff``: nothing was written."""
+        made, outcome = result.made, result.outcome
+        print_counts("Fidelity", made.fidelity)
+        print_counts("Body from", made.body_from)
+        print_counts("Editions", made.editions)
+        rate = f" ({made.posts / self.seconds:,.0f} posts a second)" if self.seconds else ""
+        verb = "would be written" if diff else "written"
+        print(
+            f"{self.target}: {made.posts:,} posts rebuilt in {self.seconds:.1f} s{rate}; {made.written:,} files {verb}; index: "
+            f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.unchanged:,} unchanged; "
+            f"{result.losses:,} could not be rebuilt; {made.broken_by_site:,} pages the site itself broke"
+        )
+
+    def document(self, result: Result) -> dict[str, Any]:
+        """All of it as one JSON document."""
+        made, outcome = result.made, result.outcome
+        return {
+            "target": self.target,
+            "seconds": round(self.seconds, 3),
+            "posts": made.posts,
+            "files_written": made.written,
+            "index": {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged},
+            "losses": result.losses,
+            "broken_by_site": made.broken_by_site,
+            "fidelity": dict(made.fidelity.most_common()),
+            "body_from": dict(made.body_from.most_common()),
+            "editions": dict(made.editions.most_common()),
+            "unreadable": result.problems,
+            "failures": [{"url": url, "code": code, "reason": reason} for url, code, reason in self.failed],
+            "changes": [{"path": path, "diff": change} for path, change in self.changes],
+        }
+
+
+def print_counts(title: str, counts: Counter[str], *, most: int = 12) -> None:
+    """A small table, the most frequent first."""
+    table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(justify="right")
+    table.add_column()
+    for name, number in counts.most_common(most):
+        table.add_row(f"{number:,}", name)
+    left = len(counts) - most
+    if left > 0:
+        table.add_row(f"{sum(counts.values()) - sum(n for _, n in counts.most_common(most)):,}", f"in {left} others")
+    Console(soft_wrap=True).print(table)

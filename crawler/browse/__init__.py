@@ -1,1 +1,0 @@
-"""``scrapy browse``: Datasette on the SQLite export, with a page for each post."""

@@ -1,0 +1,1 @@
+"""What of a run is Scrapy's: cache storage, capture, politeness, scope, frontier, progress, opening and closing the archive."""

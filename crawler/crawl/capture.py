@@ -1,0 +1,113 @@
+"""Writes every answer of the network to the archive, before anything is made of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+
+from crawler import clock
+from crawler.archive.archive import Archive
+from crawler.archive.payloads import reference
+from crawler.crawl.cache_storage import CAPTURE
+from crawler.crawl.memento import MEMENTO, memento
+from crawler.report.runs.report import RunReport
+from crawler.sites.site import load
+from crawler.warc.record import Wire
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.archive.schema import CaptureRow
+#: In ``request.meta``: a picture of a post, which lies on no host of the site perhaps.
+IMAGE = "image"
+
+
+class CaptureMiddleware:
+    """Sits beyond Scrapy's HTTP cache (900), so that it sees what came over the wire: 304s, errors, gzip and all."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
+            raise NotConfigured
+        self._captures = Archive.from_crawler(crawler).captures
+        self._report = RunReport.from_crawler(crawler)
+        self._site = load(crawler.spidercls.name)
+        self._image_maxsize = crawler.settings.getint("IMAGE_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CaptureMiddleware:
+        """Scrapy's way to make a component."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Store the exchange; ``request.meta["capture"]`` then says where its payload lies.
+
+        :raises IgnoreRequest: if it cannot be stored; nothing is made of what is not captured, and the report names it.
+        """
+        if "cached" in response.flags:
+            return response
+        if MEMENTO in request.meta:
+            return self._capture_memento(request, response)
+        if request.meta.get(IMAGE):
+            if len(response.body) > self._image_maxsize:
+                raise IgnoreRequest(
+                    f"a picture of {len(response.body):,} bytes, more than IMAGE_MAXSIZE={self._image_maxsize:,}"
+                )
+        elif urlsplit(request.url).netloc not in self._site.hosts:
+            return response  # a web archive's listing
+        self._report.answered(self._site.kind(request.url), response.status, len(response.body))
+        row = self._store(_wire(request, response, self._captures.time()))
+        if row.status != 304:  # noqa: PLR2004
+            request.meta[CAPTURE] = reference(row)
+        return response
+
+    def _capture_memento(self, request: Request, response: Response) -> Response:
+        """What a web archive replays is a capture of the site: the response goes on under the site's own address."""
+        self._report.answered("memento", response.status, len(response.body))
+        wire = memento(request, response, self._site.canonical)
+        if wire is None:
+            return response
+        request.meta[CAPTURE] = reference(self._store(wire, now=clock.now()))
+        return response.replace(url=wire.url)
+
+    def _store(self, wire: Wire, *, now: datetime | None = None) -> CaptureRow:
+        try:
+            return self._captures.store(wire, now=now)
+        except (OSError, sqlite3.OperationalError) as error:
+            reason = f"{wire.url} could not be captured: {getattr(error, 'strerror', '') or error}; make room and run again"
+            raise IgnoreRequest(reason) from error
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Keep Scrapy's cache from answering with an old response when the site is down.
+
+        A dead listing would look like an unchanged one.
+        """
+        request.meta.pop("cached_response", None)
+
+
+def _wire(request: Request, response: Response, time: datetime) -> Wire:
+    headers = [(name, value) for name, values in response.headers.items() for value in values]
+    return Wire(
+        url=request.url,
+        time=time,
+        request=_request_block(request),
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        protocol=response.protocol or "HTTP/1.1",
+        ip=str(response.ip_address) if response.ip_address else None,
+    )
+
+
+def _request_block(request: Request) -> bytes:
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
+    lines += [name + b": " + value for name, values in request.headers.items() for value in values]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + request.body

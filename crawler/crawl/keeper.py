@@ -1,0 +1,181 @@
+"""Opens the archive when a run begins, closes it and writes the run report when it ends."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import orjson
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from crawler import clock
+from crawler.archive.archive import Archive
+from crawler.archive.schema import is_damage
+from crawler.clock import stamp
+from crawler.crawl.origins import mapped, read_origins
+from crawler.derive.writer import PostWriter
+from crawler.report.runs.health import Limits, layout_signs, usual
+from crawler.report.runs.history import gather
+from crawler.report.runs.publish import publish
+from crawler.report.runs.report import RunReport
+from crawler.sites.site import load
+from crawler.spiders.archiving import ArchivingSpider
+from crawler.upkeep.forget import Forgetting
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+#: Posts before a run that tell what is usual; fewer than the second number tell nothing.
+_HISTORY, _ENOUGH = 1000, 50
+_LATE_CLOCK = timedelta(minutes=1)
+
+logger = logging.getLogger(__name__)
+
+
+class ArchiveKeeper:
+    """For spiders that are ``archived``, in runs that capture."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
+            raise NotConfigured
+        self._crawler = crawler
+        self._archive = Archive.from_crawler(crawler)
+        self._damaged = False
+        self._archive.lock()
+        self._report = RunReport.from_crawler(crawler)
+        self._report.mended = self._archive.recover()
+        self._report.changes_since = str(self._archive.catalog.changes_so_far())
+        self._report.mended += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
+        self._look_at_clock()
+        self._writer = PostWriter.from_settings(self._archive, crawler.settings)
+        self._catch_up()
+        self._watch_anew()
+        logger.info("%s: asking %s; archive: %s", crawler.spidercls.name, self._asked(), self._archive.folder)
+        for line in self._report.mended:
+            logger.info("mended: %s", line)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self._failed, signal=signals.spider_error)
+        crawler.signals.connect(self._failed, signal=signals.item_error)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveKeeper:
+        """Scrapy's way to make a component."""
+        return cls(crawler)
+
+    def _asked(self) -> str:
+        """Who this run asks, for a person who has set it otherwise than was meant."""
+        settings, spider = self._crawler.settings, self._crawler.spider
+        if settings.getbool("ARCHIVE_ONLY"):
+            return "nobody (ARCHIVE_ONLY)"
+        if not isinstance(spider, ArchivingSpider):
+            return "its site"
+        home = spider.site.home
+        if spider.arguments.via:
+            return f"{settings['WAYBACK']} for {home}"
+        place = mapped(home, read_origins(settings.getdict("ORIGINS")))
+        return home if place == home else f"{place} for {home}"
+
+    def _forget(self) -> list[str]:
+        """Go on where taking out a post was cut short; a look at the catalog only if any ever was."""
+        if not self._archive.forgotten:
+            return []
+        return Forgetting(self._archive, load(self._archive.site)).mend()
+
+    def _look_at_clock(self) -> None:
+        ahead = self._archive.captures.newest - clock.now()
+        if ahead > _LATE_CLOCK:
+            seconds = f"{ahead.total_seconds():,.0f} s"
+            self._report.warnings.append(f"this machine's clock stands {seconds} before the newest capture; set it right")
+
+    def _catch_up(self) -> None:
+        made = self._make_captured()
+        if made:
+            self._report.mended.append(f"{made} posts that an unfinished run had captured were made")
+
+    def _watch_anew(self) -> None:
+        """Where the catalog was made anew, so is the list of what to look at again."""
+        if not self._archive.catalog.number("watched"):
+            self._writer.watch_anew()
+            self._archive.catalog.set_number("watched", 1)
+
+    def _make_captured(self) -> int:
+        """Make the posts that are captured and not made yet; gives their number."""
+        try:
+            done = self._writer.catch_up()
+        except (OSError, sqlite3.OperationalError) as error:
+            self._report.could_not_write(str(self._archive.folder), error)
+            return 0
+        self._report.failures.update(done.failures)
+        self._report.rejections += done.rejections
+        for entries, changed in ((done.new, False), (done.changed, True)):
+            for entry in entries:
+                self._report.wrote(entry, changed=changed)
+        return len(done.new) + len(done.changed)
+
+    def _look_ahead(self, spider: Spider, *, finished: bool) -> None:
+        for rejection in self._report.rejections:
+            self._writer.rejected(rejection)
+        for _ in self._writer.expire():
+            self._report.count("gone")
+        if isinstance(spider, ArchivingSpider):
+            if finished and not spider.arguments.via:
+                self._report.failures.update(spider.unknown_categories())
+            self._report.missed = spider.frontier.missed()
+            self._report.rechecks = spider.frontier.rechecks.coming(clock.now())
+            if finished:
+                spider.frontier.end(
+                    complete=spider.arguments.takes_all and not self._report.over_limit and not spider.lost_listing
+                )
+
+    def _look_for_signs(self) -> None:
+        """What the run's figures tell of the site's layout, held against the newest posts before it."""
+        settings = self._crawler.settings
+        limits = Limits(settings.getint("LAYOUT_MIN_PAGES"), settings.getfloat("LAYOUT_MAX_SHARE"))
+        before = [orjson.loads(line) for line in self._archive.catalog.newest_posts(stamp(self._report.started), _HISTORY)]
+        self._report.layout = layout_signs(self._report, usual(before) if len(before) >= _ENOUGH else None, limits)
+
+    def _failed(self, failure: Failure, response: Response | None) -> None:
+        """A defect of ours: the page is captured, and the run does not pass for a good one."""
+        url = response.url if response is not None else "unknown page"
+        if failure.value is not None and is_damage(failure.value):
+            self._damaged = True
+            self._report.failed("catalog.sqlite", f"is damaged ({failure.value}); the next run makes it again")
+            return
+        self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
+
+    def _closed(self, spider: Spider, reason: str) -> None:
+        self._report.finish_reason = reason
+        if reason != "finished":
+            self._report.failed(spider.name, f"stopped before its end ({reason}); the next run goes on with it")
+        if getattr(spider, "makes_posts_at_end", False):
+            self._make_captured()
+        try:
+            self._end(spider, finished=reason == "finished")
+        except (OSError, sqlite3.Error) as error:  # a full disk: the next run reads the captures' ends again
+            self._damaged |= is_damage(error)
+            what = "the next run makes its catalog again" if self._damaged else "make room and run again"
+            self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
+        if self._damaged:
+            self._archive.catalog.begin_anew()
+        publish(self._report, self._archive.site, self._archive.folder / "runs", self._crawler.settings)
+
+    def _end(self, spider: Spider, *, finished: bool) -> None:
+        self._look_ahead(spider, finished=finished)
+        self._look_for_signs()
+        if finished and not self._report.unwritten:
+            self._writer.settled()
+        if self._report.sweep:
+            self._gather_reports()
+        self._archive.close()
+
+    def _gather_reports(self) -> None:
+        try:
+            gather(self._archive.folder / "runs", clock.now())
+        except OSError as error:
+            self._report.warnings.append(f"old run reports could not be gathered, they stay as they are: {error}")

@@ -1,1 +1,0 @@
-"""Between Scrapy and the network: capture, origins, ``Retry-After``."""

@@ -1,0 +1,183 @@
+"""Our part of Datasette: the list of posts, a post's page, those of its captures, and what pages may do.
+
+https://docs.datasette.io/en/stable/plugin_hooks.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from datasette import Response, hookimpl
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from markupsafe import Markup
+
+from crawler.errors import CannotRun
+from crawler.exporters.browse.asked import Asked
+from crawler.exporters.browse.capture import shown_capture
+from crawler.exporters.browse.listing import listing
+from crawler.exporters.browse.post import shown
+from crawler.exporters.browse.safe import policies, web
+from crawler.text.search import match
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from datasette.app import Datasette
+    from scrapy.settings import BaseSettings
+
+    from crawler.archive.schema import CaptureRow
+
+_POST = "/-/post/"
+_STYLE, _TABLE_STYLE = f"{_POST}browse.css", f"{_POST}table.css"
+_HERE = Path(__file__).parent
+#: Letters of a text that a table shows.
+_CUT = 80
+#: What Datasette's table shows if nobody says otherwise; ``?_size=20`` alone shows all columns.
+_TABLE = "?_col=title&_col=date&_col=source&_col=category&_sort_desc=date&_size=20&_nofacet=1&_nosuggest=1"
+
+
+class Plugin:
+    """For one archive."""
+
+    __name__ = "BackfilePlugin"
+
+    def __init__(self, settings: BaseSettings, site: str, database: str) -> None:
+        self._settings = settings
+        self._site = site
+        self._database = database
+
+    @hookimpl
+    def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
+        """The list of posts is what comes first; Datasette's own pages lie behind it."""
+        return [
+            (r"^/$", self._posts),
+            (rf"^{_POST}(?P<name>browse|table)\.css$", self._style),
+            (rf"^{_POST}(?P<post_id>[^/]+)$", self._page),
+            (rf"^{_POST}(?P<post_id>[^/]+)/capture/(?P<file>[^/]+)/(?P<offset>\d{{1,18}})$", self._capture),
+            (rf"^{_POST}", _nowhere),
+        ]
+
+    async def _posts(self, datasette: Datasette, request: Any) -> Response:
+        asked = Asked.read({name: request.args.get(name) for name in request.args})
+        found = await listing(datasette.get_database(self._database), asked)
+        table, sql = datasette.urls.table(self._database, "posts") + _TABLE, datasette.urls.database(self._database)
+        return await self._html(datasette, request, "posts.html", found=found, table=table, sql=sql)
+
+    async def _page(self, datasette: Datasette, request: Any) -> Response:
+        post_id = unquote(request.url_vars["post_id"])
+        found = await _looked_up(shown, self._settings, self._site, post_id)
+        if isinstance(found, Response):
+            return found
+        original, share = web(found.entry["url"]), web(found.entry["share_url"])
+        return await self._html(datasette, request, "post.html", post=found, original=original, share=share)
+
+    async def _capture(self, datasette: Datasette, request: Any) -> Response:
+        post_id, file = unquote(request.url_vars["post_id"]), unquote(request.url_vars["file"])
+        place = file, int(request.url_vars["offset"])
+        found = await _looked_up(shown_capture, self._settings, self._site, post_id, *place)
+        if isinstance(found, Response):
+            return found
+        return await self._html(datasette, request, "capture.html", capture=found, original=web(found.row.url))
+
+    async def _style(self, request: Any) -> Response:
+        return Response((_HERE / f"{request.url_vars['name']}.css").read_text("utf-8"), content_type="text/css; charset=utf-8")
+
+    async def _html(self, datasette: Datasette, request: Any, template: str, **context: Any) -> Response:
+        context |= {
+            "site": self._site,
+            "asked": lambda **given: Asked(**given).address(),
+            "post_address": _post_address,
+            "capture_address": _capture_address,
+        }
+        return Response.html(await datasette.render_template(template, context, request=request))
+
+    @hookimpl
+    def menu_links(self) -> list[dict[str, str]]:
+        """Out of Datasette's own pages, back to the list."""
+        return [{"href": "/", "label": "Posts"}]
+
+    @hookimpl
+    def extra_css_urls(self) -> list[str]:
+        """For Datasette's own pages."""
+        return [_TABLE_STYLE]
+
+    @hookimpl
+    def prepare_jinja2_environment(self, env: Environment) -> None:
+        """Where the templates of our pages are."""
+        assert env.loader is not None
+        env.loader = ChoiceLoader([env.loader, FileSystemLoader(_HERE)])
+
+    @hookimpl(trylast=True)  # after Datasette's own function of that name
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        """What a person types into a search field, as the full-text index has it."""
+        conn.create_function("escape_fts", 1, match, deterministic=True)
+
+    @hookimpl
+    def render_cell(self, row: sqlite3.Row, value: Any, column: str, table: str | None) -> Markup | None:
+        """Titles and IDs of posts lead to their pages; long texts are cut off."""
+        if not isinstance(value, str):
+            return None
+        post_id = value if column == "post" or (table == "posts" and column in ("id", "group")) else None
+        if table == "posts" and column == "title" and "id" in row.keys():  # noqa: SIM118 - a row of SQLite has no "in"
+            post_id = row["id"]
+        if post_id is not None:
+            return Markup('<a href="{}">{}</a>').format(_post_address(post_id), value or post_id)
+        if table == "posts" and column in ("text", "markdown", "body", "raw") and len(value) > _CUT:
+            return Markup("{}…").format(value[:_CUT])
+        return None
+
+    @hookimpl
+    def asgi_wrapper(self, datasette: Datasette) -> Callable[[Any], Any]:
+        """Every answer says what its page may do; the table has few columns if nobody asks for more."""
+        table = datasette.urls.table(self._database, "posts")
+
+        def wrap(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+            async def wrapped(scope: Any, receive: Any, send: Any) -> None:
+                if scope["type"] == "http" and scope["path"] == table and not scope["query_string"]:
+                    await Response.redirect(table + _TABLE).asgi_send(send)
+                    return
+                path = scope.get("path", "")
+                policy = policies()[path != "/" and not path.startswith(_POST)]
+
+                async def saying(message: dict[str, Any]) -> None:
+                    if message["type"] == "http.response.start":
+                        more = {
+                            "content-security-policy": policy,
+                            "referrer-policy": "no-referrer",
+                            "x-content-type-options": "nosniff",
+                        }
+                        message = message | {
+                            "headers": [*message.get("headers", []), *((k.encode(), v.encode()) for k, v in more.items())]
+                        }
+                    await send(message)
+
+                await app(scope, receive, saying)
+
+            return wrapped
+
+        return wrap
+
+
+async def _looked_up(look: Callable[..., Any], *arguments: Any) -> Any:
+    """What the archive has, or the answer that says why there is nothing to show."""
+    try:
+        found = await asyncio.to_thread(look, *arguments)
+    except (CannotRun, OSError, sqlite3.Error) as error:
+        return Response.text(f"the archive cannot be read: {error}", status=503)
+    return await _nowhere() if found is None else found
+
+
+async def _nowhere() -> Response:
+    return Response.text("there is no such post, and no such capture of a post, in the archive", status=404)
+
+
+def _post_address(post_id: str) -> str:
+    return _POST + quote(post_id, safe="")
+
+
+def _capture_address(post_id: str, row: CaptureRow) -> str:
+    return f"{_post_address(post_id)}/capture/{quote(row.file, safe='')}/{row.offset}"

@@ -1,0 +1,81 @@
+"""What a post's page shows: the article, its source, its captures, and how it changed."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from crawler.archive.archive import Archive, opened
+from crawler.derive.writer import PostWriter
+from crawler.exporters.browse.safe import harmless
+from crawler.sites.site import load
+from crawler.text.reading import Reading, read
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+    from crawler.archive.schema import CaptureRow
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the source post; ``diff``: lines that differ from the one before, each with what became of it."""
+
+    number: int
+    time: str
+    fidelity: str
+    diff: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``article`` is safe to show as it is; everything else is text."""
+
+    entry: dict[str, Any]
+    article: str
+    source: str
+    reading: Reading
+    captures: list[CaptureRow]
+    versions: list[Version]
+
+
+def shown(settings: BaseSettings, site: str, post_id: str) -> Shown | None:
+    """Everything of a post, out of the archive as it is now; ``None`` if there is no such post."""
+    with opened(settings, site) as archive:
+        if entry_of(archive, post_id) is None:
+            return None
+        derived = PostWriter.from_settings(archive, settings).derive(post_id)
+        if derived.entry is None:
+            return None
+        reading = read(load(site), derived.content, derived.entry["url"])
+        captures = archive.catalog.history(urls_of(archive, derived.entry))
+        return Shown(derived.entry, harmless(reading.html), derived.content, reading, captures, _versions(derived.versions))
+
+
+def entry_of(archive: Archive, post_id: str) -> dict[str, Any] | None:
+    """The index line of a post, ``None`` if the archive has none."""
+    line = archive.catalog.post_line(post_id)
+    return json.loads(line) if line else None
+
+
+def urls_of(archive: Archive, entry: dict[str, Any]) -> list[str]:
+    """Every address whose captures speak of a post."""
+    return sorted({*archive.catalog.post_urls(entry["id"]), *(one["url"] for one in entry["captures"])})
+
+
+def _versions(found: list[tuple[dict[str, Any], str]]) -> list[Version]:
+    first = [Version(1, entry["last_seen"], entry["fidelity"], []) for entry, _ in found[:1]]
+    later = [
+        Version(entry["version"], entry["last_seen"], entry["fidelity"], _diff(before, after))
+        for (_, before), (entry, after) in pairwise(found)
+    ]
+    return [*first, *later]
+
+
+def _diff(before: str, after: str) -> list[tuple[str, str]]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+    kinds = {"+": "added", "-": "removed", "@": "place"}
+    return [(kinds.get(line[:1], "same"), line) for line in lines if not line.startswith(("---", "+++"))]

@@ -1,0 +1,28 @@
+"""Datasette, set up for one archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from crawler.exporters.browse.plugin import Plugin
+from crawler.exporters.sqlite import metadata
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scrapy.settings import BaseSettings
+
+    from crawler.sites.site import Site
+
+#: Milliseconds that a query may take, and rows of a page.
+_SETTINGS = {"sql_time_limit_ms": 3000, "facet_time_limit_ms": 1000, "default_page_size": 20, "allow_download": True}
+
+
+def application(settings: BaseSettings, site: Site, database: Path) -> Any:
+    """An ASGI application that shows ``database``, read only."""
+    pm.register(Plugin(settings, site.name, database.stem), name="backfile")
+    datasette = Datasette([str(database)], metadata=metadata(site, database.stem), settings=_SETTINGS)
+    return datasette.app()

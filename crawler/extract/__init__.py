@@ -1,1 +1,0 @@
-"""Page or answer -> fields: pure functions of bytes."""

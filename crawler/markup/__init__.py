@@ -1,0 +1,1 @@
+"""Pages taken apart, and source posts put together: pure functions of bytes."""

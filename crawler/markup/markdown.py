@@ -1,0 +1,78 @@
+"""What kramdown rendered from a line or two of running text -> that text.
+
+For digests and short titles only, which no share answer holds. They are written by upstream without any
+thought of Markdown, so their characters stood there as they are; only what kramdown provably changed is
+changed back.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.markup.typography import undo_typography
+
+_AUTOLINK = re.compile(r'<a href="([^"]*)">([^<]*)</a>')
+_LINK = re.compile(r'<a href="([^"]*)"(?: title="([^"]*)")?>(.*?)</a>')
+_CODE = re.compile(r'<code class="language-plaintext highlighter-rouge">(.*?)</code>')
+_EMPHASIS = re.compile(r"<em>(.*?)</em>", re.DOTALL)
+_STRONG = re.compile(r"<strong>(.*?)</strong>", re.DOTALL)
+_BREAK = re.compile(r"<br />\n")
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def unrender(html: str) -> tuple[str, bool]:
+    r"""The Markdown that kramdown renders as the inside of one paragraph, ``html``.
+
+    Also tells whether other Markdown would give the same (see :mod:`crawler.markup.typography`).
+
+    >>> unrender("A &amp; B &lt; C, <em>x</em>, <a href=\"http://a.b/?c=1&amp;d=2\">http://a.b/?c=1&amp;d=2</a>")
+    ('A & B < C, *x*, <http://a.b/?c=1&d=2>', True)
+    """
+    text = _AUTOLINK.sub(_autolink, html)
+    unsure = "<" in text or "&" in text
+    text = _LINK.sub(_link, text)
+    text = _CODE.sub(lambda code: f"`{code[1]}`", text)
+    text = _BREAK.sub("  \n", text)
+    text = _EMPHASIS.sub(_emphasis, text)
+    text = _STRONG.sub(r"**\1**", text)
+    pieces = _TAG.split(text)
+    guessed = False
+    for number in range(0, len(pieces), 2):
+        # A straight quote on the page was escaped in the source, or kramdown would have curled it.
+        escaped = re.sub(r"([\"'])", r"\\\1", pieces[number])
+        pieces[number], piece_unsure = undo_typography(escaped)
+        guessed = guessed or piece_unsure
+    return _unescape("".join(pieces)).replace("\ue000", "<").replace("\ue001", ">"), unsure or guessed
+
+
+def _autolink(found: re.Match[str]) -> str:
+    if found[1] != found[2]:
+        return found[0]
+    return f"\ue000{found[1]}\ue001"
+
+
+def _emphasis(found: re.Match[str]) -> str:
+    """With stars, unless stars stand in it, which would have ended it."""
+    mark = "_" if "*" in found[1] else "*"
+    return f"{mark}{found[1]}{mark}"
+
+
+def _link(found: re.Match[str]) -> str:
+    title = f' "{found[2]}"' if found[2] else ""
+    return f"[{found[3]}]({found[1]}{title})"
+
+
+def _unescape(text: str) -> str:
+    """``&amp;``, ``&lt;``, ``&gt;`` and ``&quot;`` back, unless the bare character would be read otherwise."""
+    text = re.sub(r"&lt;(?=[a-zA-Z/!?])", "\ue002", text)
+    text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    return text.replace("\ue002", "&lt;")
+
+
+def escape_liquid(text: str) -> str:
+    """``text`` so that Liquid, which Jekyll runs over every post, gives ``text`` back.
+
+    >>> escape_liquid("a {{ b }}")
+    "a {{ '{{' }} b }}"
+    """
+    return re.sub(r"\{[{%]", lambda found: "{{ '" + found[0] + "' }}", text)

@@ -1,1 +1,0 @@
-"""What a source post says, for those who read or search it: plain text, Markdown, who wrote it, what it mentions."""

@@ -1,1 +1,0 @@
-"""Fields -> source post, byte for byte: pure functions."""

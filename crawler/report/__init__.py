@@ -1,0 +1,1 @@
+"""What runs did, and whether all is well."""

@@ -1,0 +1,1 @@
+"""One page that shows how an archive has been doing."""

@@ -1,0 +1,150 @@
+"""The page itself: one file that needs no network and runs no script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from crawler import __version__
+from crawler.exit_codes import GOOD
+from crawler.report.plots.charts import WIDE, bars, colours, lines
+from crawler.report.plots.coverage import coverage
+from crawler.report.status.coverage import MANY
+from crawler.report.status.span import span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from crawler.report.plots.buckets import Buckets
+    from crawler.report.plots.figures import Figures, Series
+    from crawler.report.plots.losses import Losses
+    from crawler.report.runs.summary import Summary
+
+_GAPS = 50
+#: Losses that are seen at once.
+_LOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One figure with its numbers below it; ``wide``: the same, drawn for a desk."""
+
+    name: str
+    title: str
+    meaning: str
+    svg: str
+    colours: dict[str, str]
+    series: list[str]
+    rows: list[list[Any]]
+    wide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number at the top."""
+
+    name: str
+    value: str
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page tells besides its figures. ``late``: a line if runs are overdue; ``problems``: what could not be read."""
+
+    site: str
+    #: Of the site, as IANA names it.
+    zone: str
+    now: datetime
+    last: Summary | None
+    late: str | None
+    losses: Losses
+    problems: Sequence[str] = ()
+
+
+def page(figures: Figures, facts: Facts) -> str:
+    """The HTML of the page."""
+    environment = Environment(
+        loader=PackageLoader("crawler.report.plots", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    covered = coverage(figures.survey, figures.buckets, figures.buckets.last.date())
+    lost = list(facts.losses.named.values())
+    return environment.get_template("page.html").render(
+        version=__version__,
+        facts=facts,
+        figures=figures,
+        buckets=figures.buckets,
+        first=_end(figures.buckets, figures.buckets.first),
+        last=_end(figures.buckets, figures.buckets.last),
+        by=("in steps of " if figures.buckets.step.name[0].isdigit() else "by the ") + figures.buckets.step.name,
+        now=f"{facts.now:%Y-%m-%d %H:%M} UTC",
+        tiles=_tiles(figures, facts),
+        charts=_charts(figures),
+        covered=covered,
+        labels=[covered.buckets.label(number) for number in range(len(covered.buckets.starts))],
+        many=int(MANY),
+        gaps=figures.gaps[:_GAPS],
+        lost=[part for part in (lost[:_LOST], lost[_LOST:]) if part],
+        more_gaps=max(0, len(figures.gaps) - _GAPS),
+    )
+
+
+def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
+    tiles = [
+        Tile("posts in the archive", f"{figures.survey.posts:,}"),
+        Tile("of them live", f"{figures.status['live']:,}"),
+        Tile("of source posts", f"{figures.survey.size / 1e6:,.1f} MB"),
+        Tile("gaps in this time", f"{len(figures.gaps):,}", bad=bool(figures.gaps)),
+    ]
+    if figures.ahead:
+        tiles.append(Tile("posts dated in the future", f"{figures.ahead:,}", bad=True))
+    last = facts.last
+    if last is None:
+        return [*tiles, Tile("no run has ended yet", "–", bad=True)]
+    ago = (facts.now - last.started).total_seconds()
+    return [
+        *tiles,
+        Tile("since the last run" + (": overdue" if facts.late else ""), span(ago), bad=facts.late is not None),
+        Tile("exit code of the last run", str(last.exit_code), bad=last.exit_code != GOOD),
+        Tile("runs in a row not good", f"{last.not_good:,}", bad=last.not_good > 0),
+    ]
+
+
+def _charts(figures: Figures) -> list[Chart]:
+    buckets, a = figures.buckets, _a(figures.buckets)
+
+    def made(name: str, title: str, meaning: str, series: Series, svg: str) -> Chart:
+        rows = [[buckets.label(number), *values] for number, values in enumerate(zip(*series.values(), strict=True))]
+        return Chart(name, title, meaning, svg, colours(series), list(series), rows)
+
+    def stacked(name: str, title: str, meaning: str, series: Series) -> Chart:
+        return made(name, title, meaning, series, bars(buckets, series))
+
+    posts, late, pauses = figures.posts, figures.lateness, figures.pauses
+    return [
+        replace(
+            stacked("posts", f"Posts {a}", "By category, by the time of publication.", posts),
+            wide=bars(buckets, posts, WIDE),
+        ),
+        made("lateness", "Lateness", "From publication to the first capture, in hours.", late, lines(buckets, late)),
+        stacked("answers", f"Requests {a}", "Answers by status; 304: the site said that nothing had changed.", figures.answers),
+        stacked("runs", f"Runs {a}", "By how they ended.", figures.runs),
+        stacked("losses", f"Losses {a}", "Pages that a run could not get; the next run asks again.", figures.losses),
+        made("pauses", "Longest time without a run", "By when it began, in hours.", pauses, lines(buckets, pauses)),
+        stacked("fidelity", f"Fidelity, posts {a}", "By the time of their first capture, as they stand now.", figures.fidelity),
+    ]
+
+
+def _end(buckets: Buckets, time: datetime) -> str:
+    return time.isoformat(" ")[: 16 if buckets.step.hours else 10]
+
+
+def _a(buckets: Buckets) -> str:
+    name = buckets.step.name
+    return f"in {name}" if name[0].isdigit() else f"an {name}" if name == "hour" else f"a {name}"

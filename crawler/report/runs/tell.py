@@ -1,0 +1,62 @@
+"""A run's report in the log: what is lost and what is odd, grouped by reason, and the sum of it; one by one at DEBUG."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crawler.report.runs.report import RunReport
+
+logger = logging.getLogger(__name__)
+#: Reasons that are told; the report has them all.
+_SHOWN = 8
+_ADDRESS = re.compile(r"https?://\S+")
+
+
+def tell(report: RunReport, path: str) -> None:
+    """Log the report that was written to ``path``."""
+    for line in grouped("failed", report.failures.items()):
+        logger.warning("%s", line)
+    for line in report.layout:
+        logger.warning("the site's layout may have changed: %s; captured, nothing overwritten", line)
+    for line in report.warnings:
+        logger.warning("%s", line)
+    rejected = [(rejection.url, rejection.reason) for rejection in report.rejections]
+    for line in grouped("no post", rejected):
+        logger.info("%s", line)
+    for what, found in (("failed", report.failures.items()), ("no post", rejected)):
+        for url, reason in found:
+            logger.debug("%s: %s: %s", what, url, reason)
+    logger.info(
+        "%d new, %d changed, %d gone posts; %d losses; %d pages the site itself broke; report: %s",
+        report.counts["new"],
+        report.counts["changed"],
+        report.counts["gone"],
+        report.losses,
+        report.broken_by_site,
+        path,
+    )
+
+
+def grouped(what: str, found: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A line for each reason, the commonest first: how many addresses, and one of them.
+
+    Reasons that differ only in the addresses they name are one.
+
+    >>> list(grouped("failed", [("https://a/1", "HTTP 500"), ("https://a/2", "HTTP 404"), ("https://a/3", "HTTP 500")]))
+    ['failed: 2 addresses, one is https://a/1: HTTP 500', 'failed: https://a/2: HTTP 404']
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for url, reason in found:
+        groups.setdefault(_ADDRESS.sub("", reason), []).append((url, reason))
+    ordered = sorted(groups.values(), key=len, reverse=True)
+    for group in ordered[:_SHOWN]:
+        (url, reason), number = group[0], len(group)
+        yield f"{what}: {f'{number} addresses, one is ' if number > 1 else ''}{url}: {reason}"
+    rest = ordered[_SHOWN:]
+    if rest:
+        yield f"{what}: {sum(map(len, rest))} more, for {len(rest)} other reasons; the report names them"

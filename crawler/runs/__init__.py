@@ -1,1 +1,0 @@
-"""Runs of a spider: what each did, whether the site still is what it was, and who is told."""

@@ -1,0 +1,1 @@
+"""A source post -> what is read out of it: plain text, language, mentions, near duplicates."""

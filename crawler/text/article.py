@@ -1,0 +1,47 @@
+"""The article of a source post as HTML and as a tree. Pure; the HTML is a stranger's, and nothing of it is run or fetched."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lxml import etree, html
+from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+#: What no HTML parser and no XML tree takes.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_NO_TEXT = ("script", "style", "template", "noscript", "iframe", "object", "head", "title")
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+def as_html(article: str) -> str:
+    """Markdown with HTML in it, as Jekyll posts are -> HTML (CommonMark; not safe to show)."""
+    return str(_markdown().render(_CONTROLS.sub("", article)))
+
+
+def tree(rendered: str) -> HtmlElement:
+    """The HTML of an article as one ``div``, without what is no text of it: comments, scripts, hidden paragraphs."""
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    found = html.fragment_fromstring(f"<div>{rendered}</div>".encode(), create_parent="div", parser=parser)
+    for element in list(found.iter()):
+        if element is not found and (element.tag in _NO_TEXT or _is_hidden(element)):
+            element.drop_tree()
+    return found
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return "hidden" in element.attrib or _HIDDEN.search(element.get("style") or "") is not None
+
+
+def serialised(element: HtmlElement) -> str:
+    """The tree as HTML again."""
+    return str(etree.tostring(element, encoding="unicode", method="html"))

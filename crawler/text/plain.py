@@ -1,0 +1,60 @@
+"""An article as plain text and as Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from html_to_markdown import ConversionOptions, convert
+from inscriptis import Inscriptis
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
+
+from crawler.text.article import serialised
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
+_OPTIONS = ConversionOptions(escape_asterisks=True, escape_underscores=True, extract_metadata=False, autolinks=False)
+_BLANKS = re.compile(r"[ \t\u00a0\u3000]+$", re.MULTILINE)
+_LEADING = re.compile(r"^[\u00a0\u3000]+", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"\n{3,}")
+#: Deeper than that no article is; what strangers nest so is read without its layout.
+_DEEP = 200
+
+
+def plain_text(element: HtmlElement) -> str:
+    """Paragraphs separated by an empty line, tables in columns, no markup; no blank at the end of a line.
+
+    The blanks that indent Chinese paragraphs (U+3000) are left out.
+    """
+    is_deep = _depth(element) > _DEEP
+    text = str(element.text_content() if is_deep else Inscriptis(element, _CONFIG).get_text())
+    return _EMPTY_LINES.sub("\n\n", _LEADING.sub("", _BLANKS.sub("", text))).strip()
+
+
+def markdown(element: HtmlElement) -> str:
+    """The same as Markdown (CommonMark with tables), links and images kept."""
+    if _depth(element) > _DEEP:
+        return plain_text(element)
+    result = convert(serialised(element), _OPTIONS)
+    return str(result.content or "").strip()
+
+
+def length(text: str) -> int:
+    r"""Characters of a text that are no blanks: what Chinese media count.
+
+    >>> length("新晚报 2022\n")
+    7
+    """
+    return sum(not char.isspace() for char in text)
+
+
+def _depth(element: HtmlElement) -> int:
+    deepest, waiting = 0, [(element, 1)]
+    while waiting:
+        found, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(child, depth + 1) for child in found]
+    return deepest

@@ -1,0 +1,56 @@
+"""A source post -> all that is read out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.text.article import as_html, tree
+from crawler.text.language import language
+from crawler.text.mentions import Link, author, images, links
+from crawler.text.plain import length, markdown, plain_text
+
+if TYPE_CHECKING:
+    from crawler.items import Security
+    from crawler.sites.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``body``: the article as the source has it; ``html``: what a browser would be given of it."""
+
+    body: str
+    html: str
+    text: str
+    markdown: str
+    author: str | None
+    securities: list[Security]
+    images: list[str]
+    links: list[Link]
+    language: str | None
+    length: int
+
+
+def read(site: Site, content: str, url: str) -> Reading:
+    """Read a source post. A pure function: the same text gives the same reading.
+
+    :param content: the whole source post.
+    :param url: of its page; what relative addresses in it belong to.
+    """
+    body = site.article(content)
+    rendered = as_html(body)
+    element = tree(rendered)
+    securities = site.securities(element)
+    text = plain_text(element)
+    return Reading(
+        body=body,
+        html=rendered,
+        text=text,
+        markdown=markdown(element),
+        author=author(text),
+        securities=securities,
+        images=images(element, url),
+        links=links(element, url),
+        language=language(text),
+        length=length(text),
+    )

@@ -1,0 +1,85 @@
+"""Signatures of texts that were read before, kept beside the archive: each is made once in a text's life.
+
+Derived: ``signatures.sqlite`` can go at any time. Where it cannot be written, every text is read again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.text.near import Signature
+
+FILE = "signatures.sqlite"
+#: Of the way signatures are made; another one makes them all again.
+_VERSION = 1
+_BATCH = 1000
+
+
+class Signatures:
+    """By the SHA-256 of the source post."""
+
+    def __init__(self, archive: Path) -> None:
+        self._db = self._open(archive / FILE)
+        #: Noted and not yet written: another export of the archive waits for no longer than one statement takes.
+        self._pending: dict[str, Signature] = {}
+
+    @staticmethod
+    def _open(path: Path) -> sqlite3.Connection:
+        for place in (str(path), ":memory:"):
+            db = None
+            try:
+                db = sqlite3.connect(place, isolation_level=None)
+                if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+                    db.executescript(
+                        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS signatures;"
+                        "CREATE TABLE signatures (sha256 BLOB PRIMARY KEY, numbers BLOB NOT NULL) WITHOUT ROWID;"
+                        f"PRAGMA user_version = {_VERSION}; COMMIT;"
+                    )
+                db.execute("PRAGMA synchronous = OFF")
+            except sqlite3.Error:
+                if db is not None:
+                    db.close()
+            else:
+                return db
+        raise AssertionError("SQLite has no database in memory")
+
+    def get(self, sha256: str) -> Signature | None:
+        """The signature of a source post, ``None`` if it was not read yet."""
+        if sha256 in self._pending:
+            return self._pending[sha256]
+        found = None
+        with suppress(sqlite3.Error):
+            found = self._db.execute("SELECT numbers FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),)).fetchone()
+        if found is None:
+            return None
+        numbers = array("I")
+        numbers.frombytes(found[0])
+        return tuple(numbers)
+
+    def note(self, sha256: str, found: Signature) -> None:
+        """Keep one. A disk that does not take it, or may not be written to, costs the next export time, and nothing else."""
+        self._pending[sha256] = found
+        if len(self._pending) >= _BATCH:
+            self._write()
+
+    def close(self) -> None:
+        """Keep what was noted."""
+        self._write()
+        self._db.close()
+
+    def _write(self) -> None:
+        values = [(bytes.fromhex(sha256), array("I", found).tobytes()) for sha256, found in self._pending.items()]
+        self._pending.clear()
+        if values:
+            with suppress(sqlite3.Error):
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    self._db.executemany("INSERT OR REPLACE INTO signatures VALUES (?, ?)", values)
+                finally:
+                    self._db.execute("COMMIT")

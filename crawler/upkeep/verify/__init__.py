@@ -1,0 +1,1 @@
+"""Whether files, index, catalog and captures of an archive agree."""

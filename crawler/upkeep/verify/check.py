@@ -1,0 +1,103 @@
+"""All checks of an archive, one after the other."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.payloads import Payloads
+from crawler.upkeep.verify import captures, posts
+from crawler.upkeep.verify.finding import Finding
+from crawler.upkeep.verify.render import Captured, render_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.batch.run import Progress, Workers
+    from crawler.sites.site import Site
+    from crawler.upkeep.verify.snapshot import Snapshot
+
+
+@dataclass(slots=True)
+class Checked:
+    """How much was looked at."""
+
+    files: int = 0
+    bytes: int = 0
+    posts: int = 0
+    rendered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """One verification. ``number``: so many posts and their captures only, 0 for all of the archive."""
+
+    site: Site
+    snapshot: Snapshot
+    workers: Workers
+    progress: Progress
+    number: int = 0
+    render: bool = False
+
+    def run(self, checked: Checked) -> Iterator[Finding]:
+        """Everything that does not hold, as it is found; counts in ``checked``."""
+        snapshot = self.snapshot
+        yield from snapshot.findings
+        if not self.number:
+            yield from captures.findings(snapshot, self._files(checked))
+        with closing(sqlite3.connect(snapshot.catalog)) as db:
+            yield from self._posts(checked, db if snapshot.has_catalog else None)
+            if self.render:
+                yield from self._render(checked, CaptureRows(db))
+
+    def _files(self, checked: Checked) -> dict[str, Path]:
+        sizes, folder = self.snapshot.sizes, self.snapshot.archive / "captures"
+        notes = {name: self.snapshot.folder / f"{number:05}.sqlite" for number, name in enumerate(sizes)}
+        tasks = ((str(folder / name), size, str(notes[name])) for name, size in sizes.items())
+        total = sum(sizes.values())
+        for size in self.workers.run(captures.check_file, tasks):
+            checked.files += 1
+            checked.bytes += size
+            self.progress("bytes of captures", checked.bytes, total)
+        return notes
+
+    def _lines(self) -> Iterator[bytes]:
+        return iter(posts.sample(self.snapshot.lines(), self.number)) if self.number else self.snapshot.lines()
+
+    def _posts(self, checked: Checked, db: sqlite3.Connection | None) -> Iterator[Finding]:
+        paths: set[str] = set()
+        total = self.number or sum(1 for _ in self.snapshot.lines())
+        for entry in posts.entries(self._lines()):
+            if isinstance(entry, Finding):
+                yield entry
+                continue
+            checked.posts += 1
+            self.progress("posts", checked.posts, total)
+            paths.add(entry["path"])
+            yield from posts.file_findings(self.snapshot, entry)
+            if db is not None:
+                yield from posts.reference_findings(db, entry)
+            if self.number:
+                yield from posts.record_findings(self.snapshot.archive, entry)
+        if not self.number:
+            yield from posts.strays(self.snapshot, paths)
+            known = db.execute("SELECT count(*) FROM posts").fetchone()[0] if db is not None else checked.posts
+            if known != checked.posts:
+                yield Finding("catalog.sqlite", f"has {known} posts, and the index has {checked.posts}")
+
+    def _render(self, checked: Checked, rows: CaptureRows) -> Iterator[Finding]:
+        entries = (entry for entry in posts.entries(self._lines()) if not isinstance(entry, Finding))
+
+        def counted() -> Iterator[posts.Entry]:
+            for entry in entries:
+                if entry["captures"]:
+                    checked.rendered += entry["fidelity"] != "partial"
+                    yield entry
+
+        payloads = Payloads(lambda name: self.snapshot.archive / "captures" / Path(name).name, rows.capture)
+        yield from render_findings(self.site, self.snapshot.archive, counted(), Captured(rows, payloads))
+        payloads.close()

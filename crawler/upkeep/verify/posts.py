@@ -1,0 +1,145 @@
+"""Every line of the index leads to its file and to its captures, and nothing else lies there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from crawler.archive.swap import STAGE
+from crawler.report.runs.history import TOLD
+from crawler.upkeep.verify.captures import record_fault
+from crawler.upkeep.verify.finding import Finding
+from crawler.warc.members import pieces
+from crawler.warc.reader import MAX_RECORD, DamagedRecord, parse
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from crawler.upkeep.verify.snapshot import Snapshot
+
+Entry = dict[str, Any]
+_KNOWN = frozenset(
+    {
+        "index.jsonl",
+        "index.changes.jsonl",
+        "catalog.sqlite",
+        "catalog.sqlite-wal",
+        "catalog.sqlite-shm",
+        ".lock",
+        "report.html",
+        "forgotten.jsonl",
+        "signatures.sqlite",
+    }
+)
+_OF_LINE = ("id", "first_seen", "path", "sha256", "url", "fidelity")
+_OF_CAPTURE = {"url": str, "time": str, "file": str, "offset": int, "payload_digest": str}
+_FOLDERS = {"captures": (".warc.gz",), "runs": (".json", ".jsonl.gz", TOLD)}
+
+
+def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
+    """The lines of an index; a finding for one that is none, or that stands where it should not."""
+    last, seen = ("", ""), set[str]()
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = orjson.loads(line)
+            _check(entry)
+            key = (entry["first_seen"], entry["id"])
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            yield Finding("index.jsonl", f"line {number} is no line of an index: {type(error).__name__}: {error}")
+            continue
+        if entry["id"] in seen:
+            yield Finding("index.jsonl", f"line {number}: the ID {entry['id']} stands there twice", entry["id"])
+        elif key < last:
+            yield Finding("index.jsonl", f"line {number}: {entry['id']} stands behind posts that were first seen later")
+        seen.add(entry["id"])
+        last = max(last, key)
+        yield entry
+
+
+def _check(entry: Any) -> None:
+    """Nothing, if it has what is asked of a line here.
+
+    :raises KeyError, TypeError: if not.
+    """
+    captures = [(capture[name], kind) for capture in entry["captures"] for name, kind in _OF_CAPTURE.items()]
+    for value, kind in [*((entry[name], str) for name in _OF_LINE), *captures]:
+        if type(value) is not kind:
+            raise TypeError(f"{value!r} is not of type {kind.__name__}")
+
+
+def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
+    """So many lines, each as likely as any other (reservoir sampling), in the index's order."""
+    kept: list[tuple[int, bytes]] = []
+    for position, line in enumerate(lines):
+        if len(kept) < number:
+            kept.append((position, line))
+        elif (slot := random.randrange(position + 1)) < number:  # noqa: S311 - no secret
+            kept[slot] = (position, line)
+    return [line for _, line in sorted(kept)]
+
+
+def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
+    """Whether the file of an index line is there, byte for byte."""
+    path = snapshot.archive / entry["path"]
+    if not path.resolve().is_relative_to(snapshot.archive.resolve() / "_posts"):
+        yield Finding("index.jsonl", f"{entry['id']}: its path {entry['path']} leads out of _posts/", entry["id"])
+        return
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        yield Finding(entry["path"], f"cannot be read: {error.strerror}", entry["id"])
+        return
+    if hashlib.sha256(data).hexdigest() != entry["sha256"] and not snapshot.changed_since(path):
+        yield Finding(entry["path"], "is not the file that the index speaks of (SHA-256)", entry["id"])
+
+
+def reference_findings(db: sqlite3.Connection, entry: Entry) -> Iterator[Finding]:
+    """Whether the catalog has the captures that an index line refers to, and the line itself."""
+    for capture in entry["captures"]:
+        query = "SELECT url, time, payload_digest FROM captures WHERE file = ? AND offset = ?"
+        found = db.execute(query, (capture["file"], capture["offset"])).fetchone()
+        if found != (capture["url"], capture["time"], capture["payload_digest"]):
+            place = f"byte {capture['offset']} of {capture['file']}"
+            what = f"{entry['id']}: its capture of {capture['url']} is not at {place}"
+            yield Finding("index.jsonl", what, entry["id"], capture["url"])
+    found = db.execute("SELECT line FROM posts WHERE id = ?", (entry["id"],)).fetchone()
+    if found is None or orjson.loads(found[0]) != entry:
+        yield Finding("catalog.sqlite", f"has another line of the post {entry['id']} than the index, or none", entry["id"])
+
+
+def record_findings(archive: Path, entry: Entry) -> Iterator[Finding]:
+    """Whether the records themselves hold; for a sample, where the files are not read as a whole."""
+    for capture in entry["captures"]:
+        path, fault = archive / "captures" / Path(capture["file"]).name, "no record there"
+        try:
+            for _, _, content in pieces(path, capture["offset"], MAX_RECORD):
+                record = None if isinstance(content, str) else parse(content)
+                if record is not None and not isinstance(content, str):
+                    same = (record.url, record.payload_digest) == (capture["url"], capture["payload_digest"])
+                    fault = record_fault(content) if same else "another record there"
+                break
+        except (DamagedRecord, OSError) as error:
+            fault = str(error)
+        if fault:
+            what = f"byte {capture['offset']}: {fault}"
+            yield Finding(f"captures/{capture['file']}", what, entry["id"], capture["url"], capture["offset"])
+
+
+def strays(snapshot: Snapshot, paths: set[str]) -> Iterator[Finding]:
+    """Files that no index line and no rule of the archive accounts for."""
+    for folder, names, files in os.walk(snapshot.archive):
+        below = Path(folder).relative_to(snapshot.archive)
+        if below == Path():
+            names[:] = sorted(name for name in names if name != STAGE)
+        for name in sorted(files):
+            path = (below / name).as_posix()
+            suffixes = _FOLDERS.get(below.as_posix(), ())
+            expected = path in paths or path in _KNOWN or name.endswith(suffixes)
+            if not expected and not snapshot.changed_since(Path(folder) / name):
+                yield Finding(path, "is not in the index")

@@ -1,0 +1,134 @@
+"""An archive as it was at one moment, so that crawls may go on while it is verified."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.archive.follow import database_to_read
+from crawler.archive.index import SYNCED
+from crawler.archive.lines import overlaid
+from crawler.archive.lock import Lock
+from crawler.archive.schema import VERSION
+from crawler.invocation import command
+from crawler.upkeep.verify.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """Copies of index and catalog, and how long each capture file was; files only grow behind that."""
+
+    archive: Path
+    folder: Path
+    #: Seconds since the epoch; what was written later is the next verification's.
+    moment: float = field(default_factory=time.time)
+    #: Whether there is a catalog that can be asked.
+    has_catalog: bool = False
+    #: WARC file -> bytes.
+    sizes: dict[str, int] = field(default_factory=dict)
+    #: What could not even be copied.
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def index(self) -> Path:
+        """The copy of ``index.jsonl``."""
+        return self.folder / "index.jsonl"
+
+    @property
+    def journal(self) -> Path:
+        """The copy of ``index.changes.jsonl``."""
+        return self.folder / "index.changes.jsonl"
+
+    @property
+    def catalog(self) -> Path:
+        """The copy of ``catalog.sqlite``."""
+        return self.folder / "catalog.sqlite"
+
+    def changed_since(self, path: Path) -> bool:
+        """Whether a file was written after the snapshot was taken."""
+        try:
+            return path.stat().st_mtime >= self.moment
+        except OSError:
+            return False
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines of the index, those of changed posts from its journal."""
+        yield from overlaid(self.index, self.journal)
+
+
+def take(archive: Path, folder: Path) -> Snapshot:
+    """Copy what changes; holds the archive's lock for as long as that takes, if the archive can be locked.
+
+    :raises ArchiveInUse: if somebody is writing.
+    """
+    snapshot = Snapshot(archive, folder)
+    lock = Lock(archive)
+    lock.share()
+    try:
+        _copy_index(snapshot)
+        _copy_catalog(snapshot)
+        for path in sorted((archive / "captures").glob("*")):
+            if path.name.endswith(".warc.gz"):
+                snapshot.sizes[path.name] = path.stat().st_size
+        if snapshot.journal.exists() and _cut_short(snapshot):
+            snapshot.findings.append(
+                Finding("index.changes.jsonl", "lines of a run that was cut short; the next run brings them into the index")
+            )
+    finally:
+        lock.release()
+    return snapshot
+
+
+def _copy_index(snapshot: Snapshot) -> None:
+    index = snapshot.archive / "index.jsonl"
+    if index.exists():
+        shutil.copyfile(index, snapshot.index)
+    else:
+        snapshot.findings.append(Finding("index.jsonl", "is not there"))
+    journal = snapshot.archive / "index.changes.jsonl"
+    if journal.exists():
+        shutil.copyfile(journal, snapshot.journal)
+
+
+def _cut_short(snapshot: Snapshot) -> bool:
+    """Whether the journal is more than what a large index leaves there until it is replaced."""
+    if not snapshot.has_catalog:
+        return True
+    with closing(sqlite3.connect(snapshot.catalog)) as db:
+        numbers = dict(db.execute("SELECT name, value FROM meta").fetchall())
+        (newest,) = db.execute("SELECT coalesce(max(rowid), 0) FROM posts").fetchone()
+    known = numbers.get("journal_size", 0) == snapshot.journal.stat().st_size
+    return not known or newest > numbers.get(SYNCED, 0)
+
+
+def _copy_catalog(snapshot: Snapshot) -> None:
+    problem = _catalog_problem(snapshot.archive / "catalog.sqlite", snapshot.catalog)
+    snapshot.has_catalog = not problem
+    if problem:
+        remedy = f"the next run makes it again, and so does: {command(f'catalog {snapshot.archive.name}')}"
+        snapshot.findings.append(Finding("catalog.sqlite", f"{problem}; {remedy}"))
+        snapshot.catalog.unlink(missing_ok=True)
+
+
+def _catalog_problem(path: Path, target: Path) -> str:
+    """Copy a catalog; gives why it cannot be asked, empty if it can."""
+    try:
+        with closing(database_to_read(path)) as db, closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
+            (broken,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+            (version,) = copy.execute("PRAGMA user_version").fetchone()
+    except FileNotFoundError:
+        return "is not there"
+    except sqlite3.DatabaseError as error:
+        return f"cannot be read: {error}"
+    if not path.stat().st_size:
+        return "is empty"
+    return "" if (broken, version) == ("ok", VERSION) else f"is damaged ({broken}, version {version})"

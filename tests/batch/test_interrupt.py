@@ -1,0 +1,61 @@
+"""Ctrl-C in what works with several processes: one line, soon, and nothing is spoilt."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.batch.test_cut_short import defaced, tree
+from tests.replica.crawl import PROJECT, run, scrapy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("words", [("rebuild", "finews"), ("verify", "finews")], ids=lambda words: words[0])
+def test_one_line_and_no_trace(archive_root: Path, tmp_path: Path, words: tuple[str, ...], jobs: str) -> None:
+    archive, scratch = archive_root / "finews", tmp_path / "scratch"
+    right = defaced(archive)
+    scratch.mkdir()
+    process = subprocess.Popen(
+        scrapy(*words, "--jobs", jobs, settings={"ARCHIVE_ROOT": str(archive_root)}),
+        cwd=PROJECT,
+        env=os.environ | {"TMPDIR": str(scratch)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not is_at_work(process, archive, scratch, jobs) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of the group
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err.count("\n")) == (130, 1), out + err
+    assert err.startswith("interrupted")
+    while is_there(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not is_there(process.pid), "a process of the group is left"
+    assert run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(archive_root)}).returncode == 0
+    assert tree(archive) == right
+
+
+def is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def is_at_work(process: subprocess.Popen[str], archive: Path, scratch: Path, jobs: str) -> bool:
+    if jobs == "1" or any(scratch.glob("backfile-*")):  # verification has its snapshot there
+        return (archive / ".rebuild").exists() or any(scratch.glob("backfile-*"))
+    found = subprocess.run(["pgrep", "-P", str(process.pid), "-f", "spawn_main"], capture_output=True, check=False)
+    return found.returncode == 0

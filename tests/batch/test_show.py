@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from crawler.batch import show
+from tests.replica.crawl import PROJECT, scrapy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_on_a_terminal_there_is_a_bar_with_rate_and_time(crawled: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = scrapy(
+        "rebuild", "finews", "--output", str(tmp_path / "again"), "--jobs", "1", settings={"ARCHIVE_ROOT": str(crawled)}
+    )
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                data = os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not data:
+                break
+            seen += data
+    os.close(ours)
+    assert process.returncode == 0
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
+    assert re.search(r"posts +━+\S* *(\d+)/\1 +[\d,]+/s +\d:\d\d:\d\d", text), text
+
+
+def test_elsewhere_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(show, "_SECONDS", -1.0)
+    with show.Show() as progress:
+        progress("posts", 0, 2000)
+        progress("posts", 1000, 2000)
+    assert re.search(r"posts: 1,000 of 2,000 \([\d,]+ a second, \d+ s left\)", capsys.readouterr().err)
+
+
+def test_the_most_frequent_first_and_the_rest_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
+    show.print_counts("T", Counter({f"k{n}": n for n in range(1, 6)}), most=2)
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["T"],
+        ["5", "k5"],
+        ["4", "k4"],
+        ["6", "in", "3", "others"],
+    ]
