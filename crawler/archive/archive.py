@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 from crawler.archive.captures import SYNCED, Captures, Limits
 from crawler.archive.catalog import Catalog
@@ -22,8 +21,7 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
+    from crawler.archive.settings import Settings
 
 
 #: What a run that was killed may leave and nobody reads.
@@ -31,14 +29,12 @@ _LEFT_BEHIND = ("index.jsonl.tmp", "index.changes.tmp", ".post.tmp")
 
 
 class Archive:
-    """Everything under ``ARCHIVE_ROOT/SITE/``. Opened once for a crawler, shared by its components.
+    """Everything under ``ARCHIVE_ROOT/SITE/``.
 
     ``read_only``: nothing is made, mended or locked, and the folder need not be writable.
 
     :raises NotWritable: if it is to be written and cannot be.
     """
-
-    _opened: ClassVar[WeakKeyDictionary[Crawler, Archive]] = WeakKeyDictionary()
 
     def __init__(  # noqa: PLR0913
         self,
@@ -65,32 +61,12 @@ class Archive:
         self._mended: list[str] | None = None
 
     @classmethod
-    def folder_of(cls, settings: BaseSettings, site: str) -> Path:
+    def folder_of(cls, settings: Settings, site: str) -> Path:
         """Where the archive of ``site`` lies."""
         return Path(settings.get("ARCHIVE_ROOT")) / site
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Archive:
-        """The archive of this crawler's spider; the same object for all its components."""
-        archive = cls._opened.get(crawler)
-        if archive is None:
-            read_only = not crawler.settings.getbool("CAPTURE_ENABLED")
-            archive = cls.from_settings(crawler.settings, crawler.spidercls.name, read_only=read_only)
-            cls._opened[crawler] = archive
-        return archive
-
-    @classmethod
-    def to_look_at(cls, crawler: Crawler) -> Archive | None:
-        """The archive of this crawler's spider, ``None`` if this run only looks and there is none that can be read."""
-        try:
-            return cls.from_crawler(crawler)
-        except CannotRun:
-            if crawler.settings.getbool("CAPTURE_ENABLED"):
-                raise
-            return None
-
-    @classmethod
-    def from_settings(cls, settings: BaseSettings, site: str, *, read_only: bool = False) -> Archive:
+    def from_settings(cls, settings: Settings, site: str, *, read_only: bool = False) -> Archive:
         """The archive of ``site`` under these settings.
 
         :raises CannotRun: with ``read_only``, if there is no catalog that can be read.
@@ -155,7 +131,7 @@ class Archive:
 
 
 @contextmanager
-def opened(settings: BaseSettings, site: str, *, write: bool = False) -> Iterator[Archive]:
+def opened(settings: Settings, site: str, *, write: bool = False) -> Iterator[Archive]:
     """An archive for the length of a command; with ``write``, locked, else only read.
 
     :raises CannotRun: if there is no archive of that site, or it cannot be read, or written.

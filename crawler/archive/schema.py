@@ -61,6 +61,10 @@ class CaptureRow(NamedTuple):
     payload_id: int
 
 
+#: What reading and writing an archive raises when the disk does not take or give something: full, taken away, not writable.
+DISK_ERRORS = (OSError, sqlite3.OperationalError)
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether an error says that a database is spoilt, not that it is locked, or the disk full."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)

@@ -18,7 +18,7 @@ from crawler.batch.run import Progress, Result, Workers, rebuild
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scrapy.settings import BaseSettings
+    from crawler.archive.settings import Settings
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def recover(settings: BaseSettings, site: str) -> list[str]:
+def recover(settings: Settings, site: str) -> list[str]:
     """Mend what a crash left of an archive that this process has claimed; tells what was mended, a line each."""
     archive = Archive.from_settings(settings, site)
     mended = archive.recover()
@@ -64,7 +64,7 @@ def recover(settings: BaseSettings, site: str) -> list[str]:
     return mended
 
 
-def rebuild_in_place(settings: BaseSettings, site: str, workers: Workers, progress: Progress) -> Result:
+def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: Progress) -> Result:
     """Make everything that captures give again, where it differs.
 
     :raises ArchiveInUse: if somebody else writes to the archive.

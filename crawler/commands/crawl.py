@@ -18,8 +18,9 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+
+    from crawler.crawl.context import RunContext
 
 
 class Command(Guarded, crawl.Command):
@@ -72,10 +73,10 @@ class Command(Guarded, crawl.Command):
 
         from crawler.archive.archive import Archive
         from crawler.commands.stopping import Stopping
+        from crawler.crawl.context import RunContext
         from crawler.crawl.keeper import ArchiveKeeper
         from crawler.crawl.progress import Progress
         from crawler.report.runs.publish import could_not_run
-        from crawler.report.runs.report import RunReport
         from crawler.spiders.arguments import BadArgument
 
         if len(args) != 1:
@@ -91,7 +92,8 @@ class Command(Guarded, crawl.Command):
             if check is not None:
                 check(opts.spargs)
             crawler = self.crawler_process.create_crawler(spidercls)
-            self._open_archive(crawler)
+            context = RunContext.of(crawler)
+            _open_archive(context)
         except BadArgument as error:
             raise UsageError(str(error)) from None
         except (OSError, sqlite3.Error) as error:
@@ -104,24 +106,21 @@ class Command(Guarded, crawl.Command):
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
             return COULD_NOT_RUN
-        report = RunReport.from_crawler(crawler)
-        if crawler.get_extension(ArchiveKeeper) is not None and not report.finish_reason:
+        if crawler.get_extension(ArchiveKeeper) is not None and not context.report.finish_reason:
             progress = crawler.get_extension(Progress)
             if progress is not None:
                 progress.end()
             again = f"{command('crawl')} {args[0]}"
             complain(f"stopped at once, without a run report; what was captured is kept, and {again} goes on")
             return LOSSES
-        return report.exit_code
+        return context.report.exit_code
 
-    def _open_archive(self, crawler: Crawler) -> None:
-        """Here, and not when the run has begun, for here whatever is in the way can be said in a line."""
-        from crawler.archive.archive import Archive
 
-        if crawler.settings.getbool("CAPTURE_ENABLED") and getattr(crawler.spidercls, "archived", False):
-            archive = Archive.from_crawler(crawler)
-            archive.lock()
-            archive.recover()
+def _open_archive(context: RunContext) -> None:
+    """Before the run begins, for here whatever is in the way can be said in a line."""
+    if context.writes:
+        context.archive.lock()
+        context.archive.recover()
 
 
 def check_settings(settings: BaseSettings) -> None:

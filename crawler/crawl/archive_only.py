@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
+from crawler.crawl.context import RunContext
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -21,7 +23,7 @@ class ArchiveOnlyMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchiveOnlyMiddleware:
         """Scrapy's way to make a component."""
-        if not crawler.settings.getbool("ARCHIVE_ONLY"):
+        if not RunContext.of(crawler).archive_only:
             raise NotConfigured
         return cls()
 

@@ -16,9 +16,9 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.archive.capture_rows import GOOD
 from crawler.archive.payloads import reference
+from crawler.crawl.context import RunContext
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
+    from crawler.archive.archive import Archive
     from crawler.archive.schema import CaptureRow
 
 logger = logging.getLogger(__name__)
@@ -58,9 +59,7 @@ class ArchiveStorage:
 
     def open_spider(self, spider: Spider) -> None:
         """Scrapy's signal that a crawl begins."""
-        assert spider.crawler is not None
-        if getattr(spider, "archived", False):
-            self._archive = Archive.to_look_at(spider.crawler)
+        self._archive = RunContext.of(spider.crawler).to_read
 
     def close_spider(self, spider: Spider) -> None:
         """Nothing: the archive is closed by the extension that opened it for writing."""

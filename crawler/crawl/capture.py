@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
+from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.cache_storage import CAPTURE
+from crawler.crawl.context import RunContext
 from crawler.crawl.memento import MEMENTO, memento
-from crawler.report.runs.report import RunReport
-from crawler.sites.site import load
 from crawler.warc.record import Wire
 
 if TYPE_CHECKING:
@@ -33,11 +31,12 @@ class CaptureMiddleware:
     """Sits beyond Scrapy's HTTP cache (900), so that it sees what came over the wire: 304s, errors, gzip and all."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
+        context = RunContext.of(crawler)
+        if not context.writes:
             raise NotConfigured
-        self._captures = Archive.from_crawler(crawler).captures
-        self._report = RunReport.from_crawler(crawler)
-        self._site = load(crawler.spidercls.name)
+        self._captures = context.archive.captures
+        self._report = context.report
+        self._site = context.site
         self._image_maxsize = crawler.settings.getint("IMAGE_MAXSIZE")
 
     @classmethod
@@ -79,7 +78,7 @@ class CaptureMiddleware:
     def _store(self, wire: Wire, *, now: datetime | None = None) -> CaptureRow:
         try:
             return self._captures.store(wire, now=now)
-        except (OSError, sqlite3.OperationalError) as error:
+        except DISK_ERRORS as error:
             reason = f"{wire.url} could not be captured: {getattr(error, 'strerror', '') or error}; make room and run again"
             raise IgnoreRequest(reason) from error
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.archive.rechecks import Recheck, Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.crawl.shortcut import LATE, look_behind
@@ -14,7 +13,7 @@ from crawler.crawl.shortcut import LATE, look_behind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scrapy.crawler import Crawler
+    from crawler.crawl.context import RunContext
 
 Standing = Literal["unknown", "known", "unfinished", "waiting", "returned"]
 
@@ -24,15 +23,16 @@ _SWEPT, _UNFINISHED, _LOOKED = "swept", "unfinished_run", "looked"
 
 
 class Frontier:
-    """Made when a run begins. ``sweeps``: whether it opens every listing; decided by the archive unless ``sweep`` is given."""
+    """Made when a run begins."""
 
-    def __init__(self, crawler: Crawler, *, sweep: bool | None = None) -> None:
-        self._crawler = crawler
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
         self._started = clock.now()
-        self._every = crawler.settings.getfloat("SWEEP_INTERVAL")
-        self._schedule = Schedule.of_hours(crawler.settings.getlist("RECHECK_HOURS"))
+        self._every = context.settings.getfloat("SWEEP_INTERVAL")
+        self._schedule = Schedule.of_hours(context.settings.getlist("RECHECK_HOURS"))
         self._rechecks: Rechecks | None = None
-        self._sweep = sweep
+        #: Whether the run is to open every listing, where the archive is not to decide it.
+        self.sweep: bool | None = None
         #: Posts that a listing showed and the shortcut had not, with that listing; then their times of publication.
         self._beyond: dict[str, str] = {}
         self._published: dict[str, datetime] = {}
@@ -40,7 +40,6 @@ class Frontier:
         self._leading: set[str] = set()
         self._opened: set[str] = set()
         self._was_swept = self._begun = False
-        self._asks = not crawler.settings.getbool("ARCHIVE_ONLY")
         #: Whether this run, when it ends, ends what it began: an earlier one that did not takes a complete sweep.
         self._ends = False
 
@@ -49,14 +48,14 @@ class Frontier:
     def begin(self) -> None:
         """Note that a run has begun; what a run that did not end left behind makes this one sweep."""
         self._begun = True
-        catalog = Archive.from_crawler(self._crawler).catalog
+        catalog = self._context.archive.catalog
         swept = catalog.number(_SWEPT)
         age = self._started.timestamp() - swept
         # After a run that did not end, some of a section's newest posts are known and older ones are not: nobody takes the
         # shortcut then, and what this sweep finds proves nothing against it.
         self._was_swept = bool(swept) and not catalog.number(_UNFINISHED)
-        if self._sweep is None:
-            self._sweep = not 0 <= age < self._every or bool(catalog.number(_UNFINISHED))
+        if self.sweep is None:
+            self.sweep = not 0 <= age < self._every or bool(catalog.number(_UNFINISHED))
         if not catalog.number(_UNFINISHED):
             catalog.set_number(_UNFINISHED, 1)
             self._ends = True
@@ -64,7 +63,7 @@ class Frontier:
 
     def end(self, *, complete: bool) -> None:
         """Note that the run has ended; ``complete``: every listing that it wanted was read, and every post asked for."""
-        catalog = Archive.from_crawler(self._crawler).catalog
+        catalog = self._context.archive.catalog
         if not self._begun:
             return
         if complete:
@@ -77,7 +76,7 @@ class Frontier:
     @property
     def sweeps(self) -> bool:
         """Whether this run opens every listing."""
-        return self._sweep is not False
+        return self.sweep is not False
 
     # Posts
 
@@ -85,7 +84,7 @@ class Frontier:
     def rechecks(self) -> Rechecks:
         """What is to be asked for again."""
         if self._rechecks is None:
-            self._rechecks = Rechecks(Archive.from_crawler(self._crawler).catalog, self._schedule)
+            self._rechecks = Rechecks(self._context.archive.catalog, self._schedule)
         return self._rechecks
 
     def standing(self, url: str, title: str = "") -> Standing:
@@ -94,7 +93,7 @@ class Frontier:
         ``unfinished``: its share could not be asked; ``waiting``: it failed, and is left alone for now; ``returned``:
         it was gone, or the listing shows another title than the archive has.
         """
-        known = Archive.from_crawler(self._crawler).catalog.known_post(url)
+        known = self._context.archive.catalog.known_post(url)
         waits = self.rechecks.waits(url, clock.now())
         failed = self.rechecks.failed_lately(url)
         if known is None:
@@ -102,13 +101,13 @@ class Frontier:
         if known.unfinished:
             return "unfinished"
         changed = not known.watched or (title and title.strip() != known.title.strip())
-        if self._asks and changed:
+        if changed and not self._context.archive_only:
             return "waiting" if waits and failed else "returned"
         return "known"
 
     def was_met(self, url: str) -> bool:
         """Whether an earlier run knows the address, of a post or of a page that gave none."""
-        catalog = Archive.from_crawler(self._crawler).catalog
+        catalog = self._context.archive.catalog
         return catalog.known_post(url) is not None or self.rechecks.get(url) is not None
 
     def due(self, gone_before: str) -> list[Recheck]:
@@ -131,7 +130,7 @@ class Frontier:
 
     def hides(self, listing: str, oldest: datetime) -> None:
         """The home page shows as many of a listing's posts as it may, the oldest of them published then."""
-        looked = Archive.from_crawler(self._crawler).catalog.number(_LOOKED)
+        looked = self._context.archive.catalog.number(_LOOKED)
         due = look_behind(oldest, datetime.fromtimestamp(looked, tz=UTC)) if looked else None
         if due is not None and self.rechecks.get(listing) is None:
             self.rechecks.remind(listing, min(due, self._started + LATE))

@@ -5,28 +5,25 @@ from __future__ import annotations
 import logging
 import sqlite3
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 import orjson
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler import clock
-from crawler.archive.archive import Archive
-from crawler.archive.schema import is_damage
+from crawler.archive.schema import DISK_ERRORS, is_damage
 from crawler.clock import stamp
+from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
-from crawler.derive.writer import PostWriter
 from crawler.report.runs.health import Limits, layout_signs, usual
 from crawler.report.runs.history import gather
 from crawler.report.runs.publish import publish
-from crawler.report.runs.report import RunReport
-from crawler.sites.site import load
-from crawler.spiders.archiving import ArchivingSpider
 from crawler.upkeep.forget import Forgetting
 
 if TYPE_CHECKING:
-    from scrapy import Spider
+    from collections.abc import Iterable
+
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -38,25 +35,48 @@ _LATE_CLOCK = timedelta(minutes=1)
 logger = logging.getLogger(__name__)
 
 
+class SiteSpider(Protocol):
+    """What is asked of a spider that has a site."""
+
+    name: str
+
+    @property
+    def via(self) -> str:
+        """Through which web archive the site is asked, empty if it is asked itself; posts are made at the end then."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the run was after every post of the site, and read every listing."""
+
+    def unknown_categories(self) -> Iterable[tuple[str, str]]:
+        """The wanted categories that there are not: where one would be listed, and a line on it."""
+
+
 class ArchiveKeeper:
-    """For spiders that are ``archived``, in runs that capture."""
+    """For spiders that have a site, in runs that write."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
+        context = RunContext.of(crawler)
+        if not context.writes:
             raise NotConfigured
-        self._crawler = crawler
-        self._archive = Archive.from_crawler(crawler)
+        self._context = context
+        self._archive = context.archive
         self._damaged = False
         self._archive.lock()
-        self._report = RunReport.from_crawler(crawler)
+        self._report = context.report
         self._report.mended = self._archive.recover()
         self._report.changes_since = str(self._archive.catalog.changes_so_far())
         self._report.mended += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
         self._look_at_clock()
-        self._writer = PostWriter.from_settings(self._archive, crawler.settings)
+        self._writer = context.writer
         self._catch_up()
         self._watch_anew()
-        logger.info("%s: asking %s; archive: %s", crawler.spidercls.name, self._asked(), self._archive.folder)
+        logger.info(
+            "%s: asking %s; archive: %s",
+            crawler.spidercls.name,
+            self._asked(cast("SiteSpider", crawler.spider)),
+            self._archive.folder,
+        )
         for line in self._report.mended:
             logger.info("mended: %s", line)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
@@ -68,15 +88,12 @@ class ArchiveKeeper:
         """Scrapy's way to make a component."""
         return cls(crawler)
 
-    def _asked(self) -> str:
+    def _asked(self, spider: SiteSpider) -> str:
         """Who this run asks, for a person who has set it otherwise than was meant."""
-        settings, spider = self._crawler.settings, self._crawler.spider
-        if settings.getbool("ARCHIVE_ONLY"):
+        settings, home = self._context.settings, self._context.site.home
+        if self._context.archive_only:
             return "nobody (ARCHIVE_ONLY)"
-        if not isinstance(spider, ArchivingSpider):
-            return "its site"
-        home = spider.site.home
-        if spider.arguments.via:
+        if spider.via:
             return f"{settings['WAYBACK']} for {home}"
         place = mapped(home, read_origins(settings.getdict("ORIGINS")))
         return home if place == home else f"{place} for {home}"
@@ -85,7 +102,7 @@ class ArchiveKeeper:
         """Go on where taking out a post was cut short; a look at the catalog only if any ever was."""
         if not self._archive.forgotten:
             return []
-        return Forgetting(self._archive, load(self._archive.site)).mend()
+        return Forgetting(self._archive, self._context.site).mend()
 
     def _look_at_clock(self) -> None:
         ahead = self._archive.captures.newest - clock.now()
@@ -108,7 +125,7 @@ class ArchiveKeeper:
         """Make the posts that are captured and not made yet; gives their number."""
         try:
             done = self._writer.catch_up()
-        except (OSError, sqlite3.OperationalError) as error:
+        except DISK_ERRORS as error:
             self._report.could_not_write(str(self._archive.folder), error)
             return 0
         self._report.failures.update(done.failures)
@@ -118,24 +135,22 @@ class ArchiveKeeper:
                 self._report.wrote(entry, changed=changed)
         return len(done.new) + len(done.changed)
 
-    def _look_ahead(self, spider: Spider, *, finished: bool) -> None:
+    def _look_ahead(self, spider: SiteSpider, *, finished: bool) -> None:
         for rejection in self._report.rejections:
             self._writer.rejected(rejection)
         for _ in self._writer.expire():
             self._report.count("gone")
-        if isinstance(spider, ArchivingSpider):
-            if finished and not spider.arguments.via:
-                self._report.failures.update(spider.unknown_categories())
-            self._report.missed = spider.frontier.missed()
-            self._report.rechecks = spider.frontier.rechecks.coming(clock.now())
-            if finished:
-                spider.frontier.end(
-                    complete=spider.arguments.takes_all and not self._report.over_limit and not spider.lost_listing
-                )
+        if finished and not spider.via:
+            self._report.failures.update(spider.unknown_categories())
+        frontier = self._context.frontier
+        self._report.missed = frontier.missed()
+        self._report.rechecks = frontier.rechecks.coming(clock.now())
+        if finished:
+            frontier.end(complete=spider.is_complete and not self._report.over_limit)
 
     def _look_for_signs(self) -> None:
         """What the run's figures tell of the site's layout, held against the newest posts before it."""
-        settings = self._crawler.settings
+        settings = self._context.settings
         limits = Limits(settings.getint("LAYOUT_MIN_PAGES"), settings.getfloat("LAYOUT_MAX_SHARE"))
         before = [orjson.loads(line) for line in self._archive.catalog.newest_posts(stamp(self._report.started), _HISTORY)]
         self._report.layout = layout_signs(self._report, usual(before) if len(before) >= _ENOUGH else None, limits)
@@ -149,11 +164,11 @@ class ArchiveKeeper:
             return
         self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
 
-    def _closed(self, spider: Spider, reason: str) -> None:
+    def _closed(self, spider: SiteSpider, reason: str) -> None:
         self._report.finish_reason = reason
         if reason != "finished":
             self._report.failed(spider.name, f"stopped before its end ({reason}); the next run goes on with it")
-        if getattr(spider, "makes_posts_at_end", False):
+        if spider.via:
             self._make_captured()
         try:
             self._end(spider, finished=reason == "finished")
@@ -163,9 +178,9 @@ class ArchiveKeeper:
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
         if self._damaged:
             self._archive.catalog.begin_anew()
-        publish(self._report, self._archive.site, self._archive.folder / "runs", self._crawler.settings)
+        publish(self._report, self._archive.site, self._archive.folder / "runs", self._context.settings)
 
-    def _end(self, spider: Spider, *, finished: bool) -> None:
+    def _end(self, spider: SiteSpider, *, finished: bool) -> None:
         self._look_ahead(spider, finished=finished)
         self._look_for_signs()
         if finished and not self._report.unwritten:

@@ -11,8 +11,8 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler.crawl.context import RunContext
 from crawler.crawl.status_line import StatusLine, may_move
-from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -34,10 +34,11 @@ class Progress:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
+        context = RunContext.of(crawler)
+        if not context.writes:
             raise NotConfigured
         self._crawler = crawler
-        self._report = RunReport.from_crawler(crawler)
+        self._report = context.report
         self._line = (
             StatusLine(sys.stderr) if may_move(sys.stderr, os.environ) and not _prints_items(crawler.settings) else None
         )

@@ -19,9 +19,8 @@ from crawler.sites.site import Site, load
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from scrapy.settings import BaseSettings
-
     from crawler.archive.archive import Archive
+    from crawler.archive.settings import Settings
 
 
 @dataclass(slots=True)
@@ -56,7 +55,7 @@ class PostWriter:
         self.rechecks = Rechecks(archive.catalog, schedule)
 
     @classmethod
-    def from_settings(cls, archive: Archive, settings: BaseSettings) -> PostWriter:
+    def from_settings(cls, archive: Archive, settings: Settings) -> PostWriter:
         """The writer of an archive under these settings."""
         schedule = Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
         return cls(archive, load(archive.site), schedule)

@@ -14,10 +14,9 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.pipelines.media import MediaPipeline
 
-from crawler.archive.archive import Archive
 from crawler.crawl.capture import IMAGE
+from crawler.crawl.context import RunContext
 from crawler.items import Post
-from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,9 +49,10 @@ class ImagePipeline(MediaPipeline):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler=crawler)
+        context = RunContext.of(crawler)
         self._hosts = frozenset(crawler.settings.getlist("IMAGE_HOSTS"))
-        self._catalog = Archive.from_crawler(crawler).catalog
-        self._report = RunReport.from_crawler(crawler)
+        self._catalog = context.archive.catalog
+        self._report = context.report
         self._elsewhere: Counter[str] = Counter()
         self._failed: dict[str, str] = {}
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
+from crawler.crawl.context import RunContext
 from crawler.derive.fault import fault
 from crawler.items import Missing, Post, Rejection
-from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+    from crawler.report.runs.report import RunReport
 
 
 class ValidatePipeline:
@@ -23,7 +25,7 @@ class ValidatePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ValidatePipeline:
         """Scrapy's way to make a component."""
-        return cls(RunReport.from_crawler(crawler))
+        return cls(RunContext.of(crawler).report)
 
     def process_item(self, item: Post | Missing) -> Post | Missing:
         """Give the item on, or drop it with its reason.

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem, NotConfigured
 
-from crawler.archive.archive import Archive
-from crawler.derive.writer import PostWriter
+from crawler.archive.schema import DISK_ERRORS
+from crawler.crawl.context import RunContext
 from crawler.items import UNREACHABLE, Missing, Post
-from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+    from crawler.derive.writer import PostWriter
+    from crawler.report.runs.report import RunReport
 
 
 class WritePipeline:
@@ -26,10 +27,10 @@ class WritePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
         """Scrapy's way to make a component; for spiders that have an archive, in runs that write to it."""
-        if not crawler.settings.getbool("CAPTURE_ENABLED") or not getattr(crawler.spidercls, "archived", False):
+        context = RunContext.of(crawler)
+        if not context.writes:
             raise NotConfigured
-        writer = PostWriter.from_settings(Archive.from_crawler(crawler), crawler.settings)
-        return cls(writer, RunReport.from_crawler(crawler))
+        return cls(context.writer, context.report)
 
     def process_item(self, item: Post | Missing) -> Post | Missing:
         """Write the post unless the archive has it just so; note a missing one as gone.
@@ -38,7 +39,7 @@ class WritePipeline:
         """
         try:
             self._write(item) if isinstance(item, Post) else self._missing(item)
-        except (OSError, sqlite3.OperationalError) as error:
+        except DISK_ERRORS as error:
             self._report.could_not_write(item.url, error)
             raise DropItem(f"{item.url} {self._report.failures[item.url]}") from error
         return item

@@ -10,13 +10,11 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.crawl.archive_only import NotArchived
 from crawler.crawl.cache_storage import FROM_ARCHIVE, ROW
-from crawler.crawl.frontier import Frontier
+from crawler.crawl.context import RunContext
 from crawler.derive.looks import gone_before
 from crawler.report.runs.given import arguments_given
-from crawler.report.runs.report import RunReport
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.shares import short_reason
 from crawler.spiders.wayback import Wayback, web_archive_hosts
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.crawl.frontier import Frontier
+    from crawler.report.runs.report import RunReport
     from crawler.sites.site import Site
 
 _FOUND = 200
@@ -37,13 +37,14 @@ _POST_PRIORITY, _LISTING_PRIORITY = 0, 10
 
 
 class ArchivingSpider(Spider, ABC):
-    """Makes the requests of a run. What a site's pages say is for its own spider: callbacks and ``known_listings``."""
+    """Makes the requests of a run. What a site's pages say is for its own spider: callbacks and ``known_listings``.
+
+    Having a ``site``, it has an archive: captures, index and run report are kept for it.
+    """
 
     site: ClassVar[Site]
-    #: Has an archive: captures, index and run report are kept for this spider.
-    archived = True
-    #: Whether posts are made of what is captured when the run ends.
-    makes_posts_at_end = False
+    context: RunContext
+    report: RunReport
     frontier: Frontier
     #: The hosts that may be asked.
     scope: tuple[str, ...] = ()
@@ -58,28 +59,36 @@ class ArchivingSpider(Spider, ABC):
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler)
         spider.arguments = Arguments.read(kwargs)
-        spider.makes_posts_at_end = bool(spider.arguments.via)
-        if spider.arguments.via:
+        context = spider.context = RunContext.of(crawler)
+        if spider.via:
             spider.scope = (*cls.site.hosts, *web_archive_hosts(crawler.settings))
-        if crawler.settings.getlist("IMAGE_HOSTS") and crawler.settings.getbool("CAPTURE_ENABLED"):
+        if context.writes:
             spider.scope = (*(spider.scope or cls.site.hosts), *crawler.settings.getlist("IMAGE_HOSTS"))
-        spider.report = RunReport.from_crawler(crawler)
+        spider.report, spider.frontier = context.report, context.frontier
         spider.report.arguments = arguments_given(kwargs)
-        whole = spider.arguments.via or crawler.settings.getbool("ARCHIVE_ONLY")
-        spider.frontier = Frontier(crawler, sweep=True if whole else spider.arguments.sweep)
+        spider.frontier.sweep = True if spider.via or context.archive_only else spider.arguments.sweep
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
         self.arguments = Arguments()
-        self.report = RunReport()
         self.asked: set[str] = set()
         #: Posts that the archive does not hold yet, as far as ``limit`` counts them.
         self.new_posts: set[str] = set()
         #: The categories that listings speak of, as far as an address tells them.
         self.listed_categories: set[str] = set()
         self._is_beyond = self._asked_unlisted = False
+
+    @property
+    def via(self) -> str:
+        """Through which web archive the site is asked, empty if it is asked itself; posts are made at the end then."""
+        return self.arguments.via
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the run was after every post of the site, and read every listing."""
+        return self.arguments.takes_all and not self.lost_listing
 
     # What a site's own spider says
 
@@ -99,33 +108,33 @@ class ArchivingSpider(Spider, ABC):
 
     async def start(self) -> AsyncIterator[Request]:
         """Home page and feed, from which the rest follows; or what a web archive has."""
-        if self.arguments.via:
-            for listing in Wayback(self.crawler, self.site, self.arguments, self.report).listings():
+        if self.via:
+            for listing in Wayback(self.crawler, self.arguments).listings():
                 yield listing
             return
-        if self.crawler.settings.getbool("CAPTURE_ENABLED"):
+        if self.context.writes:
             self.frontier.begin()
             self.report.sweep = self.frontier.sweeps
         self.report.entrances = {self.site.home, *self.site.feeds}
         for url in (self.site.home, *self.site.feeds):
             for request in self.listing(url):
                 yield request
-        if self.crawler.settings.getbool("ARCHIVE_ONLY"):
+        if self.context.archive_only:
             for request in self.beyond_home():
                 yield request
 
     def beyond_home(self) -> Iterator[Request]:
         """Once the home page tells that the site is there: the listings of a sweep, and what is to be looked at again."""
-        if self._is_beyond or not self.crawler.settings.getbool("CAPTURE_ENABLED"):
+        if self._is_beyond or not self.context.writes:
             return
         self._is_beyond = True
         for url in self.known_listings() if self.frontier.sweeps or self.arguments.category else ():
             yield from self.listing(url, guessed=True)
-        if self.arguments.takes_all and not self.crawler.settings.getbool("ARCHIVE_ONLY"):
+        if self.arguments.takes_all and not self.context.archive_only:
             yield from self._due()
 
     def _due(self) -> Iterator[Request]:
-        home = Archive.from_crawler(self.crawler).catalog.latest(self.site.home, good=True)
+        home = self.context.archive.catalog.latest(self.site.home, good=True)
         for row in self.frontier.due(gone_before(home, self.site.keeps)):
             if self.site.kind(row.url) != "post":
                 yield from self.listing(row.url)
@@ -151,18 +160,17 @@ class ArchivingSpider(Spider, ABC):
 
     def _anew(self, url: str) -> dict[str, Any]:
         """For a page of which nothing could be made: asked for whole, or the site would say that half a page is unchanged."""
-        capturing = self.crawler.settings.getbool("CAPTURE_ENABLED")
-        return {"dont_cache": True} if capturing and self.frontier.rechecks.failed_lately(url) else {}
+        return {"dont_cache": True} if self.context.writes and self.frontier.rechecks.failed_lately(url) else {}
 
     def _captured(self, url: str) -> list[dict[str, Any]]:
-        archive = Archive.to_look_at(self.crawler) if self.crawler.settings.getbool("ARCHIVE_ONLY") else None
+        archive = self.context.to_read if self.context.archive_only else None
         rows = archive.catalog.history([url]) if archive else []
         return [{ROW: number} for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()]
 
     def lost(self, url: str, reason: str) -> None:
         """Named in the run report; asked for again in the next runs, ever later."""
         self.report.failed(url, reason)
-        if self.crawler.settings.getbool("CAPTURE_ENABLED") and self.site.kind(url) in ("listing", "feed", "post"):
+        if self.context.writes and self.site.kind(url) in ("listing", "feed", "post"):
             self.frontier.rechecks.failed(url, clock.now())
 
     @property
@@ -172,7 +180,7 @@ class ArchivingSpider(Spider, ABC):
 
     def settled(self, url: str) -> None:
         """A listing was there: it need not be asked for again but by the listings' own rules."""
-        if self.crawler.settings.getbool("CAPTURE_ENABLED"):
+        if self.context.writes:
             if self.frontier.rechecks.get(url) is not None:
                 self.frontier.opened(url)
             self.frontier.rechecks.done(url)
@@ -193,7 +201,7 @@ class ArchivingSpider(Spider, ABC):
         """The wanted categories that neither the archive nor the site has: where one would be listed, and a line on it."""
         if not self.arguments.category or self.site.home not in self.report.listings:
             return
-        known = {" ".join(name.split()) for name in Archive.from_crawler(self.crawler).catalog.categories()}
+        known = {" ".join(name.split()) for name in self.context.archive.catalog.categories()}
         names = {name.lower(): name for name in [*self.listed_categories, *known]}
         for category in self.arguments.category:
             places = self.listings_of(category)
@@ -207,10 +215,10 @@ class ArchivingSpider(Spider, ABC):
 
     def post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
         """The request for a listed post, if it has to be looked at."""
-        if not self.crawler.settings.getbool("CAPTURE_ENABLED"):
+        if not self.context.writes:
             yield Request(url, callback=self.parse)  # only looking: show every link
             return
-        if self.site.post_id(url) in Archive.from_crawler(self.crawler).forgotten:
+        if self.site.post_id(url) in self.context.archive.forgotten:
             return
         standing = self.frontier.standing(url, title)
         if standing == "unknown" and len(self.new_posts) == self.arguments.limit:
@@ -245,7 +253,7 @@ class ArchivingSpider(Spider, ABC):
         if self._asked_unlisted or not (self.frontier.sweeps and self.arguments.takes_all and self._is_beyond):
             return
         self._asked_unlisted = True
-        if self.crawler.settings.getbool("ARCHIVE_ONLY") or self.lost_listing:
+        if self.context.archive_only or self.lost_listing:
             return
         unlisted = [url for url in self.frontier.rechecks.live() if url not in self.report.known and url not in self.asked]
         for url in unlisted:

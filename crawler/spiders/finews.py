@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import orjson
 
-from crawler.archive.archive import Archive
 from crawler.crawl.cache_storage import FROM_ARCHIVE
 from crawler.crawl.shortcut import must_open
 from crawler.items import Missing, Post, Rejection
@@ -47,7 +46,7 @@ class FinewsSpider(ArchivingSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.shares = ShareAnswers(crawler, spider.report, pages=spider.arguments.share_pages)
+        spider.shares = ShareAnswers(crawler, pages=spider.arguments.share_pages)
         return spider
 
     # Listings
@@ -61,7 +60,7 @@ class FinewsSpider(ArchivingSpider):
         if not wanted or facts.ROLLING_CATEGORY in wanted:
             yield facts.ROLLING
         yield from map(facts.category_url, wanted)
-        archive = Archive.to_look_at(self.crawler)
+        archive = self.context.to_read
         for category in archive.catalog.categories() if archive and not wanted else ():
             # The index knows a name with blanks only by its parts; its own page is empty anyway.
             names = category.split()
@@ -107,7 +106,7 @@ class FinewsSpider(ArchivingSpider):
             return
         self.settled(response.url)
         self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
-        if is_home and self.crawler.settings.getbool("CAPTURE_ENABLED"):
+        if is_home and self.context.writes:
             self._look_behind(response)
         for url, title in listed.items():
             self._note_category(url)
@@ -140,11 +139,11 @@ class FinewsSpider(ArchivingSpider):
         shown = [[url for url in part if url] for part in urls]
         for section in must_open(shown, facts.NEWEST, self.frontier.was_met):
             self.frontier.leads(section)
-        if not self.arguments.takes_all or self.crawler.settings.getbool("ARCHIVE_ONLY"):
+        if not self.arguments.takes_all or self.context.archive_only:
             return
         self._oldest_shown = {section[-1] for section in shown if len(section) >= facts.NEWEST}
         for url in self._oldest_shown:
-            line = Archive.from_crawler(self.crawler).catalog.line_at(url)
+            line = self.context.archive.catalog.line_at(url)
             if line:
                 entry = orjson.loads(line)
                 self._hides(url, entry["categories"], datetime.fromisoformat(entry["date"]))
@@ -207,7 +206,7 @@ class FinewsSpider(ArchivingSpider):
                 yield from self.listing(url, guessed=not linked)
 
     def _is_missing(self, url: str) -> bool:
-        latest = latest_capture(self.crawler, url, good=False)
+        latest = latest_capture(self.context, url)
         return latest is not None and latest.status >= 400  # noqa: PLR2004
 
 

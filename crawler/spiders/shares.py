@@ -9,8 +9,8 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
-from crawler.archive.archive import Archive
 from crawler.crawl.cache_storage import CAPTURE
+from crawler.crawl.context import RunContext
 from crawler.derive.looks import choose, is_answer
 from crawler.items import UNREACHABLE, Exchange, Post
 from crawler.sites.finews import facts, posts
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.archive.schema import CaptureRow
-    from crawler.report.runs.report import RunReport
     from crawler.sites.finews.page import FinewsPage
 
 #: The age of a post from which on its share is asked for again although its text is archived.
@@ -30,11 +29,11 @@ _LATE = timedelta(hours=60)
 class ShareAnswers:
     """Asks the share hosts; with ``pages``, captures the share page a person would open, too."""
 
-    def __init__(self, crawler: Crawler, report: RunReport, *, pages: bool) -> None:
+    def __init__(self, crawler: Crawler, *, pages: bool) -> None:
         self._crawler = crawler
-        self._report = report
+        self._context = RunContext.of(crawler)
+        self._report = self._context.report
         self._pages = pages
-        self._archive_only = crawler.settings.getbool("ARCHIVE_ONLY")
 
     async def post(self, apart: FinewsPage, *, again: bool = False) -> Post:
         """The post on a page, with its share answer; ``again``: the page is one that was looked at before, unchanged.
@@ -57,7 +56,7 @@ class ShareAnswers:
         page, wanted = apart.page, apart.share
         if wanted is None:
             return None, False
-        if self._archive_only:
+        if self._context.archive_only:
             return self._archived_only(facts.answer_urls(*wanted))
         if self._pages:
             await self._fetch(facts.share_page_url(*wanted))
@@ -82,7 +81,7 @@ class ShareAnswers:
         has_text = known is not None and posts.has_text(known)
         if has_text and clock.now() - _published(apart) < _LATE:
             return known
-        never = (url for url in urls[1:] if latest_capture(self._crawler, url, good=False) is None)
+        never = (url for url in urls[1:] if latest_capture(self._context, url) is None)
         answer = None
         for url in (urls[0], *(() if has_text else never)):
             answer = await self._fetch(url, {})
@@ -98,7 +97,7 @@ class ShareAnswers:
 
     def _archived(self, urls: list[str], since: str = "") -> Exchange | None:
         """What the archive has of these addresses, captured at ``since`` or later."""
-        archive = Archive.to_look_at(self._crawler)
+        archive = self._context.to_read
         if archive is None:
             return None
         rows = [row for row in archive.catalog.history(urls) if row.time >= since]
@@ -127,7 +126,7 @@ class ShareAnswers:
 
     def _anew(self, url: str) -> dict[str, Any]:
         """For an answer that was none: asked for whole, or its host would say that it is unchanged."""
-        archive = Archive.to_look_at(self._crawler)
+        archive = self._context.to_read
         row = archive.catalog.latest(url, found=True) if archive else None
         if archive is None or row is None:
             return {}
@@ -145,10 +144,10 @@ def exchange(response: Response) -> Exchange:
     return Exchange(response.url, response.status, response.body, capture)
 
 
-def latest_capture(crawler: Crawler, url: str, *, good: bool = True) -> CaptureRow | None:
-    """The newest capture of ``url`` in this crawler's archive, if there is one."""
-    archive = Archive.to_look_at(crawler)
-    return archive.catalog.latest(url, good=good) if archive else None
+def latest_capture(context: RunContext, url: str) -> CaptureRow | None:
+    """The newest capture of ``url`` in this run's archive, if there is one."""
+    archive = context.to_read
+    return archive.catalog.latest(url) if archive else None
 
 
 def short_reason(error: BaseException) -> str:

@@ -12,9 +12,9 @@ from urllib.parse import urlencode, urlsplit
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.archive.archive import Archive
 from crawler.crawl.cache_storage import CAPTURE
 from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx
+from crawler.crawl.context import RunContext
 from crawler.crawl.memento import MEMENTO, memento_url, original
 from crawler.items import Exchange, Rejection
 from crawler.spiders.shares import short_reason
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from crawler.report.runs.report import RunReport
-    from crawler.sites.site import Site
     from crawler.spiders.arguments import Arguments
 
 _LINES = 5000
@@ -50,11 +48,12 @@ def _later(day: str) -> str:
 class Wayback:
     """One run through a web archive."""
 
-    def __init__(self, crawler: Crawler, site: Site, arguments: Arguments, report: RunReport) -> None:
+    def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
+        context = self._context = RunContext.of(crawler)
         self._crawler = crawler
-        self._site = site
+        self._site = context.site
         self._arguments = arguments
-        self._report = report
+        self._report = context.report
         self._prefix: str = crawler.settings["WAYBACK"]
         self._cdx: str = crawler.settings["WAYBACK_CDX"]
         self._posts: set[str] = set()
@@ -105,7 +104,7 @@ class Wayback:
             return None
         time = f"{line.timestamp[:4]}-{line.timestamp[4:6]}-{line.timestamp[6:8]}T"
         time += f"{line.timestamp[8:10]}:{line.timestamp[10:12]}:{line.timestamp[12:]}"
-        archive = Archive.from_crawler(self._crawler)
+        archive = self._context.archive
         if archive.catalog.has_capture(url, time) or not archive.forgotten.isdisjoint(self._site.about(url)):
             return None
         return self._request(url, memento_url(self._prefix, line.timestamp, line.url))
@@ -140,7 +139,7 @@ class Wayback:
 
     async def _answer(self, urls: list[str], timestamp: str) -> None:
         """Ask for the captures of a share's answers that are nearest in time, until one has the article."""
-        archive = Archive.from_crawler(self._crawler)
+        archive = self._context.archive
         for url in urls:
             answers = [archive.captures.payloads.exchange(row) for row in archive.catalog.history([url])]
             if any(answer is not None and self._site.has_text(answer) for answer in answers):

@@ -11,9 +11,8 @@ from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import DamagedRecord
 
 if TYPE_CHECKING:
-    from scrapy.settings import BaseSettings
-
     from crawler.archive.schema import CaptureRow
+    from crawler.archive.settings import Settings
 
 #: Letters of a body that are shown.
 _SHOWN = 50_000
@@ -38,7 +37,7 @@ class ShownCapture:
         return len(self.body) >= _SHOWN
 
 
-def shown_capture(settings: BaseSettings, site: str, post_id: str, file: str, offset: int) -> ShownCapture | None:
+def shown_capture(settings: Settings, site: str, post_id: str, file: str, offset: int) -> ShownCapture | None:
     """The capture at a byte of a file, ``None`` if it is none of this post."""
     with opened(settings, site) as archive:
         entry = entry_of(archive, post_id)

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from datasette.app import Datasette
-    from scrapy.settings import BaseSettings
 
     from crawler.archive.schema import CaptureRow
+    from crawler.archive.settings import Settings
 
 _POST = "/-/post/"
 _STYLE, _TABLE_STYLE = f"{_POST}browse.css", f"{_POST}table.css"
@@ -45,7 +45,7 @@ class Plugin:
 
     __name__ = "BackfilePlugin"
 
-    def __init__(self, settings: BaseSettings, site: str, database: str) -> None:
+    def __init__(self, settings: Settings, site: str, database: str) -> None:
         self._settings = settings
         self._site = site
         self._database = database

@@ -15,9 +15,8 @@ from crawler.sites.site import load
 from crawler.text.reading import Reading, read
 
 if TYPE_CHECKING:
-    from scrapy.settings import BaseSettings
-
     from crawler.archive.schema import CaptureRow
+    from crawler.archive.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Shown:
     versions: list[Version]
 
 
-def shown(settings: BaseSettings, site: str, post_id: str) -> Shown | None:
+def shown(settings: Settings, site: str, post_id: str) -> Shown | None:
     """Everything of a post, out of the archive as it is now; ``None`` if there is no such post."""
     with opened(settings, site) as archive:
         if entry_of(archive, post_id) is None:

@@ -13,15 +13,14 @@ from crawler.exporters.sqlite import metadata
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scrapy.settings import BaseSettings
-
+    from crawler.archive.settings import Settings
     from crawler.sites.site import Site
 
 #: Milliseconds that a query may take, and rows of a page.
 _SETTINGS = {"sql_time_limit_ms": 3000, "facet_time_limit_ms": 1000, "default_page_size": 20, "allow_download": True}
 
 
-def application(settings: BaseSettings, site: Site, database: Path) -> Any:
+def application(settings: Settings, site: Site, database: Path) -> Any:
     """An ASGI application that shows ``database``, read only."""
     pm.register(Plugin(settings, site.name, database.stem), name="backfile")
     datasette = Datasette([str(database)], metadata=metadata(site, database.stem), settings=_SETTINGS)

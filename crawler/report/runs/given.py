@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scrapy.settings import BaseSettings
+    from crawler.archive.settings import Settings
 
 #: Scrapy's priority of what stands on the command line.
 _CMDLINE = 40
@@ -33,7 +33,7 @@ def told(name: str, value: object) -> str | None:
     return None if _SECRET_NAME.search(name) or _SECRET_VALUE.search(text) else text
 
 
-def settings_given(settings: BaseSettings) -> dict[str, str | None]:
+def settings_given(settings: Settings) -> dict[str, str | None]:
     """The settings that were given on the command line, by name; ``None`` in place of what may be a secret."""
     given = settings.copy_to_dict()  # what Scrapy keeps nested in objects of its own is a plain dict there
     names = sorted(name for name in given if settings.getpriority(name) == _CMDLINE)

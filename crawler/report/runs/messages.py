@@ -17,7 +17,7 @@ from crawler.items import SITE_DEFECTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from scrapy.settings import BaseSettings
+    from crawler.archive.settings import Settings
 
 #: Seconds that each way may take.
 _PATIENCE = 20
@@ -47,7 +47,7 @@ def text(report: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def send(report: Mapping[str, Any], settings: BaseSettings) -> tuple[int, list[str]]:
+def send(report: Mapping[str, Any], settings: Settings) -> tuple[int, list[str]]:
     """Tell of a run by every way that is set; gives how many worked, and a line for each that did not."""
     worked, problems = 0, []
     for name, way in _ways(settings):
@@ -62,7 +62,7 @@ def send(report: Mapping[str, Any], settings: BaseSettings) -> tuple[int, list[s
     return worked, problems
 
 
-def _ways(settings: BaseSettings) -> Iterator[tuple[str, Callable[[Mapping[str, Any]], None]]]:
+def _ways(settings: Settings) -> Iterator[tuple[str, Callable[[Mapping[str, Any]], None]]]:
     if settings.get("ALERT_COMMAND"):
         yield "ALERT_COMMAND", lambda report: _command(settings["ALERT_COMMAND"], report)
     if settings.get("ALERT_WEBHOOK"):
@@ -89,7 +89,7 @@ def _webhook(url: str, report: Mapping[str, Any]) -> None:
         pass
 
 
-def _mail(settings: BaseSettings, report: Mapping[str, Any]) -> None:
+def _mail(settings: Settings, report: Mapping[str, Any]) -> None:
     """Over Scrapy's own ``MAIL_…`` settings."""
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = subject(report), settings["MAIL_FROM"], settings["ALERT_MAIL"]

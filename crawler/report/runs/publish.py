@@ -21,10 +21,10 @@ from crawler.report.runs.tell import tell
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scrapy.settings import BaseSettings
+    from crawler.archive.settings import Settings
 
 
-def publish(report: RunReport, site: str, folder: Path, settings: BaseSettings) -> None:
+def publish(report: RunReport, site: str, folder: Path, settings: Settings) -> None:
     """Write the report into ``folder``; what stands in the way of any of it is a line of the log, and no error."""
     _raise_alarm(report, site, folder, settings)
     if settings.get("PROMETHEUS_FILE"):
@@ -41,7 +41,7 @@ def publish(report: RunReport, site: str, folder: Path, settings: BaseSettings) 
     tell(report, path)
 
 
-def could_not_run(error: Exception, site: str, archive: Path, settings: BaseSettings) -> list[str]:
+def could_not_run(error: Exception, site: str, archive: Path, settings: Settings) -> list[str]:
     """The archive could not be opened, by a full disk say: told of like a run without a report.
 
     Gives a line for each way of telling that did not work.
@@ -53,7 +53,7 @@ def could_not_run(error: Exception, site: str, archive: Path, settings: BaseSett
     return problems
 
 
-def _raise_alarm(report: RunReport, site: str, folder: Path, settings: BaseSettings) -> None:
+def _raise_alarm(report: RunReport, site: str, folder: Path, settings: Settings) -> None:
     """First, so that the report says whether somebody was told; if nobody could be, the next run tries again."""
     rules = Rules(settings.getint("ALERT_AFTER"), timedelta(seconds=settings.getfloat("ALERT_REPEAT")))
     now = clock.now()
@@ -65,7 +65,7 @@ def _raise_alarm(report: RunReport, site: str, folder: Path, settings: BaseSetti
             report.alarm = report.alarm.told(now, report.exit_code)
 
 
-def _tell_without_report(told: Mapping[str, Any], folder: Path, settings: BaseSettings, problems: list[str]) -> None:
+def _tell_without_report(told: Mapping[str, Any], folder: Path, settings: Settings, problems: list[str]) -> None:
     """Nobody can count such runs, so the first one tells; the time of an empty file, which a full disk takes, says when."""
     mark, now = folder / TOLD, clock.now().timestamp()
     try:

@@ -6,18 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from crawler import clock
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
 from crawler.report.runs.alarm import Alarm
-from crawler.report.runs.given import settings_given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from scrapy.crawler import Crawler
 
 #: What a ``partial`` post lacks.
 BODY = "the whole body"
@@ -77,13 +73,6 @@ class RunReport:
     #: What the run was called with: arguments (``-a``) and settings of the command line; ``None`` for what may be a secret.
     arguments: dict[str, str | None] = field(default_factory=dict)
     settings: dict[str, str | None] = field(default_factory=dict)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> RunReport:
-        """The report of this crawler's run; the same object for all its components."""
-        if crawler not in _REPORTS:
-            _REPORTS[crawler] = cls(clock.now(), settings=settings_given(crawler.settings))
-        return _REPORTS[crawler]
 
     def count(self, what: str) -> None:
         """One more of ``what``."""
@@ -156,6 +145,3 @@ def lacks(entry: Mapping[str, Any]) -> Iterator[str]:
         yield BODY
     if entry["share_url"] is None:
         yield "share_url"
-
-
-_REPORTS: WeakKeyDictionary[Crawler, RunReport] = WeakKeyDictionary()
