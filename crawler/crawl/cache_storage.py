@@ -17,7 +17,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import clock
 from crawler.archive.capture_rows import GOOD
-from crawler.archive.payloads import reference
+from crawler.crawl.asked import asked, note
 from crawler.crawl.context import RunContext
 from crawler.warc.reader import DamagedRecord, Record
 
@@ -31,14 +31,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: ``request.meta`` key: with ``True`` an archived response answers without asking the site.
-FROM_ARCHIVE = "from_archive"
-#: ``request.meta`` key of the :class:`~crawler.items.CaptureRef` that holds the response's payload.
-CAPTURE = "capture"
-#: ``request.meta`` key of the catalog row that is to answer, in place of the newest.
-ROW = "row"
-#: ``request.meta`` key of the time (as in ``WARC-Date``) when the archived response was last asked for.
-ASKED = "asked"
 #: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
 _ROBOTS_AGE = timedelta(hours=24)
 _SERVER_ERROR = 500
@@ -70,7 +62,7 @@ class ArchiveStorage:
         if row is None or self._archive is None:
             return None
         catalog = self._archive.catalog
-        if row.status not in GOOD and ROW not in request.meta:
+        if row.status not in GOOD and asked(request).row is None:
             row = catalog.latest(request.url, good=True) or row
         try:
             record = self._archive.captures.payloads.read(row)
@@ -78,16 +70,17 @@ class ArchiveStorage:
             logger.warning("asked again, for its capture cannot be read: %s: %s", request.url, error)
             return None
         # A 304 only says that what was captured before still stands.
-        request.meta[CAPTURE] = reference(row if row.status != 304 else catalog.latest(request.url, found=True) or row)  # noqa: PLR2004
-        request.meta[ASKED] = row.time
+        holds = row if row.status != 304 else catalog.latest(request.url, found=True) or row  # noqa: PLR2004
+        note(request, capture=holds, last_asked=row.time)
         return as_response(request.url, record)
 
     def _row(self, request: Request) -> CaptureRow | None:
-        """The capture that is wanted: a certain one, else the newest."""
+        """The capture that is wanted: a certain one if it is of this address, not of one that led here; else the newest."""
         if self._archive is None or request.method != "GET":
             return None
-        wanted = request.meta.get(ROW)
-        return self._archive.catalog.latest(request.url) if wanted is None else self._archive.catalog.capture(wanted)
+        number = asked(request).row
+        wanted = None if number is None else self._archive.catalog.capture(number)
+        return wanted if wanted is not None and wanted.url == request.url else self._archive.catalog.latest(request.url)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Nothing: see :mod:`crawler.crawl.cache_storage`."""
@@ -97,7 +90,7 @@ class ArchivePolicy:
     """``HTTPCACHE_POLICY``: always ask the site whether what is archived still stands (RFC 9110, 13).
 
     Freshness lifetimes are not looked at: a listing may be stale a minute after its site calls it fresh. Only with
-    ``ARCHIVE_FIRST`` or ``ARCHIVE_ONLY``, or for a request marked ``from_archive``, does an archived response answer by itself.
+    ``ARCHIVE_FIRST`` or ``ARCHIVE_ONLY``, or for a request marked so, does an archived response answer by itself.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
@@ -113,7 +106,7 @@ class ArchivePolicy:
 
     def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
         """Whether the archived response is the answer; if not, ``request`` becomes conditional."""
-        if self._archive_first or request.meta.get(FROM_ARCHIVE) or _is_recent_robots(cachedresponse, request):
+        if self._archive_first or asked(request).from_archive or _is_recent_robots(cachedresponse, request):
             return True
         if cachedresponse.status != 200:  # noqa: PLR2004
             return False
@@ -131,4 +124,4 @@ class ArchivePolicy:
 def _is_recent_robots(stored: Response, request: Request) -> bool:
     if urlparse_cached(request).path != "/robots.txt" or stored.status >= _SERVER_ERROR:
         return False
-    return clock.now() - datetime.fromisoformat(request.meta[ASKED]) < _ROBOTS_AGE
+    return clock.now() - datetime.fromisoformat(asked(request).last_asked) < _ROBOTS_AGE

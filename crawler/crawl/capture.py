@@ -8,11 +8,10 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler import clock
-from crawler.archive.payloads import reference
 from crawler.archive.schema import DISK_ERRORS
-from crawler.crawl.cache_storage import CAPTURE
+from crawler.crawl.asked import asked, note
 from crawler.crawl.context import RunContext
-from crawler.crawl.memento import MEMENTO, memento
+from crawler.crawl.memento import memento
 from crawler.warc.record import Wire
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.archive.schema import CaptureRow
-#: In ``request.meta``: a picture of a post, which lies on no host of the site perhaps.
-IMAGE = "image"
 
 
 class CaptureMiddleware:
@@ -44,16 +41,21 @@ class CaptureMiddleware:
         """Scrapy's way to make a component."""
         return cls(crawler)
 
+    def process_request(self, request: Request) -> None:
+        """What answered before (an error, what led here) is not what answers now; an archived response may."""
+        if asked(request).capture is not None and "cached_response" not in request.meta:
+            note(request, capture=None)
+
     def process_response(self, request: Request, response: Response) -> Response:
-        """Store the exchange; ``request.meta["capture"]`` then says where its payload lies.
+        """Store the exchange; its request then tells which capture holds its payload.
 
         :raises IgnoreRequest: if it cannot be stored; nothing is made of what is not captured, and the report names it.
         """
         if "cached" in response.flags:
             return response
-        if MEMENTO in request.meta:
+        if asked(request).memento:
             return self._capture_memento(request, response)
-        if request.meta.get(IMAGE):
+        if asked(request).image:
             if len(response.body) > self._image_maxsize:
                 raise IgnoreRequest(
                     f"a picture of {len(response.body):,} bytes, more than IMAGE_MAXSIZE={self._image_maxsize:,}"
@@ -63,7 +65,7 @@ class CaptureMiddleware:
         self._report.answered(self._site.kind(request.url), response.status, len(response.body))
         row = self._store(_wire(request, response, self._captures.time()))
         if row.status != 304:  # noqa: PLR2004
-            request.meta[CAPTURE] = reference(row)
+            note(request, capture=row)
         return response
 
     def _capture_memento(self, request: Request, response: Response) -> Response:
@@ -72,7 +74,7 @@ class CaptureMiddleware:
         wire = memento(request, response, self._site.canonical)
         if wire is None:
             return response
-        request.meta[CAPTURE] = reference(self._store(wire, now=clock.now()))
+        note(request, capture=self._store(wire, now=clock.now()))
         return response.replace(url=wire.url)
 
     def _store(self, wire: Wire, *, now: datetime | None = None) -> CaptureRow:

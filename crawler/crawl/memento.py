@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from crawler.crawl.asked import asked
 from crawler.warc.record import Headers, Wire
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
-#: ``request.meta`` key of the canonical URL whose capture a web archive is asked for.
-MEMENTO = "memento"
 _ADDRESS = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/(https?:/.*)$")
 _PREFIX = b"x-archive-orig-"
 #: Of the way from the web archive to us, not of the capture.
@@ -43,14 +42,14 @@ def memento(request: Request, response: Response, canonical: Callable[[str], str
     """The capture in a web archive's answer; ``None`` if that is no capture of what was asked for (an error, a redirect)."""
     place, date = original(response.url), response.headers.get("Memento-Datetime")
     says = response.status == _FOUND or response.status in _MISSING
-    if not says or place is None or date is None or canonical(place[1]) != request.meta[MEMENTO]:
+    if not says or place is None or date is None or canonical(place[1]) != asked(request).memento:
         return None
     try:
         time = parsedate_to_datetime(date.decode("ascii", "replace"))
     except ValueError:
         time = datetime.strptime(place[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     return Wire(
-        url=request.meta[MEMENTO],
+        url=asked(request).memento,
         time=time,
         request=b"",
         status=response.status,

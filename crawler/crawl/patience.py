@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.crawl.cache_storage import FROM_ARCHIVE
+from crawler.crawl.asked import asked
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -42,7 +42,7 @@ class PatienceMiddleware:
         :raises HostSilent: if its host failed too often.
         """
         host = urlparse_cached(request).netloc
-        if self._given_up[host] >= PATIENCE and not request.meta.get(FROM_ARCHIVE):
+        if self._given_up[host] >= PATIENCE and not asked(request).from_archive:
             raise HostSilent(f"{host} did not answer {PATIENCE} requests in a row and is left to the next run")
 
     def process_response(self, request: Request, response: Response) -> Response:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.pipelines.media import MediaPipeline
 
-from crawler.crawl.capture import IMAGE
+from crawler.crawl.asked import ASKED, Asked
 from crawler.crawl.context import RunContext
 from crawler.items import Post
 
@@ -68,7 +68,7 @@ class ImagePipeline(MediaPipeline):
             if urlsplit(url).netloc not in self._hosts:
                 self._elsewhere[urlsplit(url).netloc] += 1
             elif self._catalog.latest(url, found=True) is None:
-                requests.append(Request(url, meta={IMAGE: True}, priority=-1))
+                requests.append(Request(url, meta={ASKED: Asked(image=True)}, priority=-1))
         return requests
 
     def media_to_download(self, request: Request, info: MediaPipeline.SpiderInfo, **_: Any) -> None:

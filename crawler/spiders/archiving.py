@@ -11,7 +11,7 @@ from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock
 from crawler.crawl.archive_only import NotArchived
-from crawler.crawl.cache_storage import FROM_ARCHIVE, ROW
+from crawler.crawl.asked import ASKED, Asked
 from crawler.crawl.context import RunContext
 from crawler.derive.looks import gone_before
 from crawler.report.runs.given import arguments_given
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 _FOUND = 200
-#: ``request.meta`` key: the page is asked for again because its time has come, not because a listing shows it.
-DUE = "due"
 _POST_PRIORITY, _LISTING_PRIORITY = 0, 10
 
 
@@ -165,7 +163,9 @@ class ArchivingSpider(Spider, ABC):
     def _captured(self, url: str) -> list[dict[str, Any]]:
         archive = self.context.to_read if self.context.archive_only else None
         rows = archive.catalog.history([url]) if archive else []
-        return [{ROW: number} for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()]
+        return [
+            {ASKED: Asked(row=number)} for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()
+        ]
 
     def lost(self, url: str, reason: str) -> None:
         """Named in the run report; asked for again in the next runs, ever later."""
@@ -245,7 +245,7 @@ class ArchivingSpider(Spider, ABC):
 
     def _ask(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
         self.asked.add(url)
-        meta = {FROM_ARCHIVE: archived, DUE: due} | ({} if archived else self._anew(url))
+        meta = {ASKED: Asked(due=due, from_archive=archived)} | ({} if archived else self._anew(url))
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     def idle(self) -> None:

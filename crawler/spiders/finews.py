@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import orjson
 
-from crawler.crawl.cache_storage import FROM_ARCHIVE
+from crawler.crawl.asked import asked
 from crawler.crawl.shortcut import must_open
 from crawler.items import Missing, Post, Rejection
 from crawler.markup.listing import StrangePage, UnreadableListing, feed_links, sections, whole_links
 from crawler.sites.finews import SITE, facts, posts
 from crawler.sites.finews.page import take_apart
-from crawler.spiders.archiving import DUE, ArchivingSpider
+from crawler.spiders.archiving import ArchivingSpider
 from crawler.spiders.shares import ShareAnswers, exchange, latest_capture
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class FinewsSpider(ArchivingSpider):
         if self.strayed(response):
             return
         if kind == "post" and response.status in _GONE:
-            yield Missing(response.url, listed=not response.meta.get(DUE))
+            yield Missing(response.url, listed=not asked(response.request).due)
         elif kind == "post" and self._found(response):
             async for result in self._parse_post(response):
                 yield result
@@ -212,4 +212,4 @@ class FinewsSpider(ArchivingSpider):
 
 def _is_unchanged(response: Response) -> bool:
     """Whether the site said that a page still is what the archive has."""
-    return "cached" in response.flags and not response.meta.get(FROM_ARCHIVE)
+    return "cached" in response.flags and not asked(response.request).from_archive

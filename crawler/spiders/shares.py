@@ -9,7 +9,8 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
-from crawler.crawl.cache_storage import CAPTURE
+from crawler.archive.payloads import reference
+from crawler.crawl.asked import capture_of
 from crawler.crawl.context import RunContext
 from crawler.derive.looks import choose, is_answer
 from crawler.items import UNREACHABLE, Exchange, Post
@@ -140,8 +141,8 @@ def _published(apart: FinewsPage) -> datetime:
 
 def exchange(response: Response) -> Exchange:
     """A Scrapy response as the pure functions take it."""
-    capture = response.meta.get(CAPTURE) if response.request is not None else None
-    return Exchange(response.url, response.status, response.body, capture)
+    row = capture_of(response)
+    return Exchange(response.url, response.status, response.body, None if row is None else reference(row))
 
 
 def latest_capture(context: RunContext, url: str) -> CaptureRow | None:

@@ -12,10 +12,11 @@ from urllib.parse import urlencode, urlsplit
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.crawl.cache_storage import CAPTURE
+from crawler.archive.payloads import reference
+from crawler.crawl.asked import ASKED, Asked, asked, capture_of
 from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx
 from crawler.crawl.context import RunContext
-from crawler.crawl.memento import MEMENTO, memento_url, original
+from crawler.crawl.memento import memento_url, original
 from crawler.items import Exchange, Rejection
 from crawler.spiders.shares import short_reason
 
@@ -109,8 +110,9 @@ class Wayback:
             return None
         return self._request(url, memento_url(self._prefix, line.timestamp, line.url))
 
-    def _request(self, url: str, asked: str) -> Request:
-        return Request(asked, callback=self.parse_memento, errback=self.failed, meta={MEMENTO: url}, dont_filter=True)
+    def _request(self, url: str, place: str) -> Request:
+        meta = {ASKED: Asked(memento=url)}
+        return Request(place, callback=self.parse_memento, errback=self.failed, meta=meta, dont_filter=True)
 
     def _wanted(self, url: str) -> bool:
         post_id, arguments = self._site.post_id(url), self._arguments
@@ -128,12 +130,12 @@ class Wayback:
 
     async def parse_memento(self, response: Response) -> None:
         """A capture that came: if it is a post's page, the share answer behind it is asked for, too."""
-        capture = response.meta.get(CAPTURE)
+        capture = capture_of(response)
         if capture is None:
-            self._report.failed(response.meta[MEMENTO], f"HTTP {response.status} from {response.url}, and no capture")
+            self._report.failed(asked(response.request).memento, f"HTTP {response.status} from {response.url}, and no capture")
             return
         if self._site.post_id(response.url) is not None:
-            apart = self._site.take_apart(Exchange(response.url, response.status, response.body, capture))
+            apart = self._site.take_apart(Exchange(response.url, response.status, response.body, reference(capture)))
             if not isinstance(apart, Rejection):
                 await self._answer(self._site.answer_urls(apart), "".join(filter(str.isdigit, capture.time))[:14])
 
@@ -154,8 +156,8 @@ class Wayback:
             except Exception as error:  # noqa: BLE001 - whatever the network does, the page is kept
                 self._report.failed(url, short_reason(error))
             else:
-                capture = response.meta.get(CAPTURE)
-                if capture and self._site.has_text(Exchange(url, response.status, response.body, capture)):
+                capture = capture_of(response)
+                if capture and self._site.has_text(Exchange(url, response.status, response.body, reference(capture))):
                     return
 
     def failed(self, failure: Failure) -> None:
@@ -163,4 +165,4 @@ class Wayback:
         request = failure.request  # type: ignore[attr-defined]
         place = original(request.url)
         reason = short_reason(failure.value) if failure.value else "no answer"
-        self._report.failed(request.meta.get(MEMENTO, request.url), f"{reason}{f' ({place[0]})' if place else ''}")
+        self._report.failed(asked(request).memento or request.url, f"{reason}{f' ({place[0]})' if place else ''}")
