@@ -16,6 +16,7 @@ from crawler.archive.index import Index
 from crawler.archive.lock import Lock, check_writable
 from crawler.archive.schema import is_damage
 from crawler.archive.swap import complete
+from crawler.atomic import temporary_name
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 
 #: What a run that was killed may leave and nobody reads.
-_LEFT_BEHIND = ("index.jsonl.tmp", "index.changes.tmp", ".post.tmp")
+_LEFT_BEHIND = (
+    *map(temporary_name, ("index.jsonl", "index.changes.jsonl", "post")),
+    *("index.jsonl.tmp", "index.changes.tmp"),  # as archives of version 0.1 may have them
+)
 
 
 class Archive:

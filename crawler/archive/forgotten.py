@@ -6,14 +6,13 @@ fetched again then, and the bytes that were taken out stay out.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
 from crawler.archive.lines import cut_torn_line, json_line, lines
-from crawler.atomic import sync_folder
+from crawler.atomic import append
 from crawler.clock import stamp
 
 if TYPE_CHECKING:
@@ -93,8 +92,4 @@ def note_undone(archive: Path, post_ids: Iterable[str], reason: str, time: datet
 def _append(archive: Path, entries: list[dict[str, object]]) -> None:
     path = archive / FILE
     cut_torn_line(path)
-    with path.open("ab") as file:
-        file.writelines(json_line(entry) for entry in entries)
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(archive)
+    append(path, map(json_line, entries))

@@ -19,9 +19,10 @@ import orjson
 from crawler import clock
 from crawler.archive import changes
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
-from crawler.atomic import replace, sync_folder
+from crawler.atomic import append, atomic, write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from crawler.archive.catalog import Catalog
@@ -109,8 +110,7 @@ class Index:
             self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         size = os.fstat(self._fd).st_size
         try:
-            if os.write(self._fd, line) != len(line):
-                raise OSError(f"{self.journal}: a line could not be written whole; is the disk full?")
+            write_whole(self._fd, line, f"{self.journal}: a line")
         except OSError:
             os.ftruncate(self._fd, size)
             raise
@@ -164,27 +164,16 @@ class Index:
         return self._catalog.number(_INDEX_SIZE) < self._large or not 0 <= age < _DAY
 
     def _append(self, new: list[tuple[tuple[str, str], bytes]]) -> None:
-        if not new:
-            return
-        with self.path.open("ab") as file:
-            for _, line in new:
-                file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-            self._catalog.set_number(_INDEX_SIZE, file.tell())
-        sync_folder(self.path.parent)
+        if new:
+            self._catalog.set_number(_INDEX_SIZE, append(self.path, (line for _, line in new)))
 
     def _keep(self, waiting: list[bytes]) -> None:
         """Leave these lines, and no others, in the journal."""
         if not waiting:
             self.journal.unlink()
         elif sum(map(len, waiting)) < self.journal.stat().st_size:
-            temporary = self.journal.with_suffix(".tmp")
-            with temporary.open("wb") as file:
+            with atomic(self.journal) as file:
                 file.writelines(waiting)
-                file.flush()
-                os.fsync(file.fileno())
-            replace(temporary, self.journal)
         self._catalog.set_number(_JOURNAL_SIZE, sum(map(len, waiting)))
 
     def _replace(self) -> None:
@@ -197,11 +186,14 @@ class Index:
 
     def _restore(self) -> None:
         self._catalog.commit()
-        temporary = self.path.with_name("index.jsonl.tmp")
-        with temporary.open("wb") as file:
-            for line in self._catalog.post_lines():
-                file.write(line.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-            self._catalog.set_number(_INDEX_SIZE, file.tell())
-        replace(temporary, self.path)
+        self._catalog.set_number(_INDEX_SIZE, write_index(self.path, self._catalog.post_lines()))
+
+
+def write_index(path: Path, posts: Iterable[str]) -> int:
+    """Write an index anew, whole or not at all, of its posts' lines in their order; gives its size.
+
+    :raises OSError: if the disk does not take it.
+    """
+    with atomic(path) as file:
+        file.writelines(line.encode() + b"\n" for line in posts)
+        return file.tell()

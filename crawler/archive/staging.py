@@ -11,6 +11,7 @@ import fcntl
 import os
 import shutil
 import socket
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,13 @@ def claimed(target: Path) -> Iterator[Path]:
 def _taken(folder: Path, target: Path) -> int:
     """The open lock file. Who had it before may have removed it while this one waited for it: then there is a new one."""
     while True:
-        folder.mkdir(exist_ok=True)
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileExistsError:
+            with suppress(FileNotFoundError):  # gone between two questions of mkdir's
+                if not stat.S_ISDIR(folder.lstat().st_mode):
+                    raise
+            continue
         try:
             names = {entry.name for entry in folder.iterdir()}
             if names and _LOCK not in names:

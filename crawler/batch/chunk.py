@@ -22,7 +22,8 @@ from crawler.archive.lines import json_line
 from crawler.archive.payloads import Payloads
 from crawler.archive.post_rows import post_row
 from crawler.archive.schema import COLUMNS, CaptureRow
-from crawler.batch.scanning import database
+from crawler.atomic import write_whole
+from crawler.batch.scanning import new_database
 from crawler.derive.looks import gone_before
 from crawler.derive.posts import Derived, Entry, Evidence, derive
 from crawler.items import SITE_DEFECTS, Rejection
@@ -123,8 +124,7 @@ class Maker:
             self._folders.add(folder)
         fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
-            if os.write(fd, content) != len(content):
-                raise OSError(f"{target} could not be written whole; is the disk full?")
+            write_whole(fd, content, target)  # in its place at once: what is cut short here is made again
         finally:
             os.close(fd)
         return True
@@ -164,14 +164,12 @@ def make_chunk(job: Job, number: int, first: int, last: int, path_of: Callable[[
         _makers.clear()
         maker = _makers[job.stage] = Maker(job, path_of)
     made = Made()
-    temporary = done.with_suffix(".part")
-    with closing(database(temporary)) as db:
+    with new_database(done) as db:
         db.executescript(f"{_TABLES} BEGIN;")
         for derived in maker.posts(first, last):
             _note(db, maker, derived, made, job)
         db.execute("INSERT INTO made VALUES (?)", (orjson.dumps(made),))
         db.execute("COMMIT")
-    temporary.replace(done)
     return made
 
 

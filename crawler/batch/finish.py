@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ import orjson
 from crawler.archive.changes import current, line_digest, note_all
 from crawler.archive.follow import followed
 from crawler.archive.forgotten import forgotten
-from crawler.archive.post_rows import post_row
+from crawler.archive.index import write_index
+from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.swap import REMOVE
 from crawler.errors import CannotRun
 
@@ -48,7 +48,7 @@ def assemble(job: Job, chunks: int) -> Outcome:
             outcome.failures += _take(db, job.done(number), failed)
         _compare(db, job, outcome, failed)
         db.execute("CREATE INDEX posts_order ON posts (first_seen, id)")
-        size = _write_index(db, job.tree / "index.jsonl")
+        size = write_index(job.tree / "index.jsonl", PostRows(db).post_lines())
         db.execute("INSERT OR REPLACE INTO meta VALUES ('index_size', ?)", (size,))
         db.execute("INSERT OR REPLACE INTO meta SELECT 'synced_posts', coalesce(max(rowid), 0) FROM posts")
         _number_changes(db, job)
@@ -150,12 +150,3 @@ def _old_lines(job: Job, outcome: Outcome) -> Iterator[tuple[dict[str, Any], str
                 outcome.strange += 1  # no line of an index: nothing to compare with
                 continue
             yield entry, text
-
-
-def _write_index(db: sqlite3.Connection, path: Path) -> int:
-    with path.open("wb") as file:
-        for (line,) in db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
-            file.write(line.encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-        return file.tell()

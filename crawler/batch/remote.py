@@ -16,6 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.swap import STAGE
+from crawler.atomic import replacing
 from crawler.batch.chunk import Made, make_chunk, read_made
 from crawler.batch.scanning import scan_input
 
@@ -51,8 +52,8 @@ class Place:
         """Copy a file from here; whole or not at all."""
         fs, name = self._at(path)
         to.parent.mkdir(parents=True, exist_ok=True)
-        fs.get_file(name, f"{to}.part")
-        Path(f"{to}.part").replace(to)
+        with replacing(to, durable=False) as temporary:
+            fs.get_file(name, str(temporary))
         return to
 
     def put(self, files: dict[str, Path]) -> None:

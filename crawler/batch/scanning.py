@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.forgotten import forgotten
 from crawler.archive.schema import create_indexes, create_tables
+from crawler.atomic import replacing
 from crawler.sites.site import Site, load
 from crawler.warc.scan import Found, NotSplit, Problem, scan
 
@@ -30,6 +31,14 @@ def database(path: Path) -> sqlite3.Connection:
     return db
 
 
+@contextmanager
+def new_database(path: Path) -> Iterator[sqlite3.Connection]:
+    """As :func:`database`, at ``path`` once it is whole: what is there is done."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, durable=False) as temporary, closing(database(temporary)) as db:
+        yield db
+
+
 def scan_input(job: Job, number: int) -> int:
     """Scan one input; gives the number of its bytes. Runs in any process."""
     one, target = job.inputs[number], job.scanned(number)
@@ -37,8 +46,7 @@ def scan_input(job: Job, number: int) -> int:
         return one.size
     site = load(job.site)
     address, post_of = origin_undone(site, job.origins), site.post_id
-    temporary = target.with_suffix(".part")
-    with closing(database(temporary)) as db:
+    with new_database(target) as db:
         db.execute(f"CREATE TABLE found ({_ROWS})")
         db.execute("CREATE TABLE problems (offset, reason)")
         db.execute("BEGIN")
@@ -54,7 +62,6 @@ def scan_input(job: Job, number: int) -> int:
                 rows = []
         db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?)", rows)
         db.execute("COMMIT")
-    temporary.replace(target)
     return one.size
 
 

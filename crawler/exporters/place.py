@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from crawler.atomic import atomic
 from crawler.exporters.packed import Packed
 
 if TYPE_CHECKING:
@@ -30,19 +31,14 @@ def file_at(target: Path) -> Iterator[BinaryIO]:
         with open(os.dup(sys.stdout.fileno()), "wb") as out:  # noqa: PTH123 - of its own: who wraps it may close it
             yield out
         return
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        with temporary.open("wb") as plain:
-            if target.suffix == ".gz":
-                with Packed(plain) as packed:
-                    buffered = io.BufferedWriter(packed, 1 << 16)
-                    yield cast("BinaryIO", buffered)
-                    buffered.flush()
-            else:
-                yield plain
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with atomic(target) as plain:
+        if target.suffix == ".gz":
+            with Packed(plain) as packed:
+                buffered = io.BufferedWriter(packed, 1 << 16)
+                yield cast("BinaryIO", buffered)
+                buffered.flush()
+        else:
+            yield plain
 
 
 @contextmanager

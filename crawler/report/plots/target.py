@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 
+from crawler.atomic import atomic
 from crawler.errors import CannotRun
 
 #: The page's name in an archive.
@@ -65,26 +65,14 @@ class Target:
             sys.stdout.buffer.flush()
             return
         try:
-            self._replace(text.encode())
+            with atomic(self.path, shared=True) as file:
+                file.write(text.encode())
         except OSError as error:
             why = error.strerror or str(error)
             raise CannotRun(
                 self._read_only(why) if self._given is None else f"{self._given} could not be written: {why}; name another file"
             ) from None
         print(self.path if self._given is None else self._given)
-
-    def _replace(self, data: bytes) -> None:
-        fd, name = tempfile.mkstemp(prefix=f".{self.path.name}.", suffix=".tmp", dir=self.path.parent)
-        try:
-            with os.fdopen(fd, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(fd)
-                os.fchmod(fd, _mode(self.path))
-            os.replace(name, self.path)  # noqa: PTH105 - a name of mkstemp's
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
 
 
 def _is_ours(path: Path) -> bool:
@@ -93,13 +81,3 @@ def _is_ours(path: Path) -> bool:
             return _OURS.search(file.read(_HEAD)) is not None
     except OSError as error:
         raise CannotRun(f"{path} cannot be read to see what it is: {error.strerror}; name another file") from None
-
-
-def _mode(path: Path) -> int:
-    """Of the file that is replaced, or as any new file has it."""
-    try:
-        return path.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
