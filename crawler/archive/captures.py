@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
+from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
 from crawler.atomic import sync_files, sync_folder
 from crawler.warc.members import pieces
@@ -66,7 +67,7 @@ class Captures:
         """Read what the catalog does not know yet; cut a torn record off the end of a file still open."""
         self.mended.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
-        paths = sorted(self.folder.glob("*.warc.gz"))
+        paths = sorted(self.folder.glob(f"*{WARC}"))
         for name, offset in self._catalog.forget_captures_after(self._catalog.number(SYNCED)).items():
             self._catalog.set_file_size(name, offset)
         for gone in set(self._catalog.file_names()) - {path.name for path in paths}:
@@ -219,7 +220,7 @@ class Captures:
 
     def _open(self, now: datetime) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        for path in sorted(self.folder.glob(f"{self._site}-*.warc.gz"), reverse=True):
+        for path in sorted(self.folder.glob(f"{self._site}-*{WARC}"), reverse=True):
             if not _closed(path) and path.stat().st_size < self._limits.size:
                 self._begun = _begun(path)
                 if (now - self._begun).total_seconds() < self._limits.age:
@@ -233,7 +234,7 @@ class Captures:
     def _begin(self, now: datetime) -> None:
         number = 0
         while True:
-            self._path = self.folder / f"{self._site}-{now:%Y%m%dT%H%M%SZ}-{number:05}.warc.gz"
+            self._path = self.folder / f"{self._site}-{now:%Y%m%dT%H%M%SZ}-{number:05}{WARC}"
             try:
                 self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
                 break
@@ -250,5 +251,5 @@ def _closed(path: Path) -> bool:
 
 def _begun(path: Path) -> datetime:
     """When a file was begun, from its name."""
-    text = path.name.removesuffix(".warc.gz").rsplit("-", 2)[1]
+    text = path.name.removesuffix(WARC).rsplit("-", 2)[1]
     return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -6,6 +6,7 @@ import hashlib
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.paths import POSTS
 from crawler.atomic import put, sync_files, temporary_name
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class PostFiles:
         """
         year, month, day = filename[:10].split("-")
         below = self._layout.format(year=year, month=month, day=day)
-        return "/".join(part for part in ("_posts", below, filename) if part)
+        return "/".join(part for part in (POSTS, below, filename) if part)
 
     def write(self, path: str, content: str) -> None:
         """Write a source post to ``path`` (below the folder); it is on the disk for certain after :meth:`sync`.

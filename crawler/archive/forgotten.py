@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from crawler.archive.lines import cut_torn_line, json_line, lines
+from crawler.archive.paths import FORGOTTEN
 from crawler.atomic import append
 from crawler.clock import stamp
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
-
-FILE = "forgotten.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def promises(archive: Path) -> dict[str, Promise]:
 
 
 def _entries(archive: Path) -> Iterator[dict[str, str]]:
-    for line in lines(archive / FILE):
+    for line in lines(archive / FORGOTTEN):
         try:
             entry = orjson.loads(line)
             entry["id"] = str(entry["id"])
@@ -90,6 +89,6 @@ def note_undone(archive: Path, post_ids: Iterable[str], reason: str, time: datet
 
 
 def _append(archive: Path, entries: list[dict[str, object]]) -> None:
-    path = archive / FILE
+    path = archive / FORGOTTEN
     cut_torn_line(path)
     append(path, map(json_line, entries))

@@ -19,6 +19,7 @@ import orjson
 from crawler import clock
 from crawler.archive import changes
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
+from crawler.archive.paths import JOURNAL
 from crawler.atomic import append, atomic, write_whole
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Index:
 
     def __init__(self, path: Path, catalog: Catalog, *, large: int = 64_000_000) -> None:
         self.path = path
-        self.journal = path.with_name("index.changes.jsonl")
+        self.journal = path.with_name(JOURNAL)
         #: Posts of a run that was cut short: their captures may not be on the disk, so they have to be made anew.
         self.doubtful: list[str] = []
         self._catalog = catalog

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.archive.paths import INDEX, JOURNAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -51,21 +53,20 @@ def last_key(path: Path) -> Key:
         return "", ""
 
 
-def overlaid(index: Path, changes: Path, offset: int = 0) -> Iterator[bytes]:
-    """The lines of an index with those of its journal in place of the ones they supersede; new ones at the end.
+def index_lines(archive: Path, offset: int = 0) -> Iterator[bytes]:
+    """The newest line of each post: those of the index, with those of its journal in place of the ones they supersede.
 
-    With ``offset``, those from that byte on, and all of the journal's.
-
+    Posts that only the journal has come last. With ``offset``, the index is read from that byte on, and the whole journal.
     Lines that are none of an index come as they are.
     """
     newer: dict[str, bytes] = {}
-    for line in lines(changes):
+    for line in lines(archive / JOURNAL):
         post_id = _id(line)
         if post_id is None:
             yield line
         else:
             newer[post_id] = line
-    for line in lines(index, offset):
+    for line in lines(archive / INDEX, offset):
         yield newer.pop(_id(line) or "", line) if newer else line
     yield from newer.values()
 

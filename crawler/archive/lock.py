@@ -12,6 +12,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from crawler import clock
+from crawler.archive.paths import LOCK
 from crawler.errors import ArchiveInUse, CannotRun
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Lock:
             return
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            file = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+            file = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             if error.errno not in _REFUSALS:
                 raise
@@ -86,7 +87,7 @@ class Lock:
             self.take()
         except (NotWritable, OSError):
             try:
-                file = os.open(self._folder / ".lock", os.O_RDONLY)
+                file = os.open(self._folder / LOCK, os.O_RDONLY)
             except OSError:
                 return  # nobody has ever written here, or nobody who would let us know
             try:

@@ -15,6 +15,7 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from crawler.archive.paths import LOCK
 from crawler.atomic import sync_files, sync_folder
 from crawler.errors import ArchiveInUse, CannotRun
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_LOCK = ".lock"
 #: In the folder: what was at the target, on its way out.
 _OLD = ".old"
 _EXCHANGE = 2
@@ -71,7 +71,7 @@ def claimed(target: Path) -> Iterator[Path]:
         yield folder
     finally:
         _clear(folder)
-        (folder / _LOCK).unlink(missing_ok=True)
+        (folder / LOCK).unlink(missing_ok=True)
         with suppress(OSError):  # the next one has it already
             folder.rmdir()
         os.close(lock)
@@ -89,9 +89,9 @@ def _taken(folder: Path, target: Path) -> int:
             continue
         try:
             names = {entry.name for entry in folder.iterdir()}
-            if names and _LOCK not in names:
+            if names and LOCK not in names:
                 raise CannotRun(f"{folder} is in the way and none of ours; move it, or name another --output")
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+            lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         except FileNotFoundError:
             continue
         except OSError:
@@ -114,7 +114,7 @@ def _has_it(lock: int, folder: Path, target: Path) -> bool:
         os.ftruncate(lock, 0)
         os.write(lock, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
     try:
-        return os.fstat(lock).st_ino == (folder / _LOCK).stat().st_ino
+        return os.fstat(lock).st_ino == (folder / LOCK).stat().st_ino
     except FileNotFoundError:
         return False
 
@@ -123,7 +123,7 @@ def _clear(folder: Path) -> None:
     for entry in folder.iterdir():
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
-        elif entry.name != _LOCK:
+        elif entry.name != LOCK:
             entry.unlink()
 
 

@@ -14,6 +14,7 @@ from crawler.archive.changes import current, line_digest, note_all
 from crawler.archive.follow import followed
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import write_index
+from crawler.archive.paths import INDEX
 from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.swap import REMOVE
 from crawler.errors import CannotRun
@@ -48,7 +49,7 @@ def assemble(job: Job, chunks: int) -> Outcome:
             outcome.failures += _take(db, job.done(number), failed)
         _compare(db, job, outcome, failed)
         db.execute("CREATE INDEX posts_order ON posts (first_seen, id)")
-        size = write_index(job.tree / "index.jsonl", PostRows(db).post_lines())
+        size = write_index(job.tree / INDEX, PostRows(db).post_lines())
         db.execute("INSERT OR REPLACE INTO meta VALUES ('index_size', ?)", (size,))
         db.execute("INSERT OR REPLACE INTO meta SELECT 'synced_posts', coalesce(max(rowid), 0) FROM posts")
         _number_changes(db, job)
@@ -138,7 +139,7 @@ def _compare(db: sqlite3.Connection, job: Job, outcome: Outcome, failed: IO[byte
 
 
 def _old_lines(job: Job, outcome: Outcome) -> Iterator[tuple[dict[str, Any], str]]:
-    index = Path(job.old or "") / "index.jsonl"
+    index = Path(job.old or "") / INDEX
     if job.old is None or not index.exists():
         return
     with index.open("rb") as file:

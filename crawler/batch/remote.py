@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.swap import STAGE
+from crawler.archive.paths import CATALOG, POSTS, STAGE
 from crawler.atomic import replacing
 from crawler.batch.chunk import Made, make_chunk, read_made
 from crawler.batch.scanning import scan_input
@@ -109,11 +109,11 @@ def make_part(part: Part, number: int, first: int, last: int) -> Made:
         done = job.done(number)
         if part.target.has(path):
             return read_made(part.target.get(path, done))
-        for name, file in (("catalog.sqlite", job.catalog), ("plan.sqlite", job.plan)):
+        for name, file in ((CATALOG, job.catalog), ("plan.sqlite", job.plan)):
             if not file.exists():
                 part.target.get(f"{STAGE}/{name}", file)
         made = make_chunk(job, number, first, last, _fetcher(part))
-        posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / "_posts").rglob("*.md")}
+        posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / POSTS).rglob("*.md")}
         part.target.put(posts)
         part.target.put({path: done})  # last: now this part need not be made again
         for file in (*posts.values(), done):

@@ -22,20 +22,21 @@ class Command(Offline, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Make it, then tell what it holds."""
         from crawler.archive.archive import Archive, opened
+        from crawler.archive.paths import CATALOG, CATALOG_FILES
 
         assert self.settings is not None
         site = self.archive(args)[0].name
         folder = Archive.folder_of(self.settings, site)
         with opened(self.settings, site, write=True):
-            for name in ("catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"):
+            for name in CATALOG_FILES:
                 (folder / name).rename(folder / f".old-{name}") if (folder / name).exists() else None
             fresh = Archive.from_settings(self.settings, site)
             mended = fresh.recover()
             counts = fresh.catalog.counts()
             fresh.close()
-        for name in ("catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"):
+        for name in CATALOG_FILES:
             (folder / f".old-{name}").unlink(missing_ok=True)
         for line in mended:
             print(line)
-        print(f"{folder / 'catalog.sqlite'}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+        print(f"{folder / CATALOG}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
         return GOOD

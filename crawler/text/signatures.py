@@ -10,12 +10,13 @@ from array import array
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from crawler.archive.paths import SIGNATURES
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.text.near import Signature
 
-FILE = "signatures.sqlite"
 #: Of the way signatures are made; another one makes them all again.
 _VERSION = 1
 _BATCH = 1000
@@ -25,7 +26,7 @@ class Signatures:
     """By the SHA-256 of the source post."""
 
     def __init__(self, archive: Path) -> None:
-        self._db = self._open(archive / FILE)
+        self._db = self._open(archive / SIGNATURES)
         #: Noted and not yet written: another export of the archive waits for no longer than one statement takes.
         self._pending: dict[str, Signature] = {}
 

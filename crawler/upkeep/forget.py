@@ -12,6 +12,7 @@ import orjson
 
 from crawler import clock
 from crawler.archive.forgotten import forgotten, note_forgotten, note_undone, promised
+from crawler.archive.paths import SIGNATURES
 from crawler.archive.schema import COLUMNS, CaptureRow
 from crawler.clock import stamp
 from crawler.warc.redact import Place, blank_records, records_about
@@ -185,7 +186,7 @@ class Forgetting:
 
 def forget_signature(archive: Archive, sha256: str) -> None:
     """What an export kept of the text."""
-    path = archive.folder / "signatures.sqlite"
+    path = archive.folder / SIGNATURES
     if path.exists():
         with closing(sqlite3.connect(path)) as db:
             db.execute("DELETE FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),))

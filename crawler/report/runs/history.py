@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-#: An empty file beside the reports, whose time tells when somebody was told of a run that could write none.
-TOLD = "told-without-report"
 #: So long after a month's end its reports are gathered.
 _LOOSE = timedelta(days=31)
 _MONTH = "????-??.jsonl.gz"

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.batch.scanning import database
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.members import pieces
@@ -90,7 +91,7 @@ def findings(snapshot: Snapshot, checked: dict[str, Path]) -> Iterator[Finding]:
         for name, notes in checked.items():
             db.execute("ATTACH ? AS one", (str(notes),))
             for offset, what in db.execute("SELECT offset, what FROM one.wrong ORDER BY offset").fetchall():
-                yield Finding(f"captures/{name}", f"byte {offset}: {what}", offset=offset)
+                yield Finding(f"{CAPTURES}/{name}", f"byte {offset}: {what}", offset=offset)
             if known:
                 yield from _differences(db, name)
             db.execute("DETACH one")
@@ -103,19 +104,19 @@ def _differences(db: sqlite3.Connection, name: str) -> Iterator[Finding]:
     theirs = f"SELECT {_COLUMNS} FROM one.found"
     for row in db.execute(f"{theirs} EXCEPT {ours} ORDER BY offset", (name,)):
         what = f"byte {row[4]}: the capture of {row[0]} is not in the catalog as it is"
-        yield Finding(f"captures/{name}", what, url=row[0], offset=row[4])
+        yield Finding(f"{CAPTURES}/{name}", what, url=row[0], offset=row[4])
     for row in db.execute(f"{ours} EXCEPT {theirs} ORDER BY offset", (name,)):
-        yield Finding("catalog.sqlite", f"no such capture of {row[0]} at byte {row[4]} of {name}", url=row[0])
+        yield Finding(CATALOG, f"no such capture of {row[0]} at byte {row[4]} of {name}", url=row[0])
 
 
 def _only_in_catalog(db: sqlite3.Connection, names: set[str]) -> Iterator[Finding]:
     for (name,) in db.execute("SELECT DISTINCT file FROM captures ORDER BY file"):
         if name not in names:
-            yield Finding("catalog.sqlite", f"speaks of {name}, which is not in captures/")
+            yield Finding(CATALOG, f"speaks of {name}, which is not in captures/")
     unresolved = (
         "SELECT r.file, r.offset, r.url FROM captures r LEFT JOIN captures p ON p.id = r.payload_id AND p.type = 'response'"
         " AND p.payload_digest = r.payload_digest WHERE p.id IS NULL ORDER BY r.id"
     )
     for file, offset, url in db.execute(unresolved):
         what = f"the capture of {url} at byte {offset} of {file} leads to no payload with its digest"
-        yield Finding("catalog.sqlite", what, url=url)
+        yield Finding(CATALOG, what, url=url)

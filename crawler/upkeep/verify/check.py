@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.payloads import Payloads
 from crawler.upkeep.verify import captures, posts
 from crawler.upkeep.verify.finding import Finding
@@ -55,7 +56,7 @@ class Verification:
                 yield from self._render(checked, CaptureRows(db))
 
     def _files(self, checked: Checked) -> dict[str, Path]:
-        sizes, folder = self.snapshot.sizes, self.snapshot.archive / "captures"
+        sizes, folder = self.snapshot.sizes, self.snapshot.archive / CAPTURES
         notes = {name: self.snapshot.folder / f"{number:05}.sqlite" for number, name in enumerate(sizes)}
         tasks = ((str(folder / name), size, str(notes[name])) for name, size in sizes.items())
         total = sum(sizes.values())
@@ -87,7 +88,7 @@ class Verification:
             yield from posts.strays(self.snapshot, paths)
             known = db.execute("SELECT count(*) FROM posts").fetchone()[0] if db is not None else checked.posts
             if known != checked.posts:
-                yield Finding("catalog.sqlite", f"has {known} posts, and the index has {checked.posts}")
+                yield Finding(CATALOG, f"has {known} posts, and the index has {checked.posts}")
 
     def _render(self, checked: Checked, rows: CaptureRows) -> Iterator[Finding]:
         entries = (entry for entry in posts.entries(self._lines()) if not isinstance(entry, Finding))
@@ -98,6 +99,6 @@ class Verification:
                     checked.rendered += entry["fidelity"] != "partial"
                     yield entry
 
-        payloads = Payloads(lambda name: self.snapshot.archive / "captures" / Path(name).name, rows.capture)
+        payloads = Payloads(lambda name: self.snapshot.archive / CAPTURES / Path(name).name, rows.capture)
         yield from render_findings(self.site, self.snapshot.archive, counted(), Captured(rows, payloads))
         payloads.close()

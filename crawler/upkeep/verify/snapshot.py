@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.follow import database_to_read
 from crawler.archive.index import SYNCED
-from crawler.archive.lines import overlaid
+from crawler.archive.lines import index_lines
 from crawler.archive.lock import Lock
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, WARC
 from crawler.archive.schema import VERSION
 from crawler.invocation import command
 from crawler.upkeep.verify.finding import Finding
@@ -40,17 +41,17 @@ class Snapshot:
     @property
     def index(self) -> Path:
         """The copy of ``index.jsonl``."""
-        return self.folder / "index.jsonl"
+        return self.folder / INDEX
 
     @property
     def journal(self) -> Path:
         """The copy of ``index.changes.jsonl``."""
-        return self.folder / "index.changes.jsonl"
+        return self.folder / JOURNAL
 
     @property
     def catalog(self) -> Path:
         """The copy of ``catalog.sqlite``."""
-        return self.folder / "catalog.sqlite"
+        return self.folder / CATALOG
 
     def changed_since(self, path: Path) -> bool:
         """Whether a file was written after the snapshot was taken."""
@@ -61,7 +62,7 @@ class Snapshot:
 
     def lines(self) -> Iterator[bytes]:
         """The lines of the index, those of changed posts from its journal."""
-        yield from overlaid(self.index, self.journal)
+        yield from index_lines(self.folder)
 
 
 def take(archive: Path, folder: Path) -> Snapshot:
@@ -75,12 +76,12 @@ def take(archive: Path, folder: Path) -> Snapshot:
     try:
         _copy_index(snapshot)
         _copy_catalog(snapshot)
-        for path in sorted((archive / "captures").glob("*")):
-            if path.name.endswith(".warc.gz"):
+        for path in sorted((archive / CAPTURES).glob("*")):
+            if path.name.endswith(WARC):
                 snapshot.sizes[path.name] = path.stat().st_size
         if snapshot.journal.exists() and _cut_short(snapshot):
             snapshot.findings.append(
-                Finding("index.changes.jsonl", "lines of a run that was cut short; the next run brings them into the index")
+                Finding(JOURNAL, "lines of a run that was cut short; the next run brings them into the index")
             )
     finally:
         lock.release()
@@ -88,12 +89,12 @@ def take(archive: Path, folder: Path) -> Snapshot:
 
 
 def _copy_index(snapshot: Snapshot) -> None:
-    index = snapshot.archive / "index.jsonl"
+    index = snapshot.archive / INDEX
     if index.exists():
         shutil.copyfile(index, snapshot.index)
     else:
-        snapshot.findings.append(Finding("index.jsonl", "is not there"))
-    journal = snapshot.archive / "index.changes.jsonl"
+        snapshot.findings.append(Finding(INDEX, "is not there"))
+    journal = snapshot.archive / JOURNAL
     if journal.exists():
         shutil.copyfile(journal, snapshot.journal)
 
@@ -110,11 +111,11 @@ def _cut_short(snapshot: Snapshot) -> bool:
 
 
 def _copy_catalog(snapshot: Snapshot) -> None:
-    problem = _catalog_problem(snapshot.archive / "catalog.sqlite", snapshot.catalog)
+    problem = _catalog_problem(snapshot.archive / CATALOG, snapshot.catalog)
     snapshot.has_catalog = not problem
     if problem:
         remedy = f"the next run makes it again, and so does: {command(f'catalog {snapshot.archive.name}')}"
-        snapshot.findings.append(Finding("catalog.sqlite", f"{problem}; {remedy}"))
+        snapshot.findings.append(Finding(CATALOG, f"{problem}; {remedy}"))
         snapshot.catalog.unlink(missing_ok=True)
 
 
