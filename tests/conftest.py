@@ -42,8 +42,8 @@ def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Catalogs that a test opens are closed behind it: from Python 3.13 on, one that is not is a warning, in some later test."""
     opened, init = [], Catalog.__init__
 
-    def noted(self: Catalog, path: Path) -> None:
-        init(self, path)
+    def noted(self: Catalog, path: Path, *, read_only: bool = False) -> None:
+        init(self, path, read_only=read_only)
         opened.append(self)
 
     monkeypatch.setattr(Catalog, "__init__", noted)

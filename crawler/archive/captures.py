@@ -18,9 +18,8 @@ from crawler import __version__, clock
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
 from crawler.atomic import sync_files, sync_folder
-from crawler.warc.members import pieces
-from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, parse
 from crawler.warc.record import Refers, Wire, info_record, record_id, request_record, response_record
+from crawler.warc.scan import Found, found_in, records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,37 +94,23 @@ class Captures:
 
     def _read_into_catalog(self, path: Path, offset: int, size: int) -> int:
         """Note what lies behind ``offset``; gives where the last whole record ends if the file is still open."""
-        for start, length, content in pieces(path, offset, MAX_RECORD):
-            try:
-                record = None if isinstance(content, str) else parse(content)
-            except DamagedRecord as error:
-                record, content = None, str(error)  # noqa: PLW2901 - named below like what cannot be cut out at all
-            if isinstance(content, str):
-                if start + length == size and not _closed(path):
-                    return start
-                self.mended.append(f"{path.name}: byte {start}: {content}; {length} bytes are passed over")
-            elif record is not None:
-                self._note(path.name, start, length, record)
+        for one in records(path, offset):
+            if one.record is not None:
+                self._note(path.name, found_in(one.record, one.offset, one.length))
+            elif one.fault and one.offset + one.length == size and not _closed(path):
+                return one.offset
+            elif one.fault:
+                self.mended.append(f"{path.name}: byte {one.offset}: {one.fault}; {one.length} bytes are passed over")
         return size
 
-    def _note(self, name: str, offset: int, length: int, record: Record) -> None:
-        payload_id = None
-        if record.type == "revisit":
-            payload = self._catalog.with_payload(record.payload_digest)
+    def _note(self, name: str, found: Found) -> None:
+        payload = None
+        if found.type == "revisit":
+            payload = self._catalog.payload_of(found.url, found.time, found.payload_digest)
             if payload is None:
-                self.mended.append(f"{name}: the revisit at byte {offset} refers to a payload that is not here")
+                self.mended.append(f"{name}: the revisit at byte {found.offset} refers to a payload that is not here")
                 return
-            payload_id = payload.id
-        self._catalog.add_capture(
-            url=record.url,
-            time=record.time,
-            status=record.status,
-            file=name,
-            offset=offset,
-            length=length,
-            payload_digest=record.payload_digest,
-            payload_id=payload_id,
-        )
+        self._catalog.add_capture(found, name, payload)
 
     def close(self) -> None:
         """End this run's writing; the file stays open for the next run unless it reached a limit."""
@@ -182,16 +167,9 @@ class Captures:
         response = response_record(wire, identifier, refers)
         offset = self._size
         self._append(response + (request_record(wire, identifier) if wire.request else b""))
-        row = self._catalog.add_capture(
-            url=wire.url,
-            time=wire.date,
-            status=wire.status,
-            file=self._path.name,
-            offset=offset,
-            length=len(response),
-            payload_digest=wire.payload_digest if payload is None else payload.payload_digest,
-            payload_id=None if payload is None else payload.id,
-        )
+        kind = "response" if payload is None else "revisit"
+        found = Found(offset, len(response), kind, wire.url, wire.date, wire.status, wire.payload_digest)
+        row = self._catalog.add_capture(found, self._path.name, payload)
         self._catalog.set_file_size(self._path.name, self._size)
         return row
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: The catalog's numbers: up to which byte it knows either file, which of its rows is the newest that is on disk for
 #: certain, and when the index was replaced last (seconds since 1970).
-_INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
+INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
 _DAY = 86_400
 
 
@@ -58,7 +58,7 @@ class Index:
             torn = cut_torn_line(path)
             if torn:
                 mended.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
-        if self._catalog.number(_INDEX_SIZE) > 0 and not self._known(self.path, _INDEX_SIZE):
+        if self._catalog.number(INDEX_SIZE) > 0 and not self._known(self.path, INDEX_SIZE):
             self._restore()
             mended.append(f"{self.path.name} was not what it had been: written again from the catalog")
         bad = self._catch_up()
@@ -74,11 +74,11 @@ class Index:
 
     def _catch_up(self) -> int:
         """Tell the catalog the lines that it does not know; gives the number of those that are none."""
-        known = self._known(self.path, _INDEX_SIZE)
+        known = self._known(self.path, INDEX_SIZE)
         if not known:
             self._catalog.forget_posts()
             self._catalog.set_number(_JOURNAL_SIZE, 0)
-        bad = self._read(self.path, known, _INDEX_SIZE)
+        bad = self._read(self.path, known, INDEX_SIZE)
         if not known:  # what stands in the index was on the disk before it
             self._note_synced()
         return bad + self._read(self.journal, self._known(self.journal, _JOURNAL_SIZE), _JOURNAL_SIZE)
@@ -158,15 +158,15 @@ class Index:
 
     def _is_whole(self) -> bool:
         size = self.path.stat().st_size if self.path.exists() else 0
-        return size == self._catalog.number(_INDEX_SIZE)
+        return size == self._catalog.number(INDEX_SIZE)
 
     def _may_replace(self) -> bool:
         age = clock.now().timestamp() - self._catalog.number(_REPLACED)
-        return self._catalog.number(_INDEX_SIZE) < self._large or not 0 <= age < _DAY
+        return self._catalog.number(INDEX_SIZE) < self._large or not 0 <= age < _DAY
 
     def _append(self, new: list[tuple[tuple[str, str], bytes]]) -> None:
         if new:
-            self._catalog.set_number(_INDEX_SIZE, append(self.path, (line for _, line in new)))
+            self._catalog.set_number(INDEX_SIZE, append(self.path, (line for _, line in new)))
 
     def _keep(self, waiting: list[bytes]) -> None:
         """Leave these lines, and no others, in the journal."""
@@ -187,7 +187,13 @@ class Index:
 
     def _restore(self) -> None:
         self._catalog.commit()
-        self._catalog.set_number(_INDEX_SIZE, write_index(self.path, self._catalog.post_lines()))
+        self._catalog.set_number(INDEX_SIZE, write_index(self.path, self._catalog.post_lines()))
+
+
+def is_cut_short(journal: Path, catalog: Catalog) -> bool:
+    """Whether the journal is more than what a large index leaves there until it is replaced."""
+    is_known = journal.exists() and catalog.number(_JOURNAL_SIZE) == journal.stat().st_size
+    return journal.exists() and (not is_known or catalog.last_post_row() > catalog.number(SYNCED))
 
 
 def write_index(path: Path, posts: Iterable[str]) -> int:

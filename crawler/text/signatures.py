@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import SIGNATURES
@@ -84,3 +84,15 @@ class Signatures:
                     self._db.executemany("INSERT OR REPLACE INTO signatures VALUES (?, ?)", values)
                 finally:
                     self._db.execute("COMMIT")
+
+
+def forget_signature(archive: Path, sha256: str) -> None:
+    """Delete what was kept of a text.
+
+    :raises sqlite3.Error: if that cannot be done.
+    """
+    path = archive / SIGNATURES
+    if path.exists():
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("DELETE FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),))
+            db.commit()

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.archive.follow import catalog_of
+from crawler.archive.catalog import Catalog
 from crawler.archive.holder import Holder, holder_of
 from crawler.archive.lines import index_lines, lines, start_of
 from crawler.archive.paths import CATALOG, INDEX, RUNS
+from crawler.archive.rechecks import waiting
 from crawler.clock import stamp
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
@@ -124,20 +125,12 @@ def look_at_schedule(found: Glance, known: list[Summary]) -> None:
 
 def _look_at_catalog(found: Glance, archive: Path) -> None:
     limit = stamp(found.now - _GRACE)[:19]
-    with _named(CATALOG, found.problems), closing(catalog_of(archive)) as db:
-        found.posts = int(db.execute("SELECT count(*) FROM posts").fetchone()[0])
-        query = "SELECT count(*), coalesce(sum(substr(due, 1, 19) < ?), 0) FROM rechecks"
-        found.pages, found.pages_overdue = db.execute(query, (limit,)).fetchone()
+    with _named(CATALOG, found.problems), closing(Catalog(archive / CATALOG, read_only=True)) as catalog:
+        found.posts = catalog.number_of_posts()
+        found.pages, found.pages_overdue = waiting(catalog, limit)
         if found.under_way and found.holder is not None and found.holder.command in (None, _CRAWL):
             begun = stamp(found.holder.since)
-            times = db.execute("SELECT time FROM captures ORDER BY id DESC")
-            answers = 0
-            for (time,) in times:  # those of this run are the last ones
-                if time < begun:
-                    break
-                answers += 1
-            new = db.execute("SELECT count(*) FROM posts WHERE first_seen >= ?", (begun,)).fetchone()[0]
-            found.so_far = SoFar(answers, new)
+            found.so_far = SoFar(catalog.number_since(begun), catalog.number_of_posts(begun))
 
 
 def _recent(found: Glance, archive: Path, zone: tzinfo) -> Survey:

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.archive.paths import CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, TOLD, WARC
-from crawler.upkeep.verify.captures import record_fault
 from crawler.upkeep.verify.finding import Finding
-from crawler.warc.members import pieces
-from crawler.warc.reader import MAX_RECORD, DamagedRecord, parse
+from crawler.warc.scan import records
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator
 
+    from crawler.archive.catalog import Catalog
     from crawler.upkeep.verify.snapshot import Snapshot
 
 Entry = dict[str, Any]
@@ -85,17 +83,17 @@ def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
         yield Finding(entry["path"], "is not the file that the index speaks of (SHA-256)", entry["id"])
 
 
-def reference_findings(db: sqlite3.Connection, entry: Entry) -> Iterator[Finding]:
+def reference_findings(catalog: Catalog, entry: Entry) -> Iterator[Finding]:
     """Whether the catalog has the captures that an index line refers to, and the line itself."""
     for capture in entry["captures"]:
-        query = "SELECT url, time, payload_digest FROM captures WHERE file = ? AND offset = ?"
-        found = db.execute(query, (capture["file"], capture["offset"])).fetchone()
-        if found != (capture["url"], capture["time"], capture["payload_digest"]):
+        row = catalog.at(capture["file"], capture["offset"])
+        said = (capture["url"], capture["time"], capture["payload_digest"])
+        if row is None or (row.url, row.time, row.payload_digest) != said:
             place = f"byte {capture['offset']} of {capture['file']}"
             what = f"{entry['id']}: its capture of {capture['url']} is not at {place}"
             yield Finding(INDEX, what, entry["id"], capture["url"])
-    found = db.execute("SELECT line FROM posts WHERE id = ?", (entry["id"],)).fetchone()
-    if found is None or orjson.loads(found[0]) != entry:
+    line = catalog.post_line(entry["id"])
+    if line is None or orjson.loads(line) != entry:
         yield Finding(CATALOG, f"has another line of the post {entry['id']} than the index, or none", entry["id"])
 
 
@@ -104,13 +102,11 @@ def record_findings(archive: Path, entry: Entry) -> Iterator[Finding]:
     for capture in entry["captures"]:
         path, fault = archive / CAPTURES / Path(capture["file"]).name, "no record there"
         try:
-            for _, _, content in pieces(path, capture["offset"], MAX_RECORD):
-                record = None if isinstance(content, str) else parse(content)
-                if record is not None and not isinstance(content, str):
-                    same = (record.url, record.payload_digest) == (capture["url"], capture["payload_digest"])
-                    fault = record_fault(content) if same else "another record there"
-                break
-        except (DamagedRecord, OSError) as error:
+            found = next(records(path, capture["offset"], check=True), None)
+            if found is not None and found.record is not None:
+                same = (found.record.url, found.record.payload_digest) == (capture["url"], capture["payload_digest"])
+                fault = found.fault if same else "another record there"
+        except OSError as error:
             fault = str(error)
         if fault:
             what = f"byte {capture['offset']}: {fault}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.archive.catalog import Catalog
 from crawler.archive.follow import database_to_read
-from crawler.archive.index import SYNCED
+from crawler.archive.index import is_cut_short
 from crawler.archive.lines import index_lines
 from crawler.archive.lock import Lock
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, WARC
@@ -52,6 +53,15 @@ class Snapshot:
     def catalog(self) -> Path:
         """The copy of ``catalog.sqlite``."""
         return self.folder / CATALOG
+
+    @contextmanager
+    def opened(self) -> Iterator[Catalog | None]:
+        """The copy of the catalog, to read; ``None`` if there is none that can be asked."""
+        if not self.has_catalog:
+            yield None
+            return
+        with closing(Catalog(self.catalog, read_only=True)) as catalog:
+            yield catalog
 
     def changed_since(self, path: Path) -> bool:
         """Whether a file was written after the snapshot was taken."""
@@ -101,13 +111,8 @@ def _copy_index(snapshot: Snapshot) -> None:
 
 def _cut_short(snapshot: Snapshot) -> bool:
     """Whether the journal is more than what a large index leaves there until it is replaced."""
-    if not snapshot.has_catalog:
-        return True
-    with closing(sqlite3.connect(snapshot.catalog)) as db:
-        numbers = dict(db.execute("SELECT name, value FROM meta").fetchall())
-        (newest,) = db.execute("SELECT coalesce(max(rowid), 0) FROM posts").fetchone()
-    known = numbers.get("journal_size", 0) == snapshot.journal.stat().st_size
-    return not known or newest > numbers.get(SYNCED, 0)
+    with snapshot.opened() as catalog:
+        return catalog is None or is_cut_short(snapshot.journal, catalog)
 
 
 def _copy_catalog(snapshot: Snapshot) -> None:
