@@ -40,13 +40,13 @@ def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iter
         if path.exists():
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         if durable:
-            _sync(temporary)
+            sync(temporary)
         os.replace(temporary, path)  # noqa: PTH105 - as in :func:`put`
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     if durable:
-        sync_folder(path.parent)
+        sync(path.parent)
 
 
 @contextmanager
@@ -92,13 +92,8 @@ def append(path: Path, lines: Iterable[bytes]) -> int:
         file.flush()
         os.fsync(file.fileno())
         size = file.tell()
-    sync_folder(path.parent)
+    sync(path.parent)
     return size
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder written."""
-    _sync(folder)
 
 
 def sync_files(paths: Collection[Path]) -> None:
@@ -111,14 +106,18 @@ def sync_files(paths: Collection[Path]) -> None:
         return
     for path in paths:
         try:
-            _sync(path)
+            sync(path)
         except FileNotFoundError:
             continue
     for folder in {path.parent for path in paths}:
-        sync_folder(folder)
+        sync(folder)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have the content of a file written, or the names in a folder.
+
+    :raises OSError: if the disk does not take it.
+    """
     fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from crawler import __version__, clock
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
-from crawler.atomic import sync_files, sync_folder
+from crawler.atomic import sync, sync_files
 from crawler.warc.record import Refers, Wire, info_record, record_id, request_record, response_record
 from crawler.warc.scan import Found, found_in, records
 
@@ -117,7 +117,7 @@ class Captures:
         self.payloads.close()
         if self._fd >= 0:
             os.fsync(self._fd)
-            sync_folder(self.folder)
+            sync(self.folder)
             if self._full(self._latest):
                 self._finish()
             else:

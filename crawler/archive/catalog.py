@@ -70,12 +70,12 @@ class Catalog(CaptureRows, PostRows):
         self._numbers: dict[str, int] = {}
         self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
 
-    def begin_anew(self) -> None:
-        """Make room for a new catalog where the old one turned out to be damaged: all of it can be derived again."""
+    def begin_anew(self, *, damaged: bool = True) -> None:
+        """Make room for a new catalog, where the old one turned out to be ``damaged`` say: all of it can be derived again."""
         self._db.close()
         self._delete()
         self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        self.was_damaged = True
+        self.was_damaged = damaged
         self._open()
 
     def _delete(self) -> None:

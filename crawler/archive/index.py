@@ -190,10 +190,11 @@ class Index:
         self._catalog.set_number(INDEX_SIZE, write_index(self.path, self._catalog.post_lines()))
 
 
-def is_cut_short(journal: Path, catalog: Catalog) -> bool:
-    """Whether the journal is more than what a large index leaves there until it is replaced."""
-    is_known = journal.exists() and catalog.number(_JOURNAL_SIZE) == journal.stat().st_size
-    return journal.exists() and (not is_known or catalog.last_post_row() > catalog.number(SYNCED))
+def is_cut_short(journal: Path, catalog: Catalog | None) -> bool:
+    """Whether a journal is more than what a large index leaves there until it is replaced, as far as a catalog tells."""
+    if catalog is None or not journal.exists():
+        return journal.exists()
+    return catalog.number(_JOURNAL_SIZE) != journal.stat().st_size or catalog.last_post_row() > catalog.number(SYNCED)
 
 
 def write_index(path: Path, posts: Iterable[str]) -> int:

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import LOCK
-from crawler.atomic import sync_files, sync_folder
+from crawler.atomic import sync, sync_files
 from crawler.errors import ArchiveInUse, CannotRun
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def staged(target: Path) -> Iterator[Path]:
         sync_files([file for entry in written for file in (entry, *entry.rglob("*")) if file.is_file()])
         for entry in written:
             _put(entry, target.with_name(entry.name), folder)
-        sync_folder(target.parent)
+        sync(target.parent)
 
 
 @contextmanager

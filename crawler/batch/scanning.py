@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.forgotten import forgotten
-from crawler.archive.holdings import noted, problems
+from crawler.archive.holdings import note, problems
 from crawler.archive.new_catalog import NewCatalog, note_first_captures
 from crawler.archive.scratch import database
 from crawler.sites.site import Site, load
@@ -25,20 +25,20 @@ def scan_input(job: Job, number: int) -> int:
     if target.exists():
         return one.size
     site = load(job.site)
-    address = origin_undone(site, job.origins)
-    with noted(target) as holdings:
-        for item in _items(Path(one.path)):
-            if isinstance(item, Problem):
-                holdings.problem(item.offset, item.reason)
-            else:
-                url = address(item.url)
-                holdings.add(item, url, site.post_id(url))
+    note(target, _items(Path(one.path), origin_undone(site, job.origins), site.post_id))
     return one.size
 
 
-def _items(path: Path) -> Iterator[Found | Problem]:
+def _items(
+    path: Path, address: Callable[[str], str], post_of: Callable[[str], str | None]
+) -> Iterator[tuple[Found, str | None] | Problem]:
     try:
-        yield from scan(path)
+        for item in scan(path):
+            if isinstance(item, Problem):
+                yield item
+            else:
+                url = address(item.url)
+                yield item._replace(url=url), post_of(url)
     except (OSError, NotSplit) as error:
         yield Problem(0, str(error))
 

@@ -1,6 +1,6 @@
 """What a WARC file holds, record by record: one pass over all of it, past whatever is damaged.
 
-FastWARC reads in bulk, several times as fast as a record at a time. Where it meets anything that is not as it should be, the
+FastWARC reads in bulk, twice as fast as a record at a time. Where it meets anything that is not as it should be, the
 rest of the file is read record by record, and every place that cannot be read is named; the records around it are not lost.
 """
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.archive.holdings import noted, problems
+from crawler.archive.holdings import note, problems
 from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.upkeep.verify.finding import Finding
-from crawler.warc.scan import found_in, records
+from crawler.warc.scan import Found, Problem, found_in, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 
 def check_file(path: str, size: int, target: str) -> int:
     """Read a WARC file up to byte ``size`` and note in ``target`` what it holds and what is wrong; gives ``size``."""
-    with noted(Path(target)) as holdings:
-        for one in records(Path(path), check=True):
-            if one.offset >= size:
-                break
-            if one.fault:
-                holdings.problem(one.offset, one.fault)
-            if one.record is not None:
-                holdings.add(found_in(one.record, one.offset, one.length), one.record.url)
+    note(Path(target), _items(Path(path), size))
     return size
+
+
+def _items(path: Path, size: int) -> Iterator[tuple[Found, None] | Problem]:
+    for one in records(path, check=True):
+        if one.offset >= size:
+            break
+        if one.fault:
+            yield Problem(one.offset, one.fault)
+        if one.record is not None:
+            yield found_in(one.record, one.offset, one.length), None
 
 
 def findings(catalog: Catalog | None, checked: dict[str, Path]) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ class Verification:
         """Everything that does not hold, as it is found; counts in ``checked``."""
         snapshot = self.snapshot
         yield from snapshot.findings
-        with snapshot.opened() as catalog:
+        with snapshot.catalog() as catalog:
             if not self.number:
                 yield from captures.findings(catalog, self._files(checked))
             yield from self._posts(checked, catalog)

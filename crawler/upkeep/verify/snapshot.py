@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Snapshot:
-    """Copies of index and catalog, and how long each capture file was; files only grow behind that."""
+    """Copies of index and catalog in ``folder``, named as in the archive, and how long each capture file was.
+
+    Capture files only grow behind that.
+    """
 
     archive: Path
     folder: Path
@@ -39,28 +42,13 @@ class Snapshot:
     #: What could not even be copied.
     findings: list[Finding] = field(default_factory=list)
 
-    @property
-    def index(self) -> Path:
-        """The copy of ``index.jsonl``."""
-        return self.folder / INDEX
-
-    @property
-    def journal(self) -> Path:
-        """The copy of ``index.changes.jsonl``."""
-        return self.folder / JOURNAL
-
-    @property
-    def catalog(self) -> Path:
-        """The copy of ``catalog.sqlite``."""
-        return self.folder / CATALOG
-
     @contextmanager
-    def opened(self) -> Iterator[Catalog | None]:
+    def catalog(self) -> Iterator[Catalog | None]:
         """The copy of the catalog, to read; ``None`` if there is none that can be asked."""
         if not self.has_catalog:
             yield None
             return
-        with closing(Catalog(self.catalog, read_only=True)) as catalog:
+        with closing(Catalog(self.folder / CATALOG, read_only=True)) as catalog:
             yield catalog
 
     def changed_since(self, path: Path) -> bool:
@@ -89,39 +77,30 @@ def take(archive: Path, folder: Path) -> Snapshot:
         for path in sorted((archive / CAPTURES).glob("*")):
             if path.name.endswith(WARC):
                 snapshot.sizes[path.name] = path.stat().st_size
-        if snapshot.journal.exists() and _cut_short(snapshot):
-            snapshot.findings.append(
-                Finding(JOURNAL, "lines of a run that was cut short; the next run brings them into the index")
-            )
+        with snapshot.catalog() as catalog:
+            if is_cut_short(folder / JOURNAL, catalog):
+                what = "lines of a run that was cut short; the next run brings them into the index"
+                snapshot.findings.append(Finding(JOURNAL, what))
     finally:
         lock.release()
     return snapshot
 
 
 def _copy_index(snapshot: Snapshot) -> None:
-    index = snapshot.archive / INDEX
-    if index.exists():
-        shutil.copyfile(index, snapshot.index)
-    else:
-        snapshot.findings.append(Finding(INDEX, "is not there"))
-    journal = snapshot.archive / JOURNAL
-    if journal.exists():
-        shutil.copyfile(journal, snapshot.journal)
-
-
-def _cut_short(snapshot: Snapshot) -> bool:
-    """Whether the journal is more than what a large index leaves there until it is replaced."""
-    with snapshot.opened() as catalog:
-        return catalog is None or is_cut_short(snapshot.journal, catalog)
+    for name in (INDEX, JOURNAL):
+        if (snapshot.archive / name).exists():
+            shutil.copyfile(snapshot.archive / name, snapshot.folder / name)
+        elif name == INDEX:
+            snapshot.findings.append(Finding(INDEX, "is not there"))
 
 
 def _copy_catalog(snapshot: Snapshot) -> None:
-    problem = _catalog_problem(snapshot.archive / CATALOG, snapshot.catalog)
+    problem = _catalog_problem(snapshot.archive / CATALOG, snapshot.folder / CATALOG)
     snapshot.has_catalog = not problem
     if problem:
         remedy = f"the next run makes it again, and so does: {command(f'catalog {snapshot.archive.name}')}"
         snapshot.findings.append(Finding(CATALOG, f"{problem}; {remedy}"))
-        snapshot.catalog.unlink(missing_ok=True)
+        (snapshot.folder / CATALOG).unlink(missing_ok=True)
 
 
 def _catalog_problem(path: Path, target: Path) -> str:
