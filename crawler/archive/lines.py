@@ -47,10 +47,7 @@ def key(line: bytes) -> Key:
 
 def last_key(path: Path) -> Key:
     """The key of a file's last line; empty if it has none, or that is none of an index."""
-    try:
-        return key(_last_line(path))
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return "", ""
+    return _key(_last_line(path))
 
 
 def index_lines(archive: Path, offset: int = 0) -> Iterator[bytes]:
@@ -88,18 +85,19 @@ def start_of(index: Path, first_seen: str) -> int:
                 file.readline()  # to the start of the next line
             start = file.tell()
             line = file.readline()
-            if not line or _seen(line) >= first_seen:
+            if not line or _key(line)[0] >= first_seen:
                 high = middle
             else:
                 low = start + len(line)
     return low
 
 
-def _seen(line: bytes) -> str:
+def _key(line: bytes) -> Key:
     try:
-        return str(key(line)[0])
+        first_seen, post_id = key(line)
     except (orjson.JSONDecodeError, KeyError, TypeError):
-        return ""
+        return "", ""
+    return str(first_seen), str(post_id)
 
 
 def is_line_start(path: Path, offset: int) -> bool:

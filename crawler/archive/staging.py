@@ -7,7 +7,6 @@ process ends; what a killed one left is cleared by the next.
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import shutil
 import socket
@@ -15,6 +14,7 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from crawler.archive.lock import held_by
 from crawler.archive.paths import LOCK
 from crawler.atomic import sync, sync_files
 from crawler.errors import ArchiveInUse, CannotRun
@@ -104,12 +104,9 @@ def _taken(folder: Path, target: Path) -> int:
 
 
 def _has_it(lock: int, folder: Path, target: Path) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.read(lock, 200).decode(errors="replace").strip() or "another process"
-        os.close(lock)
-        raise TargetInUse(f"{target} is being written by {holder}; wait until that has ended") from None
+    holder = held_by(lock)
+    if holder:
+        raise TargetInUse(f"{target} is being written by {holder}; wait until that has ended")
     with suppress(OSError):  # a full disk: it is held all the same
         os.ftruncate(lock, 0)
         os.write(lock, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
