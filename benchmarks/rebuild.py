@@ -158,7 +158,7 @@ def _profile(folder: Path, posts: int) -> None:
     profile.watch(run, "make_chunk", "make posts")
     profile.watch(run, "assemble", "write catalog and index")
     profile.watch(Payloads, "exchange", "  read captures")
-    profile.watch(CaptureRows, "history", "  look up answers")
+    profile.watch(CaptureRows, "history", "  look up captures")
     profile.watch(derive_posts, "fault", "  check")
     profile.watch(derive_posts, "settle", "  index line")
     profile.watch(chunk.Maker, "put", "  write files")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Browser, Page
+
 settings.register_profile("project", deadline=None, max_examples=200)
 settings.load_profile("project")
 
@@ -86,3 +88,20 @@ def archive_root(crawled: Path, tmp_path: Path) -> Path:
     """A copy of ``crawled`` that a test may change."""
     shutil.copytree(crawled, tmp_path / "root", copy_function=shutil.copy2)
     return tmp_path / "root"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The real Chromium."""
+    from tests.browser import chromium
+
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty tab."""
+    found = browser.new_page()
+    yield found
+    found.close()

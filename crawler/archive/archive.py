@@ -13,8 +13,10 @@ from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
 from crawler.archive.lock import Lock, check_writable
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL
 from crawler.archive.schema import is_damage
 from crawler.archive.swap import complete
+from crawler.atomic import temporary_name
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 
 
 #: What a run that was killed may leave and nobody reads.
-_LEFT_BEHIND = ("index.jsonl.tmp", "index.changes.tmp", ".post.tmp")
+_LEFT_BEHIND = (
+    *map(temporary_name, (INDEX, JOURNAL, "post")),
+    *(f"{INDEX}.tmp", "index.changes.tmp"),  # as archives of version 0.1 may have them
+)
 
 
 class Archive:
@@ -51,10 +56,10 @@ class Archive:
         if not read_only:
             check_writable(folder)
         self._completed = not read_only and complete(folder)  # before its files are opened
-        self.catalog = Catalog(folder / "catalog.sqlite", read_only=read_only)
-        self.captures = Captures(folder / "captures", site, self.catalog, limits or Limits(), about or {})
+        self.catalog = Catalog(folder / CATALOG, read_only=read_only)
+        self.captures = Captures(folder / CAPTURES, site, self.catalog, limits or Limits(), about or {})
         self.files = PostFiles(folder, layout)
-        self.index = Index(folder / "index.jsonl", self.catalog)
+        self.index = Index(folder / INDEX, self.catalog)
         self._lock = Lock(folder)
         #: The IDs of posts that were taken out for good.
         self.forgotten = forgotten(folder)
@@ -109,7 +114,7 @@ class Archive:
     def _recover(self) -> list[str]:
         mended = ["a rebuild that was cut short was put in its place"] if self._completed else []
         if self.catalog.was_damaged:
-            mended.append("catalog.sqlite was damaged: made again from captures and index")
+            mended.append(f"{CATALOG} was damaged: made again from captures and index")
         unfinished = self.catalog.number(SYNCED) < self.catalog.last_id
         self.captures.recover()
         mended += [*self.captures.mended, *self.index.recover()]

@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
+from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
-from crawler.atomic import sync_files, sync_folder
-from crawler.warc.members import pieces
-from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, parse
+from crawler.atomic import sync, sync_files
 from crawler.warc.record import Refers, Wire, info_record, record_id, request_record, response_record
+from crawler.warc.scan import Found, found_in, records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,7 @@ class Captures:
         """Read what the catalog does not know yet; cut a torn record off the end of a file still open."""
         self.mended.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
-        paths = sorted(self.folder.glob("*.warc.gz"))
+        paths = sorted(self.folder.glob(f"*{WARC}"))
         for name, offset in self._catalog.forget_captures_after(self._catalog.number(SYNCED)).items():
             self._catalog.set_file_size(name, offset)
         for gone in set(self._catalog.file_names()) - {path.name for path in paths}:
@@ -94,44 +94,30 @@ class Captures:
 
     def _read_into_catalog(self, path: Path, offset: int, size: int) -> int:
         """Note what lies behind ``offset``; gives where the last whole record ends if the file is still open."""
-        for start, length, content in pieces(path, offset, MAX_RECORD):
-            try:
-                record = None if isinstance(content, str) else parse(content)
-            except DamagedRecord as error:
-                record, content = None, str(error)  # noqa: PLW2901 - named below like what cannot be cut out at all
-            if isinstance(content, str):
-                if start + length == size and not _closed(path):
-                    return start
-                self.mended.append(f"{path.name}: byte {start}: {content}; {length} bytes are passed over")
-            elif record is not None:
-                self._note(path.name, start, length, record)
+        for one in records(path, offset):
+            if one.record is not None:
+                self._note(path.name, found_in(one.record, one.offset, one.length))
+            elif one.fault and one.offset + one.length == size and not _closed(path):
+                return one.offset
+            elif one.fault:
+                self.mended.append(f"{path.name}: byte {one.offset}: {one.fault}; {one.length} bytes are passed over")
         return size
 
-    def _note(self, name: str, offset: int, length: int, record: Record) -> None:
-        payload_id = None
-        if record.type == "revisit":
-            payload = self._catalog.with_payload(record.payload_digest)
+    def _note(self, name: str, found: Found) -> None:
+        payload = None
+        if found.type == "revisit":
+            payload = self._catalog.payload_of(found.url, found.time, found.payload_digest)
             if payload is None:
-                self.mended.append(f"{name}: the revisit at byte {offset} refers to a payload that is not here")
+                self.mended.append(f"{name}: the revisit at byte {found.offset} refers to a payload that is not here")
                 return
-            payload_id = payload.id
-        self._catalog.add_capture(
-            url=record.url,
-            time=record.time,
-            status=record.status,
-            file=name,
-            offset=offset,
-            length=length,
-            payload_digest=record.payload_digest,
-            payload_id=payload_id,
-        )
+        self._catalog.add_capture(found, name, payload)
 
     def close(self) -> None:
         """End this run's writing; the file stays open for the next run unless it reached a limit."""
         self.payloads.close()
         if self._fd >= 0:
             os.fsync(self._fd)
-            sync_folder(self.folder)
+            sync(self.folder)
             if self._full(self._latest):
                 self._finish()
             else:
@@ -181,16 +167,9 @@ class Captures:
         response = response_record(wire, identifier, refers)
         offset = self._size
         self._append(response + (request_record(wire, identifier) if wire.request else b""))
-        row = self._catalog.add_capture(
-            url=wire.url,
-            time=wire.date,
-            status=wire.status,
-            file=self._path.name,
-            offset=offset,
-            length=len(response),
-            payload_digest=wire.payload_digest if payload is None else payload.payload_digest,
-            payload_id=None if payload is None else payload.id,
-        )
+        kind = "response" if payload is None else "revisit"
+        found = Found(offset, len(response), kind, wire.url, wire.date, wire.status, wire.payload_digest)
+        row = self._catalog.add_capture(found, self._path.name, payload)
         self._catalog.set_file_size(self._path.name, self._size)
         return row
 
@@ -219,7 +198,7 @@ class Captures:
 
     def _open(self, now: datetime) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        for path in sorted(self.folder.glob(f"{self._site}-*.warc.gz"), reverse=True):
+        for path in sorted(self.folder.glob(f"{self._site}-*{WARC}"), reverse=True):
             if not _closed(path) and path.stat().st_size < self._limits.size:
                 self._begun = _begun(path)
                 if (now - self._begun).total_seconds() < self._limits.age:
@@ -233,7 +212,7 @@ class Captures:
     def _begin(self, now: datetime) -> None:
         number = 0
         while True:
-            self._path = self.folder / f"{self._site}-{now:%Y%m%dT%H%M%SZ}-{number:05}.warc.gz"
+            self._path = self.folder / f"{self._site}-{now:%Y%m%dT%H%M%SZ}-{number:05}{WARC}"
             try:
                 self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
                 break
@@ -250,5 +229,5 @@ def _closed(path: Path) -> bool:
 
 def _begun(path: Path) -> datetime:
     """When a file was begun, from its name."""
-    text = path.name.removesuffix(".warc.gz").rsplit("-", 2)[1]
+    text = path.name.removesuffix(WARC).rsplit("-", 2)[1]
     return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.follow import catalog_of
+from crawler.archive.paths import CATALOG_FILES
 from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables, is_damage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from crawler.warc.scan import Found
 
 _BATCH = 2000
 _SECONDS = 2.0
@@ -67,16 +70,16 @@ class Catalog(CaptureRows, PostRows):
         self._numbers: dict[str, int] = {}
         self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
 
-    def begin_anew(self) -> None:
-        """Make room for a new catalog where the old one turned out to be damaged: all of it can be derived again."""
+    def begin_anew(self, *, damaged: bool = True) -> None:
+        """Make room for a new catalog, where the old one turned out to be ``damaged`` say: all of it can be derived again."""
         self._db.close()
         self._delete()
         self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        self.was_damaged = True
+        self.was_damaged = damaged
         self._open()
 
     def _delete(self) -> None:
-        for name in (self.path.name, f"{self.path.name}-wal", f"{self.path.name}-shm"):
+        for name in CATALOG_FILES:
             self.path.with_name(name).unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -116,31 +119,20 @@ class Catalog(CaptureRows, PostRows):
 
     # Captures
 
-    def add_capture(  # noqa: PLR0913
-        self,
-        *,
-        url: str,
-        time: str,
-        status: int,
-        file: str,
-        offset: int,
-        length: int,
-        payload_digest: str,
-        payload_id: int | None = None,
-    ) -> CaptureRow:
-        """Note a stored response, or with ``payload_id`` a revisit of that row's payload."""
+    def add_capture(self, found: Found, file: str, payload: CaptureRow | None) -> CaptureRow:
+        """Note a stored response, or a revisit of a row's ``payload``, in a WARC file."""
         self._last_id += 1
         row = CaptureRow(
             self._last_id,
-            url,
-            time,
-            status,
-            "response" if payload_id is None else "revisit",
+            found.url,
+            found.time,
+            found.status,
+            "response" if payload is None else "revisit",
             file,
-            offset,
-            length,
-            payload_digest,
-            self._last_id if payload_id is None else payload_id,
+            found.offset,
+            found.length,
+            found.payload_digest if payload is None else payload.payload_digest,
+            self._last_id if payload is None else payload.id,
         )
         self.write(f"INSERT OR REPLACE INTO captures ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)
         return row
@@ -159,6 +151,13 @@ class Catalog(CaptureRows, PostRows):
             self.write("DELETE FROM captures WHERE id > ?", (row_id,))
             self._last_id = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
         return found
+
+    def forget_captures(self, row_ids: Iterable[int], urls: Iterable[str]) -> None:
+        """Forget captures, and that these pages are to be asked for again."""
+        for row_id in row_ids:
+            self.write("DELETE FROM captures WHERE id = ?", (row_id,))
+        for url in urls:
+            self.write("DELETE FROM rechecks WHERE url = ?", (url,))
 
     def forget_uncaptured_looks(self) -> None:
         """Forget that pages were looked at whose captures did not outlast a crash, so that they are asked for anew."""

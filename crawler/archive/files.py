@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from crawler.atomic import sync_files
+from crawler.archive.paths import POSTS
+from crawler.atomic import put, sync_files, temporary_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+#: Every post has this name first, beside ``_posts``: a crash leaves one file.
+_TEMPORARY = temporary_name("post")
 
 
 class PostFiles:
@@ -36,10 +39,10 @@ class PostFiles:
         """
         year, month, day = filename[:10].split("-")
         below = self._layout.format(year=year, month=month, day=day)
-        return "/".join(part for part in ("_posts", below, filename) if part)
+        return "/".join(part for part in (POSTS, below, filename) if part)
 
     def write(self, path: str, content: str) -> None:
-        """Write a source post to ``path`` (below the folder): a temporary name first, then renamed.
+        """Write a source post to ``path`` (below the folder); it is on the disk for certain after :meth:`sync`.
 
         :raises OSError: if the disk does not take it; no half file is left under the post's name.
         """
@@ -48,19 +51,7 @@ class PostFiles:
         if parent not in self._made:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._made.add(parent)
-        # One name for all, beside _posts: three times as fast as one in each folder, and a crash leaves one file.
-        temporary = f"{self._folder}/.post.tmp"
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
-        try:
-            data = content.encode()
-            if os.write(fd, data) != len(data):
-                raise OSError(f"{file} could not be written whole; is the disk full?")
-        except OSError:
-            os.close(fd)
-            os.unlink(temporary)  # noqa: PTH108
-            raise
-        os.close(fd)
-        os.replace(temporary, file)  # noqa: PTH105
+        put(str(file), content.encode(), f"{self._folder}/{_TEMPORARY}")
         self._written.add(file)
 
     def sync(self) -> None:

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.archive.paths import CATALOG
 from crawler.archive.schema import VERSION, is_damage
 from crawler.errors import CannotRun
 from crawler.invocation import command
@@ -32,7 +33,7 @@ def catalog_of(archive: Path) -> sqlite3.Connection:
 
     :raises CannotRun: if there is none of this version, or it is damaged.
     """
-    path = archive / "catalog.sqlite"
+    path = archive / CATALOG
     try:
         db = database_to_read(path)
         (version,) = db.execute("PRAGMA user_version").fetchone()
@@ -69,7 +70,7 @@ def named_damage(archive: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        raise _not_usable(archive / "catalog.sqlite", f"is damaged ({error})") from None
+        raise _not_usable(archive / CATALOG, f"is damaged ({error})") from None
 
 
 def database_to_read(path: Path) -> sqlite3.Connection:

@@ -6,22 +6,20 @@ fetched again then, and the bytes that were taken out stay out.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
 from crawler.archive.lines import cut_torn_line, json_line, lines
-from crawler.atomic import sync_folder
+from crawler.archive.paths import FORGOTTEN
+from crawler.atomic import append
 from crawler.clock import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
-
-FILE = "forgotten.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def promises(archive: Path) -> dict[str, Promise]:
 
 
 def _entries(archive: Path) -> Iterator[dict[str, str]]:
-    for line in lines(archive / FILE):
+    for line in lines(archive / FORGOTTEN):
         try:
             entry = orjson.loads(line)
             entry["id"] = str(entry["id"])
@@ -91,10 +89,6 @@ def note_undone(archive: Path, post_ids: Iterable[str], reason: str, time: datet
 
 
 def _append(archive: Path, entries: list[dict[str, object]]) -> None:
-    path = archive / FILE
+    path = archive / FORGOTTEN
     cut_torn_line(path)
-    with path.open("ab") as file:
-        file.writelines(json_line(entry) for entry in entries)
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(archive)
+    append(path, map(json_line, entries))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crawler.archive.paths import LOCK
+
 #: What :class:`crawler.archive.lock.Lock` writes into the file while it has it.
 _FORM = re.compile(r"process (\d{1,10}) on (\S+) since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC\n", re.ASCII)
 _LONGEST = 400
@@ -30,7 +32,7 @@ class Holder:
 
 def holder_of(folder: Path) -> Holder | None:
     """Whoever has the lock of an archive, or died with it (then it is not ``alive``); ``None`` if nobody does."""
-    path = folder / ".lock"
+    path = folder / LOCK
     try:
         with path.open("rb") as file:
             found = _FORM.fullmatch(file.read(_LONGEST).decode(errors="replace"))

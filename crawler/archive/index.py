@@ -19,16 +19,18 @@ import orjson
 from crawler import clock
 from crawler.archive import changes
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
-from crawler.atomic import replace, sync_folder
+from crawler.archive.paths import JOURNAL
+from crawler.atomic import append, atomic, write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from crawler.archive.catalog import Catalog
 
 #: The catalog's numbers: up to which byte it knows either file, which of its rows is the newest that is on disk for
 #: certain, and when the index was replaced last (seconds since 1970).
-_INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
+INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
 _DAY = 86_400
 
 
@@ -40,7 +42,7 @@ class Index:
 
     def __init__(self, path: Path, catalog: Catalog, *, large: int = 64_000_000) -> None:
         self.path = path
-        self.journal = path.with_name("index.changes.jsonl")
+        self.journal = path.with_name(JOURNAL)
         #: Posts of a run that was cut short: their captures may not be on the disk, so they have to be made anew.
         self.doubtful: list[str] = []
         self._catalog = catalog
@@ -56,7 +58,7 @@ class Index:
             torn = cut_torn_line(path)
             if torn:
                 mended.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
-        if self._catalog.number(_INDEX_SIZE) > 0 and not self._known(self.path, _INDEX_SIZE):
+        if self._catalog.number(INDEX_SIZE) > 0 and not self._known(self.path, INDEX_SIZE):
             self._restore()
             mended.append(f"{self.path.name} was not what it had been: written again from the catalog")
         bad = self._catch_up()
@@ -72,11 +74,11 @@ class Index:
 
     def _catch_up(self) -> int:
         """Tell the catalog the lines that it does not know; gives the number of those that are none."""
-        known = self._known(self.path, _INDEX_SIZE)
+        known = self._known(self.path, INDEX_SIZE)
         if not known:
             self._catalog.forget_posts()
             self._catalog.set_number(_JOURNAL_SIZE, 0)
-        bad = self._read(self.path, known, _INDEX_SIZE)
+        bad = self._read(self.path, known, INDEX_SIZE)
         if not known:  # what stands in the index was on the disk before it
             self._note_synced()
         return bad + self._read(self.journal, self._known(self.journal, _JOURNAL_SIZE), _JOURNAL_SIZE)
@@ -109,8 +111,7 @@ class Index:
             self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         size = os.fstat(self._fd).st_size
         try:
-            if os.write(self._fd, line) != len(line):
-                raise OSError(f"{self.journal}: a line could not be written whole; is the disk full?")
+            write_whole(self._fd, line, f"{self.journal}: a line")
         except OSError:
             os.ftruncate(self._fd, size)
             raise
@@ -157,34 +158,23 @@ class Index:
 
     def _is_whole(self) -> bool:
         size = self.path.stat().st_size if self.path.exists() else 0
-        return size == self._catalog.number(_INDEX_SIZE)
+        return size == self._catalog.number(INDEX_SIZE)
 
     def _may_replace(self) -> bool:
         age = clock.now().timestamp() - self._catalog.number(_REPLACED)
-        return self._catalog.number(_INDEX_SIZE) < self._large or not 0 <= age < _DAY
+        return self._catalog.number(INDEX_SIZE) < self._large or not 0 <= age < _DAY
 
     def _append(self, new: list[tuple[tuple[str, str], bytes]]) -> None:
-        if not new:
-            return
-        with self.path.open("ab") as file:
-            for _, line in new:
-                file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-            self._catalog.set_number(_INDEX_SIZE, file.tell())
-        sync_folder(self.path.parent)
+        if new:
+            self._catalog.set_number(INDEX_SIZE, append(self.path, (line for _, line in new)))
 
     def _keep(self, waiting: list[bytes]) -> None:
         """Leave these lines, and no others, in the journal."""
         if not waiting:
             self.journal.unlink()
         elif sum(map(len, waiting)) < self.journal.stat().st_size:
-            temporary = self.journal.with_suffix(".tmp")
-            with temporary.open("wb") as file:
+            with atomic(self.journal) as file:
                 file.writelines(waiting)
-                file.flush()
-                os.fsync(file.fileno())
-            replace(temporary, self.journal)
         self._catalog.set_number(_JOURNAL_SIZE, sum(map(len, waiting)))
 
     def _replace(self) -> None:
@@ -197,11 +187,21 @@ class Index:
 
     def _restore(self) -> None:
         self._catalog.commit()
-        temporary = self.path.with_name("index.jsonl.tmp")
-        with temporary.open("wb") as file:
-            for line in self._catalog.post_lines():
-                file.write(line.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-            self._catalog.set_number(_INDEX_SIZE, file.tell())
-        replace(temporary, self.path)
+        self._catalog.set_number(INDEX_SIZE, write_index(self.path, self._catalog.post_lines()))
+
+
+def is_cut_short(journal: Path, catalog: Catalog | None) -> bool:
+    """Whether a journal is more than what a large index leaves there until it is replaced, as far as a catalog tells."""
+    if catalog is None or not journal.exists():
+        return journal.exists()
+    return catalog.number(_JOURNAL_SIZE) != journal.stat().st_size or catalog.last_post_row() > catalog.number(SYNCED)
+
+
+def write_index(path: Path, posts: Iterable[str]) -> int:
+    """Write an index anew, whole or not at all, of its posts' lines in their order; gives its size.
+
+    :raises OSError: if the disk does not take it.
+    """
+    with atomic(path) as file:
+        file.writelines(line.encode() + b"\n" for line in posts)
+        return file.tell()

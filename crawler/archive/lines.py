@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.archive.paths import INDEX, JOURNAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -45,27 +47,23 @@ def key(line: bytes) -> Key:
 
 def last_key(path: Path) -> Key:
     """The key of a file's last line; empty if it has none, or that is none of an index."""
-    try:
-        return key(_last_line(path))
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return "", ""
+    return _key(_last_line(path))
 
 
-def overlaid(index: Path, changes: Path, offset: int = 0) -> Iterator[bytes]:
-    """The lines of an index with those of its journal in place of the ones they supersede; new ones at the end.
+def index_lines(archive: Path, offset: int = 0) -> Iterator[bytes]:
+    """The newest line of each post: those of the index, with those of its journal in place of the ones they supersede.
 
-    With ``offset``, those from that byte on, and all of the journal's.
-
+    Posts that only the journal has come last. With ``offset``, the index is read from that byte on, and the whole journal.
     Lines that are none of an index come as they are.
     """
     newer: dict[str, bytes] = {}
-    for line in lines(changes):
+    for line in lines(archive / JOURNAL):
         post_id = _id(line)
         if post_id is None:
             yield line
         else:
             newer[post_id] = line
-    for line in lines(index, offset):
+    for line in lines(archive / INDEX, offset):
         yield newer.pop(_id(line) or "", line) if newer else line
     yield from newer.values()
 
@@ -87,18 +85,19 @@ def start_of(index: Path, first_seen: str) -> int:
                 file.readline()  # to the start of the next line
             start = file.tell()
             line = file.readline()
-            if not line or _seen(line) >= first_seen:
+            if not line or _key(line)[0] >= first_seen:
                 high = middle
             else:
                 low = start + len(line)
     return low
 
 
-def _seen(line: bytes) -> str:
+def _key(line: bytes) -> Key:
     try:
-        return str(key(line)[0])
+        first_seen, post_id = key(line)
     except (orjson.JSONDecodeError, KeyError, TypeError):
-        return ""
+        return "", ""
+    return str(first_seen), str(post_id)
 
 
 def is_line_start(path: Path, offset: int) -> bool:

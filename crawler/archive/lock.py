@@ -12,6 +12,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from crawler import clock
+from crawler.archive.paths import LOCK
 from crawler.errors import ArchiveInUse, CannotRun
 
 if TYPE_CHECKING:
@@ -44,6 +45,17 @@ def _not_writable(folder: Path, why: str) -> NotWritable:
     return NotWritable(f"{folder} cannot be written ({why}); make it writable, or name a copy of it with ARCHIVE_ROOT")
 
 
+def held_by(file: int, how: int = fcntl.LOCK_EX) -> str:
+    """Lock an open file; empty if that is done, else who holds it, as far as the file says, and then it is closed."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(file, 200).decode(errors="replace").strip() or "another process"
+        os.close(file)
+        return holder
+    return ""
+
+
 class Lock:
     """A claim on a folder."""
 
@@ -62,7 +74,7 @@ class Lock:
             return
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            file = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+            file = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             if error.errno not in _REFUSALS:
                 raise
@@ -86,7 +98,7 @@ class Lock:
             self.take()
         except (NotWritable, OSError):
             try:
-                file = os.open(self._folder / ".lock", os.O_RDONLY)
+                file = os.open(self._folder / LOCK, os.O_RDONLY)
             except OSError:
                 return  # nobody has ever written here, or nobody who would let us know
             try:
@@ -97,12 +109,9 @@ class Lock:
             self._file, self._is_shared = file, True
 
     def _claim(self, file: int, how: int) -> None:
-        try:
-            fcntl.flock(file, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(file, 200).decode(errors="replace").strip() or "another process"
-            os.close(file)
-            raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended") from None
+        holder = held_by(file, how)
+        if holder:
+            raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended")
 
     def release(self) -> None:
         """Give the folder free."""

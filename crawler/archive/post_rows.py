@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
+_NEAR = """
+SELECT id FROM (SELECT id FROM posts WHERE id >= :id ORDER BY id LIMIT 100)
+UNION SELECT id FROM (SELECT id FROM posts WHERE id < :id ORDER BY id DESC LIMIT 100)
+UNION SELECT id FROM (SELECT id FROM posts WHERE instr(id, :tail) LIMIT 100)
+UNION SELECT id FROM (SELECT id FROM posts WHERE instr(:id, id) LIMIT 100)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownPost:
@@ -43,6 +50,19 @@ class PostRows:
         """The newest index lines of all posts, in the index's order: by ``first_seen``, then ``id``."""
         for (line,) in self._db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
             yield line
+
+    def number_of_posts(self, since: str = "") -> int:
+        """How many posts there are that were first seen at a time or later."""
+        return int(self._db.execute("SELECT count(*) FROM posts WHERE first_seen >= ?", (since,)).fetchone()[0])
+
+    def ids_near(self, post_id: str, tail: str) -> list[str]:
+        """IDs on either side of one that is not known, and those that have its beginning or its end."""
+        return [near for (near,) in self._db.execute(_NEAR, {"id": post_id, "tail": tail})]
+
+    def ids_with(self, *texts: str) -> list[str]:
+        """The IDs of posts in whose index lines one of these texts stands."""
+        where = " OR ".join("instr(line, ?)" for _ in texts)
+        return [post_id for (post_id,) in self._db.execute(f"SELECT id FROM posts WHERE {where} ORDER BY id", texts)]
 
     def newest_posts(self, before: str, number: int) -> list[str]:
         """Index lines of the posts first seen before a time, the newest of them first."""

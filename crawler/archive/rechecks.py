@@ -128,6 +128,13 @@ class Rechecks:
         self._store.write("INSERT OR REPLACE INTO rechecks VALUES (?, ?, ?, ?, ?)", tuple(row))
 
 
+def waiting(store: Store, before: str) -> tuple[int, int]:
+    """How many pages are on the list, and how many of them were due before a time."""
+    query = "SELECT count(*), coalesce(sum(substr(due, 1, 19) < ?), 0) FROM rechecks"
+    total, late = next(store.rows(query, (before,)))
+    return int(str(total)), int(str(late))
+
+
 def _row(values: tuple[object, ...]) -> Recheck:
     return Recheck(*values)  # type: ignore[arg-type]
 

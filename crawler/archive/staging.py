@@ -7,21 +7,22 @@ process ends; what a killed one left is cleared by the next.
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import shutil
 import socket
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from crawler.atomic import sync_files, sync_folder
+from crawler.archive.lock import held_by
+from crawler.archive.paths import LOCK
+from crawler.atomic import sync, sync_files
 from crawler.errors import ArchiveInUse, CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_LOCK = ".lock"
 #: In the folder: what was at the target, on its way out.
 _OLD = ".old"
 _EXCHANGE = 2
@@ -50,7 +51,7 @@ def staged(target: Path) -> Iterator[Path]:
         sync_files([file for entry in written for file in (entry, *entry.rglob("*")) if file.is_file()])
         for entry in written:
             _put(entry, target.with_name(entry.name), folder)
-        sync_folder(target.parent)
+        sync(target.parent)
 
 
 @contextmanager
@@ -70,7 +71,7 @@ def claimed(target: Path) -> Iterator[Path]:
         yield folder
     finally:
         _clear(folder)
-        (folder / _LOCK).unlink(missing_ok=True)
+        (folder / LOCK).unlink(missing_ok=True)
         with suppress(OSError):  # the next one has it already
             folder.rmdir()
         os.close(lock)
@@ -79,12 +80,18 @@ def claimed(target: Path) -> Iterator[Path]:
 def _taken(folder: Path, target: Path) -> int:
     """The open lock file. Who had it before may have removed it while this one waited for it: then there is a new one."""
     while True:
-        folder.mkdir(exist_ok=True)
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileExistsError:
+            with suppress(FileNotFoundError):  # gone between two questions of mkdir's
+                if not stat.S_ISDIR(folder.lstat().st_mode):
+                    raise
+            continue
         try:
             names = {entry.name for entry in folder.iterdir()}
-            if names and _LOCK not in names:
+            if names and LOCK not in names:
                 raise CannotRun(f"{folder} is in the way and none of ours; move it, or name another --output")
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+            lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         except FileNotFoundError:
             continue
         except OSError:
@@ -97,17 +104,14 @@ def _taken(folder: Path, target: Path) -> int:
 
 
 def _has_it(lock: int, folder: Path, target: Path) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.read(lock, 200).decode(errors="replace").strip() or "another process"
-        os.close(lock)
-        raise TargetInUse(f"{target} is being written by {holder}; wait until that has ended") from None
+    holder = held_by(lock)
+    if holder:
+        raise TargetInUse(f"{target} is being written by {holder}; wait until that has ended")
     with suppress(OSError):  # a full disk: it is held all the same
         os.ftruncate(lock, 0)
         os.write(lock, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
     try:
-        return os.fstat(lock).st_ino == (folder / _LOCK).stat().st_ino
+        return os.fstat(lock).st_ino == (folder / LOCK).stat().st_ino
     except FileNotFoundError:
         return False
 
@@ -116,7 +120,7 @@ def _clear(folder: Path) -> None:
     for entry in folder.iterdir():
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
-        elif entry.name != _LOCK:
+        elif entry.name != LOCK:
             entry.unlink()
 
 

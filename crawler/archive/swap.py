@@ -6,8 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-#: In an archive while a rebuild is under way.
-STAGE = ".rebuild"
+from crawler.archive.paths import CATALOG, CATALOG_FILES, INDEX, POSTS, STAGE
+
 #: Below the stage: the paths of files that the new tree does without.
 REMOVE = "remove.txt"
 #: Below the stage: says that all of the new tree is there.
@@ -41,16 +41,16 @@ def complete(archive: Path) -> bool:
 
 def _move(stage: Path, archive: Path) -> None:
     tree = stage / "tree"
-    for folder, _, names in os.walk(tree / "_posts"):
+    for folder, _, names in os.walk(tree / POSTS):
         target = archive / Path(folder).relative_to(tree)
         target.mkdir(parents=True, exist_ok=True)
         for name in names:
             (Path(folder) / name).replace(target / name)
     for path in (stage / REMOVE).read_text("utf-8").splitlines():
         (archive / path).unlink(missing_ok=True)
-    if (tree / "catalog.sqlite").exists():
-        for name in ("catalog.sqlite-wal", "catalog.sqlite-shm"):
+    if (tree / CATALOG).exists():
+        for name in CATALOG_FILES[1:]:
             (archive / name).unlink(missing_ok=True)
-        (tree / "catalog.sqlite").replace(archive / "catalog.sqlite")
-    if (tree / "index.jsonl").exists():
-        (tree / "index.jsonl").replace(archive / "index.jsonl")
+        (tree / CATALOG).replace(archive / CATALOG)
+    if (tree / INDEX).exists():
+        (tree / INDEX).replace(archive / INDEX)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX, LOCK
 from crawler.errors import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: One of these beside a folder ``captures`` makes a folder an archive.
-_OF_AN_ARCHIVE = ("index.jsonl", "catalog.sqlite", ".lock")
+_OF_AN_ARCHIVE = (INDEX, CATALOG, LOCK)
 _SPECIAL = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFIFO: "a pipe",
@@ -91,7 +92,7 @@ def check_target(target: Path, kind: Kind, *, overwrite: bool = False) -> bool:
 def archive_around(place: Path) -> Path | None:
     """The archive that a place is in, or is; ``None`` if there is none."""
     for folder in (place, *place.parents):
-        if os.path.isdir(folder / "captures") and any(os.path.lexists(folder / name) for name in _OF_AN_ARCHIVE):  # noqa: PTH112 - Path's raises
+        if os.path.isdir(folder / CAPTURES) and any(os.path.lexists(folder / name) for name in _OF_AN_ARCHIVE):  # noqa: PTH112 - Path's raises
             return folder
     return None
 

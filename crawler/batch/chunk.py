@@ -19,10 +19,10 @@ import orjson
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.files import PostFiles
 from crawler.archive.lines import json_line
+from crawler.archive.new_catalog import POSTS, note_post
 from crawler.archive.payloads import Payloads
-from crawler.archive.post_rows import post_row
-from crawler.archive.schema import COLUMNS, CaptureRow
-from crawler.batch.scanning import database
+from crawler.archive.scratch import new_database
+from crawler.atomic import write_whole
 from crawler.derive.looks import gone_before
 from crawler.derive.posts import Derived, Entry, Evidence, derive
 from crawler.items import SITE_DEFECTS, Rejection
@@ -35,16 +35,11 @@ if TYPE_CHECKING:
 
 #: As in a crawl (:mod:`crawler.crawl.collector`): many short-lived objects, few cycles.
 _YOUNG = 100_000
-#: All pages of some posts: a post's together, oldest first.
-_PAGES = f"""
-SELECT plan.id, {", ".join(f"captures.{name}" for name in COLUMNS.split(", "))} FROM plan CROSS JOIN captures
-ON captures.url = plan.url WHERE plan.rowid BETWEEN ? AND ? ORDER BY plan.post, captures.time, captures.id
-"""
-_TABLES = """
-CREATE TABLE posts (id, url, title, category, unfinished, first_seen, line);
-CREATE TABLE post_urls (url, id);
+_PAGES = "SELECT id, url FROM plan WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+_TABLES = f"""
+{POSTS}
 CREATE TABLE failed (url, code, reason);
-CREATE TABLE changes (path, change);
+CREATE TABLE differences (path, change);
 CREATE TABLE made (counts);
 """
 
@@ -86,9 +81,8 @@ class Maker:
     def __init__(self, job: Job, path_of: Callable[[str], Path] | None = None) -> None:
         self._job = job
         self._site = load(job.site)
-        self._db = _unchanging(job.catalog)
-        self._db.execute("ATTACH ? AS plan", (f"file:{quote(str(job.plan))}?mode=ro&immutable=1",))
-        self._rows = CaptureRows(self._db)
+        self._plan = _unchanging(job.plan)
+        self._rows = CaptureRows(_unchanging(job.catalog))
         paths = {one.name: Path(one.path) for one in job.inputs}
         self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
         self._evidence = Evidence(
@@ -103,8 +97,8 @@ class Maker:
 
     def posts(self, first: int, last: int) -> Iterator[Derived]:
         """What the captures say of the posts in these rows of the plan."""
-        for _, group in groupby(self._db.execute(_PAGES, (first, last)).fetchall(), lambda row: row[0]):
-            pages = [CaptureRow._make(row[1:]) for row in group]
+        for _, planned in groupby(self._plan.execute(_PAGES, (first, last)).fetchall(), lambda row: row[0]):
+            pages = self._rows.history([url for _, url in planned])
             try:
                 derived = derive(self._site, pages, self._evidence)
             except Exception as error:  # noqa: BLE001 - a defect of ours in one post must not stop all the others
@@ -123,8 +117,7 @@ class Maker:
             self._folders.add(folder)
         fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
-            if os.write(fd, content) != len(content):
-                raise OSError(f"{target} could not be written whole; is the disk full?")
+            write_whole(fd, content, target)  # in its place at once: what is cut short here is made again
         finally:
             os.close(fd)
         return True
@@ -164,14 +157,10 @@ def make_chunk(job: Job, number: int, first: int, last: int, path_of: Callable[[
         _makers.clear()
         maker = _makers[job.stage] = Maker(job, path_of)
     made = Made()
-    temporary = done.with_suffix(".part")
-    with closing(database(temporary)) as db:
-        db.executescript(f"{_TABLES} BEGIN;")
+    with new_database(done, _TABLES) as db:
         for derived in maker.posts(first, last):
             _note(db, maker, derived, made, job)
         db.execute("INSERT INTO made VALUES (?)", (orjson.dumps(made),))
-        db.execute("COMMIT")
-    temporary.replace(done)
     return made
 
 
@@ -187,12 +176,11 @@ def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, jo
     if job.diff:
         change = maker.difference(entry["path"], derived.content)
         if change:
-            db.execute("INSERT INTO changes VALUES (?,?)", (entry["path"], change))
+            db.execute("INSERT INTO differences VALUES (?,?)", (entry["path"], change))
         made.count(entry, written=bool(change))
     else:
         made.count(entry, written=maker.put(entry["path"], derived.content.encode()))
-    db.execute("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", post_row(entry, json_line(entry).decode().rstrip("\n")))
-    db.executemany("INSERT INTO post_urls VALUES (?,?)", [(url, entry["id"]) for url in derived.urls])
+    note_post(db, entry, json_line(entry).decode().rstrip("\n"), derived.urls)
 
 
 def read_made(done: Path) -> Made:

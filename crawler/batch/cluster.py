@@ -10,7 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from crawler.archive.swap import REMOVE, STAGE
+from crawler.archive.paths import CATALOG, INDEX, STAGE
+from crawler.archive.swap import REMOVE
 from crawler.batch.finish import assemble
 from crawler.batch.inputs import SUFFIXES, BadInput, Input
 from crawler.batch.remote import Part, Place, clean_up, make_part, scan_part
@@ -111,8 +112,8 @@ def rebuild_on_cluster(job: Job, target: Place, at_work: Dask, progress: Progres
     mark = replace(job, stage="", old=None).fingerprint()
     part = Part(job, target, hashlib.sha256(mark + target.url.encode()).hexdigest()[:16])
     _begin(target, stage, mark)
-    if target.has("index.jsonl"):
-        target.get("index.jsonl", stage / "old" / "index.jsonl")
+    if target.has(INDEX):
+        target.get(INDEX, stage / "old" / INDEX)
         job = replace(job, old=str(stage / "old"))
     try:
         _scan(part, job, at_work, progress)
@@ -144,7 +145,7 @@ def _scan(part: Part, job: Job, at_work: Dask, progress: Progress) -> None:
 
 def _make(part: Part, job: Job, at_work: Dask, progress: Progress) -> Result:
     total, result = make_plan(job), Result()
-    part.target.put({f"{STAGE}/catalog.sqlite": job.catalog, f"{STAGE}/plan.sqlite": job.plan})
+    part.target.put({f"{STAGE}/{CATALOG}": job.catalog, f"{STAGE}/plan.sqlite": job.plan})
     starts = chunks(job, total)
     tasks = ((part, number, first, last) for number, (first, last) in enumerate(starts))
     for made in at_work.run(make_part, tasks):
@@ -153,8 +154,8 @@ def _make(part: Part, job: Job, at_work: Dask, progress: Progress) -> Result:
     for number in range(len(starts)):
         part.target.get(f"{STAGE}/done/{number:07}.sqlite", job.done(number))
     result.outcome = assemble(job, len(starts))
-    part.target.put({"catalog.sqlite": job.catalog})
-    part.target.put({"index.jsonl": job.tree / "index.jsonl"})
+    part.target.put({CATALOG: job.catalog})
+    part.target.put({INDEX: job.tree / INDEX})
     for path in (Path(job.stage) / REMOVE).read_text("utf-8").splitlines():
         part.target.remove(path)
     part.target.remove(STAGE)

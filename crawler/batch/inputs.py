@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from fastwarc.warc import ArchiveIterator
 
+from crawler.atomic import atomic
 from crawler.errors import CannotRun
 from crawler.warc.scan import is_packed_otherwise
 
@@ -95,9 +96,8 @@ def _remote(url: str, scratch: Path) -> Iterator[tuple[str, str]]:
 
 def _copy(stream: IO[bytes], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(path.name + ".part").open("wb") as copy:
+    with atomic(path, durable=False) as copy:
         shutil.copyfileobj(stream, copy, 1 << 20)
-    Path(copy.name).replace(path)
 
 
 def _unpacked(label: str, path: Path, folder: Path) -> Iterator[Input]:
@@ -130,7 +130,7 @@ def _readable(name: str, path: Path, again: Path) -> Input:
 def _pack_anew(path: Path, target: Path) -> None:
     """Write a file that is compressed as a whole with a gzip member a record."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as out:
+    with atomic(target, durable=False) as out:
         records: Any = ArchiveIterator(str(path), parse_http=False, fsspec_args=False)
         for record in records:
             record.freeze()

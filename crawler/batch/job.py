@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 import crawler
+from crawler.archive.paths import CATALOG
 from crawler.period import Period
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Job:
     @property
     def catalog(self) -> Path:
         """The new catalog."""
-        return Path(self.stage) / "tree" / "catalog.sqlite"
+        return Path(self.stage) / "tree" / CATALOG
 
     @property
     def tree(self) -> Path:

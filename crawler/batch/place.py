@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive
 from crawler.archive.lock import Lock, is_writable
-from crawler.archive.swap import STAGE, put_in_place
+from crawler.archive.paths import CAPTURES, STAGE
+from crawler.archive.swap import put_in_place
 from crawler.batch.inputs import BadInput, gather
 from crawler.batch.job import Job
 from crawler.batch.run import Progress, Result, Workers, rebuild
@@ -73,7 +74,7 @@ def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: 
     with stage_for(archive, archive, lambda: recover(settings, site), own=True) as stage:
         job = Job(
             site=site,
-            inputs=tuple(gather([str(archive / "captures")], stage / "inputs")),
+            inputs=tuple(gather([str(archive / CAPTURES)], stage / "inputs")),
             stage=str(stage),
             old=str(archive),
             layout=settings.get("POSTS_LAYOUT"),

@@ -15,7 +15,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.swap import STAGE
+from crawler.archive.paths import CATALOG, POSTS, STAGE
+from crawler.atomic import replacing
 from crawler.batch.chunk import Made, make_chunk, read_made
 from crawler.batch.scanning import scan_input
 
@@ -51,8 +52,8 @@ class Place:
         """Copy a file from here; whole or not at all."""
         fs, name = self._at(path)
         to.parent.mkdir(parents=True, exist_ok=True)
-        fs.get_file(name, f"{to}.part")
-        Path(f"{to}.part").replace(to)
+        with replacing(to, durable=False) as temporary:
+            fs.get_file(name, str(temporary))
         return to
 
     def put(self, files: dict[str, Path]) -> None:
@@ -108,11 +109,11 @@ def make_part(part: Part, number: int, first: int, last: int) -> Made:
         done = job.done(number)
         if part.target.has(path):
             return read_made(part.target.get(path, done))
-        for name, file in (("catalog.sqlite", job.catalog), ("plan.sqlite", job.plan)):
+        for name, file in ((CATALOG, job.catalog), ("plan.sqlite", job.plan)):
             if not file.exists():
                 part.target.get(f"{STAGE}/{name}", file)
         made = make_chunk(job, number, first, last, _fetcher(part))
-        posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / "_posts").rglob("*.md")}
+        posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / POSTS).rglob("*.md")}
         part.target.put(posts)
         part.target.put({path: done})  # last: now this part need not be made again
         for file in (*posts.values(), done):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.forgotten import forgotten
-from crawler.archive.schema import create_indexes, create_tables
+from crawler.archive.holdings import note, problems
+from crawler.archive.new_catalog import NewCatalog, note_first_captures
+from crawler.archive.scratch import database
 from crawler.sites.site import Site, load
 from crawler.warc.scan import Found, NotSplit, Problem, scan
 
@@ -17,18 +18,6 @@ if TYPE_CHECKING:
 
     from crawler.batch.job import Job
 
-_BATCH = 5000
-_ROWS = "url, time, status, type, offset, length, payload_digest, post"
-
-
-def database(path: Path) -> sqlite3.Connection:
-    """A new database whose making is not guarded: what a crash leaves of it is made again."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    db = sqlite3.connect(path, isolation_level=None)
-    db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-    return db
-
 
 def scan_input(job: Job, number: int) -> int:
     """Scan one input; gives the number of its bytes. Runs in any process."""
@@ -36,31 +25,20 @@ def scan_input(job: Job, number: int) -> int:
     if target.exists():
         return one.size
     site = load(job.site)
-    address, post_of = origin_undone(site, job.origins), site.post_id
-    temporary = target.with_suffix(".part")
-    with closing(database(temporary)) as db:
-        db.execute(f"CREATE TABLE found ({_ROWS})")
-        db.execute("CREATE TABLE problems (offset, reason)")
-        db.execute("BEGIN")
-        rows: list[tuple[object, ...]] = []
-        for item in _items(Path(one.path)):
-            if isinstance(item, Problem):
-                db.execute("INSERT INTO problems VALUES (?, ?)", (item.offset, item.reason))
-                continue
-            url, digest = address(item.url), item.payload_digest
-            rows.append((url, item.time, item.status, item.type, item.offset, item.length, digest, post_of(url)))
-            if len(rows) == _BATCH:
-                db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?)", rows)
-                rows = []
-        db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?)", rows)
-        db.execute("COMMIT")
-    temporary.replace(target)
+    note(target, _items(Path(one.path), origin_undone(site, job.origins), site.post_id))
     return one.size
 
 
-def _items(path: Path) -> Iterator[Found | Problem]:
+def _items(
+    path: Path, address: Callable[[str], str], post_of: Callable[[str], str | None]
+) -> Iterator[tuple[Found, str | None] | Problem]:
     try:
-        yield from scan(path)
+        for item in scan(path):
+            if isinstance(item, Problem):
+                yield item
+            else:
+                url = address(item.url)
+                yield item._replace(url=url), post_of(url)
     except (OSError, NotSplit) as error:
         yield Problem(0, str(error))
 
@@ -86,57 +64,12 @@ def collect(job: Job) -> list[str]:
 
     A revisit gets its payload here, in whichever input that lies.
     """
-    problems: list[str] = []
-    with closing(database(job.catalog)) as db:
-        create_tables(db)
+    found: list[str] = []
+    with NewCatalog.begun(job.catalog) as catalog:
         for number, one in enumerate(job.inputs):
-            db.execute("ATTACH ? AS one", (str(job.scanned(number)),))
-            db.execute("BEGIN")
-            db.execute(
-                "INSERT INTO captures (url, time, status, type, file, offset, length, payload_digest, payload_id)"
-                " SELECT url, time, status, type, ?, offset, length, payload_digest, 0 FROM one.found ORDER BY offset",
-                (one.name,),
-            )
-            db.execute("INSERT INTO files VALUES (?, ?)", (one.name, one.size))
-            db.execute("COMMIT")
-            found = db.execute("SELECT offset, reason FROM one.problems ORDER BY offset")
-            problems += [f"{one.name}: byte {offset}: {reason}" for offset, reason in found]
-            db.execute("DETACH one")
-        db.execute("UPDATE captures SET payload_id = id WHERE type = 'response'")
-        create_indexes(db)
-        problems += _resolve(db)
-        for name in ("settled", "synced_captures"):
-            db.execute("INSERT INTO meta SELECT ?, coalesce(max(id), 0) FROM captures", (name,))
-    return problems
-
-
-def _resolve(db: sqlite3.Connection) -> list[str]:
-    """Give each revisit the stored response that it stands for; those that have none are taken out and named."""
-    db.execute("BEGIN")
-    db.execute(
-        "UPDATE captures SET payload_id = coalesce((SELECT min(p.id) FROM captures p WHERE p.type = 'response'"
-        " AND p.payload_digest = captures.payload_digest), 0) WHERE type = 'revisit' AND payload_digest != ''"
-    )
-    # One without a digest, as RFC 9110's 304 may be kept, stands for what its address said before.
-    db.execute(
-        "UPDATE captures SET payload_id = coalesce((SELECT p.payload_id FROM captures p WHERE p.url = captures.url"
-        " AND p.status = 200 AND p.time <= captures.time AND p.payload_id ORDER BY p.time DESC, p.id DESC LIMIT 1), 0)"
-        " WHERE type = 'revisit' AND payload_digest = ''"
-    )
-    db.execute(
-        "UPDATE captures SET payload_digest = (SELECT p.payload_digest FROM captures p WHERE p.id = captures.payload_id)"
-        " WHERE payload_digest = '' AND payload_id"
-    )
-    db.execute(
-        "UPDATE captures SET status = (SELECT p.status FROM captures p WHERE p.id = captures.payload_id)"
-        " WHERE status = 0 AND payload_id"
-    )
-    orphans = db.execute("SELECT file, offset, url FROM captures WHERE payload_id = 0 ORDER BY id").fetchall()
-    db.execute("DELETE FROM captures WHERE payload_id = 0")
-    db.execute("COMMIT")
-    return [
-        f"{file}: byte {offset}: a revisit of {url} whose payload is in none of the inputs" for file, offset, url in orphans
-    ]
+            catalog.add_file(one.name, one.size, job.scanned(number))
+            found += [f"{one.name}: byte {offset}: {reason}" for offset, reason in problems(job.scanned(number))]
+        return found + catalog.resolve()
 
 
 def make_plan(job: Job) -> int:
@@ -156,12 +89,7 @@ def make_plan(job: Job) -> int:
             db.execute("DELETE FROM known WHERE NOT near(url)")
         if job.old:
             db.executemany("DELETE FROM known WHERE id = ?", [(post_id,) for post_id in forgotten(Path(job.old))])
-        db.execute("ATTACH ? AS new", (str(job.catalog),))
-        db.execute(
-            "CREATE TABLE pages AS SELECT known.id, url, min(captures.id) AS first"
-            " FROM known CROSS JOIN new.captures USING (url) WHERE status = 200 GROUP BY url"
-        )
-        db.execute("DETACH new")
+        note_first_captures(db, job.catalog)
         # ``post``: the number of the post that a row is of.
         db.execute("CREATE TABLE plan (id, url, post)")
         db.execute(

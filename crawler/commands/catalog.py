@@ -14,28 +14,21 @@ if TYPE_CHECKING:
 
 
 class Command(Offline, ScrapyCommand):
-    """The old catalog is replaced only when the new one is whole."""
+    """What cuts this short is made up for by the next run, or by the same command."""
 
     takes = "<site>"
     does = "Make an archive's catalog again from its captures"
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Make it, then tell what it holds."""
-        from crawler.archive.archive import Archive, opened
+        from crawler.archive.archive import opened
 
         assert self.settings is not None
         site = self.archive(args)[0].name
-        folder = Archive.folder_of(self.settings, site)
-        with opened(self.settings, site, write=True):
-            for name in ("catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"):
-                (folder / name).rename(folder / f".old-{name}") if (folder / name).exists() else None
-            fresh = Archive.from_settings(self.settings, site)
-            mended = fresh.recover()
-            counts = fresh.catalog.counts()
-            fresh.close()
-        for name in ("catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"):
-            (folder / f".old-{name}").unlink(missing_ok=True)
+        with opened(self.settings, site, write=True) as archive:
+            archive.catalog.begin_anew(damaged=False)
+            mended, counts = archive.recover(), archive.catalog.counts()
         for line in mended:
             print(line)
-        print(f"{folder / 'catalog.sqlite'}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+        print(f"{archive.catalog.path}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
         return GOOD

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.archive.paths import CAPTURES, INDEX
 from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
 from crawler.commands.options import add_jobs, add_json, add_period
@@ -75,7 +76,7 @@ class Command(Offline, ScrapyCommand):
         if opts.scheduler:
             return self._on_cluster(site, archive, opts)
         target = Path(opts.output) if opts.output and Path(opts.output).resolve() != archive.resolve() else archive
-        if not opts.inputs and not (archive / "captures").is_dir():
+        if not opts.inputs and not (archive / CAPTURES).is_dir():
             make = command(f"crawl {site}")
             raise BadInput(f"there are no captures in {archive}; name some with --from, or make some: {make}")
         _check_target(target, archive, opts)
@@ -98,7 +99,7 @@ class Command(Offline, ScrapyCommand):
         begun = time.monotonic()
         target = Place(opts.output if "://" in opts.output else str(Path(opts.output).resolve()))
         with scratch() as stage, Dask(opts.scheduler) as at_work, Show() as progress:
-            inputs = tuple(listed(opts.inputs or [str(archive / "captures")]))
+            inputs = tuple(listed(opts.inputs or [str(archive / CAPTURES)]))
             job = self._job(site, inputs, stage, None, opts)
             result = rebuild_on_cluster(job, target, at_work, progress)
             failed = list(failures(job))
@@ -127,7 +128,7 @@ class Command(Offline, ScrapyCommand):
         from crawler.batch.show import Rebuilt, Show
 
         begun = time.monotonic()
-        inputs = tuple(gather(opts.inputs or [str(archive / "captures")], stage / "inputs"))
+        inputs = tuple(gather(opts.inputs or [str(archive / CAPTURES)], stage / "inputs"))
         job = self._job(site, inputs, stage, target if target.exists() else None, opts)
         with Show() as progress, workers(opts.jobs) as at_work:
             result = rebuild(job, at_work, progress)
@@ -143,9 +144,9 @@ def _check_target(target: Path, archive: Path, opts: Namespace) -> None:
         return
     if not target.is_dir():
         raise CannotRun(f"{target} is no folder; name an empty or a new one with --output")
-    if (target / "captures").exists():
+    if (target / CAPTURES).exists():
         raise CannotRun(f"{target} has captures of its own; name another folder")
-    if any(target.iterdir()) and not (target / "index.jsonl").exists():
+    if any(target.iterdir()) and not (target / INDEX).exists():
         raise CannotRun(f"{target} holds something else than an archive; name an empty or a new folder")
 
 
@@ -162,7 +163,7 @@ def _tell(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
     from crawler.items import SITE_DEFECTS
 
     if result.outcome.strange:
-        complain(f"index.jsonl: {result.outcome.strange} lines that are none of an index were passed over")
+        complain(f"{INDEX}: {result.outcome.strange} lines that are none of an index were passed over")
     for line in result.problems:
         complain(f"cannot be read: {line}")
     for url, code, reason in rebuilt.failed:

@@ -12,6 +12,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler import clock
+from crawler.archive.paths import CATALOG, RUNS
 from crawler.archive.schema import DISK_ERRORS, is_damage
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
@@ -160,7 +161,7 @@ class ArchiveKeeper:
         url = response.url if response is not None else "unknown page"
         if failure.value is not None and is_damage(failure.value):
             self._damaged = True
-            self._report.failed("catalog.sqlite", f"is damaged ({failure.value}); the next run makes it again")
+            self._report.failed(CATALOG, f"is damaged ({failure.value}); the next run makes it again")
             return
         self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
 
@@ -178,7 +179,7 @@ class ArchiveKeeper:
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
         if self._damaged:
             self._archive.catalog.begin_anew()
-        publish(self._report, self._archive.site, self._archive.folder / "runs", self._context.settings)
+        publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:
         self._look_ahead(spider, finished=finished)
@@ -191,6 +192,6 @@ class ArchiveKeeper:
 
     def _gather_reports(self) -> None:
         try:
-            gather(self._archive.folder / "runs", clock.now())
+            gather(self._archive.folder / RUNS, clock.now())
         except OSError as error:
             self._report.warnings.append(f"old run reports could not be gathered, they stay as they are: {error}")

@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 
 _FILE = re.compile(r"\d{4}-\d\d-\d\d-(.+)\.md")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-#: IDs on either side of the one that is not known, and those that have its beginning or its end, among which the nearest is.
-_NEARBY = """
-SELECT id FROM (SELECT id FROM posts WHERE id >= :id ORDER BY id LIMIT 100)
-UNION SELECT id FROM (SELECT id FROM posts WHERE id < :id ORDER BY id DESC LIMIT 100)
-UNION SELECT id FROM (SELECT id FROM posts WHERE instr(id, :tail) LIMIT 100)
-UNION SELECT id FROM (SELECT id FROM posts WHERE instr(:id, id) LIMIT 100)
-"""
-_NEARBY_URLS = """
-SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url >= :url ORDER BY url LIMIT 100)
-UNION SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url < :url ORDER BY url DESC LIMIT 100)
-"""
 _NEAR = 3
 
 
@@ -84,8 +73,7 @@ class Names:
 
     def captured(self, post_id: str) -> list[str]:
         """The captured addresses that are about a post."""
-        rows = self._catalog.rows("SELECT DISTINCT url FROM captures ORDER BY url")  # one at a time: there may be millions
-        return [url for url in (str(row[0]) for row in rows) if post_id in self._site.about(url)]
+        return [url for url in self._catalog.urls() if post_id in self._site.about(url)]
 
     def _of_id(self, text: str) -> Named:
         post_id = _bare(text)
@@ -110,7 +98,7 @@ class Names:
             raise Unknown(f"{text}: there is no post {ids[0]} in this archive{self._instead(ids[0])}")
         if not url.startswith(tuple(f"{scheme}://{host}/" for host in self._hosts() for scheme in ("http", "https"))):
             raise Unknown(f"{text} is no address of {self._site.name}, whose hosts are {', '.join(self._site.hosts)}")
-        near = nearest(url, (str(row[0]) for row in self._catalog.rows(_NEARBY_URLS, {"url": url})))
+        near = nearest(url, self._catalog.urls_near(url))
         raise Unknown(f"{text} was not captured" + (f"; the nearest that was: {near[0]}" if near else ""))
 
     def _hosts(self) -> tuple[str, ...]:
@@ -125,13 +113,11 @@ class Names:
     def _sharing(self, url: str) -> list[str]:
         """The posts whose share link leads to an address, which need not be one of the site's."""
         rest = url.partition("://")[2]
-        places = {scheme: f'"share_url":"{scheme}://{rest}"' for scheme in ("http", "https")}
-        query = "SELECT id FROM posts WHERE instr(line, :http) OR instr(line, :https) ORDER BY id"
-        return [str(row[0]) for row in self._catalog.rows(query, places)]
+        return self._catalog.ids_with(*(f'"share_url":"{scheme}://{rest}"' for scheme in ("http", "https")))
 
     def _instead(self, post_id: str) -> str:
         tail = post_id[-6:] if len(post_id) > 6 else post_id  # noqa: PLR2004 - an ID's own digits, as a person reads them out
-        near = nearest(post_id, (str(row[0]) for row in self._catalog.rows(_NEARBY, {"id": post_id, "tail": tail})))
+        near = nearest(post_id, self._catalog.ids_near(post_id, tail))
         return f"; the nearest: {', '.join(near)}" if near else "; it has no posts"
 
 

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from crawler.archive.lock import Lock
+from crawler.archive.paths import CAPTURES, WARC
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
@@ -24,12 +25,12 @@ def capture_files(archive: Path, scratch: Path) -> list[Path]:
     :raises NothingCaptured: if there are none.
     """
     nothing = f"there are no captures in {archive}; make some with: {command(f'crawl {archive.name}')}"
-    if not (archive / "captures").is_dir():
+    if not (archive / CAPTURES).is_dir():
         raise NothingCaptured(nothing)
     lock = Lock(archive)
     lock.share()
     try:
-        paths = sorted((archive / "captures").glob("*.warc.gz"))
+        paths = sorted((archive / CAPTURES).glob(f"*{WARC}"))
         files = [path if not _open(path) else Path(shutil.copyfile(path, scratch / path.name)) for path in paths]
     finally:
         lock.release()

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.lines import overlaid
+from crawler.archive.lines import index_lines
 from crawler.errors import CannotRun
 from crawler.exporters.damage import entry_of
 from crawler.period import Period
@@ -122,7 +122,7 @@ def check_known(wanted: Filter, archive: Path) -> None:
     found: dict[str, set[str]] = {name: set() for name in asked}
     if not asked:
         return
-    for line in overlaid(archive / "index.jsonl", archive / "index.changes.jsonl"):
+    for line in index_lines(archive):
         entry = entry_of(line)
         if entry is not None:
             for name, known in found.items():

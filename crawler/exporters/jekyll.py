@@ -14,6 +14,7 @@ import orjson
 import yaml
 
 from crawler.archive.lines import json_line
+from crawler.archive.paths import POSTS
 from crawler.exporters.addresses import address, own_starts
 from crawler.exporters.noted import NOTES, left_without
 from crawler.exporters.place import MARK, folder_at
@@ -59,7 +60,7 @@ def write_jekyll(rows: Iterable[Row], target: Path, site: Site) -> int:
     with folder_at(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
-            path = folder / "_posts" / row["date"][:7] / Path(row["path"]).name
+            path = folder / POSTS / row["date"][:7] / Path(row["path"]).name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(row["raw"].encode())
             note = {name: row[name] for name in ("id", "day", "tags", "categories")} | {"written": _as_written(row)}

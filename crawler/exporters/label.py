@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.atomic import atomic
 from crawler.exporters import packed
 from crawler.exporters.place import MARK
 
@@ -87,9 +88,8 @@ def attach(export: Path, label: Label, *, whole: bool = True) -> None:
         mark, kept = export / MARK, {}
         with suppress(OSError, ValueError):
             kept = json.loads(mark.read_text("utf-8") or "{}")
-        new = mark.with_name(f"{MARK}.part")
-        new.write_text(json.dumps(kept | label.about() | behind), "utf-8")
-        new.replace(mark)
+        with atomic(mark) as file:
+            file.write(json.dumps(kept | label.about() | behind).encode())
         return
     head = _start(export)
     if head.startswith(packed.MAGIC):

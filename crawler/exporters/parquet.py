@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from crawler import __version__
+from crawler.atomic import atomic
 from crawler.exporters.place import MARK, file_at, folder_at
 from crawler.sites.site import Site, zone
 
@@ -138,9 +139,8 @@ def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, s
             old.unlink()
             old.parent.rmdir()
     shutil.rmtree(waiting)
-    mark = target / f"{MARK}.part"
-    mark.write_text(json.dumps(stand.about()), "utf-8")
-    mark.replace(target / MARK)
+    with atomic(target / MARK) as mark:
+        mark.write(json.dumps(stand.about()).encode())
     return number
 
 

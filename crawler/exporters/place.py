@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from crawler.atomic import atomic
 from crawler.exporters.packed import Packed
 
 if TYPE_CHECKING:
@@ -30,44 +31,31 @@ def file_at(target: Path) -> Iterator[BinaryIO]:
         with open(os.dup(sys.stdout.fileno()), "wb") as out:  # noqa: PTH123 - of its own: who wraps it may close it
             yield out
         return
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        with temporary.open("wb") as plain:
-            if target.suffix == ".gz":
-                with Packed(plain) as packed:
-                    buffered = io.BufferedWriter(packed, 1 << 16)
-                    yield cast("BinaryIO", buffered)
-                    buffered.flush()
-            else:
-                yield plain
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with atomic(target) as plain:
+        if target.suffix == ".gz":
+            with Packed(plain) as packed:
+                buffered = io.BufferedWriter(packed, 1 << 16)
+                yield cast("BinaryIO", buffered)
+                buffered.flush()
+        else:
+            yield plain
 
 
 @contextmanager
 def folder_at(target: Path, mark: str = "") -> Iterator[Path]:
-    """A folder to fill, which is ``target`` when the block ends well; what was there before is then gone.
+    """A folder of an export to fill, in a place of its own (:func:`crawler.archive.staging.staged`); gone if the block raises.
 
-    Only what an export made is replaced: a folder without its mark is none of ours. ``mark``: what the mark says.
-
-    :raises FileExistsError: if something else is in the place.
+    ``mark``: what its mark says.
     """
-    if target.exists() and not (target / MARK).exists() and (not target.is_dir() or any(target.iterdir())):
-        raise FileExistsError(f"{target} is there and no export of ours; name another place with --output")
-    temporary, old = (target.with_name(f".{target.name}.{what}") for what in ("part", "old"))
-    shutil.rmtree(temporary, ignore_errors=True)
+    if (target / MARK).exists():  # what a killed one left
+        shutil.rmtree(target)
+    target.mkdir(parents=True, exist_ok=True)
     try:
-        temporary.mkdir(parents=True)
-        (temporary / MARK).write_text(mark, "utf-8")
-        yield temporary
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        temporary.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        (target / MARK).write_text(mark, "utf-8")
+        yield target
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
 
 
 def remove_posts(target: Path, ids: Collection[str]) -> int:

@@ -12,6 +12,8 @@ import orjson
 
 from crawler.archive.changes import Change, current, since
 from crawler.archive.follow import catalog_of
+from crawler.archive.lines import index_lines
+from crawler.archive.paths import INDEX
 from crawler.archive.staging import staged
 from crawler.archive.target import place_named
 from crawler.errors import CannotRun
@@ -73,7 +75,7 @@ class Order:
 
 def useful(archive: Path, jobs: int) -> int:
     """How many of so many processes are of use: one has read a small archive before others have started."""
-    index = archive / "index.jsonl"
+    index = archive / INDEX
     return 1 if not index.exists() or index.stat().st_size < _SMALL else jobs
 
 
@@ -199,8 +201,6 @@ def _rows(order: Order, part: _Part, workers: Workers, progress: Progress, lost:
 
 def _worth_it(found: Iterator[Row], order: Order, earlier: Label | None, part: _Part, lost: Lost) -> Iterator[Row]:
     """The rows; at their end, before anything is put in its place, raises if what is there is worth more."""
-    from crawler.exporters.rows import index_lines  # noqa: PLC0415
-
     number = 0
     for number, row in enumerate(found, 1):  # noqa: B007 - its last value is their number
         yield row

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import __version__
 from crawler.archive.lines import json_line
+from crawler.archive.paths import INDEX
 from crawler.archive.staging import staged
 from crawler.errors import CannotRun
 from crawler.exporters.capture_files import capture_files
@@ -82,7 +83,7 @@ def export_captures(archive: Path, site: Site, name: str, target: Path, *, overw
         place = target if target == STDOUT else stack.enter_context(staged(target))
         found = capture_files(archive, Path(scratch))
         if name == "wacz":
-            write_wacz(found, archive / "index.jsonl", place, f"{site.name}: {site.listed_hosts[0]}")
+            write_wacz(found, archive / INDEX, place, f"{site.name}: {site.listed_hosts[0]}")
         else:
             write_cdxj(found, place, site.name)
     return len(found)

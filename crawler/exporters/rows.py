@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from crawler.archive.lines import overlaid
+from crawler.archive.lines import index_lines
+from crawler.archive.paths import INDEX
 from crawler.exporters.damage import entry_of
 from crawler.exporters.filters import Filter
 from crawler.sites.site import load, zone
@@ -53,11 +54,6 @@ class Source:
     groups: bool = True
     #: Whether rows tell what the text says; else they have the source post and the article alone.
     text: bool = True
-
-
-def index_lines(archive: Path) -> Iterator[bytes]:
-    """The lines of the index with the newest of each post, in the index's order but for posts of a run that goes on."""
-    return overlaid(archive / "index.jsonl", archive / "index.changes.jsonl")
 
 
 def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
@@ -135,7 +131,7 @@ def _tasks(source: Source, stories: _NoStories, lost: Lost) -> Iterator[Task]:
         for line in chunk:
             entry = entry_of(line)
             if entry is None:
-                lost.posts.append(("index.jsonl", "a line is none of an index; the next run mends it"))
+                lost.posts.append((INDEX, "a line is none of an index; the next run mends it"))
                 continue
             jobs.append((line, source.wanted.takes(entry), not stories.is_known(entry["sha256"])))
         yield number, str(source.archive), jobs, source.wanted.query, "text" if source.text else "source"

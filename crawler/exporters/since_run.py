@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.changes import Token
+from crawler.archive.paths import RUNS
 from crawler.errors import CannotRun
 from crawler.report.runs.history import newest_first
 
@@ -46,7 +47,7 @@ def changes_before(archive: Path, start: str) -> Token:
     :raises CannotRun: if no run began then.
     """
     later, earlier = None, None
-    for report in newest_first(archive / "runs"):
+    for report in newest_first(archive / RUNS):
         if start != LAST and report["started"] < start:
             earlier = report
             break

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.atomic import replacing
 from crawler.text.search import searchable
 
 if TYPE_CHECKING:
@@ -65,21 +66,15 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) ->
 
     The same rows give the same file. ``stand``: how far it goes, and what it takes; it is kept in it.
     """
-    temporary = target.with_name(f".{target.name}.part")
-    temporary.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(temporary, isolation_level=None)) as db:
-            db.executescript(f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            db.executescript(files("crawler.exporters").joinpath("sqlite.sql").read_text("utf-8"))
-            db.execute("BEGIN")
-            number = _insert(db, rows)
-            db.execute("COMMIT")
-            # No 'optimize': it finds nothing sooner, and leaves a sixth of the file empty.
-            db.executescript(f"{_INDEXES} ANALYZE;")
-            _note(db, site, stand)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(target) as temporary, closing(sqlite3.connect(temporary, isolation_level=None)) as db:
+        db.executescript(f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        db.executescript(files("crawler.exporters").joinpath("sqlite.sql").read_text("utf-8"))
+        db.execute("BEGIN")
+        number = _insert(db, rows)
+        db.execute("COMMIT")
+        # No 'optimize': it finds nothing sooner, and leaves a sixth of the file empty.
+        db.executescript(f"{_INDEXES} ANALYZE;")
+        _note(db, site, stand)
     target.with_suffix(".metadata.json").write_bytes(orjson.dumps(metadata(site, target.stem), option=orjson.OPT_INDENT_2))
     return number
 

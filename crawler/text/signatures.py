@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
+
+from crawler.archive.paths import SIGNATURES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.text.near import Signature
 
-FILE = "signatures.sqlite"
 #: Of the way signatures are made; another one makes them all again.
 _VERSION = 1
 _BATCH = 1000
@@ -25,7 +26,7 @@ class Signatures:
     """By the SHA-256 of the source post."""
 
     def __init__(self, archive: Path) -> None:
-        self._db = self._open(archive / FILE)
+        self._db = self._open(archive / SIGNATURES)
         #: Noted and not yet written: another export of the archive waits for no longer than one statement takes.
         self._pending: dict[str, Signature] = {}
 
@@ -83,3 +84,15 @@ class Signatures:
                     self._db.executemany("INSERT OR REPLACE INTO signatures VALUES (?, ?)", values)
                 finally:
                     self._db.execute("COMMIT")
+
+
+def forget_signature(archive: Path, sha256: str) -> None:
+    """Delete what was kept of a text.
+
+    :raises sqlite3.Error: if that cannot be done.
+    """
+    path = archive / SIGNATURES
+    if path.exists():
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("DELETE FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),))
+            db.commit()

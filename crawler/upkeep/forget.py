@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,20 +10,19 @@ import orjson
 
 from crawler import clock
 from crawler.archive.forgotten import forgotten, note_forgotten, note_undone, promised
-from crawler.archive.schema import COLUMNS, CaptureRow
 from crawler.clock import stamp
+from crawler.text.signatures import forget_signature
 from crawler.warc.redact import Place, blank_records, records_about
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from crawler.archive.archive import Archive
+    from crawler.archive.schema import CaptureRow
     from crawler.sites.site import Site
 
 #: The catalog's number of promises that are kept.
 _DONE = "forgotten"
-#: The addresses whose captures stand for a row's payload.
-_SHARED = "SELECT DISTINCT url FROM captures WHERE payload_id = ?"
 
 
 @dataclass(slots=True)
@@ -122,24 +119,18 @@ class Forgetting:
         catalog = self._archive.catalog
         for name, places in plan.records.items():
             blank_records(self._archive.captures.folder / name, places, clock.now())
-        for row in plan.rows:
-            catalog.write("DELETE FROM captures WHERE id = ?", (row.id,))
         if plan.entry is not None:
             self._archive.files.remove(plan.entry["path"])
-            forget_signature(self._archive, plan.entry["sha256"])
+            forget_signature(self._archive.folder, plan.entry["sha256"])
         self._archive.index.forget(plan.post_id)
-        for url in {row.url for row in plan.rows if self._site.post_id(row.url) == plan.post_id}:
-            catalog.write("DELETE FROM rechecks WHERE url = ?", (url,))
+        pages = {row.url for row in plan.rows if self._site.post_id(row.url) == plan.post_id}
+        catalog.forget_captures([row.id for row in plan.rows], pages)
         catalog.commit()
 
     def _rows(self, post_id: str) -> list[CaptureRow]:
         """The captures that are about a post: its pages, its shares and their answers."""
-        urls = [url for url in self._urls() if post_id in self._site.about(url)]
+        urls = [url for url in self._archive.catalog.urls() if post_id in self._site.about(url)]
         return self._archive.catalog.history(urls) if urls else []
-
-    def _urls(self) -> Iterator[str]:
-        """All that was captured, one at a time: there may be millions."""
-        return (str(url) for (url,) in self._archive.catalog.rows("SELECT DISTINCT url FROM captures"))
 
     def _naming(self, post_id: str, rows: list[CaptureRow]) -> list[CaptureRow]:
         """Captured listings and feeds of the post's days in which its ID stands, for its address has it."""
@@ -148,10 +139,8 @@ class Forgetting:
             return []
         span = self._site.keeps + timedelta(days=2)
         first, last = (datetime.fromisoformat(row.time) for row in (pages[0], pages[-1]))
-        query = f"SELECT {COLUMNS} FROM captures WHERE time >= ? AND time <= ? AND status = 200 AND type = 'response'"
         found = []
-        for values in list(self._archive.catalog.rows(query, (stamp(first - span), stamp(last + span)))):
-            row = CaptureRow._make(values)
+        for row in self._archive.catalog.responses_between(stamp(first - span), stamp(last + span)):
             if self._site.kind(row.url) in ("listing", "feed"):
                 exchange = self._archive.captures.payloads.exchange(row)
                 if exchange is not None and post_id.encode() in exchange.body:
@@ -168,7 +157,7 @@ class Forgetting:
         urls, keep = {row.url for row in rows}, set()
         for row in rows:
             if row.type == "response":
-                others = {str(url) for (url,) in self._archive.catalog.rows(_SHARED, (row.id,))} - urls
+                others = self._archive.catalog.urls_of_payload(row.id) - urls
                 if others:
                     keep.add((row.file, row.offset))
                     plan.shared.append(f"{row.file}, byte {row.offset}: {len(others)} other addresses gave the same bytes")
@@ -181,12 +170,3 @@ class Forgetting:
         offsets = {row.offset for row in rows if self._site.kind(row.url) in ("listing", "feed")}
         kept = {offset for file, offset in keep if file == name}
         return records_about(path, lambda url: self._site.canonical(url) in urls, also=offsets, keep=kept)
-
-
-def forget_signature(archive: Archive, sha256: str) -> None:
-    """What an export kept of the text."""
-    path = archive.folder / "signatures.sqlite"
-    if path.exists():
-        with closing(sqlite3.connect(path)) as db:
-            db.execute("DELETE FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),))
-            db.commit()

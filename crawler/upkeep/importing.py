@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 from crawler import clock
 from crawler.batch.scanning import origin_undone
-from crawler.upkeep.verify.captures import record_fault
 from crawler.warc.content_encoding import unchunked
-from crawler.warc.members import pieces
-from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, parse
 from crawler.warc.record import Wire
+from crawler.warc.scan import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from crawler.archive.schema import CaptureRow
     from crawler.batch.inputs import Input
     from crawler.sites.site import Site
+    from crawler.warc.reader import Record
 
 _NOT_MODIFIED = 304
 
@@ -61,15 +60,11 @@ class Importer:
         self._archive.catalog.commit()
 
     def _records(self, one: Input, *, revisits: bool) -> Iterator[tuple[int, Record]]:
-        for offset, _, content in pieces(Path(one.path), 0, MAX_RECORD):
-            try:
-                record, fault = (None, content) if isinstance(content, str) else (parse(content), record_fault(content))
-            except DamagedRecord as error:
-                record, fault = None, str(error)
-            if fault and not revisits:
-                self.result.problems.append(f"{one.name}: byte {offset}: {fault}; not taken")
-            if record is not None and not fault and (record.type == "revisit") == revisits:
-                yield offset, record
+        for found in records(Path(one.path), check=True):
+            if found.fault and not revisits:
+                self.result.problems.append(f"{one.name}: byte {found.offset}: {found.fault}; not taken")
+            if found.record is not None and not found.fault and (found.record.type == "revisit") == revisits:
+                yield found.offset, found.record
 
     def _file(self, record: Record, now: datetime) -> str:
         """File one record; gives why it could not be."""
@@ -83,7 +78,7 @@ class Importer:
             return ""
         payload = None
         if record.type == "revisit":
-            payload = self._payload(record, url)
+            payload = self._archive.catalog.payload_of(url, record.time, record.payload_digest)
             if payload is None:
                 return f"a revisit of {url} whose payload is not here; not taken"
         wire = _wire(record, url, payload)
@@ -93,13 +88,6 @@ class Importer:
         self._archive.captures.store(wire, now=now, payload=payload)
         self.result.counts["stored"] += 1
         return ""
-
-    def _payload(self, record: Record, url: str) -> CaptureRow | None:
-        catalog = self._archive.catalog
-        if record.payload_digest:
-            return catalog.with_payload(record.payload_digest)
-        before = catalog.payload_before(url, record.time)
-        return catalog.capture(before.payload_id) if before else None
 
     def _knows(self, wire: Wire, payload: CaptureRow | None) -> bool:
         digest = wire.payload_digest if payload is None else payload.payload_digest

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import stat
 import zlib
 from typing import TYPE_CHECKING
 
-from crawler.atomic import replace
+from crawler.atomic import replacing
 from crawler.clock import stamp
 from crawler.errors import CannotRun
 from crawler.warc.members import pieces
@@ -76,19 +74,12 @@ def blank_records(path: Path, out: Collection[Place], time: datetime) -> None:
     """
     if not out:
         return
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
+    with replacing(path) as temporary:
         shutil.copyfile(path, temporary)
         with temporary.open("r+b") as file:
             for offset, length in out:
                 file.seek(offset)
                 file.write(blank(length, time))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-        replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _about(content: bytes | str, is_meant: Callable[[str], bool]) -> bool:

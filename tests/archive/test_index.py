@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crawler import clock
 from crawler.archive.catalog import Catalog
 from crawler.archive.index import Index
-from crawler.archive.lines import json_line, overlaid, start_of
+from crawler.archive.lines import index_lines, json_line, start_of
 from crawler.archive.post_rows import KnownPost
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def test_a_large_index_is_replaced_once_a_day_only(tmp_path: Path, monkeypatch: 
         index.close()
     assert (tmp_path / "index.jsonl").stat().st_ino == inode
     assert lines(tmp_path) == [("1", 2), ("2", 1), ("3", 1), ("4", 1)]
-    seen = [json.loads(line) for line in overlaid(tmp_path / "index.jsonl", tmp_path / "index.changes.jsonl")]
+    seen = [json.loads(line) for line in index_lines(tmp_path)]
     assert [(line["id"], line["version"]) for line in seen] == [("1", 2), ("2", 3), ("3", 1), ("4", 1)]
     index._catalog.close()
     again = Index(tmp_path / "index.jsonl", Catalog(tmp_path / "catalog.sqlite"), large=1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.archive.swap import STAGE
+from crawler.archive.paths import STAGE
 from tests.archives import index
 from tests.batch.conftest import tables, tree
 from tests.batch.test_rebuild import members

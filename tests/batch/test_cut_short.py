@@ -13,7 +13,8 @@ from random import Random
 import pytest
 
 from crawler.archive.archive import Archive
-from crawler.archive.swap import STAGE, put_in_place
+from crawler.archive.paths import STAGE
+from crawler.archive.swap import put_in_place
 from tests.archives import a_post
 from tests.batch.conftest import tables, tree
 from tests.replica.crawl import PROJECT, run, scrapy

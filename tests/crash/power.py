@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.atomic import temporary_name
 from tests.crash.steps import kill_at
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def cut(archive: Path, before: dict[str, int], log: Path, rng: Random) -> list[s
     taken = []
     for path in sorted(path for path in archive.rglob("*") if path.is_file()):
         name, size = str(path), path.stat().st_size
-        safe = max(synced.get(known, -1) for known in (name, f"{name}.tmp", str(path.with_suffix(".tmp"))))
+        safe = max(synced.get(known, -1) for known in (name, str(path.with_name(temporary_name(path.name)))))
         if safe >= size or path.name in ("catalog.sqlite", "catalog.sqlite-shm", ".lock"):
             continue  # SQLite syncs its file itself, and the log before it
         left = rng.choice([-1, 0, rng.randint(0, size), size]) if safe < 0 else rng.randint(safe, size)

@@ -19,7 +19,7 @@ BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "parsed, not in the pipelines": ("crawler.pipelines.validate", "ValidatePipeline.process_item", (1, 60)),
     "item valid, not yet written": ("crawler.pipelines.write", "WritePipeline.process_item", (1, 60)),
     "before a source post is written": ("crawler.archive.files", "PostFiles.write", (1, 60)),
-    "written, not renamed": ("crawler.archive.files", "os.replace", (1, 60)),
+    "written, not renamed": ("crawler.atomic", "os.replace", (1, 60)),
     "source post there, no index line": ("crawler.archive.index", "Index.write", (1, 60)),
     "index line there, not in the catalog": ("crawler.archive.index", "Index._note", (1, 60)),
     "before a commit of the catalog": ("crawler.archive.catalog", "Catalog.commit", (2, 3, 4)),

@@ -68,6 +68,8 @@ DAMAGE: list[tuple[str, Callable[[Path], None]]] = [
     ("index.changes.jsonl", noise),
     ("index.changes.jsonl", add_noise),
     ("index.jsonl.tmp", noise),
+    (".index.jsonl.tmp", noise),
+    (".index.changes.jsonl.tmp", noise),
     (".post.tmp", noise),
     (".lock", noise),
 ]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crawler.exporters.addresses import term
 from crawler.exporters.hugo import write_hugo
 from crawler.sites.site import load
-from tests.browser import chromium, opened, width
+from tests.browser import opened, width
 from tests.conftest import missing
 from tests.exporters.built import serving
 from tests.exporters.site_rows import CATEGORIES, WIDE, odd_site, post
@@ -40,19 +40,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     built([hugo, "--quiet", "--destination", str(folder / "site")], folder / "source")
     with serving(folder / "site") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    found = browser.new_page()
-    yield found
-    found.close()
 
 
 def test_every_category_has_its_page_with_all_its_posts(page: Page, address: str) -> None:

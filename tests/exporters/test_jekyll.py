@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crawler.exporters.addresses import file_name
 from crawler.exporters.jekyll import write_jekyll
 from crawler.sites.site import load
-from tests.browser import chromium, opened, width
+from tests.browser import opened, width
 from tests.exporters.built import serving
 from tests.exporters.site_rows import CATEGORIES, WIDE, odd_site, post
 from tests.exporters.test_sites import built
@@ -42,19 +42,6 @@ def site(jekyll: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(site: Path) -> Iterator[str]:
     with serving(site) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    found = browser.new_page()
-    yield found
-    found.close()
 
 
 def opened_well(page: Page, link: str) -> None:

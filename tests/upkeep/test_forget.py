@@ -19,7 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.forgotten import FILE, forgotten, lifted, note_forgotten, note_undone, promised
+from crawler.archive.forgotten import forgotten, lifted, note_forgotten, note_undone, promised
+from crawler.archive.paths import FORGOTTEN
 from crawler.sites.finews import facts
 from crawler.warc.members import pieces
 from crawler.warc.reader import MAX_RECORD, parse
@@ -72,7 +73,7 @@ def test_a_post_is_out_everywhere_and_stays_out(archive_root: Path, replica: Rep
         name: data for name, data in before.items() if name not in (entry["path"], "index.jsonl")
     }
     assert forgotten(archive) == {entry["id"]}
-    assert "asked for by its author" in (archive / FILE).read_text("utf-8")
+    assert "asked for by its author" in (archive / FORGOTTEN).read_text("utf-8")
     told = run("changes", "finews", "--since", token, settings=settings(archive_root)).stdout.splitlines()
     assert [(line["change"], line.get("id")) for line in map(json.loads, told)] == [("forgotten", entry["id"]), ("end", None)]
     verified = run("verify", "finews", settings=settings(archive_root))
@@ -106,7 +107,7 @@ def test_what_was_cut_short_is_gone_on_with_by_the_next_run(archive_root: Path, 
     archive, entry = archive_root / "finews", a_post(archive_root)
     words = words_of(archive, entry)
     line = {"id": entry["id"], "time": "2022-03-04T00:00:00.000000Z", "reason": "promised, and killed then"}
-    (archive / FILE).write_text(json.dumps(line) + "\n", "utf-8")
+    (archive / FORGOTTEN).write_text(json.dumps(line) + "\n", "utf-8")
     done = crawl(replica.origins, archive_root)
     assert done.returncode == 0, done.stderr
     assert f"{entry['id']} was still to be forgotten" in report(archive_root)["mended"]
@@ -151,7 +152,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_done(archive_root: Path, arg
     assert (done.returncode, done.stdout) == (2, "")
     assert filled(said) in done.stderr
     assert "Traceback" not in done.stderr
-    assert not (archive / FILE).exists()
+    assert not (archive / FORGOTTEN).exists()
     assert tree(archive) == before
 
 
@@ -266,12 +267,12 @@ def test_what_was_cut_short_before_it_was_let_in_again_is_taken_out_first(archiv
     archive, entry = archive_root / "finews", a_post(archive_root)
     words = words_of(archive, entry)
     line = {"id": entry["id"], "time": "2022-03-04T00:00:00.000000Z", "reason": "promised, and killed then"}
-    (archive / FILE).write_text(json.dumps(line) + "\n", "utf-8")
+    (archive / FORGOTTEN).write_text(json.dumps(line) + "\n", "utf-8")
     assert run("forget", "finews", entry["id"], "--undo", settings=settings(archive_root)).returncode == 0
     assert entry["id"] not in {one["id"] for one in index(archive)}
     assert words[1] not in captured(archive)
     # Promised again, and killed again: the count of lines, not of IDs, says that there is something to do.
-    with (archive / FILE).open("a") as file:
+    with (archive / FORGOTTEN).open("a") as file:
         file.write(json.dumps({**line, "id": next(one["id"] for one in index(archive))}) + "\n")
     assert crawl(replica.origins, archive_root).returncode == 0
     assert len(report(archive_root)["mended"]) == 1
@@ -294,7 +295,7 @@ def test_the_newest_line_of_a_post_counts_wherever_the_file_was_cut(steps: list[
         assert promised(archive) == len(steps)
         assert lifted(archive) == {post_id for post_id, _ in steps if (post_id, True) in steps} - wanted
         if steps:
-            path = archive / FILE
+            path = archive / FORGOTTEN
             path.write_bytes(path.read_bytes()[: -1 - cut % 20])
             assert promised(archive) == len(steps) - 1
             note_forgotten(archive, "z", "x", now)

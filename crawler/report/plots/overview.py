@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.holder import holder_of
-from crawler.archive.lines import overlaid
+from crawler.archive.lines import index_lines
+from crawler.archive.paths import INDEX, RUNS
 from crawler.errors import CannotRun
 from crawler.period import Period
 from crawler.report.plots.buckets import HOUR, Buckets
@@ -115,20 +116,20 @@ class Overview:
         for entry in self._entries(Passed()):
             early += entry.published < _WEB
             oldest = min(oldest, *(found for found in (entry.published, entry.seen) if found >= _WEB))
-        for run, _ in islice(summaries(oldest_first(self.archive / "runs"), Passed()), 1):
+        for run, _ in islice(summaries(oldest_first(self.archive / RUNS), Passed()), 1):
             oldest = min(oldest, max(_WEB, self._local(run.started)))
         if early:
             self.problems.append(f"posts dated before {_WEB.year} and not shown: {early:,}; --since shows them")
         return datetime.combine(oldest.date(), time())
 
     def _runs(self, passed: Passed, since: datetime | None) -> Iterator[tuple[Summary, Mapping[str, Any]]]:
-        return summaries(newest_first(self.archive / "runs", passed, since), passed)
+        return summaries(newest_first(self.archive / RUNS, passed, since), passed)
 
     def _entries(self, passed: Passed) -> Iterator[Entry]:
         try:
-            yield from entries(overlaid(self.archive / "index.jsonl", self.archive / "index.changes.jsonl"), self.zone, passed)
+            yield from entries(index_lines(self.archive), self.zone, passed)
         except OSError as error:
-            self.problems.append(f"index.jsonl cannot be read: {error.strerror or error}")
+            self.problems.append(f"{INDEX} cannot be read: {error.strerror or error}")
 
     def _local(self, moment: datetime) -> datetime:
         try:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 
+from crawler.archive.paths import REPORT
+from crawler.atomic import atomic
 from crawler.errors import CannotRun
 
-#: The page's name in an archive.
-NAME = "report.html"
 _OURS = re.compile(rb'<meta name="generator" content="Backfile [^"]*report">')
 #: The mark stands that near to a page's beginning.
 _HEAD = 1000
@@ -30,21 +29,21 @@ class Target:
         self._given = output
         self._stdout = output == "-"
         # What a link points at is meant, and not the link.
-        self.path = Path(os.path.realpath(archive / NAME if output is None else output))
+        self.path = Path(os.path.realpath(archive / REPORT if output is None else output))
         if not self._stdout:
             self._look(Path(os.path.realpath(archive)), overwrite=overwrite)
 
     def _look(self, archive: Path, *, overwrite: bool) -> None:
         path, shown = self.path, self._given or str(self.path)
         if path.is_dir():
-            raise CannotRun(f"{shown} is a folder; name a file in it: --output {os.path.join(shown, NAME)}")  # noqa: PTH118 - as it was given
+            raise CannotRun(f"{shown} is a folder; name a file in it: --output {os.path.join(shown, REPORT)}")  # noqa: PTH118 - as it was given
         if path.exists() and not path.is_file():
             raise CannotRun(f"{shown} is no file; --output - writes to standard output")
         if not path.parent.is_dir():
             raise CannotRun(f"there is no folder {path.parent} to write {path.name} to; make it, or name another file")
-        if path != archive / NAME and path.is_relative_to(archive):
+        if path != archive / REPORT and path.is_relative_to(archive):
             raise CannotRun(
-                f"{shown} lies in the archive, where only {NAME} may be written; leave --output out, or name a file elsewhere"
+                f"{shown} lies in the archive, where only {REPORT} may be written; leave --output out, or name a file elsewhere"
             )
         if path.exists() and not overwrite and not _is_ours(path):
             raise CannotRun(f"{shown} is no earlier report of Backfile; name another file, or replace it with --overwrite")
@@ -52,7 +51,7 @@ class Target:
             raise CannotRun(self._read_only("it may not be written to"))
 
     def _read_only(self, why: str) -> str:
-        return f"the archive takes no {NAME} ({why}); name a file elsewhere with --output FILE"
+        return f"the archive takes no {REPORT} ({why}); name a file elsewhere with --output FILE"
 
     def write(self, text: str) -> None:
         """Write the page, whole or not at all; say where it is.
@@ -65,26 +64,14 @@ class Target:
             sys.stdout.buffer.flush()
             return
         try:
-            self._replace(text.encode())
+            with atomic(self.path, shared=True) as file:
+                file.write(text.encode())
         except OSError as error:
             why = error.strerror or str(error)
             raise CannotRun(
                 self._read_only(why) if self._given is None else f"{self._given} could not be written: {why}; name another file"
             ) from None
         print(self.path if self._given is None else self._given)
-
-    def _replace(self, data: bytes) -> None:
-        fd, name = tempfile.mkstemp(prefix=f".{self.path.name}.", suffix=".tmp", dir=self.path.parent)
-        try:
-            with os.fdopen(fd, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(fd)
-                os.fchmod(fd, _mode(self.path))
-            os.replace(name, self.path)  # noqa: PTH105 - a name of mkstemp's
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
 
 
 def _is_ours(path: Path) -> bool:
@@ -93,13 +80,3 @@ def _is_ours(path: Path) -> bool:
             return _OURS.search(file.read(_HEAD)) is not None
     except OSError as error:
         raise CannotRun(f"{path} cannot be read to see what it is: {error.strerror}; name another file") from None
-
-
-def _mode(path: Path) -> int:
-    """Of the file that is replaced, or as any new file has it."""
-    try:
-        return path.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

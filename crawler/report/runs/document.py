@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler import __version__, clock
+from crawler.atomic import atomic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,14 +71,9 @@ def write(report: RunReport, site: str, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{report.started:%Y%m%dT%H%M%S.%fZ}.json"
-    temporary = path.with_suffix(".tmp")
     data = orjson.dumps(document(report, site, clock.now()), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    try:
-        temporary.write_bytes(data)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    temporary.replace(path)
+    with atomic(path) as file:
+        file.write(data)
     return path
 
 

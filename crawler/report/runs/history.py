@@ -6,7 +6,6 @@ A run every five minutes writes 105,000 reports a year, and nobody wants that ma
 from __future__ import annotations
 
 import gzip
-import os
 import re
 import zlib
 from contextlib import suppress
@@ -17,15 +16,13 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.archive.lines import json_line
-from crawler.atomic import replace
+from crawler.atomic import atomic
 from crawler.report.runs.passed import Passed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-#: An empty file beside the reports, whose time tells when somebody was told of a run that could write none.
-TOLD = "told-without-report"
 #: So long after a month's end its reports are gathered.
 _LOOSE = timedelta(days=31)
 _MONTH = "????-??.jsonl.gz"
@@ -83,7 +80,8 @@ def gather(folder: Path, now: datetime) -> int:
         loose = {path: report for path in of_month for report in _reports([path.read_bytes()], Passed(), path.name)}
         known = _gathered(together, Passed()) if together.exists() else []
         found = {report["started"]: report for report in (*known, *loose.values())}
-        _write(together, [found[start] for start in sorted(found)])
+        with atomic(together) as file:
+            file.write(gzip.compress(b"".join(json_line(found[start]) for start in sorted(found)), 6, mtime=0))
         for path in loose:
             path.unlink()
         done += len(loose)
@@ -108,17 +106,3 @@ def _gathered(path: Path, passed: Passed) -> list[dict[str, Any]]:
         return list(_reports(gzip.decompress(path.read_bytes()).splitlines(), passed, path.name))
     except (EOFError, zlib.error) as error:
         raise OSError(f"{path} is damaged: {error}") from None
-
-
-def _write(path: Path, reports: list[dict[str, Any]]) -> None:
-    temporary = path.with_suffix(".tmp")
-    data = b"".join(json_line(report) for report in reports)
-    try:
-        with temporary.open("wb") as file:
-            file.write(gzip.compress(data, 6, mtime=0))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    replace(temporary, path)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crawler.atomic import atomic
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -18,7 +20,7 @@ def write_metrics(report: Mapping[str, Any], path: Path) -> None:
 
     :raises OSError: if the disk does not take it.
     """
-    from prometheus_client import CollectorRegistry, Gauge, write_to_textfile  # noqa: PLC0415 - few runs need it
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest  # noqa: PLC0415 - few runs need it
 
     registry, site = CollectorRegistry(), report["site"]
     for name, (meaning, value) in _single(report).items():
@@ -31,7 +33,8 @@ def write_metrics(report: Mapping[str, Any], path: Path) -> None:
         gauge = Gauge(f"backfile_{name}", meaning, ["site", label], registry=registry)
         for key, value in found.items():
             gauge.labels(site, key).set(value)
-    write_to_textfile(str(path), registry)
+    with atomic(path, shared=True) as file:
+        file.write(generate_latest(registry))
 
 
 def _single(report: Mapping[str, Any]) -> dict[str, tuple[str, float]]:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
+from crawler.archive.paths import RUNS, TOLD
 from crawler.exit_codes import COULD_NOT_RUN
 from crawler.report.runs.alarm import Rules, decide
 from crawler.report.runs.document import document, write
-from crawler.report.runs.history import TOLD, newest_first
+from crawler.report.runs.history import newest_first
 from crawler.report.runs.messages import send
 from crawler.report.runs.metrics import write_metrics
 from crawler.report.runs.report import RunReport
@@ -49,7 +50,7 @@ def could_not_run(error: Exception, site: str, archive: Path, settings: Settings
     report, problems = RunReport(), list[str]()
     report.failed(str(archive), f"cannot be opened: {error}")
     told = document(report, site, clock.now()) | {"exit_code": COULD_NOT_RUN}
-    _tell_without_report(told, archive / "runs", settings, problems)
+    _tell_without_report(told, archive / RUNS, settings, problems)
     return problems
 
 

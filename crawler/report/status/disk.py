@@ -6,13 +6,15 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from crawler.archive.paths import CAPTURES, POSTS, RUNS
+
 
 def sizes(archive: Path, posts: int) -> dict[str, int]:
     """Bytes of each part of an archive; ``posts``: of source posts, for they are too many to look at."""
     return {
-        "captures": _below(archive / "captures"),
-        "_posts": posts,
-        "runs": _below(archive / "runs"),
+        CAPTURES: _below(archive / CAPTURES),
+        POSTS: posts,
+        RUNS: _below(archive / RUNS),
         "index and catalog": _in(archive),
     }
 

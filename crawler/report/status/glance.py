@@ -9,9 +9,11 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.archive.follow import catalog_of
+from crawler.archive.catalog import Catalog
 from crawler.archive.holder import Holder, holder_of
-from crawler.archive.lines import lines, overlaid, start_of
+from crawler.archive.lines import index_lines, lines, start_of
+from crawler.archive.paths import CATALOG, INDEX, RUNS
+from crawler.archive.rechecks import waiting
 from crawler.clock import stamp
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
@@ -85,7 +87,7 @@ def look(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Glance:
     :param runs: how many of the newest to show.
     """
     found, passed = Glance(now, holder=holder_of(archive)), Passed()
-    known = [one for one, _ in islice(summaries(newest_first(archive / "runs", passed), passed), max(_REPORTS, runs))]
+    known = [one for one, _ in islice(summaries(newest_first(archive / RUNS, passed), passed), max(_REPORTS, runs))]
     known.sort(key=lambda one: one.started, reverse=True)
     found.runs = known[:runs]
     look_at_schedule(found, known)
@@ -123,30 +125,21 @@ def look_at_schedule(found: Glance, known: list[Summary]) -> None:
 
 def _look_at_catalog(found: Glance, archive: Path) -> None:
     limit = stamp(found.now - _GRACE)[:19]
-    with _named("catalog.sqlite", found.problems), closing(catalog_of(archive)) as db:
-        found.posts = int(db.execute("SELECT count(*) FROM posts").fetchone()[0])
-        query = "SELECT count(*), coalesce(sum(substr(due, 1, 19) < ?), 0) FROM rechecks"
-        found.pages, found.pages_overdue = db.execute(query, (limit,)).fetchone()
+    with _named(CATALOG, found.problems), closing(Catalog(archive / CATALOG, read_only=True)) as catalog:
+        found.posts = catalog.number_of_posts()
+        found.pages, found.pages_overdue = waiting(catalog, limit)
         if found.under_way and found.holder is not None and found.holder.command in (None, _CRAWL):
             begun = stamp(found.holder.since)
-            times = db.execute("SELECT time FROM captures ORDER BY id DESC")
-            answers = 0
-            for (time,) in times:  # those of this run are the last ones
-                if time < begun:
-                    break
-                answers += 1
-            new = db.execute("SELECT count(*) FROM posts WHERE first_seen >= ?", (begun,)).fetchone()[0]
-            found.so_far = SoFar(answers, new)
+            found.so_far = SoFar(catalog.number_since(begun), catalog.number_of_posts(begun))
 
 
 def _recent(found: Glance, archive: Path, zone: tzinfo) -> Survey:
     """The posts of the last weeks; of an archive that nothing comes to any more, all."""
-    index, changes = archive / "index.jsonl", archive / "index.changes.jsonl"
     recent, passed = Survey(), Passed()
-    with _named("index.jsonl", found.problems):
-        for start in (start_of(index, stamp(found.now - _SPAN)), 0):
+    with _named(INDEX, found.problems):
+        for start in (start_of(archive / INDEX, stamp(found.now - _SPAN)), 0):
             recent, passed = Survey(), Passed()
-            recent.add(entries(overlaid(index, changes, start), zone, passed))
+            recent.add(entries(index_lines(archive, start), zone, passed))
             if recent.posts or not start:
                 break
     found.problems += passed.lines()
@@ -154,8 +147,8 @@ def _recent(found: Glance, archive: Path, zone: tzinfo) -> Survey:
 
 
 def _lines(archive: Path) -> int:
-    with _named("index.jsonl", []):
-        return sum(1 for _ in lines(archive / "index.jsonl"))
+    with _named(INDEX, []):
+        return sum(1 for _ in lines(archive / INDEX))
     return 0
 
 

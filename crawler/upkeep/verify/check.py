@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.payloads import Payloads
 from crawler.upkeep.verify import captures, posts
 from crawler.upkeep.verify.finding import Finding
@@ -17,6 +15,7 @@ from crawler.upkeep.verify.render import Captured, render_findings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crawler.archive.catalog import Catalog
     from crawler.batch.run import Progress, Workers
     from crawler.sites.site import Site
     from crawler.upkeep.verify.snapshot import Snapshot
@@ -47,15 +46,15 @@ class Verification:
         """Everything that does not hold, as it is found; counts in ``checked``."""
         snapshot = self.snapshot
         yield from snapshot.findings
-        if not self.number:
-            yield from captures.findings(snapshot, self._files(checked))
-        with closing(sqlite3.connect(snapshot.catalog)) as db:
-            yield from self._posts(checked, db if snapshot.has_catalog else None)
-            if self.render:
-                yield from self._render(checked, CaptureRows(db))
+        with snapshot.catalog() as catalog:
+            if not self.number:
+                yield from captures.findings(catalog, self._files(checked))
+            yield from self._posts(checked, catalog)
+            if self.render and catalog is not None:
+                yield from self._render(checked, catalog)
 
     def _files(self, checked: Checked) -> dict[str, Path]:
-        sizes, folder = self.snapshot.sizes, self.snapshot.archive / "captures"
+        sizes, folder = self.snapshot.sizes, self.snapshot.archive / CAPTURES
         notes = {name: self.snapshot.folder / f"{number:05}.sqlite" for number, name in enumerate(sizes)}
         tasks = ((str(folder / name), size, str(notes[name])) for name, size in sizes.items())
         total = sum(sizes.values())
@@ -68,7 +67,7 @@ class Verification:
     def _lines(self) -> Iterator[bytes]:
         return iter(posts.sample(self.snapshot.lines(), self.number)) if self.number else self.snapshot.lines()
 
-    def _posts(self, checked: Checked, db: sqlite3.Connection | None) -> Iterator[Finding]:
+    def _posts(self, checked: Checked, catalog: Catalog | None) -> Iterator[Finding]:
         paths: set[str] = set()
         total = self.number or sum(1 for _ in self.snapshot.lines())
         for entry in posts.entries(self._lines()):
@@ -79,17 +78,17 @@ class Verification:
             self.progress("posts", checked.posts, total)
             paths.add(entry["path"])
             yield from posts.file_findings(self.snapshot, entry)
-            if db is not None:
-                yield from posts.reference_findings(db, entry)
+            if catalog is not None:
+                yield from posts.reference_findings(catalog, entry)
             if self.number:
                 yield from posts.record_findings(self.snapshot.archive, entry)
         if not self.number:
             yield from posts.strays(self.snapshot, paths)
-            known = db.execute("SELECT count(*) FROM posts").fetchone()[0] if db is not None else checked.posts
+            known = checked.posts if catalog is None else catalog.number_of_posts()
             if known != checked.posts:
-                yield Finding("catalog.sqlite", f"has {known} posts, and the index has {checked.posts}")
+                yield Finding(CATALOG, f"has {known} posts, and the index has {checked.posts}")
 
-    def _render(self, checked: Checked, rows: CaptureRows) -> Iterator[Finding]:
+    def _render(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
         entries = (entry for entry in posts.entries(self._lines()) if not isinstance(entry, Finding))
 
         def counted() -> Iterator[posts.Entry]:
@@ -98,6 +97,6 @@ class Verification:
                     checked.rendered += entry["fidelity"] != "partial"
                     yield entry
 
-        payloads = Payloads(lambda name: self.snapshot.archive / "captures" / Path(name).name, rows.capture)
-        yield from render_findings(self.site, self.snapshot.archive, counted(), Captured(rows, payloads))
+        payloads = Payloads(lambda name: self.snapshot.archive / CAPTURES / Path(name).name, catalog.capture)
+        yield from render_findings(self.site, self.snapshot.archive, counted(), Captured(catalog, payloads))
         payloads.close()

@@ -10,36 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.archive.swap import STAGE
-from crawler.report.runs.history import TOLD
-from crawler.upkeep.verify.captures import record_fault
+from crawler.archive.paths import CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, TOLD, WARC
 from crawler.upkeep.verify.finding import Finding
-from crawler.warc.members import pieces
-from crawler.warc.reader import MAX_RECORD, DamagedRecord, parse
+from crawler.warc.scan import records
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator
 
+    from crawler.archive.catalog import Catalog
     from crawler.upkeep.verify.snapshot import Snapshot
 
 Entry = dict[str, Any]
-_KNOWN = frozenset(
-    {
-        "index.jsonl",
-        "index.changes.jsonl",
-        "catalog.sqlite",
-        "catalog.sqlite-wal",
-        "catalog.sqlite-shm",
-        ".lock",
-        "report.html",
-        "forgotten.jsonl",
-        "signatures.sqlite",
-    }
-)
 _OF_LINE = ("id", "first_seen", "path", "sha256", "url", "fidelity")
 _OF_CAPTURE = {"url": str, "time": str, "file": str, "offset": int, "payload_digest": str}
-_FOLDERS = {"captures": (".warc.gz",), "runs": (".json", ".jsonl.gz", TOLD)}
+_FOLDERS = {CAPTURES: (WARC,), RUNS: (".json", ".jsonl.gz", TOLD)}
 
 
 def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
@@ -51,12 +35,12 @@ def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
             _check(entry)
             key = (entry["first_seen"], entry["id"])
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            yield Finding("index.jsonl", f"line {number} is no line of an index: {type(error).__name__}: {error}")
+            yield Finding(INDEX, f"line {number} is no line of an index: {type(error).__name__}: {error}")
             continue
         if entry["id"] in seen:
-            yield Finding("index.jsonl", f"line {number}: the ID {entry['id']} stands there twice", entry["id"])
+            yield Finding(INDEX, f"line {number}: the ID {entry['id']} stands there twice", entry["id"])
         elif key < last:
-            yield Finding("index.jsonl", f"line {number}: {entry['id']} stands behind posts that were first seen later")
+            yield Finding(INDEX, f"line {number}: {entry['id']} stands behind posts that were first seen later")
         seen.add(entry["id"])
         last = max(last, key)
         yield entry
@@ -87,8 +71,8 @@ def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
 def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
     """Whether the file of an index line is there, byte for byte."""
     path = snapshot.archive / entry["path"]
-    if not path.resolve().is_relative_to(snapshot.archive.resolve() / "_posts"):
-        yield Finding("index.jsonl", f"{entry['id']}: its path {entry['path']} leads out of _posts/", entry["id"])
+    if not path.resolve().is_relative_to(snapshot.archive.resolve() / POSTS):
+        yield Finding(INDEX, f"{entry['id']}: its path {entry['path']} leads out of {POSTS}/", entry["id"])
         return
     try:
         data = path.read_bytes()
@@ -99,36 +83,34 @@ def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
         yield Finding(entry["path"], "is not the file that the index speaks of (SHA-256)", entry["id"])
 
 
-def reference_findings(db: sqlite3.Connection, entry: Entry) -> Iterator[Finding]:
+def reference_findings(catalog: Catalog, entry: Entry) -> Iterator[Finding]:
     """Whether the catalog has the captures that an index line refers to, and the line itself."""
     for capture in entry["captures"]:
-        query = "SELECT url, time, payload_digest FROM captures WHERE file = ? AND offset = ?"
-        found = db.execute(query, (capture["file"], capture["offset"])).fetchone()
-        if found != (capture["url"], capture["time"], capture["payload_digest"]):
+        row = catalog.at(capture["file"], capture["offset"])
+        said = (capture["url"], capture["time"], capture["payload_digest"])
+        if row is None or (row.url, row.time, row.payload_digest) != said:
             place = f"byte {capture['offset']} of {capture['file']}"
             what = f"{entry['id']}: its capture of {capture['url']} is not at {place}"
-            yield Finding("index.jsonl", what, entry["id"], capture["url"])
-    found = db.execute("SELECT line FROM posts WHERE id = ?", (entry["id"],)).fetchone()
-    if found is None or orjson.loads(found[0]) != entry:
-        yield Finding("catalog.sqlite", f"has another line of the post {entry['id']} than the index, or none", entry["id"])
+            yield Finding(INDEX, what, entry["id"], capture["url"])
+    line = catalog.post_line(entry["id"])
+    if line is None or orjson.loads(line) != entry:
+        yield Finding(CATALOG, f"has another line of the post {entry['id']} than the index, or none", entry["id"])
 
 
 def record_findings(archive: Path, entry: Entry) -> Iterator[Finding]:
     """Whether the records themselves hold; for a sample, where the files are not read as a whole."""
     for capture in entry["captures"]:
-        path, fault = archive / "captures" / Path(capture["file"]).name, "no record there"
+        path, fault = archive / CAPTURES / Path(capture["file"]).name, "no record there"
         try:
-            for _, _, content in pieces(path, capture["offset"], MAX_RECORD):
-                record = None if isinstance(content, str) else parse(content)
-                if record is not None and not isinstance(content, str):
-                    same = (record.url, record.payload_digest) == (capture["url"], capture["payload_digest"])
-                    fault = record_fault(content) if same else "another record there"
-                break
-        except (DamagedRecord, OSError) as error:
+            found = next(records(path, capture["offset"], check=True), None)
+            if found is not None and found.record is not None:
+                same = (found.record.url, found.record.payload_digest) == (capture["url"], capture["payload_digest"])
+                fault = found.fault if same else "another record there"
+        except OSError as error:
             fault = str(error)
         if fault:
             what = f"byte {capture['offset']}: {fault}"
-            yield Finding(f"captures/{capture['file']}", what, entry["id"], capture["url"], capture["offset"])
+            yield Finding(f"{CAPTURES}/{capture['file']}", what, entry["id"], capture["url"], capture["offset"])
 
 
 def strays(snapshot: Snapshot, paths: set[str]) -> Iterator[Finding]:
@@ -140,6 +122,6 @@ def strays(snapshot: Snapshot, paths: set[str]) -> Iterator[Finding]:
         for name in sorted(files):
             path = (below / name).as_posix()
             suffixes = _FOLDERS.get(below.as_posix(), ())
-            expected = path in paths or path in _KNOWN or name.endswith(suffixes)
+            expected = path in paths or path in FILES or name.endswith(suffixes)
             if not expected and not snapshot.changed_since(Path(folder) / name):
                 yield Finding(path, "is not in the index")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from crawler.archive.paths import POSTS
 from crawler.errors import CannotRun
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.content_encoding import UnreadableCoding
@@ -95,14 +96,14 @@ def _batch(site: Site, archive: Path, entries: list[Entry], captured: Captured) 
 
 
 def _write(about: JekyllSite, archive: Path, entries: list[Entry], source: Path) -> None:
-    (source / "_posts").mkdir(parents=True)
+    (source / POSTS).mkdir(parents=True)
     (source / "_layouts").mkdir()
     (source / "_config.yml").write_text(about.config, "utf-8")
     (source / "_layouts" / "post.html").write_text(about.layout, "utf-8")
     for entry in entries:
         path = archive / entry["path"]
         if path.is_file():
-            shutil.copyfile(path, source / "_posts" / path.name)
+            shutil.copyfile(path, source / POSTS / path.name)
 
 
 def _build(source: Path, built: Path) -> str:

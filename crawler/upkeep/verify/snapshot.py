@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.archive.catalog import Catalog
 from crawler.archive.follow import database_to_read
-from crawler.archive.index import SYNCED
-from crawler.archive.lines import overlaid
+from crawler.archive.index import is_cut_short
+from crawler.archive.lines import index_lines
 from crawler.archive.lock import Lock
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, WARC
 from crawler.archive.schema import VERSION
 from crawler.invocation import command
 from crawler.upkeep.verify.finding import Finding
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Snapshot:
-    """Copies of index and catalog, and how long each capture file was; files only grow behind that."""
+    """Copies of index and catalog in ``folder``, named as in the archive, and how long each capture file was.
+
+    Capture files only grow behind that.
+    """
 
     archive: Path
     folder: Path
@@ -37,20 +42,14 @@ class Snapshot:
     #: What could not even be copied.
     findings: list[Finding] = field(default_factory=list)
 
-    @property
-    def index(self) -> Path:
-        """The copy of ``index.jsonl``."""
-        return self.folder / "index.jsonl"
-
-    @property
-    def journal(self) -> Path:
-        """The copy of ``index.changes.jsonl``."""
-        return self.folder / "index.changes.jsonl"
-
-    @property
-    def catalog(self) -> Path:
-        """The copy of ``catalog.sqlite``."""
-        return self.folder / "catalog.sqlite"
+    @contextmanager
+    def catalog(self) -> Iterator[Catalog | None]:
+        """The copy of the catalog, to read; ``None`` if there is none that can be asked."""
+        if not self.has_catalog:
+            yield None
+            return
+        with closing(Catalog(self.folder / CATALOG, read_only=True)) as catalog:
+            yield catalog
 
     def changed_since(self, path: Path) -> bool:
         """Whether a file was written after the snapshot was taken."""
@@ -61,7 +60,7 @@ class Snapshot:
 
     def lines(self) -> Iterator[bytes]:
         """The lines of the index, those of changed posts from its journal."""
-        yield from overlaid(self.index, self.journal)
+        yield from index_lines(self.folder)
 
 
 def take(archive: Path, folder: Path) -> Snapshot:
@@ -75,47 +74,33 @@ def take(archive: Path, folder: Path) -> Snapshot:
     try:
         _copy_index(snapshot)
         _copy_catalog(snapshot)
-        for path in sorted((archive / "captures").glob("*")):
-            if path.name.endswith(".warc.gz"):
+        for path in sorted((archive / CAPTURES).glob("*")):
+            if path.name.endswith(WARC):
                 snapshot.sizes[path.name] = path.stat().st_size
-        if snapshot.journal.exists() and _cut_short(snapshot):
-            snapshot.findings.append(
-                Finding("index.changes.jsonl", "lines of a run that was cut short; the next run brings them into the index")
-            )
+        with snapshot.catalog() as catalog:
+            if is_cut_short(folder / JOURNAL, catalog):
+                what = "lines of a run that was cut short; the next run brings them into the index"
+                snapshot.findings.append(Finding(JOURNAL, what))
     finally:
         lock.release()
     return snapshot
 
 
 def _copy_index(snapshot: Snapshot) -> None:
-    index = snapshot.archive / "index.jsonl"
-    if index.exists():
-        shutil.copyfile(index, snapshot.index)
-    else:
-        snapshot.findings.append(Finding("index.jsonl", "is not there"))
-    journal = snapshot.archive / "index.changes.jsonl"
-    if journal.exists():
-        shutil.copyfile(journal, snapshot.journal)
-
-
-def _cut_short(snapshot: Snapshot) -> bool:
-    """Whether the journal is more than what a large index leaves there until it is replaced."""
-    if not snapshot.has_catalog:
-        return True
-    with closing(sqlite3.connect(snapshot.catalog)) as db:
-        numbers = dict(db.execute("SELECT name, value FROM meta").fetchall())
-        (newest,) = db.execute("SELECT coalesce(max(rowid), 0) FROM posts").fetchone()
-    known = numbers.get("journal_size", 0) == snapshot.journal.stat().st_size
-    return not known or newest > numbers.get(SYNCED, 0)
+    for name in (INDEX, JOURNAL):
+        if (snapshot.archive / name).exists():
+            shutil.copyfile(snapshot.archive / name, snapshot.folder / name)
+        elif name == INDEX:
+            snapshot.findings.append(Finding(INDEX, "is not there"))
 
 
 def _copy_catalog(snapshot: Snapshot) -> None:
-    problem = _catalog_problem(snapshot.archive / "catalog.sqlite", snapshot.catalog)
+    problem = _catalog_problem(snapshot.archive / CATALOG, snapshot.folder / CATALOG)
     snapshot.has_catalog = not problem
     if problem:
         remedy = f"the next run makes it again, and so does: {command(f'catalog {snapshot.archive.name}')}"
-        snapshot.findings.append(Finding("catalog.sqlite", f"{problem}; {remedy}"))
-        snapshot.catalog.unlink(missing_ok=True)
+        snapshot.findings.append(Finding(CATALOG, f"{problem}; {remedy}"))
+        (snapshot.folder / CATALOG).unlink(missing_ok=True)
 
 
 def _catalog_problem(path: Path, target: Path) -> str:

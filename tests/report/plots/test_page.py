@@ -12,11 +12,10 @@ import pytest
 
 from crawler.period import Period
 from crawler.report.plots.overview import Overview, Wanted
-from tests.browser import chromium, opened, width
+from tests.browser import opened, width
 from tests.report.plots.years import lived, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -59,12 +58,6 @@ _CLASHES = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.report.runs.history import TOLD, gather, newest_first, oldest_first
+from crawler.archive.paths import TOLD
+from crawler.report.runs.history import gather, newest_first, oldest_first
 from crawler.report.runs.passed import Passed
 from tests.replica.crawl import crawl, run
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.upkeep.verify.captures import holds
 from crawler.upkeep.verify.posts import sample
+from crawler.warc.digests import holds
 
 
 @given(st.binary())
