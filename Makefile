@@ -7,11 +7,11 @@ REPLAY := .venv-replay
 LOCKING := .venv-lock
 BIN := $(VENV)/bin
 
-.PHONY: demo test crawl extras lint format replica bench lock clean help plain
+.PHONY: demo test crawl extras lint format dictionary replica bench lock clean help plain
 .DELETE_ON_ERROR:
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/run.stamp ## crawl the bundled replica of finews and show what came out
 	@$(BIN)/python -m tests.replica demo
@@ -32,6 +32,9 @@ lint: $(VENV)/test.stamp ## formatting, lint rules, types
 format: $(VENV)/test.stamp ## let ruff format and mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+dictionary: $(VENV)/run.stamp ## write the tables of docs/data.md anew, of crawler/fields.py
+	@$(BIN)/python -m tests.dictionary
 
 replica: $(VENV)/run.stamp ## make the bundled replica anew (needs Jekyll)
 	$(BIN)/python -m tests.replica build

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler import settings
-from crawler.exporters.schemas import NAMES, schema, table
+from crawler.exporters.schemas import NAMES, filled
 from crawler.spiders.arguments import ARGUMENTS
+from tests.dictionary import DICTIONARY
 from tests.replica.build import BUILT
 from tests.replica.crawl import FAST, PROJECT, crawl
 from tests.replica.demo import tips
@@ -158,10 +159,10 @@ def test_every_command_is_in_the_readme(path: Path) -> None:
         assert f"scrapy {path.stem} " in (PROJECT / "README.md").read_text("utf-8").replace("`", " ").replace("\n", " ")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_data_dictionary_is_made_of_the_schemas(name: str) -> None:
-    text = (PROJECT / "docs" / "data.md").read_text("utf-8")
-    assert f"<!-- {name} -->\n{table(schema(name))}\n" in text
+def test_the_data_dictionary_is_made_of_the_schemas() -> None:
+    text = DICTIONARY.read_text("utf-8")
+    assert all(f"<!-- {name} -->\n" in text for name in NAMES)
+    assert filled(text) == text, "make dictionary"
 
 
 def examples() -> list[tuple[str, str]]:

@@ -12,33 +12,38 @@ import orjson
 from crawler.archive.lines import json_line, without_line_ends
 from crawler.exporters.leading import Written, in_index_order, write
 from crawler.exporters.place import file_at
+from crawler.fields import TEXT, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from crawler.exporters.rows import Row
+    from crawler.fields import Field
 
-#: In a CSV file, what a table of values has in its cells; lists are JSON there.
-COLUMNS = (
-    *("id", "site", "url", "share_url", "path", "sha256", "bytes", "title", "date", "day", "categories", "tags", "source"),
-    *("edition", "body_from", "fidelity", "assumed", "notes", "version", "first_seen", "last_seen", "status", "author"),
-    *("securities", "images", "links", "language", "length", "group", "text"),
-)
-_LISTS = ("categories", "tags", "assumed", "notes", "securities", "images", "links")
-_OTHER = ("bytes", "version", "length", "date", "day", "first_seen", "last_seen")
-#: Columns that readers could take for something else.
-_TEXTS = tuple(name for name in COLUMNS if name not in (*_LISTS, *_OTHER))
-_OPEN = (*_TEXTS, *_LISTS)
 
 #: Characters of a cell; the csv module takes 131,072 if it is told nothing.
 _LONGEST = 1 << 30
 
 
+def columns() -> list[Field]:
+    """What a table of values has in its cells; lists are JSON there."""
+    return sorted(fields_of("csv"), key=lambda field: field.is_long)
+
+
+def _texts() -> list[str]:
+    """Columns of text, which readers could take for something else."""
+    return [field.name for field in columns() if field.type == TEXT]
+
+
+def _texts_and_lists() -> list[str]:
+    return [field.name for field in columns() if field.type == TEXT or field.parts]
+
+
 def write_jsonl(rows: Iterable[Row], target: Path) -> int:
     """One JSON object a line, UTF-8; gives their number."""
     with file_at(target) as out:
-        number = write(((row, json_line(row)) for row in rows), out, _OPEN, target.parent)
+        number = write(((row, json_line(row)) for row in rows), out, _texts_and_lists(), target.parent)
         out.flush()
     return number
 
@@ -48,9 +53,10 @@ def write_csv(rows: Iterable[Row], target: Path) -> int:
 
     Text is quoted, numbers are not, and nothing stands for null: a reader who looks can tell ``""`` from it.
     """
+    names = [field.name for field in columns()]
     with file_at(target) as out:
-        out.write(_record(COLUMNS))
-        number = write(((row, _record(row[name] for name in COLUMNS)) for row in rows), out, _TEXTS, target.parent)
+        out.write(_record(names))
+        number = write(((row, _record(row[name] for name in names)) for row in rows), out, _texts(), target.parent)
         out.flush()
     return number
 
@@ -62,7 +68,7 @@ def take_out_of_jsonl(target: Path, ids: Collection[str]) -> int:
     if found:
         with gzip.open(target) as lines, file_at(target) as out:
             rows = ((orjson.loads(line), without_line_ends(line)) for line in lines)
-            write((one for one in in_index_order(rows, _OPEN) if one[0]["id"] not in ids), out, _OPEN, target.parent)
+            write(_without(ids, in_index_order(rows, _texts_and_lists())), out, _texts_and_lists(), target.parent)
             out.flush()
     return found
 
@@ -75,9 +81,13 @@ def take_out_of_csv(target: Path, ids: Collection[str]) -> int:
         with target.open("rb") as lines, file_at(target) as out:
             out.write(next(_records(lines)))
             lines.seek(0)
-            write((one for one in in_index_order(_read(lines), _TEXTS) if one[0]["id"] not in ids), out, _TEXTS, target.parent)
+            write(_without(ids, in_index_order(_read(lines), _texts())), out, _texts(), target.parent)
             out.flush()
     return found
+
+
+def _without(ids: Collection[str], rows: Iterable[Written]) -> Iterator[Written]:
+    return (one for one in rows if one[0]["id"] not in ids)
 
 
 def _record(values: Iterable[Any]) -> bytes:

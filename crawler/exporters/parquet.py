@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import defaultdict
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,14 +18,16 @@ import yaml
 from crawler import __version__
 from crawler.atomic import atomic
 from crawler.exporters.place import MARK, file_at, folder_at
+from crawler.fields import DAY, LOCAL_TIME, TIME, fields_of, names_of
 from crawler.sites.site import Site, zone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from crawler.exporters.rows import Row
     from crawler.exporters.stand import Stand
+    from crawler.fields import Field, Type
 
 #: Rows of one group in a file, and rows that wait for theirs at most, over all months.
 _GROUP, _WAITING = 2000, 8000
@@ -32,7 +35,6 @@ _MONTH, _FILE = "month={month}", "posts.parquet"
 _PACKED: dict[str, Any] = {"compression": "zstd", "compression_level": 6}
 #: The month of no posts.
 NONE = "none"
-_TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
 
 
 def schema(zone_name: str) -> pa.Schema:
@@ -41,28 +43,22 @@ def schema(zone_name: str) -> pa.Schema:
     Times of publication are in seconds, for nanoseconds end in 2262 and strangers write what year they like. One that is
     outside of the years 1 to 9999 in either zone is null, for no reader has a value for it; ``day`` and ``raw`` tell it.
     """
-    security = pa.struct([("code", _TEXT), ("exchange", _TEXT), ("name", _TEXT)])
-    return pa.schema(
-        [
-            *((name, _TEXT) for name in ("id", "site", "url", "share_url", "path", "sha256")),
-            ("bytes", pa.int64()),
-            ("title", _TEXT),
-            ("date", pa.timestamp("s", zone_name)),
-            ("day", pa.date32()),
-            *((name, _TEXTS) for name in ("categories", "tags")),
-            *((name, _TEXT) for name in ("source", "edition", "body_from", "fidelity")),
-            *((name, _TEXTS) for name in ("assumed", "notes")),
-            ("version", pa.int32()),
-            *((name, pa.timestamp("us", "UTC")) for name in ("first_seen", "last_seen")),
-            *((name, _TEXT) for name in ("status", "text", "markdown", "body", "raw", "author")),
-            ("securities", pa.list_(security)),
-            ("images", _TEXTS),
-            ("links", pa.list_(pa.struct([("url", _TEXT), ("text", _TEXT)]))),
-            ("language", _TEXT),
-            ("length", pa.int64()),
-            ("group", _TEXT),
-        ]
-    )
+    return pa.schema([(field.name, _arrow(field, zone_name)) for field in fields_of("export")])
+
+
+def _arrow(field: Field, zone_name: str) -> pa.DataType:
+    if field.type == TIME:
+        return pa.timestamp("us", "UTC")
+    if field.type == LOCAL_TIME:
+        return pa.timestamp("s", zone_name)
+    if field.has_objects:
+        return pa.list_(pa.struct([(part.name, _arrow(part, zone_name)) for part in field.parts]))
+    return pa.list_(_arrow(field.parts[0], zone_name)) if field.parts else pa.type_for_alias(field.type.arrow)
+
+
+def has_all_columns(target: Path) -> bool:
+    """Whether every file of an export has all columns that there are now: one of an earlier version may lack some."""
+    return all(set(names_of("export")) <= set(pq.read_schema(path).names) for path in target.rglob("*.parquet"))
 
 
 class _Months:
@@ -70,7 +66,7 @@ class _Months:
 
     def __init__(self, folder: Path, name: str, site: Site) -> None:
         self._folder, self._name, self._schema = folder, name, schema(zone(site))
-        self._zone = ZoneInfo(zone(site))
+        self._reads = _reads(ZoneInfo(zone(site)))
         self._waiting: dict[str, list[Row]] = defaultdict(list)
         self._writers: dict[str, pq.ParquetWriter] = {}
         self.number = self._held = 0
@@ -92,7 +88,10 @@ class _Months:
             path = self._folder / self._name.format(month=month)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writers[month] = pq.ParquetWriter(path, self._schema, **_PACKED)
-        self._writers[month].write_table(pa.Table.from_pylist([_typed(row, self._zone) for row in found], self._schema))
+        self._writers[month].write_table(pa.Table.from_pylist([self._typed(row) for row in found], self._schema))
+
+    def _typed(self, row: Row) -> Row:
+        return row | {name: read(row[name]) for name, read in self._reads.items() if row[name] is not None}
 
     def close(self) -> None:
         for month in sorted(self._waiting):
@@ -101,9 +100,14 @@ class _Months:
             writer.close()
 
 
-def _typed(row: Row, site_zone: ZoneInfo) -> dict[str, Any]:
-    times = {name: datetime.fromisoformat(row[name]) for name in ("first_seen", "last_seen")}
-    return row | times | {"date": _moment(row["date"], site_zone)} | {"day": date.fromisoformat(row["day"])}
+def _reads(site_zone: ZoneInfo) -> dict[str, Callable[[str], date | None]]:
+    """What makes times and days of their texts, by field."""
+    by_type: dict[Type, Callable[[str], date | None]] = {
+        TIME: datetime.fromisoformat,
+        LOCAL_TIME: partial(_moment, site_zone=site_zone),
+        DAY: date.fromisoformat,
+    }
+    return {field.name: by_type[field.type] for field in fields_of("export") if field.type in by_type}
 
 
 def _moment(text: str, site_zone: ZoneInfo) -> datetime | None:
@@ -146,7 +150,7 @@ def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, s
 
 def months_with(ids: Collection[str], target: Path) -> frozenset[str]:
     """In which months' files these posts are."""
-    found, wanted = set(), pa.array(sorted(ids), _TEXT)
+    found, wanted = set(), pa.array(sorted(ids), pa.string())
     for path in target.glob(f"{_MONTH.format(month='*')}/{_FILE}"):
         column = pq.read_table(path, columns=["id"], partitioning=None)["id"]
         if pc.any(pc.is_in(column, wanted)).as_py():
@@ -156,7 +160,7 @@ def months_with(ids: Collection[str], target: Path) -> frozenset[str]:
 
 def take_out_of_parquet(target: Path, ids: Collection[str]) -> int:
     """Write files anew that have one of these posts; gives how many were in them. A file of which nothing is left goes."""
-    wanted, found = pa.array(sorted(ids), _TEXT), 0
+    wanted, found = pa.array(sorted(ids), pa.string()), 0
     for path in sorted(target.rglob("*.parquet")):
         with pq.ParquetFile(path) as file:
             count = pc.sum(pc.is_in(file.read(columns=["id"])["id"], wanted)).as_py() or 0

@@ -167,18 +167,22 @@ def _changed(order: Order, db: sqlite3.Connection, part: _Part) -> _Part:
 
 
 def _update(order: Order, db: sqlite3.Connection, part: _Part) -> _Part:
-    from crawler.exporters.sqlite import VERSION  # noqa: PLC0415
+    from crawler.exporters.sqlite import VERSION, has_all_tables  # noqa: PLC0415
 
     stand = stand_of(order.target, VERSION)
     if stand is None or not stand.leads_to(part.stand):
         return part
     changes = list(since(db, stand.token))
     if order.format == "sqlite":
+        if not has_all_tables(order.target):
+            return part
         # A post that changed may be none any more that the filter takes: out with it first.
         wanted, gone = replace(order.wanted, ids=_ids(changes)), tuple(change.id for change in changes)
         return _Part(wanted, part.stand, update=True, forgotten=gone)
-    from crawler.exporters.parquet import NONE, months_with  # noqa: PLC0415
+    from crawler.exporters.parquet import NONE, has_all_columns, months_with  # noqa: PLC0415
 
+    if not has_all_columns(order.target):
+        return part
     months = months_with(_ids(changes), order.target) | {
         orjson.loads(change.line)["date"][:7] for change in changes if change.line is not None
     }

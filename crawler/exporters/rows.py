@@ -23,6 +23,8 @@ from crawler.archive.lines import index_lines
 from crawler.archive.paths import INDEX
 from crawler.exporters.damage import entry_of
 from crawler.exporters.filters import Filter
+from crawler.fields import names_of
+from crawler.invocation import command
 from crawler.sites.site import load, zone
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> It
 
     :param workers: with ``with`` by the caller.
     """
-    total, done = sum(1 for _ in index_lines(source.archive)), 0
+    total, done, names = sum(1 for _ in index_lines(source.archive)), 0, names_of("export")
     with closing(_Stories(source.archive) if source.groups else _NoStories()) as stories:
         for chunk in _in_order(workers, _tasks(source, stories, lost)):
             for entry, row, found, problem in chunk:
@@ -70,7 +72,8 @@ def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> It
                 if problem:
                     lost.posts.append((entry["path"], problem))
                 elif row is not None:
-                    yield row | group
+                    said = row | group
+                    yield {name: said[name] for name in names if name in said}
             progress("posts", done, total)
 
 
@@ -155,12 +158,14 @@ def read_chunk(
     and what went wrong.
     """
     done: Done = []
+    known = set(names_of("index"))
     for line, is_wanted, is_signed in jobs:
         entry = orjson.loads(line)
         if not is_wanted and not is_signed:
             done.append((entry, None, None, ""))
             continue
         content, problem = _content(Path(archive) / entry["path"], entry["sha256"])
+        problem = problem or _lacks(known - entry.keys(), entry["site"])
         if problem:
             done.append((entry, None, None, problem))
             continue
@@ -169,6 +174,13 @@ def read_chunk(
         takes = is_wanted and (not query or Filter(query=query).finds(entry["title"], row["text"]))
         done.append((entry, row if takes else None, found, ""))
     return number, done
+
+
+def _lacks(names: set[str], site: str) -> str:
+    """What is wrong with an index line that lacks these fields; nothing, if it lacks none."""
+    mend = command(f"rebuild {site}")
+    lacking = ", ".join(sorted(names))
+    return lacking and f"its line of the index lacks {lacking}, as one of an earlier version does; make it anew: {mend}"
 
 
 def _signature(text: str) -> Signature:
@@ -209,28 +221,13 @@ def day(date: str, site_zone: ZoneInfo) -> str:
 
 
 def _row(entry: Row, content: str, *, text: bool) -> Row:
-    """An index line, but for its captures, with what the text says."""
+    """An index line, with what the text says."""
     site = _site(entry["site"])
-    kept: Row = {}
-    for name, value in entry.items():
-        if name != "captures":
-            kept[name] = value
-        if name == "date":
-            kept["day"] = day(value, _zone(site.name))
+    row = entry | {"day": day(entry["date"], _zone(site.name)), "raw": content}
     if not text:
-        return kept | {"body": site.article(content), "raw": content}
+        return row | {"body": site.article(content)}
     from crawler.text.reading import read  # noqa: PLC0415 - an extra has what it takes
 
-    reading = read(site, content, entry["url"])
-    return kept | {
-        "text": reading.text,
-        "markdown": reading.markdown,
-        "body": reading.body,
-        "raw": content,
-        "author": reading.author,
-        "securities": [asdict(security) for security in reading.securities],
-        "images": reading.images,
-        "links": [asdict(link) for link in reading.links],
-        "language": reading.language,
-        "length": reading.length,
-    }
+    said = asdict(read(site, content, entry["url"]))
+    del said["html"]  # no row has it, and it would be sent to another process
+    return row | said

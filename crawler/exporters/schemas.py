@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.fields import fields_of
+
+if TYPE_CHECKING:
+    from crawler.fields import Field, Place
+
+#: Of what the table of fields describes: ``$id``, whose number is the version, and title.
+_DOCUMENTS: dict[str, tuple[Place, str, str]] = {
+    "index": ("index", "urn:backfile:index:1", "One line of index.jsonl: one post"),
+    "export": (
+        "export",
+        "urn:backfile:export:1",
+        "One post of an export: its index line without captures, and what its text says",
+    ),
+}
 _FILES = {
-    "index": ("crawler.exporters", "index.schema.json"),
-    "export": ("crawler.exporters", "export.schema.json"),
     "changes": ("crawler.archive", "changes.schema.json"),
     "run": ("crawler.report.runs", "run.schema.json"),
     "status": ("crawler.report.status", "status.schema.json"),
 }
-NAMES = tuple(_FILES)
+NAMES = (*_DOCUMENTS, *_FILES)
+_TABLE = re.compile(r"(?<=^<!-- )(\w+)( -->\n)(?:\|.*\n)*", re.MULTILINE)
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of this name; the number at the end of its ``$id`` is its version.
-
-    That of an export has the fields of the index, too, but for the captures.
-    """
+    """The JSON Schema (draft 2020-12) of this name; the number at the end of its ``$id`` is its version."""
+    if name in _DOCUMENTS:
+        place, version, title = _DOCUMENTS[name]
+        said = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": version, "title": title}
+        return said | _object(fields_of(place))
     package, file = _FILES[name]
     loaded: dict[str, Any] = orjson.loads(files(package).joinpath(file).read_bytes())
-    if name == "export":
-        index = schema("index")
-        own = {field: about for field, about in index["properties"].items() if field != "captures"}
-        loaded["properties"] = _after("date", "day", own | loaded["properties"])
-        loaded["required"] = list(own) + loaded["required"]
     return loaded
 
 
-def _after(field: str, moved: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """The same fields with one of them behind another, as rows have it."""
-    names = [name for name in properties if name != moved]
-    names.insert(names.index(field) + 1, moved)
-    return {name: properties[name] for name in names}
+def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
+    """An object that has these fields and no other."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [field.name for field in sorted(fields, key=lambda field: "index" not in field.stands_in)],
+        "properties": {field.name: _value(field) for field in fields},
+    }
+
+
+def _value(field: Field) -> dict[str, Any]:
+    """What a field may hold."""
+    described = {"description": field.description} if field.description else {}
+    null = [None] if field.is_nullable else []
+    if field.values:
+        return described | {"enum": [*field.values, *null]} | field.rules
+    items = {"items": _object(field.parts) if field.has_objects else _value(field.parts[0])} if field.parts else {}
+    return described | {"type": [field.type.json, "null"] if null else field.type.json} | items | field.rules
+
+
+def filled(document: str) -> str:
+    """A Markdown document with the tables made anew that stand behind a comment with the name of a schema."""
+    return _TABLE.sub(lambda found: f"{found[1]}{found[2]}{table(schema(found[1]))}\n", document)
 
 
 def table(found: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.atomic import replacing
+from crawler.exporters.sqlite_tables import columns, indexes, lists, quoted, tables
 from crawler.text.search import searchable
 
 if TYPE_CHECKING:
@@ -24,41 +25,6 @@ if TYPE_CHECKING:
 VERSION = 2
 _PAGE = 4096
 _COMMIT = 2000
-_COLUMNS = (
-    *("id", "title", "date", "day", "source", "category", "site", "url", "share_url", "path", "sha256", "bytes", "edition"),
-    *(
-        "body_from",
-        "fidelity",
-        "assumed",
-        "notes",
-        "version",
-        "first_seen",
-        "last_seen",
-        "status",
-        "author",
-        "language",
-        "length",
-    ),
-    *("group", "text", "markdown", "body", "raw"),
-)
-_INSERT = f"INSERT INTO posts VALUES ({', '.join('?' * len(_COLUMNS))})"
-_OF_A_POST = ("categories", "tags", "securities", "images", "links")
-_INDEXES = """
-CREATE INDEX IF NOT EXISTS posts_date ON posts (date);
-CREATE INDEX IF NOT EXISTS posts_day ON posts (day);
-CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
-CREATE INDEX IF NOT EXISTS posts_source ON posts (source);
-CREATE INDEX IF NOT EXISTS posts_group ON posts ("group");
-CREATE INDEX IF NOT EXISTS posts_fidelity ON posts (fidelity);
-CREATE INDEX IF NOT EXISTS categories_name ON categories (name);
-CREATE INDEX IF NOT EXISTS categories_post ON categories (post);
-CREATE INDEX IF NOT EXISTS tags_name ON tags (name);
-CREATE INDEX IF NOT EXISTS tags_post ON tags (post);
-CREATE INDEX IF NOT EXISTS securities_code ON securities (code);
-CREATE INDEX IF NOT EXISTS securities_post ON securities (post);
-CREATE INDEX IF NOT EXISTS images_post ON images (post);
-CREATE INDEX IF NOT EXISTS links_post ON links (post);
-"""
 
 
 def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
@@ -68,12 +34,13 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) ->
     """
     with replacing(target) as temporary, closing(sqlite3.connect(temporary, isolation_level=None)) as db:
         db.executescript(f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        db.executescript(";".join(tables().values()))
         db.executescript(files("crawler.exporters").joinpath("sqlite.sql").read_text("utf-8"))
         db.execute("BEGIN")
         number = _insert(db, rows)
         db.execute("COMMIT")
         # No 'optimize': it finds nothing sooner, and leaves a sixth of the file empty.
-        db.executescript(f"{_INDEXES} ANALYZE;")
+        db.executescript(f"{indexes()} ANALYZE;")
         _note(db, site, stand)
     target.with_suffix(".metadata.json").write_bytes(orjson.dumps(metadata(site, target.stem), option=orjson.OPT_INDENT_2))
     return number
@@ -82,8 +49,9 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) ->
 def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, stand: Stand) -> int:
     """Bring a database up to date, all or nothing: ``rows`` are new and changed posts, ``gone`` the IDs of those that go."""
     with _changing(target) as db:
+        known = _lists_in(db)
         for post_id in gone:
-            _delete(db, post_id)
+            _delete(db, post_id, known)
         number = _insert(db, rows, replace=True)
         _note(db, site, stand)
     return number
@@ -92,7 +60,8 @@ def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: 
 def take_out_of_sqlite(target: Path, ids: Collection[str]) -> int:
     """Delete these posts, so that no byte of them stays; gives how many were in it."""
     with _changing(target) as db:
-        found = sum(_delete(db, post_id) for post_id in sorted(ids))
+        known = _lists_in(db)
+        found = sum(_delete(db, post_id, known) for post_id in sorted(ids))
         if found:
             db.execute("INSERT INTO posts_fts (posts_fts) VALUES ('optimize')")
     return found
@@ -118,33 +87,54 @@ def _note(db: sqlite3.Connection, site: Site, stand: Stand) -> None:
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 
+def has_all_tables(target: Path) -> bool:
+    """Whether a database has the tables that there are now: one of an earlier version may lack some, or columns of them."""
+    with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        return set(tables().values()) <= {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
+
+
 def _insert(db: sqlite3.Connection, rows: Iterable[Row], *, replace: bool = False) -> int:
-    number = 0
+    number, names, known = 0, [field.name for field in columns()], _lists_in(db) if replace else []
+    into_posts = f"INSERT INTO posts VALUES ({_marks(len(names))})"
+    # Lists of values before lists of objects, as ever: the same rows give the same file.
+    into_lists = [
+        (field, f"INSERT INTO {quoted(field.name)} VALUES ({_marks(len(field.parts) + 1)})")
+        for field in sorted(lists(), key=lambda field: field.has_objects)
+    ]
     for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
         if replace:
-            _delete(db, row["id"])
+            _delete(db, row["id"], known)
         values = row | {"category": " ".join(row["categories"])}
-        cursor = db.execute(_INSERT, [_value(values[name]) for name in _COLUMNS])
+        cursor = db.execute(into_posts, [_value(values[name]) for name in names])
         found = (cursor.lastrowid, searchable(row["text"]), searchable(row["title"]))
         db.execute("INSERT INTO posts_fts (rowid, text, title) VALUES (?, ?, ?)", found)
-        for table in ("categories", "tags", "images"):
-            db.executemany(f"INSERT INTO {table} VALUES (?, ?)", [(row["id"], value) for value in row[table]])
-        for table in ("securities", "links"):
-            for value in row[table]:
-                marks = ", ".join("?" * (len(value) + 1))
-                db.execute(f"INSERT INTO {table} VALUES ({marks})", (row["id"], *value.values()))
+        for field, into in into_lists:
+            items = (item.values() if field.has_objects else (item,) for item in row[field.name])
+            db.executemany(into, [(row["id"], *item) for item in items])
     return number
 
 
-def _delete(db: sqlite3.Connection, post_id: str) -> bool:
-    """Whether it was there."""
+def _marks(number: int) -> str:
+    return ", ".join("?" * number)
+
+
+def _lists_in(db: sqlite3.Connection) -> list[str]:
+    """The tables of posts' lists that a database has, which another version of Backfile may have made."""
+    query = (
+        "SELECT tables.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns WHERE columns.name = 'post'"
+    )
+    return [name for (name,) in db.execute(query)]
+
+
+def _delete(db: sqlite3.Connection, post_id: str, known: Iterable[str]) -> bool:
+    """Whether it was there; ``known``: the tables of lists."""
     found = db.execute("SELECT rowid, text, title FROM posts WHERE id = ?", (post_id,)).fetchone()
     if found is None:
         return False
     old = (found[0], searchable(found[1]), searchable(found[2]))
     db.execute("INSERT INTO posts_fts (posts_fts, rowid, text, title) VALUES ('delete', ?, ?, ?)", old)
-    for table in _OF_A_POST:
-        db.execute(f"DELETE FROM {table} WHERE post = ?", (post_id,))
+    for table in known:
+        db.execute(f"DELETE FROM {quoted(table)} WHERE post = ?", (post_id,))
     db.execute("DELETE FROM posts WHERE id = ?", (post_id,))
     return True
 

@@ -1,16 +1,3 @@
-CREATE TABLE posts (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT NULL, day TEXT NOT NULL, source TEXT, category TEXT NOT NULL,
-    site TEXT NOT NULL, url TEXT NOT NULL, share_url TEXT, path TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
-    edition TEXT NOT NULL, body_from TEXT NOT NULL, fidelity TEXT NOT NULL, assumed TEXT NOT NULL, notes TEXT NOT NULL,
-    version INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, status TEXT NOT NULL, author TEXT,
-    language TEXT, length INTEGER NOT NULL, "group" TEXT NOT NULL, text TEXT NOT NULL, markdown TEXT NOT NULL,
-    body TEXT NOT NULL, raw TEXT NOT NULL
-);
-CREATE TABLE categories (post TEXT NOT NULL REFERENCES posts (id), name TEXT NOT NULL);
-CREATE TABLE tags (post TEXT NOT NULL REFERENCES posts (id), name TEXT NOT NULL);
-CREATE TABLE securities (post TEXT NOT NULL REFERENCES posts (id), code TEXT NOT NULL, exchange TEXT, name TEXT NOT NULL);
-CREATE TABLE images (post TEXT NOT NULL REFERENCES posts (id), url TEXT NOT NULL);
-CREATE TABLE links (post TEXT NOT NULL REFERENCES posts (id), url TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 -- content="posts", written like this, is how Datasette and sqlite-utils find it. It is filled by crawler.text.search alone, never by 'rebuild'.
 -- The column with most of the words stands first: it takes two bytes a word less.

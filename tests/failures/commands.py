@@ -54,6 +54,6 @@ COMMANDS = [
     Called(("parse", "--spider", "finews", "{page}")),
     Called(("view", "{page}"), prints=False),
     Called(("check",), reads=False, prints=False),
-    Called(("schema", "index"), reads=False),
+    Called(("schema", "run"), reads=False),
     Called(("list",), reads=False),
 ]

@@ -1,0 +1,186 @@
+"""The one table of the fields of the index and of the exports.
+
+JSON Schemas, index lines, CSV, Parquet, SQLite and docs/data.md are made of it. A new field takes a row here and the place that
+produces it: an attribute of :class:`crawler.items.Post` if it stands in the index, of :class:`crawler.text.reading.Reading` if
+it is read out of a post's text. ``make dictionary`` then puts it into docs/data.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from crawler.items import BodyFrom, Fidelity, Status
+
+#: ``export``: JSON lines and Parquet, and the JSON Schema of an export.
+Place = Literal["index", "export", "csv", "sqlite"]
+_IN_EXPORTS: frozenset[Place] = frozenset({"export", "csv", "sqlite"})
+_IN_ALL: frozenset[Place] = _IN_EXPORTS | {"index"}
+_NOT_IN_CSV: frozenset[Place] = _IN_EXPORTS - {"csv"}
+
+#: The version of Backfile in which the first fields came.
+_FIRST_VERSION = "0.1.0"
+_WEB = {"pattern": "^https?://"}
+_SOME = {"minLength": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The names of one type in JSON Schema, Arrow and SQLite, where a list without one has a table of its own."""
+
+    json: str
+    arrow: str
+    sql: str
+
+
+TEXT = Type("string", "string", "TEXT")
+#: A time in UTC; a time in the site's zone, which Parquet has in seconds; a day.
+TIME, LOCAL_TIME, DAY = (Type("string", arrow, "TEXT") for arrow in ("timestamp[us, UTC]", "timestamp[s]", "date32"))
+INTEGER, SMALL_INTEGER = Type("integer", "int64", "INTEGER"), Type("integer", "int32", "INTEGER")
+LIST, LIST_AS_JSON = Type("array", "list", ""), Type("array", "list", "TEXT")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. ``meaning`` is a plain English sentence, ``rules`` are further keywords of JSON Schema.
+
+    A list has ``parts``: if it is one, the items are such values; if there are several, the items are objects of these fields.
+    ``values`` are all that there can be. ``is_long``: the field stands behind the others where columns stand side by side.
+    ``since`` is the version of Backfile that had it first.
+    """
+
+    name: str
+    meaning: str = ""
+    type: Type = TEXT
+    stands_in: frozenset[Place] = _IN_EXPORTS
+    is_nullable: bool = False
+    is_long: bool = False
+    values: tuple[str, ...] = ()
+    rules: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[Field, ...] = ()
+    since: str = _FIRST_VERSION
+
+    @property
+    def description(self) -> str:
+        """The meaning, and since when there is the field, unless it was always there."""
+        return self.meaning if self.since == _FIRST_VERSION else f"{self.meaning} Since Backfile {self.since}."
+
+    @property
+    def has_objects(self) -> bool:
+        """Whether the items of the list are objects."""
+        return len(self.parts) > 1
+
+
+#: In the order in which lines and rows have them.
+FIELDS = (
+    Field("id", "The site's own ID of the post; no two lines have the same.", TEXT, _IN_ALL, rules=_SOME),
+    Field("site", "Name of the site, which is its spider's.", TEXT, _IN_ALL, rules=_SOME),
+    Field("url", "Canonical URL of the post page.", TEXT, _IN_ALL, rules=_WEB),
+    Field("share_url", "The share link in the post, if it has one.", TEXT, _IN_ALL, is_nullable=True),
+    Field(
+        "path",
+        "The source post, from the archive's folder on.",
+        TEXT,
+        _IN_ALL,
+        rules={"pattern": r"^_posts/([^/]+/)*[0-9]{4}-[0-9]{2}-[0-9]{2}-[^/]+\.md$"},
+    ),
+    Field("sha256", "SHA-256 of the source post's bytes.", TEXT, _IN_ALL, rules={"pattern": "^[0-9a-f]{64}$"}),
+    Field("bytes", "Length of the source post in bytes.", INTEGER, _IN_ALL, rules={"minimum": 1}),
+    Field("title", "The title as Jekyll reads it.", TEXT, _IN_ALL),
+    Field(
+        "date",
+        "Time of publication, ISO 8601 with offset.",
+        LOCAL_TIME,
+        _IN_ALL,
+        rules={"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}$"},
+    ),
+    Field(
+        "day",
+        "Day of publication in the site's own time zone, YYYY-MM-DD.",
+        DAY,
+        rules={"format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    ),
+    Field("category", "All of its categories, joined by blanks.", TEXT, frozenset({"sqlite"})),
+    Field("categories", "As Jekyll sees them: split at white space.", LIST, _IN_ALL, parts=(Field("name", rules=_SOME),)),
+    Field("tags", "As Jekyll sees them: split at white space.", LIST, _IN_ALL, parts=(Field("name", rules=_SOME),)),
+    Field("source", "The medium that the text itself names.", TEXT, _IN_ALL, is_nullable=True),
+    Field("edition", "The form of the site's post format, its properties separated by blanks.", TEXT, _IN_ALL),
+    Field("body_from", "Where the body came from.", TEXT, _IN_ALL, values=get_args(BodyFrom)),
+    Field(
+        "fidelity",
+        "exact: the source's own text was served; rendered: Jekyll makes the same page of it;"
+        " partial: something is missing, see notes.",
+        TEXT,
+        _IN_ALL,
+        values=get_args(Fidelity),
+    ),
+    Field(
+        "assumed",
+        "What no page can tell and a rule decided.",
+        LIST_AS_JSON,
+        _IN_ALL,
+        rules={"uniqueItems": True},
+        parts=(Field("part"),),
+    ),
+    Field(
+        "notes",
+        "Findings a person may want to look at.",
+        LIST_AS_JSON,
+        _IN_ALL,
+        rules={"uniqueItems": True},
+        parts=(Field("note"),),
+    ),
+    Field("version", "1, and one more each time the source post changed.", SMALL_INTEGER, _IN_ALL, rules={"minimum": 1}),
+    Field("first_seen", "Time of the first capture (UTC).", TIME, _IN_ALL),
+    Field("last_seen", "Time of the capture that this line speaks of (UTC).", TIME, _IN_ALL),
+    Field("status", "gone: no longer on the site.", TEXT, _IN_ALL, values=get_args(Status)),
+    Field(
+        "captures",
+        "The stored exchanges that prove the post: its page, then its share answer.",
+        LIST,
+        frozenset({"index"}),
+        parts=(
+            Field("url"),
+            Field("time", "WARC-Date."),
+            Field("file", "Name of the file in captures/."),
+            Field("offset", "Where the record's gzip member starts.", INTEGER, rules={"minimum": 0}),
+            Field("payload_digest", "WARC-Payload-Digest.", rules={"pattern": "^sha1:[A-Z2-7]{32}$"}),
+        ),
+    ),
+    Field(
+        "text",
+        "Plain text: paragraphs separated by an empty line, tables in columns; no widgets, nothing hidden.",
+        is_long=True,
+    ),
+    Field("markdown", "The same as Markdown, with links and images.", TEXT, _NOT_IN_CSV, is_long=True),
+    Field(
+        "body",
+        "The article as the source has it: Markdown with HTML in it. Not safe to show as it is.",
+        TEXT,
+        _NOT_IN_CSV,
+        is_long=True,
+    ),
+    Field("raw", "The source post, byte for byte.", TEXT, _NOT_IN_CSV, is_long=True),
+    Field("author", "The line that names who wrote it, without the mark before it.", is_nullable=True),
+    Field(
+        "securities",
+        "Traded securities that the article's quote widgets name: code, exchange (ISO 10383; null if not known), name.",
+        LIST,
+        parts=(Field("code"), Field("exchange", is_nullable=True), Field("name")),
+    ),
+    Field("images", "Absolute addresses of its images.", LIST, parts=(Field("url", rules=_WEB),)),
+    Field("links", "Where its links lead, and their text.", LIST, parts=(Field("url", rules=_WEB), Field("text"))),
+    Field("language", "ISO 639-1; null if too little tells.", is_nullable=True, rules={"pattern": "^[a-z]{2,3}$"}),
+    Field("length", "Characters of the text that are no blanks.", INTEGER, rules={"minimum": 0}),
+    Field("group", "ID of the first post that told the same story, within a week; its own if there is none."),
+)
+
+
+def fields_of(place: Place) -> tuple[Field, ...]:
+    """The fields that stand there, in their order."""
+    return tuple(one for one in FIELDS if place in one.stands_in)
+
+
+def names_of(place: Place) -> tuple[str, ...]:
+    """Their names."""
+    return tuple(one.name for one in fields_of(place))
