@@ -276,7 +276,7 @@ def in_plain(plain: dict[str, str], *arguments: str) -> subprocess.CompletedProc
     return subprocess.run(command, cwd=PROJECT, env=plain, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", sorted(set(EVERY) - {"jekyll", "hugo"}))  # which need none
 def test_what_is_not_installed_is_said_before_any_work(plain: dict[str, str], tmp_path: Path, name: str) -> None:
     done = in_plain(plain, "export", "nowhere", "--format", name, "--output", str(tmp_path / "x"))
     assert (done.returncode, done.stdout) == (2, "")
