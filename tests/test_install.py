@@ -245,7 +245,7 @@ def test_a_missing_extra_is_told_with_what_installs_it(backfile: Path, home: Pat
     done = call(backfile, "export", "finews", *options, cwd=home)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
-    assert "pip install 'backfile[" in done.stderr
+    assert f"install it with: {backfile.with_name('pip')} install 'backfile[" in done.stderr, "not a pip of elsewhere"
     assert sorted(path.name for path in (home / "output").iterdir()) == ["finews"]
 
 
