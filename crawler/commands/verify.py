@@ -90,7 +90,7 @@ class Command(Offline, ScrapyCommand):
         if not opts.json:
             looked = f"{counted(checked.files, 'capture file')} ({checked.bytes:,} bytes), {counted(checked.posts, 'post')}"
             if opts.sample:
-                looked = f"{counted(checked.posts, 'post')}, chosen at random, with all captures"
+                looked = f"{counted(checked.posts, 'post')}, chosen at random, with their captures"
             rendered = f", {checked.rendered:,} rendered with Jekyll" if opts.render else ""
             print(f"{archive}: {looked}{rendered}: {counted(bad, 'finding') if bad else 'everything holds'}")
         counts = {"files": checked.files, "bytes": checked.bytes, "posts": checked.posts, "rendered": checked.rendered}
