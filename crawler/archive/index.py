@@ -20,6 +20,7 @@ from crawler import clock
 from crawler.archive import changes
 from crawler.archive.durable import replace, sync_folder
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
+from crawler.invocation import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ class Index:
         if bad:
             self._replace()
             mended.append(
-                f"{self.path.name}: {bad} lines that are none of an index left out; scrapy rebuild makes what they were"
+                f"{self.path.name}: {bad} lines that are none of an index left out; {command('rebuild')} makes what they were"
             )
         self.doubtful = self._catalog.posts_after(self._catalog.number(SYNCED))
         if self.doubtful:

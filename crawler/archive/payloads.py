@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.coding import UnreadableCoding, decoded
 from crawler.archive.reader import DamagedRecord, Record, parse, quick_body, unpacked
+from crawler.invocation import command
 from crawler.items import CaptureRef, Exchange
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Payloads:
             raise DamagedRecord(f"{row.file}: byte {row.offset}: {error}") from None
         if record is None:
             raise DamagedRecord(
-                f"{row.file}: byte {row.offset}: no whole response; make the catalog again with: scrapy catalog"
+                f"{row.file}: byte {row.offset}: no whole response; make the catalog again with: {command('catalog')}"
             )
         return record
 

@@ -14,6 +14,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from crawler.archive.coding import MAX_BODY
 from crawler.archive.pieces import LENGTH, pieces
 from crawler.clock import stamp
+from crawler.invocation import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,4 +172,4 @@ def read_at(path: Path, offset: int) -> Record:
         if record is not None:
             return record
         break
-    raise DamagedRecord(f"{path}: no whole response at byte {offset}; make the catalog again with: scrapy catalog")
+    raise DamagedRecord(f"{path}: no whole response at byte {offset}; make the catalog again with: {command('catalog')}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.offline import Offline
+from crawler.counted import counted
 from crawler.exit_codes import GOOD
 
 if TYPE_CHECKING:
@@ -37,5 +38,8 @@ class Command(Offline, ScrapyCommand):
             (folder / f".old-{name}").unlink(missing_ok=True)
         for line in mended:
             print(line)
-        print(f"{folder / 'catalog.sqlite'}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+        print(
+            f"{folder / 'catalog.sqlite'}: "
+            + ", ".join(counted(number, name.removesuffix("s")) for name, number in counts.items())
+        )
         return GOOD

@@ -22,6 +22,7 @@ import orjson
 from crawler.archive.lines import overlaid
 from crawler.exporters.damage import entry_of
 from crawler.exporters.filters import Filter
+from crawler.invocation import command
 from crawler.sites.site import load, zone
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _content(path: Path, sha256: str) -> tuple[str, str]:
     try:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
-            return "", "is not what the index says; if a run is going on, export again, else: scrapy verify"
+            return "", f"is not what the index says; if a run is going on, export again, else: {command('verify')}"
         return data.decode(), ""
     except (OSError, UnicodeDecodeError) as error:
         return "", f"cannot be read: {error}"

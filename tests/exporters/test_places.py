@@ -248,7 +248,7 @@ def test_a_reader_that_has_enough_ends_it_quietly(crawled: Path, name: str) -> N
         assert process.stderr is not None
         process.stdout.read(1)
         process.stdout.close()
-        assert process.stderr.read().decode() in ("", "written: 75 posts\n", "written: of 1 capture files\n")
+        assert process.stderr.read().decode() in ("", "written: 75 posts\n", "written: of 1 capture file\n")
     assert process.returncode in (0, 141)
 
 
