@@ -16,18 +16,19 @@ help: ## what there is
 demo: $(VENV)/run.stamp ## crawl the bundled replica of finews and show what came out
 	@$(BIN)/python -m tests.replica demo
 
-crawl: $(VENV)/run.stamp ## archive the live site into output/finews/ (add ARGS="-a since=2022-03-01")
+crawl: $(VENV)/run.stamp ## archive the live site (more: ARGS="-a since=2022-03-01")
 	$(BIN)/scrapy crawl finews $(ARGS)
 
 test: $(VENV)/test.stamp $(PLAIN)/run.stamp $(REPLAY)/stamp ## run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-extras: $(VENV)/extras.stamp ## install what exports, browses, reads remote stores, works on a Dask cluster
+extras: $(VENV)/extras.stamp ## install what exports, browses, reads remote files, uses Dask
 
 lint: $(VENV)/test.stamp ## formatting, lint rules, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 format: $(VENV)/test.stamp ## let ruff format and mend what it can
 	$(BIN)/ruff format .
@@ -42,7 +43,7 @@ replica: $(VENV)/run.stamp ## make the bundled replica anew (needs Jekyll)
 bench: $(VENV)/run.stamp ## measure against a bare Scrapy spider (needs Jekyll and nginx)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-plain: $(PLAIN)/run.stamp ## set up .venv-plain/, an environment without extras and tests, for the tests of a plain install
+plain: $(PLAIN)/run.stamp ## set up .venv-plain/, without extras and tests
 
 COMPILE = $(LOCKING)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
 EXTRAS = --extra codings --extra remote --extra cluster --extra wacz --extra export --extra browse

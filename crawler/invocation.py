@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import crawler
@@ -35,5 +38,14 @@ def is_checkout() -> bool:
 
 
 def install(extra: str) -> str:
-    """The command that installs an extra of the project, such as ``export``."""
-    return "make extras" if is_checkout() else f"pip install 'backfile[{extra}]'"
+    """The command that installs an extra of the project, such as ``export``, into the environment that runs us."""
+    return "make extras" if is_checkout() else f"{_pip()} install 'backfile[{extra}]'"
+
+
+def _pip() -> str:
+    """``pip`` where that is ours; else with its place, for whatever a bare ``pip`` finds is that of another environment."""
+    own = Path(sys.executable).with_name("pip")
+    found = shutil.which("pip")
+    if found and Path(found) == own:
+        return "pip"
+    return shlex.quote(str(own)) if own.exists() else f"{shlex.quote(sys.executable)} -m pip"

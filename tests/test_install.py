@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler import __version__
+from crawler.invocation import install
 from tests.archives import index, report
 from tests.plain import beside
 from tests.replica.build import BUILT
@@ -245,8 +246,25 @@ def test_a_missing_extra_is_told_with_what_installs_it(backfile: Path, home: Pat
     done = call(backfile, "export", "finews", *options, cwd=home)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
+    assert f"install it with: {backfile.parent}/" in done.stderr, "not a pip of elsewhere"
     assert "pip install 'backfile[" in done.stderr
     assert sorted(path.name for path in (home / "output").iterdir()) == ["finews"]
+
+
+def test_pip_is_named_with_its_place_unless_it_is_the_one_that_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("my own", "other"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "pip").touch(0o755)
+    monkeypatch.setattr("crawler.invocation.is_checkout", lambda: False)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "my own" / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path / "my own"))
+    assert install("export") == "pip install 'backfile[export]'"
+    monkeypatch.setenv("PATH", str(tmp_path / "other"))
+    assert install("export") == f"'{tmp_path}/my own/pip' install 'backfile[export]'"
+    (tmp_path / "my own" / "pip").unlink()
+    assert install("export") == f"'{tmp_path}/my own/python' -m pip install 'backfile[export]'"
 
 
 def test_who_closes_the_pipe_is_no_error(backfile: Path, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_the_help_lists_every_target() -> None:
     (targets,) = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)
     done = make(PROJECT, "help")
     assert {line.split()[0] for line in done.stdout.splitlines()} == set(targets.split())
-    assert [line for line in done.stdout.splitlines() if len(line) > 120] == []
+    assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
 
 
 def test_a_second_time_there_is_nothing_to_do(folder: Path) -> None:

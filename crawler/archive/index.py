@@ -21,6 +21,7 @@ from crawler.archive import changes
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
 from crawler.archive.paths import JOURNAL
 from crawler.atomic import append, atomic, write_whole
+from crawler.invocation import command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +66,7 @@ class Index:
         if bad:
             self._replace()
             mended.append(
-                f"{self.path.name}: {bad} lines that are none of an index left out; scrapy rebuild makes what they were"
+                f"{self.path.name}: {bad} lines that are none of an index left out; {command('rebuild')} makes what they were"
             )
         self.doubtful = self._catalog.posts_after(self._catalog.number(SYNCED))
         if self.doubtful:

@@ -6,6 +6,7 @@ import os
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from crawler.invocation import command
 from crawler.items import CaptureRef, Exchange
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import DamagedRecord, Record, parse, quick_body, unpacked
@@ -81,7 +82,7 @@ class Payloads:
             raise DamagedRecord(f"{row.file}: byte {row.offset}: {error}") from None
         if record is None:
             raise DamagedRecord(
-                f"{row.file}: byte {row.offset}: no whole response; make the catalog again with: scrapy catalog"
+                f"{row.file}: byte {row.offset}: no whole response; make the catalog again with: {command('catalog')}"
             )
         return record
 

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from crawler.counted import counted
+
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable
@@ -58,6 +60,13 @@ class Show:
             print(f"{stage}: {done:,} of {total:,} ({rate:,.0f} a second{left})", file=sys.stderr, flush=True)
 
 
+class _Table(Console):
+    """Rich ends the process with 1 where nobody reads any more; here that is up to the command, as with all that is printed."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704 - called while the BrokenPipeError is handled
+
+
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
     """What a rebuild came to besides its figures: its place, its time, what failed (URL, code, reason), what differs."""
@@ -76,9 +85,10 @@ class Rebuilt:
         rate = f" ({made.posts / self.seconds:,.0f} posts a second)" if self.seconds else ""
         verb = "would be written" if diff else "written"
         print(
-            f"{self.target}: {made.posts:,} posts rebuilt in {self.seconds:.1f} s{rate}; {made.written:,} files {verb}; index: "
+            f"{self.target}: {counted(made.posts, 'post')} rebuilt in {self.seconds:.1f} s{rate}; "
+            f"{counted(made.written, 'file')} {verb}; index: "
             f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.unchanged:,} unchanged; "
-            f"{result.losses:,} could not be rebuilt; {made.broken_by_site:,} pages the site itself broke"
+            f"{result.losses:,} could not be rebuilt; {counted(made.broken_by_site, 'page')} the site itself broke"
         )
 
     def document(self, result: Result) -> dict[str, Any]:
@@ -111,4 +121,4 @@ def print_counts(title: str, counts: Counter[str], *, most: int = 12) -> None:
     left = len(counts) - most
     if left > 0:
         table.add_row(f"{sum(counts.values()) - sum(n for _, n in counts.most_common(most)):,}", f"in {left} others")
-    Console(soft_wrap=True).print(table)
+    _Table(soft_wrap=True).print(table)

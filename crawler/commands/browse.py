@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -70,6 +71,11 @@ class Command(Offline, ScrapyCommand):
             for path, why in done.lost:
                 complain(f"not shown: {path}: {why}")
             server = uvicorn.Server(uvicorn.Config(application(self.settings, site, database), **_SERVER))
+
+            def stop(*_: object) -> None:
+                server.should_exit = True
+
+            signal.signal(signal.SIGINT, stop)  # from here on: Ctrl-C before the server runs must find somebody, too
             with closing(_listener(place)) as listener:
                 for line in _addresses(listener):
                     print(line, flush=True)

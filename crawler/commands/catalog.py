@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.offline import Offline
+from crawler.counted import counted
 from crawler.exit_codes import GOOD
 
 if TYPE_CHECKING:
@@ -30,5 +31,6 @@ class Command(Offline, ScrapyCommand):
             mended, counts = archive.recover(), archive.catalog.counts()
         for line in mended:
             print(line)
-        print(f"{archive.catalog.path}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+        held = ", ".join(counted(number, name.removesuffix("s")) for name, number in counts.items())
+        print(f"{archive.catalog.path}: {held}")
         return GOOD

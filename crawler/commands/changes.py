@@ -22,7 +22,7 @@ class Command(Offline, ScrapyCommand):
     Exit codes: 0 done; 2 there is no archive, or that is no token. Asks nobody; crawls go on meanwhile.
     """
 
-    does = "Print what changed in an archive since a token, oldest change first"
+    does = "Print what changed in an archive since a token, oldest first"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""

@@ -11,6 +11,7 @@ from scrapy.commands import ScrapyCommand
 from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
 from crawler.commands.options import add_jobs
+from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
@@ -33,7 +34,7 @@ class Command(Offline, ScrapyCommand):
     of all posts by no other, unless --overwrite says so. Crawls go on meanwhile.
     """
 
-    does = "Write an archive's posts or captures in a form that other tools take"
+    does = "Write an archive's posts or captures for other tools"
     afterwards = "; nothing was written"
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -134,7 +135,7 @@ def _posts(order: Order, jobs: int) -> int:
     if done.stays:
         complain(done.stays)
         return LOSSES
-    _say(order.target, f"{done.number:,} posts")
+    _say(order.target, counted(done.number, "post"))
     return LOSSES if done.lost else GOOD
 
 
@@ -144,7 +145,7 @@ def _captures(site: Site, archive: Path, name: str, target: Path, *, overwrite: 
 
     number = export_captures(archive, site, name, target, overwrite=overwrite)
     size = "" if target == STDOUT else f"{target.stat().st_size:,} bytes, "
-    _say(target, f"{size}of {number} capture files")
+    _say(target, f"{size}of {counted(number, 'capture file')}")
     return GOOD
 
 

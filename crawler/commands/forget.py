@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
 from crawler.commands.options import add_json
+from crawler.counted import counted
 from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOSSES
 from crawler.invocation import command
 
@@ -32,7 +33,7 @@ class Command(Offline, ScrapyCommand):
     Exit codes: 0 done; 1 something had to stay, and is named; 2 could not, and nothing was begun; 3 in use.
     """
 
-    takes = "<site> <post> [<post> …] --reason TEXT"
+    takes = "<site> <post> [<post> ...] --reason TEXT [options]"
     does = "Take posts out of an archive for good"
     afterwards = "; what was begun is gone on with by the next run, or by the same command"
 
@@ -189,10 +190,11 @@ def _complained(errors: list[str], hint: str) -> bool:
 
 
 def _print_done(plan: Plan) -> None:
-    what = "" if plan.entry else " (no such post was in the index)"
-    print(f"{plan.post_id}: forgotten{what}; {plan.number} records taken out of the captures")
+    what = "" if plan.entry else ", and was not in the index any more"
+    print(f"{plan.post_id}: forgotten{what}; {counted(plan.number, 'record')} taken out of the captures")
     if plan.listings:
-        print(f"  {len(plan.listings)} captured listings still name it; --listings takes them out")
+        named = counted(len(plan.listings), "captured listing still names", "captured listings still name")
+        print(f"  {named} it; --listings takes them out")
     for line in plan.shared:
         print(f"  stays: {line}")
 
@@ -207,11 +209,12 @@ def _print_plan(archive: Archive, plan: Plan | None, post_id: str) -> None:
         print(f"  title: {plan.entry['title']}")
         print(f"  file: {archive.folder / plan.entry['path']}")
     for name, places in plan.records.items():
-        print(f"  {len(places)} records of captures/{name}")
+        print(f"  {counted(len(places), 'record')} of captures/{name}")
     for url in dict.fromkeys(row.url for row in plan.rows):
         print(f"    of {url}")
     if plan.listings:
-        print(f"  {len(plan.listings)} captured listings name it, and would stay without --listings:")
+        named = counted(len(plan.listings), "captured listing names", "captured listings name")
+        print(f"  {named} it, and would stay without --listings:")
         for url in dict.fromkeys(row.url for row in plan.listings):
             print(f"    {url}")
     for line in plan.shared:

@@ -20,7 +20,7 @@ from crawler.invocation import command, program
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from scrapy.commands import ScrapyCommand as Base
@@ -33,6 +33,23 @@ def complain(line: object) -> None:
     if sys.stderr is not None:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
+
+
+def nearest_option(name: str, known: Sequence[str]) -> str | None:
+    """The option that a person may have meant; ``None`` if none is much like it. The dashes make no two options alike.
+
+    >>> nearest_option("--ouput", ["--set", "--output"])
+    '--output'
+    >>> nearest_option("--ouput", ["--set", "--json"])
+    >>> nearest_option("-o", ["-s", "--output"])
+    '--output'
+    """
+    word = name.lstrip("-")
+    if len(word) == 1:
+        return next((option for option in known if option.startswith(f"--{word}")), None)
+    words = {option.lstrip("-"): option for option in known}
+    near = difflib.get_close_matches(word, list(words), 1, 0.6)
+    return words[near[0]] if near else None
 
 
 class Guarded(Base):
@@ -114,8 +131,8 @@ class Guarded(Base):
         if name in self.renamed:
             raise UsageError(f"there is no option {name}; it is called {self.renamed[name]}")
         known = [text for action in self._parser._actions for text in action.option_strings]  # noqa: SLF001 - argparse has no other list
-        near = difflib.get_close_matches(name, known, 1, 0.5)
-        raise UsageError(f"there is no option {name}" + (f"; did you mean {near[0]}?" if near else ""))
+        near = nearest_option(name, known)
+        raise UsageError(f"there is no option {name}" + (f"; did you mean {near}?" if near else ""))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -134,14 +151,21 @@ class Guarded(Base):
         except CannotRun as error:
             self.exitcode = error.exit_code
             self._say(error, str(error))
-        except Exception as error:  # noqa: BLE001 - the one place where all of them end
+        except OSError as error:
+            self.exitcode = COULD_NOT_RUN
+            # What became of the work cannot be told from this: all of it may be done, and only the word of it lost.
+            broken = _stdout_fails()
+            self._say(
+                error, f"standard output cannot be written: {broken.strerror}" if broken else in_words(error) + self.afterwards
+            )
+        except Exception as error:  # noqa: BLE001 - the one place where all others end
             self.exitcode, line = self._of_system(error)
             self._say(error, line)
 
     def _of_system(self, error: Exception) -> tuple[int, str]:
         import sqlite3
 
-        if isinstance(error, OSError | sqlite3.Error):
+        if isinstance(error, sqlite3.Error):
             return COULD_NOT_RUN, f"{error}{self.afterwards}"
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return DEFECT, f"a defect of Backfile: {what}; --loglevel DEBUG shows where{self.afterwards}"
@@ -164,7 +188,8 @@ def _plainer(error: UsageError, opts: Namespace) -> UsageError:
 
 
 def _refuse(name: str, message: str) -> NoReturn:
-    complain(f"{command(name)}: {message}; {command(name)} -h tells more")
+    end = "" if message.endswith("?") else ";"
+    complain(f"{command(name)}: {message}{end} {command(name)} -h tells more")
     sys.exit(COULD_NOT_RUN)
 
 
@@ -176,6 +201,33 @@ def _prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for as long as the process lasts
         elif hasattr(stream, "reconfigure") and stream.errors in ("strict", "surrogateescape"):  # the second in the C locale
             stream.reconfigure(errors="backslashreplace")
+
+
+def in_words(error: OSError) -> str:
+    """An error of the system without its number.
+
+    >>> in_words(OSError(28, "No space left on device"))
+    'No space left on device'
+    >>> in_words(PermissionError(13, "Permission denied", "output/finews"))
+    'output/finews: Permission denied'
+    """
+    if not error.strerror:
+        return str(error)
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes | os.PathLike)]
+    return ": ".join([" -> ".join(names), error.strerror] if names else [error.strerror])
+
+
+def _stdout_fails() -> OSError | None:
+    """Why standard output takes nothing, if it does not: what is left to write is tried once more.
+
+    Under ``PYTHONUNBUFFERED`` nothing is left, and only what never takes anything, such as ``/dev/full``, can be told.
+    """
+    try:
+        sys.stdout.flush()
+        os.write(sys.stdout.fileno(), b"")
+    except OSError as error:
+        return error if error.strerror else None  # without: a stream that is no file
+    return None
 
 
 def _flush_stdout() -> None:

@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
 from crawler.commands.options import add_json
+from crawler.counted import counted
 from crawler.exit_codes import GOOD, LOSSES
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Command(Offline, ScrapyCommand):
     """
 
     takes = "[options] <file> ..."
-    does = "Take captures of WARC and WACZ files into the archives of their sites"
+    does = "Take captures of WARC and WACZ files into archives"
     afterwards = "; what was taken is kept, and the same command goes on"
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -105,7 +106,7 @@ def _tell(one: dict[str, Any]) -> None:
 
     captures, posts = one["captures"], one["posts"]
     parts = [
-        f"{captures['stored']:,} captures taken",
+        f"{counted(captures['stored'], 'capture')} taken",
         f"{captures['known']:,} were there already",
         f"{captures['elsewhere']:,} of other hosts left out",
     ]

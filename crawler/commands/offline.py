@@ -38,7 +38,8 @@ class Offline(Guarded):
 
     def long_desc(self) -> str:
         """What it does, and how it ends."""
-        return f"{self.does}. {self.__class__.__doc__}"
+        told = str(self.__class__.__doc__).replace("``", "").replace("scrapy ", command(""))
+        return f"{self.does}. {told}"
 
     @abstractmethod
     def work(self, args: list[str], opts: Namespace) -> int:

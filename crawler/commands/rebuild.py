@@ -33,7 +33,7 @@ class Command(Offline, ScrapyCommand):
     effect at the end. A rebuild that was cut short goes on where it was when the same command is given again.
     """
 
-    does = "Make every post, the index and the catalog again from captures, offline"
+    does = "Make posts, index and catalog again from captures, offline"
     afterwards = "; the archive is as it was, and the same command goes on"
     renamed: ClassVar[dict[str, str]] = {"--to": "--output"}
 

@@ -11,6 +11,7 @@ from scrapy.commands import ScrapyCommand
 from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
 from crawler.commands.options import add_jobs, add_json, positive
+from crawler.counted import counted
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
 
@@ -26,7 +27,7 @@ class Command(Offline, ScrapyCommand):
     Holds the archive only for as long as it takes to copy index and catalog: crawls go on meanwhile.
     """
 
-    does = "Prove that files, index, catalog and captures of an archive agree"
+    does = "Prove that an archive's files, index and captures agree"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -87,10 +88,10 @@ class Command(Offline, ScrapyCommand):
                     else:
                         print(finding)
         if not opts.json:
-            looked = f"{checked.files:,} capture files ({checked.bytes:,} bytes), {checked.posts:,} posts"
+            looked = f"{counted(checked.files, 'capture file')} ({checked.bytes:,} bytes), {counted(checked.posts, 'post')}"
             if opts.sample:
-                looked = f"{checked.posts:,} posts, chosen at random, with their captures"
+                looked = f"{counted(checked.posts, 'post')}, chosen at random, with their captures"
             rendered = f", {checked.rendered:,} rendered with Jekyll" if opts.render else ""
-            print(f"{archive}: {looked}{rendered}: {f'{bad:,} findings' if bad else 'everything holds'}")
+            print(f"{archive}: {looked}{rendered}: {counted(bad, 'finding') if bad else 'everything holds'}")
         counts = {"files": checked.files, "bytes": checked.bytes, "posts": checked.posts, "rendered": checked.rendered}
         return {"archive": str(archive), "sample": opts.sample or None, **counts, "findings": found if opts.json else bad}

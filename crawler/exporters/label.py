@@ -1,6 +1,6 @@
 """What an export says of itself, wherever its format has room for it: which archive, which posts, how many.
 
-A gzip file says it in its header's comment, a feed in a comment behind its end, a database in a table, a folder in a file.
+A gzip file says it in its header, a feed in a comment behind its end, a database in a table, a folder in a file.
 CSV, CDXJ and JSON lines that are not packed have no such place: they are known by what they hold, and their filter is not.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: What :meth:`crawler.exporters.filters.Filter.said` says of all posts.
 FULL = "{}"
 #: Bytes: of a file's first line at most, of a feed's head or end, and of a filter before its digest stands for it.
-_LONGEST, _SOME, _LONG = 4_000_000, 4_096, 700
+_LONGEST, _SOME, _LONG = 4_000_000, 4_096, 100
 _SQLITE, _ZIP = b"SQLite format 3\0", b"PK\x03\x04"
 _CDXJ = re.compile(rb'\S+ \d{14} \{.*"filename": "(\w+)-\d{8}T\d{6}Z-\d{5}\.warc\.gz"')
 _FEED = re.compile(rb'<feed[^>]* xmlns="http://www\.w3\.org/2005/Atom".*<generator[^>]*>Backfile</generator>', re.DOTALL)
@@ -93,7 +93,7 @@ def attach(export: Path, label: Label, *, whole: bool = True) -> None:
         return
     head = _start(export)
     if head.startswith(packed.MAGIC):
-        packed.set_comment(export, label.about())
+        packed.say(export, label.about())
     elif head == _SQLITE:
         with closing(sqlite3.connect(export)) as db, db:
             (number,) = db.execute("SELECT count(*) FROM posts").fetchone()
@@ -129,7 +129,7 @@ def _of_file(path: Path) -> Label | None:
         return _of_wacz(path)
     if not head.startswith(packed.MAGIC):
         return _of_text(path)
-    return Label.read(packed.comment(path)) or _of_text(path)
+    return Label.read(packed.said(path)) or _of_text(path)
 
 
 def _of_database(path: Path) -> Label | None:

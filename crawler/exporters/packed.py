@@ -1,4 +1,7 @@
-"""A gzip file (RFC 1952) that says in its header's comment what it is; every reader of gzip passes the comment over."""
+"""A gzip file (RFC 1952) that says in its header what it is.
+
+It says so where the name of the unpacked file may stand: every reader passes over a name, and DuckDB over nothing else.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAGIC = b"\x1f\x8b"
-#: Header with a comment, no name and no time, so that the same content gives the same bytes.
-_HEADER = MAGIC + b"\x08\x10\0\0\0\0\0\xff"
-#: Bytes of the comment: what it says is known once all has been written, so room is left for it, filled with blanks.
-_ROOM = 1000
+#: Header with a name and no time, so that the same content gives the same bytes.
+_HEADER = MAGIC + b"\x08\x08\0\0\0\0\0\xff"
+#: Bytes of the name: what it says is known once all has been written, so room is left for it, filled with blanks.
+#: As many as a file's name may have, for ``gunzip --name`` makes one of it.
+_ROOM = 240
 
 
 class Packed(io.RawIOBase):
@@ -47,8 +51,8 @@ class Packed(io.RawIOBase):
             self._file.write(self._deflate.flush() + struct.pack("<II", self._crc, self._size & 0xFFFFFFFF))
 
 
-def comment(path: Path) -> Any:
-    """What the comment of such a file says; ``None`` if it has none that is JSON."""
+def said(path: Path) -> Any:
+    """What such a file says of itself; ``None`` if that is not JSON."""
     with path.open("rb") as file:
         if file.read(len(_HEADER)) != _HEADER:
             return None
@@ -58,8 +62,8 @@ def comment(path: Path) -> Any:
             return None
 
 
-def set_comment(path: Path, about: Mapping[str, Any]) -> bool:
-    """Say something in the comment; ``False`` if it has no room for it.
+def say(path: Path, about: Mapping[str, Any]) -> bool:
+    """Have the file say something of itself; ``False`` if there is no room for it.
 
     :raises OSError: if the disk does not take it.
     """

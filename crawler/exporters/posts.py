@@ -16,6 +16,7 @@ from crawler.archive.lines import index_lines
 from crawler.archive.paths import INDEX
 from crawler.archive.staging import staged
 from crawler.archive.target import place_named
+from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exporters.earlier import check_earlier
 from crawler.exporters.formats import FORMATS
@@ -213,7 +214,9 @@ def _worth_it(found: Iterator[Row], order: Order, earlier: Label | None, part: _
     stays = f"{order.target} stays as it was, for the new export"
     mend = command(f"verify {order.site.name}")
     if lost.posts:
-        raise _Stays(f"{stays} lacks {len(lost.posts):,} posts: mend them, see {mend}, or give --overwrite to do without them")
+        raise _Stays(
+            f"{stays} lacks {counted(len(lost.posts), 'post')}: mend them, see {mend}, or give --overwrite to do without them"
+        )
     # No post is what a choice may come to; that an archive has none at all is what a damaged one looks like.
     is_suspect = order.label().filter == FULL or next(index_lines(order.archive), None) is None
     if not number and earlier.posts != 0 and not part.update and is_suspect:

@@ -193,7 +193,7 @@ def _content(path: Path, sha256: str) -> tuple[str, str]:
     try:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
-            return "", "is not what the index says; if a run is going on, export again, else: scrapy verify"
+            return "", f"is not what the index says; if a run is going on, export again, else: {command('verify')}"
         return data.decode(), ""
     except (OSError, UnicodeDecodeError) as error:
         return "", f"cannot be read: {error}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.staging import claimed
 from crawler.archive.target import place_named
+from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exporters.formats import FORMATS, Format
 from crawler.exporters.label import attach, label_of
@@ -35,11 +36,11 @@ def take_out(archive: Path, ids: Collection[str], site: Site) -> Iterator[tuple[
     for form in FORMATS.values():
         target = place_named(str(archive.with_name(site.name + form.suffix)))
         if target.exists():
-            yield target, *_tried(partial(_take_out_of, target, form, ids, site), "{} taken out")
+            yield target, *_tried(partial(_take_out_of, target, form, ids, site), "{} taken out".format)
     for name in REPLAY:
         target = place_named(str(archive.with_name(f"{site.name}.{name}")))
         if target.exists():
-            yield target, *_tried(partial(export_captures, archive, site, name, target), "made again, of {} capture files")
+            yield target, *_tried(partial(export_captures, archive, site, name, target), _made_again)
 
 
 def _take_out_of(target: Path, form: Format, ids: Collection[str], site: Site) -> int:
@@ -53,8 +54,12 @@ def _take_out_of(target: Path, form: Format, ids: Collection[str], site: Site) -
     return found
 
 
-def _tried(function: Callable[[], int], says: str) -> tuple[str, bool]:
+def _made_again(number: int) -> str:
+    return f"made again, of {counted(number, 'capture file')}"
+
+
+def _tried(function: Callable[[], int], says: Callable[[int], str]) -> tuple[str, bool]:
     try:
-        return says.format(function()), True
+        return says(function()), True
     except (OSError, ValueError, sqlite3.Error, CannotRun) as error:
         return f"may still hold what was forgotten: {error}; make this export again", False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -101,4 +102,5 @@ def load(name: str) -> Site:
         else:
             assert isinstance(site, Site)
             return site
-    raise NoSuchSite(f"there is no site {name!r} in crawler/sites/; docs/add-a-site.md tells how to add one")
+    near = get_close_matches(name, names(), 1)
+    raise NoSuchSite(f"there is no site {name!r}; {f'did you mean {near[0]}?' if near else 'there are: ' + ', '.join(names())}")

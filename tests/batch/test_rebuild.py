@@ -97,7 +97,7 @@ def test_a_file_that_was_changed_by_hand_is_made_again_and_no_other(archive_root
     assert "-defaced" in shown.stdout
     assert path.read_bytes() == b"defaced"
     done = rebuild(archive_root)
-    assert "1 files written" in done.stdout
+    assert "1 file written" in done.stdout
     assert tree(archive) == before
     assert rebuild(archive_root, "--diff").returncode == 0
 

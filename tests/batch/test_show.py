@@ -5,15 +5,16 @@ import pty
 import re
 import subprocess
 from collections import Counter
+from contextlib import redirect_stdout, suppress
 from typing import TYPE_CHECKING
+
+import pytest
 
 from crawler.batch import show
 from tests.replica.crawl import PROJECT, scrapy
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_on_a_terminal_there_is_a_bar_with_rate_and_time(crawled: Path, tmp_path: Path) -> None:
@@ -55,3 +56,24 @@ def test_the_most_frequent_first_and_the_rest_summed_up(capsys: pytest.CaptureFi
         ["4", "k4"],
         ["6", "in", "3", "others"],
     ]
+
+
+def test_who_reads_no_more_of_a_table_is_told_as_with_any_other_output() -> None:
+    """Rich itself would end with 1, which is what a rebuild with losses ends with."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    before = os.dup(1)
+    os.dup2(writes, 1)
+    try:
+        # Closing the file tries once more.
+        with (
+            suppress(BrokenPipeError),
+            open(1, "w", closefd=False) as out,
+            redirect_stdout(out),
+            pytest.raises(BrokenPipeError),
+        ):
+            show.print_counts("T", Counter({"k": 1}))
+    finally:
+        os.dup2(before, 1)
+        os.close(before)
+        os.close(writes)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import sqlite3
+import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +20,7 @@ from scrapy.settings import Settings
 from crawler import invocation
 from crawler.commands.offline import Offline
 from crawler.errors import ArchiveInUse, CannotRun
-from tests.replica.crawl import run
+from tests.replica.crawl import PROJECT, run, scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,7 +71,7 @@ def surrogate() -> Exception:
 ERRORS: list[tuple[BaseException, int, str]] = [
     (CannotRun("the thing is not there; make it"), 2, "the thing is not there; make it\n"),
     (ArchiveInUse("x is being written"), 3, "x is being written\n"),
-    (OSError(errno.ENOSPC, "No space left on device", "/x"), 2, "No space left on device: '/x'; nothing was done\n"),
+    (OSError(errno.ENOSPC, "No space left on device", "/x"), 2, "/x: No space left on device; nothing was done\n"),
     (sqlite3.DatabaseError("file is not a database"), 2, "file is not a database; nothing was done\n"),
     (KeyboardInterrupt(), 130, "interrupted; nothing was done\n"),
     (TypeError("x is None\nsecond line"), 70, "a defect of Backfile: TypeError: x is None; --loglevel DEBUG shows where"),
@@ -165,3 +168,59 @@ def test_what_scrapy_itself_raises_is_one_line_too(hook: Callable[..., None], ca
     assert sys.excepthook is not hook
     sys.excepthook(ValueError, ValueError("first\nsecond"), None)
     assert capsys.readouterr().err == "scrapy: ValueError: first\n"
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_below_standard_output_is_told_as_that(crawled: Path, unbuffered: str) -> None:
+    """And not as an archive or an export that could not be written, for those may be."""
+    words = ("export", "finews", "--format", "jekyll", "--output", str(crawled.parent / f"made{unbuffered}"))
+    for called in (
+        words,
+        ("status", "finews"),
+        ("rebuild", "finews", "--diff"),
+        ("forget", "finews", "x", "--dry-run", "--unknown-too"),
+    ):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                scrapy(*called, settings={"ARCHIVE_ROOT": str(crawled)}),
+                cwd=PROJECT,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+                check=False,
+            )
+        assert (done.returncode, done.stderr) == (2, "standard output cannot be written: No space left on device\n"), called
+
+
+@pytest.mark.parametrize("name", [None, "some/file"])
+def test_an_error_of_the_system_is_told_in_words(name: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+    command = Fails(OSError(errno.EACCES, "Permission denied", name))
+    _, opts, args = started(command)
+    command.run(args, opts)
+    said = capsys.readouterr().err
+    assert said == f"{f'{name}: ' if name else ''}Permission denied; nothing was done\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("-o", "; did you mean --output?"), ("--ouput", "; did you mean --output?"), ("--jsno", ""), ("-x", "")],
+)
+def test_an_option_is_only_likened_to_what_is_like_it(typed: str, meant: str) -> None:
+    done = run("report", "finews", typed)
+    end = "" if meant else ";"
+    assert done.stderr == f"scrapy report: there is no option {typed}{meant}{end} scrapy report -h tells more\n"
+
+
+def test_a_site_that_there_is_not_is_told_with_the_nearest() -> None:
+    assert run("status", "finew").stderr == "there is no site 'finew'; did you mean finews?\n"
+    assert run("status", "zzz").stderr == "there is no site 'zzz'; there are: finews\n"
+
+
+@pytest.mark.parametrize("command", ["schema", "import", "changes"])
+def test_help_names_us_as_we_were_called_and_is_no_markup(command: str) -> None:
+    called = subprocess.run(
+        [sys.executable, "-m", "crawler", command, "-h"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert "``" not in called.stdout
+    assert "scrapy " not in called.stdout.replace("\n", " ")

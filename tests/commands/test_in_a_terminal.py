@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,3 +70,15 @@ def test_every_command_that_there_is_is_tried() -> None:
     own = {path.stem for path in (PROJECT / "crawler" / "commands").glob("*.py") if "class Command" in path.read_text("utf-8")}
     assert own - {called.words[0] for called in COMMANDS} <= {"version", "settings", "runspider"}
     assert all(f"  {command} " in listed for command in own)
+
+
+def test_the_list_of_commands_fits() -> None:
+    """Scrapy's own list, which breaks no lines, and the demo's words."""
+    listed = [line for line in run("-h").stdout.splitlines() if len(line) > WIDTHS[0]]
+    assert listed == []
+
+
+def test_what_the_demo_says_fits() -> None:
+    done = shown([sys.executable, "-m", "tests.replica", "demo"])
+    assert done.code == 0, done.text
+    assert wide(done.raw, WIDTHS[0]) == []

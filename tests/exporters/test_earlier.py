@@ -134,7 +134,7 @@ def test_a_failed_one_is_not_put_in_its_place(archive_root: Path, tmp_path: Path
             assert (done.returncode, done.stdout) == (1, "")
             lost, stays = done.stderr.splitlines()
             assert lost.startswith(f"not exported: {entry['path']}")
-            assert stays.startswith(f"{place} stays as it was, for the new export lacks 1 posts: mend them, see scrapy verify")
+            assert stays.startswith(f"{place} stays as it was, for the new export lacks 1 post: mend them, see scrapy verify")
             assert "--overwrite" in stays
         assert all_bytes(place) == before or more
     done = export(archive_root, *given, "--overwrite")

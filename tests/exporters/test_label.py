@@ -53,7 +53,7 @@ def test_anything_else_says_nothing(about: object) -> None:
 
 
 @given(st.lists(st.binary(max_size=3000), max_size=8), st.dictionaries(st.text(max_size=5), st.text(max_size=40), max_size=4))
-def test_a_packed_file_is_gzip_with_or_without_a_comment(
+def test_a_packed_file_is_gzip_whatever_it_says(
     tmp_path_factory: pytest.TempPathFactory, parts: list[bytes], about: dict[str, str]
 ) -> None:
     path = tmp_path_factory.mktemp("packed") / "x.gz"
@@ -61,18 +61,18 @@ def test_a_packed_file_is_gzip_with_or_without_a_comment(
         for part in parts:
             out.write(part)
     assert gzip.decompress(path.read_bytes()) == b"".join(parts)
-    assert packed.comment(path) is None
-    assert packed.set_comment(path, about) == (len(json.dumps(about)) <= 1000)
-    assert packed.comment(path) == (about if len(json.dumps(about)) <= 1000 else None)
+    assert packed.said(path) is None
+    assert packed.say(path, about) == (len(json.dumps(about)) <= 240)
+    assert packed.said(path) == (about if len(json.dumps(about)) <= 240 else None)
     assert gzip.decompress(path.read_bytes()) == b"".join(parts)
 
 
 @given(st.binary(max_size=100))
-def test_no_other_file_takes_a_comment(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_no_other_file_can_be_made_to_say_something(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.mktemp("packed") / "x.gz"
     for content in (data, gzip.compress(data), data[:1] + packed.MAGIC):
         path.write_bytes(content)
-        assert not packed.set_comment(path, {})
+        assert not packed.say(path, {})
         assert path.read_bytes() == content
 
 

@@ -248,7 +248,7 @@ def test_a_reader_that_has_enough_ends_it_quietly(crawled: Path, name: str) -> N
         assert process.stderr is not None
         process.stdout.read(1)
         process.stdout.close()
-        assert process.stderr.read().decode() in ("", "written: 75 posts\n", "written: of 1 capture files\n")
+        assert process.stderr.read().decode() in ("", "written: 75 posts\n", "written: of 1 capture file\n")
     assert process.returncode in (0, 141)
 
 
@@ -276,7 +276,7 @@ def in_plain(plain: dict[str, str], *arguments: str) -> subprocess.CompletedProc
     return subprocess.run(command, cwd=PROJECT, env=plain, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", sorted(set(EVERY) - {"jekyll", "hugo"}))  # which need none
 def test_what_is_not_installed_is_said_before_any_work(plain: dict[str, str], tmp_path: Path, name: str) -> None:
     done = in_plain(plain, "export", "nowhere", "--format", name, "--output", str(tmp_path / "x"))
     assert (done.returncode, done.stdout) == (2, "")

@@ -40,10 +40,10 @@ def _show(result: Comparison, archive: Path, requests: int) -> None:
     print(f"\n{requests} requests, {captures} captures, {posts} posts given back. Held against their sources:\n")
     rows = [
         ("byte for byte what the site was built from", len(result.same)),
-        ("the same but for the date's zone, which no page shows (index: assumed)", len(result.zone)),
-        ("body rebuilt from the page, its share being gone or edited; Jekyll makes the same page of it", len(result.rendered)),
-        ("title changed by the source's own YAML, so published under another", len(result.garbled)),
-        ("not published at all, or without layout: broken front matter (run report: rejections)", len(result.unpublished)),
+        ("the same but for the date's zone, which no page shows", len(result.zone)),
+        ("rebuilt from the page (share gone or edited); Jekyll makes the same of it", len(result.rendered)),
+        ("published under another title than the source's author typed (its YAML)", len(result.garbled)),
+        ("published without layout, or not at all: broken front matter", len(result.unpublished)),
         ("WRONG", len(result.wrong)),
         ("MISSING", len(result.missing)),
         ("STRAY", len(result.stray)),
@@ -63,10 +63,10 @@ def _show(result: Comparison, archive: Path, requests: int) -> None:
     place = archive.relative_to(PROJECT)
     print(f"""
 Where it all is:
-  {place}/_posts/         the source posts, a tree that Jekyll can build
-  {place}/index.jsonl     one line a post
-  {place}/captures/       every answer of the site, as WARC
-  {place}/runs/           what the run did
+  {place}/_posts/       the source posts; Jekyll can build them
+  {place}/index.jsonl   one line a post
+  {place}/captures/     every answer of the site, as WARC
+  {place}/runs/         what the run did
 
 What to try next:
 {tips(url, place)}""")

@@ -132,11 +132,23 @@ def _charts(figures: Figures) -> list[Chart]:
             stacked("posts", f"Posts {a}", "By category, by the time of publication.", posts),
             wide=bars(buckets, posts, WIDE),
         ),
-        made("lateness", "Lateness", "From publication to the first capture, in hours.", late, lines(buckets, late)),
+        made(
+            "lateness",
+            "Lateness",
+            "From publication to the first capture; the figures below are hours.",
+            late,
+            lines(buckets, late),
+        ),
         stacked("answers", f"Requests {a}", "Answers by status; 304: the site said that nothing had changed.", figures.answers),
         stacked("runs", f"Runs {a}", "By how they ended.", figures.runs),
         stacked("losses", f"Losses {a}", "Pages that a run could not get; the next run asks again.", figures.losses),
-        made("pauses", "Longest time without a run", "By when it began, in hours.", pauses, lines(buckets, pauses)),
+        made(
+            "pauses",
+            "Longest time without a run",
+            "By when it began; the figures below are hours.",
+            pauses,
+            lines(buckets, pauses),
+        ),
         stacked("fidelity", f"Fidelity, posts {a}", "By the time of their first capture, as they stand now.", figures.fidelity),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from crawler.counted import counted
 from crawler.exit_codes import GOOD
 from crawler.invocation import command
 from crawler.report.status.span import span
@@ -124,4 +125,4 @@ def _gaps(found: Glance, width: int | None) -> Iterator[str]:
 def _disk(found: Glance) -> str:
     parts = ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in found.disk.items())
     each = f"; {sum(found.disk.values()) / found.posts / 1e3:,.1f} kB a post" if found.posts else ""
-    return f"Disk: {parts}; {found.posts:,} posts{each}"
+    return f"Disk: {parts}; {counted(found.posts, 'post')}{each}"

@@ -294,3 +294,11 @@ def test_every_odd_field_is_named(fields: dict[str, Any]) -> None:
     found = list(entries([json.dumps(good | fields).encode()], UTC, passed))
     assert len(found) + passed.total == 1
     assert found or any(name in passed.lines()[0] for name in fields)
+
+
+def test_hours_are_said_of_the_figures_alone(crawled: Path) -> None:
+    """The axes are in seconds, days or years, as the time wants it."""
+    page = run("report", "finews", "--all", "--output", "-", settings={"ARCHIVE_ROOT": str(crawled)}).stdout
+    meanings = re.findall(r"<p><small>([^<]*hours[^<]*)</small></p>", page)
+    assert len(meanings) == 2
+    assert all(meaning.endswith("the figures below are hours.") for meaning in meanings)
