@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,13 +66,8 @@ class Made:
 
     def add(self, other: Made) -> None:
         """Count another one in."""
-        self.posts += other.posts
-        self.failed += other.failed
-        self.written += other.written
-        self.broken_by_site += other.broken_by_site
-        self.editions += other.editions
-        self.fidelity += other.fidelity
-        self.body_from += other.body_from
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 class Maker:

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 
 from crawler.archive.forgotten import forgotten
+from crawler.archive.lines import lines
 from crawler.archive.new_catalog import NewCatalog
 from crawler.archive.paths import INDEX
 from crawler.archive.post_rows import post_row
@@ -103,15 +104,11 @@ def _compare(catalog: NewCatalog, job: Job, outcome: Outcome, failed: IO[bytes])
 
 
 def _old_lines(job: Job, outcome: Outcome) -> Iterator[tuple[dict[str, Any], str]]:
-    index = Path(job.old or "") / INDEX
-    if job.old is None or not index.exists():
-        return
-    with index.open("rb") as file:
-        for line in file:
-            try:
-                entry, text = orjson.loads(line), line.decode().rstrip("\n")
-                post_row(entry, text)
-            except (ValueError, KeyError, TypeError):
-                outcome.strange += 1  # no line of an index: nothing to compare with
-                continue
-            yield entry, text
+    for line in () if job.old is None else lines(Path(job.old) / INDEX):
+        try:
+            entry, text = orjson.loads(line), line.decode().rstrip("\n")
+            post_row(entry, text)
+        except (ValueError, KeyError, TypeError):
+            outcome.strange += 1  # no line of an index: nothing to compare with
+            continue
+        yield entry, text
