@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 
 from crawler.archive.changes import current, line_digest, note_all
+from crawler.archive.entry import entry_of
 from crawler.archive.follow import followed
 from crawler.archive.forgotten import forgotten
 from crawler.archive.post_rows import post_row
@@ -143,13 +144,11 @@ def _old_lines(job: Job, outcome: Outcome) -> Iterator[tuple[dict[str, Any], str
         return
     with index.open("rb") as file:
         for line in file:
-            try:
-                entry, text = orjson.loads(line), line.decode().rstrip("\n")
-                post_row(entry, text)
-            except (ValueError, KeyError, TypeError):
-                outcome.strange += 1  # no line of an index: nothing to compare with
-                continue
-            yield entry, text
+            entry = entry_of(line)
+            if entry is None:
+                outcome.strange += 1  # nothing to compare with, and no path of its may be removed
+            else:
+                yield entry, line.decode().rstrip("\n")
 
 
 def _write_index(db: sqlite3.Connection, path: Path) -> int:

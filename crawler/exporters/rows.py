@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from crawler.archive.entry import entry_of
 from crawler.archive.lines import overlaid
-from crawler.exporters.damage import entry_of
 from crawler.exporters.filters import Filter
 from crawler.invocation import command
 from crawler.sites.site import load, zone

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.archive.entry import is_entry, is_path
 from crawler.archive.pieces import pieces
 from crawler.archive.reader import MAX_RECORD, DamagedRecord, parse
 from crawler.archive.swap import STAGE
@@ -37,6 +38,7 @@ _KNOWN = frozenset(
         "signatures.sqlite",
     }
 )
+_SOME_PATH = "_posts/x.md"
 _OF_LINE = ("id", "first_seen", "path", "sha256", "url", "fidelity")
 _OF_CAPTURE = {"url": str, "time": str, "file": str, "offset": int, "payload_digest": str}
 _FOLDERS = {"captures": (".warc.gz",), "runs": (".json", ".jsonl.gz", TOLD)}
@@ -71,6 +73,8 @@ def _check(entry: Any) -> None:
     for value, kind in [*((entry[name], str) for name in _OF_LINE), *captures]:
         if type(value) is not kind:
             raise TypeError(f"{value!r} is not of type {kind.__name__}")
+    if not is_entry(entry | {"path": _SOME_PATH}):  # where its own leads is a finding by itself
+        raise TypeError("a field is missing, or not what index.schema.json says")
 
 
 def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
@@ -87,7 +91,7 @@ def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
 def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
     """Whether the file of an index line is there, byte for byte."""
     path = snapshot.archive / entry["path"]
-    if not path.resolve().is_relative_to(snapshot.archive.resolve() / "_posts"):
+    if not is_path(entry["path"]) or not path.resolve().is_relative_to(snapshot.archive.resolve() / "_posts"):
         yield Finding("index.jsonl", f"{entry['id']}: its path {entry['path']} leads out of _posts/", entry["id"])
         return
     try:
