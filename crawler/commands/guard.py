@@ -28,6 +28,9 @@ else:
     Base = object
 
 
+_NO_JSON = "a value given with -s cannot be read; dictionaries are written as JSON: -s NAME='{\"key\": 1}'"
+
+
 def complain(line: object) -> None:
     """Say a line on stderr: a loss, a complaint, an error."""
     if sys.stderr is not None:
@@ -79,6 +82,10 @@ class Guarded(Base):
                 super().process_options(args, opts)
             except UsageError as error:
                 raise _plainer(error, opts) from None
+            except TypeError:  # a number or a list where Scrapy puts an object together
+                if not opts.set:
+                    raise
+                raise UsageError(_NO_JSON) from None
             assert self.settings is not None
             if self.settings.get("LOG_LEVEL") and str(self.settings["LOG_LEVEL"]).upper() in logging.getLevelNamesMapping():
                 self.settings.set("LOG_LEVEL", str(self.settings["LOG_LEVEL"]).upper(), priority="cmdline")
@@ -184,7 +191,7 @@ def _plainer(error: UsageError, opts: Namespace) -> UsageError:
     bad = next((given for given in opts.set if "=" not in given), None)
     if bad is not None:
         return UsageError(f"-s {bad} sets nothing; write it like -s NAME=VALUE")
-    return UsageError("a value given with -s cannot be read; dictionaries are written as JSON: -s NAME='{\"key\": 1}'")
+    return UsageError(_NO_JSON)
 
 
 def _refuse(name: str, message: str) -> NoReturn:

@@ -124,8 +124,9 @@ def test_an_unknown_option_is_called_unknown(words: list[str], said: str) -> Non
         started(Fails(CannotRun("")), "site", *words)
 
 
-def test_a_setting_that_is_no_json_is_one_line() -> None:
-    done = run("status", "finews", "-s", "ITEM_PIPELINES=[1")
+@pytest.mark.parametrize("value", ["[1", "1", "[1]", "[[1, 2, 3]]"])
+def test_a_setting_that_is_no_json_is_one_line(value: str) -> None:
+    done = run("status", "finews", "-s", f"ITEM_PIPELINES={value}")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "a value given with -s cannot be read" in done.stderr
 
