@@ -18,6 +18,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler import invocation
+from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
 from crawler.errors import ArchiveInUse, CannotRun
 from tests.replica.crawl import PROJECT, run, scrapy
@@ -91,6 +92,14 @@ def test_whatever_is_raised_is_one_line(error: BaseException, code: int, said: s
     assert said in err
     assert err.count("\n") == 1
     assert out == "half a result\n"
+
+
+def test_whatever_is_in_a_line_it_is_one_and_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    complain("a\nb\r\x1b[31mc\u2028\x00 \udcff 三" + "x" * 100_000 + "end")
+    err = capsys.readouterr().err
+    assert err.startswith(r"a\nb\r\x1b[31mc\u2028\x00 \udcff 三xxx")
+    assert err.endswith("end\n")
+    assert (len(err.splitlines()), len(err) < 2100) == (1, True)
 
 
 def test_a_traceback_is_there_for_those_who_ask(capsys: pytest.CaptureFixture[str]) -> None:
