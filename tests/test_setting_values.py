@@ -31,7 +31,8 @@ def test_ours_are_good() -> None:
         ("CONCURRENT_REQUESTS", "abc"), ("CONCURRENT_REQUESTS", "0"), ("CONCURRENT_REQUESTS", "1.5"), ("DOWNLOAD_TIMEOUT", "x"),
         ("DOWNLOAD_DELAY", "-1"), ("DOWNLOAD_DELAY", "nan"), ("RETRY_TIMES", "inf"), ("HTTPCACHE_ENABLED", "perhaps"),
         ("LOG_LEVEL", "NOPE"), ("SWEEP_INTERVAL", "daily"), ("CAPTURE_FILE_SIZE", "0"), ("ORIGINS", "{"), ("ALERT_AFTER", ""),
-        ("DEPTH_PRIORITY", "deep"), ("CAPTURE_ENABLED", "on"),
+        ("DEPTH_PRIORITY", "deep"), ("CAPTURE_ENABLED", "on"), ("LOG_LEVEL", "10"), ("LOG_FORMATTER", "x"), ("LOG_FORMATTER", ""),
+        ("SCHEDULER", "crawler.none.There"), ("STATS_CLASS", "[]"), ("SPIDER_MODULES", "x"), ("SPIDER_MODULES", "crawler.x"),
     ],
 )  # fmt: skip
 def test_a_value_without_a_meaning_is_named(name: str, value: str) -> None:
@@ -53,7 +54,8 @@ def test_a_misspelt_name_is_refused_with_the_one_that_was_meant(name: str, near:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("DOWNLOAD_DELAY", "0"), ("DEPTH_PRIORITY", "-1"), ("RETRY_PRIORITY_ADJUST", "-5"), ("LOG_FILE", ""), ("MYPLUGIN_KEY", "x"),
-     ("IMAGE_HOSTS", "a.example,b.example"), ("POSTS_LAYOUT", ""), ("HTTPCACHE_ENABLED", "False"), ("SWEEP_INTERVAL", "0")],
+     ("IMAGE_HOSTS", "a.example,b.example"), ("POSTS_LAYOUT", ""), ("HTTPCACHE_ENABLED", "False"), ("SWEEP_INTERVAL", "0"),
+     ("ASYNCIO_EVENT_LOOP", ""), ("SPIDER_MODULES", "crawler.spiders"), ("SCHEDULER", "scrapy.core.scheduler.Scheduler")],
 )  # fmt: skip
 def test_what_can_be_meant_is_taken(name: str, value: str) -> None:
     check(given(**{name: value}))

@@ -107,7 +107,7 @@ class Catalog(CaptureRows, PostRows):
         """Ask the database."""
         return iter(self._db.execute(query, values))
 
-    def write(self, statement: str, values: tuple[object, ...] | dict[str, str]) -> None:
+    def write(self, statement: str, values: tuple[object, ...] | dict[str, str] | dict[str, int]) -> None:
         """Change the database, with the next commit."""
         if not self._pending:
             self._db.execute("BEGIN")
@@ -202,7 +202,9 @@ class Catalog(CaptureRows, PostRows):
         self.write(*changes.note(post_id, None))
 
     def forget_posts(self) -> None:
-        """Forget all posts, to read them again from the index."""
+        """Forget all posts, to read them again from the index; changes that nobody was told of are withdrawn with them."""
+        for statement in changes.WITHDRAW:
+            self.write(statement, {"synced": self.number(changes.SYNCED)})
         self.write("DELETE FROM posts", ())
         self.write("DELETE FROM post_urls", ())
 

@@ -45,6 +45,11 @@ INSERT OR REPLACE INTO changes (id, first, digest)
 SELECT id, CASE first WHEN 0 THEN seq ELSE first END, '{_NONE}' FROM changes
 WHERE digest != '{_NONE}' AND id NOT IN (SELECT id FROM posts) ORDER BY seq
 """
+#: Takes back what nobody was told of: a post that is read again has a new number then, and none of its own below those synced.
+WITHDRAW = (
+    "DELETE FROM changes WHERE seq > :synced AND (first = 0 OR first > :synced)",
+    f"UPDATE changes SET digest = '{_NONE}' WHERE seq > :synced",
+)
 _SINCE = """
 SELECT seq, changes.id, first, digest, line FROM changes LEFT JOIN posts ON posts.id = changes.id
 WHERE seq > ? AND seq <= ? ORDER BY seq

@@ -14,10 +14,9 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from crawler import clock
 from crawler.archive import changes
+from crawler.archive.entry import entry_of
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
 from crawler.archive.paths import JOURNAL
 from crawler.atomic import append, atomic, write_whole
@@ -92,10 +91,11 @@ class Index:
     def _read(self, path: Path, offset: int, number: str) -> int:
         bad = 0
         for line in lines(path, offset):
-            try:
-                self._note(orjson.loads(line), line)
-            except (orjson.JSONDecodeError, KeyError, TypeError):
+            entry = entry_of(line)
+            if entry is None:
                 bad += 1
+            else:
+                self._note(entry, line)
         self._catalog.set_number(number, path.stat().st_size if path.exists() else 0)
         return bad
 

@@ -10,11 +10,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.archive.entry import entry_of
 from crawler.archive.forgotten import forgotten
 from crawler.archive.lines import lines
 from crawler.archive.new_catalog import NewCatalog
 from crawler.archive.paths import INDEX
-from crawler.archive.post_rows import post_row
 from crawler.archive.swap import REMOVE
 
 if TYPE_CHECKING:
@@ -105,10 +105,8 @@ def _compare(catalog: NewCatalog, job: Job, outcome: Outcome, failed: IO[bytes])
 
 def _old_lines(job: Job, outcome: Outcome) -> Iterator[tuple[dict[str, Any], str]]:
     for line in () if job.old is None else lines(Path(job.old) / INDEX):
-        try:
-            entry, text = orjson.loads(line), line.decode().rstrip("\n")
-            post_row(entry, text)
-        except (ValueError, KeyError, TypeError):
-            outcome.strange += 1  # no line of an index: nothing to compare with
-            continue
-        yield entry, text
+        entry = entry_of(line)
+        if entry is None:
+            outcome.strange += 1  # nothing to compare with, and no path of its may be removed
+        else:
+            yield entry, line.decode().rstrip("\n")

@@ -28,11 +28,25 @@ else:
     Base = object
 
 
+#: Characters of a line, beyond which its middle is left out.
+_LONGEST = 2000
+_NO_JSON = "a value given with -s cannot be read; dictionaries are written as JSON: -s NAME='{\"key\": 1}'"
+
+
 def complain(line: object) -> None:
-    """Say a line on stderr: a loss, a complaint, an error."""
+    """Say a line on stderr: a loss, a complaint, an error.
+
+    What a person typed, or a stranger wrote, may be in it: it stays one line, of a length to be read, and steers no terminal.
+    """
     if sys.stderr is not None:
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{_plain(str(line))}\n")
         sys.stderr.flush()
+
+
+def _plain(text: str) -> str:
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST // 2]} ... {text[-_LONGEST // 2 :]}"
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def nearest_option(name: str, known: Sequence[str]) -> str | None:
@@ -79,6 +93,10 @@ class Guarded(Base):
                 super().process_options(args, opts)
             except UsageError as error:
                 raise _plainer(error, opts) from None
+            except TypeError:  # a number or a list where Scrapy puts an object together
+                if not opts.set:
+                    raise
+                raise UsageError(_NO_JSON) from None
             assert self.settings is not None
             if self.settings.get("LOG_LEVEL") and str(self.settings["LOG_LEVEL"]).upper() in logging.getLevelNamesMapping():
                 self.settings.set("LOG_LEVEL", str(self.settings["LOG_LEVEL"]).upper(), priority="cmdline")
@@ -184,7 +202,7 @@ def _plainer(error: UsageError, opts: Namespace) -> UsageError:
     bad = next((given for given in opts.set if "=" not in given), None)
     if bad is not None:
         return UsageError(f"-s {bad} sets nothing; write it like -s NAME=VALUE")
-    return UsageError("a value given with -s cannot be read; dictionaries are written as JSON: -s NAME='{\"key\": 1}'")
+    return UsageError(_NO_JSON)
 
 
 def _refuse(name: str, message: str) -> NoReturn:

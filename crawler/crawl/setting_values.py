@@ -5,9 +5,13 @@ from __future__ import annotations
 import difflib
 import logging
 import math
+import re
+from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from scrapy.settings import BaseSettings, default_settings
+from scrapy.utils.misc import load_object
 
 from crawler import settings as ours
 from crawler.errors import CannotRun
@@ -23,6 +27,8 @@ _ALIKE = 0.85
 _WITHOUT_DEFAULT = ("CONCURRENT_REQUESTS_PER_IP",)
 #: Settings of a project, by the priority that Scrapy gives them; what is given with ``-s`` has a higher one.
 _PROJECT = 20
+#: Where a class is, as a default.
+_DOTTED = re.compile(r"\w+(\.\w+)+", re.ASCII)
 
 
 def check(settings: BaseSettings) -> None:
@@ -53,6 +59,11 @@ def known_names() -> set[str]:
 
 def _check_value(name: str, default: object, settings: BaseSettings) -> None:
     value = settings[name]
+    may_be_empty = getattr(default_settings, name, None) is None
+    if _is_path(default) and not _is_loaded(value) and not (may_be_empty and value == ""):
+        raise CannotRun(f"{name}={value!r} has no meaning; it takes where a class is, like {default}")
+    if name == "SPIDER_MODULES":
+        _check_modules(settings.getlist(name))
     takes, read = _reader(default, settings)
     try:
         found = read(name)
@@ -64,6 +75,29 @@ def _check_value(name: str, default: object, settings: BaseSettings) -> None:
         raise CannotRun(f"{name}={value!r} has no meaning; it takes {takes}, 0 or more")
     if name in _AT_LEAST_ONE and found < 1:
         raise CannotRun(f"{name}={value!r} would let nothing happen; it takes {takes}, 1 or more")
+
+
+def _is_path(default: object) -> bool:
+    """Whether a setting says where a class is, as its default does."""
+    return isinstance(default, str) and _DOTTED.fullmatch(default) is not None and _is_loaded(default)
+
+
+def _is_loaded(path: object) -> bool:
+    """Whether a class is there that Scrapy would load."""
+    try:
+        return not isinstance(load_object(path), ModuleType)  # type: ignore[arg-type]
+    except Exception:  # noqa: BLE001 - a stranger's module may raise anything when it is imported
+        return False
+
+
+def _check_modules(names: list[str]) -> None:
+    for name in names:
+        try:
+            found = find_spec(name)
+        except (ImportError, ValueError, AttributeError):
+            found = None
+        if found is None:
+            raise CannotRun(f"SPIDER_MODULES: there is no module {name!r}; it takes modules with spiders, like crawler.spiders")
 
 
 def _may_be_negative(name: str, default: object) -> bool:
@@ -86,7 +120,7 @@ def _reader(default: object, settings: BaseSettings) -> tuple[str, Callable[[str
 def _check_log(settings: BaseSettings) -> None:
     level = settings.get("LOG_LEVEL")
     levels = logging.getLevelNamesMapping()
-    if isinstance(level, str) and level not in levels and not level.isdigit():
+    if isinstance(level, str) and level not in levels:
         raise CannotRun(
             f"LOG_LEVEL={level!r} is no log level; it takes {', '.join(name for name in levels if name != 'NOTSET')}"
         )

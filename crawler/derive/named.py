@@ -140,6 +140,10 @@ def address(site: Site, text: str) -> str | None:
     :raises Unknown: if it looks like one, and is none.
     """
     text = text.strip()
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # bytes of a command line that stand for no character
+        raise Unknown(f"{text!a} is no UTF-8, which IDs and addresses are") from None
     if _FILE.fullmatch(PurePosixPath(text).name):
         return None
     if text.startswith("//"):

@@ -34,9 +34,10 @@ def check_earlier(target: Path, wanted: Label, *, folder: bool, overwrite: bool)
             return False
         return overwrite or (found.format == wanted.format and found.site in (None, wanted.site))
 
+    is_there = check_target(target, Kind(what, is_one, folder), overwrite=overwrite)
     if wanted.format == "sqlite":
         _check_metadata(target, overwrite=overwrite)
-    if not check_target(target, Kind(what, is_one, folder), overwrite=overwrite):
+    if not is_there:
         return None
     found = label_of(target)
     if overwrite or found is None or wanted.filter == FULL:

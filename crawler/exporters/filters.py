@@ -7,9 +7,9 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.entry import entry_of
 from crawler.archive.lines import index_lines
 from crawler.errors import CannotRun
-from crawler.exporters.damage import entry_of
 from crawler.period import Period
 
 if TYPE_CHECKING:

@@ -56,7 +56,9 @@ def take_out_of_hugo(target: Path, ids: Collection[str]) -> int:
         for kind in names:
             shutil.rmtree(target / "content" / kind, ignore_errors=True)
         _write_names(target, names)
-    return found
+    for path in found:
+        path.unlink()
+    return len(found)
 
 
 def _write_names(folder: Path, names: dict[str, set[str]]) -> None:

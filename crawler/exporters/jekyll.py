@@ -81,7 +81,9 @@ def take_out_of_jekyll(target: Path, ids: Collection[str]) -> int:
         for folder in ("pages", "_data"):
             shutil.rmtree(target / folder, ignore_errors=True)
         _write_pages(target, names)
-    return found
+    for path in found:
+        path.unlink()
+    return len(found)
 
 
 def _as_written(row: Row) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.exporters.place import file_at, remove_posts
+from crawler.exporters.place import file_at, posts_below
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 NOTES = ".backfile-posts.jsonl"
 
 
-def left_without(target: Path, ids: Collection[str]) -> tuple[int, Iterator[dict[str, Any]] | None]:
-    """Remove the source posts and notes of these posts. Gives how many there were, and the notes of the others.
+def left_without(target: Path, ids: Collection[str]) -> tuple[list[Path], Iterator[dict[str, Any]] | None]:
+    """Remove the notes of these posts. Gives their files, and the notes of the others.
 
-    The notes are ``None`` if nothing was removed, or an older version of Backfile made the export and kept none.
+    The files go last, when all else is done: as long as one is there, the next time begins anew, whatever stopped this one.
+    The notes are ``None`` if there is no such post, or an older version of Backfile made the export and kept none.
     """
-    found, notes = remove_posts(target, ids), target / NOTES
+    found, notes = posts_below(target, ids), target / NOTES
     if not found or not notes.exists():
         return found, None
     with notes.open("rb") as lines, file_at(notes) as out:

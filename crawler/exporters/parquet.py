@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,7 @@ class _Months:
         self._reads = _reads(ZoneInfo(zone(site)))
         self._waiting: dict[str, list[Row]] = defaultdict(list)
         self._writers: dict[str, pq.ParquetWriter] = {}
+        self._files = ExitStack()
         self.number = self._held = 0
 
     def add(self, row: Row) -> None:
@@ -87,17 +89,19 @@ class _Months:
         if month not in self._writers:
             path = self._folder / self._name.format(month=month)
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._writers[month] = pq.ParquetWriter(path, self._schema, **_PACKED)
+            file = self._files.enter_context(path.open("wb"))  # here: of its own, pyarrow takes no name that is not UTF-8
+            self._writers[month] = pq.ParquetWriter(file, self._schema, **_PACKED)
         self._writers[month].write_table(pa.Table.from_pylist([self._typed(row) for row in found], self._schema))
 
     def _typed(self, row: Row) -> Row:
         return row | {name: read(row[name]) for name, read in self._reads.items() if row[name] is not None}
 
     def close(self) -> None:
-        for month in sorted(self._waiting):
-            self._write(month)
-        for writer in self._writers.values():
-            writer.close()
+        with self._files:
+            for month in sorted(self._waiting):
+                self._write(month)
+            for writer in self._writers.values():
+                writer.close()
 
 
 def _reads(site_zone: ZoneInfo) -> dict[str, Callable[[str], date | None]]:
@@ -152,7 +156,8 @@ def months_with(ids: Collection[str], target: Path) -> frozenset[str]:
     """In which months' files these posts are."""
     found, wanted = set(), pa.array(sorted(ids), pa.string())
     for path in target.glob(f"{_MONTH.format(month='*')}/{_FILE}"):
-        column = pq.read_table(path, columns=["id"], partitioning=None)["id"]
+        with path.open("rb") as data, pq.ParquetFile(data) as file:
+            column = file.read(columns=["id"])["id"]
         if pc.any(pc.is_in(column, wanted)).as_py():
             found.add(path.parent.name.partition("=")[2])
     return frozenset(found)
@@ -162,7 +167,7 @@ def take_out_of_parquet(target: Path, ids: Collection[str]) -> int:
     """Write files anew that have one of these posts; gives how many were in them. A file of which nothing is left goes."""
     wanted, found = pa.array(sorted(ids), pa.string()), 0
     for path in sorted(target.rglob("*.parquet")):
-        with pq.ParquetFile(path) as file:
+        with path.open("rb") as data, pq.ParquetFile(data) as file:
             count = pc.sum(pc.is_in(file.read(columns=["id"])["id"], wanted)).as_py() or 0
             if count and count < file.metadata.num_rows:
                 with file_at(path) as out, pq.ParquetWriter(out, file.schema_arrow, **_PACKED) as writer:
@@ -180,9 +185,14 @@ def take_out_of_dataset(target: Path, ids: Collection[str], site: Site) -> int:
     """As :func:`take_out_of_parquet`; the card tells how many there are now."""
     found = take_out_of_parquet(target, ids)
     if found:
-        left = sum(pq.read_metadata(path).num_rows for path in target.rglob("*.parquet"))
+        left = sum(map(_posts_in, target.rglob("*.parquet")))
         (target / "README.md").write_text(_card(site, left), "utf-8")
     return found
+
+
+def _posts_in(path: Path) -> int:
+    with path.open("rb") as file:
+        return int(pq.read_metadata(file).num_rows)
 
 
 def write_dataset(rows: Iterable[Row], target: Path, site: Site) -> int:
@@ -203,7 +213,8 @@ def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
     if not months.number:  # readers want to know the columns of nothing, too
         empty = folder / name.format(month=NONE)
         empty.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(schema(zone(site)).empty_table(), empty)
+        with empty.open("wb") as file:
+            pq.write_table(schema(zone(site)).empty_table(), file)
     return months.number
 
 

@@ -58,12 +58,9 @@ def folder_at(target: Path, mark: str = "") -> Iterator[Path]:
         raise
 
 
-def remove_posts(target: Path, ids: Collection[str]) -> int:
-    """Remove files named like source posts (``YYYY-MM-DD-ID.md``) of these posts, below a folder; gives their number."""
-    found = [path for path in target.rglob("*.md") if path.stem[_DAY:] in ids]
-    for path in found:
-        path.unlink()
-    return len(found)
+def posts_below(target: Path, ids: Collection[str]) -> list[Path]:
+    """Files named like source posts (``YYYY-MM-DD-ID.md``) of these posts, below a folder."""
+    return [path for path in target.rglob("*.md") if path.stem[_DAY:] in ids]
 
 
 #: Characters of the day in the name of a source post, with the dash after it.

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import __version__
+from crawler.archive.entry import entry_of
 from crawler.archive.lines import json_line
 from crawler.archive.paths import INDEX
 from crawler.archive.staging import staged
 from crawler.errors import CannotRun
 from crawler.exporters.capture_files import capture_files
-from crawler.exporters.damage import entry_of
 from crawler.exporters.earlier import check_earlier
 from crawler.exporters.label import FULL, Label
 from crawler.exporters.place import STDOUT, file_at

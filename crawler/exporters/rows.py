@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from crawler.archive.entry import entry_of
 from crawler.archive.lines import index_lines
 from crawler.archive.paths import INDEX
-from crawler.exporters.damage import entry_of
 from crawler.exporters.filters import Filter
 from crawler.fields import names_of
 from crawler.invocation import command

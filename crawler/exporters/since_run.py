@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.changes import Token
+from crawler.archive.changes import BadToken, Token
 from crawler.archive.paths import RUNS
 from crawler.errors import CannotRun
 from crawler.report.runs.history import newest_first
@@ -56,7 +57,11 @@ def changes_before(archive: Path, start: str) -> Token:
             break
     if later is None or (start != LAST and not later["started"].startswith(start)):
         raise CannotRun(f"--since-run {start}: no run began then{_nearest(earlier, later)}")
-    return Token.read(later.get("changes_since", "0"))
+    token = later.get("changes_since", "0")
+    with suppress(BadToken):
+        if isinstance(token, str):
+            return Token.read(token)
+    raise CannotRun(f"--since-run {start}: the report of the run of {later['started'][:19]} does not say what was new")
 
 
 def _nearest(earlier: dict[str, Any] | None, later: dict[str, Any] | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from importlib.resources import files
@@ -42,7 +43,8 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) ->
         # No 'optimize': it finds nothing sooner, and leaves a sixth of the file empty.
         db.executescript(f"{indexes()} ANALYZE;")
         _note(db, site, stand)
-    target.with_suffix(".metadata.json").write_bytes(orjson.dumps(metadata(site, target.stem), option=orjson.OPT_INDENT_2))
+    named = os.fsencode(target.stem).decode("utf-8", "replace")  # a file's name may be any bytes
+    target.with_suffix(".metadata.json").write_bytes(orjson.dumps(metadata(site, named), option=orjson.OPT_INDENT_2))
     return number
 
 

@@ -21,12 +21,27 @@ if TYPE_CHECKING:
 def entry(post_id: str, version: int = 1) -> dict[str, object]:
     return {
         "id": post_id,
+        "site": "s",
         "url": f"https://s/{post_id}",
+        "share_url": None,
+        "path": f"_posts/2022-03-01-{post_id}.md",
+        "sha256": "0" * 64,
+        "bytes": 1,
         "title": f"T{post_id}",
+        "date": "2022-03-01T08:00:00+08:00",
         "categories": ["a", "b"],
+        "tags": [],
+        "source": None,
+        "edition": "e",
+        "body_from": "page",
+        "fidelity": "exact",
+        "assumed": [],
         "notes": [],
-        "first_seen": f"2022-03-0{post_id}",
         "version": version,
+        "first_seen": f"2022-03-01T00:00:{ord(post_id) % 60:02}.000000Z",
+        "last_seen": "2022-03-09T00:00:00.000000Z",
+        "status": "live",
+        "captures": [],
     }
 
 

@@ -273,3 +273,20 @@ def test_json_tells_what_differs(archive_root: Path) -> None:
     (change,) = told["changes"]
     assert change["path"] == entry["path"]
     assert "-defaced" in change["diff"]
+
+
+@pytest.mark.parametrize("path", ["../../mine.md", "captures", "_posts/../../../mine.md"])
+def test_no_line_of_an_index_has_anything_removed_but_posts(archive_root: Path, path: str) -> None:
+    archive, mine = archive_root / "finews", archive_root.parent / "mine.md"
+    mine.write_text("mine", "utf-8")
+    if path == "captures":
+        path = str(next((archive / "captures").iterdir()).relative_to(archive))
+    before = (archive / path).read_bytes()
+    lines = (archive / "index.jsonl").read_text("utf-8").splitlines()
+    lines[0] = json.dumps(json.loads(lines[0]) | {"path": path})
+    (archive / "index.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    (archive / "catalog.sqlite").unlink()  # else the index is written again from there
+    done = run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(archive_root)})
+    assert done.returncode == 0, done.stderr
+    assert "1 lines that are none of an index" in done.stderr
+    assert (archive / path).read_bytes() == before

@@ -18,6 +18,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler import invocation
+from crawler.commands.guard import complain
 from crawler.commands.offline import Offline
 from crawler.errors import ArchiveInUse, CannotRun
 from tests.replica.crawl import PROJECT, run, scrapy
@@ -93,6 +94,14 @@ def test_whatever_is_raised_is_one_line(error: BaseException, code: int, said: s
     assert out == "half a result\n"
 
 
+def test_whatever_is_in_a_line_it_is_one_and_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    complain("a\nb\r\x1b[31mc\u2028\x00 \udcff 三" + "x" * 100_000 + "end")
+    err = capsys.readouterr().err
+    assert err.startswith(r"a\nb\r\x1b[31mc\u2028\x00 \udcff 三xxx")
+    assert err.endswith("end\n")
+    assert (len(err.splitlines()), len(err) < 2100) == (1, True)
+
+
 def test_a_traceback_is_there_for_those_who_ask(capsys: pytest.CaptureFixture[str]) -> None:
     command = Fails(TypeError("x"))
     _, opts, args = started(command, "--loglevel", "debug")
@@ -124,8 +133,9 @@ def test_an_unknown_option_is_called_unknown(words: list[str], said: str) -> Non
         started(Fails(CannotRun("")), "site", *words)
 
 
-def test_a_setting_that_is_no_json_is_one_line() -> None:
-    done = run("status", "finews", "-s", "ITEM_PIPELINES=[1")
+@pytest.mark.parametrize("value", ["[1", "1", "[1]", "[[1, 2, 3]]"])
+def test_a_setting_that_is_no_json_is_one_line(value: str) -> None:
+    done = run("status", "finews", "-s", f"ITEM_PIPELINES={value}")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "a value given with -s cannot be read" in done.stderr
 

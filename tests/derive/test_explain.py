@@ -219,3 +219,13 @@ def test_of_many_captures_the_telling_ones_are_shown(explaining: Explaining, cra
     assert sum(line.startswith("     ... ") for line in lines) == 1
     assert all(f" {one['offset']:,}" in "\n".join(lines) for one in document["captures"] if one["used"])
     assert f"{later[-1]['offset']:,}" in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "words", [["explain"], ["forget", "--dry-run"], ["forget", "--undo"], ["forget", "--dry-run", "--unknown-too"]]
+)
+@pytest.mark.parametrize("text", ["\udcff", "https://finews.withounder.com/\udc80", "2022-03-01-\udcff.md"])
+def test_bytes_that_are_no_text_name_nothing(crawled: Path, words: list[str], text: str) -> None:
+    done = run(words[0], "finews", *words[1:], text, settings={"ARCHIVE_ROOT": str(crawled)})
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "no UTF-8" in done.stderr

@@ -15,6 +15,7 @@ from crawler.exporters.formats import FORMATS
 from crawler.exporters.replay import REPLAY
 from crawler.exporters.since_run import changes_before, read_start
 from crawler.period import Period
+from tests.archive.test_index import entry
 from tests.archives import index, reports
 from tests.exporters.test_earlier import export, refused
 
@@ -95,10 +96,10 @@ def test_a_day_a_month_or_a_time(crawled: Path, tmp_path: Path, options: list[st
 
 
 def test_the_last_year_there_is_is_taken_while_the_end_is_open() -> None:
-    entry = {"id": "x", "date": "9999-12-31T23:59:59+08:00", "categories": [], "tags": [], "fidelity": "exact", "source": None}
-    assert Filter().takes(entry)
-    assert Filter(period=Period.read("2022-01")).takes(entry)
-    assert not Filter(period=Period.read("", "9999-12-30")).takes(entry)
+    line = {"id": "x", "date": "9999-12-31T23:59:59+08:00", "categories": [], "tags": [], "fidelity": "exact", "source": None}
+    assert Filter().takes(line)
+    assert Filter(period=Period.read("2022-01")).takes(line)
+    assert not Filter(period=Period.read("", "9999-12-30")).takes(line)
 
 
 NAMES = st.sampled_from(["a", "b", "A", "ab"])
@@ -109,9 +110,7 @@ def test_names_are_known_if_a_post_has_them_each_or_all(
     tmp_path_factory: pytest.TempPathFactory, posts: list[list[str]], wanted: set[str]
 ) -> None:
     archive = tmp_path_factory.mktemp("archive")
-    texts = dict.fromkeys(["site", "url", "path", "title", "date", "fidelity", "first_seen", "last_seen", "source"], "x")
-    rest = texts | {"sha256": "0" * 64, "tags": [], "captures": []}
-    lines = [json.dumps(rest | {"id": str(number), "categories": names}) for number, names in enumerate(posts)]
+    lines = [json.dumps(entry(str(number)) | {"categories": names}) for number, names in enumerate(posts)]
     (archive / "index.jsonl").write_text("\n".join([*lines, "no line of an index", "[]"]))
     known = {name for names in posts for name in (*names, " ".join(names))} - {""}
     asked = Filter(categories=frozenset(wanted))
@@ -140,6 +139,15 @@ def test_a_run_is_named_by_as_much_of_its_start_as_tells_it(crawled: Path) -> No
     for text in (f"{started[:4]}-01-01T00:00:00", f"{int(started[:4]) + 1}"):
         with pytest.raises(CannotRun, match=f"no run began then; the nearest began {started[:19]}"):
             changes_before(archive, read_start(text))
+
+
+@pytest.mark.parametrize("value", [None, 0, -0.5, [], ["1"], {}, True, "x", "1-1-1"])
+def test_a_run_whose_report_is_garbled_is_named(tmp_path: Path, value: object) -> None:
+    (tmp_path / "runs").mkdir()
+    text = json.dumps({"started": "2022-03-03T12:00:00+00:00", "exit_code": 0, "changes_since": value})
+    (tmp_path / "runs" / "20220303T120000.000000Z.json").write_text(text, "utf-8")
+    with pytest.raises(CannotRun, match="does not say what was new"):
+        changes_before(tmp_path, "last")
 
 
 @given(st.text(max_size=12))

@@ -293,3 +293,21 @@ def test_without_extras_what_there_is_can_be_looked_up(plain: dict[str, str]) ->
     assert "--overwrite" in done.stdout
     done = in_plain(plain, "export", "nowhere")
     assert done.stderr.startswith("name a --format: ")
+
+
+@pytest.mark.parametrize("name", ["csv", "jsonl", "jekyll", "parquet", "hf", "sqlite"])
+def test_a_name_that_is_no_text_is_a_place_like_any_other(crawled: Path, tmp_path: Path, name: str) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/f\xff"))
+    folder.mkdir()
+    for options in ([], ["--since-run"] if name in ("parquet", "sqlite") else []):
+        words = ("export", "finews", "--format", name, "--output", str(folder / "\udcfex"), *options)
+        done = run(*words, settings={"ARCHIVE_ROOT": str(crawled)})
+        assert done.returncode == 0, done.stderr
+    assert (folder / "\udcfex").exists()
+
+
+@pytest.mark.parametrize("place", ["/", "..", "."])
+@pytest.mark.parametrize("name", ["csv", "sqlite", "parquet", "wacz"])
+def test_a_folder_that_is_there_is_no_place(crawled: Path, name: str, place: str) -> None:
+    done = run("export", "finews", "--format", name, "--output", place, settings={"ARCHIVE_ROOT": str(crawled)})
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)

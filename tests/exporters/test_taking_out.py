@@ -7,7 +7,8 @@ import shutil
 import sqlite3
 import zipfile
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,7 +24,7 @@ from tests.exporters.test_sqlite import content
 from tests.replica.crawl import run
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from tests.exporters.conftest import Export
 
@@ -175,3 +176,44 @@ def test_an_export_with_a_filter_keeps_to_it(root: Path, tmp_path: Path, make: E
     assert f"{place}: 1 taken out" in done.stdout
     make(root, "csv", tmp_path / "new.csv", wanted)
     assert place.read_bytes() == (tmp_path / "new.csv").read_bytes()
+
+
+class Stopped(BaseException):
+    """As kill -9 ends it, as far as the files go."""
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3, 5, 8, 13, 40])
+@pytest.mark.parametrize("name", ["jekyll", "hugo"])
+def test_what_was_cut_short_is_done_whole_the_next_time(
+    crawled: Path, tmp_path: Path, name: str, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, undisturbed = tmp_path / "one", tmp_path / "other"
+    done = run("export", "finews", "--format", name, "--output", str(target), settings={"ARCHIVE_ROOT": str(crawled)})
+    assert done.returncode == 0, done.stderr
+    shutil.copytree(target, undisturbed)
+    ids = {entry["id"] for entry in index(crawled / "finews")[::3]}
+    expected = FORMATS[name].take_out(undisturbed, ids, SITE)
+    left = step
+
+    def stopping(function: Callable[..., object]) -> Callable[..., object]:
+        def called(*given: object, **more: object) -> object:
+            nonlocal left
+            if left == 0:
+                raise Stopped
+            left -= 1
+            return function(*given, **more)
+
+        return called
+
+    with monkeypatch.context() as patched:
+        for method in ("unlink", "write_text", "replace", "mkdir"):
+            patched.setattr(Path, method, stopping(getattr(Path, method)))
+        patched.setattr("shutil.rmtree", stopping(shutil.rmtree))
+        with suppress(Stopped):
+            FORMATS[name].take_out(target, ids, SITE)
+    assert FORMATS[name].take_out(target, ids, SITE) <= expected
+    assert _files(target) == _files(undisturbed)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.archive.entry import is_entry, is_path
 from crawler.archive.paths import CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, TOLD, WARC
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.scan import records
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from crawler.upkeep.verify.snapshot import Snapshot
 
 Entry = dict[str, Any]
+_SOME_PATH = f"{POSTS}/x.md"
 _OF_LINE = ("id", "first_seen", "path", "sha256", "url", "fidelity")
 _OF_CAPTURE = {"url": str, "time": str, "file": str, "offset": int, "payload_digest": str}
 _FOLDERS = {CAPTURES: (WARC,), RUNS: (".json", ".jsonl.gz", TOLD)}
@@ -55,6 +57,8 @@ def _check(entry: Any) -> None:
     for value, kind in [*((entry[name], str) for name in _OF_LINE), *captures]:
         if type(value) is not kind:
             raise TypeError(f"{value!r} is not of type {kind.__name__}")
+    if not is_entry(entry | {"path": _SOME_PATH}):  # where its own leads is a finding by itself
+        raise TypeError("a field is missing, or not what index.schema.json says")
 
 
 def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
@@ -71,7 +75,7 @@ def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
 def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
     """Whether the file of an index line is there, byte for byte."""
     path = snapshot.archive / entry["path"]
-    if not path.resolve().is_relative_to(snapshot.archive.resolve() / POSTS):
+    if not is_path(entry["path"]) or not path.resolve().is_relative_to(snapshot.archive.resolve() / POSTS):
         yield Finding(INDEX, f"{entry['id']}: its path {entry['path']} leads out of {POSTS}/", entry["id"])
         return
     try:

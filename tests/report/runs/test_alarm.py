@@ -27,6 +27,18 @@ NOW = datetime(2022, 3, 3, 12, tzinfo=UTC)
 RULES = Rules(after=3, repeat=timedelta(days=1))
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.datetimes().map(datetime.isoformat),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["runs", "last", "x"]), inner, max_size=3),
+)
+
+
+@given(JSON, st.sampled_from([0, 1, 4]))
+def test_a_report_that_anybody_wrote_stops_no_run(alarm: object, code: int) -> None:
+    found = decide(code, {"exit_code": 1, "alarm": alarm}, NOW, RULES)
+    assert found.kept()["runs"] == found.runs >= (code != 0)
+
+
 def lived(codes: list[int], every: timedelta = timedelta(minutes=5)) -> list[bool]:
     """Whether each of some runs, one after the other, was told of."""
     before: dict[str, Any] | None = None

@@ -1,0 +1,82 @@
+"""Lines of an index, and those that are none: what a crash of the machine or a stranger's hand left.
+
+Whoever writes, moves or removes anything because of a line asks here first: a path that leads out of ``_posts/`` is no line's.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+_TEXTS = ("id", "site", "url", "path", "sha256", "title", "date", "edition", "body_from", "fidelity", "status")
+_TEXTS_OR_NULL = ("share_url", "source")
+_LISTS = ("categories", "tags", "assumed", "notes")
+_TIMES = ("first_seen", "last_seen")
+#: The largest numbers that every format has room for.
+_NUMBERS = {"bytes": 1 << 53, "version": (1 << 31) - 1}
+_OF_CAPTURE = ("url", "time", "file", "payload_digest")
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_PATH = re.compile(r"_posts/(?:(?!\.{1,2}/)[^/\0\r\n]+/)*[^/\0\r\n]+\.md")
+
+
+def entry_of(line: bytes) -> dict[str, Any] | None:
+    """What a line of an index says; ``None`` if it is none.
+
+    >>> entry_of(b"no JSON"), entry_of(b"[]"), entry_of(b'{"id": 7}')
+    (None, None, None)
+    """
+    try:
+        entry = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return entry if isinstance(entry, dict) and is_entry(entry) else None
+
+
+def is_entry(entry: dict[str, Any]) -> bool:
+    """Whether all that an index tells of a post is there, and is what it should be."""
+    return (
+        all(isinstance(entry.get(name), str) for name in _TEXTS)
+        and all(name in entry and isinstance(entry[name], str | None) for name in _TEXTS_OR_NULL)
+        and all(_is_list(entry.get(name)) for name in _LISTS)
+        and all(_is_number(entry.get(name), most) for name, most in _NUMBERS.items())
+        and all(_is_time(entry.get(name)) for name in _TIMES)
+        and _DATE.fullmatch(entry["date"]) is not None
+        and _is_time(entry["date"])
+        and entry["id"] != ""
+        and _SHA256.fullmatch(entry["sha256"]) is not None
+        and is_path(entry["path"])
+        and isinstance(entry.get("captures"), list)
+        and all(map(_is_capture, entry["captures"]))
+    )
+
+
+def is_path(path: str) -> bool:
+    """Whether a path, from an archive's folder on, is one of a source post below ``_posts/``."""
+    return _PATH.fullmatch(path) is not None
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_number(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_capture(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and all(isinstance(value.get(name), str) for name in _OF_CAPTURE)
+        and _is_number(value.get("offset"), 1 << 62)
+    )
