@@ -153,8 +153,7 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # the spider follows the site's own routes only
 }
 ITEM_PIPELINES = {
-    "crawler.pipelines.validate.ValidatePipeline": 100,
-    "crawler.pipelines.normalise.NormalisePipeline": 200,
+    "crawler.pipelines.derive.DerivePipeline": 100,
     "crawler.pipelines.write.WritePipeline": 900,
 }
 EXTENSIONS = {

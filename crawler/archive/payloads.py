@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crawler.items import CaptureRef, Exchange
@@ -21,6 +22,8 @@ _OPEN_FILES = 64
 #: Posts lie near each other, and so do their answers some way off: what is read at so many places at a time will be asked
 #: for next.
 _AHEAD, _PLACES = 1 << 16, 4
+#: So many payloads of at most so many bytes are kept of those that were stored last: more than a crawl has under way.
+_KEPT, _KEPT_BYTES = 128, 1 << 20
 _FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
 
@@ -37,9 +40,19 @@ class Payloads:
         self._capture = capture
         self._open: OrderedDict[str, int] = OrderedDict()
         self._ahead: list[tuple[str, int, bytes]] = []
+        self._kept: OrderedDict[int, bytes] = OrderedDict()
+
+    def keep(self, row: CaptureRow, payload: bytes, headers: list[tuple[str, str]]) -> None:
+        """Keep what was stored just now: a post is about to be made of it."""
+        if len(payload) <= _KEPT_BYTES:
+            with suppress(UnreadableCoding):
+                self._kept[row.id] = decoded(payload, headers)
+                if len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
 
     def close(self) -> None:
         """Close the files that reading opened."""
+        self._kept.clear()
         self._ahead.clear()
         while self._open:
             os.close(self._open.popitem()[1])
@@ -116,9 +129,11 @@ class Payloads:
         :raises crawler.warc.content_encoding.UnreadableCoding: if its body cannot be decoded.
         """
         payload_row = self._payload_row(row)
-        payload, headers = self._quick_body(payload_row) or self._body(payload_row)
+        body = self._kept.get(payload_row.id)
+        if body is None:
+            body = decoded(*(self._quick_body(payload_row) or self._body(payload_row)))
         status = payload_row.status if row.status == _NOT_MODIFIED else row.status
-        return Exchange(row.url, status, decoded(payload, headers), reference(row))
+        return Exchange(row.url, status, body, reference(row))
 
     def _quick_body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]] | None:
         try:

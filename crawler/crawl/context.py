@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from crawler.archive.archive import Archive
+from crawler.crawl.asked import capture_of
 from crawler.crawl.frontier import Frontier
 from crawler.derive.writer import PostWriter
 from crawler.errors import CannotRun
+from crawler.items import Exchange
 from crawler.report.runs.given import settings_given
 from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
     from crawler.sites.site import Site
@@ -64,6 +67,17 @@ class RunContext:
             if self.writes:
                 raise
             return None
+
+    def exchange(self, response: Response) -> Exchange | None:
+        """What the site said, just as whoever reads its capture will see it; ``None`` if that cannot be read."""
+        row, archive = capture_of(response), self.to_read
+        if row is None or archive is None:
+            return Exchange(response.url, response.status, response.body)
+        return archive.captures.payloads.exchange(row)
+
+    def take_apart(self, page: Exchange) -> Any:
+        """What the site's ``take_apart`` makes of a post page."""
+        return (self.writer.take_apart if self.writes else self.site.take_apart)(page)
 
     @cached_property
     def frontier(self) -> Frontier:

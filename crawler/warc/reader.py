@@ -7,16 +7,12 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from crawler.clock import stamp
 from crawler.warc.content_encoding import MAX_BODY
-from crawler.warc.members import LENGTH, pieces
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from crawler.warc.members import LENGTH
 
 _GZIP = b"\x1f\x8b"
 #: Headers, and a body of the size that a crawl takes at most.
@@ -159,16 +155,3 @@ def unpacked(data: bytes) -> bytes:
     if inflate.unused_data:
         raise DamagedRecord("longer than the record it holds")
     return content
-
-
-def read_at(path: Path, offset: int) -> Record:
-    """The record at ``offset`` of a WARC file.
-
-    :raises DamagedRecord: if there is none, or it is cut short.
-    """
-    for _, _, content in pieces(path, offset, MAX_RECORD):
-        record = None if isinstance(content, str) else parse(content)
-        if record is not None:
-            return record
-        break
-    raise DamagedRecord(f"{path}: no whole response at byte {offset}; make the catalog again with: scrapy catalog")

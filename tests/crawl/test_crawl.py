@@ -15,8 +15,7 @@ import pytest
 
 from crawler import __version__
 from crawler.exporters.schemas import schema
-from crawler.warc.reader import read_at
-from tests.archives import index
+from tests.archives import index, record_at
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl
 from tests.replica.truth import compare
@@ -58,7 +57,7 @@ def test_every_capture_reference_leads_to_its_record(crawled: Path) -> None:
     for entry in index(crawled / "finews"):
         assert entry["captures"], entry["id"]
         for capture in entry["captures"]:
-            record = read_at(crawled / "finews" / "captures" / capture["file"], capture["offset"])
+            record = record_at(crawled / "finews" / "captures" / capture["file"], capture["offset"])
             assert (record.url, record.time) == (capture["url"], capture["time"])
             assert record.payload_digest == capture["payload_digest"]
 
@@ -82,7 +81,7 @@ def test_warcio_check_passes(crawled: Path) -> None:
 
 def test_bodies_are_kept_as_they_came_over_the_wire(crawled: Path) -> None:
     entry = index(crawled / "finews")[0]["captures"][0]
-    record = read_at(crawled / "finews" / "captures" / entry["file"], entry["offset"])
+    record = record_at(crawled / "finews" / "captures" / entry["file"], entry["offset"])
     assert ("Content-Encoding", "gzip") in record.headers
     assert record.payload.startswith(b"\x1f\x8b")
 
