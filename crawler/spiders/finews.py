@@ -181,7 +181,7 @@ class FinewsSpider(ArchivingSpider):
             return
         for request in self._linked_posts(page):
             yield request
-        answers = await self.shares.ask(apart, again=_is_unchanged(response))
+        answers = await self.shares.ask(apart, fresh="cached" not in response.flags, again=_is_unchanged(response))
         date, categories = posts.published(apart), posts.category(apart).split()
         self.frontier.published(url, date)
         self._hides(url, categories, date)

@@ -33,9 +33,10 @@ class ShareAnswers:
         self._report = self._context.report
         self._pages = pages
 
-    async def ask(self, apart: FinewsPage, *, again: bool = False) -> list[Exchange]:
+    async def ask(self, apart: FinewsPage, *, fresh: bool = False, again: bool = False) -> list[Exchange]:
         """Ask the hosts for the share answer behind a page, until one gives its text.
 
+        :param fresh: the page came just now, so that no answer can have been captured after it.
         :param again: the page was looked at before, and is unchanged. Its share's own host is asked again then, for a text that
             came late, or whether one that is archived has vanished since, late in the post's life; and as long as there is no
             text, hosts that never answered.
@@ -51,7 +52,9 @@ class ShareAnswers:
         else:
             if self._pages:
                 await self._fetch(facts.share_page_url(*wanted))
-            asking = self._once_more(apart, urls) if again else [] if self._was_cut_short(urls, apart.page) else urls
+            asking = self._once_more(apart, urls) if again else urls
+            if not fresh and not again and self._was_cut_short(urls, apart.page):
+                asking = []
             silent: dict[str, str] = {}
             said = await self._until_text(asking, silent)
             if asking and not said and not again:
