@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.archive.captures import Captures, Limits
+from crawler.archive.catalog import Catalog
 from crawler.archive.payloads import Payloads
 from crawler.archive.schema import CaptureRow
 from crawler.warc.content_encoding import decoded
@@ -16,9 +20,6 @@ from crawler.warc.reader import DamagedRecord, parse, quick_body, unpacked
 from crawler.warc.record import record_id, response_record
 from tests.archive.conftest import wire
 from tests.archive.test_scan import raw
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HEADERS = st.lists(
     st.sampled_from([
@@ -98,3 +99,50 @@ def test_what_is_written_later_is_seen(tmp_path: Path) -> None:
     with pytest.raises(DamagedRecord, match="no whole response"):
         payloads.exchange_or_fault(gone)
     payloads.close()
+
+
+_CODED = st.sampled_from([
+    [], [(b"Content-Encoding", b"gzip")], [(b"content-encoding", b"x-gzip")], [(b"Content-Encoding", b" gzip ")],
+    [(b"Content-Encoding", b"identity, gzip")], [(b"Content-Encoding", b"deflate")], [(b"Content-Encoding", b"no such")],
+    [(b"Transfer-Encoding", b"chunked")], [(b"Transfer-Encoding", b"chunked"), (b"Content-Encoding", b"gzip")],
+    [(b"X-Content-Encoding", b"gzip")], [(b"Content-Encoding", b"gzip"), (b"Content-Encoding", b"gzip")],
+    [(b"Content-Encoding", "g\u017aip".encode())],
+])  # fmt: skip
+_BODIES = st.one_of(
+    st.binary(max_size=40),
+    st.binary(max_size=40).map(gzip.compress),
+    st.binary(max_size=40).map(gzip.compress).map(gzip.compress),
+    st.binary(min_size=20, max_size=40).map(lambda body: gzip.compress(body)[:-12]),
+    st.sampled_from([b"3\r\nabc\r\n0\r\n\r\n", b"0\r\n\r\n"]),
+)
+
+
+@given(st.lists(st.tuples(_BODIES, _CODED, st.sampled_from([200, 404])), min_size=1, max_size=4))
+def test_what_was_stored_just_now_is_what_a_rebuild_reads(said: list[tuple[bytes, list[tuple[bytes, bytes]], int]]) -> None:
+    """A crawl makes posts of what it keeps in memory: that must make no difference."""
+    with tempfile.TemporaryDirectory() as name:
+        catalog = Catalog(Path(name) / "catalog.sqlite")
+        captures = Captures(Path(name) / "captures", "s", catalog, Limits(), {})
+        wires = [
+            replace(wire(f"https://s/{number}", body, status), headers=[(b"Content-Type", b"text/html"), *headers])
+            for number, (body, headers, status) in enumerate(said)
+        ]
+        rows = [captures.store(one) for one in wires]
+        kept = [captures.payloads.exchange(row) for row in rows]
+        again = Payloads(lambda file: captures.folder / file, catalog.capture)
+        assert kept == [again.exchange(row) for row in rows]
+        again.close()
+        captures.close()
+        catalog.close()
+
+
+def test_little_is_kept(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.sqlite")
+    captures = Captures(tmp_path / "captures", "s", catalog, Limits(), {})
+    for number in range(300):
+        captures.store(wire(f"https://s/{number}", str(number).encode()))
+    captures.store(wire("https://s/large", bytes(2 << 20)))
+    assert len(captures.payloads._kept) < 200
+    assert max(map(len, captures.payloads._kept.values())) < 1 << 20
+    captures.close()
+    assert not captures.payloads._kept
