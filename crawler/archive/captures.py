@@ -192,8 +192,6 @@ class Captures:
             payload_id=None if payload is None else payload.id,
         )
         self._catalog.set_file_size(self._path.name, self._size)
-        if payload is None:
-            self.payloads.keep(row, wire.body, wire.codings)
         return row
 
     def _payload(self, wire: Wire) -> CaptureRow | None:

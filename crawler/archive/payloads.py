@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crawler.items import CaptureRef, Exchange
@@ -22,7 +21,7 @@ _OPEN_FILES = 64
 #: Posts lie near each other, and so do their answers some way off: what is read at so many places at a time will be asked
 #: for next.
 _AHEAD, _PLACES = 1 << 16, 4
-#: So many payloads of at most so many bytes are kept of those that were stored last: more than a crawl has under way.
+#: So many bodies of at most so many bytes are kept: more than a crawl has under way.
 _KEPT, _KEPT_BYTES = 128, 1 << 20
 _FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
@@ -42,13 +41,12 @@ class Payloads:
         self._ahead: list[tuple[str, int, bytes]] = []
         self._kept: OrderedDict[int, bytes] = OrderedDict()
 
-    def keep(self, row: CaptureRow, payload: bytes, headers: list[tuple[str, str]]) -> None:
-        """Keep what was stored just now: a post is about to be made of it."""
-        if len(payload) <= _KEPT_BYTES:
-            with suppress(UnreadableCoding):
-                self._kept[row.id] = decoded(payload, headers)
-                if len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
+    def keep(self, row: CaptureRow, body: bytes) -> None:
+        """Keep the body of a response that is at hand, its content coding undone: a post is about to be made of it."""
+        if len(body) <= _KEPT_BYTES:
+            self._kept[row.id] = body
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
 
     def close(self) -> None:
         """Close the files that reading opened."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from crawler.archive.archive import Archive
+from crawler.archive.payloads import reference
 from crawler.crawl.asked import capture_of
 from crawler.crawl.frontier import Frontier
 from crawler.derive.writer import PostWriter
@@ -68,12 +69,17 @@ class RunContext:
                 raise
             return None
 
-    def exchange(self, response: Response) -> Exchange | None:
-        """What the site said, just as whoever reads its capture will see it; ``None`` if that cannot be read."""
-        row, archive = capture_of(response), self.to_read
-        if row is None or archive is None:
+    def exchange(self, response: Response) -> Exchange:
+        """What the site said, just as whoever reads its capture will see it."""
+        row = capture_of(response)
+        if row is None:
             return Exchange(response.url, response.status, response.body)
-        return archive.captures.payloads.exchange(row)
+        payloads = self.archive.captures.payloads
+        if row.payload_id != row.id:  # the payload that it repeats may have come under other headers
+            return payloads.exchange(row) or Exchange(response.url, response.status, response.body)
+        if self.writes:
+            payloads.keep(row, response.body)
+        return Exchange(response.url, response.status, response.body, reference(row))
 
     def take_apart(self, page: Exchange) -> Any:
         """What the site's ``take_apart`` makes of a post page."""

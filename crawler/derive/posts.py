@@ -126,12 +126,9 @@ def derive(
 
 def _page(look: Look, evidence: Evidence) -> Any:
     page = evidence.read(look.page)
-    return unreadable(look.page.url) if page is None else evidence.take_apart(page)
-
-
-def unreadable(url: str) -> Rejection:
-    """Why there is no post in a page whose bytes cannot be had from its capture."""
-    return Rejection(url, "unreadable", "the captured payload cannot be read")
+    if page is None:
+        return Rejection(look.page.url, "unreadable", "the captured payload cannot be read")
+    return evidence.take_apart(page)
 
 
 def _fitting(site: Site, apart: Any, answer: Exchange | None, others: Iterable[Exchange]) -> tuple[Post, Exchange | None]:

@@ -11,7 +11,6 @@ from crawler.archive.payloads import reference
 from crawler.crawl.cache_storage import as_response
 from crawler.crawl.context import RunContext
 from crawler.derive.at_hand import derive_at_hand
-from crawler.derive.posts import unreadable
 from crawler.errors import CannotRun
 from crawler.items import CaptureRef, Exchange, Post, Rejection
 from crawler.sites.site import Site, load, names
@@ -82,8 +81,6 @@ def post_of(response: Response | None, spider: Spider | None, loop: asyncio.Abst
     if site is None or response is None or site.kind(response.url) != "post":
         return None
     page = RunContext.of(spider.crawler).exchange(response) if spider else Exchange(response.url, _FOUND, response.body)
-    if page is None:
-        return unreadable(response.url)
     apart: Any = site.take_apart(page)
     if isinstance(apart, Rejection):
         return apart

@@ -10,7 +10,6 @@ import orjson
 from crawler.crawl.asked import asked
 from crawler.crawl.shortcut import must_open
 from crawler.derive.at_hand import derive_at_hand
-from crawler.derive.posts import unreadable
 from crawler.items import Missing, Post, Rejection, Visited
 from crawler.markup.listing import StrangePage, UnreadableListing, feed_links, sections, whole_links
 from crawler.sites.finews import SITE, facts, posts
@@ -173,8 +172,8 @@ class FinewsSpider(ArchivingSpider):
 
     async def _parse_post(self, response: Response) -> AsyncIterator[Request | Visited | Post]:
         url, page = response.url, self.context.exchange(response)
-        apart = unreadable(url) if page is None else self.context.take_apart(page)
-        if page is None or isinstance(apart, Rejection):
+        apart = self.context.take_apart(page)
+        if isinstance(apart, Rejection):
             self.report.rejected(apart)
             for request in self.unwanted(url):
                 yield request

@@ -105,7 +105,7 @@ class ShareAnswers:
             reasons[url] = short_reason(error)
         else:
             answer = self._context.exchange(response)
-            if answer is not None and is_answer(answer.status) and posts.has_text(answer) is not None:
+            if is_answer(answer.status) and posts.has_text(answer) is not None:
                 return answer
             reasons[url] = f"HTTP {response.status}, and no share answer"
         return None

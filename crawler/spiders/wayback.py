@@ -134,9 +134,8 @@ class Wayback:
             self._report.failed(asked(response.request).memento, f"HTTP {response.status} from {response.url}, and no capture")
             return
         if self._site.post_id(response.url) is not None:
-            page = self._context.exchange(response)
-            apart = None if page is None else self._context.take_apart(page)
-            if apart is not None and not isinstance(apart, Rejection):
+            apart = self._context.take_apart(self._context.exchange(response))
+            if not isinstance(apart, Rejection):
                 await self._answer(self._site.answer_urls(apart), "".join(filter(str.isdigit, capture.time))[:14])
 
     async def _answer(self, urls: list[str], timestamp: str) -> None:
@@ -156,8 +155,7 @@ class Wayback:
             except Exception as error:  # noqa: BLE001 - whatever the network does, the page is kept
                 self._report.failed(url, short_reason(error))
             else:
-                answer = self._context.exchange(response) if capture_of(response) else None
-                if answer is not None and self._site.has_text(answer):
+                if capture_of(response) and self._site.has_text(self._context.exchange(response)):
                     return
 
     def failed(self, failure: Failure) -> None:

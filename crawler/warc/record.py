@@ -46,15 +46,6 @@ class Wire:
     #: ``WARC-Date``, with microseconds (allowed since WARC 1.1).
     date: str = field(init=False, default="")
 
-    @property
-    def codings(self) -> list[tuple[str, str]]:
-        """The headers that say how the body is coded, as a reader of the record finds them."""
-        return [
-            (name.decode(), value.decode("ascii", "replace").strip())
-            for name, value in self.headers
-            if name.lower() == b"content-encoding"
-        ]
-
     def __post_init__(self) -> None:
         object.__setattr__(self, "payload_digest", digest(self.body))
         object.__setattr__(self, "date", stamp(self.time))
