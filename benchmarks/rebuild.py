@@ -160,7 +160,7 @@ def _profile(folder: Path, posts: int) -> None:
     profile.watch(Payloads, "exchange", "  read captures")
     profile.watch(CaptureRows, "history", "  look up captures")
     profile.watch(derive_posts, "fault", "  check")
-    profile.watch(derive_posts, "settle", "  index line")
+    profile.watch(derive_posts, "next_entry", "  index line")
     profile.watch(chunk.Maker, "put", "  write files")
     stage = folder / "stage"
     job = Job("finews", tuple(gather([str(folder / "root")], stage / "inputs")), str(stage), None, "{year}/{month}/{day}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime
 
-BodyFrom = Literal["share", "page", "feed"]
+BodyFrom = Literal["share", "page"]
 Fidelity = Literal["exact", "rendered", "partial"]
 Status = Literal["live", "gone"]
 
@@ -110,6 +110,13 @@ class Found:
     end: int | None = None
     doubt: str = ""
     assumed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """The page of a post was there, and what else its post needs was asked for: the post can be derived of the captures."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # the download handler has no proxies
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the run report counts what came over the wire
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.crawl.decoding.DecodingMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.crawl.redirect.RedirectMiddleware": 600,
 }
@@ -153,8 +155,7 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # the spider follows the site's own routes only
 }
 ITEM_PIPELINES = {
-    "crawler.pipelines.validate.ValidatePipeline": 100,
-    "crawler.pipelines.normalise.NormalisePipeline": 200,
+    "crawler.pipelines.derive.DerivePipeline": 100,
     "crawler.pipelines.write.WritePipeline": 900,
 }
 EXTENSIONS = {

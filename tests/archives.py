@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 
 from crawler.exporters.schemas import schema
+from crawler.warc.members import pieces
+from crawler.warc.reader import MAX_RECORD, parse
 from tests.replica import truth
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from crawler.warc.reader import Record
 
 _VALIDATOR = jsonschema.Draft202012Validator(schema("index"))
 _REPORTS = jsonschema.Draft202012Validator(schema("run"), format_checker=jsonschema.FormatChecker())
@@ -48,6 +52,15 @@ def reports(archive: Path) -> list[dict[str, Any]]:
 def report(root: Path) -> dict[str, Any]:
     """The report of the last run."""
     return reports(root / "finews")[-1]
+
+
+def record_at(path: Path, offset: int) -> Record:
+    """The record at a byte of a WARC file."""
+    _, _, content = next(pieces(path, offset, MAX_RECORD))
+    assert isinstance(content, bytes), content
+    record = parse(content)
+    assert record is not None
+    return record
 
 
 def words_of(archive: Path, entry: dict[str, Any]) -> list[bytes]:

@@ -22,6 +22,8 @@ _OPEN_FILES = 64
 #: Posts lie near each other, and so do their answers some way off: what is read at so many places at a time will be asked
 #: for next.
 _AHEAD, _PLACES = 1 << 16, 4
+#: So many bodies of at most so many bytes are kept: more than a crawl has under way.
+_KEPT, _KEPT_BYTES = 128, 1 << 20
 _FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
 
@@ -38,9 +40,18 @@ class Payloads:
         self._capture = capture
         self._open: OrderedDict[str, int] = OrderedDict()
         self._ahead: list[tuple[str, int, bytes]] = []
+        self._kept: OrderedDict[int, bytes] = OrderedDict()
+
+    def keep(self, row: CaptureRow, body: bytes) -> None:
+        """Keep the body of a response that is at hand, its content coding undone: a post is about to be made of it."""
+        if len(body) <= _KEPT_BYTES:
+            self._kept[row.id] = body
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
 
     def close(self) -> None:
         """Close the files that reading opened."""
+        self._kept.clear()
         self._ahead.clear()
         while self._open:
             os.close(self._open.popitem()[1])
@@ -117,9 +128,11 @@ class Payloads:
         :raises crawler.warc.content_encoding.UnreadableCoding: if its body cannot be decoded.
         """
         payload_row = self._payload_row(row)
-        payload, headers = self._quick_body(payload_row) or self._body(payload_row)
+        body = self._kept.get(payload_row.id)
+        if body is None:
+            body = decoded(*(self._quick_body(payload_row) or self._body(payload_row)))
         status = payload_row.status if row.status == _NOT_MODIFIED else row.status
-        return Exchange(row.url, status, decoded(payload, headers), reference(row))
+        return Exchange(row.url, status, body, reference(row))
 
     def _quick_body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]] | None:
         try:

@@ -83,6 +83,7 @@ class Maker:
         self._evidence = Evidence(
             self._rows.history,
             self._payloads.exchange,
+            self._site.take_apart,
             PostFiles(job.tree, job.layout).path_of,
             gone_before(self._rows.latest(self._site.home, good=True), self._site.keeps),
         )

@@ -41,11 +41,6 @@ class CaptureMiddleware:
         """Scrapy's way to make a component."""
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
-        """What answered before (an error, what led here) is not what answers now; an archived response may."""
-        if asked(request).capture is not None and "cached_response" not in request.meta:
-            note(request, capture=None)
-
     def process_response(self, request: Request, response: Response) -> Response:
         """Store the exchange; its request then tells which capture holds its payload.
 
@@ -66,6 +61,8 @@ class CaptureMiddleware:
         row = self._store(_wire(request, response, self._captures.time()))
         if row.status != 304:  # noqa: PLR2004
             note(request, capture=row)
+        elif "cached_response" not in request.meta:  # it confirms nothing: no error before it, no page that led here
+            note(request, capture=None)
         return response
 
     def _capture_memento(self, request: Request, response: Response) -> Response:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from crawler.archive.archive import Archive
+from crawler.archive.payloads import reference
+from crawler.crawl.asked import capture_of
 from crawler.crawl.frontier import Frontier
 from crawler.derive.writer import PostWriter
 from crawler.errors import CannotRun
+from crawler.items import Exchange
 from crawler.report.runs.given import settings_given
 from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
     from crawler.sites.site import Site
@@ -64,6 +68,22 @@ class RunContext:
             if self.writes:
                 raise
             return None
+
+    def exchange(self, response: Response) -> Exchange:
+        """What the site said, just as whoever reads its capture will see it."""
+        row = capture_of(response)
+        if row is None:
+            return Exchange(response.url, response.status, response.body)
+        payloads = self.archive.captures.payloads
+        if row.payload_id != row.id:  # the payload that it repeats may have come under other headers
+            return payloads.exchange(row) or Exchange(response.url, response.status, response.body)
+        if self.writes:
+            payloads.keep(row, response.body)
+        return Exchange(response.url, response.status, response.body, reference(row))
+
+    def take_apart(self, page: Exchange) -> Any:
+        """What the site's ``take_apart`` makes of a post page."""
+        return (self.writer.take_apart if self.writes else self.site.take_apart)(page)
 
     @cached_property
     def frontier(self) -> Frontier:

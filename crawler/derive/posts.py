@@ -28,6 +28,8 @@ class Derived:
     """What the captures of one post say. ``entry`` is ``None`` if no look gave a post; ``rejections`` tell why."""
 
     entry: Entry | None = None
+    #: The post of the newest look that gave one, and its source.
+    post: Post | None = None
     content: str = ""
     #: The index line and source post of each version, oldest first.
     versions: list[tuple[Entry, str]] = field(default_factory=list)
@@ -65,6 +67,8 @@ class Evidence:
     #: The rows of some URLs, oldest first.
     captures_of: Callable[[Sequence[str]], list[CaptureRow]]
     read: Read
+    #: As the site's own (:class:`~crawler.sites.site.Site`).
+    take_apart: Callable[[Exchange], Any]
     #: The path of a source post by its file name.
     path_of: Callable[[str], str]
     #: A post not met since is gone (:func:`~crawler.derive.looks.gone_before`).
@@ -84,7 +88,7 @@ def derive(
     outcome: Rejection | None = None
     for number, look in enumerate(seen):
         before = seen[number + 1].time if number + 1 < len(seen) else END
-        apart = _page(site, look, evidence)
+        apart = _page(look, evidence)
         if isinstance(apart, Rejection):
             derived.reject(apart)
             told(Judged(look, rejected=apart))
@@ -106,7 +110,8 @@ def derive(
             told(Judged(look, apart, answer, rejected=outcome))
             continue
         normalise(post)
-        entry = settle(post, derived.entry, evidence.path_of)
+        derived.post = post
+        entry = next_entry(post, derived.entry, evidence.path_of)
         told(Judged(look, apart, answer, entry))
         if entry is not None:
             if derived.entry is not None and entry["version"] == derived.entry["version"]:
@@ -119,11 +124,11 @@ def derive(
     return derived
 
 
-def _page(site: Site, look: Look, evidence: Evidence) -> Any:
+def _page(look: Look, evidence: Evidence) -> Any:
     page = evidence.read(look.page)
     if page is None:
         return Rejection(look.page.url, "unreadable", "the captured payload cannot be read")
-    return site.take_apart(page)
+    return evidence.take_apart(page)
 
 
 def _fitting(site: Site, apart: Any, answer: Exchange | None, others: Iterable[Exchange]) -> tuple[Post, Exchange | None]:
@@ -150,7 +155,7 @@ def _rejected(post: Post, before: Entry | None) -> Rejection | None:
     return None if found is None else Rejection(post.url, "invalid", found)
 
 
-def settle(post: Post, old: Entry | None, path_of: Callable[[str], str]) -> Entry | None:
+def next_entry(post: Post, old: Entry | None, path_of: Callable[[str], str]) -> Entry | None:
     """The index line that follows on ``old``; ``None`` if the post is what ``old`` says already.
 
     A source post made without the share's text, for nobody could be asked or it came late, is not counted as a version.

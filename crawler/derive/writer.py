@@ -11,9 +11,10 @@ import orjson
 from crawler import clock
 from crawler.archive.rechecks import Rechecks
 from crawler.archive.schedule import Schedule
+from crawler.derive.apart import TakenApart
 from crawler.derive.looks import gone_before
-from crawler.derive.posts import Derived, Entry, Evidence, Judged, derive, settle
-from crawler.items import SITE_DEFECTS, UNREACHABLE, Post, Rejection
+from crawler.derive.posts import Derived, Entry, Evidence, Judged, derive
+from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
 from crawler.sites.site import Site, load
 
 if TYPE_CHECKING:
@@ -33,18 +34,6 @@ class CaughtUp:
     rejections: list[Rejection] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """``entry`` is the post's index line, ``None`` if the archive has it just so.
-
-    ``rejected``: the last look showed something that does not count.
-    """
-
-    entry: Entry | None
-    content: str
-    rejected: Rejection | None = None
-
-
 class PostWriter:
     """Writes new and changed posts of one archive; an unchanged one touches nothing on disk."""
 
@@ -52,6 +41,7 @@ class PostWriter:
         self._archive = archive
         self._site = site
         self._files = archive.files
+        self.take_apart = TakenApart(site.take_apart).of
         self.rechecks = Rechecks(archive.catalog, schedule)
 
     @classmethod
@@ -60,17 +50,11 @@ class PostWriter:
         schedule = Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
         return cls(archive, load(archive.site), schedule)
 
-    def settle(self, post: Post) -> Settled:
-        """What a freshly crawled post leads to.
-
-        A post that was met before, or whose page was, is made anew of all its captures, so that the archive says the
-        same whichever run wrote it.
-        """
-        old = self._old(post.id)
-        if old is None and len(self._archive.catalog.history([post.url])) <= 1:
-            return Settled(settle(post, None, self._files.path_of), post.content)
-        derived = self.derive(post.id, [post.url])
-        return Settled(None if derived.entry == old else derived.entry, derived.content, derived.rejected)
+    def derive_at(self, url: str) -> Derived:
+        """What the archive's captures say of the post at a canonical URL."""
+        post_id = self._site.post_id(url)
+        assert post_id is not None
+        return self.derive(post_id, [url])
 
     def derive(self, post_id: str, urls: Sequence[str] = (), told: Callable[[Judged], object] = lambda _: None) -> Derived:
         """What the archive's captures say of a post, known at these URLs besides those under which it was written.
@@ -80,7 +64,12 @@ class PostWriter:
         catalog = self._archive.catalog
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
         read = self._archive.captures.payloads.exchange
-        return derive(self._site, pages, Evidence(catalog.history, read, self._files.path_of, self._gone_before()), told)
+        evidence = Evidence(catalog.history, read, self.take_apart, self._files.path_of, self._gone_before())
+        return derive(self._site, pages, evidence, told)
+
+    def has(self, entry: Entry) -> bool:
+        """Whether the archive has a post just so."""
+        return self._old(entry["id"]) == entry
 
     def _gone_before(self) -> str:
         return gone_before(self._archive.catalog.latest(self._site.home, good=True), self._site.keeps)

@@ -1,1 +1,1 @@
-"""What happens to a post between spider and disk: validate, normalise, write."""
+"""What happens to a post between spider and disk: derive, write."""

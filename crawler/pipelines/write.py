@@ -13,51 +13,51 @@ from crawler.items import UNREACHABLE, Missing, Post
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.derive.writer import PostWriter
-    from crawler.report.runs.report import RunReport
+    from crawler.derive.posts import Derived
 
 
 class WritePipeline:
     """Writes new and changed posts and has the run report count them."""
 
-    def __init__(self, writer: PostWriter, report: RunReport) -> None:
-        self._writer = writer
-        self._report = report
+    def __init__(self, context: RunContext) -> None:
+        self._writer = context.writer
+        self._report = context.report
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
-        """Scrapy's way to make a component; for spiders that have an archive, in runs that write to it."""
+        """Scrapy's way to make a component; for spiders that have a site, in runs that write."""
         context = RunContext.of(crawler)
         if not context.writes:
             raise NotConfigured
-        return cls(context.writer, context.report)
+        return cls(context)
 
-    def process_item(self, item: Post | Missing) -> Post | Missing:
+    def process_item(self, item: Derived | Missing) -> Post | Missing:
         """Write the post unless the archive has it just so; note a missing one as gone.
 
         :raises DropItem: if the disk does not take it; the next run makes it again from its capture.
         """
         try:
-            self._write(item) if isinstance(item, Post) else self._missing(item)
+            return self._missing(item) if isinstance(item, Missing) else self._write(item)
         except DISK_ERRORS as error:
-            self._report.could_not_write(item.url, error)
-            raise DropItem(f"{item.url} {self._report.failures[item.url]}") from error
-        return item
+            url = item.url if isinstance(item, Missing) else item.urls[-1]
+            self._report.could_not_write(url, error)
+            raise DropItem(f"{url} {self._report.failures[url]}") from error
 
-    def _write(self, post: Post) -> None:
-        settled = self._writer.settle(post)
-        if settled.rejected is not None:
-            self._report.rejected(settled.rejected)
-            raise DropItem(f"{post.url}: {settled.rejected.reason}")
-        if settled.entry is None:
+    def _write(self, derived: Derived) -> Post:
+        post, entry = derived.post, derived.entry
+        assert post is not None
+        assert entry is not None
+        if self._writer.has(entry):
             self._report.count("unchanged")
         else:
-            self._report.wrote(settled.entry, changed=self._writer.write(settled.entry, settled.content))
-        self._writer.looked(post.url, post.date, again=UNREACHABLE in post.notes)
+            self._report.wrote(entry, changed=self._writer.write(entry, derived.content))
+        self._writer.looked(post.url, post.date, again=UNREACHABLE in entry["notes"])
+        return post
 
-    def _missing(self, page: Missing) -> None:
+    def _missing(self, page: Missing) -> Missing:
         entry = self._writer.missing(page.url, listed=page.listed)
         if entry is not None:
             self._report.count("gone")
         elif page.listed:
             self._report.dead_links.append(page.url)
+        return page

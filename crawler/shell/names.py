@@ -9,15 +9,20 @@ from urllib.parse import urlsplit
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.crawl.cache_storage import as_response
+from crawler.crawl.context import RunContext
+from crawler.derive.at_hand import derive_at_hand
 from crawler.errors import CannotRun
-from crawler.items import CaptureRef, Post, Rejection
+from crawler.items import CaptureRef, Exchange, Post, Rejection
 from crawler.sites.site import Site, load, names
-from crawler.spiders.shares import exchange, short_reason
+from crawler.spiders.shares import short_reason
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
+
+
+_FOUND = 200
 
 
 def site_of(url: str) -> Site | None:
@@ -75,15 +80,14 @@ def post_of(response: Response | None, spider: Spider | None, loop: asyncio.Abst
     site = site_of(response.url) if response is not None else None
     if site is None or response is None or site.kind(response.url) != "post":
         return None
-    apart: Any = site.take_apart(exchange(response))
+    page = RunContext.of(spider.crawler).exchange(response) if spider else Exchange(response.url, _FOUND, response.body)
+    apart: Any = site.take_apart(page)
     if isinstance(apart, Rejection):
         return apart
     shares: Any = getattr(spider, "shares", None)
-    if shares is None:
-        return site.put_together(apart, None)
-    made = asyncio.run_coroutine_threadsafe(shares.post(apart), loop).result()
-    assert isinstance(made, Post)
-    return made
+    answers = [] if shares is None else asyncio.run_coroutine_threadsafe(shares.ask(apart), loop).result()
+    derived = derive_at_hand(site, page, answers)
+    return derived.rejected or derived.post
 
 
 def cannot_be_had(url: str, error: BaseException | str) -> str:

@@ -9,12 +9,12 @@ import orjson
 
 from crawler.crawl.asked import asked
 from crawler.crawl.shortcut import must_open
-from crawler.items import Missing, Post, Rejection
+from crawler.derive.at_hand import derive_at_hand
+from crawler.items import Missing, Post, Rejection, Visited
 from crawler.markup.listing import StrangePage, UnreadableListing, feed_links, sections, whole_links
 from crawler.sites.finews import SITE, facts, posts
-from crawler.sites.finews.page import take_apart
 from crawler.spiders.archiving import ArchivingSpider
-from crawler.spiders.shares import ShareAnswers, exchange, latest_capture
+from crawler.spiders.shares import ShareAnswers, latest_capture
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from crawler.items import Exchange
+    from crawler.sites.finews.page import FinewsPage
 
 _FOUND = 200
 _GONE = (404, 410)
@@ -71,8 +74,8 @@ class FinewsSpider(ArchivingSpider):
         """Its own page, an older one, and those of its parts."""
         return facts.listings(category) + ([facts.ROLLING] if category == facts.ROLLING_CATEGORY else [])
 
-    async def parse(self, response: Response) -> AsyncIterator[Request | Post | Missing]:
-        """Any page of the site: a listing gives requests, a post page gives its post."""
+    async def parse(self, response: Response) -> AsyncIterator[Request | Visited | Post | Missing]:
+        """Any page of the site: a listing gives requests, a post page its post, once derived."""
         kind = facts.kind(response.url)
         if self.strayed(response):
             return
@@ -167,39 +170,43 @@ class FinewsSpider(ArchivingSpider):
 
     # Posts
 
-    async def _parse_post(self, response: Response) -> AsyncIterator[Request | Post]:
-        apart = take_apart(exchange(response))
+    async def _parse_post(self, response: Response) -> AsyncIterator[Request | Visited | Post]:
+        url, page = response.url, self.context.exchange(response)
+        apart = self.context.take_apart(page)
         if isinstance(apart, Rejection):
             self.report.rejected(apart)
-            for request in self.unwanted(response.url):
+            for request in self.unwanted(url):
                 yield request
             return
-        for request in self._linked_posts(response):
+        for request in self._linked_posts(page):
             yield request
-        made = await self.shares.post(apart, again=_is_unchanged(response))
-        self.frontier.published(response.url, made.date)
-        self._hides(response.url, made.categories, made.date)
-        for request in self._follow(made):
+        answers = await self.shares.ask(apart, fresh="cached" not in response.flags, again=_is_unchanged(response))
+        date, categories = posts.published(apart), posts.category(apart).split()
+        self.frontier.published(url, date)
+        self._hides(url, categories, date)
+        for request in self._follow(apart):
             yield request
-        if self.arguments.takes(made):
-            yield made
-            return
-        for request in self.unwanted(response.url):
-            yield request
+        if not self.arguments.takes(categories, date):
+            for request in self.unwanted(url):
+                yield request
+        elif self.context.writes:
+            yield Visited(url)
+        elif post := derive_at_hand(self.site, page, answers).post:
+            yield post
 
-    def _linked_posts(self, response: Response) -> Iterator[Request]:
+    def _linked_posts(self, page: Exchange) -> Iterator[Request]:
         """Posts that a post page links to: one of a category with blanks may be listed nowhere else."""
-        for href in facts.POST_HREF.findall(response.body):
-            url = facts.post_link(response.url, href.decode("utf-8", "replace"))
+        for href in facts.POST_HREF.findall(page.body):
+            url = facts.post_link(page.url, href.decode("utf-8", "replace"))
             if url and url not in self.asked and self.wanted(url):
                 yield from self.post(url)
 
-    def _follow(self, post: Post) -> Iterator[Request]:
+    def _follow(self, apart: FinewsPage) -> Iterator[Request]:
         """The listings that may hold this post's neighbours; in a sweep also, on trial, those that it does not link to."""
-        leads = self.frontier.is_leading(post.url)
+        leads = self.frontier.is_leading(apart.page.url)
         if self.arguments.category or not (self.frontier.sweeps or leads):
             return
-        for url, linked in posts.listings_of(post).items():
+        for url, linked in posts.listings_of(apart).items():
             if leads:
                 self.frontier.opened(url)
             if linked or (not self._is_missing(url) and (self.frontier.sweeps or url == facts.ROLLING)):

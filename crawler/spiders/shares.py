@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
-from crawler.archive.payloads import reference
-from crawler.crawl.asked import capture_of
 from crawler.crawl.context import RunContext
 from crawler.derive.looks import choose, is_answer
-from crawler.items import UNREACHABLE, Exchange, Post
+from crawler.items import Exchange
 from crawler.sites.finews import facts, posts
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
     from crawler.archive.schema import CaptureRow
     from crawler.sites.finews.page import FinewsPage
@@ -36,65 +33,52 @@ class ShareAnswers:
         self._report = self._context.report
         self._pages = pages
 
-    async def post(self, apart: FinewsPage, *, again: bool = False) -> Post:
-        """The post on a page, with its share answer; ``again``: the page is one that was looked at before, unchanged.
+    async def ask(self, apart: FinewsPage, *, fresh: bool = False, again: bool = False) -> list[Exchange]:
+        """Ask the hosts for the share answer behind a page, until one gives its text.
 
-        Where no host could be asked, the post is made of the page alone and ``notes`` has ``share-unreachable``:
-        the next run asks again.
+        :param fresh: the page came just now, so that no answer can have been captured after it.
+        :param again: the page was looked at before, and is unchanged. Its share's own host is asked again then, for a text that
+            came late, or whether one that is archived has vanished since, late in the post's life; and as long as there is no
+            text, hosts that never answered.
+        :returns: what the archive had and what the hosts said, for who only looks: nothing of it is in the archive.
         """
-        answer, unreachable = await self._answer(apart, again=again)
-        post = posts.put_together(apart, answer)
-        if unreachable:
-            post.notes.append(UNREACHABLE)
-        return post
-
-    async def _answer(self, apart: FinewsPage, *, again: bool) -> tuple[Exchange | None, bool]:
-        """The share answer from the first host that has its text, else the archived one; and whether no host said a word.
-
-        Behind an unchanged page the share's own host is asked again, for a text that came late, or whether one that is
-        archived has vanished since, late in the post's life; and as long as there is no text, hosts that never answered.
-        """
-        page, wanted = apart.page, apart.share
+        wanted = apart.share
         if wanted is None:
-            return None, False
+            return []
+        urls, said = facts.answer_urls(*wanted), list[Exchange]()
         if self._context.archive_only:
-            return self._archived_only(facts.answer_urls(*wanted))
-        if self._pages:
-            await self._fetch(facts.share_page_url(*wanted))
-        urls = facts.answer_urls(*wanted)
-        if again:
-            return await self._once_more(apart, urls), False
-        empty = None
-        if not self._was_cut_short(urls, page):
+            if self._archived(urls) is None:
+                self._report.failed(urls[0], "not in the archive, nor an answer of another share host")
+        else:
+            if self._pages:
+                await self._fetch(facts.share_page_url(*wanted))
+            asking = self._once_more(apart, urls) if again else urls
+            if not fresh and not again and self._was_cut_short(urls, apart.page):
+                asking = []
             silent: dict[str, str] = {}
-            for url in urls:
-                answer = await self._fetch(url, silent)
-                if answer is not None and posts.has_text(answer):
-                    return answer, False
-                empty = empty or answer
-            if empty is None:
+            said = await self._until_text(asking, silent)
+            if asking and not said and not again:
                 self._report.failed(urls[0], silent.get(urls[0]) or next(iter(silent.values()), "no answer"))
-        answer = self._archived(urls) or empty  # what is only looked at is not in the archive
-        return answer, answer is None
+        known = None if self._context.writes else self._archived(urls)
+        return said if known is None else [known, *said]
 
-    async def _once_more(self, apart: FinewsPage, urls: list[str]) -> Exchange | None:
+    def _once_more(self, apart: FinewsPage, urls: list[str]) -> list[str]:
+        """The addresses to be asked behind an unchanged page."""
         known = self._archived(urls)
-        has_text = known is not None and posts.has_text(known)
-        if has_text and clock.now() - _published(apart) < _LATE:
-            return known
-        never = (url for url in urls[1:] if latest_capture(self._context, url) is None)
-        answer = None
-        for url in (urls[0], *(() if has_text else never)):
-            answer = await self._fetch(url, {})
-            if answer is not None and posts.has_text(answer):
-                break
-        return self._archived(urls) or answer
+        if known is None or not posts.has_text(known):
+            return urls[:1] + [url for url in urls[1:] if latest_capture(self._context, url) is None]
+        return urls[:1] if clock.now() - posts.published(apart) >= _LATE else []
 
-    def _archived_only(self, urls: list[str]) -> tuple[Exchange | None, bool]:
-        answer = self._archived(urls)
-        if answer is None:
-            self._report.failed(urls[0], "not in the archive, nor an answer of another share host")
-        return answer, answer is None
+    async def _until_text(self, urls: list[str], silent: dict[str, str]) -> list[Exchange]:
+        """What these addresses say, up to the first that has the text; why others say nothing, in ``silent``."""
+        said = []
+        for url in urls:
+            answer = await self._fetch(url, silent)
+            if answer is not None:
+                said.append(answer)
+                if posts.has_text(answer):
+                    break
+        return said
 
     def _archived(self, urls: list[str], since: str = "") -> Exchange | None:
         """What the archive has of these addresses, captured at ``since`` or later."""
@@ -114,15 +98,16 @@ class ShareAnswers:
         assert self._crawler.engine is not None
         reasons = {} if silent is None else silent
         try:
-            answer = exchange(await self._crawler.engine.download_async(Request(url, meta=self._anew(url))))
+            response = await self._crawler.engine.download_async(Request(url, meta=self._anew(url)))
         except IgnoreRequest as error:
             reasons[url] = str(error) or "not allowed by robots.txt"
         except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made
             reasons[url] = short_reason(error)
         else:
+            answer = self._context.exchange(response)
             if is_answer(answer.status) and posts.has_text(answer) is not None:
                 return answer
-            reasons[url] = f"HTTP {answer.status}, and no share answer"
+            reasons[url] = f"HTTP {response.status}, and no share answer"
         return None
 
     def _anew(self, url: str) -> dict[str, Any]:
@@ -133,16 +118,6 @@ class ShareAnswers:
             return {}
         answer = archive.captures.payloads.exchange(row)
         return {"dont_cache": True} if answer is None or posts.has_text(answer) is None else {}
-
-
-def _published(apart: FinewsPage) -> datetime:
-    return apart.parts.local_time.replace(tzinfo=timezone(facts.ZONE))
-
-
-def exchange(response: Response) -> Exchange:
-    """A Scrapy response as the pure functions take it."""
-    row = capture_of(response)
-    return Exchange(response.url, response.status, response.body, None if row is None else reference(row))
 
 
 def latest_capture(context: RunContext, url: str) -> CaptureRow | None:

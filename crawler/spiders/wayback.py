@@ -12,12 +12,11 @@ from urllib.parse import urlencode, urlsplit
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.archive.payloads import reference
 from crawler.crawl.asked import ASKED, Asked, asked, capture_of
 from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx
 from crawler.crawl.context import RunContext
 from crawler.crawl.memento import memento_url, original
-from crawler.items import Exchange, Rejection
+from crawler.items import Rejection
 from crawler.spiders.shares import short_reason
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ class Wayback:
             self._report.failed(asked(response.request).memento, f"HTTP {response.status} from {response.url}, and no capture")
             return
         if self._site.post_id(response.url) is not None:
-            apart = self._site.take_apart(Exchange(response.url, response.status, response.body, reference(capture)))
+            apart = self._context.take_apart(self._context.exchange(response))
             if not isinstance(apart, Rejection):
                 await self._answer(self._site.answer_urls(apart), "".join(filter(str.isdigit, capture.time))[:14])
 
@@ -156,8 +155,7 @@ class Wayback:
             except Exception as error:  # noqa: BLE001 - whatever the network does, the page is kept
                 self._report.failed(url, short_reason(error))
             else:
-                capture = capture_of(response)
-                if capture and self._site.has_text(Exchange(url, response.status, response.body, reference(capture))):
+                if capture_of(response) and self._site.has_text(self._context.exchange(response)):
                     return
 
     def failed(self, failure: Failure) -> None:

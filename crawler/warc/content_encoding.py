@@ -23,7 +23,7 @@ def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX
 
     Other archivers store chunks as they came, or say that there are chunks where there are none any more.
 
-    :raises UnreadableCoding: for a coding that is unknown or not followed, and for more than ``limit`` bytes.
+    :raises UnreadableCoding: for a coding that is not followed, and for more than ``limit`` bytes.
     """
     codings: list[str] = []
     for name, value in headers:
@@ -74,7 +74,7 @@ def _undo(coding: str, body: bytes, limit: int) -> bytes:
         raise
     except Exception as error:  # noqa: BLE001 - each library has errors of its own
         raise UnreadableCoding(f"Content-Encoding {coding}, and it is not: {error}") from None
-    raise UnreadableCoding(f"Content-Encoding {coding} is not known")
+    return body  # servers write anything there ("utf-8", "none"); a browser shows the body as it is, too
 
 
 def _inflate(body: bytes, wbits: int, limit: int) -> bytes:

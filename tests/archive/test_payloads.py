@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
+from crawler.archive.captures import Captures, Limits
+from crawler.archive.catalog import Catalog
 from crawler.archive.payloads import Payloads
 from crawler.archive.schema import CaptureRow
-from crawler.warc.content_encoding import decoded
+from crawler.crawl.decoding import DecodingMiddleware
+from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import DamagedRecord, parse, quick_body, unpacked
 from crawler.warc.record import record_id, response_record
 from tests.archive.conftest import wire
 from tests.archive.test_scan import raw
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HEADERS = st.lists(
     st.sampled_from([
@@ -98,3 +104,58 @@ def test_what_is_written_later_is_seen(tmp_path: Path) -> None:
     with pytest.raises(DamagedRecord, match="no whole response"):
         payloads.exchange_or_fault(gone)
     payloads.close()
+
+
+_CODED = st.sampled_from([
+    [], [(b"Content-Encoding", b"gzip")], [(b"content-encoding", b"x-gzip")], [(b"Content-Encoding", b" gzip ")],
+    [(b"Content-Encoding", b"identity, gzip")], [(b"Content-Encoding", b"deflate")], [(b"Content-Encoding", b"no such")],
+    [(b"Transfer-Encoding", b"chunked")], [(b"Transfer-Encoding", b"chunked"), (b"Content-Encoding", b"gzip")],
+    [(b"X-Content-Encoding", b"gzip")], [(b"Content-Encoding", b"gzip"), (b"Content-Encoding", b"gzip")],
+    [(b"Content-Encoding", "g\u017aip".encode())],
+])  # fmt: skip
+_BODIES = st.one_of(
+    st.binary(max_size=40),
+    st.binary(max_size=40).map(gzip.compress),
+    st.binary(max_size=40).map(gzip.compress).map(gzip.compress),
+    st.binary(min_size=20, max_size=40).map(lambda body: gzip.compress(body)[:-12]),
+    st.sampled_from([b"3\r\nabc\r\n0\r\n\r\n", b"0\r\n\r\n"]),
+)
+
+
+@given(st.lists(st.tuples(_BODIES, _CODED, st.sampled_from([200, 404])), min_size=1, max_size=4))
+def test_a_crawl_reads_a_response_as_a_rebuild_reads_its_capture(said: list[tuple[bytes, list[Any], int]]) -> None:
+    decoding = DecodingMiddleware.from_crawler(get_crawler())
+    with tempfile.TemporaryDirectory() as name:
+        catalog = Catalog(Path(name) / "catalog.sqlite")
+        captures = Captures(Path(name) / "captures", "s", catalog, Limits(), {})
+        for number, (body, coded, status) in enumerate(said):
+            url, headers = f"https://s/{number}", [(b"Content-Type", b"text/html"), *coded]
+            row = captures.store(replace(wire(url, body, status), headers=headers))
+            response = Response(url, status, body=body)
+            for key, value in headers:
+                response.headers.appendlist(key, value)
+            exchange = captures.payloads.exchange(row)
+            if row.type == "revisit":
+                continue
+            try:
+                read = decoding.process_response(Request(url), response)
+            except UnreadableCoding:
+                assert exchange is None
+            else:
+                assert isinstance(read, Response)
+                assert exchange is not None
+                assert read.body == exchange.body
+        captures.close()
+        catalog.close()
+
+
+def test_little_is_kept(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.sqlite")
+    captures = Captures(tmp_path / "captures", "s", catalog, Limits(), {})
+    for number in range(300):
+        captures.payloads.keep(captures.store(wire(f"https://s/{number}", str(number).encode())), b"x")
+    captures.payloads.keep(captures.store(wire("https://s/large")), bytes(2 << 20))
+    assert len(captures.payloads._kept) < 200
+    assert max(map(len, captures.payloads._kept.values())) < 1 << 20
+    captures.close()
+    assert not captures.payloads._kept

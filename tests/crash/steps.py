@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "before a capture is stored": ("crawler.archive.captures", "Captures.store", (1, 2, 60, 200)),
     "captured, not in the catalog": ("crawler.archive.catalog", "Catalog.add_capture", (1, 60, 200)),
-    "captured, not parsed": ("crawler.spiders.finews", "take_apart", (1, 60)),
-    "parsed, not in the pipelines": ("crawler.pipelines.validate", "ValidatePipeline.process_item", (1, 60)),
-    "item valid, not yet written": ("crawler.pipelines.write", "WritePipeline.process_item", (1, 60)),
+    "captured, not parsed": ("crawler.crawl.context", "RunContext.take_apart", (1, 60)),
+    "parsed, not in the pipelines": ("crawler.pipelines.derive", "DerivePipeline.process_item", (1, 60)),
+    "post derived, not yet written": ("crawler.pipelines.write", "WritePipeline.process_item", (1, 60)),
     "before a source post is written": ("crawler.archive.files", "PostFiles.write", (1, 60)),
     "written, not renamed": ("crawler.atomic", "os.replace", (1, 60)),
     "source post there, no index line": ("crawler.archive.index", "Index.write", (1, 60)),

@@ -8,21 +8,19 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
 
 from crawler import __version__
 from crawler.exporters.schemas import schema
-from crawler.warc.scan import records
-from tests.archives import index
+from tests.archives import index, record_at
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl
 from tests.replica.truth import compare
 
 if TYPE_CHECKING:
-    from crawler.warc.reader import Record
     from tests.replica.server import ReplicaServer
 
 
@@ -55,17 +53,11 @@ def test_an_assumption_is_never_called_exact(crawled: Path) -> None:
     assert {entry["fidelity"] for entry in entries} == {"exact", "rendered"}
 
 
-def record_at(root: Path, capture: dict[str, Any]) -> Record:
-    record = next(records(root / "finews" / "captures" / capture["file"], capture["offset"])).record
-    assert record is not None
-    return record
-
-
 def test_every_capture_reference_leads_to_its_record(crawled: Path) -> None:
     for entry in index(crawled / "finews"):
         assert entry["captures"], entry["id"]
         for capture in entry["captures"]:
-            record = record_at(crawled, capture)
+            record = record_at(crawled / "finews" / "captures" / capture["file"], capture["offset"])
             assert (record.url, record.time) == (capture["url"], capture["time"])
             assert record.payload_digest == capture["payload_digest"]
 
@@ -89,7 +81,7 @@ def test_warcio_check_passes(crawled: Path) -> None:
 
 def test_bodies_are_kept_as_they_came_over_the_wire(crawled: Path) -> None:
     entry = index(crawled / "finews")[0]["captures"][0]
-    record = record_at(crawled, entry)
+    record = record_at(crawled / "finews" / "captures" / entry["file"], entry["offset"])
     assert ("Content-Encoding", "gzip") in record.headers
     assert record.payload.startswith(b"\x1f\x8b")
 

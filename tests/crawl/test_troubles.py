@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import time
+import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+import pytest
 
 from crawler.archive.catalog import Catalog
 from tests.archives import a_post, index, report
 from tests.replica.build import BUILT
-from tests.replica.crawl import crawl
+from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.replica.truth import compare
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -68,6 +73,36 @@ def test_a_server_that_is_gone_is_named(archive_root: Path, replica: ReplicaServ
     assert "Traceback" not in done.stderr
     assert "Connection refused" in report(archive_root)["failures"][0]["reason"]
     assert len(index(archive_root / "finews")) > 50
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("utf-8", lambda body: body),
+        ("none, gzip", gzip.compress),
+        ("GZIP", gzip.compress),
+        ("gzip, gzip", lambda body: gzip.compress(gzip.compress(body))),
+        ("gzip", lambda body: gzip.compress(body) + b"and more"),
+        ("deflate", lambda body: zlib.compress(body)[2:-4]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_crawl_reads_what_a_server_sends_as_a_rebuild_does(
+    tmp_path: Path, replica: ReplicaServer, crawled: Path, coding: str, packed: Callable[[bytes], bytes]
+) -> None:
+    entry = a_post(crawled)
+    path, answer = path_of(entry["url"]), entry["captures"][1]["url"]
+    host = answer.split("/")[2]
+    headers = HTML | {"Content-Encoding": coding}
+    replica.replies[SITE_HOST, path] = [Reply(200, packed(replica.reply(SITE_HOST, path).body), headers)]
+    replica.replies[host, path_of(answer)] = [Reply(200, packed(replica.reply(host, path_of(answer)).body), headers)]
+    done = crawl(replica.origins, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert compare(BUILT, tmp_path / "finews").good
+    (found,) = [one for one in index(tmp_path / "finews") if one["id"] == entry["id"]]
+    assert found["sha256"] == entry["sha256"]
+    shown = run("rebuild", "finews", "--diff", settings={"ARCHIVE_ROOT": str(tmp_path)})
+    assert shown.returncode == 0, shown.stdout
 
 
 def test_a_redirect_to_another_host_is_refused(tmp_path: Path, replica: ReplicaServer) -> None:

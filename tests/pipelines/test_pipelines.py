@@ -15,7 +15,6 @@ from crawler.derive import fault as fault_module
 from crawler.derive.fault import fault
 from crawler.derive.normalise import normalise
 from crawler.items import Post
-from crawler.pipelines.normalise import NormalisePipeline
 
 CONTENT = '---\nlayout: post\ntitle: "T"\ndate: 2022-03-01 08:34:23 +0800\ncategories: a b\ntags: x\n---\nbody'
 
@@ -66,11 +65,11 @@ def test_a_bad_one_is_named(changes: dict[str, object], reason: str) -> None:
 
 def test_normalised_in_place_and_only_once() -> None:
     item = post(share_url="http://x/ y")
-    NormalisePipeline().process_item(item)
+    normalise(item)
     once = ItemAdapter(item).asdict()
     assert (item.url, item.share_url) == ("https://s/a%20b/2022/03/01/NW1.html", "http://x/%20y")
     assert (item.assumed, item.source) == (["date.zone"], "M")
-    NormalisePipeline().process_item(item)
+    normalise(item)
     assert ItemAdapter(item).asdict() == once
 
 

@@ -13,8 +13,8 @@ import pytest
 from crawler.items import Exchange, Rejection
 from crawler.sites.finews import facts
 from crawler.sites.finews.page import take_apart
-from crawler.sites.finews.posts import make_post
 from tests.archives import index
+from tests.made import make_post
 from tests.replica.__main__ import differences
 from tests.replica.build import BUILT, BUILT_SEED, BUILT_SIZE, build, run_jekyll, write_site
 from tests.replica.crawl import crawl

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.items import Exchange, Post
 from crawler.sites.finews import facts
-from crawler.sites.finews.posts import make_post
+from tests.made import make_post
 from tests.replica.build import run_jekyll, write_site
 from tests.replica.forms import Draft, Form, market, rolling
 from tests.replica.media import Medium

@@ -11,7 +11,7 @@ from w3lib.url import safe_url_string
 from crawler.items import Exchange, Post, Rejection
 from crawler.sites.finews import facts
 from crawler.sites.finews.page import take_apart
-from crawler.sites.finews.posts import make_post
+from tests.made import make_post
 from tests.replica.build import BUILT
 from tests.replica.forms import MARKET_FORMS, ROLLING_FORMS
 

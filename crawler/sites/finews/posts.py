@@ -6,33 +6,27 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from crawler.items import CaptureRef, Exchange, Fidelity, Post, Rejection
+from crawler.items import CaptureRef, Exchange, Fidelity, Post
 from crawler.markup.answer import UnreadableAnswer, read_answer
 from crawler.markup.front_matter import front_matter, scalar, written_date
 from crawler.sites.finews import facts
-from crawler.sites.finews.page import FinewsPage, take_apart
-from crawler.sites.finews.rules import Decided, decide
+from crawler.sites.finews.rules import Decided, decide, names
 
 if TYPE_CHECKING:
     from crawler.sites.finews.footer import Footer
+    from crawler.sites.finews.page import FinewsPage
     from crawler.sites.finews.text import Text
 
 _ZONE = timezone(facts.ZONE)
 _MEDIUM = re.compile(r"（文章来源：((?:[^（）<>])+)）")
 
 
-def make_post(page: Exchange, answer: Exchange | None = None) -> Post | Rejection:
-    """What a post page, and the share answer if there is one, make together.
-
-    Pure: the same bytes always give the same post. ``version``, ``first_seen``, ``last_seen`` and ``path`` are
-    left for the writer. A page that is no post page gives a :class:`~crawler.items.Rejection`.
-    """
-    apart = take_apart(page)
-    return apart if isinstance(apart, Rejection) else put_together(apart, answer)
-
-
 def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
-    """The post that a page's parts and the share answer make."""
+    """The post that a page's parts and the share answer, if there is one, make.
+
+    Pure: the same bytes always give the same post. ``version``, ``first_seen``, ``last_seen`` and ``path`` are left for
+    who writes it.
+    """
     decided = decide(apart, answer)
     page, slug, parts, footer, text = apart.page, apart.slug, apart.parts, apart.footer, decided.text
     head = front_matter(
@@ -50,7 +44,7 @@ def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
         filename=_filename(parts.local_time, slug, zone=decided.zone),
         content=head + text.source + (footer.source() if footer else ""),
         title=parts.title,
-        date=parts.local_time.replace(tzinfo=_ZONE),
+        date=published(apart),
         categories=scalar(decided.categories).split() if footer else apart.categories.split("/"),
         tags=scalar(decided.tags).split() if footer else parts.tags,
         source=_medium(text.source),
@@ -61,6 +55,18 @@ def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
         notes=decided.notes,
         captures=_captures(page, answer if footer else None),
     )
+
+
+def published(apart: FinewsPage) -> datetime:
+    """When the post of a page was published."""
+    return apart.parts.local_time.replace(tzinfo=_ZONE)
+
+
+def category(apart: FinewsPage) -> str:
+    """The exact ``categories`` string of the post of a page, white space and all."""
+    if apart.footer is None:
+        return apart.categories.replace("/", " ")
+    return names(apart.footer, apart.parts, apart.categories)[0]
 
 
 def _fidelity(decided: Decided, *, complete: bool) -> Fidelity:
@@ -108,18 +114,10 @@ def has_text(answer: Exchange) -> bool | None:
         return None
 
 
-def listings_of(post: Post) -> dict[str, bool]:
-    """Where posts of the same category may be listed, and whether the post itself says that there is such a page."""
-    name = _category_of(post)
+def listings_of(apart: FinewsPage) -> dict[str, bool]:
+    """Where posts of the same category may be listed, and whether the page itself says that there is such a listing."""
+    name = category(apart)
     if name == facts.ROLLING_CATEGORY:
         return {facts.ROLLING: True}
-    linked = f"/category/{name}.html)" in post.content
+    linked = apart.footer is not None and apart.footer.listing.endswith(f"/category/{name}.html")
     return {url: linked and url == facts.category_url(name) for url in facts.listings(name)}
-
-
-def _category_of(post: Post) -> str:
-    """The exact ``categories`` string in a post's source, white space and all."""
-    for line in post.content.split("\n", 8)[:7]:
-        if line.startswith("categories: "):
-            return line.removeprefix("categories: ")
-    return ""

@@ -53,7 +53,7 @@ def decide(apart: FinewsPage, answer: Exchange | None) -> Decided:
         return _notice(apart) if apart.categories == facts.NOTICE_CATEGORY else _unknown(apart)
     article, answer_note = _article(answer, rolls=footer.rolls)
     text = rolling_text(apart.html, article) if footer.rolls else market_text(apart.html, article)
-    categories, categories_from, tags, tags_from = _names(footer, apart.parts, apart.categories)
+    categories, categories_from, tags, tags_from = names(footer, apart.parts, apart.categories)
     zone, zone_rule = _zone(apart.parts.local_time, apart.slug, footer)
     assumed = [] if zone_rule == "form" else ["date.zone"]
     if text.guessed:
@@ -76,7 +76,7 @@ def _article(answer: Exchange | None, *, rolls: bool) -> tuple[str | None, str]:
         return None, f"answer-unreadable: {error}"
 
 
-def _names(
+def names(
     footer: Footer, parts: PostPage, url_categories: str
 ) -> tuple[str, Literal["links", "address", "kind"], str, Literal["links", "page"]]:
     """The front matter's ``categories`` and ``tags``: the back links have them exactly, white space and all."""

@@ -53,10 +53,7 @@ class Way:
         self.cache.spider_opened(crawler.spider)
 
     def there(self, request: Request) -> Response | None:
-        found = asyncio.run(_given(self.cache.process_request(request)))
-        if found is None:
-            self.capture.process_request(request)
-        return found
+        return asyncio.run(_given(self.cache.process_request(request)))
 
     def back(self, request: Request, response: Response) -> Response | Request:
         response = self.capture.process_response(request, response)
