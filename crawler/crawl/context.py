@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.crawl.asked import capture_of
@@ -34,7 +35,7 @@ class RunContext:
         self.writes = site is not None and settings.getbool("CAPTURE_ENABLED")
         #: Whether the archive alone is asked.
         self.archive_only = settings.getbool("ARCHIVE_ONLY")
-        self.report = RunReport(settings=settings_given(settings))
+        self.report = RunReport(clock.now(), settings=settings_given(settings))
 
     @classmethod
     def of(cls, crawler: Crawler) -> RunContext:
