@@ -34,6 +34,7 @@ class PostFiles:
     def path_of(self, filename: str) -> str:
         """Where a source post lies, from the archive's folder on.
 
+        >>> from pathlib import Path
         >>> PostFiles(Path("/tmp"), "{year}/{month}/{day}").path_of("2022-03-01-NW1.md")
         '_posts/2022/03/01/2022-03-01-NW1.md'
         """

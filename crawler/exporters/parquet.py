@@ -59,7 +59,12 @@ def _arrow(field: Field, zone_name: str) -> pa.DataType:
 
 def has_all_columns(target: Path) -> bool:
     """Whether every file of an export has all columns that there are now: one of an earlier version may lack some."""
-    return all(set(names_of("export")) <= set(pq.read_schema(path).names) for path in target.rglob("*.parquet"))
+    return all(set(names_of("export")) <= _columns(path) for path in target.rglob("*.parquet"))
+
+
+def _columns(path: Path) -> set[str]:
+    with path.open("rb") as data:  # of its own, pyarrow takes no name that is not UTF-8
+        return set(pq.read_schema(data).names)
 
 
 class _Months:

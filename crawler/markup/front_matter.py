@@ -75,6 +75,7 @@ def written_date(local: datetime, *, zone: bool, offset: timedelta) -> str:
     A YAML time stamp without a zone is UTC (https://yaml.org/type/timestamp.html), and Jekyll then shows it in
     the site's zone. So one written without a zone stands ``offset`` before what the page shows.
 
+    >>> from datetime import datetime, timedelta
     >>> written_date(datetime(2021, 12, 8, 18, 48, 44), zone=False, offset=timedelta(hours=8))
     '2021-12-08 10:48:44'
     """

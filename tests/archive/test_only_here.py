@@ -18,7 +18,12 @@ NAMES = {*paths.FILES, paths.POSTS, paths.TOLD, paths.STAGE}
 FOLDERS = {paths.CAPTURES, paths.RUNS}
 _SQL = re.compile(rf"\b(?:FROM|INTO|JOIN|UPDATE|TABLE|IN)\s+(?:\w+\.)?({'|'.join(TABLES)})\b")
 #: Exports that are databases have a table ``posts`` of their own.
-OWN = ("crawler/exporters/sqlite.py", "crawler/exporters/label.py", "crawler/exporters/browse/listing.py")
+OWN = (
+    "crawler/exporters/sqlite.py",
+    "crawler/exporters/sqlite_tables.py",
+    "crawler/exporters/label.py",
+    "crawler/exporters/browse/listing.py",
+)
 Found = list[tuple[int, str]]
 
 

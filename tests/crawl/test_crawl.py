@@ -88,6 +88,7 @@ def test_bodies_are_kept_as_they_came_over_the_wire(crawled: Path) -> None:
 
 def test_nothing_lies_there_that_should_not(crawled: Path) -> None:
     names = {path.name for path in (crawled / "finews").iterdir()}
+    names -= {"catalog.sqlite-wal", "catalog.sqlite-shm"}  # SQLite's, which whoever looked since has left
     assert names == {"_posts", "captures", "runs", "index.jsonl", "catalog.sqlite", ".lock"}
     posts = {str(path.relative_to(crawled / "finews")) for path in (crawled / "finews" / "_posts").rglob("*") if path.is_file()}
     assert posts == {entry["path"] for entry in index(crawled / "finews")}

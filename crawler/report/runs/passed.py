@@ -41,7 +41,7 @@ class Passed:
         >>> passed.note("lines of index.jsonl", "no JSON")
         >>> passed.note("lines of index.jsonl", "'date' is missing", "NW1")
         >>> passed.lines()
-        ["lines of index.jsonl passed over: 1 (no JSON), 1 ('date' is missing: NW1)"]
+        ["lines of index.jsonl passed over: 1 ('date' is missing: NW1), 1 (no JSON)"]
         """
         return [
             f"{what} passed over: " + ", ".join(_said(reason, kind) for reason, kind in sorted(kinds.items(), key=_order))
