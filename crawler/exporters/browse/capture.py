@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive, opened
-from crawler.exporters.browse.post import entry_of, urls_of
+from crawler.exporters.browse.post import index_line, urls_of
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import DamagedRecord
 
@@ -40,7 +40,7 @@ class ShownCapture:
 def shown_capture(settings: Settings, site: str, post_id: str, file: str, offset: int) -> ShownCapture | None:
     """The capture at a byte of a file, ``None`` if it is none of this post."""
     with opened(settings, site) as archive:
-        entry = entry_of(archive, post_id)
+        entry = index_line(archive, post_id)
         row = archive.catalog.at(file, offset)
         if entry is None or row is None or row.url not in urls_of(archive, entry):
             return None

@@ -44,7 +44,7 @@ class Shown:
 def shown(settings: Settings, site: str, post_id: str) -> Shown | None:
     """Everything of a post, out of the archive as it is now; ``None`` if there is no such post."""
     with opened(settings, site) as archive:
-        if entry_of(archive, post_id) is None:
+        if index_line(archive, post_id) is None:
             return None
         derived = PostWriter.from_settings(archive, settings).derive(post_id)
         if derived.entry is None:
@@ -54,7 +54,7 @@ def shown(settings: Settings, site: str, post_id: str) -> Shown | None:
         return Shown(derived.entry, harmless(reading.html), derived.content, reading, captures, _versions(derived.versions))
 
 
-def entry_of(archive: Archive, post_id: str) -> dict[str, Any] | None:
+def index_line(archive: Archive, post_id: str) -> dict[str, Any] | None:
     """The index line of a post, ``None`` if the archive has none."""
     line = archive.catalog.post_line(post_id)
     return json.loads(line) if line else None
