@@ -29,6 +29,7 @@ POSTS = [
     ("notes/", date(2024, 6, 1), "own-address"),
     ("market/", date(2024, 5, 25), "market-day"),
     ("market/", date(2024, 5, 11), "market-day"),
+    ("", date(2024, 5, 4), "left-open"),
     ("markup/", date(2024, 5, 1), "hand-made"),
     ("code/", date(2024, 4, 20), "three-scripts"),
     ("lists/tables/", date(2024, 4, 5), "tables-and-footnotes"),
@@ -114,7 +115,7 @@ def test_the_feed_has_the_ten_newest(minima: Build) -> None:
 
 
 def test_the_feed_has_what_no_page_has(minima: Build) -> None:
-    folder = minima()
+    folder = minima(feed={"posts_limit": 20})
     terms = {re.findall("<id>.*/(.*?)</id>", entry)[0]: re.findall('term="(.*?)"', entry) for entry in entries(folder)}
     assert terms["spring-tide"] == ["North Sea", "Tide", "mud flats"]
     assert terms["three-scripts"] == ["Code", "python", "Liquid", "shell"]
@@ -175,9 +176,10 @@ def test_only_the_heading_has_the_whole_title(minima: Build) -> None:
     assert ">Leap Day Notes</h1>" in post(minima(), "leap-day-notes")
 
 
-def test_content_ends_as_its_source_does_where_that_is_html(minima: Build) -> None:
-    body = sources()["2024-05-01-hand-made.html"].body
-    assert f'itemprop="articleBody">\n    {body}\n  </div>' in post(minima(), "hand-made")
+@pytest.mark.parametrize("name", ["2024-05-01-hand-made.html", "2024-05-04-left-open.html"])
+def test_a_post_of_html_is_in_its_page_byte_for_byte(minima: Build, name: str) -> None:
+    body = sources()[name].body
+    assert f'itemprop="articleBody">\n    {body}\n  </div><a class="u-url"' in post(minima(), name[11:-5])
 
 
 def test_every_source_but_three_is_on_the_blog(minima: Build) -> None:
@@ -230,6 +232,7 @@ def test_tags_on_a_page_of_their_own(minima: Build) -> None:
     assert re.findall('href="(.*?)"', under["mud flats"]) == ["/north%20sea/2024/03/10/spring-tide.html"]
     assert {unquote(link) for link in re.findall('href="(.*?)"', under["HTML"])} == {
         "/markup/2024/06/21/raw-html.html",
+        "/2024/05/04/left-open.html",
         "/markup/2024/05/01/hand-made.html",
     }
     assert ">North Sea</h2>" in (folder / "categories/index.html").read_text("utf-8")
