@@ -14,12 +14,12 @@ from crawler.archive.lines import json_line
 from crawler.exporters.addresses import file_name, own_starts, term
 from crawler.exporters.noted import NOTES, left_without
 from crawler.exporters.place import folder_at
-from crawler.sites.site import Site, zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from crawler.exporters.rows import Row
+    from crawler.sites.site import Site
 
 #: Where the pages of a taxonomy's terms are.
 _FOLDERS = {"categories": "category", "tags": "tag"}
@@ -113,7 +113,7 @@ def _article(body: str) -> str:
 def _config(site: Site) -> str:
     return f"""baseURL = {orjson.dumps(site.home).decode()}
 title = {orjson.dumps(site.name).decode()}
-timeZone = "{zone(site)}"
+timeZone = "{site.zone}"
 buildFuture = true
 disableKinds = ["RSS", "sitemap"]
 [markup.goldmark.renderer]

@@ -18,12 +18,12 @@ from crawler.archive.paths import POSTS
 from crawler.exporters.addresses import address, own_starts
 from crawler.exporters.noted import NOTES, left_without
 from crawler.exporters.place import MARK, folder_at
-from crawler.sites.site import Site, zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from crawler.exporters.rows import Row
+    from crawler.sites.site import Site
 
 _LAYOUTS = ("default.html", "post.html", "list.html", "names.html")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -102,7 +102,7 @@ def _write_frame(folder: Path, site: Site) -> None:
     (folder / "archive.css").write_bytes(frames.joinpath("archive.css").read_bytes())
     # Posts of all years, in the zone that their days were counted in; excerpts are shown nowhere and take a third of the time.
     about = {"title": site.name, "url": site.home.rstrip("/")} | dict(yaml.safe_load(site.jekyll.config))
-    about |= {"timezone": zone(site), "future": True, "excerpt_separator": "", "exclude": [MARK]}
+    about |= {"timezone": site.zone, "future": True, "excerpt_separator": "", "exclude": [MARK]}
     (folder / "_config.yml").write_text(yaml.safe_dump(about, allow_unicode=True, sort_keys=False), "utf-8")
 
 

@@ -24,7 +24,7 @@ from crawler.exporters.packed import Packed
 from crawler.exporters.place import MARK
 from crawler.exporters.posts import Order
 from crawler.exporters.replay import export_captures
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from tests.archives import index
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive.archive import Archive, opened
 from crawler.derive.writer import PostWriter
 from crawler.exporters.browse.safe import harmless
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from crawler.text.reading import Reading, read
 
 if TYPE_CHECKING:
