@@ -17,7 +17,8 @@ import orjson
 from crawler.archive.forgotten import Promise, promises
 from crawler.derive.named import Named, Names
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
-from crawler.markup.listing import feed_links, links
+from crawler.markup.links import page_links
+from crawler.markup.listing import feed_links
 
 if TYPE_CHECKING:
     from crawler.archive.archive import Archive
@@ -170,8 +171,8 @@ class Explaining:
         """The IDs of the posts to which a listing leads, in its order."""
         kind = self.site.kind(page.url)
         try:
-            found = feed_links(page.body) if kind == "feed" else links(page.body) if kind == "listing" else iter(())
-            addresses = [self.site.canonical(urljoin(page.url, link.href)) for link in found]
+            found = feed_links(page.body) if kind == "feed" else page_links(page.body, page.url) if kind == "listing" else ()
+            addresses = [self.site.canonical(urljoin(page.url, link.url)) for link in found]
         except ValueError:  # no feed, or a link that is no address
             return []
         return [one for one in dict.fromkeys(map(self.site.post_id, addresses)) if one]

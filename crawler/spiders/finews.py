@@ -124,9 +124,9 @@ class FinewsSpider(ArchivingSpider):
         :raises UnreadableListing: if it is not whole, or none of the site's.
         """
         is_feed = facts.kind(response.url) == "feed"
-        found = list(feed_links(response.body) if is_feed else whole_links(response.body))
-        posts = {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.href))}
-        at_home = any(link.href in ("/", facts.HOME) for link in found)
+        found = list(feed_links(response.body)) if is_feed else whole_links(response.body, response.url)
+        posts = {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.url))}
+        at_home = any(link.url == facts.HOME for link in found)
         if not posts and not at_home and not is_feed:
             raise StrangePage("shows neither a post nor the way home: no page of the site")
         return posts
@@ -138,7 +138,8 @@ class FinewsSpider(ArchivingSpider):
 
     def _look_behind(self, response: Response) -> None:
         """Whether there may be more behind the posts that the home page shows of a tag: now, or once late ones are up."""
-        urls = ([facts.post_link(response.url, link.href) for link in part.links] for part in sections(response.body))
+        parts = sections(response.body, response.url)
+        urls = ([facts.post_link(response.url, link.url) for link in part.links] for part in parts)
         shown = [[url for url in part if url] for part in urls]
         for section in must_open(shown, facts.NEWEST, self.frontier.was_met):
             self.frontier.leads(section)
