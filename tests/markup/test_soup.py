@@ -96,8 +96,8 @@ def test_the_short_way_to_an_address_is_the_long_one(href: str) -> None:
         assert absolute(PAGE, href) == safe_url_string(urljoin(PAGE, href))
 
 
-_SIZE = 2_000_000
-_HOSTILE = {
+SIZE = 2_000_000
+HOSTILE = {
     "less-than signs": b"<",
     "names": b"<a",
     "open tags": b"<a ",
@@ -125,9 +125,9 @@ _HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("piece", _HOSTILE.values(), ids=_HOSTILE)
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_two_megabytes_made_to_take_long(piece: bytes) -> None:
-    body = piece * (_SIZE // len(piece))
+    body = piece * (SIZE // len(piece))
     page_links(body, PAGE)
     head_links(body, PAGE)
     shown_text(body.decode())
@@ -135,7 +135,7 @@ def test_two_megabytes_made_to_take_long(piece: bytes) -> None:
 
 @pytest.mark.parametrize("piece", [b"a ", b"/", b"=", b"a='' ", b"a=\"'", b"&", b"&#0", b"./", b"%2e/"])
 def test_one_tag_of_two_megabytes(piece: bytes) -> None:
-    many = piece * (_SIZE // len(piece))
+    many = piece * (SIZE // len(piece))
     for tag in (b"<a " + many + b">", b"<a href=" + many + b">", b"<a href='" + many.replace(b"'", b"") + b"'>"):
         page_links(tag, PAGE)
 
