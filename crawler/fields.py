@@ -7,10 +7,11 @@ it is read out of a post's text. ``make dictionary`` then puts it into docs/data
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from crawler.items import BodyFrom, Fidelity, Status
+from crawler.items import POST_ENDINGS, BodyFrom, Fidelity, Status
 
 #: ``export``: JSON lines and Parquet, and the JSON Schema of an export.
 Place = Literal["index", "export", "csv", "sqlite"]
@@ -22,6 +23,7 @@ _NOT_IN_CSV: frozenset[Place] = _IN_EXPORTS - {"csv"}
 _FIRST_VERSION = "0.1.0"
 _WEB = {"pattern": "^https?://"}
 _SOME = {"minLength": 1}
+_ENDINGS = "|".join(map(re.escape, POST_ENDINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ FIELDS = (
         "The source post, from the archive's folder on.",
         TEXT,
         _IN_ALL,
-        rules={"pattern": r"^_posts/([^/]+/)*[0-9]{4}-[0-9]{2}-[0-9]{2}-[^/]+\.md$"},
+        rules={"pattern": rf"^_posts/([^/]+/)*[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-[^/]+({_ENDINGS})$"},
     ),
     Field("sha256", "SHA-256 of the source post's bytes.", TEXT, _IN_ALL, rules={"pattern": "^[0-9a-f]{64}$"}),
     Field("bytes", "Length of the source post in bytes.", INTEGER, _IN_ALL, rules={"minimum": 1}),
@@ -101,8 +103,20 @@ FIELDS = (
         rules={"format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     ),
     Field("category", "All of its categories, joined by blanks.", TEXT, frozenset({"sqlite"})),
-    Field("categories", "As Jekyll sees them: split at white space.", LIST, _IN_ALL, parts=(Field("name", rules=_SOME),)),
-    Field("tags", "As Jekyll sees them: split at white space.", LIST, _IN_ALL, parts=(Field("name", rules=_SOME),)),
+    Field(
+        "categories",
+        "As Jekyll sees them: a list as it is, a string split at white space.",
+        LIST,
+        _IN_ALL,
+        parts=(Field("name", rules=_SOME),),
+    ),
+    Field(
+        "tags",
+        "As Jekyll sees them: a list as it is, a string split at white space.",
+        LIST,
+        _IN_ALL,
+        parts=(Field("name", rules=_SOME),),
+    ),
     Field("source", "The medium that the text itself names.", TEXT, _IN_ALL, is_nullable=True),
     Field("edition", "The form of the site's post format, its properties separated by blanks.", TEXT, _IN_ALL),
     Field("body_from", "Where the body came from.", TEXT, _IN_ALL, values=get_args(BodyFrom)),
@@ -155,7 +169,8 @@ FIELDS = (
     Field("markdown", "The same as Markdown, with links and images.", TEXT, _NOT_IN_CSV, is_long=True),
     Field(
         "body",
-        "The article as the source has it: Markdown with HTML in it. Not safe to show as it is.",
+        "The article as the source has it: Markdown with HTML in it, or HTML alone if the path ends with .html."
+        " Not safe to show as it is.",
         TEXT,
         _NOT_IN_CSV,
         is_long=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
 BodyFrom = Literal["share", "page"]
 Fidelity = Literal["exact", "rendered", "partial"]
 Status = Literal["live", "gone"]
+
+#: What the name of a source post ends with. Jekyll passes the body of an ``.html`` post through Liquid alone.
+POST_ENDINGS = (".md", ".markdown", ".html")
+_POST_FILE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})-([^/\0\r\n]+)({'|'.join(map(re.escape, POST_ENDINGS))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,14 @@ class Post:
     site: str
     url: str
     share_url: str | None
-    #: Name of the source post, ``YYYY-MM-DD-ID.md``.
+    #: Name of the source post; :class:`PostFile` reads it.
     filename: str
     #: The source post; its file is this in UTF-8.
     content: str
     title: str
     #: As Jekyll publishes it, in the site's zone.
     date: datetime
-    #: As Jekyll sees them: the front matter's string split at white space.
+    #: As Jekyll sees them: a list of the front matter as it is, a string of it split at white space.
     categories: list[str]
     tags: list[str]
     #: The medium the text itself names, where it names one.
@@ -77,6 +82,29 @@ class Post:
     last_seen: str = ""
     #: Path below the archive's folder; set by the writer.
     path: str = ""
+
+
+class PostFile(NamedTuple):
+    """The parts of a source post's file name."""
+
+    day: str
+    slug: str
+    ending: str
+
+    @classmethod
+    def read(cls, name: str) -> PostFile | None:
+        """The parts of a file name; ``None`` if Jekyll takes no such file for a post.
+
+        >>> PostFile.read("2022-03-01-hello.html"), PostFile.read("hello.md")
+        (PostFile(day='2022-03-01', slug='hello', ending='.html'), None)
+        """
+        found = _POST_FILE.fullmatch(name)
+        return cls(*found.groups()) if found else None
+
+
+def is_html_post(path: str) -> bool:
+    """Whether the body of a source post is HTML and no Markdown."""
+    return path.endswith(".html")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from crawler.archive.paths import POSTS
+from crawler.items import POST_ENDINGS
 
 _TEXTS = ("id", "site", "url", "path", "sha256", "title", "date", "edition", "body_from", "fidelity", "status")
 _TEXTS_OR_NULL = ("share_url", "source")
@@ -22,7 +23,7 @@ _NUMBERS = {"bytes": 1 << 53, "version": (1 << 31) - 1}
 _OF_CAPTURE = ("url", "time", "file", "payload_digest")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_PATH = re.compile(POSTS + r"/(?:(?!\.{1,2}/)[^/\0\r\n]+/)*[^/\0\r\n]+\.md")
+_PATH = re.compile(POSTS + rf"/(?:(?!\.{{1,2}}/)[^/\0\r\n]+/)*[^/\0\r\n]+(?:{'|'.join(map(re.escape, POST_ENDINGS))})")
 
 
 def entry_of(line: bytes) -> dict[str, Any] | None:

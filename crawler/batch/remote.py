@@ -113,7 +113,7 @@ def make_part(part: Part, number: int, first: int, last: int) -> Made:
             if not file.exists():
                 part.target.get(f"{STAGE}/{name}", file)
         made = make_chunk(job, number, first, last, _fetcher(part))
-        posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / POSTS).rglob("*.md")}
+        posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / POSTS).rglob("*") if file.is_file()}
         part.target.put(posts)
         part.target.put({path: done})  # last: now this part need not be made again
         for file in (*posts.values(), done):

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from crawler.items import PostFile
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crawler.items import Post
 
-_FILENAME = re.compile(r"\d{4}-\d\d-\d\d-\w[\w.-]{0,150}\.md")
-_FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+#: Characters of which a slug may be made, and bytes of a file's name that every file system takes.
+_SLUG = re.compile(r"[\w .,;+=@&!'()~%-]+")
+_LONGEST = 255
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 #: Front matter of which YAML can only read what stands there: most, and without the time that YAML takes.
 _PLAIN = re.compile(
     r"\A---\nlayout: post\n"
@@ -25,7 +29,8 @@ _PLAIN = re.compile(
 
 def fault(post: Post) -> str | None:
     """What is wrong with a post, ``None`` if nothing is."""
-    if not _FILENAME.fullmatch(post.filename) or ".." in post.filename:
+    file = PostFile.read(post.filename)
+    if file is None or not _SLUG.fullmatch(file.slug) or len(post.filename.encode()) > _LONGEST:
         return f"{post.filename!r} is no safe name for a source post"
     plain = _PLAIN.match(post.content)
     if plain is not None:
@@ -42,9 +47,23 @@ def fault(post: Post) -> str | None:
 
 
 def _differs(post: Post, fields: Mapping[str, Any]) -> str | None:
-    if fields.get("title") != post.title:
+    if fields.get("title", post.title) != post.title:  # Jekyll makes one of the file's name where there is none
         return "the front matter's title is not the page's"
-    for name, names in (("categories", post.categories), ("tags", post.tags)):
-        if str(fields.get(name, "")).split() != names:
+    for singular, name, names in (("category", "categories", post.categories), ("tag", "tags", post.tags)):
+        found = _names(fields, singular, name)
+        if names not in (found, list(dict.fromkeys(found))):
             return f"the front matter's {name} are not the page's"
     return None
+
+
+def _names(fields: Mapping[str, Any], singular: str, plural: str) -> list[str]:
+    """As Jekyll reads them: ``category`` is one or a list, ``categories`` a list or a string with blanks between them."""
+    one, several = fields.get(singular) or [], fields.get(plural) or []
+    ones = _flat(one) if isinstance(one, list) else [str(one)]
+    if ones and singular == "tag":
+        return ones
+    return [*(_flat(several) if isinstance(several, list) else str(several).split()), *ones]
+
+
+def _flat(values: list[Any]) -> list[str]:
+    return [name for value in values for name in (_flat(value) if isinstance(value, list) else [str(value)])]

@@ -9,7 +9,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from crawler.archive.paths import POSTS
 from crawler.errors import CannotRun
+from crawler.items import PostFile, is_html_post
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from crawler.archive.catalog import Catalog
     from crawler.sites.site import Site
 
-_FILE = re.compile(r"\d{4}-\d\d-\d\d-(.+)\.md")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _NEAR = 3
 
@@ -64,7 +65,7 @@ class Names:
         """The IDs of posts that ``text`` may name, whether or not the archive knows one of them."""
         url = address(self._site, text)
         if url is None:
-            return (_bare(text),)
+            return self._ids_named(text)
         return self._site.about(url) or self._site.about(url.partition("?")[0])
 
     def is_known(self, post_id: str) -> bool:
@@ -76,10 +77,19 @@ class Names:
         return [url for url in self._catalog.urls() if post_id in self._site.about(url)]
 
     def _of_id(self, text: str) -> Named:
-        post_id = _bare(text)
-        if self.is_known(post_id):
-            return Named(post_id)
+        post_id, *others = self._ids_named(text)
+        for one in (post_id, *others):
+            if self.is_known(one):
+                return Named(one)
         raise Unknown(f"there is no post {post_id} in this archive{self._instead(post_id)}")
+
+    def _ids_named(self, text: str) -> tuple[str, ...]:
+        """The IDs that an ID or the name of a source post's file may mean, the likeliest first."""
+        file = _file_of(text)
+        if file is None:
+            return (text.strip(),)
+        with_file = self._catalog.ids_with(f'/{PurePosixPath(text.strip()).name}"')
+        return tuple(with_file) or (file.slug, f"{file.day}-{file.slug}")
 
     def _of_address(self, text: str, url: str) -> Named:
         candidates = dict.fromkeys((url, url.partition("?")[0]))
@@ -126,10 +136,11 @@ def nearest(text: str, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(text, sorted(set(known)), _NEAR, 0.0)
 
 
-def _bare(text: str) -> str:
-    """An ID as it is, or the one in a source post's file name."""
-    match = _FILE.fullmatch(PurePosixPath(text).name)
-    return match[1] if match else text.strip()
+def _file_of(text: str) -> PostFile | None:
+    """The file of a source post that ``text`` names, ``None`` for anything else: an address may end with such a name, too."""
+    path = PurePosixPath(text.strip())
+    is_file = POSTS in path.parts or not is_html_post(path.name) or path.name == str(path)
+    return PostFile.read(path.name) if is_file else None
 
 
 def address(site: Site, text: str) -> str | None:
@@ -144,7 +155,7 @@ def address(site: Site, text: str) -> str | None:
         text.encode()
     except UnicodeEncodeError:  # bytes of a command line that stand for no character
         raise Unknown(f"{text!a} is no UTF-8, which IDs and addresses are") from None
-    if _FILE.fullmatch(PurePosixPath(text).name):
+    if _file_of(text) is not None:
         return None
     if text.startswith("//"):
         text = f"https:{text}"

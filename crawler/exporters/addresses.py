@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     from crawler.sites.site import Site
@@ -47,6 +47,19 @@ def term(name: str) -> str:
         return name
     words = "-".join(re.findall(r"[a-z0-9\u4e00-\u9fff]+", name.lower()))[:60]
     return f"{words or 'x'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def category_names(site: Site, categories: list[str]) -> list[str]:
+    """The categories of a post that have a page each: all of them are one on a site that joins them."""
+    if site.jekyll.joins_categories and categories:
+        return [" ".join(categories)]
+    return list(dict.fromkeys(categories))
+
+
+def root(site: Site) -> tuple[str, str]:
+    """The address of the site's host, and the path below which the site is; empty if it is the host's only one."""
+    home = urlsplit(site.home)
+    return f"{home.scheme}://{home.netloc}", home.path.rstrip("/")
 
 
 def own_starts(site: Site) -> list[str]:

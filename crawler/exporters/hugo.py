@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import orjson
+import yaml
 
 from crawler.archive.lines import json_line
-from crawler.exporters.addresses import file_name, own_starts, term
-from crawler.exporters.noted import NOTES, left_without
+from crawler.exporters.addresses import category_names, file_name, own_starts, root, term
 from crawler.exporters.place import folder_at
+from crawler.exporters.post_notes import NOTES, other_notes, remove_files
+from crawler.items import is_html_post
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -32,10 +34,11 @@ def write_hugo(rows: Iterable[Row], target: Path, site: Site) -> int:
     with folder_at(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
-            path = folder / "content" / "posts" / row["date"][:7] / f"{Path(row['path']).stem}.md"
+            path = folder / "content" / "posts" / row["date"][:7] / _content_name(row["path"])
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_front_matter(row) + _article(row["body"]), "utf-8")
-            note = {"id": row["id"], "categories": _category(row), "tags": row["tags"]}
+            path.write_text(_front_matter(row, site) + _article(row["body"]), "utf-8")
+            note = {"id": row["id"], "categories": category_names(site, row["categories"]), "tags": row["tags"]}
+            note["file"] = path.relative_to(folder).as_posix()
             notes.write(json_line(note))
             for kind, found in names.items():
                 found.update(note[kind])
@@ -47,7 +50,7 @@ def write_hugo(rows: Iterable[Row], target: Path, site: Site) -> int:
 
 def take_out_of_hugo(target: Path, ids: Collection[str]) -> int:
     """Remove these posts, and the pages of names that no other has; gives how many were in it."""
-    found, notes = left_without(target, ids)
+    notes = other_notes(target, ids)
     if notes is not None:
         names: dict[str, set[str]] = {kind: set() for kind in _FOLDERS}
         for note in notes:
@@ -56,9 +59,7 @@ def take_out_of_hugo(target: Path, ids: Collection[str]) -> int:
         for kind in names:
             shutil.rmtree(target / "content" / kind, ignore_errors=True)
         _write_names(target, names)
-    for path in found:
-        path.unlink()
-    return len(found)
+    return remove_files(target, ids)
 
 
 def _write_names(folder: Path, names: dict[str, set[str]]) -> None:
@@ -82,17 +83,23 @@ def _write_frame(folder: Path) -> None:
     (folder / "static" / "archive.css").write_bytes(frames.joinpath("archive.css").read_bytes())
 
 
-def _category(row: Row) -> list[str]:
-    """All of a post's categories are one to the site: their pages are."""
-    return [" ".join(row["categories"])] if row["categories"] else []
+def _content_name(path: str) -> str:
+    """The name of a post's file: Hugo takes HTML as it is, and Markdown of this ending. Endings that are lost make no two one.
+
+    >>> [_content_name(f"_posts/2022-03-01-hello{ending}") for ending in (".md", ".markdown", ".html")]
+    ['2022-03-01-hello.md', '2022-03-01-hello~markdown.md', '2022-03-01-hello~html.html']
+    """
+    file = Path(path)
+    kind = "" if file.suffix == ".md" else f"~{file.suffix[1:]}"
+    return f"{file.stem}{kind}{'.html' if is_html_post(path) else '.md'}"
 
 
-def _front_matter(row: Row) -> str:
+def _front_matter(row: Row, site: Site) -> str:
     about = {
         "title": row["title"],
         "date": row["date"],
         "url": unquote(urlsplit(row["url"]).path),
-        "categories": list(map(term, _category(row))),
+        "categories": list(map(term, category_names(site, row["categories"]))),
         "tags": list(map(term, row["tags"])),
         "params": {"id": row["id"], "day": row["day"], "source": row["source"], "fidelity": row["fidelity"]},
     }
@@ -111,7 +118,8 @@ def _article(body: str) -> str:
 
 
 def _config(site: Site) -> str:
-    return f"""baseURL = {orjson.dumps(site.home).decode()}
+    lang = (yaml.safe_load(site.jekyll.config) or {}).get("lang", "")
+    return f"""baseURL = {orjson.dumps(root(site)[0] + "/").decode()}
 title = {orjson.dumps(site.name).decode()}
 timeZone = "{site.zone}"
 buildFuture = true
@@ -119,5 +127,6 @@ disableKinds = ["RSS", "sitemap"]
 [markup.goldmark.renderer]
 unsafe = true # articles are HTML
 [params]
+lang = {orjson.dumps(str(lang)).decode()}
 own = {orjson.dumps(own_starts(site)).decode()}
 """

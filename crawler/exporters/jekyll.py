@@ -15,9 +15,9 @@ import yaml
 
 from crawler.archive.lines import json_line
 from crawler.archive.paths import POSTS
-from crawler.exporters.addresses import address, own_starts
-from crawler.exporters.noted import NOTES, left_without
+from crawler.exporters.addresses import address, category_names, own_starts, root
 from crawler.exporters.place import MARK, folder_at
+from crawler.exporters.post_notes import NOTES, other_notes, remove_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 _LAYOUTS = ("default.html", "post.html", "list.html", "names.html")
+#: Posts that name no layout are shown as those that name the usual one.
+_POST_LAYOUT = {"scope": {"path": "", "type": "posts"}, "values": {"layout": "post"}}
+#: A layout that a front matter names, and one that has the layout of posts under another name.
+_LAYOUT = re.compile(r"^layout:[ \t]*([\"']?)([\w.-]+)\1[ \t\r]*$", re.MULTILINE)
+_SAME_LAYOUT = "---\nlayout: post\n---\n{{ content }}\n"
+_NO_LAYOUT = ("none", "null")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 #: The categories as the front matter writes them, with all their blanks.
 _WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
@@ -35,74 +41,83 @@ _WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 class _Names:
     """How many posts there are of each tag, category and month."""
 
+    site: Site
     tags: Counter[str] = field(default_factory=Counter)
-    #: Single words of categories, as Jekyll splits them.
+    #: Categories as Jekyll has them: a site that joins them has pages of the single ones, too.
     words: Counter[str] = field(default_factory=Counter)
-    #: All categories of a post joined by a blank, and every way in which their page's address was written.
+    #: Categories as the site has them, and every way in which the addresses of their pages were written.
     categories: Counter[str] = field(default_factory=Counter)
     written: dict[str, set[str]] = field(default_factory=dict)
     months: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Count one post of which notes were made."""
-        joined = " ".join(row["categories"])
         self.tags.update(set(row["tags"]))
         self.words.update(set(row["categories"]))
-        if joined:
-            self.categories[joined] += 1
-            self.written.setdefault(joined, set()).add(row["written"])
+        for name in category_names(self.site, row["categories"]):
+            self.categories[name] += 1
+            self.written.setdefault(name, set()).add(row["written"] if self.site.jekyll.joins_categories else name)
         self.months[row["day"][:7]] += 1
 
 
 def write_jekyll(rows: Iterable[Row], target: Path, site: Site) -> int:
     """The folder; source posts in it are byte for byte the archive's. Gives their number."""
-    names = _Names()
+    names, layouts = _Names(site), set[str]()
     with folder_at(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / POSTS / row["date"][:7] / Path(row["path"]).name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(row["raw"].encode())
-            note = {name: row[name] for name in ("id", "day", "tags", "categories")} | {"written": _as_written(row)}
+            note = {name: row[name] for name in ("id", "day", "tags", "categories")}
+            note |= {"written": _as_written(row), "file": path.relative_to(folder).as_posix()}
             notes.write(json_line(note))
             names.add(note)
-        _write_frame(folder, site)
+            layouts.update(found[2] for found in _LAYOUT.finditer(_front_matter(row["raw"])))
+        _write_frame(folder, site, layouts)
         _write_pages(folder, names)
     return number
 
 
-def take_out_of_jekyll(target: Path, ids: Collection[str]) -> int:
+def take_out_of_jekyll(target: Path, ids: Collection[str], site: Site) -> int:
     """Remove these posts, and make the lists of the others anew; gives how many were in it."""
-    found, notes = left_without(target, ids)
+    notes = other_notes(target, ids)
     if notes is not None:
-        names = _Names()
+        names = _Names(site)
         for note in notes:
             names.add(note)
         for folder in ("pages", "_data"):
             shutil.rmtree(target / folder, ignore_errors=True)
         _write_pages(target, names)
-    for path in found:
-        path.unlink()
-    return len(found)
+    return remove_files(target, ids)
+
+
+def _front_matter(raw: str) -> str:
+    return raw[: max(raw.find("\n---", 3), 0)]
 
 
 def _as_written(row: Row) -> str:
-    found = _WRITTEN.search(row["raw"], 0, max(row["raw"].find("\n---", 3), 0))
+    found = _WRITTEN.search(_front_matter(row["raw"]))
     name = found[1].strip("\"'") if found else ""
     return name if name.split() == row["categories"] else " ".join(row["categories"])
 
 
-def _write_frame(folder: Path, site: Site) -> None:
+def _write_frame(folder: Path, site: Site, layouts: Collection[str]) -> None:
     frames = files("crawler.exporters").joinpath("frames")
     (folder / "_layouts").mkdir(parents=True)
     for name in _LAYOUTS:
         layout = frames.joinpath("jekyll", name).read_text("utf-8").replace("content | at_home", f"content{_at_home(site)}")
         (folder / "_layouts" / name).write_text(layout, "utf-8")
+    for name in sorted({f"{name}.html" for name in layouts if name not in _NO_LAYOUT} - set(_LAYOUTS)):
+        (folder / "_layouts" / name).write_text(_SAME_LAYOUT, "utf-8")
     (folder / "index.html").write_bytes(frames.joinpath("jekyll", "index.html").read_bytes())
     (folder / "archive.css").write_bytes(frames.joinpath("archive.css").read_bytes())
+    host, path = root(site)
+    about: dict[str, Any] = {"title": site.name, "url": host} | ({"baseurl": path} if path else {})
+    about |= yaml.safe_load(site.jekyll.config) or {}
     # Posts of all years, in the zone that their days were counted in; excerpts are shown nowhere and take a third of the time.
-    about = {"title": site.name, "url": site.home.rstrip("/")} | dict(yaml.safe_load(site.jekyll.config))
     about |= {"timezone": site.zone, "future": True, "excerpt_separator": "", "exclude": [MARK]}
+    about["defaults"] = [*about.get("defaults", ()), _POST_LAYOUT]
     (folder / "_config.yml").write_text(yaml.safe_dump(about, allow_unicode=True, sort_keys=False), "utf-8")
 
 
@@ -131,6 +146,7 @@ def _write_pages(folder: Path, names: _Names) -> None:
     pages.add("/categories.html", "names", title="Categories", names="categories")
     pages.add("/months.html", "names", title="Months", names="months")
     data = {
+        "joins_categories": names.site.jekyll.joins_categories,
         "tags": _listed("tag", names.tags),
         "categories": _listed("category", names.categories),
         "months": [{"name": month, "url": address("month", month), "posts": names.months[month]} for month in months],

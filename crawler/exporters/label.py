@@ -32,7 +32,7 @@ FULL = "{}"
 #: Bytes: of a file's first line at most, of a feed's head or end, and of a filter before its digest stands for it.
 _LONGEST, _SOME, _LONG = 4_000_000, 4_096, 100
 _SQLITE, _ZIP = b"SQLite format 3\0", b"PK\x03\x04"
-_CDXJ = re.compile(rb'\S+ \d{14} \{.*"filename": "(\w+)-\d{8}T\d{6}Z-\d{5}\.warc\.gz"')
+_CDXJ = re.compile(rb'\S+ \d{14} \{.*"filename": "([\w.-]+)-\d{8}T\d{6}Z-\d{5}\.warc\.gz"')
 _FEED = re.compile(rb'<feed[^>]* xmlns="http://www\.w3\.org/2005/Atom".*<generator[^>]*>Backfile</generator>', re.DOTALL)
 _FEED_END = re.compile(rb"<!-- backfile (\{.*\}) -->\s*\Z")
 _ROW, _COLUMNS = {"id", "site", "sha256", "raw", "text"}, {"id", "site", "url", "sha256", "text"}

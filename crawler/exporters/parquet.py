@@ -226,7 +226,7 @@ def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
 def _card(site: Site, number: int) -> str:
     about = {
         "pretty_name": f"{site.name}: source posts of {site.listed_hosts[0]}",
-        "tags": ["news", "web-archive", "jekyll"],
+        "tags": ["web-archive", "jekyll"],
         "task_categories": ["text-generation", "text-classification"],
         "configs": [{"config_name": "default", "data_files": "data/*.parquet"}],
     }
@@ -236,7 +236,7 @@ def _card(site: Site, number: int) -> str:
 # {site.name}
 
 {number:,} posts of `{site.listed_hosts[0]}`, archived with Backfile {__version__}: the source posts of a site built with
-Jekyll, as text, Markdown, article (`body`) and whole file (`raw`). The rights are those of the media that published them; the
+Jekyll, as text, Markdown, article (`body`) and whole file (`raw`). The rights are those of whoever published them; the
 archive claims none, and grants none.
 
 | column | meaning |

@@ -14,7 +14,7 @@ from crawler.atomic import atomic
 from crawler.exporters.packed import Packed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 #: Instead of a file: the standard output.
 STDOUT = Path("-")
@@ -58,12 +58,5 @@ def folder_at(target: Path, mark: str = "") -> Iterator[Path]:
         raise
 
 
-def posts_below(target: Path, ids: Collection[str]) -> list[Path]:
-    """Files named like source posts (``YYYY-MM-DD-ID.md``) of these posts, below a folder."""
-    return [path for path in target.rglob("*.md") if path.stem[_DAY:] in ids]
-
-
-#: Characters of the day in the name of a source post, with the dash after it.
-_DAY = len("2022-03-01-")
 #: A file in every folder that an export made; what a later export has to know to bring it up to date, if it can.
 MARK = ".backfile-export"

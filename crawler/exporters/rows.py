@@ -228,6 +228,6 @@ def _row(entry: Row, content: str, *, text: bool) -> Row:
         return row | {"body": site.article(content)}
     from crawler.text.reading import read  # noqa: PLC0415 - an extra has what it takes
 
-    said = asdict(read(site, content, entry["url"]))
+    said = asdict(read(site, content, entry["url"], entry["path"]))
     del said["html"]  # no row has it, and it would be sent to another process
     return row | said

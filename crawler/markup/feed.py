@@ -35,7 +35,6 @@ def read_feed(body: bytes, base: str) -> list[FeedEntry]:
     for e in root.iter(f"{_A}entry"):
         for link in e.findall(f"{_A}link"):
             if link.get("rel", "alternate") == "alternate" and link.get("href"):
-
                 out.append(
                     FeedEntry(
                         safe_url_string(link.get("href", "").strip()),

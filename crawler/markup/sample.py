@@ -49,7 +49,7 @@ _JEKYLLS = (
 
 @dataclass(frozen=True, slots=True)
 class FrontMatterForm:
-    """Order of keys, quotes, forms of lists and of the date: those of the sample, and Jekyll's own for what it does not have."""
+    """Order of keys, quotes, forms of lists and of the date: the sample's, and Jekyll's own for what it does not have."""
 
     lines: tuple[_Line, ...] = field(default=_JEKYLLS)
 

@@ -29,10 +29,14 @@ LISTINGS = (Kind.LISTING, Kind.FEED)
 
 @dataclass(frozen=True, slots=True)
 class JekyllSite:
-    """What decides how a source post is rendered: ``_config.yml`` and the post layout, as far as a page shows it."""
+    """What decides how a source post is rendered: ``_config.yml`` and the post layout, as far as a page shows it.
+
+    ``joins_categories``: whether the site's pages take all categories of a post, joined by blanks, for one.
+    """
 
     config: str
     layout: str
+    joins_categories: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _CENTURY = 100
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What the path of a post tells: its ``day`` (``YYYY-MM-DD``), empty if none; ``None`` for the categories if it has no place."""
+    """What the path of a post tells; ``day``: ``YYYY-MM-DD`` or empty, ``categories``: ``None`` where it has none."""
 
     slug: str
     day: str

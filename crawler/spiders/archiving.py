@@ -1,4 +1,4 @@
-"""The spider of any declared site: listings and feeds -> post pages -> companions. A site's own is a class with its ``site``."""
+"""The spider of any declared site: listings and feeds -> post pages -> companions. A site has a class with its ``site``."""
 
 from __future__ import annotations
 
@@ -89,22 +89,25 @@ class ArchivingSpider(RequestingSpider):
             if isinstance(error, StrangePage) and not guessed:
                 self.report.bare(response.url)
             return
-        unchanged = "cached" in response.flags
         self.has_been_read(response.url)
-        self.report.listed(response.url, len(listed), unchanged=unchanged, linked=not guessed)
-        if is_home and self.context.writes:
-            self._look_behind(response)
-        if self.context.writes and not unchanged:
-            yield from map(Visited, self.context.writer.posts_of_feed(response.url))
-        if self._leads_on(listed):
-            for url in others:
-                yield from self.listing(url)
+        self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
+        yield from self._listed(response, listed, others)
+        if is_home:
+            yield from self.beyond_home()
+
+    def _listed(self, response: Response, listed: dict[str, str], others: list[str]) -> Iterator[Request | Visited]:
+        """What a listing leads to: the posts that it shows, and other listings."""
+        if self.context.writes:
+            if response.url == self.site.home:
+                self._look_behind(response)
+            if "cached" not in response.flags:
+                yield from map(Visited, self.context.writer.posts_of_feed(response.url))
+        for url in others if self._leads_on(listed) else ():
+            yield from self.listing(url)
         for url, title in listed.items():
             self._note_category(url)
             if url not in self.asked and self.wanted(url):
                 yield from self.post(url, title, listing=response.url)
-        if is_home:
-            yield from self.beyond_home()
 
     def _links(self, response: Response) -> tuple[dict[str, str], list[str]]:
         """The posts that a listing shows, with their titles (none for a feed, which changes them); other listings it leads to.
@@ -112,19 +115,29 @@ class ArchivingSpider(RequestingSpider):
         :raises UnreadableListing: if it is not whole, or none of the site's.
         """
         if self.site.kind(response.url) == Kind.FEED:
-            entries = [(entry.url, self.site.post_link(entry.url)) for entry in read_feed(response.body, response.url)]
-            for url, post in entries:
-                if post is None and self.context.writes and self.site.reads_feed:
-                    self.report.failed(
-                        url, f"the feed has it as a post, and its address is none of permalink {self.site.permalink}"
-                    )
-            return {post: "" for _, post in entries if post}, []
-        found = whole_links(response.body, response.url)
-        posts = {url: link.text for link in found if (url := self.site.post_link(link.url))}
-        addresses = dict.fromkeys(self.site.canonical(link.url) for link in found)
+            return self._feed_posts(response), []
+        posts: dict[str, str] = {}
+        addresses: dict[str, None] = {}
+        for link in whole_links(response.body, response.url):
+            addresses[self.site.canonical(link.url)] = None
+            post = self.site.post_link(link.url)
+            if post is not None:
+                posts[post] = link.text
         if not posts and self.site.home not in addresses:
             raise StrangePage("shows neither a post nor the way home: no page of the site")
         return posts, [url for url in addresses if self.site.kind(url) == Kind.LISTING]
+
+    def _feed_posts(self, response: Response) -> dict[str, str]:
+        """The posts of a feed. An entry that is no post by the site's rules is one that the rules do not know: it is named."""
+        posts = {}
+        for entry in read_feed(response.body, response.url):
+            post = self.site.post_link(entry.url)
+            if post is not None:
+                posts[post] = ""
+            elif self.context.writes and self.site.reads_feed:
+                reason = f"the feed has it as a post, but its address is none of permalink {self.site.permalink!r}"
+                self.report.failed(entry.url, f"{reason}; the site's own_permalinks can name it")
+        return posts
 
     def _leads_on(self, listed: dict[str, str]) -> bool:
         """Whether listings that a listing links to are opened: in a sweep, and where all that it shows is new."""

@@ -23,9 +23,13 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
-def as_html(article: str) -> str:
-    """Markdown with HTML in it, as Jekyll posts are -> HTML (CommonMark; not safe to show)."""
-    return str(_markdown().render(_CONTROLS.sub("", article)))
+def as_html(article: str, *, is_html: bool = False) -> str:
+    """The HTML of an article, which is not safe to show.
+
+    :param is_html: whether the article is HTML already; else it is Markdown (CommonMark) with HTML in it.
+    """
+    clean = _CONTROLS.sub("", article)
+    return clean if is_html else str(_markdown().render(clean))
 
 
 def tree(rendered: str) -> HtmlElement:

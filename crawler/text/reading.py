@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.items import is_html_post
 from crawler.text.article import as_html, tree
 from crawler.text.language import language
 from crawler.text.mentions import Link, author, images, links
@@ -31,14 +32,15 @@ class Reading:
     length: int
 
 
-def read(site: Site, content: str, url: str) -> Reading:
-    """Read a source post. A pure function: the same text gives the same reading.
+def read(site: Site, content: str, url: str, path: str) -> Reading:
+    """Read a source post. This is a pure function: the same text gives the same reading.
 
     :param content: the whole source post.
-    :param url: of its page; what relative addresses in it belong to.
+    :param url: the address of its page, to which relative addresses in it belong.
+    :param path: the source post's file, whose name says whether its body is Markdown or HTML.
     """
     body = site.article(content)
-    rendered = as_html(body)
+    rendered = as_html(body, is_html=is_html_post(path))
     element = tree(rendered)
     securities = site.securities(element)
     text = plain_text(element)

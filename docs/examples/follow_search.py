@@ -45,7 +45,7 @@ def put(db: sqlite3.Connection, archive: Path, post_id: str, post: dict | None) 
         db.execute("DELETE FROM posts WHERE id = ?", (post_id,))
     if post is None:
         return
-    reading = read(load(post["site"]), (archive / post["path"]).read_text("utf-8"), post["url"])
+    reading = read(load(post["site"]), (archive / post["path"]).read_text("utf-8"), post["url"], post["path"])
     words = (searchable(post["title"]), searchable(reading.text))
     row = db.execute("INSERT INTO posts VALUES (?, ?, ?, ?, ?)", (post_id, post["title"], post["url"], *words)).lastrowid
     db.execute("INSERT INTO search (rowid, title_words, text_words) VALUES (?, ?, ?)", (row, *words))

@@ -39,7 +39,7 @@ def main(site: str, folder: str, root: str = "output") -> None:
                     index.remove(keys.pop(line["id"]))
                 if line["post"]:
                     post, last = line["post"], last + 1
-                    reading = read(load(site), (Path(root) / site / post["path"]).read_text("utf-8"), post["url"])
+                    reading = read(load(site), (Path(root) / site / post["path"]).read_text("utf-8"), post["url"], post["path"])
                     index.add(last, MODEL.embed([f"{post['title']}\n{reading.text[:1000]}"])[0])
                     keys[line["id"]] = last
     # The new file first, then the state that names it: whatever stops this in between, the old pair stands.

@@ -54,7 +54,16 @@ def test_no_path_leads_out(path: str) -> None:
     assert not is_entry(SOUND | {"path": path})
 
 
-@pytest.mark.parametrize("path", ["_posts/2022-03-01-x.md", "_posts/2022/03/01/2022-03-01-x.md", "_posts/a..b/.../x.md"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "_posts/2022-03-01-x.md",
+        "_posts/2022/03/01/2022-03-01-x.md",
+        "_posts/a..b/.../x.md",
+        "_posts/x.markdown",
+        "_posts/x y.html",
+    ],
+)
 def test_paths_below_the_posts_are_as_people_lay_them_out(path: str) -> None:
     assert is_entry(SOUND | {"path": path})
 

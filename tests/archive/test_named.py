@@ -8,22 +8,64 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.derive.named import Unknown, address, nearest
+from crawler.derive.named import Named, Names, Unknown, address, nearest
 from crawler.sites.declared import load
 from crawler.sites.finews import facts
 
 SITE = load("finews")
-
 
 PAGE = "https://finews.withounder.com/xinwanbao/2022/03/01/NW202203012292084539.html"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["NW202203012292084539", "init", "a.b", "2022-03-01-NW1.md", "_posts/2022/03/01/2022-03-01-NW1.md", "标题", ""],
+    [
+        "NW202203012292084539",
+        "init",
+        "a.b",
+        "2022-03-01-NW1.md",
+        "_posts/2022/03/01/2022-03-01-NW1.md",
+        "标题",
+        "",
+        "2022-03-01-hello.html",
+        "/root/output/blog/_posts/2022/03/01/2022-03-01-hello.html",
+        "2022-03-01-a b.markdown",
+        "hello-world",
+    ],
 )
 def test_what_is_no_address_is_taken_for_an_id_or_a_file(text: str) -> None:
     assert address(SITE, text) is None
+
+
+def test_an_address_that_ends_like_the_file_of_a_post_is_one() -> None:
+    assert address(SITE, f"https://{facts.HOST}/2022-03-01-hello.html") == f"https://{facts.HOST}/2022-03-01-hello.html"
+    assert address(SITE, "/blog/2022-03-01-hello.html") == f"https://{facts.HOST}/blog/2022-03-01-hello.html"
+
+
+class _Catalog:
+    """What the archive of a blog knows: two posts of one slug, and where the file of one lies."""
+
+    ids = frozenset({"2022-03-01-hello", "hello", "raw"})
+
+    def ids_with(self, *texts: str) -> list[str]:
+        return ["raw"] if '/2022-03-03-odd name.html"' in texts else []
+
+    def post_line(self, post_id: str) -> str | None:
+        return "{}" if post_id in self.ids else None
+
+    def urls(self) -> list[str]:
+        return []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("2022-03-01-hello", "2022-03-01-hello"), ("hello", "hello"), ("_posts/2023-01-01-hello.html", "hello")),
+        ("_posts/2022/03/03/2022-03-03-odd name.html", "raw"),
+    ],
+)
+def test_a_post_is_found_by_its_id_or_its_file(text: str, found: str) -> None:
+    assert Names(SITE, _Catalog()).find(text) == Named(found)  # type: ignore[arg-type]
 
 
 @given(

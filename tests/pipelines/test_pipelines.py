@@ -51,6 +51,10 @@ def test_a_good_post_passes() -> None:
         ({"filename": "2022-03-01-a/b.md"}, "no safe name"),
         ({"filename": "2022-03-01-.md"}, "no safe name"),
         ({"filename": "2022-03-01-" + "x" * 300 + ".md"}, "no safe name"),
+        ({"filename": "2022-03-01-" + "新" * 90 + ".md"}, "no safe name"),
+        ({"filename": "2022-03-01-a\\b.md"}, "no safe name"),
+        ({"filename": "2022-03-01-a.txt"}, "no safe name"),
+        ({"content": CONTENT.replace("a b", "[a b]")}, "categories are not the page's"),
         ({"content": "no front matter"}, "no front matter"),
         ({"content": '---\ntitle: "a" b\n---\n'}, "no YAML"),
         ({"title": "U"}, "title is not the page's"),
@@ -61,6 +65,25 @@ def test_a_good_post_passes() -> None:
 )
 def test_a_bad_one_is_named(changes: dict[str, object], reason: str) -> None:
     assert reason in str(fault(post(**changes)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"filename": f"2022-03-01-{name}"} for name in ("a.markdown", "a.html", ".net, c++ & 100%.md", "新闻.md")),
+        {"content": "---\ntitle: T\ncategories: [a, b]\ntags:\n- x\n---\n"},
+        {
+            "content": "---\r\ntitle: T\r\ncategories: [New York]\r\ntag: x y\r\n---\r\n",
+            "categories": ["New York"],
+            "tags": ["x y"],
+        },
+        {"content": "---\ntitle: T\ncategory: a b\ntags: [[x], y z]\n---\n", "categories": ["a b"], "tags": ["x", "y z"]},
+        {"content": "---\n---\nBody", "categories": [], "tags": []},
+        {"content": "---\ntitle: T\ncategories:\ntags:\n---", "categories": [], "tags": []},
+    ],
+)
+def test_what_any_jekyll_site_has_passes(changes: dict[str, object]) -> None:
+    assert fault(post(**changes)) is None
 
 
 def test_normalised_in_place_and_only_once() -> None:

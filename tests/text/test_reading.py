@@ -15,6 +15,7 @@ from crawler.text.plain import length, markdown, plain_text
 from crawler.text.reading import read
 
 SITE = load("finews")
+PATH = "_posts/2022/03/01/2022-03-01-NW202203010000000001.md"
 URL = "https://finews.withounder.com/waibao/2022/03/01/NW202203010000000001.html"
 HEAD = '---\nlayout: post\ntitle: "题"\ndate: 2022-03-01 08:00:00 +0800\ncategories: waibao\ntags: 外报新闻\n---\n'
 MARKET = (
@@ -53,7 +54,7 @@ def test_text_reads_well() -> None:
         "<table><tr><td>代码</td><td>名称</td></tr><tr><td>600000</td><td>甲</td></tr></table>"
         '<script>alert(1)</script><p class="em_media">（文章来源：外报）</p>'
     )
-    found = read(SITE, post(body), URL)
+    found = read(SITE, post(body), URL, PATH)
     lines = [" ".join(line.split()) for line in found.text.split("\n")]
     assert lines == ["□本报记者 丙丁", "", "今日甲乙上涨。", "又一行", "", "代码 名称", "600000 甲", "", "（文章来源：外报）"]
     assert found.author == "本报记者 丙丁"
@@ -69,7 +70,7 @@ def test_text_reads_well() -> None:
 
 
 def test_rolling_news_is_its_digest_and_its_text() -> None:
-    found = read(SITE, post("> 摘要*一*\n\n<p>正文</p>", "\n\n<http://finance.example.com/1.html>"), URL)
+    found = read(SITE, post("> 摘要*一*\n\n<p>正文</p>", "\n\n<http://finance.example.com/1.html>"), URL, PATH)
     assert found.text.split() == ["摘要一", "正文"]
 
 
@@ -111,7 +112,7 @@ def test_the_language(text: str, found: str | None) -> None:
 
 @given(st.text(max_size=300))
 def test_whatever_a_stranger_wrote_is_read(body: str) -> None:
-    found = read(SITE, post(body), URL)
+    found = read(SITE, post(body), URL, PATH)
     assert "\x00" not in found.text
     assert found.text == found.text.strip()
     assert found.length <= len(found.text)
@@ -146,7 +147,7 @@ HOSTILE = st.lists(
 
 @given(HOSTILE)
 def test_broken_html_is_read(body: str) -> None:
-    found = read(SITE, post(body), URL)
+    found = read(SITE, post(body), URL, PATH)
     assert "<script>" not in found.text or "```" in body or "&" in body or "\n\n" in body
     assert found.images == []
     assert all(link.url.startswith("http") for link in found.links)
@@ -154,7 +155,7 @@ def test_broken_html_is_read(body: str) -> None:
 
 def test_what_is_nested_without_end_is_read() -> None:
     for tag in ("div", "blockquote", "span", "table"):
-        found = read(SITE, post(f"<{tag}>" * 3000 + "深" + f"</{tag}>" * 3000), URL)
+        found = read(SITE, post(f"<{tag}>" * 3000 + "深" + f"</{tag}>" * 3000), URL, PATH)
         assert found.text in ("深", ""), "a parser may give up on what is nested so deep, and nothing else is to happen"
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 #: Letters of a question; a title is shorter.
 _LENGTH = 500
+_ONE_CATEGORY = "posts.id IN (SELECT post FROM categories WHERE name = :category)"
 #: What can be chosen from.
 CHOICES = ("category", "source", "fidelity")
 
@@ -54,9 +55,14 @@ class Asked:
         """The conditions besides the words, by name."""
         return [(name, getattr(self, name)) for name in (*CHOICES, "day") if getattr(self, name)]
 
-    def where(self, *, but: str = "") -> tuple[str, dict[str, str]]:
-        """The condition in SQL, with its values; without that on one column."""
-        conditions = [f"{name} = :{name}" for name, _ in self.narrowed if name != but]
+    def where(self, *, joined: bool, but: str = "") -> tuple[str, dict[str, str]]:
+        """The condition in SQL, with its values; without that on one column.
+
+        :param joined: whether ``category`` is all categories of a post, joined by blanks; else it is one of them.
+        """
+        conditions = [
+            f"{name} = :{name}" if joined or name != "category" else _ONE_CATEGORY for name, _ in self.narrowed if name != but
+        ]
         values = {name: value for name, value in self.narrowed if name != but}
         if self.q:
             conditions.append("posts.rowid IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH :q)")

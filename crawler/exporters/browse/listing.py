@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -29,7 +30,7 @@ class Line:
     title: str
     date: str
     day: str
-    category: str
+    categories: list[str]
     source: str | None
     language: str | None
     marked: Excerpt | None
@@ -58,26 +59,30 @@ class Listing:
         return [(day, list(lines)) for day, lines in groupby(self.lines, lambda line: line.day)]
 
 
-async def listing(database: Database, asked: Asked) -> Listing:
-    """The page that was asked for, the last one if there are fewer; one without posts if it cannot be had in time."""
+async def listing(database: Database, asked: Asked, *, joined: bool) -> Listing:
+    """The page that was asked for, the last one if there are fewer; one without posts if it cannot be had in time.
+
+    :param joined: whether the site takes all categories of a post, joined by blanks, for one.
+    """
     try:
-        return await _listing(database, asked)
+        return await _listing(database, asked, joined=joined)
     except QueryInterrupted:
         return Listing(asked, is_slow=True)
 
 
-async def _listing(database: Database, asked: Asked) -> Listing:
-    where, values = asked.where()
+async def _listing(database: Database, asked: Asked, *, joined: bool) -> Listing:
+    where, values = asked.where(joined=joined)
     total = (await database.execute(f"SELECT count(*) FROM posts {where}", values)).first()[0]
     asked = replace(asked, page=min(asked.page, Listing(asked, total).pages))
     text = f"substr(text, 1, {_SEEN})" if asked.q else "''"
+    categories = "json_array(category)" if joined else "(SELECT json_group_array(name) FROM categories WHERE post = posts.id)"
     query = (
-        f"SELECT id, title, date, day, category, source, language, {text} AS seen FROM posts {where}"
+        f"SELECT id, title, date, day, {categories} AS categories, source, language, {text} AS seen FROM posts {where}"
         f" ORDER BY date DESC, posts.rowid DESC LIMIT {SIZE} OFFSET {SIZE * (asked.page - 1)}"
     )
     lines = [_line(row, asked.q) for row in await database.execute(query, values)]
     first = (await database.execute("SELECT min(day), max(day) FROM posts")).first()
-    choices = {name: await _choices(database, asked, name) for name in CHOICES}
+    choices = {name: await _choices(database, asked, name, joined=joined) for name in CHOICES}
     return Listing(asked, total, lines, choices, (first[0] or "", first[1] or ""))
 
 
@@ -88,7 +93,7 @@ def _line(row: sqlite3.Row, words: str) -> Line:
         title=title,
         date=row["date"],
         day=row["day"],
-        category=row["category"],
+        categories=list(filter(None, json.loads(row["categories"]))),
         source=row["source"],
         language=row["language"],
         marked=excerpt(title, words, len(title), len(title)),
@@ -96,10 +101,12 @@ def _line(row: sqlite3.Row, words: str) -> Line:
     )
 
 
-async def _choices(database: Database, asked: Asked, column: str) -> list[tuple[str, int]]:
-    where, values = asked.where(but=column)
-    query = f"SELECT {column}, count(*) FROM posts {where} GROUP BY 1 HAVING {column} > '' ORDER BY 2 DESC, 1 LIMIT {_VALUES}"
-    chosen = getattr(asked, column)
+async def _choices(database: Database, asked: Asked, column: str, *, joined: bool) -> list[tuple[str, int]]:
+    where, values = asked.where(joined=joined, but=column)
+    chosen, table = getattr(asked, column), "posts"
+    if column == "category" and not joined:
+        column, table = "name", "posts JOIN categories ON categories.post = posts.id"
+    query = f"SELECT {column}, count(*) FROM {table} {where} GROUP BY 1 HAVING {column} > '' ORDER BY 2 DESC, 1 LIMIT {_VALUES}"
     found: list[Any] = []
     with suppress(QueryInterrupted):
         found = [tuple(row) for row in await database.execute(query, values, custom_time_limit=_PATIENCE)]

@@ -21,6 +21,7 @@ from crawler.exporters.browse.capture import shown_capture
 from crawler.exporters.browse.listing import listing
 from crawler.exporters.browse.post import shown
 from crawler.exporters.browse.safe import policies, web
+from crawler.sites.declared import load
 from crawler.text.search import match
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Plugin:
 
     async def _posts(self, datasette: Datasette, request: Any) -> Response:
         asked = Asked.read({name: request.args.get(name) for name in request.args})
-        found = await listing(datasette.get_database(self._database), asked)
+        found = await listing(datasette.get_database(self._database), asked, joined=load(self._site).jekyll.joins_categories)
         table, sql = datasette.urls.table(self._database, "posts") + _TABLE, datasette.urls.database(self._database)
         return await self._html(datasette, request, "posts.html", found=found, table=table, sql=sql)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive.archive import Archive, opened
 from crawler.derive.writer import PostWriter
+from crawler.exporters.addresses import category_names
 from crawler.exporters.browse.safe import harmless
 from crawler.sites.declared import load
 from crawler.text.reading import Reading, read
@@ -34,6 +35,7 @@ class Shown:
     """``article`` is safe to show as it is; everything else is text."""
 
     entry: dict[str, Any]
+    categories: list[str]
     article: str
     source: str
     reading: Reading
@@ -49,9 +51,18 @@ def shown(settings: Settings, site: str, post_id: str) -> Shown | None:
         derived = PostWriter.from_settings(archive, settings).derive(post_id)
         if derived.entry is None:
             return None
-        reading = read(load(site), derived.content, derived.entry["url"])
+        about = load(site)
+        reading = read(about, derived.content, derived.entry["url"], derived.entry["path"])
         captures = archive.catalog.history(urls_of(archive, derived.entry))
-        return Shown(derived.entry, harmless(reading.html), derived.content, reading, captures, _versions(derived.versions))
+        return Shown(
+            entry=derived.entry,
+            categories=category_names(about, derived.entry["categories"]),
+            article=harmless(reading.html),
+            source=derived.content,
+            reading=reading,
+            captures=captures,
+            versions=_versions(derived.versions),
+        )
 
 
 def index_line(archive: Archive, post_id: str) -> dict[str, Any] | None:

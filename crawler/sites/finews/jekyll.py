@@ -10,7 +10,7 @@ _TITLE, _TITLE_END = MARKERS.title.decode(), MARKERS.title_end.decode()
 _TAGS, _TAGS_END = MARKERS.tags.decode(), MARKERS.tags_end.decode()
 
 JEKYLL = JekyllSite(
-    config="timezone: Asia/Shanghai\nfuture: true\nsafe: true\n",
+    config="timezone: Asia/Shanghai\nfuture: true\nsafe: true\nlang: zh\n",
     layout=f"""{_TIME}{{{{ page.date | date: "%Y-%m-%d %H:%M:%S" }}}}{_TIME_END}
 {_TITLE}{{{{ page.title }}}}{_TITLE_END}
 
@@ -18,4 +18,5 @@ JEKYLL = JekyllSite(
 
 {_TAGS}{{{{ page.tags | join: "{MARKERS.tags_joint}" }}}}{_TAGS_END}
 """,
+    joins_categories=True,
 )
