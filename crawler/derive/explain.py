@@ -75,6 +75,7 @@ class Explaining:
         made = next((one for one in reversed(judged) if one.entry is not None), None)
         companions = self.site.companions(made.parsed) if made is not None and made.parsed is not None else []
         rows = catalog.history([*sorted(pages), *companions])
+        rows += self._feed(made)
         found = (
             self.site.findings(made.parsed, made.companion, made.mention)
             if made is not None and made.parsed is not None
@@ -92,6 +93,12 @@ class Explaining:
             "file": self._file(known, derived),
             "state": self._state(entry, pages),
         }
+
+    def _feed(self, made: Judged | None) -> list[CaptureRow]:
+        """The capture of the feed that told something of a post."""
+        capture = made.mention.capture if made is not None and made.mention is not None else None
+        row = self.archive.catalog.at(capture.file, capture.offset) if capture else None
+        return [row] if row else []
 
     def _capture(self, row: CaptureRow, entry: Entry | None) -> Document:
         used = entry["captures"] if entry else []

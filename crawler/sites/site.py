@@ -78,7 +78,7 @@ class Site:
         ".post-date",
         ".post-meta",
     )
-    author: ClassVar[tuple[str, ...]] = ("[itemprop=author] [itemprop=name]", ".p-author", "a[rel~=author]")
+    author: ClassVar[tuple[str, ...]] = ("[itemprop=author] [itemprop=name]", ".p-author")
     tags: ClassVar[tuple[str, ...]] = ("a[rel~=tag]", 'meta[property="article:tag"]', ".p-category")
     #: Forms of a time besides ISO 8601, RFC 5322 and those that Jekyll's themes use, as :func:`time.strptime` reads them.
     time_formats: ClassVar[tuple[str, ...]] = ()
@@ -184,6 +184,11 @@ class Site:
         """The canonical URL of the post that an absolute link leads to; ``None`` for any other link."""
         found = self.canonical(url)
         return found if self.kind(found) == Kind.POST else None
+
+    def own_permalink(self, url: str) -> str:
+        """The ``permalink`` that a post at this URL has in its front matter; empty if it follows the site's."""
+        path = self._path(url)
+        return f"/{path}" if path in self._own else ""
 
     def _path(self, url: str) -> str | None:
         """The path of an address below the home page, unquoted; ``None`` for an address elsewhere, or one with a query."""
@@ -304,4 +309,4 @@ class Site:
 
         :raises ValueError: for a page that is none.
         """
-        return stock_page.shown(Site(), page)
+        return stock_page.shown(self, page, Site)

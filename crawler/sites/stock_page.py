@@ -48,27 +48,31 @@ class StockPage(ParsedPage):
     places: Mapping[str, Span]
 
 
-def parse_page(site: Site, page: Exchange) -> StockPage | Rejection:
-    """The parts of a post page; a rejection for a page that is none."""
+def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None = None) -> StockPage | Rejection:
+    """The parts of a post page; a rejection for a page that is none.
+
+    :param selectors: whose selectors find them; the site's own if not given.
+    """
+    where = selectors or site
     if site.kind(page.url) != Kind.POST:
         return Rejection(page.url, "address", f"not the address of a post (permalink {site.permalink})")
     body, places = page.body, dict[str, Span]()
-    inside = _first(body, site.content)
+    inside = _first(body, where.content)
     if inside is None:
-        return Rejection(page.url, "layout", f"no element for the content: {', '.join(site.content)}")
-    headline = _first(body, site.title)
+        return Rejection(page.url, "layout", f"no element for the content: {', '.join(where.content)}")
+    headline = _first(body, where.title)
     if headline is None:
-        return Rejection(page.url, "layout", f"no element for the title: {', '.join(site.title)}")
+        return Rejection(page.url, "layout", f"no element for the title: {', '.join(where.title)}")
     try:
         html, places["content"] = _stripped(body, inside.inner_start, inside.inner_end)
         title, places["title"] = _text(body, headline)
-        published, shows_time = _time(site, page, places)
-        tags = _texts(body, site.tags, places)
-        author = next(iter(_texts(body, site.author, {})), "")
+        published, shows_time = _time(site, page, where.time, places)
+        tags = _texts(body, where.tags, places)
+        author = next(iter(_texts(body, where.author, {})), "")
     except UnicodeDecodeError as error:
         return Rejection(page.url, "encoding", f"a part is not UTF-8: {error.reason}", error.start)
     if published is None:
-        return Rejection(page.url, "layout", f"neither its address nor an element tells its time: {', '.join(site.time)}")
+        return Rejection(page.url, "layout", f"neither its address nor an element tells its time: {', '.join(where.time)}")
     return StockPage(
         page,
         published,
@@ -83,12 +87,12 @@ def parse_page(site: Site, page: Exchange) -> StockPage | Rejection:
     )
 
 
-def shown(site: Site, page: Exchange) -> Shown:
+def shown(site: Site, page: Exchange, selectors: Site | type[Site] | None = None) -> Shown:
     """What a post page shows, for comparing two renderings of it; tags, which few layouts show, are left out.
 
     :raises ValueError: for a page that is none.
     """
-    parsed = parse_page(site, page)
+    parsed = parse_page(site, page, selectors)
     if isinstance(parsed, Rejection):
         raise ValueError(parsed.reason)  # noqa: TRY004 - a page that is none is a value of the right type
     return Shown(parsed.title, parsed.published.isoformat() if parsed.shows_time else "", parsed.html)
@@ -131,9 +135,9 @@ def _texts(body: bytes, selectors: Sequence[str], places: dict[str, Span]) -> tu
     return ()
 
 
-def _time(site: Site, page: Exchange, places: dict[str, Span]) -> tuple[datetime | None, bool]:
+def _time(site: Site, page: Exchange, selectors: Sequence[str], places: dict[str, Span]) -> tuple[datetime | None, bool]:
     """When the post was published, and whether that has a time of day; what the page does not show, its address tells."""
-    for selector in site.time:
+    for selector in selectors:
         for element in elements(page.body, selector)[:1]:
             text, place = _text(page.body, element)
             found = site.read_time(text)

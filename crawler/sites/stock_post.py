@@ -44,6 +44,7 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
         "categories": decided.categories,
         "tags": decided.tags,
         "author": page.author,
+        "permalink": site.own_permalink(page.page.url),
     }
     return Post(
         id=site.post_id(page.page.url) or page.slug,

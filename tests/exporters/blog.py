@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from crawler.exporters import rows as exporter_rows
 from crawler.exporters.rows import read_chunk
-from crawler.markup.body import without_front_matter
 from crawler.sites.site import Site
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from crawler.archive.paths import POSTS
 from crawler.errors import CannotRun
@@ -124,8 +124,8 @@ def _build(source: Path, built: Path) -> str:
 
 
 def _compare(site: Site, entry: Entry, built: Path, captured: Captured) -> Iterator[Finding]:
-    page = built / unquote(urlsplit(entry["url"]).path).lstrip("/")
-    if not page.is_file() or not page.resolve().is_relative_to(built.resolve()):
+    page = _page(built, unquote(entry["url"].removeprefix(site.home)))
+    if page is None:
         yield Finding(entry["path"], f"Jekyll does not publish it at {entry['url']}", entry["id"])
         return
     try:
@@ -137,3 +137,12 @@ def _compare(site: Site, entry: Entry, built: Path, captured: Captured) -> Itera
     different = differences(seen, rendered)
     if different:
         yield Finding(entry["path"], f"Jekyll renders another {' and '.join(different)} than the captured page", entry["id"])
+
+
+def _page(built: Path, path: str) -> Path | None:
+    """The file that a server would give for a path below the home page, ``None`` if there is none inside ``built``."""
+    for name in (path, f"{path}/index.html", f"{path}.html"):
+        page = built / name.lstrip("/")
+        if page.is_file() and page.resolve().is_relative_to(built.resolve()):
+            return page
+    return None
