@@ -10,15 +10,14 @@ import hashlib
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 import orjson
 
 from crawler.archive.forgotten import Promise, promises
 from crawler.derive.named import Named, Names
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
+from crawler.markup.feed import read_feed
 from crawler.markup.links import page_links
-from crawler.markup.listing import feed_links
 
 if TYPE_CHECKING:
     from crawler.archive.archive import Archive
@@ -170,11 +169,13 @@ class Explaining:
     def _listed(self, page: Exchange) -> list[str]:
         """The IDs of the posts to which a listing leads, in its order."""
         kind = self.site.kind(page.url)
-        try:
-            found = feed_links(page.body) if kind == "feed" else page_links(page.body, page.url) if kind == "listing" else ()
-            addresses = [self.site.canonical(urljoin(page.url, link.url)) for link in found]
-        except ValueError:  # no feed, or a link that is no address
+        if kind not in ("feed", "listing"):
             return []
+        try:
+            found = read_feed(page.body, page.url) if kind == "feed" else page_links(page.body, page.url)
+        except ValueError:  # no feed
+            return []
+        addresses = [self.site.canonical(one.url) for one in found]
         return [one for one in dict.fromkeys(map(self.site.post_id, addresses)) if one]
 
 

@@ -11,7 +11,8 @@ from crawler.crawl.asked import asked
 from crawler.crawl.shortcut import must_open
 from crawler.derive.at_hand import derive_at_hand
 from crawler.items import Missing, Post, Rejection, Visited
-from crawler.markup.listing import StrangePage, UnreadableListing, feed_links, sections, whole_links
+from crawler.markup.feed import read_feed
+from crawler.markup.listing import StrangePage, UnreadableListing, sections, whole_links
 from crawler.sites.finews import SITE, facts, posts
 from crawler.spiders.archiving import ArchivingSpider
 from crawler.spiders.shares import ShareAnswers, latest_capture
@@ -124,9 +125,14 @@ class FinewsSpider(ArchivingSpider):
         :raises UnreadableListing: if it is not whole, or none of the site's.
         """
         is_feed = facts.kind(response.url) == "feed"
-        found = list(feed_links(response.body)) if is_feed else whole_links(response.body, response.url)
-        posts = {url: "" if is_feed else link.text for link in found if (url := facts.post_link(response.url, link.url))}
-        at_home = any(link.url == facts.HOME for link in found)
+        body, base = response.body, response.url
+        found = (
+            {one.url: "" for one in read_feed(body, base)}
+            if is_feed
+            else {one.url: one.text for one in whole_links(body, base)}
+        )
+        posts = {url: title for link, title in found.items() if (url := facts.post_link(base, link))}
+        at_home = facts.HOME in found
         if not posts and not at_home and not is_feed:
             raise StrangePage("shows neither a post nor the way home: no page of the site")
         return posts
