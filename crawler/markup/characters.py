@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 from html.entities import html5
 
-from w3lib.encoding import html_body_declared_encoding, read_bom
+from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
 
 #: Those of the Encoding Standard that Python has; others (UTF-7, Punycode) no browser reads.
 _ENCODINGS = re.compile(r"gb|big5|euc|iso8859|iso2022_jp$|shift_jis|cp\d|koi8|mac|tis")
+#: UTF-16 without a mark, told by its first "<?".
+_WIDE = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
+_DECLARED = re.compile(rb"\s*+<\?xml\s[^>]*?encoding\s*+=\s*+[\"']([\w.:-]++)", re.ASCII)
+_DECLARATION = re.compile(r"\A\s*+(?:<\?xml\s[^>]*+>)?\s*+")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+#: A name in XML, but for those in CDATA and comments, which are text.
+_HTML_NAME = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([a-zA-Z][a-zA-Z0-9]*+;)", re.DOTALL)
+_XML_NAMES = ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;")
+
 _NUMBER = r"#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?"
 _IN_ATTRIBUTE = re.compile(rf"&(?:{_NUMBER}|([a-zA-Z][a-zA-Z0-9]*+);?(=?+))")
 _IN_TEXT = re.compile(rf"&(?:{_NUMBER}|[a-zA-Z][a-zA-Z0-9]{{1,31}};?)")
@@ -87,3 +96,31 @@ def _numbered(found: re.Match[str]) -> str:
     if number in _C1:
         return bytes((number,)).decode("cp1252", "replace").replace("\ufffd", chr(number))
     return chr(number)
+
+
+def xml_text(body: bytes) -> str:
+    r"""XML as characters, without its declaration and without what XML forbids and many feeds have.
+
+    That is: blanks before the declaration, control characters, and names of HTML such as ``&nbsp;``.
+
+    :raises ValueError: if it is not in the encoding that it says, or in UTF-8 where it says none that is known.
+
+    >>> xml_text('<?xml version="1.0" encoding="gbk"?><a>\u4e2d&nbsp;\x08</a>'.encode("gbk"))
+    '<a>\u4e2d\xa0</a>'
+    """
+    encoding, mark = read_bom(body)
+    if mark:
+        body = body[len(mark) :]
+    elif body[:4] in _WIDE:
+        encoding = _WIDE[body[:4]]
+    if encoding is None:
+        declared = _DECLARED.match(body)
+        encoding = resolve_encoding(declared[1].decode()) if declared else None
+        encoding = encoding if encoding and _ENCODINGS.match(encoding) else "utf-8"
+    text = _DECLARATION.sub("", body.decode(encoding), count=1)
+    return _HTML_NAME.sub(_html_name, _FORBIDDEN.sub("", text))
+
+
+def _html_name(found: re.Match[str]) -> str:
+    value = None if found[1] is None or found[0] in _XML_NAMES else html5.get(found[1])
+    return found[0] if value is None else escape(value)

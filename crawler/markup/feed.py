@@ -1,20 +1,46 @@
-"""A feed -> its entries."""
+"""A feed -> its entries: Atom, RSS of any version, JSON Feed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
 
+import orjson
 from defusedxml import ElementTree
-from w3lib.url import safe_url_string
 
+from crawler.markup.address import absolute
+from crawler.markup.characters import xml_text
+from crawler.markup.links import shown_text
 from crawler.markup.listing import UnreadableListing
+from crawler.markup.xml_parts import Parts, as_html, local
 
-_A = "{http://www.w3.org/2005/Atom}"
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from xml.etree.ElementTree import Element
+
+_ALTERNATE = ("", "alternate", "http://www.iana.org/assignments/relation/alternate")
+_ATOM = ("{http://www.w3.org/2005/Atom}", "{http://purl.org/atom/ns#}")
+_RSS = (
+    "",
+    "{http://purl.org/rss/1.0/}",
+    "{http://my.netscape.com/rdf/simple/0.9/}",
+    "{http://channel.netscape.com/rdf/simple/0.9/}",
+    "{http://backend.userland.com/rss2}",
+)
+_DC, _TERMS = ("{http://purl.org/dc/elements/1.1/}",), ("{http://purl.org/dc/terms/}",)
+_CONTENT = ("{http://purl.org/rss/1.0/modules/content/}",)
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry of a feed."""
+    """An entry: its absolute address; what a browser shows of its title; what else it says, empty where it says nothing.
+
+    ``published`` and ``updated`` are ISO 8601, or as written where they cannot be read; ``content`` is HTML, of
+    RSS without ``content:encoded`` the description.
+    """
 
     url: str
     title: str
@@ -26,25 +52,133 @@ class FeedEntry:
 
 
 def read_feed(body: bytes, base: str) -> list[FeedEntry]:
-    """The entries of an Atom feed, in their order."""
+    """The entries of the feed at ``base``, as they stand; one without an address that can be followed is left out.
+
+    :raises UnreadableListing: if it is no feed, or tries what XML should not.
+
+    >>> feed = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title><link href="1.html"/></entry></feed>'
+    >>> read_feed(feed, "https://s/a/")[0].url
+    'https://s/a/1.html'
+    """
+    if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        return _of_json(body.removeprefix(b"\xef\xbb\xbf"), base)
+    root = _root(body)
+    parts, name = Parts(root, base), local(root)
+    if name == "feed" and root.tag.startswith(_ATOM):
+        author = _atom_author(parts)
+        entries = (_of_atom(Parts(one, parts.base), author) for one in parts.all(_ATOM, "entry"))
+    elif name in ("rss", "rdf"):
+        channels = [Parts(one, parts.base) for one in parts.all(_RSS, "channel")]
+        entries = (_of_rss(Parts(one, where.base)) for where in (parts, *channels) for one in where.all(_RSS, "item"))
+    else:
+        raise UnreadableListing(f"is no feed: it begins with <{name}>")
+    return [entry for entry in entries if entry is not None]
+
+
+def _root(body: bytes) -> Element:
     try:
-        root = ElementTree.fromstring(body)
+        text = xml_text(body)
+    except ValueError as error:
+        raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
+    try:
+        return ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError) as error:
         raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
-    out = []
-    for e in root.iter(f"{_A}entry"):
-        for link in e.findall(f"{_A}link"):
-            if link.get("rel", "alternate") == "alternate" and link.get("href"):
-                out.append(
-                    FeedEntry(
-                        safe_url_string(link.get("href", "").strip()),
-                        e.findtext(f"{_A}title") or "",
-                        e.findtext(f"{_A}published") or "",
-                        "",
-                        tuple(c.get("term", "") for c in e.findall(f"{_A}category")),
-                        "",
-                        e.findtext(f"{_A}content"),
-                    )
-                )
-                break
-    return out
+
+
+def _of_atom(parts: Parts, author: str) -> FeedEntry | None:
+    links = [link for link in parts.all(_ATOM, "link") if link.get("rel", "").strip().lower() in _ALTERNATE]
+    links.sort(key=lambda link: "html" not in link.get("type", "html"))
+    urls = (absolute(Parts(link, parts.base).base, href) for link in links if (href := link.get("href")) is not None)
+    url = next(filter(None, urls), None)
+    if url is None:
+        return None
+    return FeedEntry(
+        url=url,
+        title=shown_text(as_html(parts.first(_ATOM, "title")) or ""),
+        published=parts.text(_ATOM, "published", "issued", "created"),
+        updated=parts.text(_ATOM, "updated", "modified"),
+        categories=_several(one.get("term", "") for one in parts.all(_ATOM, "category")),
+        author=_atom_author(parts) or author,
+        content=as_html(parts.first(_ATOM, "content")),
+    )
+
+
+def _atom_author(parts: Parts) -> str:
+    return ", ".join(_several(Parts(one, "").text(_ATOM, "name") for one in parts.all(_ATOM, "author")))
+
+
+def _of_rss(parts: Parts) -> FeedEntry | None:
+    guid = parts.first(_RSS, "guid")
+    permanent = guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false"
+    written = (parts.text(_RSS, "link"), parts.text(_RSS, "guid") if permanent else "", parts.element.get(_ABOUT, ""))
+    url = next(filter(None, (absolute(parts.base, href) for href in written if href)), None)
+    if url is None:
+        return None
+    described = parts.first(_RSS, "description")
+    content = parts.first(_CONTENT, "encoded")
+    return FeedEntry(
+        url=url,
+        title=shown_text(parts.text(_RSS, "title") or parts.text(_DC, "title")),
+        published=_iso(parts.text(_RSS, "pubDate") or parts.text(_DC, "date")),
+        updated=_iso(parts.text(_TERMS, "modified") or parts.text(_ATOM, "updated")),
+        categories=_several("".join(one.itertext()) for one in (*parts.all(_RSS, "category"), *parts.all(_DC, "subject"))),
+        author=parts.text(_DC, "creator") or parts.text(_RSS, "author"),
+        content=next(("".join(one.itertext()) for one in (content, described) if one is not None), None),
+    )
+
+
+def _of_json(body: bytes, base: str) -> list[FeedEntry]:
+    try:
+        feed = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableListing(f"the feed is not well-formed JSON: {error}") from error
+    items = feed.get("items")
+    if "jsonfeed.org/version/" not in str(feed.get("version")) or not isinstance(items, list):
+        raise UnreadableListing("is no feed: JSON without the version and the items of a JSON Feed")
+    author = _json_author(feed)
+    entries = (_json_entry(item, base, author) for item in items if isinstance(item, dict))
+    return [entry for entry in entries if entry is not None]
+
+
+def _json_entry(item: dict[str, Any], base: str, author: str) -> FeedEntry | None:
+    own = _string(item, "id")
+    written = _string(item, "url") or (own if own.startswith(("http://", "https://")) else "")
+    url = absolute(base, written) if written else None
+    if url is None:
+        return None
+    html, text, tags = item.get("content_html"), item.get("content_text"), item.get("tags")
+    plain = escape(text, quote=False) if isinstance(text, str) else None
+    return FeedEntry(
+        url=url,
+        title=" ".join(_string(item, "title").split()),
+        published=_string(item, "date_published"),
+        updated=_string(item, "date_modified"),
+        categories=_several(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str)),
+        author=_json_author(item) or author,
+        content=html if isinstance(html, str) else plain,
+    )
+
+
+def _json_author(item: dict[str, Any]) -> str:
+    several = item.get("authors")
+    authors = several if isinstance(several, list) else [item.get("author")]
+    return ", ".join(_several(_string(one, "name") for one in authors if isinstance(one, dict)))
+
+
+def _string(item: dict[str, Any], key: str) -> str:
+    value = item.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _several(values: Iterable[str]) -> tuple[str, ...]:
+    """Without blanks around them, each once."""
+    return tuple(dict.fromkeys(stripped for value in values if (stripped := value.strip())))
+
+
+def _iso(date: str) -> str:
+    """A date of RSS (``Tue, 01 Mar 2022 10:00:00 GMT``) as ISO 8601."""
+    try:
+        return parsedate_to_datetime(date).isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return date

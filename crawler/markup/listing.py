@@ -5,19 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from defusedxml import ElementTree
-from w3lib.url import safe_url_string
 
 from crawler.markup.characters import as_utf8
 from crawler.markup.links import Link, page_links, placed_links
 from crawler.markup.tags import tags
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_ATOM = "{http://www.w3.org/2005/Atom}"
 _END = re.compile(rb"</html[\t\n\f\r />]", re.IGNORECASE)
 
 
@@ -70,19 +62,3 @@ def sections(body: bytes, base: str) -> list[Section]:
         Section(name, tuple(link for _, link in placed[start:end]))
         for (_, name), start, end in zip(heads, places, ends, strict=True)
     ]
-
-
-def feed_links(body: bytes) -> Iterator[Link]:
-    """The entries of an Atom feed, newest first as they stand (RFC 4287).
-
-    :raises UnreadableListing: if it is not well-formed XML, or tries what XML should not.
-    """
-    try:
-        root = ElementTree.fromstring(body)
-    except (ElementTree.ParseError, ValueError) as error:
-        raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
-    for entry in root.iter(f"{_ATOM}entry"):
-        title = entry.findtext(f"{_ATOM}title") or ""
-        for link in entry.findall(f"{_ATOM}link"):
-            if link.get("rel", "alternate") == "alternate" and link.get("href"):
-                yield Link(safe_url_string(link.get("href", "").strip()), title)

@@ -4,11 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.listing import UnreadableListing, feed_links, sections, whole_links
+from crawler.markup.listing import UnreadableListing, sections, whole_links
 
-FEED = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><link href="https://s/feed.xml" rel="self"/>
-<entry><title type="html">A &amp;amp; B</title><link href="https://s/a b/1.html" rel="alternate"/></entry>
-<entry><title>C</title><link href="https://s/2.html"/></entry></feed>"""
 HOME = "https://s/"
 
 
@@ -45,23 +42,6 @@ def test_sections_by_any_quoting() -> None:
     <h2 id="d"></h2>"""
     found = [(part.name, [link.url for link in part.links]) for part in sections(body, HOME)]
     assert found == [("a", ["https://s/1"]), ("b c", ["https://s/2"]), ("d", [])]
-
-
-def test_feed_entries() -> None:
-    assert [(link.url, link.text) for link in feed_links(FEED.encode())] == [
-        ("https://s/a%20b/1.html", "A &amp; B"),
-        ("https://s/2.html", "C"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"<html>", FEED.encode()[:200], b'<!DOCTYPE a [<!ENTITY x "y">]><feed>&x;</feed>'],
-    ids=["empty", "html", "cut", "entities"],
-)
-def test_a_feed_that_is_none_is_named(body: bytes) -> None:
-    with pytest.raises(UnreadableListing):
-        list(feed_links(body))
 
 
 @given(st.binary(max_size=300))
