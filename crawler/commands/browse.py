@@ -60,14 +60,14 @@ class Command(Offline, ScrapyCommand):
         from crawler.batch.run import workers
         from crawler.batch.show import Show
         from crawler.exporters.filters import Filter
-        from crawler.exporters.posts import Order, export, useful
+        from crawler.exporters.posts import ExportRequest, export, useful_jobs
 
         site, archive = self.archive(args)
         database = Path(opts.database) if opts.database else archive.with_name(f"{site.name}.db")
         place = _place(opts.host, opts.port)
         with _writable(database) as database:
-            with Show() as progress, workers(useful(archive, os.cpu_count() or 1)) as at_work:
-                done = export(Order(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
+            with Show() as progress, workers(useful_jobs(archive, os.cpu_count() or 1)) as at_work:
+                done = export(ExportRequest(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
             for path, why in done.lost:
                 complain(f"not shown: {path}: {why}")
             server = uvicorn.Server(uvicorn.Config(application(self.settings, site, database), **_SERVER))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from pathlib import Path
 
-    from crawler.exporters.posts import Order
+    from crawler.exporters.posts import ExportRequest
     from crawler.sites.site import Site
 
 _NAMED = 10
@@ -80,10 +80,10 @@ class Command(Offline, ScrapyCommand):
         FORMATS[name].check_libraries()
         site, archive = self.archive(args)
         check_known(wanted, archive)
-        from crawler.exporters.posts import Order
+        from crawler.exporters.posts import ExportRequest
 
         target = _target(opts.output, archive.with_name(site.name + FORMATS[name].suffix))
-        return _posts(Order(site, archive, name, target, wanted, start, opts.overwrite), opts.jobs)
+        return _posts(ExportRequest(site, archive, name, target, wanted, start, opts.overwrite), opts.jobs)
 
 
 def _formats() -> dict[str, str]:
@@ -110,7 +110,7 @@ def _format(name: str | None) -> str:
 def _target(named: str | None, usual: Path) -> Path:
     """Where to write."""
     from crawler.archive.target import place_named
-    from crawler.exporters.place import STDOUT
+    from crawler.exporters.output import STDOUT
 
     if named == str(STDOUT):
         return STDOUT
@@ -121,26 +121,26 @@ def _target(named: str | None, usual: Path) -> Path:
     return place_named(str(usual))
 
 
-def _posts(order: Order, jobs: int) -> int:
+def _posts(request: ExportRequest, jobs: int) -> int:
     from crawler.batch.run import workers
     from crawler.batch.show import Show
-    from crawler.exporters.posts import export, useful
+    from crawler.exporters.posts import export, useful_jobs
 
-    with Show() as progress, workers(useful(order.archive, jobs)) as at_work:
-        done = export(order, at_work, progress)
+    with Show() as progress, workers(useful_jobs(request.archive, jobs)) as at_work:
+        done = export(request, at_work, progress)
     for path, why in done.lost[:_NAMED]:
         complain(f"not exported: {path}: {why}")
     if len(done.lost) > _NAMED:
         complain(f"and {len(done.lost) - _NAMED:,} more")
-    if done.stays:
-        complain(done.stays)
+    if done.kept_because:
+        complain(done.kept_because)
         return LOSSES
-    _say(order.target, counted(done.number, "post"))
+    _say(request.target, counted(done.number, "post"))
     return LOSSES if done.lost else GOOD
 
 
 def _captures(site: Site, archive: Path, name: str, target: Path, *, overwrite: bool) -> int:
-    from crawler.exporters.place import STDOUT
+    from crawler.exporters.output import STDOUT
     from crawler.exporters.replay import export_captures
 
     number = export_captures(archive, site, name, target, overwrite=overwrite)
@@ -151,7 +151,7 @@ def _captures(site: Site, archive: Path, name: str, target: Path, *, overwrite: 
 
 def _say(target: Path, what: str) -> None:
     """What was written; with the export itself on standard output, beside it."""
-    from crawler.exporters.place import STDOUT
+    from crawler.exporters.output import STDOUT
 
     if target == STDOUT:
         complain(f"written: {what}")

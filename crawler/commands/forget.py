@@ -68,7 +68,7 @@ class Command(Offline, ScrapyCommand):
 
     def _forget(self, site: Site, texts: list[str], opts: Namespace) -> int:
         from crawler.archive.archive import opened
-        from crawler.exporters.taking_out import take_out
+        from crawler.exporters.removal import remove_posts
         from crawler.upkeep.forget import Forgetting
 
         assert self.settings is not None
@@ -94,7 +94,7 @@ class Command(Offline, ScrapyCommand):
                 _print_exports(archive, site)
                 return GOOD
             at_work.mend()
-        for path, what, is_done in take_out(archive.folder, list(wanted), site):
+        for path, what, is_done in remove_posts(archive.folder, list(wanted), site):
             print(f"{path}: {what}")
             left += not is_done
         return LOSSES if left else GOOD
@@ -222,7 +222,7 @@ def _print_plan(archive: Archive, plan: Plan | None, post_id: str) -> None:
 
 
 def _print_exports(archive: Archive, site: Site) -> None:
-    from crawler.exporters.taking_out import exports_beside
+    from crawler.exporters.removal import exports_beside
 
     for path in exports_beside(archive.folder, site):
         print(f"{path}: would lose what it holds of them")

@@ -1,1 +1,1 @@
-"""An archive in the forms that others take: source posts as Markdown files, the JSONL index, WACZ and CDXJ."""
+"""An archive in the formats of other tools: JSON lines, tables, databases, feeds, whole sites, WACZ and CDXJ."""

@@ -1,4 +1,4 @@
-"""Where the pages of tags and categories of an exported site are: at their old addresses, wherever a file can be named so."""
+"""The addresses of the pages of tags and categories of an exported site: the old ones, wherever a file can have that name."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from urllib.parse import quote, urlsplit
 if TYPE_CHECKING:
     from crawler.sites.site import Site
 
-#: What no file is named on some system, or Jekyll makes something else of: separators, controls, dots in front or in a row.
+#: Parts of names that some file system does not take, or Jekyll changes: separators, controls, dots in front or in a row.
 _UNFIT = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+|^\.+|\.\.+|[. ]+$|^ +')
-#: A name that Hugo takes for a taxonomy's term as it is, and as no other.
+#: A name that Hugo takes for a term of a taxonomy unchanged, and for no other term.
 _TERM = re.compile(r"[a-z0-9\u4e00-\u9fff]{1,60}")
-#: Bytes of a name that every file system takes, with the ending.
+#: The most bytes of a name; every file system takes so many with the ending.
 _LONGEST = 200
 
 
 def file_name(name: str) -> str:
-    """The name of a page's file, without its ending; one that had to be changed bears a digest, so that no two are the same.
+    """The name of a page's file without its ending. A name that had to be changed gets a digest, so that no two are the same.
 
     >>> file_name("Career In touxingPEVC"), file_name("anxin(xianggang)"), file_name("a/b"), file_name(".x")
     ('Career In touxingPEVC', 'anxin(xianggang)', 'a-b~c14cddc0', '-x~bb42e4c6')
@@ -29,7 +29,7 @@ def file_name(name: str) -> str:
 
 
 def address(folder: str, name: str) -> str:
-    """Of the page of a tag or category, percent-encoded.
+    """The address of the page of a tag or category, percent-encoded.
 
     >>> address("category", "anxin (xianggang)")
     '/category/anxin%20%28xianggang%29.html'
@@ -38,7 +38,7 @@ def address(folder: str, name: str) -> str:
 
 
 def term(name: str) -> str:
-    """What Hugo is to call a tag or category: it takes names that differ in case or signs alone for one.
+    """The term that stands for a tag or category in Hugo, which takes names that differ only in case or punctuation for one.
 
     >>> term("emnews"), term("TechWeb"), term("Techweb")
     ('emnews', 'techweb-06ac56a6', 'techweb-93bf072e')
@@ -57,11 +57,11 @@ def category_names(site: Site, categories: list[str]) -> list[str]:
 
 
 def root(site: Site) -> tuple[str, str]:
-    """The address of the site's host, and the path below which the site is; empty if it is the host's only one."""
+    """The address of the site's host, and the path of the site on it, which is empty for a site at the top."""
     home = urlsplit(site.home)
     return f"{home.scheme}://{home.netloc}", home.path.rstrip("/")
 
 
 def own_starts(site: Site) -> list[str]:
-    """How links to the site's own hosts begin."""
+    """What the addresses of links to the site's own hosts begin with."""
     return [f"{scheme}//{host}/" for host in site.listed_hosts for scheme in ("", "https:", "http:")]

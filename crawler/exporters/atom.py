@@ -11,7 +11,8 @@ from lxml import etree
 
 from crawler import __version__
 from crawler.exporters.formats import FORMATS
-from crawler.exporters.place import file_at
+from crawler.exporters.output import open_file
+from crawler.sites.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -26,7 +27,10 @@ _NEVER = "1970-01-01T00:00:00Z"
 
 
 def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
-    """The hundred newest by publication, with their text; gives how many there are. The same rows give the same feed."""
+    """Write the hundred posts that were published last, with their text, and return their number.
+
+    The same rows give the same feed.
+    """
     home = ZoneInfo(site.zone)
     newest = heapq.nlargest(FORMATS["atom"].newest, rows, key=lambda row: (_time(row["date"], home), row["id"]))
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
@@ -53,8 +57,8 @@ def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
     return len(newest)
 
 
-def take_out_of_atom(target: Path, ids: Collection[str], site: Site) -> int:
-    """Write it anew without these posts, if any is in it; gives how many were."""
+def remove_from_atom(target: Path, ids: Collection[str], site: Site) -> int:
+    """Write the feed anew without these posts, if it has any of them, and return how many it had."""
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True, huge_tree=True)
     feed = etree.parse(target, parser).getroot()
     name = {what: f"{{{_ATOM}}}{what}" for what in ("entry", "id", "updated")}
@@ -71,18 +75,18 @@ def take_out_of_atom(target: Path, ids: Collection[str], site: Site) -> int:
 
 
 def _write(feed: etree._Element, target: Path) -> None:
-    with file_at(target) as out:
+    with open_file(target) as out:
         out.write(etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True))
 
 
 def _time(text: str, home: ZoneInfo) -> datetime:
-    """A time; one without an offset is the site's own."""
+    """The time that a text names; without an offset it is in the site's zone."""
     time = datetime.fromisoformat(text)
     return time if time.tzinfo else time.replace(tzinfo=home)
 
 
 def _rfc3339(text: str, home: ZoneInfo) -> str:
-    """As RFC 3339 has it, whose offsets are of minutes: the local times of old days had offsets of seconds."""
+    """The time in the form of RFC 3339. Its offsets have whole minutes, while old local times had seconds, too."""
     time = _time(text, home)
     offset = time.utcoffset() or timedelta()
     whole = timedelta(minutes=offset // timedelta(minutes=1))
@@ -90,7 +94,7 @@ def _rfc3339(text: str, home: ZoneInfo) -> str:
 
 
 def _changed(row: Row) -> str:
-    """When the post was captured as it stands."""
+    """The time of the capture from which the post's present version was made."""
     return datetime.fromisoformat(row["last_seen"]).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -101,7 +105,7 @@ def _add(parent: etree._Element, name: str, text: str | None = None, **attribute
 
 
 def _clean(text: str) -> str:
-    """Without what XML 1.0 has no way to write."""
+    """The text without the characters that XML 1.0 does not allow."""
     return "".join(
         char
         for char in text

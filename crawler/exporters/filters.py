@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FIDELITIES = ("exact", "rendered", "partial")
-#: Names told of those that there are.
+#: How many names an error line lists.
 _SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Every condition that is given must hold; of several values of one, any.
+    """A post is taken if it meets every condition that is set; of several values of one condition, any will do.
 
-    ``categories`` and ``tags``: one of a post's, or all of them joined by blanks, as the source post writes them. ``period``:
-    of publication, in the site's zone. ``sources``: the medium the text names. ``query``: stands in title or text, in any case.
-    ``ids`` and ``months`` (``YYYY-MM``, of publication): these alone.
+    ``categories`` and ``tags`` name one of a post's, or all of them joined by blanks. ``period`` is that of publication, in the
+    site's zone. ``sources`` name the medium that the text names. ``query`` is found in title or text, in upper or lower case.
+    ``ids`` and ``months`` (``YYYY-MM``, of publication) take no other posts.
     """
 
     categories: frozenset[str] = frozenset()
@@ -41,7 +41,7 @@ class Filter:
     months: frozenset[str] | None = None
 
     def takes(self, entry: Mapping[str, Any]) -> bool:
-        """Whether an index line is wanted, as far as it tells."""
+        """Whether an index line meets all conditions but the query, which needs the text."""
         return (
             self.period.takes(entry["date"])
             and (self.ids is None or entry["id"] in self.ids)
@@ -54,11 +54,11 @@ class Filter:
 
     @property
     def may_take(self) -> bool:
-        """Whether any post can be wanted: not if there is nothing new, say."""
+        """Whether the filter can take any post; it takes none if no post has changed, for example."""
         return frozenset() not in (self.ids, self.months)
 
-    def said(self) -> str:
-        """The conditions that are given, as JSON; the order in which values were given makes no difference."""
+    def as_json(self) -> str:
+        """The conditions that are set, as JSON. The order in which values were given makes no difference."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         kept = {name: given[name] for name in given if given[name] != getattr(Filter(), name)}
         return json.dumps(
@@ -66,7 +66,7 @@ class Filter:
         )
 
     def finds(self, title: str, text: str) -> bool:
-        """Whether the query stands there."""
+        """Whether title or text has the query."""
         return not self.query or self.query in title.casefold() or self.query in text.casefold()
 
 
@@ -88,7 +88,7 @@ def add_filter_options(parser: ArgumentParser) -> None:
 
 
 def read_filter(opts: Namespace) -> Filter:
-    """What the options say.
+    """The filter that the options ask for.
 
     :raises CannotRun: for a value that has no meaning.
     """
@@ -109,9 +109,9 @@ def read_filter(opts: Namespace) -> Filter:
 
 
 def check_known(wanted: Filter, archive: Path) -> None:
-    """See to it that the archive has the categories, tags and sources that a filter names.
+    """Check that the archive has the categories, tags and sources that a filter names.
 
-    :raises CannotRun: for one that it has not, with those that are nearest.
+    :raises CannotRun: for one that it does not have, with the most similar ones.
     """
     conditions = {
         "categories": ("--category", "category", wanted.categories),
@@ -135,7 +135,7 @@ def check_known(wanted: Filter, archive: Path) -> None:
 
 
 def _names(values: list[str] | str | None) -> Iterable[str]:
-    """What may be asked for: each, and all of them joined."""
+    """The values that a person may name: each single one, and all of them joined."""
     return [*values, " ".join(values)] if isinstance(values, list) else [values] if values else []
 
 

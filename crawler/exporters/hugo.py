@@ -13,7 +13,7 @@ import yaml
 
 from crawler.archive.lines import json_line
 from crawler.exporters.addresses import category_names, file_name, own_starts, root, term
-from crawler.exporters.place import folder_at
+from crawler.exporters.output import open_folder
 from crawler.exporters.post_notes import NOTES, other_notes, remove_files
 from crawler.items import is_html_post
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from crawler.exporters.rows import Row
     from crawler.sites.site import Site
 
-#: Where the pages of a taxonomy's terms are.
+#: The folders of the pages of tags and categories.
 _FOLDERS = {"categories": "category", "tags": "tag"}
 _SHORTCODES = (("{{<", "{{&lt;"), ("{{%", "{{&#37;"))
 
 
 def write_hugo(rows: Iterable[Row], target: Path, site: Site) -> int:
-    """The folder; gives the number of posts. Front matter is JSON, which Hugo takes as it takes YAML."""
+    """Write the folder, and return the number of posts. The front matter is JSON, which Hugo reads like YAML."""
     names: dict[str, set[str]] = {"categories": set(), "tags": set()}
-    with folder_at(target) as folder, (folder / NOTES).open("wb") as notes:
+    with open_folder(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / "content" / "posts" / row["date"][:7] / _content_name(row["path"])
@@ -48,8 +48,8 @@ def write_hugo(rows: Iterable[Row], target: Path, site: Site) -> int:
     return number
 
 
-def take_out_of_hugo(target: Path, ids: Collection[str]) -> int:
-    """Remove these posts, and the pages of names that no other has; gives how many were in it."""
+def remove_from_hugo(target: Path, ids: Collection[str]) -> int:
+    """Remove these posts, and the pages of names that no other post has, and return how many posts were removed."""
     notes = other_notes(target, ids)
     if notes is not None:
         names: dict[str, set[str]] = {kind: set() for kind in _FOLDERS}
@@ -84,7 +84,7 @@ def _write_frame(folder: Path) -> None:
 
 
 def _content_name(path: str) -> str:
-    """The name of a post's file: Hugo takes HTML as it is, and Markdown of this ending. Endings that are lost make no two one.
+    """The name of a post's file, with an ending that Hugo knows. Posts that differ only in their endings keep different names.
 
     >>> [_content_name(f"_posts/2022-03-01-hello{ending}") for ending in (".md", ".markdown", ".html")]
     ['2022-03-01-hello.md', '2022-03-01-hello~markdown.md', '2022-03-01-hello~html.html']
@@ -111,7 +111,7 @@ def _json(about: dict[str, object]) -> str:
 
 
 def _article(body: str) -> str:
-    """Nothing in a stranger's text is a shortcode."""
+    """The article with its shortcodes made harmless: the text of a stranger must not run any."""
     for code, harmless in _SHORTCODES:
         body = body.replace(code, harmless)
     return body + "\n"

@@ -1,4 +1,4 @@
-"""A whole Jekyll site that ``jekyll build`` makes the archived site of again: home page, tags, categories, months, posts."""
+"""A whole Jekyll site, from which ``jekyll build`` makes the archived posts again, with lists by tag, category and month."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import yaml
 from crawler.archive.lines import json_line
 from crawler.archive.paths import POSTS
 from crawler.exporters.addresses import address, category_names, own_starts, root
-from crawler.exporters.place import MARK, folder_at
+from crawler.exporters.output import MANIFEST, open_folder
 from crawler.exporters.post_notes import NOTES, other_notes, remove_files
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 _LAYOUTS = ("default.html", "post.html", "list.html", "names.html")
-#: Posts that name no layout are shown as those that name the usual one.
+#: Posts whose front matter names no layout get the layout of posts.
 _POST_LAYOUT = {"scope": {"path": "", "type": "posts"}, "values": {"layout": "post"}}
-#: A layout that a front matter names, and one that has the layout of posts under another name.
+#: The line of the front matter that names a layout, and a layout that shows posts under another name.
 _LAYOUT = re.compile(r"^layout:[ \t]*([\"']?)([\w.-]+)\1[ \t\r]*$", re.MULTILINE)
 _SAME_LAYOUT = "---\nlayout: post\n---\n{{ content }}\n"
 _NO_LAYOUT = ("none", "null")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-#: The categories as the front matter writes them, with all their blanks.
+#: The line of the categories in the front matter, with all blanks between them.
 _WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 
 
@@ -43,15 +43,15 @@ class _Names:
 
     site: Site
     tags: Counter[str] = field(default_factory=Counter)
-    #: Categories as Jekyll has them: a site that joins them has pages of the single ones, too.
+    #: Categories as Jekyll has them. A site that joins categories has pages of the single ones, too.
     words: Counter[str] = field(default_factory=Counter)
-    #: Categories as the site has them, and every way in which the addresses of their pages were written.
+    #: Categories as the site has them, and all spellings of each in the addresses of its page.
     categories: Counter[str] = field(default_factory=Counter)
     written: dict[str, set[str]] = field(default_factory=dict)
     months: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Mapping[str, Any]) -> None:
-        """Count one post of which notes were made."""
+        """Count the tags, categories and month of one post, as its notes have them."""
         self.tags.update(set(row["tags"]))
         self.words.update(set(row["categories"]))
         for name in category_names(self.site, row["categories"]):
@@ -61,9 +61,9 @@ class _Names:
 
 
 def write_jekyll(rows: Iterable[Row], target: Path, site: Site) -> int:
-    """The folder; source posts in it are byte for byte the archive's. Gives their number."""
+    """Write the folder, whose source posts are byte for byte those of the archive, and return their number."""
     names, layouts = _Names(site), set[str]()
-    with folder_at(target) as folder, (folder / NOTES).open("wb") as notes:
+    with open_folder(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / POSTS / row["date"][:7] / Path(row["path"]).name
@@ -79,8 +79,8 @@ def write_jekyll(rows: Iterable[Row], target: Path, site: Site) -> int:
     return number
 
 
-def take_out_of_jekyll(target: Path, ids: Collection[str], site: Site) -> int:
-    """Remove these posts, and make the lists of the others anew; gives how many were in it."""
+def remove_from_jekyll(target: Path, ids: Collection[str], site: Site) -> int:
+    """Remove these posts, make the lists of the others anew, and return how many posts were removed."""
     notes = other_notes(target, ids)
     if notes is not None:
         names = _Names(site)
@@ -115,21 +115,21 @@ def _write_frame(folder: Path, site: Site, layouts: Collection[str]) -> None:
     host, path = root(site)
     about: dict[str, Any] = {"title": site.name, "url": host} | ({"baseurl": path} if path else {})
     about |= yaml.safe_load(site.jekyll.config) or {}
-    # Posts of all years, in the zone that their days were counted in; excerpts are shown nowhere and take a third of the time.
-    about |= {"timezone": site.zone, "future": True, "excerpt_separator": "", "exclude": [MARK]}
+    # Posts of the future are shown, too. Excerpts are left out: no page shows them, and they take a third of the time.
+    about |= {"timezone": site.zone, "future": True, "excerpt_separator": "", "exclude": [MANIFEST]}
     about["defaults"] = [*about.get("defaults", ()), _POST_LAYOUT]
     (folder / "_config.yml").write_text(yaml.safe_dump(about, allow_unicode=True, sort_keys=False), "utf-8")
 
 
 def _at_home(site: Site) -> str:
-    """Filters by which links to the site's own hosts lead to this copy of it."""
+    """Liquid filters that make links to the site's own hosts lead to this copy."""
     return "".join(f""" | replace: 'href="{start}', 'href="/'""" for start in own_starts(site))
 
 
 def _write_pages(folder: Path, names: _Names) -> None:
     pages = _Pages(folder)
     months, offset = sorted(names.months, reverse=True), 0
-    for month in months:  # posts come newest first: a month's are a run of them
+    for month in months:  # posts are in the order of their dates, so those of one month are a slice
         pages.add(address("month", month), title=month, posts=names.months[month], offset=offset, limit=names.months[month])
         offset += names.months[month]
     for tag, posts in sorted(names.tags.items()):
@@ -137,7 +137,7 @@ def _write_pages(folder: Path, names: _Names) -> None:
     for word, posts in sorted(names.words.items()):
         if word not in names.categories or names.categories[word] == posts:
             pages.add(address("category", word), title=word, posts=posts, category=word)
-        else:  # the page of "In" has the posts of that category, not those of "Career In touxingPEVC"
+        else:  # the page of "In" lists that category alone, and not "Career In touxingPEVC"
             pages.add(address("category", word), title=word, posts=names.categories[word], category=word, joined=word)
     for joined, posts in sorted(names.categories.items()):
         for written in sorted({joined, *names.written[joined]} - names.words.keys()):
@@ -158,18 +158,18 @@ def _write_pages(folder: Path, names: _Names) -> None:
 
 
 def _listed(folder: str, names: Counter[str]) -> list[dict[str, Any]]:
-    """The names with most posts first."""
+    """The names, those with most posts first."""
     found = sorted(names.items(), key=lambda one: (-one[1], one[0]))
     return [{"name": name, "url": address(folder, name), "posts": posts} for name, posts in found]
 
 
 def _yaml(value: object) -> str:
-    """As JSON, which is YAML, too, once the characters are escaped that YAML may not have."""
+    """JSON, which is YAML as well when the characters are escaped that YAML does not allow."""
     return _UNPRINTABLE.sub(lambda char: f"\\u{ord(char[0]):04x}", orjson.dumps(value).decode())
 
 
 class _Pages:
-    """Pages that are front matter alone. Their files are numbered: names that differ in case are one on some systems."""
+    """Pages of front matter alone. Their files are numbered, because some file systems ignore upper and lower case."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "pages"

@@ -1,4 +1,4 @@
-"""Rows as JSON lines and as CSV, so that readers who guess what a column is guess right."""
+"""Rows as JSON lines and as CSV, in an order from which readers infer the types of columns right."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import orjson
 
 from crawler.archive.lines import json_line, without_line_ends
-from crawler.exporters.leading import Written, in_index_order, write
-from crawler.exporters.place import file_at
+from crawler.exporters.column_types import EncodedRow, in_index_order, write_examples_first
+from crawler.exporters.output import open_file
 from crawler.fields import TEXT, fields_of
 
 if TYPE_CHECKING:
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from crawler.fields import Field
 
 
-#: Characters of a cell; the csv module takes 131,072 if it is told nothing.
+#: The most characters of a cell; the csv module takes 131,072 by default.
 _LONGEST = 1 << 30
 
 
 def columns() -> list[Field]:
-    """What a table of values has in its cells; lists are JSON there."""
+    """The columns of a CSV file. Lists are JSON in their cells."""
     return sorted(fields_of("csv"), key=lambda field: field.is_long)
 
 
 def _texts() -> list[str]:
-    """Columns of text, which readers could take for something else."""
+    """The columns of text, which a reader may take for another type."""
     return [field.name for field in columns() if field.type == TEXT]
 
 
@@ -41,52 +41,56 @@ def _texts_and_lists() -> list[str]:
 
 
 def write_jsonl(rows: Iterable[Row], target: Path) -> int:
-    """One JSON object a line, UTF-8; gives their number."""
-    with file_at(target) as out:
-        number = write(((row, json_line(row)) for row in rows), out, _texts_and_lists(), target.parent)
+    """Write one JSON object per line, in UTF-8, and return their number."""
+    with open_file(target) as out:
+        number = write_examples_first(((row, json_line(row)) for row in rows), out, _texts_and_lists(), target.parent)
         out.flush()
     return number
 
 
 def write_csv(rows: Iterable[Row], target: Path) -> int:
-    """RFC 4180 in UTF-8, with a head line; text in full, neither source nor Markdown; gives the number of posts.
+    """Write CSV (RFC 4180) in UTF-8 with a header, and return the number of posts. Neither source nor Markdown is in it.
 
-    Text is quoted, numbers are not, and nothing stands for null: a reader who looks can tell ``""`` from it.
+    Text is quoted and numbers are not. An empty cell without quotes is null, and ``""`` is an empty text.
     """
     names = [field.name for field in columns()]
-    with file_at(target) as out:
+    with open_file(target) as out:
         out.write(_record(names))
-        number = write(((row, _record(row[name] for name in names)) for row in rows), out, _texts(), target.parent)
+        number = write_examples_first(
+            ((row, _record(row[name] for name in names)) for row in rows), out, _texts(), target.parent
+        )
         out.flush()
     return number
 
 
-def take_out_of_jsonl(target: Path, ids: Collection[str]) -> int:
-    """Write it anew without these posts, if any is in it; gives how many were."""
+def remove_from_jsonl(target: Path, ids: Collection[str]) -> int:
+    """Write the file anew without these posts, if it has any of them, and return how many it had."""
     with gzip.open(target) as lines:
         found = sum(orjson.loads(line)["id"] in ids for line in lines)
     if found:
-        with gzip.open(target) as lines, file_at(target) as out:
+        with gzip.open(target) as lines, open_file(target) as out:
             rows = ((orjson.loads(line), without_line_ends(line)) for line in lines)
-            write(_without(ids, in_index_order(rows, _texts_and_lists())), out, _texts_and_lists(), target.parent)
+            write_examples_first(
+                _without(ids, in_index_order(rows, _texts_and_lists())), out, _texts_and_lists(), target.parent
+            )
             out.flush()
     return found
 
 
-def take_out_of_csv(target: Path, ids: Collection[str]) -> int:
-    """Write it anew without these posts, if any is in it; gives how many were."""
+def remove_from_csv(target: Path, ids: Collection[str]) -> int:
+    """Write the file anew without these posts, if it has any of them, and return how many it had."""
     with target.open("rb") as lines:
         found = sum(row["id"] in ids for row, _ in _read(lines))
     if found:
-        with target.open("rb") as lines, file_at(target) as out:
+        with target.open("rb") as lines, open_file(target) as out:
             out.write(next(_records(lines)))
             lines.seek(0)
-            write(_without(ids, in_index_order(_read(lines), _texts())), out, _texts(), target.parent)
+            write_examples_first(_without(ids, in_index_order(_read(lines), _texts())), out, _texts(), target.parent)
             out.flush()
     return found
 
 
-def _without(ids: Collection[str], rows: Iterable[Written]) -> Iterator[Written]:
+def _without(ids: Collection[str], rows: Iterable[EncodedRow]) -> Iterator[EncodedRow]:
     return (one for one in rows if one[0]["id"] not in ids)
 
 
@@ -101,8 +105,8 @@ def _cell(value: object) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _read(lines: BinaryIO) -> Iterator[Written]:
-    """The rows of a CSV file, each with its bytes as they are."""
+def _read(lines: BinaryIO) -> Iterator[EncodedRow]:
+    """The rows of a CSV file, each with its own bytes."""
     csv.field_size_limit(_LONGEST)
     records = _records(lines)
     names = _cells(next(records))
@@ -114,7 +118,7 @@ def _cells(record: bytes) -> list[str]:
 
 
 def _records(lines: BinaryIO) -> Iterator[bytes]:
-    """Bytes of a record each: a newline within quotes ends none."""
+    """The bytes of each record; a newline within quotes does not end a record."""
     parts, is_open = list[bytes](), False
     for line in lines:
         parts.append(line)

@@ -1,4 +1,4 @@
-"""Rows as Parquet: a file a month of publication, zstd, real times and lists. And as a dataset for Hugging Face's library."""
+"""Rows as Parquet, one file per month of publication, with real times and lists, or as a dataset for Hugging Face."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ import yaml
 
 from crawler import __version__
 from crawler.atomic import atomic
-from crawler.exporters.place import MARK, file_at, folder_at
+from crawler.exporters.output import MANIFEST, open_file, open_folder
 from crawler.fields import DAY, LOCAL_TIME, TIME, fields_of, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
+    from crawler.exporters.checkpoint import Checkpoint
     from crawler.exporters.rows import Row
-    from crawler.exporters.stand import Stand
     from crawler.fields import Field, Type
     from crawler.sites.site import Site
 
-#: Rows of one group in a file, and rows that wait for theirs at most, over all months.
+#: Rows of one row group, and the most rows of all months that wait in memory.
 _GROUP, _WAITING = 2000, 8000
 _MONTH, _FILE = "month={month}", "posts.parquet"
 _PACKED: dict[str, Any] = {"compression": "zstd", "compression_level": 6}
-#: The month of no posts.
+#: Stands for the month in an export without posts.
 NONE = "none"
 
 
 def schema(zone_name: str) -> pa.Schema:
-    """The columns. ``date`` is the time of publication in the site's zone, ``day`` its day there; the others are in UTC.
+    """The columns. ``date`` is the time of publication in the site's zone, and ``day`` its day there; other times are in UTC.
 
-    Times of publication are in seconds, for nanoseconds end in 2262 and strangers write what year they like. One that is
-    outside of the years 1 to 9999 in either zone is null, for no reader has a value for it; ``day`` and ``raw`` tell it.
+    ``date`` is in seconds, because nanoseconds end in 2262 and a stranger may write any year. A time outside of the years 1 to
+    9999 in either zone is null, because readers have no value for it; ``day`` and ``raw`` still tell it.
     """
     return pa.schema([(field.name, _arrow(field, zone_name)) for field in fields_of("export")])
 
@@ -58,17 +58,17 @@ def _arrow(field: Field, zone_name: str) -> pa.DataType:
 
 
 def has_all_columns(target: Path) -> bool:
-    """Whether every file of an export has all columns that there are now: one of an earlier version may lack some."""
+    """Whether every file of an export has all columns of today: an earlier version of Backfile may have made it with fewer."""
     return all(set(names_of("export")) <= _columns(path) for path in target.rglob("*.parquet"))
 
 
 def _columns(path: Path) -> set[str]:
-    with path.open("rb") as data:  # of its own, pyarrow takes no name that is not UTF-8
+    with path.open("rb") as data:  # pyarrow itself opens no file whose name is not UTF-8
         return set(pq.read_schema(data).names)
 
 
 class _Months:
-    """A file a month, written a group of rows at a time."""
+    """Writes one file per month, a group of rows at a time."""
 
     def __init__(self, folder: Path, name: str, site: Site) -> None:
         self._folder, self._name, self._schema = folder, name, schema(site.zone)
@@ -94,7 +94,7 @@ class _Months:
         if month not in self._writers:
             path = self._folder / self._name.format(month=month)
             path.parent.mkdir(parents=True, exist_ok=True)
-            file = self._files.enter_context(path.open("wb"))  # here: of its own, pyarrow takes no name that is not UTF-8
+            file = self._files.enter_context(path.open("wb"))  # pyarrow itself opens no file whose name is not UTF-8
             self._writers[month] = pq.ParquetWriter(file, self._schema, **_PACKED)
         self._writers[month].write_table(pa.Table.from_pylist([self._typed(row) for row in found], self._schema))
 
@@ -110,7 +110,7 @@ class _Months:
 
 
 def _reads(site_zone: ZoneInfo) -> dict[str, Callable[[str], date | None]]:
-    """What makes times and days of their texts, by field."""
+    """The functions that make times and days of texts, by field."""
     by_type: dict[Type, Callable[[str], date | None]] = {
         TIME: datetime.fromisoformat,
         LOCAL_TIME: partial(_moment, site_zone=site_zone),
@@ -126,39 +126,40 @@ def _moment(text: str, site_zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def write_parquet(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
-    """A folder with ``month=YYYY-MM/posts.parquet``, as DuckDB, pandas and polars read it; gives the number of posts.
+def write_parquet(rows: Iterable[Row], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+    """Write ``month=YYYY-MM/posts.parquet``, as DuckDB, pandas and polars read it, and return the number of posts.
 
-    ``stand``: how far it goes, and what it takes; it is kept in it.
+    The folder stores the checkpoint.
     """
-    with folder_at(target, json.dumps(stand.about())) as folder:
+    with open_folder(target, json.dumps(checkpoint.about())) as folder:
         return _write(rows, folder, f"{_MONTH}/{_FILE}", site)
 
 
-def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, site: Site, stand: Stand) -> int:
-    """Put these months' files in the place of those that are there; ``rows``: all posts of theirs. Gives their number.
+def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+    """Replace the files of these months by all posts of theirs (``rows``), and return the number of these posts.
 
-    Cut short, it leaves months of before and after, and says that it stands where it stood: the next time does all of them.
+    An update that is cut short leaves some months old and some new. The checkpoint is written last, so the next update does
+    all of them again.
     """
     waiting = target.with_name(f".{target.name}.months")
-    with folder_at(waiting) as folder:
+    with open_folder(waiting) as folder:
         number = _write(rows, folder, f"{_MONTH}/{_FILE}", site)
     for month in sorted(months):
         old, new = (folder / _MONTH.format(month=month) / _FILE for folder in (target, waiting))
-        if new.exists():  # in one step: a month that was away for a moment would be looked for by nobody after a crash
+        if new.exists():  # replaced atomically: after a crash nobody would miss a month whose file is gone
             old.parent.mkdir(exist_ok=True)
             new.replace(old)
         elif old.exists():
             old.unlink()
             old.parent.rmdir()
     shutil.rmtree(waiting)
-    with atomic(target / MARK) as mark:
-        mark.write(json.dumps(stand.about()).encode())
+    with atomic(target / MANIFEST) as mark:
+        mark.write(json.dumps(checkpoint.about()).encode())
     return number
 
 
 def months_with(ids: Collection[str], target: Path) -> frozenset[str]:
-    """In which months' files these posts are."""
+    """The months whose files have any of these posts."""
     found, wanted = set(), pa.array(sorted(ids), pa.string())
     for path in target.glob(f"{_MONTH.format(month='*')}/{_FILE}"):
         with path.open("rb") as data, pq.ParquetFile(data) as file:
@@ -168,14 +169,14 @@ def months_with(ids: Collection[str], target: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def take_out_of_parquet(target: Path, ids: Collection[str]) -> int:
-    """Write files anew that have one of these posts; gives how many were in them. A file of which nothing is left goes."""
+def remove_from_parquet(target: Path, ids: Collection[str]) -> int:
+    """Write the files anew that have any of these posts, and return how many they had. A file without posts is deleted."""
     wanted, found = pa.array(sorted(ids), pa.string()), 0
     for path in sorted(target.rglob("*.parquet")):
         with path.open("rb") as data, pq.ParquetFile(data) as file:
             count = pc.sum(pc.is_in(file.read(columns=["id"])["id"], wanted)).as_py() or 0
             if count and count < file.metadata.num_rows:
-                with file_at(path) as out, pq.ParquetWriter(out, file.schema_arrow, **_PACKED) as writer:
+                with open_file(path) as out, pq.ParquetWriter(out, file.schema_arrow, **_PACKED) as writer:
                     for batch in file.iter_batches(_GROUP):
                         writer.write_batch(batch.filter(pc.invert(pc.is_in(batch["id"], wanted))))
         if count and count == file.metadata.num_rows:
@@ -186,9 +187,9 @@ def take_out_of_parquet(target: Path, ids: Collection[str]) -> int:
     return found
 
 
-def take_out_of_dataset(target: Path, ids: Collection[str], site: Site) -> int:
-    """As :func:`take_out_of_parquet`; the card tells how many there are now."""
-    found = take_out_of_parquet(target, ids)
+def remove_from_dataset(target: Path, ids: Collection[str], site: Site) -> int:
+    """Do as :func:`remove_from_parquet`, and correct the number of posts in the dataset card."""
+    found = remove_from_parquet(target, ids)
     if found:
         left = sum(map(_posts_in, target.rglob("*.parquet")))
         (target / "README.md").write_text(_card(site, left), "utf-8")
@@ -201,8 +202,8 @@ def _posts_in(path: Path) -> int:
 
 
 def write_dataset(rows: Iterable[Row], target: Path, site: Site) -> int:
-    """A folder for ``datasets.load_dataset``: Parquet files and a dataset card (https://huggingface.co/docs/hub/datasets-cards)."""
-    with folder_at(target) as folder:
+    """Write Parquet files and a dataset card (https://huggingface.co/docs/hub/datasets-cards) for ``datasets.load_dataset``."""
+    with open_folder(target) as folder:
         number = _write(rows, folder, "data/{month}.parquet", site)
         (folder / "README.md").write_text(_card(site, number), "utf-8")
     return number
@@ -215,7 +216,7 @@ def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
             months.add(row)
     finally:
         months.close()
-    if not months.number:  # readers want to know the columns of nothing, too
+    if not months.number:  # readers need the columns of an empty export, too
         empty = folder / name.format(month=NONE)
         empty.parent.mkdir(parents=True, exist_ok=True)
         with empty.open("wb") as file:

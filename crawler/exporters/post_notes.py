@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.exporters.place import file_at
+from crawler.exporters.output import open_file
 from crawler.items import PostFile
 
 if TYPE_CHECKING:
@@ -19,10 +19,9 @@ NOTES = ".backfile-posts.jsonl"
 
 def files_of(target: Path, ids: Collection[str]) -> list[Path]:
     """The files of these posts in an exported site."""
-    if (target / NOTES).exists():
-        found = [note for note in _notes(target) if note["id"] in ids]
-        if all("file" in note for note in found):
-            return [path for note in found if (path := target / note["file"]).exists()]
+    if (target / NOTES).exists() and "file" in next(_notes(target), {}):
+        found = [target / note["file"] for note in _notes(target) if note["id"] in ids]
+        return [path for path in found if path.exists() and path.resolve().is_relative_to(target.resolve())]
     # An older version of Backfile made the export, when every file was named by its post's ID.
     files = ((path, PostFile.read(path.name)) for path in target.rglob("*"))
     return [path for path, file in files if file is not None and file.slug in ids]
@@ -44,7 +43,7 @@ def remove_files(target: Path, ids: Collection[str]) -> int:
     for path in found:
         path.unlink()
     if others is not None:
-        with (target / NOTES).open("rb") as lines, file_at(target / NOTES) as out:
+        with (target / NOTES).open("rb") as lines, open_file(target / NOTES) as out:
             out.writelines(line for line in lines if orjson.loads(line)["id"] not in ids)
     return len(found)
 

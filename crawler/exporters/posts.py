@@ -18,13 +18,13 @@ from crawler.archive.staging import staged
 from crawler.archive.target import place_named
 from crawler.counted import counted
 from crawler.errors import CannotRun
-from crawler.exporters.earlier import check_earlier
+from crawler.exporters.checkpoint import Checkpoint, checkpoint_of
 from crawler.exporters.formats import FORMATS
-from crawler.exporters.journal import settle
-from crawler.exporters.label import FULL, Label, attach, kept_filter
-from crawler.exporters.place import STDOUT
+from crawler.exporters.manifest import ALL_POSTS, Manifest, attach_manifest, filter_key
+from crawler.exporters.output import STDOUT
+from crawler.exporters.overwrite import check_overwrite
 from crawler.exporters.since_run import LAST, changes_before
-from crawler.exporters.stand import Stand, stand_of
+from crawler.exporters.sqlite import VERSION, end_transactions, has_all_tables, update_sqlite
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -36,21 +36,21 @@ if TYPE_CHECKING:
     from crawler.exporters.rows import Lost, Row
     from crawler.sites.site import Site
 
-#: Formats that are brought up to date in their place.
-_KEPT_UP = ("sqlite", "parquet")
-#: Bytes of an index.
+#: Formats of which an existing export is updated in place.
+_UPDATABLE = ("sqlite", "parquet")
+#: An index of fewer bytes is read by one process.
 _SMALL = 2_000_000
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ExportRequest:
     """What is exported, and where to.
 
-    ``target``: a path, or :data:`~crawler.exporters.place.STDOUT`. ``since_run``: only what that run and those after
-    it changed; the time it started, or ``last``. An SQLite database or a folder of Parquet files that is there is brought up to
-    date from where it stands, however long ago that was; one of another filter is made anew. ``overwrite``: the consent to
-    replace what is at ``target``, whatever it holds; it is made anew then.
+    ``target`` is a path, or :data:`~crawler.exporters.output.STDOUT`. ``since_run`` asks for what a run and all later ones
+    changed; it is the time when that run started, or ``last``. An existing SQLite database or folder of Parquet files is then
+    updated from its own checkpoint, however old that is, and made anew if it has another filter. ``overwrite`` is the consent
+    to replace whatever is at ``target``; nothing is updated then.
     """
 
     site: Site
@@ -62,175 +62,175 @@ class Order:
     overwrite: bool = False
 
     @property
-    def kept_up(self) -> bool:
-        """Whether it is brought up to date, if it can be."""
-        return bool(self.since_run) and self.format in _KEPT_UP
+    def updates_in_place(self) -> bool:
+        """Whether an existing export is updated, if it can be."""
+        return bool(self.since_run) and self.format in _UPDATABLE
 
-    def label(self) -> Label:
-        """What the export is going to say of itself."""
-        said = self.wanted.said()
-        if self.since_run and not self.kept_up:
-            said = json.dumps(json.loads(said) | {"since_run": self.since_run}, ensure_ascii=False)
-        return Label(self.format, self.site.name, kept_filter(said))
+    def manifest(self) -> Manifest:
+        """The manifest of the export to be made."""
+        wanted = self.wanted.as_json()
+        if self.since_run and not self.updates_in_place:
+            wanted = json.dumps(json.loads(wanted) | {"since_run": self.since_run}, ensure_ascii=False)
+        return Manifest(self.format, self.site.name, filter_key(wanted))
 
 
-def useful(archive: Path, jobs: int) -> int:
-    """How many of so many processes are of use: one has read a small archive before others have started."""
+def useful_jobs(archive: Path, jobs: int) -> int:
+    """How many processes to start: a single one reads a small archive before others would have started."""
     index = archive / INDEX
     return 1 if not index.exists() or index.stat().st_size < _SMALL else jobs
 
 
 @dataclass(slots=True)
 class Exported:
-    """Posts written, and those that were lost on the way: path, and why.
+    """The number of posts that were written, and the posts that could not be read: path, and why.
 
-    ``stays``: a line that says why what was there before was left as it is; empty if the new one is in its place.
+    ``kept_because`` is a line that tells why the existing export was kept; it is empty if the new one was put in place.
     """
 
     number: int
     lost: list[tuple[str, str]]
-    stays: str = ""
+    kept_because: str = ""
 
 
-class _Stays(Exception):
-    """One line: what is at the target is worth more than what would take its place."""
+class _KeepsExisting(Exception):
+    """One line that tells why the existing export is better than the new one."""
 
 
-def export(order: Order, workers: Workers, progress: Progress) -> Exported:
-    """Write it.
+def export(request: ExportRequest, workers: Workers, progress: Progress) -> Exported:
+    """Write an export.
 
-    :raises CannotRun: if that cannot be done, a line.
-    :raises ArchiveInUse: if another export is being written to the same place.
-    :raises OSError: if the disk does not take it; what was there before is untouched.
+    :raises CannotRun: if the request cannot be met; one line.
+    :raises ArchiveInUse: if another export is being written to the same target.
+    :raises OSError: if the disk does not take it; the existing export is untouched.
     """
-    if order.target != STDOUT:
-        order = replace(order, target=place_named(str(order.target)))
-    form, label = FORMATS[order.format], order.label()
-    form.check_libraries(query=bool(order.wanted.query))
+    if request.target != STDOUT:
+        request = replace(request, target=place_named(str(request.target)))
+    form, manifest = FORMATS[request.format], request.manifest()
+    form.check_libraries(query=bool(request.wanted.query))
     from crawler.exporters.rows import Lost  # noqa: PLC0415 - an extra has what it takes
 
     lost = Lost()
-    if order.target == STDOUT:
+    if request.target == STDOUT:
         if not form.stream:
-            raise CannotRun(f"{order.format} is {form.what}, which no pipe takes; name a place with --output")
-        part = _part_of(order)
-        return Exported(form.write(_rows(order, part, workers, progress, lost), STDOUT, order.site, part.stand), lost.posts)
-    check_earlier(order.target, label, folder=form.folder, overwrite=order.overwrite)
+            raise CannotRun(f"{request.format} is {form.what}, which no pipe takes; name a place with --output")
+        plan = _plan_of(request)
+        return Exported(
+            form.write(_rows(request, plan, workers, progress, lost), STDOUT, request.site, plan.checkpoint), lost.posts
+        )
+    check_overwrite(request.target, manifest, folder=form.folder, overwrite=request.overwrite)
     try:
-        with staged(order.target) as place:
-            # Once more: now nobody else can put anything there.
-            earlier = check_earlier(order.target, label, folder=form.folder, overwrite=order.overwrite)
-            part = _part_of(order)
-            found = _worth_it(_rows(order, part, workers, progress, lost), order, earlier, part, lost)
-            number = _write(found, order, part, place)
-            attach(
-                order.target if part.update else place,
-                replace(label, posts=None if part.update else number),
+        with staged(request.target) as place:
+            # This is checked again, because nobody else can write to the target from here on.
+            existing = check_overwrite(request.target, manifest, folder=form.folder, overwrite=request.overwrite)
+            plan = _plan_of(request)
+            found = _unless_worse(_rows(request, plan, workers, progress, lost), request, existing, plan, lost)
+            number = _write(found, request, plan, place)
+            attach_manifest(
+                request.target if plan.update else place,
+                replace(manifest, posts=None if plan.update else number),
                 whole=not lost.posts,
             )
-            if order.format == "sqlite" and not part.update:
-                settle(order.target)
-    except _Stays as stays:
-        return Exported(0, lost.posts, str(stays))
+            if request.format == "sqlite" and not plan.update:
+                end_transactions(request.target)
+    except _KeepsExisting as reason:
+        return Exported(0, lost.posts, str(reason))
     return Exported(number, lost.posts)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """What has to be written of an archive. ``update``: whether the export that is there takes it."""
+class _Plan:
+    """Which posts have to be written. ``update`` tells whether they go into the existing export."""
 
     wanted: Filter
-    stand: Stand
+    checkpoint: Checkpoint
     update: bool = False
     forgotten: tuple[str, ...] = ()
 
 
-def _part_of(order: Order) -> _Part:
-    with closing(catalog_of(order.archive)) as db:
+def _plan_of(request: ExportRequest) -> _Plan:
+    with closing(catalog_of(request.archive)) as db:
         db.execute("BEGIN")
-        part = _Part(order.wanted, Stand(current(db), order.wanted.said()))
-        if order.since_run:
-            part = _changed(order, db, part)
+        plan = _Plan(request.wanted, Checkpoint(current(db), request.wanted.as_json()))
+        if request.since_run:
+            plan = _changed(request, db, plan)
         db.execute("ROLLBACK")
-    return part
+    return plan
 
 
-def _changed(order: Order, db: sqlite3.Connection, part: _Part) -> _Part:
-    """What changed of the part; all of it, if there is nothing yet that could be brought up to date."""
-    if order.kept_up:
-        if order.since_run != LAST:
-            changes_before(order.archive, order.since_run)  # that it is a run's
-        return part if order.overwrite else _update(order, db, part)
-    if not FORMATS[order.format].partial:
-        raise CannotRun(f"--since-run means nothing for {order.format}: it is always made whole")
-    changes = since(db, changes_before(order.archive, order.since_run))
-    return replace(part, wanted=replace(order.wanted, ids=_ids([change for change in changes if change.line is not None])))
+def _changed(request: ExportRequest, db: sqlite3.Connection, plan: _Plan) -> _Plan:
+    """The plan reduced to what changed; the whole plan if there is no existing export that can be updated."""
+    if request.updates_in_place:
+        if request.since_run != LAST:
+            changes_before(request.archive, request.since_run)  # raises if no run began then
+        return plan if request.overwrite else _update(request, db, plan)
+    if not FORMATS[request.format].partial:
+        raise CannotRun(f"--since-run means nothing for {request.format}: it is always made whole")
+    changes = since(db, changes_before(request.archive, request.since_run))
+    return replace(plan, wanted=replace(request.wanted, ids=_ids([change for change in changes if change.line is not None])))
 
 
-def _update(order: Order, db: sqlite3.Connection, part: _Part) -> _Part:
-    from crawler.exporters.sqlite import VERSION, has_all_tables  # noqa: PLC0415
-
-    stand = stand_of(order.target, VERSION)
-    if stand is None or not stand.leads_to(part.stand):
-        return part
-    changes = list(since(db, stand.token))
-    if order.format == "sqlite":
-        if not has_all_tables(order.target):
-            return part
-        # A post that changed may be none any more that the filter takes: out with it first.
-        wanted, gone = replace(order.wanted, ids=_ids(changes)), tuple(change.id for change in changes)
-        return _Part(wanted, part.stand, update=True, forgotten=gone)
+def _update(request: ExportRequest, db: sqlite3.Connection, plan: _Plan) -> _Plan:
+    checkpoint = checkpoint_of(request.target, VERSION)
+    if checkpoint is None or not checkpoint.precedes(plan.checkpoint):
+        return plan
+    changes = list(since(db, checkpoint.token))
+    if request.format == "sqlite":
+        if not has_all_tables(request.target):
+            return plan
+        # The filter may not take a changed post any more, so every changed post is deleted first.
+        wanted, gone = replace(request.wanted, ids=_ids(changes)), tuple(change.id for change in changes)
+        return _Plan(wanted, plan.checkpoint, update=True, forgotten=gone)
     from crawler.exporters.parquet import NONE, has_all_columns, months_with  # noqa: PLC0415
 
-    if not has_all_columns(order.target):
-        return part
-    months = months_with(_ids(changes), order.target) | {
+    if not has_all_columns(request.target):
+        return plan
+    months = months_with(_ids(changes), request.target) | {
         orjson.loads(change.line)["date"][:7] for change in changes if change.line is not None
     }
-    return _Part(replace(order.wanted, months=months | {NONE} if months else months), part.stand, update=True)
+    return _Plan(replace(request.wanted, months=months | {NONE} if months else months), plan.checkpoint, update=True)
 
 
 def _ids(changes: list[Change]) -> frozenset[str]:
     return frozenset(change.id for change in changes)
 
 
-def _rows(order: Order, part: _Part, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
+def _rows(request: ExportRequest, plan: _Plan, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
     from crawler.exporters.rows import Source, newest_ids, rows  # noqa: PLC0415
 
-    form, wanted = FORMATS[order.format], part.wanted
+    form, wanted = FORMATS[request.format], plan.wanted
     if form.newest and not wanted.query:
-        wanted = replace(wanted, ids=newest_ids(order.archive, wanted, form.newest))
+        wanted = replace(wanted, ids=newest_ids(request.archive, wanted, form.newest))
     if wanted.may_take:
-        yield from rows(Source(order.archive, wanted, form.groups, form.text), workers, progress, lost)
+        yield from rows(Source(request.archive, wanted, form.groups, form.text), workers, progress, lost)
 
 
-def _worth_it(found: Iterator[Row], order: Order, earlier: Label | None, part: _Part, lost: Lost) -> Iterator[Row]:
-    """The rows; at their end, before anything is put in its place, raises if what is there is worth more."""
+def _unless_worse(
+    found: Iterator[Row], request: ExportRequest, existing: Manifest | None, plan: _Plan, lost: Lost
+) -> Iterator[Row]:
+    """Pass the rows on, and raise behind the last one if the existing export is better than the new one."""
     number = 0
     for number, row in enumerate(found, 1):  # noqa: B007 - its last value is their number
         yield row
-    if earlier is None or (order.overwrite and not part.update):
+    if existing is None or (request.overwrite and not plan.update):
         return
-    stays = f"{order.target} stays as it was, for the new export"
-    mend = command(f"verify {order.site.name}")
+    kept = f"{request.target} stays as it was, for the new export"
+    mend = command(f"verify {request.site.name}")
     if lost.posts:
-        raise _Stays(
-            f"{stays} lacks {counted(len(lost.posts), 'post')}: mend them, see {mend}, or give --overwrite to do without them"
+        raise _KeepsExisting(
+            f"{kept} lacks {counted(len(lost.posts), 'post')}: mend them, see {mend}, or give --overwrite to do without them"
         )
-    # No post is what a choice may come to; that an archive has none at all is what a damaged one looks like.
-    is_suspect = order.label().filter == FULL or next(index_lines(order.archive), None) is None
-    if not number and earlier.posts != 0 and not part.update and is_suspect:
-        raise _Stays(f"{stays} has no post at all: see {mend}, or give --overwrite")
+    # A filter may rightly take no post; but an archive without any post is probably damaged.
+    is_suspect = request.manifest().filter == ALL_POSTS or next(index_lines(request.archive), None) is None
+    if not number and existing.posts != 0 and not plan.update and is_suspect:
+        raise _KeepsExisting(f"{kept} has no post at all: see {mend}, or give --overwrite")
 
 
-def _write(found: Iterator[Row], order: Order, part: _Part, place: Path) -> int:
-    """Gives the number of posts written."""
-    if not part.update:
-        return FORMATS[order.format].write(found, place, order.site, part.stand)
-    if order.format == "sqlite":
-        from crawler.exporters.sqlite import update_sqlite  # noqa: PLC0415
-
-        return update_sqlite(found, part.forgotten, order.target, order.site, part.stand)
+def _write(found: Iterator[Row], request: ExportRequest, plan: _Plan, place: Path) -> int:
+    """Write the posts, and return their number."""
+    if not plan.update:
+        return FORMATS[request.format].write(found, place, request.site, plan.checkpoint)
+    if request.format == "sqlite":
+        return update_sqlite(found, plan.forgotten, request.target, request.site, plan.checkpoint)
     from crawler.exporters.parquet import update_parquet  # noqa: PLC0415
 
-    return update_parquet(found, part.wanted.months or frozenset(), order.target, order.site, part.stand)
+    return update_parquet(found, plan.wanted.months or frozenset(), request.target, request.site, plan.checkpoint)

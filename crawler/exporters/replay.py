@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
+import stat
 import tempfile
 import warnings
 from importlib import import_module
@@ -14,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from crawler import __version__
 from crawler.archive.entry import entry_of
 from crawler.archive.lines import json_line
-from crawler.archive.paths import INDEX
+from crawler.archive.lock import Lock
+from crawler.archive.paths import CAPTURES, INDEX, WARC
 from crawler.archive.staging import staged
 from crawler.errors import CannotRun
-from crawler.exporters.capture_files import capture_files
-from crawler.exporters.earlier import check_earlier
-from crawler.exporters.label import FULL, Label
-from crawler.exporters.place import STDOUT, file_at
+from crawler.exporters.manifest import ALL_POSTS, Manifest
+from crawler.exporters.output import STDOUT, open_file
+from crawler.exporters.overwrite import check_overwrite
 from crawler.invocation import command, install
 
 if TYPE_CHECKING:
@@ -28,34 +30,61 @@ if TYPE_CHECKING:
 
     from crawler.sites.site import Site
 
-#: Formats of captures: what each is for.
+#: The formats of captures, and what each is for.
 REPLAY = {"wacz": "a WACZ file of the captures, for replay", "cdxj": "an index of the captures, for pywb"}
-#: Characters of what a library says at most.
+#: The most characters that are shown of a library's error.
 _WHY = 150
 _LIBRARIES = {"wacz": "wacz", "cdxj": "cdxj_indexer"}
 
 
 class CannotExport(CannotRun):
-    """One line: what is missing, or what the library said."""
+    """One line that tells what is missing, or what the library's error was."""
+
+
+def capture_files(archive: Path, scratch: Path) -> list[Path]:
+    """The WARC files of an archive; of a file that a crawl is writing, a copy in ``scratch`` as it is now.
+
+    It holds the archive's lock while it copies.
+
+    :raises ArchiveInUse: if somebody is writing.
+    :raises CannotExport: if there are none.
+    """
+    nothing = f"there are no captures in {archive}; make some with: {command(f'crawl {archive.name}')}"
+    if not (archive / CAPTURES).is_dir():
+        raise CannotExport(nothing)
+    lock = Lock(archive)
+    lock.share()
+    try:
+        paths = sorted((archive / CAPTURES).glob(f"*{WARC}"))
+        files = [path if not _is_open(path) else Path(shutil.copyfile(path, scratch / path.name)) for path in paths]
+    finally:
+        lock.release()
+    if not files:
+        raise CannotExport(nothing)
+    return files
+
+
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & stat.S_IWUSR)
 
 
 def check_library(name: str) -> None:
-    """See to it that what writes a format is installed, before any work.
+    """Check that the library for a format is installed, before any work.
 
-    :raises CannotExport: if it is not, with what installs it.
+    :raises CannotExport: if it is not; the line tells how to install it.
     """
     if find_spec(_LIBRARIES[name]) is None:
         raise CannotExport(f"{name} files are written by {_LIBRARIES[name]}; install it with: {install('wacz')}")
 
 
 @contextlib.contextmanager
-def _theirs(what: str, site: str) -> Iterator[io.StringIO]:
-    """While a library of others is at work: what it says is kept from the person, and what it stumbles over is one line."""
-    said = io.StringIO()
+def _library(what: str, site: str) -> Iterator[io.StringIO]:
+    """Run a library: its output goes to the returned buffer, and its errors become one line."""
+    output = io.StringIO()
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with warnings.catch_warnings(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             warnings.simplefilter("ignore")
-            yield said
+            yield output
     except (OSError, CannotRun):
         raise
     except Exception as error:
@@ -66,9 +95,9 @@ def _theirs(what: str, site: str) -> Iterator[io.StringIO]:
 
 
 def export_captures(archive: Path, site: Site, name: str, target: Path, *, overwrite: bool = False) -> int:
-    """Write the captures of an archive as ``wacz``, or an index of them as ``cdxj``; gives the number of capture files.
+    """Write the captures of an archive as ``wacz``, or an index of them as ``cdxj``, and return the number of capture files.
 
-    :param target: an absolute path, or for ``cdxj`` :data:`~crawler.exporters.place.STDOUT`.
+    :param target: an absolute path, or for ``cdxj`` :data:`~crawler.exporters.output.STDOUT`.
     :param overwrite: the consent to replace what is at ``target``, whatever it holds.
     :raises CannotRun: if there are none, ``target`` may not be written, or the library is missing.
     :raises ArchiveInUse: if somebody is writing to the archive, or to ``target``.
@@ -76,9 +105,9 @@ def export_captures(archive: Path, site: Site, name: str, target: Path, *, overw
     check_library(name)
     if target == STDOUT and name == "wacz":
         raise CannotExport(f"wacz is {REPLAY[name]}, which no pipe takes; name a place with --output")
-    label = Label(name, site.name, FULL)
+    manifest = Manifest(name, site.name, ALL_POSTS)
     if target != STDOUT:
-        check_earlier(target, label, folder=False, overwrite=overwrite)
+        check_overwrite(target, manifest, folder=False, overwrite=overwrite)
     with tempfile.TemporaryDirectory(prefix="backfile-") as scratch, contextlib.ExitStack() as stack:
         place = target if target == STDOUT else stack.enter_context(staged(target))
         found = capture_files(archive, Path(scratch))
@@ -90,7 +119,7 @@ def export_captures(archive: Path, site: Site, name: str, target: Path, *, overw
 
 
 def pages(index: Iterable[bytes]) -> Iterator[bytes]:
-    """The posts as a page list: what a replay tool shows first (``json-pages-1.0``)."""
+    """The list of posts that a replay tool shows first (``json-pages-1.0``)."""
     yield json_line({"format": "json-pages-1.0", "id": "pages", "title": "Posts"})
     for number, line in enumerate(index, 1):
         post = entry_of(line)
@@ -101,9 +130,9 @@ def pages(index: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> None:
-    """One file that holds captures, their index and the list of posts.
+    """Write captures, their index and the list of posts into one file.
 
-    :raises CannotExport: if the library does not do it.
+    :raises CannotExport: if the library fails.
     """
     listed = target.with_name(f".{target.name}.pages.jsonl")
     with listed.open("wb") as out, contextlib.ExitStack() as stack:
@@ -112,20 +141,20 @@ def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> 
     arguments = ["create", "-o", str(target), "-p", str(listed), "-c", "--title", title]
     arguments += ["--desc", f"Archived with Backfile {__version__}", *map(str, files)]
     site = title.partition(":")[0]
-    with _theirs("a WACZ file", site) as said:
+    with _library("a WACZ file", site) as output:
         failed = import_module("wacz.main").main(arguments)
     if failed:
-        raise CannotExport(f"a WACZ file could not be made: {said.getvalue().strip().splitlines()[-1]}")
+        raise CannotExport(f"a WACZ file could not be made: {output.getvalue().strip().splitlines()[-1]}")
 
 
 def write_cdxj(files: Sequence[Path], target: Path, site: str) -> None:
-    """A sorted CDXJ index of the captures: what pywb looks them up in.
+    """Write a sorted CDXJ index of the captures, in which pywb looks them up.
 
-    :raises CannotExport: if the library does not do it.
+    :raises CannotExport: if the library fails.
     """
-    with file_at(target) as out:
+    with open_file(target) as out:
         text = io.TextIOWrapper(out, "utf-8", newline="\n", write_through=True)
-        with _theirs("a CDXJ index", site):
+        with _library("a CDXJ index", site):
             indexer: Any = import_module("cdxj_indexer.main").CDXJIndexer
             indexer(text, [str(path) for path in files], sort=True).process_all()
         text.flush()

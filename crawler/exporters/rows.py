@@ -1,6 +1,6 @@
-"""What every export is made of: one row a post, with all that its index line and its text say.
+"""The rows of which every export is made: one row per post, with all fields of its index line and of its text.
 
-Read in several processes, given in the index's order, a few hundred at a time: memory does not grow with the archive.
+Several processes read the posts, and the rows come in the index's order. A few hundred are in memory at a time.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from crawler.batch.run import Workers
     from crawler.text.near import Signature
 
-#: Posts that a process reads in one go.
+#: How many posts a process reads at a time.
 _CHUNK = 64
 Row = dict[str, Any]
-#: What is read of a post: its text, or its source and article alone.
+#: What is read of a post: its text too, or its source and article alone.
 Parts = Literal["text", "source"]
 Progress = Callable[[str, int, int], None]
 
@@ -48,20 +48,20 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The archive that is exported, and how."""
+    """The archive that is exported, and which parts of it are needed."""
 
     archive: Path
     wanted: Filter
-    #: Whether rows tell their ``group``: then the text of every post has been looked at once, whatever is wanted.
+    #: Whether rows have a ``group``: then the text of every post is read once, whether or not the post is wanted.
     groups: bool = True
-    #: Whether rows tell what the text says; else they have the source post and the article alone.
+    #: Whether rows have the fields that are read out of the text; else they have the source post and the article alone.
     text: bool = True
 
 
 def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
-    """The rows, in the index's order. What is in the way of one is told in ``lost``, and the others come.
+    """The rows, in the index's order. A post that cannot be read is added to ``lost``, and the others follow.
 
-    :param workers: with ``with`` by the caller.
+    :param workers: the caller has entered them by ``with``.
     """
     total, done, names = sum(1 for _ in index_lines(source.archive)), 0, names_of("export")
     with closing(_Stories(source.archive) if source.groups else _NoStories()) as stories:
@@ -72,24 +72,24 @@ def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> It
                 if problem:
                     lost.posts.append((entry["path"], problem))
                 elif row is not None:
-                    said = row | group
-                    yield {name: said[name] for name in names if name in said}
+                    fields = row | group
+                    yield {name: fields[name] for name in names if name in fields}
             progress("posts", done, total)
 
 
 class _NoStories:
-    """For formats that do not tell which posts tell the same story: no text has to be read, and no extra to be there."""
+    """For formats without ``group``: no text has to be read, and no extra has to be installed."""
 
     def is_known(self, sha256: str) -> bool:
         """Whether the text of this source post need not be read for its signature."""
         return True
 
     def group(self, entry: Row, found: Signature | None) -> dict[str, str]:
-        """The field that tells the post's story, from its signature that was just made, or an earlier one."""
+        """The field ``group`` of a post, by its signature that was just made (``found``) or was stored before."""
         return {}
 
     def close(self) -> None:
-        """Keep what is to be kept."""
+        """Store the new signatures."""
 
 
 class _Stories(_NoStories):
@@ -107,7 +107,7 @@ class _Stories(_NoStories):
 
     def group(self, entry: Row, found: Signature | None) -> dict[str, str]:
         if found is not None:
-            self._known.note(entry["sha256"], found)
+            self._known.add(entry["sha256"], found)
         seen, signed = datetime.fromisoformat(entry["first_seen"]), found or self._known.get(entry["sha256"])
         return {"group": self._groups.group(entry["id"], seen, signed or ())}
 
@@ -116,7 +116,7 @@ class _Stories(_NoStories):
 
 
 def newest_ids(archive: Path, wanted: Filter, number: int) -> frozenset[str]:
-    """The IDs of the posts published last, of those that a filter takes as far as the index tells."""
+    """The IDs of the posts that were published last, among those whose index line a filter takes."""
     entries = filter(None, map(entry_of, index_lines(archive)))
     times = ((datetime.fromisoformat(entry["date"]), entry["id"]) for entry in entries if wanted.takes(entry))
     return frozenset(post_id for _, post_id in heapq.nlargest(number, times))
@@ -154,8 +154,9 @@ def _in_order(workers: Workers, tasks: Iterator[Task]) -> Iterator[Done]:
 def read_chunk(
     number: int, archive: str, jobs: Iterable[tuple[bytes, bool, bool]], query: str, parts: Parts = "text"
 ) -> tuple[int, Done]:
-    """Read some posts, in a process of its own perhaps; gives of each the entry, its row if wanted, its signature if asked for,
-    and what went wrong.
+    """Read some posts, perhaps in another process.
+
+    It gives for each post its index line, its row if it is wanted, its signature if one is needed, and what went wrong.
     """
     done: Done = []
     known = set(names_of("index"))
@@ -177,7 +178,7 @@ def read_chunk(
 
 
 def _lacks(names: set[str], site: str) -> str:
-    """What is wrong with an index line that lacks these fields; nothing, if it lacks none."""
+    """The problem of an index line that lacks these fields; empty if it lacks none."""
     mend = command(f"rebuild {site}")
     lacking = ", ".join(sorted(names))
     return lacking and f"its line of the index lacks {lacking}, as one of an earlier version does; make it anew: {mend}"
@@ -221,13 +222,13 @@ def day(date: str, site_zone: ZoneInfo) -> str:
 
 
 def _row(entry: Row, content: str, *, text: bool) -> Row:
-    """An index line, with what the text says."""
+    """An index line with the fields that are read out of the source post."""
     site = _site(entry["site"])
     row = entry | {"day": day(entry["date"], _zone(site.name)), "raw": content}
     if not text:
         return row | {"body": site.article(content)}
     from crawler.text.reading import read  # noqa: PLC0415 - an extra has what it takes
 
-    said = asdict(read(site, content, entry["url"], entry["path"]))
-    del said["html"]  # no row has it, and it would be sent to another process
-    return row | said
+    reading = asdict(read(site, content, entry["url"], entry["path"]))
+    del reading["html"]  # no row has it, and sending it to another process costs time
+    return row | reading

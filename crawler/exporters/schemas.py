@@ -1,4 +1,4 @@
-"""The JSON Schemas of all that others read, and the tables of the data dictionary that are made of them."""
+"""The JSON Schemas of all files that others read, and the tables of the data dictionary, which are made of the schemas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crawler.fields import fields_of
 if TYPE_CHECKING:
     from crawler.fields import Field, Place
 
-#: Of what the table of fields describes: ``$id``, whose number is the version, and title.
+#: The documents that the table of fields describes, with ``$id``, whose number is the version, and title.
 _DOCUMENTS: dict[str, tuple[Place, str, str]] = {
     "index": ("index", "urn:backfile:index:1", "One line of index.jsonl: one post"),
     "export": (
@@ -35,8 +35,8 @@ def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of this name; the number at the end of its ``$id`` is its version."""
     if name in _DOCUMENTS:
         place, version, title = _DOCUMENTS[name]
-        said = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": version, "title": title}
-        return said | _object(fields_of(place))
+        head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": version, "title": title}
+        return head | _object(fields_of(place))
     package, file = _FILES[name]
     loaded: dict[str, Any] = orjson.loads(files(package).joinpath(file).read_bytes())
     return loaded
@@ -63,7 +63,7 @@ def _value(field: Field) -> dict[str, Any]:
 
 
 def filled(document: str) -> str:
-    """A Markdown document with the tables made anew that stand behind a comment with the name of a schema."""
+    """A Markdown document, in which each table behind a comment with a schema's name is made anew."""
     return _TABLE.sub(lambda found: f"{found[1]}{found[2]}{table(schema(found[1]))}\n", document)
 
 

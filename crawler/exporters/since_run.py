@@ -1,4 +1,4 @@
-"""The run from which on an export takes what changed."""
+"""Finds the run since which an export takes what changed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 LAST = "last"
 _TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?)?)?")
-#: As run reports' file names say it.
+#: The time in the name of a run report's file.
 _NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.(\d+))?")
 
 
 def read_start(text: str) -> str:
-    """The start of a run as reports have it, or as much of it as is given; ``last`` is the last run.
+    """The start of a run in the form of run reports, or the given part of it; ``last`` stands for the last run.
 
     >>> read_start("20220303T120000.000000Z.json")
     '2022-03-03T12:00:00.000000'
@@ -43,7 +43,7 @@ def read_start(text: str) -> str:
 
 
 def changes_before(archive: Path, start: str) -> Token:
-    """How far the changes of an archive went when a run began, the first one of those whose start is as ``start`` says.
+    """The last change of an archive before a run began: the first run whose start begins with ``start``.
 
     :raises CannotRun: if no run began then.
     """

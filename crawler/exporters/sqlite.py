@@ -1,4 +1,4 @@
-"""Rows as an SQLite database: full-text search that finds what is typed, views, and what Datasette wants to know of it."""
+"""Rows as an SQLite database with full-text search and views, and the metadata with which Datasette shows it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
+    from crawler.exporters.checkpoint import Checkpoint
     from crawler.exporters.rows import Row
-    from crawler.exporters.stand import Stand
     from crawler.sites.site import Site
 
-#: Of the tables; a database of another version is made anew.
+#: The version of the tables. A database of another version is made anew.
 VERSION = 2
 _PAGE = 4096
-_COMMIT = 2000
+#: The endings of the files that SQLite keeps beside a database. They belong to that one, and spoil another in its place.
+_BESIDE = ("-journal", "-wal", "-shm")
 
 
-def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) -> int:
-    """A database file, and ``….metadata.json`` for Datasette beside it; gives the number of posts.
+def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+    """Write a database, and ``….metadata.json`` for Datasette beside it, and return the number of posts.
 
-    The same rows give the same file. ``stand``: how far it goes, and what it takes; it is kept in it.
+    The same rows give the same file. The database stores the checkpoint.
     """
     with replacing(target) as temporary, closing(sqlite3.connect(temporary, isolation_level=None)) as db:
         db.executescript(f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
@@ -40,28 +41,32 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, stand: Stand) ->
         db.execute("BEGIN")
         number = _insert(db, rows)
         db.execute("COMMIT")
-        # No 'optimize': it finds nothing sooner, and leaves a sixth of the file empty.
+        # 'optimize' is left out: it makes no search faster, and leaves a sixth of the file empty.
         db.executescript(f"{indexes()} ANALYZE;")
-        _note(db, site, stand)
+        _store_about(db, site, checkpoint)
     named = os.fsencode(target.stem).decode("utf-8", "replace")  # a file's name may be any bytes
     target.with_suffix(".metadata.json").write_bytes(orjson.dumps(metadata(site, named), option=orjson.OPT_INDENT_2))
     return number
 
 
-def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, stand: Stand) -> int:
-    """Bring a database up to date, all or nothing: ``rows`` are new and changed posts, ``gone`` the IDs of those that go."""
-    with _changing(target) as db:
+def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+    """Update a database in one transaction, and return the number of ``rows``.
+
+    :param rows: the posts that are new or have changed.
+    :param gone: the IDs of posts that are deleted first.
+    """
+    with _transaction(target) as db:
         known = _lists_in(db)
         for post_id in gone:
             _delete(db, post_id, known)
         number = _insert(db, rows, replace=True)
-        _note(db, site, stand)
+        _store_about(db, site, checkpoint)
     return number
 
 
-def take_out_of_sqlite(target: Path, ids: Collection[str]) -> int:
-    """Delete these posts, so that no byte of them stays; gives how many were in it."""
-    with _changing(target) as db:
+def remove_from_sqlite(target: Path, ids: Collection[str]) -> int:
+    """Delete these posts, so that no byte of them stays, and return how many there were."""
+    with _transaction(target) as db:
         known = _lists_in(db)
         found = sum(_delete(db, post_id, known) for post_id in sorted(ids))
         if found:
@@ -70,8 +75,8 @@ def take_out_of_sqlite(target: Path, ids: Collection[str]) -> int:
 
 
 @contextmanager
-def _changing(target: Path) -> Iterator[sqlite3.Connection]:
-    """A database to change, all or nothing. What is deleted is overwritten with zeros."""
+def _transaction(target: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction on a database. SQLite overwrites with zeros what is deleted."""
     with closing(sqlite3.connect(target, isolation_level=None)) as db:
         db.execute("PRAGMA secure_delete = ON")
         db.execute("BEGIN IMMEDIATE")
@@ -83,14 +88,14 @@ def _changing(target: Path) -> Iterator[sqlite3.Connection]:
         db.execute("COMMIT")
 
 
-def _note(db: sqlite3.Connection, site: Site, stand: Stand) -> None:
-    about = {"site": site.name, "home": site.home} | stand.about()
+def _store_about(db: sqlite3.Connection, site: Site, checkpoint: Checkpoint) -> None:
+    about = {"site": site.name, "home": site.home} | checkpoint.about()
     db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def has_all_tables(target: Path) -> bool:
-    """Whether a database has the tables that there are now: one of an earlier version may lack some, or columns of them."""
+    """Whether a database has all tables and columns of today: an earlier version of Backfile may have made it with fewer."""
     with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as db:
         return set(tables().values()) <= {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
 
@@ -98,7 +103,7 @@ def has_all_tables(target: Path) -> bool:
 def _insert(db: sqlite3.Connection, rows: Iterable[Row], *, replace: bool = False) -> int:
     number, names, known = 0, [field.name for field in columns()], _lists_in(db) if replace else []
     into_posts = f"INSERT INTO posts VALUES ({_marks(len(names))})"
-    # Lists of values before lists of objects, as ever: the same rows give the same file.
+    # Lists of values come before lists of objects: this order decides the bytes of the file.
     into_lists = [
         (field, f"INSERT INTO {quoted(field.name)} VALUES ({_marks(len(field.parts) + 1)})")
         for field in sorted(lists(), key=lambda field: field.has_objects)
@@ -121,7 +126,7 @@ def _marks(number: int) -> str:
 
 
 def _lists_in(db: sqlite3.Connection) -> list[str]:
-    """The tables of posts' lists that a database has, which another version of Backfile may have made."""
+    """The tables of lists that a database has, whatever version of Backfile made it."""
     query = (
         "SELECT tables.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns WHERE columns.name = 'post'"
     )
@@ -129,7 +134,7 @@ def _lists_in(db: sqlite3.Connection) -> list[str]:
 
 
 def _delete(db: sqlite3.Connection, post_id: str, known: Iterable[str]) -> bool:
-    """Whether it was there; ``known``: the tables of lists."""
+    """Delete a post and its items in the tables of lists (``known``); gives whether there was one."""
     found = db.execute("SELECT rowid, text, title FROM posts WHERE id = ?", (post_id,)).fetchone()
     if found is None:
         return False
@@ -146,7 +151,7 @@ def _value(value: Any) -> Any:
 
 
 def metadata(site: Site, database: str) -> dict[str, Any]:
-    """What Datasette shows: https://docs.datasette.io/en/stable/metadata.html."""
+    """How Datasette shows the database: https://docs.datasette.io/en/stable/metadata.html."""
     hidden = {name: {"hidden": True} for name in ("about", "links", "images")}
     posts = {
         "description": "One row a post; search finds words of any length as they are typed, in title and text",
@@ -163,3 +168,25 @@ def metadata(site: Site, database: str) -> dict[str, Any]:
         "source_url": site.home,
         "databases": {database: {"tables": {"posts": posts} | hidden}},
     }
+
+
+def end_transactions(database: Path) -> None:
+    """Have SQLite finish or roll back what was begun in a database that is going to be replaced; then no file is beside it.
+
+    :raises sqlite3.OperationalError: if somebody is writing to it.
+    :raises OSError: if a file beside it cannot be removed.
+    """
+    if not any(database.with_name(database.name + end).exists() for end in _BESIDE):
+        return
+    if database.exists():
+        try:
+            with closing(sqlite3.connect(database, isolation_level=None)) as db:
+                db.execute("PRAGMA journal_mode = DELETE")
+                db.execute("BEGIN IMMEDIATE")
+                db.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            pass  # a file that is no database has nothing to keep
+    for end in _BESIDE:
+        database.with_name(database.name + end).unlink(missing_ok=True)

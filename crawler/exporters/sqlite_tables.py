@@ -1,4 +1,4 @@
-"""The statements that make an SQLite export's tables and indexes, of the table of fields."""
+"""The SQL statements of an SQLite export's tables and indexes, which are made of the table of fields."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from crawler.fields import fields_of
 if TYPE_CHECKING:
     from crawler.fields import Field
 
-#: Columns that a person who looks at a table wants to see first.
+#: The columns that a person wants to see first.
 _FIRST = ("id", "title", "date", "day", "source", "category")
-#: Columns of each table by which posts are looked for.
-_SOUGHT = {
+#: The columns of each table that have an index.
+_INDEXED = {
     "posts": ("date", "day", "category", "source", "group", "fidelity"),
     "categories": ("name",),
     "tags": ("name",),
     "securities": ("code",),
 }
-#: Names of fields that SQL would take for words of its own.
+#: Names of fields that are keywords of SQL.
 _RESERVED = frozenset({"check", "default", "from", "group", "index", "order", "references", "table", "to", "values", "where"})
-#: Letters of a line in the statement that makes a table: Datasette shows it.
+#: The most letters of a line in a CREATE TABLE statement, which Datasette shows.
 _WIDTH = 128
 
 
 def columns() -> list[Field]:
-    """The columns of ``posts``: those that are looked at first, and behind all others those that are long."""
+    """The columns of ``posts``: those that a person wants to see first, then all others, then the long ones."""
     order = {name: number for number, name in enumerate(_FIRST)}
     found = (field for field in fields_of("sqlite") if field.type.sql)
     return sorted(found, key=lambda field: (field.is_long, order.get(field.name, len(order))))
 
 
 def lists() -> list[Field]:
-    """The fields that have a table of their own, a row an item."""
+    """The fields that have a table of their own, with one row per item."""
     return [field for field in fields_of("sqlite") if not field.type.sql]
 
 
 def tables() -> dict[str, str]:
-    """What makes each table of posts and of their lists."""
+    """The statements that create the tables of posts and of their lists, by table."""
     declared = (f"{quoted(field.name)} {_type(field)}".replace(" ", "\0") for field in columns())  # no line ends within one
     wrapped = fill(", ".join(declared), _WIDTH, initial_indent="    ", subsequent_indent="    ").replace("\0", " ")
     tables = {"posts": f"CREATE TABLE posts (\n{wrapped}\n)"}
@@ -55,12 +55,12 @@ def _type(field: Field) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name as a statement has it."""
+    """A name as it is written in a statement."""
     return f'"{name}"' if name in _RESERVED else name
 
 
 def indexes() -> str:
-    """What makes the indexes, when the rows are in."""
-    found = [("posts", name) for name in _SOUGHT["posts"]]
-    found += [(field.name, name) for field in lists() for name in (*_SOUGHT.get(field.name, ()), "post")]
+    """The statements that create the indexes, for when all rows are in."""
+    found = [("posts", name) for name in _INDEXED["posts"]]
+    found += [(field.name, name) for field in lists() for name in (*_INDEXED.get(field.name, ()), "post")]
     return "".join(f"CREATE INDEX {table}_{name} ON {quoted(table)} ({quoted(name)});" for table, name in found)

@@ -1,1 +1,1 @@
-"""A source post -> what is read out of it: plain text, language, mentions, near duplicates."""
+"""What is read out of a source post: plain text, language, mentions, near duplicates."""

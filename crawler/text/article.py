@@ -1,4 +1,4 @@
-"""The article of a source post as HTML and as a tree. Pure; the HTML is a stranger's, and nothing of it is run or fetched."""
+"""The article of a source post as HTML and as a tree. The HTML is a stranger's; nothing in it is run or fetched."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-#: What no HTML parser and no XML tree takes.
+#: Characters that no XML tree can have.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _NO_TEXT = ("script", "style", "template", "noscript", "iframe", "object", "head", "title")
@@ -33,7 +33,7 @@ def as_html(article: str, *, is_html: bool = False) -> str:
 
 
 def tree(rendered: str) -> HtmlElement:
-    """The HTML of an article as one ``div``, without what is no text of it: comments, scripts, hidden paragraphs."""
+    """The HTML of an article as one ``div``, without comments, scripts, and what a browser hides."""
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     found = html.fragment_fromstring(f"<div>{rendered}</div>".encode(), create_parent="div", parser=parser)
     for element in list(found.iter()):
@@ -47,5 +47,5 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def serialised(element: HtmlElement) -> str:
-    """The tree as HTML again."""
+    """The HTML of a tree."""
     return str(etree.tostring(element, encoding="unicode", method="html"))

@@ -1,4 +1,4 @@
-"""Which language a text is in."""
+"""Detects the language of a text."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from functools import cache
 from typing import Any
 
-#: Fewer letters tell nothing; one of Chinese, Japanese or Korean counts twice.
+#: The fewest letters that tell a language; a letter of Chinese, Japanese or Korean counts twice.
 _ENOUGH, _HAN = 8, "\u2e80"
 _SURE = 0.4
 _MAY_BE_CHINESE = frozenset({"ja", "wuu", "yue"})
 _KANA = re.compile("[\u3040-\u30ff]")
-#: The beginning of a text tells as much as all of it.
+#: How many characters are looked at: the beginning of a text tells as much as all of it.
 _LOOKED_AT = 400
 
 
@@ -23,9 +23,9 @@ def _detector() -> Any:
 
 
 def language(text: str) -> str | None:
-    """The language as ISO 639-1 names it (``zh``, ``en``); ``None`` if too little tells.
+    """The ISO 639-1 code of the language (``zh``, ``en``); ``None`` if the text is too short or the result is not sure.
 
-    By fastText's ``lid.176`` model in its small form, which comes with the package.
+    It uses the small form of fastText's model ``lid.176``, which comes with the package.
     """
     beginning = " ".join(text[:_LOOKED_AT].split())
     if sum(2 if char > _HAN else 1 for char in beginning if char.isalpha()) < _ENOUGH:
@@ -33,5 +33,5 @@ def language(text: str) -> str | None:
     (best,) = _detector().detect(beginning, model="lite", k=1)
     if best["score"] < _SURE:
         return None
-    # A few words in Han alone are taken for Japanese now and then, which is not written without kana, or for a Chinese dialect.
+    # The model sometimes takes a few Chinese words for Japanese, although Japanese has kana, or for a Chinese dialect.
     return "zh" if best["lang"] in _MAY_BE_CHINESE and not _KANA.search(beginning) else str(best["lang"])

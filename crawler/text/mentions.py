@@ -10,12 +10,12 @@ from urllib.parse import urljoin, urlsplit
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-#: Marks that newspapers put before an author's line.
+#: The marks that newspapers put before the author's line.
 _MARKS = "□■◎○●◆◇▲△▽★☆*·　 "
 _TITLES = "(?:本报|本刊|本网|特约|见习|实习|首席|驻\\w{1,6})*(?:记者|通讯员|撰稿人?|评论员|研究员|编辑|作者)"
 _WHOLE_LINE = re.compile(rf"[{_MARKS}]*((?:{_TITLES}|文|撰文|采写)\s*[:：|｜/／丨]?\s*\S[^。！？；]{{0,58}})")
 _AT_START = re.compile(rf"(?:本报|本刊|\w{{2,8}})?讯\s*[（(]\s*({_TITLES}[^（）()]{{1,40}})[）)]")
-#: So many paragraphs from either end an author is looked for.
+#: How many paragraphs at either end may be the author's line.
 _NEAR_END = 3
 
 
@@ -28,7 +28,7 @@ class Link:
 
 
 def author(text: str) -> str | None:
-    r"""The line that names who wrote it, without the mark before it; ``None`` if there is none.
+    r"""The line of a text that names its author, without the mark before it; ``None`` if there is none.
 
     >>> author("□本报记者甲乙 丙丁\n\n正文。")
     '本报记者甲乙 丙丁'
@@ -44,18 +44,18 @@ def author(text: str) -> str | None:
 
 
 def images(element: HtmlElement, base: str) -> list[str]:
-    """The absolute addresses of an article's images, each once, in their order."""
+    """The absolute addresses of an article's images, each once, in the order of the text."""
     return list(dict.fromkeys(url for image in element.iter("img") if (url := _absolute(base, image.get("src")))))
 
 
 def links(element: HtmlElement, base: str) -> list[Link]:
-    """An article's links to other pages, in their order."""
+    """An article's links to other pages, in the order of the text."""
     found = ((_absolute(base, link.get("href")), link) for link in element.iter("a"))
     return [Link(url, " ".join(link.text_content().split())) for url, link in found if url]
 
 
 def _absolute(base: str, address: str | None) -> str | None:
-    """``None`` for what is no address of the web."""
+    """The absolute address; ``None`` if it does not begin with http or https."""
     if not address:
         return None
     try:

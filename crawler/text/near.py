@@ -1,6 +1,7 @@
 """The same story in several media: near duplicates by MinHash (https://doi.org/10.1109/SEQUEN.1997.666900).
 
-A text is the set of its runs of five letters; two are near duplicates if they share enough of them (Jaccard's measure).
+A text is taken as the set of its shingles, which are runs of five letters. Two texts are near duplicates if the Jaccard
+similarity of their sets is high enough.
 """
 
 from __future__ import annotations
@@ -10,40 +11,40 @@ from datetime import datetime, timedelta
 
 from rensa import RMinHash
 
-#: Letters of a run; numbers kept of each text; bands of rows that have to be equal in one for two texts to be compared.
-_RUN, _NUMBERS, _BANDS = 5, 96, 24
+#: Letters of a shingle, numbers of a signature, and bands. Two texts are compared if all numbers of one band are equal.
+_SHINGLE, _NUMBERS, _BANDS = 5, 96, 24
 _ROWS = _NUMBERS // _BANDS
 _SEED = 1
-#: Shorter texts are too much alike by chance.
+#: Shorter texts are often similar by chance.
 _SHORTEST = 40
-#: What two texts must share, and for how long a story is repeated.
-SHARED = 0.6
+#: The least similarity of near duplicates, and the time within which a story is repeated.
+THRESHOLD = 0.6
 WINDOW = timedelta(days=7)
 
 Signature = tuple[int, ...]
 
 
 def signature(text: str) -> Signature:
-    """The MinHash of a text, letters and digits alone; empty for one that is too short to tell."""
+    """The MinHash of the letters and digits of a text; empty if the text is too short."""
     letters = "".join(filter(str.isalnum, text)).casefold()
     if len(letters) < _SHORTEST:
         return ()
     made = RMinHash(_NUMBERS, _SEED)
-    made.update([letters[start : start + _RUN] for start in range(len(letters) - _RUN + 1)])
+    made.update([letters[start : start + _SHINGLE] for start in range(len(letters) - _SHINGLE + 1)])
     return tuple(made.digest())
 
 
-def shared(one: Signature, other: Signature) -> float:
-    """How much of their texts two signatures share, as estimated from them: 0 to 1, with a deviation of about 0.05."""
+def similarity(one: Signature, other: Signature) -> float:
+    """The Jaccard similarity of two texts (0 to 1), estimated from their signatures with a deviation of about 0.05."""
     if not one or not other:
         return 0.0
     return sum(left == right for left, right in zip(one, other, strict=True)) / _NUMBERS
 
 
 class Groups:
-    """Gives each post the group of the first post that tells its story, as the posts come in the order of their first capture.
+    """Groups posts that tell the same story by the first of them. Posts come in the order of their first capture.
 
-    A post is held against the first posts of the groups of a week: memory does not grow with the archive.
+    A post is compared with the first posts of the groups of one week, so memory does not grow with the archive.
     """
 
     def __init__(self) -> None:
@@ -58,8 +59,8 @@ class Groups:
             return post_id
         bands = [(number, found[number * _ROWS : (number + 1) * _ROWS]) for number in range(_BANDS)]
         candidates = dict.fromkeys(first for band in bands for first in self._bands.get(band, ()))
-        best = max(candidates, key=lambda first: shared(self._firsts[first], found), default=None)
-        if best is not None and shared(self._firsts[best], found) >= SHARED:
+        best = max(candidates, key=lambda first: similarity(self._firsts[first], found), default=None)
+        if best is not None and similarity(self._firsts[best], found) >= THRESHOLD:
             return best
         self._firsts[post_id] = found
         self._order.append((seen, post_id))

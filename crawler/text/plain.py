@@ -20,14 +20,14 @@ _OPTIONS = ConversionOptions(escape_asterisks=True, escape_underscores=True, ext
 _BLANKS = re.compile(r"[ \t\u00a0\u3000]+$", re.MULTILINE)
 _LEADING = re.compile(r"^[\u00a0\u3000]+", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
-#: Deeper than that no article is; what strangers nest so is read without its layout.
+#: No real article is nested deeper. A stranger's deeper HTML is read without its layout.
 _DEEP = 200
 
 
 def plain_text(element: HtmlElement) -> str:
-    """Paragraphs separated by an empty line, tables in columns, no markup; no blank at the end of a line.
+    """The text of an article: paragraphs are separated by an empty line, and tables are in columns.
 
-    The blanks that indent Chinese paragraphs (U+3000) are left out.
+    Blanks at the ends of lines are left out, and so are those that indent Chinese paragraphs (U+3000).
     """
     is_deep = _depth(element) > _DEEP
     text = str(element.text_content() if is_deep else Inscriptis(element, _CONFIG).get_text())
@@ -35,7 +35,7 @@ def plain_text(element: HtmlElement) -> str:
 
 
 def markdown(element: HtmlElement) -> str:
-    """The same as Markdown (CommonMark with tables), links and images kept."""
+    """The article as Markdown (CommonMark with tables), with its links and images."""
     if _depth(element) > _DEEP:
         return plain_text(element)
     result = convert(serialised(element), _OPTIONS)
@@ -43,7 +43,7 @@ def markdown(element: HtmlElement) -> str:
 
 
 def length(text: str) -> int:
-    r"""Characters of a text that are no blanks: what Chinese media count.
+    r"""The number of characters that are no blanks, which is how Chinese media count.
 
     >>> length("新晚报 2022\n")
     7

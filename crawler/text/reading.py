@@ -1,4 +1,4 @@
-"""A source post -> all that is read out of it."""
+"""Reads a source post: its article as text, Markdown and HTML, and what the article mentions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``body``: the article as the source has it; ``html``: what a browser would be given of it."""
+    """What is read out of a source post. ``body`` is the article as the source has it, ``html`` what a browser would get."""
 
     body: str
     html: str

@@ -1,8 +1,8 @@
-"""Full-text search that finds what a person types, in any SQLite and with any tool: ``MATCH`` and nothing else.
+"""Full-text search that finds what a person types, in any SQLite and with any tool, by ``MATCH`` alone.
 
-SQLite's tokenizers know no Chinese words. ``unicode61`` takes whatever stands between blanks and punctuation for one word, in a
-text as in a query; ``trigram`` finds nothing shorter than three characters. So the index is not given the text but every part
-of its runs that somebody could type, each as a word of its own: what is typed is then a word of the index.
+SQLite's tokenizers know no Chinese words. ``unicode61`` takes all characters between blanks and punctuation for one word, in
+texts and in queries; ``trigram`` finds nothing shorter than three characters. So the index gets, instead of the text, every
+part of its runs that somebody could type, each as a word of its own. What a person types is then a word of the index.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from unicodedata import normalize
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Han, kana and hangul: scripts written without blanks, or whose words are looked for by parts.
+#: Han, kana and hangul: scripts that are written without blanks, or whose words people search by parts.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-#: What the tokenizer takes for one word: letters and digits of any script.
+#: A run is what the tokenizer takes for one word: letters and digits of any script.
 _RUN = re.compile(r"[^\W_]+")
-#: Its smallest parts: one Chinese character, one digit, or a whole word of another script.
+#: The smallest parts of a run: one Chinese character, one digit, or a whole word of another script.
 _PART = re.compile(rf"[{_CJK}\d]|[^{_CJK}\d]+")
-#: Its parts where runs meet: there a number is whole.
+#: The parts of a run at a joint with another one, where numbers are not divided.
 _PIECE = re.compile(rf"[{_CJK}]|[^{_CJK}]+")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
-#: Parts of the longest word that is found as it is typed; what is longer is found if a run is typed whole.
+#: The most parts of a word of the index. A longer word is found if its whole run is typed.
 REACH = 24
-#: Parts of a run that no person wrote, in which less is found; and letters of such a text. The index of a stranger's
-#: text never takes more than so many times its size.
+#: Runs of more parts and texts of more letters were not written by a person, and get shorter words. This limits the size of
+#: the index of a stranger's text to a multiple of the text.
 _LONG_RUN, _REACH_IN_LONG_RUN = 256, 8
 _LONG_TEXT, _REACH_IN_LONG_TEXT = 100_000, 3
-#: Pieces on either side of a joint, and joints, that are found together: 约1,234.5亿元.
+#: How many pieces on either side of a joint, and how many joints, are found together: 约1,234.5亿元.
 _AROUND = 4
-#: Between two runs of Chinese they join a name: 唐纳德·特朗普.
+#: Characters that join two runs of Chinese to a name: 唐纳德·特朗普.
 _JOINERS = frozenset("·・‧•-–")
 
 
 def searchable(text: str) -> str:
     """``text`` as words separated by blanks, for an FTS5 index with the tokenizer ``unicode61``.
 
-    First its runs in their order, for phrases; then phrases across a joint; then every part of a run.
+    The runs come first, in their order, for phrases; then come phrases across joints, then all parts of runs.
 
     >>> searchable("A股拟减持")
     'A股拟减持 A A股 A股拟 A股拟减 股 股拟 股拟减 股拟减持 拟 拟减 拟减持 减 减持 持'
@@ -62,9 +62,9 @@ def searchable(text: str) -> str:
 
 
 def match(query: str) -> str:
-    """What to ``MATCH`` for whatever a person typed: all of its terms, each as it stands; quotes keep several words together.
+    """The ``MATCH`` expression for what a person typed: all terms must be found, and quotes keep several words together.
 
-    Any tool's own way of quoting does as well; this one also finds a term of more than :data:`REACH` parts.
+    The quoting of other tools works as well; this function also finds a term of more than :data:`REACH` parts.
 
     >>> match('减持计划 "annual report" AND-OR* A股')
     '"减持计划" "annual report" "AND OR" "A股"'
@@ -80,12 +80,12 @@ def match(query: str) -> str:
 
 
 def _bounds(run: str, piece: re.Pattern[str] = _PART) -> list[int]:
-    """Where the parts of a run begin, and its end."""
+    """The places where the parts of a run begin, and its end."""
     return [0, *(found.end() for found in piece.finditer(run))]
 
 
 def _parts(run: str, reach: int) -> list[str]:
-    """Every part of a run, of so many smallest ones at most."""
+    """All parts of a run that consist of at most ``reach`` smallest parts."""
     bounds = _bounds(run)
     if len(bounds) > _LONG_RUN:
         reach = min(reach, _REACH_IN_LONG_RUN)
@@ -93,7 +93,7 @@ def _parts(run: str, reach: int) -> list[str]:
 
 
 def _windows(run: str) -> list[str]:
-    """The parts that together say a run is there."""
+    """Words of the index that a text has if it has this run."""
     bounds = _bounds(run)
     parts = len(bounds) - 1
     starts = [*range(0, max(1, parts - REACH), REACH), max(0, parts - REACH)]
@@ -101,7 +101,7 @@ def _windows(run: str) -> list[str]:
 
 
 def _across(text: str, found: list[re.Match[str]]) -> Iterator[str]:
-    """Phrases of neighbouring runs of which the first or the last is only a part of its run, as in 2.5亿 or 2022-03-01收盘."""
+    """Phrases of neighbouring runs whose first or last word is only a part of its run, as in 2.5亿 or 2022-03-01收盘."""
     bounds = [_bounds(one.group(), _PIECE) for one in found]
     chain: list[int] = []
     for at, (left, right) in enumerate(pairwise(found)):
@@ -113,7 +113,7 @@ def _across(text: str, found: list[re.Match[str]]) -> Iterator[str]:
         chain.append(at)
         del chain[:-_AROUND]
         if len(bounds[chain[0]]) == len(bounds[at + 1]) == 2:  # noqa: PLR2004
-            continue  # they stand like that among the runs
+            continue  # the runs themselves have this phrase
         middle = "".join(f" {found[one].group()}" for one in chain[1:])
         for first in _ends(found[chain[0]].group(), bounds[chain[0]]):
             for last in bounds[at + 1][1 : _AROUND + 1]:
@@ -125,7 +125,7 @@ def _ends(run: str, bounds: list[int]) -> list[str]:
 
 
 def _is_joint(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
-    """Whether what stands between two runs is one character that a person would type with them."""
+    """Whether two runs are separated by one character that a person would type with them."""
     if right.start() - left.end() != 1 or text[left.end()] == "\n":
         return False
     is_chinese = _IS_CJK.match(text[left.end() - 1]) and _IS_CJK.match(text[right.start()])

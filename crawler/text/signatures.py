@@ -1,6 +1,6 @@
-"""Signatures of texts that were read before, kept beside the archive: each is made once in a text's life.
+"""The signatures of texts that were read before, stored beside the archive so that each is made only once.
 
-Derived: ``signatures.sqlite`` can go at any time. Where it cannot be written, every text is read again.
+``signatures.sqlite`` can be deleted at any time. Where it cannot be written, every text is read again.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     from crawler.text.near import Signature
 
-#: Of the way signatures are made; another one makes them all again.
+#: The version of the way in which signatures are made. A file of another version is made anew.
 _VERSION = 1
 _BATCH = 1000
 
 
 class Signatures:
-    """By the SHA-256 of the source post."""
+    """Signatures by the SHA-256 of their source posts."""
 
     def __init__(self, archive: Path) -> None:
         self._db = self._open(archive / SIGNATURES)
-        #: Noted and not yet written: another export of the archive waits for no longer than one statement takes.
+        #: Added and not yet written. They are written in one short transaction, so that another export need not wait long.
         self._pending: dict[str, Signature] = {}
 
     @staticmethod
@@ -63,14 +63,14 @@ class Signatures:
         numbers.frombytes(found[0])
         return tuple(numbers)
 
-    def note(self, sha256: str, found: Signature) -> None:
-        """Keep one. A disk that does not take it, or may not be written to, costs the next export time, and nothing else."""
+    def add(self, sha256: str, found: Signature) -> None:
+        """Store a signature. If the disk does not take it, the next export takes longer, and nothing else is lost."""
         self._pending[sha256] = found
         if len(self._pending) >= _BATCH:
             self._write()
 
     def close(self) -> None:
-        """Keep what was noted."""
+        """Write what was added, and close the database."""
         self._write()
         self._db.close()
 
@@ -87,7 +87,7 @@ class Signatures:
 
 
 def forget_signature(archive: Path, sha256: str) -> None:
-    """Delete what was kept of a text.
+    """Delete the signature of a text.
 
     :raises sqlite3.Error: if that cannot be done.
     """

@@ -21,7 +21,7 @@ _SQL = re.compile(rf"\b(?:FROM|INTO|JOIN|UPDATE|TABLE|IN)\s+(?:\w+\.)?({'|'.join
 OWN = (
     "crawler/exporters/sqlite.py",
     "crawler/exporters/sqlite_tables.py",
-    "crawler/exporters/label.py",
+    "crawler/exporters/manifest.py",
     "crawler/exporters/browse/listing.py",
 )
 Found = list[tuple[int, str]]

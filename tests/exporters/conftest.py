@@ -10,7 +10,7 @@ import pytest
 
 from crawler.batch.run import InProcess
 from crawler.exporters.filters import Filter
-from crawler.exporters.posts import Exported, Order, export
+from crawler.exporters.posts import Exported, ExportRequest, export
 from crawler.sites.declared import load
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def make() -> Export:
     """Exports in this process; gives what came of it."""
 
     def make(root: Path, name: str, target: Path, wanted: Filter | None = None, **more: Any) -> Exported:
-        order = Order(load("finews"), root / "finews", name, target, wanted or Filter(), **more)
+        request = ExportRequest(load("finews"), root / "finews", name, target, wanted or Filter(), **more)
         with InProcess() as workers:
-            return export(order, workers, quiet)
+            return export(request, workers, quiet)
 
     return make

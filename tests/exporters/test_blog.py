@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shutil
 from html import unescape
@@ -17,13 +18,13 @@ from lxml import etree
 from crawler.archive.changes import Token
 from crawler.exporters import post_notes
 from crawler.exporters.atom import write_atom
-from crawler.exporters.browse.asked import Asked
 from crawler.exporters.browse.listing import Listing, listing
-from crawler.exporters.hugo import take_out_of_hugo, write_hugo
-from crawler.exporters.jekyll import take_out_of_jekyll, write_jekyll
+from crawler.exporters.browse.query import PostQuery
+from crawler.exporters.checkpoint import Checkpoint
+from crawler.exporters.hugo import remove_from_hugo, write_hugo
+from crawler.exporters.jekyll import remove_from_jekyll, write_jekyll
 from crawler.exporters.schemas import schema
 from crawler.exporters.sqlite import write_sqlite
-from crawler.exporters.stand import Stand
 from tests.conftest import missing
 from tests.exporters.blog import HOST, POSTS, STYLES, blog, blog_rows, entry
 from tests.exporters.test_sites import built
@@ -112,7 +113,7 @@ def test_hugo_publishes_each_post_where_it_was(tmp_path: Path, monkeypatch: Any,
     assert titles_in(page_of(tmp_path / "site", names_in(about)["New York"])) == ["hello-world", "hello-world"]
 
 
-REMOVALS = [(write_jekyll, take_out_of_jekyll), (write_hugo, take_out_of_hugo)]
+REMOVALS = [(write_jekyll, remove_from_jekyll), (write_hugo, remove_from_hugo)]
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -120,31 +121,31 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def remove(function: Callable[..., int], target: Path, *ids: str) -> int:
-    return function(target, ids, *([blog()] if function is take_out_of_jekyll else []))
+    return function(target, ids, *([blog()] if function is remove_from_jekyll else []))
 
 
-@pytest.mark.parametrize(("write", "take_out"), REMOVALS)
+@pytest.mark.parametrize(("write", "remove_from"), REMOVALS)
 @pytest.mark.parametrize("post_id", [post.id for post in POSTS])
 def test_a_post_is_removed_by_its_id(
-    tmp_path: Path, rows: list[dict[str, Any]], write: Callable[..., int], take_out: Callable[..., int], post_id: str
+    tmp_path: Path, rows: list[dict[str, Any]], write: Callable[..., int], remove_from: Callable[..., int], post_id: str
 ) -> None:
     write(rows, tmp_path / "all", blog())
     write([row for row in rows if row["id"] != post_id], tmp_path / "others", blog())
     for name in ("all", "others"):  # a layout of a name that the removed post alone had may stay
         (tmp_path / name / "_layouts" / "article.html").unlink(missing_ok=True)
-    assert remove(take_out, tmp_path / "all", post_id) == 1
+    assert remove(remove_from, tmp_path / "all", post_id) == 1
     assert files_in(tmp_path / "all") == files_in(tmp_path / "others")
-    assert remove(take_out, tmp_path / "all", post_id) == 0
+    assert remove(remove_from, tmp_path / "all", post_id) == 0
 
 
-@pytest.mark.parametrize(("write", "take_out"), REMOVALS)
-@pytest.mark.parametrize("step", ["files_of", "file_at"])
+@pytest.mark.parametrize(("write", "remove_from"), REMOVALS)
+@pytest.mark.parametrize("step", ["files_of", "open_file"])
 def test_a_removal_that_was_cut_short_is_done_again(
     tmp_path: Path,
     rows: list[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
     write: Callable[..., int],
-    take_out: Callable[..., int],
+    remove_from: Callable[..., int],
     step: str,
 ) -> None:
     def killed(*_: object) -> None:
@@ -154,10 +155,32 @@ def test_a_removal_that_was_cut_short_is_done_again(
     with monkeypatch.context() as cut:
         cut.setattr(post_notes, step, killed)
         with pytest.raises(KeyboardInterrupt):
-            remove(take_out, tmp_path / "all", "raw")
-    remove(take_out, tmp_path / "all", "raw")
+            remove(remove_from, tmp_path / "all", "raw")
+    remove(remove_from, tmp_path / "all", "raw")
     assert not [path for path in (tmp_path / "all").rglob("*") if path.is_file() and b"stars" in path.read_bytes()]
     assert b'"raw"' not in (tmp_path / "all" / post_notes.NOTES).read_bytes()
+
+
+@pytest.mark.parametrize(("write", "remove_from"), REMOVALS)
+def test_a_post_is_removed_from_an_export_whose_notes_name_no_files(
+    tmp_path: Path, rows: list[dict[str, Any]], write: Callable[..., int], remove_from: Callable[..., int]
+) -> None:
+    write(rows, tmp_path / "old", blog())
+    notes = tmp_path / "old" / post_notes.NOTES
+    lines = [json.loads(line) for line in notes.read_text("utf-8").splitlines()]
+    notes.write_text(
+        "".join(json.dumps({name: line[name] for name in line if name != "file"}) + "\n" for line in lines), "utf-8"
+    )
+    assert remove(remove_from, tmp_path / "old", "bare") == 1
+    assert b"Neither title" not in b"".join(files_in(tmp_path / "old").values())
+
+
+def test_notes_lead_to_no_file_outside_the_export(tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
+    (tmp_path / "mine.md").write_text("mine")
+    (tmp_path / "export" / post_notes.NOTES).write_text('{"id": "x", "file": "../mine.md"}\n')
+    assert post_notes.remove_files(tmp_path / "export", ["x"]) == 0
+    assert (tmp_path / "mine.md").exists()
 
 
 def test_an_atom_feed_has_each_category_as_one(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
@@ -172,13 +195,13 @@ def shown(database: Path, *, joined: bool = False, **asked: Any) -> Listing:
 
     async def find() -> Listing:
         datasette = Datasette([str(database)])
-        return await listing(datasette.get_database(database.stem), Asked(**asked), joined=joined)
+        return await listing(datasette.get_database(database.stem), PostQuery(**asked), joined=joined)
 
     return asyncio.run(find())
 
 
 def test_the_browser_lists_and_finds_each_category(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
-    write_sqlite(rows, tmp_path / "x.db", blog(), Stand(Token(), "{}"))
+    write_sqlite(rows, tmp_path / "x.db", blog(), Checkpoint(Token(), "{}"))
     every = shown(tmp_path / "x.db")
     assert dict(every.choices["category"]) == {"New York": 2, "update": 2, "jekyll": 1}
     assert [line.categories for line in every.lines][-2:] == [["New York", "update"], ["jekyll", "update"]]

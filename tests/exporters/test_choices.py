@@ -17,7 +17,7 @@ from crawler.exporters.since_run import changes_before, read_start
 from crawler.period import Period
 from tests.archive.test_index import entry
 from tests.archives import index, reports
-from tests.exporters.test_earlier import export, refused
+from tests.exporters.test_overwrite import export, refused
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -233,15 +233,15 @@ def test_a_post_is_taken_out_of_databases_of_other_versions(
     crawled: Path, tmp_path: Path, make: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of one that lacks a list, and of one that has a list that there is no more: none of it stays."""
-    from crawler.exporters.sqlite import take_out_of_sqlite
+    from crawler.exporters.sqlite import remove_from_sqlite
 
     post_id = a_post(crawled)["id"]
     make(crawled, "sqlite", tmp_path / "older.db")
     add(monkeypatch, *NEW["texts"][:2])
     make(crawled, "sqlite", tmp_path / "newer.db")
-    assert take_out_of_sqlite(tmp_path / "older.db", [post_id]) == 1
+    assert remove_from_sqlite(tmp_path / "older.db", [post_id]) == 1
     monkeypatch.setattr(fields, "FIELDS", FIELDS)
-    assert take_out_of_sqlite(tmp_path / "newer.db", [post_id]) == 1
+    assert remove_from_sqlite(tmp_path / "newer.db", [post_id]) == 1
     with closing(sqlite3.connect(tmp_path / "newer.db")) as db:
         assert db.execute('SELECT count(*) FROM "order" WHERE post = ?', (post_id,)).fetchone() == (0,)
         assert db.execute('SELECT count(*) FROM "order"').fetchone() > (0,)

@@ -16,7 +16,7 @@ from lxml import etree
 from crawler.batch.run import Processes
 from crawler.errors import CannotRun
 from crawler.exporters.filters import Filter
-from crawler.exporters.posts import Order, export
+from crawler.exporters.posts import ExportRequest, export
 from crawler.exporters.schemas import schema
 from crawler.period import Period
 from crawler.sites.declared import load
@@ -61,9 +61,9 @@ def test_the_same_archive_gives_the_same_bytes_whatever_the_processes(
     crawled: Path, tmp_path: Path, make: Export, name: str
 ) -> None:
     make(crawled, name, tmp_path / "one.gz")
-    order = Order(load("finews"), crawled / "finews", name, tmp_path / "two.gz", Filter())
+    request = ExportRequest(load("finews"), crawled / "finews", name, tmp_path / "two.gz", Filter())
     with Processes(2) as workers:
-        export(order, workers, quiet)
+        export(request, workers, quiet)
     one, two = tmp_path / "one.gz", tmp_path / "two.gz"
     if one.is_file():
         assert one.read_bytes() == two.read_bytes()

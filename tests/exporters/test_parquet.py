@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler.archive.changes import Token
+from crawler.exporters.checkpoint import Checkpoint
 from crawler.exporters.filters import Filter
+from crawler.exporters.output import MANIFEST
 from crawler.exporters.parquet import write_dataset, write_parquet
-from crawler.exporters.place import MARK
-from crawler.exporters.stand import Stand
 from crawler.sites.declared import load
 from tests.archives import a_post, index
 from tests.exporters.rows import a_row
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def folder(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from crawler.batch.run import InProcess
-    from crawler.exporters.posts import Order, export
+    from crawler.exporters.posts import ExportRequest, export
     from crawler.sites.declared import load
     from tests.exporters.conftest import quiet
 
     place = tmp_path_factory.mktemp("parquet") / "finews.parquet"
     with InProcess() as workers:
-        export(Order(load("finews"), crawled / "finews", "parquet", place, Filter()), workers, quiet)
+        export(ExportRequest(load("finews"), crawled / "finews", "parquet", place, Filter()), workers, quiet)
     return place
 
 
@@ -161,18 +161,18 @@ def test_cut_short_it_is_brought_up_to_date_by_the_next(archive_root: Path, tmp_
     """Whatever is missing or half there of months: it says that it stands where it stood."""
     place = tmp_path / "finews.parquet"
     make(archive_root, "parquet", place)
-    stood = (place / MARK).read_bytes()
+    stood = (place / MANIFEST).read_bytes()
     done = run(
         "forget", "finews", a_post(archive_root)["id"], "--reason", "asked for", settings={"ARCHIVE_ROOT": str(archive_root)}
     )
     assert done.returncode in (0, 1), done.stderr
     make(archive_root, "parquet", place, since_run="last")
     make(archive_root, "parquet", tmp_path / "new.parquet")
-    assert (place / MARK).read_bytes() != stood
+    assert (place / MANIFEST).read_bytes() != stood
     new = rows(place)
-    (place / MARK).write_bytes(stood)
+    (place / MANIFEST).write_bytes(stood)
     (tmp_path / ".finews.parquet.months").mkdir()
-    (tmp_path / ".finews.parquet.months" / MARK).touch()
+    (tmp_path / ".finews.parquet.months" / MANIFEST).touch()
     make(archive_root, "parquet", place, since_run="last")
     assert str(rows(place)) == str(new) == str(rows(tmp_path / "new.parquet"))
     assert sorted(path.name for path in tmp_path.glob(".*")) == []
@@ -244,7 +244,7 @@ def test_a_post_of_a_far_year_spoils_it_for_no_reader(tmp_path: Path, name: str,
     if name == "hf":
         assert write_dataset(rows, place, site) == len(rows)
     else:
-        assert write_parquet(rows, place, site, Stand(Token(1, 1), "")) == len(rows)
+        assert write_parquet(rows, place, site, Checkpoint(Token(1, 1), "")) == len(rows)
     files = f"{place}/**/*.parquet"
     found = duckdb.sql(f"SELECT id, day, date FROM '{files}'").fetchall()
     assert {post_id: (day.isoformat(), time) for post_id, day, time in found} == {

@@ -19,7 +19,7 @@ from crawler.exporters.formats import FORMATS
 from crawler.exporters.replay import REPLAY
 from tests.archives import index
 from tests.conftest import missing
-from tests.exporters.test_earlier import all_bytes, export, refused
+from tests.exporters.test_overwrite import all_bytes, export, refused
 from tests.replica.crawl import run, scrapy
 from tests.replica.forks import PROJECT, Forks
 

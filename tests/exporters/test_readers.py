@@ -21,8 +21,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.exporters.column_types import TypeExamples, in_index_order, is_plain_text, write_examples_first
 from crawler.exporters.filters import Filter
-from crawler.exporters.leading import Leaders, in_index_order, is_plain_text, write
 from crawler.exporters.lines import columns, write_csv, write_jsonl
 from tests.archives import index
 from tests.conftest import missing
@@ -274,10 +274,12 @@ ORDERS = st.lists(
 def test_few_rows_lead_the_others_keep_their_order_and_it_can_be_undone(rows: Rows) -> None:
     rows = [row | {"first_seen": f"{number:02}", "id": str(row["id"])} for number, row in enumerate(rows)]
     out, columns = BytesIO(), ("id", "title", "tags")
-    assert write(((row, json.dumps(row).encode() + b"\n") for row in rows), out, columns, Path("/nowhere")) == len(rows)
+    assert write_examples_first(
+        ((row, json.dumps(row).encode() + b"\n") for row in rows), out, columns, Path("/nowhere")
+    ) == len(rows)
     found = list(map(json.loads, out.getvalue().splitlines()))
-    leaders = Leaders(columns)
-    lead = [row for row in rows if leaders.takes(row)]
+    examples = TypeExamples(columns)
+    lead = [row for row in rows if examples.takes(row)]
     assert len(lead) <= len(columns)
     assert found == [*lead, *(row for row in rows if row not in lead)]
     assert [row for row, _ in in_index_order(((row, b"") for row in found), columns)] == rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from crawler.text.near import SHARED, shared, signature
+from crawler.text.near import THRESHOLD, signature, similarity
 from tests.replica.words import sentence
 
 
@@ -56,6 +56,6 @@ def _retold(story: list[str], rng: Random) -> str:
 
 def measured(pairs: list[Pair]) -> Measured:
     """How the measure judges them."""
-    called = [(pair.same, shared(signature(pair.one), signature(pair.other)) >= SHARED) for pair in pairs]
+    called = [(pair.same, similarity(signature(pair.one), signature(pair.other)) >= THRESHOLD) for pair in pairs]
     right = sum(same and found for same, found in called)
     return Measured(right / max(1, sum(found for _, found in called)), right / sum(same for same, _ in called), len(pairs))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.near import SHARED, WINDOW, Groups, shared, signature
+from crawler.text.near import THRESHOLD, WINDOW, Groups, signature, similarity
 from tests.text.pairs import Pair, made_pairs, measured
 
 NOW = datetime(2022, 3, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ def test_texts_too_short_to_tell_are_alone() -> None:
 def test_a_text_is_like_itself_whatever_its_blanks(text: str) -> None:
     found = signature(text)
     assert found == signature(" ".join(text)) or not found
-    assert not found or shared(found, found) == 1
+    assert not found or similarity(found, found) == 1
 
 
 def test_memory_is_that_of_a_week() -> None:
@@ -47,4 +47,4 @@ def test_memory_is_that_of_a_week() -> None:
     assert len(groups._firsts) <= 8
     assert sum(map(len, groups._bands.values())) <= 8 * 24
     assert isinstance(pair, Pair)
-    assert 0 < SHARED < 1
+    assert 0 < THRESHOLD < 1

@@ -1,4 +1,4 @@
-"""What a capture's page shows: what was asked, when, where it lies, and what came back, as text."""
+"""The page of a capture: its address, time and place in the archive, and the answer as text."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from crawler.archive.schema import CaptureRow
     from crawler.archive.settings import Settings
 
-#: Letters of a body that are shown.
+#: The most letters of a body that are shown.
 _SHOWN = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class ShownCapture:
-    """All of it is text. ``payload``: the capture whose body this one repeats; ``problem``: why there is none to show."""
+class CaptureView:
+    """``payload`` is the capture whose body this one repeats. ``problem`` tells why no body can be shown."""
 
     post_id: str
     title: str
@@ -33,12 +33,12 @@ class ShownCapture:
 
     @property
     def cut(self) -> bool:
-        """Whether the body goes on."""
+        """Whether the body is longer than what is shown."""
         return len(self.body) >= _SHOWN
 
 
-def shown_capture(settings: Settings, site: str, post_id: str, file: str, offset: int) -> ShownCapture | None:
-    """The capture at a byte of a file, ``None`` if it is none of this post."""
+def capture_view(settings: Settings, site: str, post_id: str, file: str, offset: int) -> CaptureView | None:
+    """The capture at a byte of a file; ``None`` if it is not a capture of this post."""
     with opened(settings, site) as archive:
         entry = index_line(archive, post_id)
         row = archive.catalog.at(file, offset)
@@ -47,7 +47,7 @@ def shown_capture(settings: Settings, site: str, post_id: str, file: str, offset
         payload = archive.catalog.capture(row.payload_id) if row.payload_id != row.id else None
         headers, body, problem = _read(archive, row)
     text = body[: 4 * _SHOWN].decode("utf-8", "replace")[:_SHOWN]
-    return ShownCapture(post_id, entry["title"], row, payload, headers, text, len(body), problem)
+    return CaptureView(post_id, entry["title"], row, payload, headers, text, len(body), problem)
 
 
 def _read(archive: Archive, row: CaptureRow) -> tuple[list[tuple[str, str]], bytes, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -10,21 +11,31 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.database import Database, QueryInterrupted
 
-from crawler.exporters.browse.asked import CHOICES, Asked
-from crawler.exporters.browse.excerpt import Excerpt, excerpt
+from crawler.exporters.browse.query import CHOICES, PostQuery
 
 if TYPE_CHECKING:
     import sqlite3
 
-#: Posts of a page; values of a filter; letters of a text in which an excerpt is looked for.
+#: Posts of a page, values that a choice offers, and letters of a text that are searched for an excerpt.
 SIZE, _VALUES, _SEEN = 50, 200, 100_000
-#: Milliseconds that the choices may take; without them, the list is still one.
+#: Milliseconds that each choice may take; a slow choice is left out, and the list is shown without it.
 _PATIENCE = 1000
+_TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of a text around ``hit``, which is the term as it stands in the text."""
+
+    before: str
+    hit: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A post in the list. ``marked`` is its title around what was looked for, ``excerpt`` a piece of its text likewise."""
+    """A post in the list. ``marked`` is its title, and ``excerpt`` a piece of its text, with the term that was found."""
 
     id: str
     title: str
@@ -39,9 +50,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """``total``: posts that were found; ``choices``: by filter, its values with the number of posts that each would show."""
+    """``total`` is the number of posts found. ``choices`` are the values of each column, with the posts each would show."""
 
-    asked: Asked
+    query: PostQuery
     total: int = 0
     lines: list[Line] = field(default_factory=list)
     choices: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
@@ -59,31 +70,31 @@ class Listing:
         return [(day, list(lines)) for day, lines in groupby(self.lines, lambda line: line.day)]
 
 
-async def listing(database: Database, asked: Asked, *, joined: bool) -> Listing:
-    """The page that was asked for, the last one if there are fewer; one without posts if it cannot be had in time.
+async def listing(database: Database, query: PostQuery, *, joined: bool) -> Listing:
+    """The page of a query: the last page if the query names a later one, and a page without posts if the search takes too long.
 
     :param joined: whether the site takes all categories of a post, joined by blanks, for one.
     """
     try:
-        return await _listing(database, asked, joined=joined)
+        return await _listing(database, query, joined=joined)
     except QueryInterrupted:
-        return Listing(asked, is_slow=True)
+        return Listing(query, is_slow=True)
 
 
-async def _listing(database: Database, asked: Asked, *, joined: bool) -> Listing:
-    where, values = asked.where(joined=joined)
+async def _listing(database: Database, query: PostQuery, *, joined: bool) -> Listing:
+    where, values = query.where(joined=joined)
     total = (await database.execute(f"SELECT count(*) FROM posts {where}", values)).first()[0]
-    asked = replace(asked, page=min(asked.page, Listing(asked, total).pages))
-    text = f"substr(text, 1, {_SEEN})" if asked.q else "''"
+    query = replace(query, page=min(query.page, Listing(query, total).pages))
+    text = f"substr(text, 1, {_SEEN})" if query.q else "''"
     categories = "json_array(category)" if joined else "(SELECT json_group_array(name) FROM categories WHERE post = posts.id)"
-    query = (
+    sql = (
         f"SELECT id, title, date, day, {categories} AS categories, source, language, {text} AS seen FROM posts {where}"
-        f" ORDER BY date DESC, posts.rowid DESC LIMIT {SIZE} OFFSET {SIZE * (asked.page - 1)}"
+        f" ORDER BY date DESC, posts.rowid DESC LIMIT {SIZE} OFFSET {SIZE * (query.page - 1)}"
     )
-    lines = [_line(row, asked.q) for row in await database.execute(query, values)]
+    lines = [_line(row, query.q) for row in await database.execute(sql, values)]
     first = (await database.execute("SELECT min(day), max(day) FROM posts")).first()
-    choices = {name: await _choices(database, asked, name, joined=joined) for name in CHOICES}
-    return Listing(asked, total, lines, choices, (first[0] or "", first[1] or ""))
+    choices = {name: await _choices(database, query, name, joined=joined) for name in CHOICES}
+    return Listing(query, total, lines, choices, (first[0] or "", first[1] or ""))
 
 
 def _line(row: sqlite3.Row, words: str) -> Line:
@@ -101,15 +112,32 @@ def _line(row: sqlite3.Row, words: str) -> Line:
     )
 
 
-async def _choices(database: Database, asked: Asked, column: str, *, joined: bool) -> list[tuple[str, int]]:
-    where, values = asked.where(joined=joined, but=column)
-    chosen, table = getattr(asked, column), "posts"
+async def _choices(database: Database, query: PostQuery, column: str, *, joined: bool) -> list[tuple[str, int]]:
+    where, values = query.where(joined=joined, but=column)
+    chosen, table = getattr(query, column), "posts"
     if column == "category" and not joined:
         column, table = "name", "posts JOIN categories ON categories.post = posts.id"
-    query = f"SELECT {column}, count(*) FROM {table} {where} GROUP BY 1 HAVING {column} > '' ORDER BY 2 DESC, 1 LIMIT {_VALUES}"
+    sql = f"SELECT {column}, count(*) FROM {table} {where} GROUP BY 1 HAVING {column} > '' ORDER BY 2 DESC, 1 LIMIT {_VALUES}"
     found: list[Any] = []
     with suppress(QueryInterrupted):
-        found = [tuple(row) for row in await database.execute(query, values, custom_time_limit=_PATIENCE)]
+        found = [tuple(row) for row in await database.execute(sql, values, custom_time_limit=_PATIENCE)]
     if chosen and chosen not in (value for value, _ in found):
         found.append((chosen, 0))
     return found
+
+
+def excerpt(text: str, query: str, before: int = 24, after: int = 72) -> Excerpt | None:
+    """The first place of the first term that the text has, with so many letters before and after it; ``None`` if it has none.
+
+    >>> excerpt("公司拟减持2亿元", "增持 减持")
+    Excerpt(before='公司拟', hit='减持', after='2亿元')
+    """
+    for quoted, plain in _TERM.findall(query):
+        term = (quoted or plain).strip()
+        found = re.search(re.escape(term), text, re.IGNORECASE) if term else None
+        if found is not None:
+            begin, end = max(0, found.start() - before), found.end() + after
+            left = ("…" if begin else "") + text[begin : found.start()]
+            right = text[found.end() : end] + ("…" if end < len(text) else "")
+            return Excerpt(*(_BLANKS.sub(" ", part) for part in (left, found.group(), right)))
+    return None

@@ -1,4 +1,4 @@
-"""Our part of Datasette: the list of posts, a post's page, those of its captures, and what pages may do.
+"""The plugin of Datasette: the list of posts, the pages of posts and captures, and the policy of every page.
 
 https://docs.datasette.io/en/stable/plugin_hooks.html
 """
@@ -16,11 +16,11 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 
 from crawler.errors import CannotRun
-from crawler.exporters.browse.asked import Asked
-from crawler.exporters.browse.capture import shown_capture
+from crawler.exporters.browse.capture import capture_view
 from crawler.exporters.browse.listing import listing
-from crawler.exporters.browse.post import shown
-from crawler.exporters.browse.safe import policies, web
+from crawler.exporters.browse.post import post_view
+from crawler.exporters.browse.query import PostQuery
+from crawler.exporters.browse.sanitize import policies, web_address
 from crawler.sites.declared import load
 from crawler.text.search import match
 
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 _POST = "/-/post/"
 _STYLE, _TABLE_STYLE = f"{_POST}browse.css", f"{_POST}table.css"
 _HERE = Path(__file__).parent
-#: Letters of a text that a table shows.
+#: The most letters of a text that a table shows.
 _CUT = 80
-#: What Datasette's table shows if nobody says otherwise; ``?_size=20`` alone shows all columns.
+#: The query of Datasette's table when its address has none; ``?_size=20`` alone shows all columns.
 _TABLE = "?_col=title&_col=date&_col=source&_col=category&_sort_desc=date&_size=20&_nofacet=1&_nosuggest=1"
 
 
 class Plugin:
-    """For one archive."""
+    """The plugin for one archive."""
 
     __name__ = "BackfilePlugin"
 
@@ -53,7 +53,7 @@ class Plugin:
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
-        """The list of posts is what comes first; Datasette's own pages lie behind it."""
+        """The addresses of our pages. The list of posts is the home page, and Datasette's own pages are behind it."""
         return [
             (r"^/$", self._posts),
             (rf"^{_POST}(?P<name>browse|table)\.css$", self._style),
@@ -63,26 +63,26 @@ class Plugin:
         ]
 
     async def _posts(self, datasette: Datasette, request: Any) -> Response:
-        asked = Asked.read({name: request.args.get(name) for name in request.args})
-        found = await listing(datasette.get_database(self._database), asked, joined=load(self._site).jekyll.joins_categories)
+        query = PostQuery.read({name: request.args.get(name) for name in request.args})
+        found = await listing(datasette.get_database(self._database), query, joined=load(self._site).jekyll.joins_categories)
         table, sql = datasette.urls.table(self._database, "posts") + _TABLE, datasette.urls.database(self._database)
         return await self._html(datasette, request, "posts.html", found=found, table=table, sql=sql)
 
     async def _page(self, datasette: Datasette, request: Any) -> Response:
         post_id = unquote(request.url_vars["post_id"])
-        found = await _looked_up(shown, self._settings, self._site, post_id)
+        found = await _looked_up(post_view, self._settings, self._site, post_id)
         if isinstance(found, Response):
             return found
-        original, share = web(found.entry["url"]), web(found.entry["share_url"])
+        original, share = web_address(found.entry["url"]), web_address(found.entry["share_url"])
         return await self._html(datasette, request, "post.html", post=found, original=original, share=share)
 
     async def _capture(self, datasette: Datasette, request: Any) -> Response:
         post_id, file = unquote(request.url_vars["post_id"]), unquote(request.url_vars["file"])
         place = file, int(request.url_vars["offset"])
-        found = await _looked_up(shown_capture, self._settings, self._site, post_id, *place)
+        found = await _looked_up(capture_view, self._settings, self._site, post_id, *place)
         if isinstance(found, Response):
             return found
-        return await self._html(datasette, request, "capture.html", capture=found, original=web(found.row.url))
+        return await self._html(datasette, request, "capture.html", capture=found, original=web_address(found.row.url))
 
     async def _style(self, request: Any) -> Response:
         return Response((_HERE / f"{request.url_vars['name']}.css").read_text("utf-8"), content_type="text/css; charset=utf-8")
@@ -90,7 +90,7 @@ class Plugin:
     async def _html(self, datasette: Datasette, request: Any, template: str, **context: Any) -> Response:
         context |= {
             "site": self._site,
-            "asked": lambda **given: Asked(**given).address(),
+            "list_address": lambda **given: PostQuery(**given).address(),
             "post_address": _post_address,
             "capture_address": _capture_address,
         }
@@ -98,28 +98,28 @@ class Plugin:
 
     @hookimpl
     def menu_links(self) -> list[dict[str, str]]:
-        """Out of Datasette's own pages, back to the list."""
+        """A link from Datasette's own pages back to the list."""
         return [{"href": "/", "label": "Posts"}]
 
     @hookimpl
     def extra_css_urls(self) -> list[str]:
-        """For Datasette's own pages."""
+        """The style of Datasette's own pages."""
         return [_TABLE_STYLE]
 
     @hookimpl
     def prepare_jinja2_environment(self, env: Environment) -> None:
-        """Where the templates of our pages are."""
+        """Add the folder of our templates."""
         assert env.loader is not None
         env.loader = ChoiceLoader([env.loader, FileSystemLoader(_HERE)])
 
     @hookimpl(trylast=True)  # after Datasette's own function of that name
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        """What a person types into a search field, as the full-text index has it."""
+        """Make Datasette's search field understand what a person types, as our own search does."""
         conn.create_function("escape_fts", 1, match, deterministic=True)
 
     @hookimpl
     def render_cell(self, row: sqlite3.Row, value: Any, column: str, table: str | None) -> Markup | None:
-        """Titles and IDs of posts lead to their pages; long texts are cut off."""
+        """Show titles and IDs as links to the pages of posts, and cut long texts off."""
         if not isinstance(value, str):
             return None
         post_id = value if column == "post" or (table == "posts" and column in ("id", "group")) else None
@@ -133,7 +133,7 @@ class Plugin:
 
     @hookimpl
     def asgi_wrapper(self, datasette: Datasette) -> Callable[[Any], Any]:
-        """Every answer says what its page may do; the table has few columns if nobody asks for more."""
+        """Add the security headers to every answer, and redirect the bare table to one with few columns."""
         table = datasette.urls.table(self._database, "posts")
 
         def wrap(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
@@ -164,7 +164,7 @@ class Plugin:
 
 
 async def _looked_up(look: Callable[..., Any], *arguments: Any) -> Any:
-    """What the archive has, or the answer that says why there is nothing to show."""
+    """What ``look`` finds in the archive, or the answer that tells why there is nothing to show."""
     try:
         found = await asyncio.to_thread(look, *arguments)
     except (CannotRun, OSError, sqlite3.Error) as error:

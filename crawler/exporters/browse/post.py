@@ -1,4 +1,4 @@
-"""What a post's page shows: the article, its source, its captures, and how it changed."""
+"""The page of a post: the article, its source, its captures, and how it changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive.archive import Archive, opened
 from crawler.derive.writer import PostWriter
 from crawler.exporters.addresses import category_names
-from crawler.exporters.browse.safe import harmless
+from crawler.exporters.browse.sanitize import sanitized
 from crawler.sites.declared import load
 from crawler.text.reading import Reading, read
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of the source post; ``diff``: lines that differ from the one before, each with what became of it."""
+    """One version of the source post. ``diff`` has the lines that differ from the version before, each with its kind."""
 
     number: int
     time: str
@@ -31,8 +31,8 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """``article`` is safe to show as it is; everything else is text."""
+class PostView:
+    """The content of the page. ``article`` is HTML that is safe to show, and everything else is text."""
 
     entry: dict[str, Any]
     categories: list[str]
@@ -43,8 +43,8 @@ class Shown:
     versions: list[Version]
 
 
-def shown(settings: Settings, site: str, post_id: str) -> Shown | None:
-    """Everything of a post, out of the archive as it is now; ``None`` if there is no such post."""
+def post_view(settings: Settings, site: str, post_id: str) -> PostView | None:
+    """The content of a post's page from the archive as it is now; ``None`` if there is no such post."""
     with opened(settings, site) as archive:
         if index_line(archive, post_id) is None:
             return None
@@ -54,10 +54,10 @@ def shown(settings: Settings, site: str, post_id: str) -> Shown | None:
         about = load(site)
         reading = read(about, derived.content, derived.entry["url"], derived.entry["path"])
         captures = archive.catalog.history(urls_of(archive, derived.entry))
-        return Shown(
+        return PostView(
             entry=derived.entry,
             categories=category_names(about, derived.entry["categories"]),
-            article=harmless(reading.html),
+            article=sanitized(reading.html),
             source=derived.content,
             reading=reading,
             captures=captures,
@@ -72,7 +72,7 @@ def index_line(archive: Archive, post_id: str) -> dict[str, Any] | None:
 
 
 def urls_of(archive: Archive, entry: dict[str, Any]) -> list[str]:
-    """Every address whose captures speak of a post."""
+    """All addresses whose captures are about a post."""
     return sorted({*archive.catalog.post_urls(entry["id"]), *(one["url"] for one in entry["captures"])})
 
 

@@ -1,4 +1,4 @@
-"""Datasette, set up for one archive."""
+"""Sets Datasette up for one archive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crawler.archive.settings import Settings
     from crawler.sites.site import Site
 
-#: Milliseconds that a query may take, and rows of a page.
+#: The most milliseconds of a query, and the rows of a page.
 _SETTINGS = {"sql_time_limit_ms": 3000, "facet_time_limit_ms": 1000, "default_page_size": 20, "allow_download": True}
 
 

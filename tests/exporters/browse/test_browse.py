@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.exporters.browse.listing import SIZE
-from crawler.exporters.browse.safe import harmless
+from crawler.exporters.browse.sanitize import sanitized
 from tests.archives import a_post, index
 from tests.browser import PHONE, opened, width
 from tests.exporters.browse.conftest import served
@@ -281,7 +281,7 @@ def test_nothing_of_a_hostile_post_runs_or_is_fetched(browser: Browser, archive_
 
 
 def test_what_is_shown_is_harmless() -> None:
-    shown = harmless(HOSTILE)
+    shown = sanitized(HOSTILE)
     assert not {"<script", "onerror", "javascript:", "<svg", "<iframe", "<form", "<style", "style=", "<meta", "127.0.0.1"} & {
         part
         for part in ("<script", "onerror", "javascript:", "<svg", "<iframe", "<form", "<style", "style=", "<meta", "127.0.0.1")

@@ -1,4 +1,4 @@
-"""What a person asked the list of posts for, as its address has it."""
+"""The query of the list of posts, as the address of the page has it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from crawler.text.search import match
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Letters of a question; a title is shorter.
+#: The most letters of a value; a title is shorter.
 _LENGTH = 500
 _ONE_CATEGORY = "posts.id IN (SELECT post FROM categories WHERE name = :category)"
-#: What can be chosen from.
+#: The columns whose values a person can choose from.
 CHOICES = ("category", "source", "fidelity")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """``q``: words to look for; ``category``, ``source``, ``fidelity`` and ``day`` as ``posts`` has them. Empty: any."""
+class PostQuery:
+    """``q`` are words to look for. ``category``, ``source``, ``fidelity`` and ``day`` are values of posts. Empty: any value."""
 
     q: str = ""
     category: str = ""
@@ -30,8 +30,8 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def read(cls, given: Mapping[str, str]) -> Asked:
-        """As a form sent it; what has no meaning counts for nothing."""
+    def read(cls, given: Mapping[str, str]) -> PostQuery:
+        """The query that a form sent; values without meaning are ignored."""
         values = {field.name: given.get(field.name, "").strip()[:_LENGTH] for field in fields(cls)}
         try:
             page = max(1, int(values.pop("page")))
@@ -40,9 +40,9 @@ class Asked:
         return cls(**values, page=page)
 
     def address(self, **changes: Any) -> str:
-        """Of the page that shows this, but for what changes; another question begins at its first page.
+        """The address of the page with this query and some changes. A changed query begins at its first page.
 
-        >>> Asked(q="减持", page=3).address(day="2022-03-01")
+        >>> PostQuery(q="减持", page=3).address(day="2022-03-01")
         '/?q=%E5%87%8F%E6%8C%81&day=2022-03-01'
         """
         new = replace(self, **{"page": 1, **changes})
@@ -52,11 +52,11 @@ class Asked:
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:
-        """The conditions besides the words, by name."""
+        """The conditions other than the words, by name."""
         return [(name, getattr(self, name)) for name in (*CHOICES, "day") if getattr(self, name)]
 
     def where(self, *, joined: bool, but: str = "") -> tuple[str, dict[str, str]]:
-        """The condition in SQL, with its values; without that on one column.
+        """The condition in SQL with its values, without the condition on the column ``but``.
 
         :param joined: whether ``category`` is all categories of a post, joined by blanks; else it is one of them.
         """

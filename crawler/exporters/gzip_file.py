@@ -1,6 +1,6 @@
-"""A gzip file (RFC 1952) that says in its header what it is.
+"""Gzip files (RFC 1952) with a note in the header: a few values as JSON.
 
-It says so where the name of the unpacked file may stand: every reader passes over a name, and DuckDB over nothing else.
+The note stands in the field for the name of the unpacked file: every reader skips a name, and DuckDB skips no other field.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAGIC = b"\x1f\x8b"
-#: Header with a name and no time, so that the same content gives the same bytes.
+#: The header has a name and no time, so that the same content gives the same bytes.
 _HEADER = MAGIC + b"\x08\x08\0\0\0\0\0\xff"
-#: Bytes of the name: what it says is known once all has been written, so room is left for it, filled with blanks.
-#: As many as a file's name may have, for ``gunzip --name`` makes one of it.
+#: Bytes of the name. The note is known only when all rows are written, so blanks keep room for it until then.
+#: A file's name may have no more bytes, and ``gunzip --name`` makes a file's name of it.
 _ROOM = 240
 
 
-class Packed(io.RawIOBase):
-    """A gzip file to write to, over one that is open; this leaves that one open."""
+class GzipWriter(io.RawIOBase):
+    """Writes gzip to an open file, and leaves that file open."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -33,11 +33,11 @@ class Packed(io.RawIOBase):
         file.write(_HEADER + b" " * _ROOM + b"\0")
 
     def writable(self) -> bool:
-        """It is."""
+        """A writer is writable."""
         return True
 
     def write(self, data: Any) -> int:
-        """Pack and write; gives the number of bytes taken, which is all."""
+        """Compress and write ``data``, and return its number of bytes."""
         view = memoryview(data)
         self._crc = zlib.crc32(view, self._crc)
         self._size += view.nbytes
@@ -45,14 +45,14 @@ class Packed(io.RawIOBase):
         return view.nbytes
 
     def close(self) -> None:
-        """Write the end."""
+        """Write the end of the stream and the trailer."""
         if not self.closed:
             super().close()
             self._file.write(self._deflate.flush() + struct.pack("<II", self._crc, self._size & 0xFFFFFFFF))
 
 
-def said(path: Path) -> Any:
-    """What such a file says of itself; ``None`` if that is not JSON."""
+def read_note(path: Path) -> Any:
+    """The note in the header of a gzip file; ``None`` if there is none."""
     with path.open("rb") as file:
         if file.read(len(_HEADER)) != _HEADER:
             return None
@@ -62,12 +62,12 @@ def said(path: Path) -> Any:
             return None
 
 
-def say(path: Path, about: Mapping[str, Any]) -> bool:
-    """Have the file say something of itself; ``False`` if there is no room for it.
+def write_note(path: Path, note: Mapping[str, Any]) -> bool:
+    """Put a note into the header of a gzip file; ``False`` if the header has no room for it.
 
     :raises OSError: if the disk does not take it.
     """
-    text = json.dumps(about).encode()
+    text = json.dumps(note).encode()
     with path.open("rb+") as file:
         head = file.read(len(_HEADER) + _ROOM + 1)
         if len(text) > _ROOM or not head.startswith(_HEADER) or head.find(b"\0", len(_HEADER)) != len(_HEADER) + _ROOM:

@@ -13,7 +13,7 @@ import pytest
 from crawler.errors import CannotRun
 from crawler.exporters.filters import Filter
 from crawler.exporters.formats import FORMATS
-from crawler.exporters.label import label_of
+from crawler.exporters.manifest import manifest_of
 from tests.archives import a_post, index
 from tests.replica.crawl import run
 
@@ -85,7 +85,7 @@ def test_a_filtered_one_is_replaced_by_the_same_every_night(crawled: Path, tmp_p
 def test_what_the_last_run_changed_replaces_itself_even_if_that_is_nothing(crawled: Path, tmp_path: Path, make: Export) -> None:
     for _ in range(2):
         make(crawled, "jsonl", tmp_path / "x.jsonl.gz", since_run="last")
-    says = label_of(tmp_path / "x.jsonl.gz")
+    says = manifest_of(tmp_path / "x.jsonl.gz")
     assert says is not None
     assert says.filter == '{"since_run": "last"}'
 
@@ -111,7 +111,7 @@ def test_one_of_another_format_or_site_is_none_of_its_kind(crawled: Path, tmp_pa
                     copy = shutil.copytree if form.folder else shutil.copy
                     copy(place, tmp_path / "copy")
                     make(crawled, name, tmp_path / "copy", overwrite=True)
-                    says = label_of(tmp_path / "copy")
+                    says = manifest_of(tmp_path / "copy")
                     assert says is not None
                     assert says.format == name
                     shutil.rmtree(tmp_path / "copy") if form.folder else (tmp_path / "copy").unlink()
@@ -161,11 +161,11 @@ def test_an_update_that_lost_a_post_is_taken_back_and_made_up_for(archive_root: 
     before = {name: all_bytes(tmp_path / name) for name in ("sqlite", "parquet")}
     for name in ("sqlite", "parquet"):
         done = make(archive_root, name, tmp_path / name, since_run="last")
-        assert "stays as it was" in done.stays
+        assert "stays as it was" in done.kept_because
         assert all_bytes(tmp_path / name) == before[name]
     path.write_bytes(content)
     for name in ("sqlite", "parquet"):
-        assert make(archive_root, name, tmp_path / name, since_run="last").stays == ""
+        assert make(archive_root, name, tmp_path / name, since_run="last").kept_because == ""
 
 
 def test_an_archive_that_lost_its_index_replaces_nothing(archive_root: Path, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""A stranger's HTML, so that it can be shown: nothing in it runs, and nothing of it is fetched.
+"""Makes a stranger's HTML safe to show: nothing in it runs, and nothing of it is fetched.
 
-By nh3, the Rust library Ammonia (https://docs.rs/ammonia): what is not on its list of harmless elements and attributes goes.
+nh3, the Rust library Ammonia (https://docs.rs/ammonia), removes all elements and attributes that are not on its list.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 @cache
 def policies() -> tuple[str, str]:
-    """What our pages may do, whatever stands in them, and what Datasette's own may (https://www.w3.org/TR/CSP3/).
+    """The content security policies (https://www.w3.org/TR/CSP3/) of our pages and of Datasette's own.
 
-    Ours have no scripts. Of Datasette's, those in files may run, and those in its templates, each known by its hash.
+    Our pages may run no scripts. Datasette's pages may run scripts from files, and those in its templates by their hashes.
     """
     texts = ["DATASETTE_ALLOW_FACET = true;", "DATASETTE_ALLOW_FACET = false;"]
     for template in files("datasette").joinpath("templates").iterdir():
@@ -32,19 +32,19 @@ def policies() -> tuple[str, str]:
     return ours, f"script-src 'self' {own}; object-src 'none'; {rest}"
 
 
-def harmless(html: str) -> str:
-    """The HTML without whatever could run or fetch; links open without telling where they were followed from.
+def sanitized(html: str) -> str:
+    """The HTML without anything that runs or fetches. Its links do not tell the target where they were followed from.
 
-    >>> harmless('<p onclick="x()">a<script>b</script><img src="http://x/y"><a href="javascript:z">c</a></p>')
+    >>> sanitized('<p onclick="x()">a<script>b</script><img src="http://x/y"><a href="javascript:z">c</a></p>')
     '<p>a<a rel="noopener noreferrer">c</a></p>'
     """
     return nh3.clean(html, tags=_TAGS, link_rel="noopener noreferrer", url_schemes={"http", "https"})
 
 
-def web(url: str | None) -> str:
-    """An address that a link may lead to; empty for any that is not of the web.
+def web_address(url: str | None) -> str:
+    """An address that a link may lead to; empty if it does not begin with http or https.
 
-    >>> web("javascript:alert(1)"), web("https://example.org/")
+    >>> web_address("javascript:alert(1)"), web_address("https://example.org/")
     ('', 'https://example.org/')
     """
     return url if url and url.lower().startswith(("http://", "https://")) else ""

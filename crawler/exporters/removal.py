@@ -1,4 +1,4 @@
-"""Taking posts out of the exports of an archive that lie in their usual places."""
+"""Removes posts from the exports of an archive that lie in their usual places."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crawler.archive.target import place_named
 from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exporters.formats import FORMATS, Format
-from crawler.exporters.label import attach, label_of
+from crawler.exporters.manifest import attach_manifest, manifest_of
 from crawler.exporters.replay import REPLAY, export_captures
 
 if TYPE_CHECKING:
@@ -28,34 +28,31 @@ def exports_beside(archive: Path, site: Site) -> list[Path]:
     return [path for path in (archive.with_name(site.name + name) for name in names) if path.exists()]
 
 
-def take_out(archive: Path, ids: Collection[str], site: Site) -> Iterator[tuple[Path, str, bool]]:
-    """Of each export beside an archive that is there: its path, what was done, and whether that was all there was to do.
+def remove_posts(archive: Path, ids: Collection[str], site: Site) -> Iterator[tuple[Path, str, bool]]:
+    """Remove posts from each export beside an archive; gives the export's path, what was done, and whether it succeeded.
 
-    One that cannot be written stays as it was. WACZ files and CDXJ indexes hold captures: they are made again.
+    An export that cannot be written stays as it was. WACZ files and CDXJ indexes hold captures, and are made again.
     """
     for form in FORMATS.values():
         target = place_named(str(archive.with_name(site.name + form.suffix)))
         if target.exists():
-            yield target, *_tried(partial(_take_out_of, target, form, ids, site), "{} taken out".format)
+            yield target, *_tried(partial(_remove_from, target, form, ids, site), "{} taken out".format)
     for name in REPLAY:
         target = place_named(str(archive.with_name(f"{site.name}.{name}")))
         if target.exists():
-            yield target, *_tried(partial(export_captures, archive, site, name, target), _made_again)
+            made = partial(export_captures, archive, site, name, target)
+            yield target, *_tried(made, lambda number: f"made again, of {counted(number, 'capture file')}")
 
 
-def _take_out_of(target: Path, form: Format, ids: Collection[str], site: Site) -> int:
-    """Take them out while no export is being written there, which would have them still; what it says of itself stays true."""
+def _remove_from(target: Path, form: Format, ids: Collection[str], site: Site) -> int:
+    """Remove posts while no export that still has them is being written there, and correct the number in the manifest."""
     with claimed(target):
-        label = label_of(target)
-        found = form.take_out(target, ids, site)
-        if found and label is not None and label.filter is not None:
-            left = None if label.posts is None else max(0, label.posts - found)
-            attach(target, replace(label, posts=left))
+        manifest = manifest_of(target)
+        found = form.remove(target, ids, site)
+        if found and manifest is not None and manifest.filter is not None:
+            left = None if manifest.posts is None else max(0, manifest.posts - found)
+            attach_manifest(target, replace(manifest, posts=left))
     return found
-
-
-def _made_again(number: int) -> str:
-    return f"made again, of {counted(number, 'capture file')}"
 
 
 def _tried(function: Callable[[], int], says: Callable[[int], str]) -> tuple[str, bool]:

@@ -16,8 +16,8 @@ import pytest
 
 from crawler.exporters.filters import Filter
 from crawler.exporters.formats import FORMATS
-from crawler.exporters.place import MARK
-from crawler.exporters.taking_out import take_out
+from crawler.exporters.output import MANIFEST
+from crawler.exporters.removal import remove_posts
 from crawler.sites.declared import load
 from tests.archives import a_post, index, words_of
 from tests.exporters.test_sqlite import content
@@ -37,7 +37,9 @@ def beside(root: Path) -> dict[str, Path]:
 
 
 def bytes_of(place: Path) -> dict[str, bytes]:
-    files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file() and path.name != MARK)
+    files = (
+        [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file() and path.name != MANIFEST)
+    )
     return {str(path.relative_to(place.parent)): path.read_bytes() for path in files}
 
 
@@ -126,7 +128,7 @@ def take_out_one(root: Path, post_id: str) -> dict[Path, str]:
     for path in root.iterdir():
         if path.name not in ("finews", "finews.db"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return {path: said for path, said, _ in take_out(root / "finews", {post_id}, SITE)}
+    return {path: said for path, said, _ in remove_posts(root / "finews", {post_id}, SITE)}
 
 
 def test_a_month_of_which_nothing_is_left_goes(root: Path) -> None:
@@ -134,10 +136,10 @@ def test_a_month_of_which_nothing_is_left_goes(root: Path) -> None:
     for path in root.iterdir():
         if path.name not in ("finews", "finews.parquet", "finews.dataset"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    told = {path.name: said for path, said, _ in take_out(root / "finews", ids, SITE)}
+    told = {path.name: said for path, said, _ in remove_posts(root / "finews", ids, SITE)}
     assert told == {name: f"{len(ids)} taken out" for name in ("finews.parquet", "finews.dataset")}
     assert list(root.glob("finews.*/**/*.parquet")) == []
-    assert [path.name for path in (root / "finews.parquet").iterdir()] == [MARK]
+    assert [path.name for path in (root / "finews.parquet").iterdir()] == [MANIFEST]
     assert "\n0 posts of" in (root / "finews.dataset" / "README.md").read_text("utf-8")
 
 
@@ -146,7 +148,7 @@ def test_what_has_none_of_them_stays_as_it_is(root: Path) -> None:
     times = {path: path.stat().st_mtime_ns for place in beside(root).values() for path in (place, *place.rglob("*"))}
     (root / "finews.wacz").unlink()
     (root / "finews.cdxj").unlink()
-    assert {said for _, said, _ in take_out(root / "finews", {"NW190001010000000000"}, SITE)} == {"0 taken out"}
+    assert {said for _, said, _ in remove_posts(root / "finews", {"NW190001010000000000"}, SITE)} == {"0 taken out"}
     assert {name: bytes_of(place) for name, place in beside(root).items()} == before
     assert {path: path.stat().st_mtime_ns for path in times if path.suffix != ".db"} == {
         path: time for path, time in times.items() if path.suffix != ".db"
@@ -192,7 +194,7 @@ def test_what_was_cut_short_is_done_whole_the_next_time(
     assert done.returncode == 0, done.stderr
     shutil.copytree(target, undisturbed)
     ids = {entry["id"] for entry in index(crawled / "finews")[::3]}
-    expected = FORMATS[name].take_out(undisturbed, ids, SITE)
+    expected = FORMATS[name].remove(undisturbed, ids, SITE)
     left = step
 
     def stopping(function: Callable[..., object]) -> Callable[..., object]:
@@ -210,8 +212,8 @@ def test_what_was_cut_short_is_done_whole_the_next_time(
             patched.setattr(Path, method, stopping(getattr(Path, method)))
         patched.setattr("shutil.rmtree", stopping(shutil.rmtree))
         with suppress(Stopped):
-            FORMATS[name].take_out(target, ids, SITE)
-    assert FORMATS[name].take_out(target, ids, SITE) <= expected
+            FORMATS[name].remove(target, ids, SITE)
+    assert FORMATS[name].remove(target, ids, SITE) <= expected
     assert _files(target) == _files(undisturbed)
 
 
