@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import orjson
 
-from crawler.crawl.asked import asked
+from crawler.crawl.request_meta import request_meta
 from crawler.crawl.shortcut import must_open
 from crawler.derive.at_hand import derive_at_hand
 from crawler.items import Missing, Post, Rejection, Visited
@@ -80,7 +80,7 @@ class FinewsSpider(ArchivingSpider):
         if self.strayed(response):
             return
         if kind == "post" and response.status in _GONE:
-            yield Missing(response.url, listed=not asked(response.request).due)
+            yield Missing(response.url, listed=not request_meta(response.request).due)
         elif kind == "post" and self._found(response):
             async for result in self._parse_post(response):
                 yield result
@@ -105,7 +105,7 @@ class FinewsSpider(ArchivingSpider):
         except UnreadableListing as error:
             self.lost(response.url, str(error))
             if isinstance(error, StrangePage) and not guessed:
-                self.report.bare(response.url)
+                self.report.empty_listing(response.url)
             return
         self.settled(response.url)
         self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
@@ -140,8 +140,8 @@ class FinewsSpider(ArchivingSpider):
         """Whether there may be more behind the posts that the home page shows of a tag: now, or once late ones are up."""
         urls = ([facts.post_link(response.url, link.href) for link in part.links] for part in sections(response.body))
         shown = [[url for url in part if url] for part in urls]
-        for section in must_open(shown, facts.NEWEST, self.frontier.was_met):
-            self.frontier.leads(section)
+        for section in must_open(shown, facts.NEWEST, self.frontier.is_known):
+            self.frontier.open_listings_of(section)
         if not self.arguments.takes_all or self.context.archive_only:
             return
         self._oldest_shown = {section[-1] for section in shown if len(section) >= facts.NEWEST}
@@ -155,7 +155,7 @@ class FinewsSpider(ArchivingSpider):
         """A post has these; if it is the oldest that the home page shows of a tag, there may be others behind it."""
         for listing in facts.own_listing(categories) if url in self._oldest_shown else ():
             if not self._is_missing(listing):
-                self.frontier.hides(listing, date)
+                self.frontier.may_hide_posts(listing, date)
 
     def _found(self, response: Response, *, guessed: bool = False) -> bool:
         """Whether the page is there. A listing that the site says it has not is a dead link of the site, no loss."""
@@ -203,7 +203,7 @@ class FinewsSpider(ArchivingSpider):
 
     def _follow(self, apart: FinewsPage) -> Iterator[Request]:
         """The listings that may hold this post's neighbours; in a sweep also, on trial, those that it does not link to."""
-        leads = self.frontier.is_leading(apart.page.url)
+        leads = self.frontier.opens_listings_of(apart.page.url)
         if self.arguments.category or not (self.frontier.sweeps or leads):
             return
         for url, linked in posts.listings_of(apart).items():
@@ -219,4 +219,4 @@ class FinewsSpider(ArchivingSpider):
 
 def _is_unchanged(response: Response) -> bool:
     """Whether the site said that a page still is what the archive has."""
-    return "cached" in response.flags and not asked(response.request).from_archive
+    return "cached" in response.flags and not request_meta(response.request).from_archive
