@@ -1,1 +1,1 @@
-"""What is measured and how: ``python -m benchmarks``."""
+"""Benchmarks of whole commands: ``python -m benchmarks``."""

@@ -15,6 +15,6 @@ parser = argparse.ArgumentParser(
 parser.add_argument("what", nargs="?", choices=_ALL, default="crawl")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--posts", type=int, default=3000)
-given = parser.parse_args()
-os.umask(0o022)  # nginx reads what is built as a user of its own
-_ALL[given.what].main(given.rounds, given.posts)
+options = parser.parse_args()
+os.umask(0o022)  # nginx runs as another user, which must be able to read the replica
+_ALL[options.what].main(options.rounds, options.posts)

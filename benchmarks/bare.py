@@ -1,4 +1,4 @@
-"""The named peer: a bare Scrapy spider with stock settings that follows the same links and keeps nothing."""
+"""The peer in the comparison: a bare Scrapy spider with stock settings that follows the same links and stores nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scrapy.crawler import CrawlerProcess
 
 
 class BareSpider(scrapy.Spider):
-    """Home page, category pages, feed, posts, share answers; nothing is made of any of them."""
+    """Requests home page, category pages, feed, posts and share answers, and discards the responses."""
 
     name = "bare"
     handle_httpstatus_list = [404]

@@ -19,13 +19,13 @@ from tests.replica.build import build
 from tests.replica.crawl import FAST, PROJECT, scrapy, settings_for
 from tests.replica.truth import compare
 
-#: What the bare spider gets beyond Scrapy's defaults: nothing but leave to ask as often at once.
+#: The only settings of the bare spider that differ from Scrapy's defaults: those on concurrency.
 _OPEN = {name: value for name, value in FAST.items() if name.startswith("CONCURRENT")}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process from start to end: seconds on the clock, of processor time, and MB of memory at most."""
+    """One process: seconds of wall time and processor time, and its peak memory in MB."""
 
     wall: float
     cpu: float
@@ -33,7 +33,7 @@ class Run:
 
 
 def timed(command: list[str], good: tuple[int, ...] = (0,)) -> Run:
-    """Run a command and have the kernel count. ``good``: exit codes it may have."""
+    """Run a command and measure it by the kernel's figures. ``good``: the exit codes that it may have."""
     start = time.monotonic()
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert process.stderr is not None
@@ -64,8 +64,10 @@ def main(rounds: int, posts: int) -> None:
                 print(f"round {number}{' (warm-up)' if not number else ''}: {ours[-1].wall:.2f} s, bare {bare[-1].wall:.2f} s")
             result = compare(replica, folder / "out" / "finews")
     _table(ours[1:], bare[1:], posts)
-    given = f"{len(result.same)} byte for byte, {len(result.zone)} but for the zone, {len(result.rendered)} from the page"
-    print(f"\nposts given back: {given}; wrong {len(result.wrong)}, missing {len(result.missing)}, stray {len(result.stray)}")
+    restored = f"{len(result.same)} byte for byte, {len(result.zone)} but for the zone, {len(result.rendered)} from the page"
+    print(
+        f"\nposts given back: {restored}; wrong {len(result.wrong)}, missing {len(result.missing)}, stray {len(result.stray)}"
+    )
 
 
 def _table(ours: list[Run], bare: list[Run], posts: int) -> None:

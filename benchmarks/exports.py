@@ -20,7 +20,7 @@ from crawler.exporters.formats import FORMATS
 from crawler.text.search import match
 from tests.replica.crawl import run, scrapy
 
-#: Words to look for: of two characters, of more, and in titles that are rare.
+#: Search terms: of two characters, of more, and rare ones.
 _QUERIES = ("订单", "海外业务", "石榴生物公司管理层", "订单 库存", "股")
 _SEARCH = (
     "SELECT posts.id, posts.title FROM posts_fts JOIN posts ON posts.rowid = posts_fts.rowid"
@@ -29,7 +29,7 @@ _SEARCH = (
 
 
 def main(rounds: int, posts: int) -> None:
-    """Print the tables. A format is exported once a round, each time anew, but for the signatures of texts, which stay."""
+    """Print the tables. Each round exports each format anew; only the signatures of texts stay from round to round."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         posts = archive(folder, posts)
@@ -61,7 +61,7 @@ def main(rounds: int, posts: int) -> None:
 
 
 def _changes(folder: Path, root: Path) -> None:
-    """What it takes to forget a post, and to bring exports up to date after that."""
+    """Measure how long it takes to forget a post, and to update exports after that."""
     for what in ("jsonl", "sqlite", "parquet"):
         (folder / f"export-{what}").rename(root / f"finews{FORMATS[what].suffix}")
     with (root / "finews" / "index.jsonl").open("rb") as index:

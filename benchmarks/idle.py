@@ -17,7 +17,7 @@ from tests.replica.build import build
 from tests.replica.crawl import crawl, run, scrapy, settings_for
 from tests.replica.server import ReplicaServer
 
-#: Posts on the site, which either archive has; the large one has others besides.
+#: The number of posts on the site, which both archives have; the large archive has others, too.
 _SITE = 1000
 
 
@@ -30,7 +30,7 @@ def main(rounds: int, posts: int) -> None:
             small, large = folder / "small", folder / "large"
             _crawl(server, small)
             _enlarge(small, large, posts)
-            for _ in range(2):  # the site has not what was multiplied last: the second run finds it gone
+            for _ in range(2):  # the site lacks the multiplied posts: the second run finds them gone
                 _crawl(server, large)
             idle: dict[Path, list[Run]] = {small: [], large: []}
             status: dict[Path, list[Run]] = {small: [], large: []}
@@ -66,7 +66,7 @@ def _enlarge(small: Path, large: Path, posts: int) -> None:
 
 
 def _forget(root: Path) -> Run:
-    """The newest post."""
+    """Forget the newest post."""
     with (root / "finews" / "index.jsonl").open("rb") as index:
         *_, last = index
     command = scrapy("forget", "finews", orjson.loads(last)["id"], "--reason", "measured", settings={"ARCHIVE_ROOT": str(root)})

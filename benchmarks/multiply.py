@@ -1,4 +1,4 @@
-"""Archives of any size: the captures of one replica again and again, each time under other IDs."""
+"""Makes archives of any size: copies the captures of one replica many times, each time with other IDs."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
     from crawler.archive.schema import CaptureRow
 
-#: Small, so that there are several files to share among processes as there would be after a few days.
+#: A small size, so that there are several files for the processes, as there would be after a few days.
 _FILE_SIZE = 40_000_000
 _ID = re.compile(rb"(20\d{6})\d{3}(\d{4,})")
 
 
 def multiply(source: Path, target: Path, posts: int) -> int:
-    """Fill ``target`` with captures of at least ``posts`` posts, made of those in ``source``; gives their number."""
+    """Fill ``target`` with captures of at least ``posts`` posts, copied from those in ``source``.
+
+    :returns: the number of posts.
+    """
     catalog = Catalog(source / "catalog.sqlite")
     payloads = Payloads(lambda name: source / "captures" / name, catalog.capture)
     rows = [catalog.capture(number) for number in range(1, catalog.last_id + 1)]

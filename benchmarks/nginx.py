@@ -1,4 +1,4 @@
-"""Serves a replica with the real nginx, fast enough that the crawler is what is measured."""
+"""Serves a replica with the real nginx, which is fast enough that only the crawler is measured."""
 
 from __future__ import annotations
 

@@ -28,13 +28,13 @@ from tests.replica.server import ReplicaServer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: One replica's posts, multiplied for larger archives.
+#: The number of posts of one replica; larger archives are multiples of it.
 _BASE = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds on the clock, of processor time, and MB of memory that all processes held at once at most."""
+    """Seconds of wall time and processor time, and the peak memory of all processes together in MB."""
 
     wall: float
     cpu: float
@@ -56,7 +56,7 @@ def _memory(pid: int) -> float:
 
 
 def measured(command: list[str]) -> Measured:
-    """Run a command, and look at its memory ten times a second."""
+    """Run a command, and measure its memory ten times a second."""
     peak, over = 0.0, Event()
     start, before = time.monotonic(), os.times()
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -68,18 +68,21 @@ def measured(command: list[str]) -> Measured:
 
     watcher = Thread(target=watch)
     watcher.start()
-    said, _ = process.communicate()
+    output, _ = process.communicate()
     over.set()
     watcher.join()
     wall, after = time.monotonic() - start, os.times()
     if process.returncode:
-        raise RuntimeError(f"{command[:5]} ended with {process.returncode}: {said[-500:].decode()}")
+        raise RuntimeError(f"{command[:5]} ended with {process.returncode}: {output[-500:].decode()}")
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Measured(wall, cpu, peak)
 
 
 def archive(folder: Path, posts: int) -> int:
-    """An archive of a crawl's captures, as often as it takes; gives the number of its posts."""
+    """Make an archive of the captures of one crawl, copied until there are enough posts.
+
+    :returns: the number of posts.
+    """
     base = min(posts, _BASE)
     build(folder / "replica", seed=3, size=base)
     with ReplicaServer(folder / "replica") as server:
@@ -129,7 +132,7 @@ def _size(folder: Path) -> float:
 
 
 class Profile:
-    """Seconds spent in functions of interest, those within them included."""
+    """Seconds spent in certain functions, including the functions that they call."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -150,7 +153,7 @@ class Profile:
 
 
 def _profile(folder: Path, posts: int) -> None:
-    """Where the time goes in one process. The inner rows are part of the making of posts."""
+    """Print how the time of one process is spent. The indented rows are parts of "make posts"."""
     profile = Profile()
     profile.watch(run, "scan_input", "scan captures")
     profile.watch(run, "collect", "join scans, make the catalog's indexes")

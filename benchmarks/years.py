@@ -14,7 +14,7 @@ from tests.replica.crawl import scrapy
 from tests.report.plots.years import lived
 
 _DAYS = 1826
-#: ``lived`` makes that many posts a day for one that is asked for: weekends have fewer.
+#: ``lived`` makes this share of the posts asked for, because weekends have fewer.
 _SHARE = 0.81
 _SPANS = (("--days", "1"), ("--days", "30"), ("--days", "365"), ("--days", "1826"), ("--all",))
 

@@ -115,11 +115,11 @@ def _unknown(name: str, commands: list[str]) -> str:
     >>> _unknown("stauts", ["crawl", "status"])
     'there is no command stauts; did you mean status?'
     >>> _unknown("-s", ["crawl", "status"])
-    'options come after the command: scrapy crawl finews -s NAME=VALUE'
+    'options come after the command: scrapy crawl SITE -s NAME=VALUE'
     """
     if name.startswith("-"):
         return (
-            f"options come after the command: {program()} crawl finews {name} {'NAME=VALUE' if name in ('-s', '-a') else '...'}"
+            f"options come after the command: {program()} crawl SITE {name} {'NAME=VALUE' if name in ('-s', '-a') else '...'}"
         )
     nearest = get_close_matches(name, commands, n=1)
     return f"there is no command {name}; " + (f"did you mean {nearest[0]}?" if nearest else f"{program()} -h lists them")

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from crawler.items import POST_ENDINGS, BodyFrom, Fidelity, Status
+from crawler.items import FIDELITIES, POST_ENDINGS, BodyFrom, Fidelity, Status
 
 #: ``export``: JSON lines and Parquet, and the JSON Schema of an export.
 Place = Literal["index", "export", "csv", "sqlite"]
@@ -122,8 +122,7 @@ FIELDS = (
     Field("body_from", "Where the body came from.", TEXT, _IN_ALL, values=get_args(BodyFrom)),
     Field(
         "fidelity",
-        "exact: the source's own text was served; rendered: Jekyll makes the same page of it;"
-        " partial: something is missing, see notes.",
+        f"{'. '.join(f'{name}: {meaning}' for name, meaning in FIDELITIES.items())}.",
         TEXT,
         _IN_ALL,
         values=get_args(Fidelity),
@@ -150,7 +149,7 @@ FIELDS = (
     Field("status", "gone: no longer on the site.", TEXT, _IN_ALL, values=get_args(Status)),
     Field(
         "captures",
-        "The stored exchanges that prove the post: its page, then its share answer.",
+        "The stored exchanges that prove the post: its page, then its companions (further documents that its text is in).",
         LIST,
         frozenset({"index"}),
         parts=(

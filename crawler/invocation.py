@@ -1,4 +1,4 @@
-"""What a person has to type: by which name our commands were called, and how an extra is installed here."""
+"""How a person types our commands in this environment, and installs an extra."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _called = ["scrapy"]
 
 
 def called(name: str) -> None:
-    """Note the name by which a person called our commands: ``scrapy`` unless told otherwise."""
+    """Note the name by which a person called our commands; without a call it is ``scrapy``."""
     _called[0] = name
 
 
@@ -23,10 +23,10 @@ def program() -> str:
 
 
 def command(words: str) -> str:
-    """One of our commands as this person types it.
+    """A command as this person types it.
 
-    >>> command("crawl finews")
-    'scrapy crawl finews'
+    >>> command("crawl SITE")
+    'scrapy crawl SITE'
     """
     return f"{program()} {words}"
 

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 BodyFrom = Literal["share", "page"]
 Fidelity = Literal["exact", "rendered", "partial"]
 Status = Literal["live", "gone"]
+#: What each fidelity means; documents, schemas and reports all say it in these words.
+FIDELITIES: dict[Fidelity, str] = {
+    "exact": "the source's own text was served, and nothing had to be assumed",
+    "rendered": "Jekyll makes the very same page of the source post, or the text is exact and one thing was assumed",
+    "partial": (
+        "the form of the post is not known, so the links at its end (its footer) are missing;"
+        " all that the page shows is kept below its front matter, and the text may be whole"
+    ),
+}
 
 #: What the name of a source post ends with. Jekyll passes the body of an ``.html`` post through Liquid alone.
 POST_ENDINGS = (".md", ".markdown", ".html")
@@ -164,9 +173,9 @@ class Security:
     name: str
 
 
-#: In ``Post.notes``: no share host could be asked, so the post is made again by the next run.
+#: In ``Post.notes``: no host of a companion could be asked, so the next run makes the post again.
 UNREACHABLE = "share-unreachable"
-#: In ``Post.notes``: page and share answer tell different stories.
+#: In ``Post.notes``: the text of the page and that of a companion differ.
 DIFFERS = "answer-differs"
 #: In ``Post.assumed``: neither the page nor a captured feed tells the tags.
 UNTOLD = "tags"

@@ -17,10 +17,10 @@ SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
 
-# Who asks, and how politely: the defaults are for the live site
+# Identity and politeness: the defaults are for a live site
 
 CONTACT = ""
-"""A page or mail address where a site's owner can reach you: put your own here, it goes into ``USER_AGENT`` and captures."""
+"""A web or mail address at which a site's owner can reach you; it goes into ``USER_AGENT`` and captures."""
 
 USER_AGENT = f"Backfile/{__version__} (+{CONTACT or 'no contact set'})"  # scrapy crawl makes it anew for -s CONTACT=
 ROBOTSTXT_OBEY = True
@@ -32,83 +32,83 @@ AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 
 RETRY_AFTER_MAX = 600.0
-"""How many seconds a run waits at most when a server asks for rest; longer, and the host is left to the next run."""
+"""The longest pause in seconds that a server may ask for; with a longer one, the host is left to the next run."""
 
-# When to ask again
+# When pages are requested again
 
 SWEEP_INTERVAL = 86_400.0
 """Seconds after which a run opens every listing, not only those that the home page makes necessary."""
 
 RECHECK_HOURS = [0.5, 2, 8, 24, 48, 70, 73]
-"""Ages of a post, in hours since its publication, at which its page is looked at again while it is live; then daily."""
+"""Ages of a post, in hours since its publication, at which its page is requested again while it is live; then daily."""
 
 # When a site's layout is thought to have changed
 
 LAYOUT_MIN_PAGES = 5
-"""Fewer pages than that tell nothing."""
+"""With fewer pages in a run, the layout is not checked."""
 
 LAYOUT_MAX_SHARE = 0.2
 """More than this share of a run's post pages without a post, or of its posts without a field most have: exit code 4."""
 
-# Who is told when runs go wrong
+# Alerts
 
 ALERT_COMMAND = ""
-"""A command; its last argument is the text, its standard input the run report."""
+"""A command that sends the alert; its last argument is the text, its standard input the run report."""
 
 ALERT_WEBHOOK = ""
 """An address to which the text and the run report are posted as JSON."""
 
 ALERT_MAIL = ""
-"""A mail address; sent over Scrapy's ``MAIL_…`` settings."""
+"""A mail address; the mail is sent by Scrapy's ``MAIL_…`` settings."""
 
 ALERT_AFTER = 3
-"""Told after so many runs in a row that lost something, and at once if the layout has changed; again when all is well."""
+"""An alert is sent after so many runs in a row with losses, at once if the layout has changed, and when all is well again."""
 
 ALERT_REPEAT = 86_400.0
-"""Seconds after which one is told again of what lasts."""
+"""Seconds after which the alert is sent again while the problem lasts."""
 
 PROMETHEUS_FILE = ""
-"""Where the last run's figures are written for the node exporter's textfile collector (``….prom``)."""
+"""The file with the last run's figures, for the node exporter's textfile collector (``….prom``)."""
 
-# Where the archives lie
+# Archives
 
 ARCHIVE_ROOT = os.environ.get("ARCHIVE_ROOT") or "output"
-"""Everything of a site lies under ``ARCHIVE_ROOT/SITE/``; the environment may say where, too."""
+"""A site's archive is ``ARCHIVE_ROOT/SITE/``; the environment variable ``ARCHIVE_ROOT`` sets it, too."""
 
 POSTS_LAYOUT = "{year}/{month}/{day}"
 """Folders below ``_posts/``; empty for one flat folder."""
 
 CAPTURE_ENABLED = True
-"""Write captures, files, index and run report. Off in ``scrapy shell`` and ``scrapy parse``: looking leaves no trace."""
+"""Write captures, files, index and run report. Off in ``scrapy shell`` and ``scrapy parse``, which write nothing."""
 
 CAPTURE_FILE_SIZE = 1_000_000_000
 """A capture file is closed at this many bytes (the usual size of WARC files)."""
 
 CAPTURE_FILE_AGE = 86_400.0
-"""And this many seconds after it was begun, so that a day's captures can be backed up."""
+"""A capture file is closed this many seconds after it was begun, so that a day's captures can be backed up."""
 
 IMAGE_HOSTS: list[str] = []
-"""Hosts whose pictures, where posts show them, are captured, too, so that replay shows them; none if empty."""
+"""Hosts whose pictures are captured, if posts show them, so that replay shows them; none if empty."""
 
 IMAGE_MAXSIZE = 5_000_000
-"""A picture of more bytes, as sent, is not kept."""
+"""A picture of more bytes, as sent, is not captured."""
 
-# Where the bytes come from
+# Where responses come from
 
 ORIGINS: dict[str, str] = {}
-"""Canonical origin -> origin that is asked instead, for a mirror or a replica; captures keep the canonical one."""
+"""Canonical origin -> origin to ask in its place, for a mirror or a replica; captures have the canonical one."""
 
 ARCHIVE_FIRST = False
-"""Answer from the archive what it holds, ask the network only for the rest. On in ``scrapy shell`` and ``scrapy parse``."""
+"""Use archived responses where there are any, and ask the network only for the rest. On in ``scrapy shell`` and ``scrapy parse``."""
 
 WAYBACK = "https://web.archive.org/web/"
-"""For ``-a via=wayback``: where a web archive replays captures, up to the time stamp."""
+"""For ``-a via=wayback``: the address at which a web archive replays captures, up to the time stamp."""
 
 WAYBACK_CDX = "https://web.archive.org/cdx/search/cdx"
-"""And where it lists them (a CDX server; with pywb ``http://HOST/COLLECTION/cdx``)."""
+"""For ``-a via=wayback``: the web archive's CDX server; with pywb ``http://HOST/COLLECTION/cdx``."""
 
 ARCHIVE_ONLY = False
-"""Ask no network at all: answer from the archive, and list what is missing."""
+"""Use archived responses only, and list what is missing."""
 
 DOWNLOAD_VERIFY_CERTIFICATES = True  # an archive is evidence; Scrapy's default is off
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile answer may be endless
@@ -133,8 +133,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.crawl.scope.ScopeMiddleware": 50,
     "crawler.crawl.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
-    "crawler.crawl.patience.PatienceMiddleware": 570,
-    "crawler.crawl.archive_only.ArchiveOnlyMiddleware": 940,
+    "crawler.crawl.silent_hosts.SilentHostsMiddleware": 570,
+    "crawler.crawl.scope.ArchiveOnlyMiddleware": 940,
     "crawler.crawl.capture.CaptureMiddleware": 950,  # beyond the cache at 900
     # These do nothing for a site of plain pages, and each costs time for every page.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -143,9 +143,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # the download handler has no proxies
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the run report counts what came over the wire
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.crawl.decoding.DecodingMiddleware": 590,
+    "crawler.crawl.adapted.DecodingMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.crawl.redirect.RedirectMiddleware": 600,
+    "crawler.crawl.adapted.RedirectMiddleware": 600,
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider reports every status itself
@@ -159,10 +159,10 @@ ITEM_PIPELINES = {
     "crawler.pipelines.write.WritePipeline": 900,
 }
 EXTENSIONS = {
-    "crawler.crawl.plain_log.PlainLog": 0,
-    "crawler.crawl.progress.Progress": 5,  # before the keeper: its line is gone when the run is summed up
-    "crawler.crawl.keeper.ArchiveKeeper": 10,
-    "crawler.crawl.collector.Collector": 30,
+    "crawler.crawl.log.PlainLog": 0,
+    "crawler.crawl.progress.Progress": 5,  # before the lifecycle: its line is gone when the summary is logged
+    "crawler.crawl.lifecycle.ArchiveLifecycle": 10,
+    "crawler.crawl.garbage_collection.GarbageCollection": 30,
 }
 
 # Speed
@@ -185,7 +185,7 @@ MEMUSAGE_ENABLED = True
 # What a person sees
 
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.crawl.log_lines.LogLines"
+LOG_FORMATTER = "crawler.crawl.log.ShortLogFormatter"
 STATS_DUMP = False  # the run report has them
-LOGSTATS_INTERVAL = 0  # crawler.crawl.progress tells more
-RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # told once, grouped, when the run ends
+LOGSTATS_INTERVAL = 0  # crawler.crawl.progress shows more
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # logged once, grouped, at the end of the run

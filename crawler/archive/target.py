@@ -42,7 +42,7 @@ def place_named(text: str) -> Path:
 class Kind:
     """What is going to be written.
 
-    ``what``: with its article, ``an Atom feed of finews``. ``is_one`` tells whether a regular file, or for ``folder`` a folder,
+    ``what``: with its article, ``an Atom feed of SITE``. ``is_one`` tells whether a regular file, or for ``folder`` a folder,
     is an earlier one. ``of_archive``: the name of a file that belongs into an archive; nothing else is written inside one.
     """
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from crawler.batch.job import Job
 
-#: As in a crawl (:mod:`crawler.crawl.collector`): many short-lived objects, few cycles.
+#: As in a crawl (:mod:`crawler.crawl.garbage_collection`): many short-lived objects, few cycles.
 _YOUNG = 100_000
 _PAGES = "SELECT id, url FROM plan WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
 _TABLES = f"""

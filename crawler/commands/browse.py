@@ -1,4 +1,4 @@
-"""``scrapy browse SITE``: the archive in a browser."""
+"""``scrapy browse SITE``: serves the archive to a browser."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
+from crawler.commands.streams import print_stderr
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
 from crawler.invocation import install
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LAST_PORT = 65535
-_OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)
+_PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 _OPTION = {"port": "--port", "address": "--host"}
 _SERVER: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespan": "on", "timeout_graceful_shutdown": 3}
 
 
-class Command(Offline, ScrapyCommand):
-    """Brings the SQLite export up to date, then serves it with Datasette until it is stopped (Ctrl-C).
+class Command(OfflineMixin, ScrapyCommand):
+    """Updates the SQLite export, then serves it with Datasette until it is stopped (Ctrl-C).
 
-    On the loopback, for nobody but you; --host 0.0.0.0 lets others in. Exit codes: 0 stopped; 2 could not run.
+    By default only this machine can connect; with --host 0.0.0.0, others can, too. Exit codes: 0 stopped; 2 could not run.
     """
 
-    does = "Search and read an archive in a browser"
-    interrupted: ClassVar[int] = GOOD
+    summary = "Search and read an archive in a browser"
+    interrupt_exit_code: ClassVar[int] = GOOD
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -49,7 +49,7 @@ class Command(Offline, ScrapyCommand):
         parser.add_argument("--database", metavar="FILE", help="the SQLite export; ARCHIVE_ROOT/SITE.db if not given")
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Serve it."""
+        """Update the export and serve it."""
         assert self.settings is not None
         try:
             import uvicorn
@@ -62,20 +62,20 @@ class Command(Offline, ScrapyCommand):
         from crawler.exporters.filters import Filter
         from crawler.exporters.posts import ExportRequest, export, useful_jobs
 
-        site, archive = self.archive(args)
+        site, archive = self.site_and_archive(args)
         database = Path(opts.database) if opts.database else archive.with_name(f"{site.name}.db")
         place = _place(opts.host, opts.port)
         with _writable(database) as database:
             with Show() as progress, workers(useful_jobs(archive, os.cpu_count() or 1)) as at_work:
                 done = export(ExportRequest(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
             for path, why in done.lost:
-                complain(f"not shown: {path}: {why}")
+                print_stderr(f"not shown: {path}: {why}")
             server = uvicorn.Server(uvicorn.Config(application(self.settings, site, database), **_SERVER))
 
             def stop(*_: object) -> None:
                 server.should_exit = True
 
-            signal.signal(signal.SIGINT, stop)  # from here on: Ctrl-C before the server runs must find somebody, too
+            signal.signal(signal.SIGINT, stop)  # before the server runs, Ctrl-C must work, too
             with closing(_listener(place)) as listener:
                 for line in _addresses(listener):
                     print(line, flush=True)
@@ -85,7 +85,7 @@ class Command(Offline, ScrapyCommand):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where to listen."""
+    """The address and port to listen at."""
 
     family: int
     host: str
@@ -96,7 +96,7 @@ class _Place:
 
 
 def _place(host: str, port: int) -> _Place:
-    """What a person named, as far as it can be told before the database is made, which may take a while."""
+    """Check host and port before the database is made, which may take a while."""
     if not 0 <= port <= _LAST_PORT:
         raise CannotRun(f"--port {port} is no port; there are those from 0 (any that is free) to {_LAST_PORT}")
     if not host:
@@ -107,8 +107,8 @@ def _place(host: str, port: int) -> _Place:
     except (OSError, UnicodeError) as error:
         raise place.unusable(getattr(error, "strerror", None) or str(error), "address") from None
     if port and ip_address(address[0]).is_loopback:
-        with socket.socket(family, socket.SOCK_STREAM) as knocking:
-            if knocking.connect_ex(address) == 0:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            if probe.connect_ex(address) == 0:
                 raise place.unusable(os.strerror(errno.EADDRINUSE), "port")
     return _Place(family, host, port)
 
@@ -117,12 +117,12 @@ def _listener(place: _Place) -> socket.socket:
     try:
         return socket.create_server((place.host, place.port), family=place.family)
     except OSError as error:
-        what = "port" if error.errno in _OF_THE_PORT else "address"
+        what = "port" if error.errno in _PORT_ERRORS else "address"
         raise place.unusable(error.strerror or str(error), what) from None
 
 
 def _addresses(listener: socket.socket) -> Iterator[str]:
-    """The address to open comes first."""
+    """The addresses to print, first the one to open on this machine."""
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104 - that is what the person asked for
         yield f"http://127.0.0.1:{port}/"
@@ -133,13 +133,13 @@ def _addresses(listener: socket.socket) -> Iterator[str]:
 
 @contextmanager
 def _writable(database: Path) -> Iterator[Path]:
-    """The database, or, where none can be written, a copy of it for as long as it is served."""
+    """The database; if it cannot be written, a temporary copy of it."""
     if os.access(database.parent, os.W_OK) and (not database.exists() or os.access(database, os.W_OK)):
         yield database
         return
     with TemporaryDirectory(prefix="backfile-browse-") as folder:
         copy = Path(folder) / database.name
-        complain(f"{database} cannot be written; the database is in {folder} for as long as this runs")
+        print_stderr(f"{database} cannot be written; the database is in {folder} for as long as this runs")
         if database.exists():
             copyfile(database, copy)
         yield copy

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.counted import counted
 from crawler.exit_codes import GOOD
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 
-class Command(Offline, ScrapyCommand):
-    """What cuts this short is made up for by the next run, or by the same command."""
+class Command(OfflineMixin, ScrapyCommand):
+    """If this is interrupted, the next run or the same command completes it."""
 
-    takes = "<site>"
-    does = "Make an archive's catalog again from its captures"
+    synopsis = "<site>"
+    summary = "Make an archive's catalog again from its captures"
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Make it, then tell what it holds."""
+        """Make the catalog, then print what is in it."""
         from crawler.archive.archive import opened
 
         assert self.settings is not None
-        site = self.archive(args)[0].name
+        site = self.site_and_archive(args)[0].name
         with opened(self.settings, site, write=True) as archive:
             archive.catalog.begin_anew(damaged=False)
-            mended, counts = archive.recover(), archive.catalog.counts()
-        for line in mended:
+            repaired, counts = archive.recover(), archive.catalog.counts()
+        for line in repaired:
             print(line)
         held = ", ".join(counted(number, name.removesuffix("s")) for name, number in counts.items())
         print(f"{archive.catalog.path}: {held}")

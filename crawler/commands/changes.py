@@ -1,4 +1,4 @@
-"""``scrapy changes SITE --since TOKEN``: what was added, changed and went, for those who follow an archive."""
+"""``scrapy changes SITE --since TOKEN``: what was added, changed and removed, for programs that follow an archive."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.exit_codes import GOOD
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 
-class Command(Offline, ScrapyCommand):
-    """Prints a JSON object a line: ``change`` (added, changed, gone, forgotten; or reset: forget all you have, for everything
-    follows; end: that was all), ``id``, ``post`` (its index line) and ``token``: where to go on after this line.
-    Without --since: everything.
+class Command(OfflineMixin, ScrapyCommand):
+    """Prints a JSON object a line: ``change`` (added, changed, gone, forgotten; or reset: discard all you have, because
+    everything follows; end: the last line), ``id``, ``post`` (its index line) and ``token``: give it to --since to continue
+    after this line. Without --since, all posts are printed.
 
-    Exit codes: 0 done; 2 there is no archive, or that is no token. Asks nobody; crawls go on meanwhile.
+    Exit codes: 0 done; 2 there is no archive, or the token is invalid. Uses no network; a crawl may run at the same time.
     """
 
-    does = "Print what changed in an archive since a token, oldest first"
+    summary = "Print what changed in an archive since a token, oldest first"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -30,7 +30,7 @@ class Command(Offline, ScrapyCommand):
         parser.add_argument("--since", default="0", metavar="TOKEN", help="the token of the last line you have; 0: everything")
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Print them."""
+        """Print the changes."""
         import orjson
 
         from crawler.archive.changes import Token, current, since
@@ -38,8 +38,8 @@ class Command(Offline, ScrapyCommand):
         from crawler.archive.lines import json_line
 
         token = Token.read(opts.since)
-        with followed(self.archive(args)[1]) as db:
-            db.execute("BEGIN")  # one moment of the catalog, however long a reader takes
+        with followed(self.site_and_archive(args)[1]) as db:
+            db.execute("BEGIN")  # one state of the catalog, however long the reader takes
             newest = current(db)
             out = sys.stdout.buffer
             if token != Token() and (token.epoch != newest.epoch or token.seq > newest.seq):

@@ -1,4 +1,4 @@
-"""``scrapy check``: Scrapy's own; contracts, held against the archive where it has the page."""
+"""``scrapy check``: Scrapy's own command; checks contracts against archived pages where there are any."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 class _InALine(check.TextTestResult):
-    """An error in one line."""
+    """Shows each error in one line."""
 
     def _exc_info_to_string(self, err: Any, test: Any) -> str:
         return f"{(str(err[1]).strip().splitlines() or [err[0].__name__])[0]}\n"
 
 
 class Command(ReadOnlyMixin, check.Command):
-    """Leaves no trace in the archive."""
+    """Writes nothing to the archive."""
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Scrapy's own, with tracebacks only at ``--loglevel DEBUG``."""
-        from crawler.commands.stopping import Stopping
+        """Check the contracts, with tracebacks only at ``--loglevel DEBUG``."""
+        from crawler.commands.stopping import GracefulStop
 
         for name in args:
             self.spider_named(name)
         if not self.debugging:
             check.TextTestResult = _InALine  # type: ignore[misc]
-        stopping = Stopping(self.crawler_process)
+        stop = GracefulStop(self.crawler_process)
         super().work(args, opts)
-        if stopping.asked:
+        if stop.requested:
             self.exitcode = INTERRUPTED

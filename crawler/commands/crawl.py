@@ -1,16 +1,19 @@
-"""``scrapy crawl``: Scrapy's own, with arguments checked first and exit codes a scheduler can act on."""
+"""``scrapy crawl``: Scrapy's own command, with arguments checked first and exit codes for schedulers."""
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import crawl
+from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.exceptions import UsageError
 
 from crawler import __version__
-from crawler.commands.guard import Guarded, complain
+from crawler.commands.base import CommandMixin
 from crawler.commands.read_only import no_spider
+from crawler.commands.streams import print_stderr
 from crawler.errors import CannotRun
 from crawler.exit_codes import COULD_NOT_RUN, LOSSES
 from crawler.invocation import command
@@ -22,38 +25,39 @@ if TYPE_CHECKING:
 
     from crawler.crawl.context import RunContext
 
+_HEAD, _INDENT = "Spider Arguments", 24
 
-class Command(Guarded, crawl.Command):
-    """Exit codes: 0 good; 1 finished with losses or was stopped, as the run report tells; 2 could not run; 3 archive in use;
+
+class Command(CommandMixin, crawl.Command):
+    """Exit codes: 0 good; 1 finished with losses or was stopped, see the run report; 2 could not run; 3 archive in use;
     4 the site's layout has changed (everything is captured, nothing was overwritten).
     """
 
     def long_desc(self) -> str:
-        """For ``scrapy crawl -h``."""
+        """The description, for ``scrapy crawl -h``."""
         return "Run a spider into its archive. " + str(self.__class__.__doc__)
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Scrapy's options, and in the help what ``-a`` takes."""
-        from crawler.commands.spider_arguments import WithArguments, table
-
+        """Add Scrapy's options, and a table of the spider arguments (``-a``) to the help."""
         super().add_options(parser)
-        parser.formatter_class = WithArguments
-        parser.epilog = table()
+        parser.formatter_class = _HelpFormatter
+        parser.epilog = argument_table()
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Scrapy's options; a contact given for this run, or in settings of one's own, goes into the user agent."""
+        """Read Scrapy's options, then derive other settings from them."""
         super().process_options(args, opts)
         assert self.settings is not None
         self._name_contact(self.settings)
-        if self.settings.getlist("IMAGE_HOSTS") and self.settings.getbool("CAPTURE_ENABLED"):  # loaded where it is wanted only
+        if self.settings.getlist("IMAGE_HOSTS") and self.settings.getbool("CAPTURE_ENABLED"):  # loaded only if it is wanted
             self.settings["ITEM_PIPELINES"].set("crawler.pipelines.images.ImagePipeline", 950)
         if self.settings.getbool("ARCHIVE_ONLY"):
-            # Nobody is asked, so there is nobody to be polite to; a robots.txt of some day is no rule for an archive's reader.
+            # No site is asked, so that politeness and robots.txt do not matter.
             for name in ("ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_DELAY"):
                 self.settings.set(name, 0, priority="cmdline")
 
     @staticmethod
     def _name_contact(settings: BaseSettings) -> None:
+        """Put a contact that was set for this run, or in a user's own settings, into the user agent."""
         from crawler.settings import USER_AGENT
 
         contact = settings["CONTACT"]
@@ -62,21 +66,21 @@ class Command(Guarded, crawl.Command):
             settings.set("USER_AGENT", f"Backfile/{__version__} (+{contact})", priority="project")
 
     def check_settings(self) -> None:
-        """Refuse settings that cannot be meant, before anything is asked of a site."""
+        """Check the settings."""
         assert self.settings is not None
-        check_settings(self.settings)  # first, for it says more of the settings that only a crawl reads
+        check_settings(self.settings)  # first, because it says more about the settings that only a crawl reads
         super().check_settings()
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Check what can be checked before anything is asked of a site, then run."""
+        """Check arguments, open the archive, then run the spider."""
         import sqlite3
 
         from crawler.archive.archive import Archive
-        from crawler.commands.stopping import Stopping
+        from crawler.commands.stopping import GracefulStop
         from crawler.crawl.context import RunContext
-        from crawler.crawl.keeper import ArchiveKeeper
+        from crawler.crawl.lifecycle import ArchiveLifecycle
         from crawler.crawl.progress import Progress
-        from crawler.report.runs.publish import could_not_run
+        from crawler.report.runs.publish import publish_failed_start
         from crawler.spiders.arguments import BadArgument
 
         if len(args) != 1:
@@ -97,49 +101,72 @@ class Command(Guarded, crawl.Command):
         except BadArgument as error:
             raise UsageError(str(error)) from None
         except (OSError, sqlite3.Error) as error:
-            for line in could_not_run(error, args[0], Archive.folder_of(self.settings, args[0]), self.settings):
-                complain(line)
+            for line in publish_failed_start(error, args[0], Archive.folder_of(self.settings, args[0]), self.settings):
+                print_stderr(line)
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {error}; {where}") from error
-        Stopping(self.crawler_process)
+        GracefulStop(self.crawler_process)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
             return COULD_NOT_RUN
-        if crawler.get_extension(ArchiveKeeper) is not None and not context.report.finish_reason:
+        if crawler.get_extension(ArchiveLifecycle) is not None and not context.report.finish_reason:
             progress = crawler.get_extension(Progress)
             if progress is not None:
                 progress.end()
             again = f"{command('crawl')} {args[0]}"
-            complain(f"stopped at once, without a run report; what was captured is kept, and {again} goes on")
+            print_stderr(f"stopped at once, without a run report; captures are kept, and {again} continues")
             return LOSSES
         return context.report.exit_code
 
 
 def _open_archive(context: RunContext) -> None:
-    """Before the run begins, for here whatever is in the way can be said in a line."""
+    """Lock and recover the archive before the run begins, so that an error is one line."""
     if context.writes:
         context.archive.lock()
         context.archive.recover()
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Read what only a crawl reads.
+    """Check the settings that only a crawl reads.
 
-    :raises CannotRun: if one has no meaning; its text names it.
+    :raises CannotRun: if one is invalid; the text names it.
     """
     from crawler.archive.files import PostFiles
     from crawler.archive.schedule import Schedule
     from crawler.crawl.origins import read_origins
 
     try:
-        given: dict[str, str] = settings.getdict("ORIGINS")
+        origins: dict[str, str] = settings.getdict("ORIGINS")
     except (ValueError, TypeError) as error:
         how = 'write it like {"https://example.org": "http://127.0.0.1:8080"}'
-        raise CannotRun(f"ORIGINS is no JSON object ({error}); {how}") from None
+        raise CannotRun(f"ORIGINS is not a JSON object ({error}); {how}") from None
     try:
-        read_origins(given)
+        read_origins(origins)
         PostFiles(Path(), settings.get("POSTS_LAYOUT"))
         Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
     except ValueError as error:
         raise CannotRun(str(error)) from None
+
+
+class _HelpFormatter(ScrapyHelpFormatter):
+    """Scrapy's help, with the lines of the table of arguments kept."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if text.startswith(_HEAD) else super()._fill_text(text, width, indent)
+
+
+def argument_table(width: int = 0) -> str:
+    """The spider arguments with what each does and an example, at ``width`` columns; 0: as wide as the terminal."""
+    from crawler.spiders.arguments import ARGUMENTS
+
+    width = (width or shutil.get_terminal_size().columns) - 2
+    lines = [_HEAD, "=" * len(_HEAD)]
+    for argument in ARGUMENTS:
+        text = textwrap.wrap(argument.does, max(width - _INDENT, 20))
+        if len(text[-1]) + len(argument.example) + 6 > width - _INDENT:
+            text.append("")
+        text[-1] = f"{text[-1]} (-a {argument.example})".strip()
+        name = f"  -a {argument.name}=..."
+        lines += [f"{name:<{_INDENT}}{text[0]}", *(f"{'':<{_INDENT}}{line}" for line in text[1:])]
+    return "\n".join(lines)

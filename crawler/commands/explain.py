@@ -1,4 +1,4 @@
-"""``scrapy explain SITE ID-or-URL``: where a post comes from."""
+"""``scrapy explain SITE ID-or-URL``: how a post came about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_json
 from crawler.exit_codes import GOOD
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 
-class Command(Offline, ScrapyCommand):
-    """Its captures, what each rule found at which byte of them, what is not certain and why, its versions, its file, and
-    whether it is still asked for. For an address that gave no post: why; for a listing: what it leads to. Reads the archive
-    alone, and writes nothing.
+class Command(OfflineMixin, ScrapyCommand):
+    """Prints a post's captures, what each rule found at which byte of them, what is not certain and why, its versions, its
+    file, and when its page is requested again. For an address that gave no post, it prints why; for a listing, the posts it
+    links to. Reads only the archive, and writes nothing.
 
-    Exit codes: 0 told; 2 there is no such archive, or nothing of that name in it: the nearest are named.
+    Exit codes: 0 explained; 2 there is no such archive, or nothing of that name in it: the most similar names are printed.
     """
 
-    takes = "<site> <ID, file name or address> [options]"
-    does = "Tell where a post comes from"
+    synopsis = "<site> <ID, file name or address> [options]"
+    summary = "Explain how a post came about"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -32,7 +32,7 @@ class Command(Offline, ScrapyCommand):
         add_json(parser)
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Tell it."""
+        """Print the explanation."""
         import sys
 
         import orjson
@@ -45,7 +45,7 @@ class Command(Offline, ScrapyCommand):
 
         if len(args) != 2:  # noqa: PLR2004 - a site and a post
             raise UsageError("name a site, and one post by its ID or address")
-        site, folder = self.archive(args[:1])
+        site, folder = self.site_and_archive(args[:1])
         assert self.settings is not None
         with opened(self.settings, site.name) as archive, named_damage(folder):
             document = Explaining(archive, site, PostWriter.from_settings(archive, self.settings)).explain(args[1])

@@ -1,4 +1,4 @@
-"""``scrapy export SITE``: an archive in the forms that other tools take."""
+"""``scrapy export SITE``: writes an archive in formats that other tools read."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_jobs
+from crawler.commands.streams import print_stderr
 from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 _NAMED = 10
 
 
-class Command(Offline, ScrapyCommand):
-    """Exit codes: 0 written; 1 posts were lost on the way, or what was there before stays; 2 could not be; 3 the archive or the
-    place is in use.
+class Command(OfflineMixin, ScrapyCommand):
+    """Exit codes: 0 written; 1 some posts could not be exported, or the earlier export stays; 2 could not run; 3 the archive or
+    the output is in use.
 
-    What is written is made beside its place and put there whole. Only an earlier export of the same kind is replaced, and one
-    of all posts by no other, unless --overwrite says so. Crawls go on meanwhile.
+    The output is written atomically. Only an earlier export of the same kind is replaced, and one of all posts only by
+    another of all posts, unless --overwrite is given. A crawl may run at the same time.
     """
 
-    does = "Write an archive's posts or captures for other tools"
-    afterwards = "; nothing was written"
+    summary = "Write an archive's posts or captures for other tools"
+    after_error = "; nothing was written"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -62,7 +62,7 @@ class Command(Offline, ScrapyCommand):
         add_filter_options(parser)
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Write it."""
+        """Write the export."""
         from crawler.exporters.filters import Filter, check_known, read_filter
         from crawler.exporters.formats import FORMATS
         from crawler.exporters.replay import check_library
@@ -74,11 +74,11 @@ class Command(Offline, ScrapyCommand):
             if wanted != Filter() or start:
                 raise CannotRun(f"--format {name} takes all captures; filters are for the formats of posts")
             check_library(name)
-            site, archive = self.archive(args)
+            site, archive = self.site_and_archive(args)
             target = _target(opts.output, archive.with_name(f"{site.name}.{name}"))
             return _captures(site, archive, name, target, overwrite=opts.overwrite)
         FORMATS[name].check_libraries()
-        site, archive = self.archive(args)
+        site, archive = self.site_and_archive(args)
         check_known(wanted, archive)
         from crawler.exporters.posts import ExportRequest
 
@@ -87,7 +87,7 @@ class Command(Offline, ScrapyCommand):
 
 
 def _formats() -> dict[str, str]:
-    """The name of each format, and what it is."""
+    """The names of the formats, each with its description."""
     from crawler.exporters.formats import FORMATS
     from crawler.exporters.replay import REPLAY
 
@@ -108,7 +108,7 @@ def _format(name: str | None) -> str:
 
 
 def _target(named: str | None, usual: Path) -> Path:
-    """Where to write."""
+    """The path to write to."""
     from crawler.archive.target import place_named
     from crawler.exporters.output import STDOUT
 
@@ -129,13 +129,13 @@ def _posts(request: ExportRequest, jobs: int) -> int:
     with Show() as progress, workers(useful_jobs(request.archive, jobs)) as at_work:
         done = export(request, at_work, progress)
     for path, why in done.lost[:_NAMED]:
-        complain(f"not exported: {path}: {why}")
+        print_stderr(f"not exported: {path}: {why}")
     if len(done.lost) > _NAMED:
-        complain(f"and {len(done.lost) - _NAMED:,} more")
+        print_stderr(f"and {len(done.lost) - _NAMED:,} more")
     if done.kept_because:
-        complain(done.kept_because)
+        print_stderr(done.kept_because)
         return LOSSES
-    _say(request.target, counted(done.number, "post"))
+    _print_written(request.target, counted(done.number, "post"))
     return LOSSES if done.lost else GOOD
 
 
@@ -145,15 +145,15 @@ def _captures(site: Site, archive: Path, name: str, target: Path, *, overwrite: 
 
     number = export_captures(archive, site, name, target, overwrite=overwrite)
     size = "" if target == STDOUT else f"{target.stat().st_size:,} bytes, "
-    _say(target, f"{size}of {counted(number, 'capture file')}")
+    _print_written(target, f"{size}of {counted(number, 'capture file')}")
     return GOOD
 
 
-def _say(target: Path, what: str) -> None:
-    """What was written; with the export itself on standard output, beside it."""
+def _print_written(target: Path, what: str) -> None:
+    """Print what was written; on stderr if the export itself goes to standard output."""
     from crawler.exporters.output import STDOUT
 
     if target == STDOUT:
-        complain(f"written: {what}")
+        print_stderr(f"written: {what}")
     else:
         print(f"{target}: {what}")

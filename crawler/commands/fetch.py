@@ -1,4 +1,4 @@
-"""``scrapy fetch``: Scrapy's own; prints an archived page without network."""
+"""``scrapy fetch``: Scrapy's own command; prints an archived page without network."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from crawler.commands.read_only import OnePageMixin
 
 
 class Command(OnePageMixin, fetch.Command):
-    """Leaves no trace in the archive."""
+    """Writes nothing to the archive."""

@@ -1,4 +1,4 @@
-"""``scrapy forget SITE POST… --reason TEXT``: takes posts out of an archive for good."""
+"""``scrapy forget SITE POST… --reason TEXT``: removes posts from an archive for good."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_json
+from crawler.commands.streams import print_stderr
 from crawler.counted import counted
 from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOSSES
 from crawler.invocation import command
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from crawler.upkeep.forget import Plan
 
 
-class Command(Offline, ScrapyCommand):
-    """A post is named by its ID, its file, or the address of its page, its share or its share's answer. It goes out of files,
-    index, catalog and captures (pages, shares, answers, feeds that hold its text), and is not fetched again.
+class Command(OfflineMixin, ScrapyCommand):
+    """A post is named by its ID, its file, or the address of its page or of a companion (a further document with its text). It
+    is removed from files, index, catalog and captures (its page, companions, feeds with its text), and not fetched again.
 
-    Captured listings still name its title, unless --listings takes those out, too. Exports in their usual places lose it;
-    copies, and exports elsewhere, are yours to see to. What the archive does not know is an error, and nothing is done then.
-    Exit codes: 0 done; 1 something had to stay, and is named; 2 could not, and nothing was begun; 3 in use.
+    Captured listings still have its title, unless --listings is given. Exports in their usual places are updated; copies, and
+    exports in other places, are not. If the archive does not know a post, that is an error, and nothing is done.
+    Exit codes: 0 done; 1 something had to stay, and is named; 2 could not run, and nothing was done; 3 in use.
     """
 
-    takes = "<site> <post> [<post> ...] --reason TEXT [options]"
-    does = "Take posts out of an archive for good"
-    afterwards = "; what was begun is gone on with by the next run, or by the same command"
+    synopsis = "<site> <post> [<post> ...] --reason TEXT [options]"
+    summary = "Remove posts from an archive for good"
+    after_error = "; the next run or the same command completes what was begun"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -50,8 +50,8 @@ class Command(Offline, ScrapyCommand):
         add_json(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Do it."""
-        site, folder = self.archive(args[:1])
+        """Forget posts, undo that, or list what is forgotten."""
+        site, folder = self.site_and_archive(args[:1])
         if opts.list:
             return self._list(site, folder, args[1:], opts)
         if opts.json:
@@ -72,32 +72,32 @@ class Command(Offline, ScrapyCommand):
         from crawler.upkeep.forget import Forgetting
 
         assert self.settings is not None
-        left = 0
+        remaining = 0
         with opened(self.settings, site.name, write=not opts.dry_run) as archive:
             if not opts.dry_run:
                 archive.recover()
             wanted = _wanted(archive, site, texts, unknown_too=opts.unknown_too)
             if wanted is None:
                 return COULD_NOT_RUN
-            at_work = Forgetting(archive, site, with_listings=opts.listings)
+            forgetting = Forgetting(archive, site, with_listings=opts.listings)
             for post_id, is_known in wanted.items():
                 if opts.dry_run:
-                    _print_plan(archive, at_work.plan(post_id) if is_known else None, post_id)
+                    _print_plan(archive, forgetting.plan(post_id) if is_known else None, post_id)
                 elif is_known:
-                    plan = at_work.forget(post_id, opts.reason.strip())
+                    plan = forgetting.forget(post_id, opts.reason.strip())
                     _print_done(plan)
-                    left += len(plan.shared)
+                    remaining += len(plan.shared)
                 else:
-                    at_work.block(post_id, opts.reason.strip())
+                    forgetting.block(post_id, opts.reason.strip())
                     print(f"{post_id}: blocked; the archive had nothing of it")
             if opts.dry_run:
                 _print_exports(archive, site)
                 return GOOD
-            at_work.mend()
+            forgetting.mend()
         for path, what, is_done in remove_posts(archive.folder, list(wanted), site):
             print(f"{path}: {what}")
-            left += not is_done
-        return LOSSES if left else GOOD
+            remaining += not is_done
+        return LOSSES if remaining else GOOD
 
     # What was forgotten
 
@@ -141,12 +141,12 @@ class Command(Offline, ScrapyCommand):
                 f"{one.time[:16].replace('T', ' ')}  {one.id}  {one.reason}{' (before it was captured)' if one.unseen else ''}"
             )
         if not found:
-            complain(f"nothing of {folder} is forgotten")
+            print_stderr(f"nothing of {folder} is forgotten")
         return GOOD
 
 
 def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: bool) -> dict[str, bool] | None:
-    """The IDs that are named, and whether the archive knows them; ``None`` if one is unknown, which is said."""
+    """The named IDs, and whether the archive knows each; ``None`` if one is unknown, which is printed."""
     from crawler.derive.named import Names, Unknown
 
     names = Names(site, archive.catalog, archive.forgotten)
@@ -160,11 +160,11 @@ def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: 
             wanted |= {post_id: wanted.get(post_id, False) for post_id in ids}
             if not ids:
                 errors.append(str(error))
-    return None if _complained(errors, "--unknown-too blocks posts that are still to come") else wanted
+    return None if _print_errors(errors, "--unknown-too blocks posts that are still to come") else wanted
 
 
 def _forgotten(archive: Archive, site: Site, texts: Iterable[str]) -> list[str] | None:
-    """The forgotten posts that are named, those whose block was lifted already included; ``None`` if one is none."""
+    """The named posts that are forgotten, or were until that was undone; ``None`` if one is not, which is printed."""
     from crawler.archive.forgotten import lifted
     from crawler.derive.named import Names, nearest
 
@@ -178,14 +178,14 @@ def _forgotten(archive: Archive, site: Site, texts: Iterable[str]) -> list[str] 
             near = nearest(text, archive.forgotten)
             errors.append(f"{text} is not forgotten" + (f"; the nearest that is: {near[0]}" if near else "; nothing is"))
     shows = command(f"forget {site.name} --list")
-    return None if _complained(errors, f"{shows} shows what is") else list(found)
+    return None if _print_errors(errors, f"{shows} shows what is") else list(found)
 
 
-def _complained(errors: list[str], hint: str) -> bool:
+def _print_errors(errors: list[str], hint: str) -> bool:
     for error in errors[:-1]:
-        complain(error)
+        print_stderr(error)
     if errors:
-        complain(f"{errors[-1]}; nothing was done, {hint}")
+        print_stderr(f"{errors[-1]}; nothing was done, {hint}")
     return bool(errors)
 
 
@@ -200,7 +200,7 @@ def _print_done(plan: Plan) -> None:
 
 
 def _print_plan(archive: Archive, plan: Plan | None, post_id: str) -> None:
-    """What would go of one post; ``None``: it would be blocked."""
+    """Print what would be removed of one post; ``None``: it would be blocked."""
     if plan is None:
         print(f"{post_id}: would be blocked; the archive has nothing of it")
         return

@@ -1,4 +1,4 @@
-"""``scrapy import FILE…``: captures of other archivers into our archives."""
+"""``scrapy import FILE…``: stores captures of other archivers in our archives."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_json
+from crawler.commands.streams import print_stderr
 from crawler.counted import counted
 from crawler.exit_codes import GOOD, LOSSES
 
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 
-class Command(Offline, ScrapyCommand):
-    """Exit codes: 0 everything of a site's hosts is in its archive; 1 something could not be taken; 2 could not run; 3 in use.
+class Command(OfflineMixin, ScrapyCommand):
+    """Exit codes: 0 all captures of a site's hosts are imported; 1 some could not be read or gave no post;
+    2 could not run; 3 in use.
 
-    FILE is whatever ``scrapy rebuild --from`` takes. A capture that an archive has is not stored again.
+    FILE may be anything that ``scrapy rebuild --from`` takes. A capture that an archive has is not stored again.
     """
 
-    takes = "[options] <file> ..."
-    does = "Take captures of WARC and WACZ files into archives"
-    afterwards = "; what was taken is kept, and the same command goes on"
+    synopsis = "[options] <file> ..."
+    summary = "Take captures of WARC and WACZ files into archives"
+    after_error = "; what was taken is kept, and the same command goes on"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -41,7 +42,7 @@ class Command(Offline, ScrapyCommand):
         add_json(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Import, then make the posts that the captures give."""
+        """Import the captures, then make the posts that they give."""
         from crawler.batch.inputs import gather
         from crawler.sites.declared import load, names
 
@@ -50,15 +51,15 @@ class Command(Offline, ScrapyCommand):
         sites = [load(name) for name in ([opts.site] if opts.site else names())]
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             inputs = gather(args, Path(scratch))
-            told = [self._import(site, inputs) for site in sites]
-        code = LOSSES if any(one["losses"] for one in told) else GOOD
+            results = [self._import(site, inputs) for site in sites]
+        code = LOSSES if any(one["losses"] for one in results) else GOOD
         if opts.json:
             import orjson
 
-            print(orjson.dumps({"sites": told, "exit_code": code}, option=orjson.OPT_INDENT_2).decode())
+            print(orjson.dumps({"sites": results, "exit_code": code}, option=orjson.OPT_INDENT_2).decode())
         else:
-            for one in told:
-                _tell(one)
+            for one in results:
+                _print_result(one)
         return code
 
     def _import(self, site: Site, inputs: list[Input]) -> dict[str, Any]:
@@ -71,7 +72,7 @@ class Command(Offline, ScrapyCommand):
         with closing(Archive.from_settings(self.settings, site.name)) as archive:
             archive.lock()
             archive.recover()
-            origins = {asked: origin for origin, asked in self.settings.getdict("ORIGINS").items()}
+            origins = {target: origin for origin, target in self.settings.getdict("ORIGINS").items()}
             importer = Importer(archive, site, origins)
             importer.take(inputs)
             writer = PostWriter.from_settings(archive, self.settings)
@@ -82,12 +83,12 @@ class Command(Offline, ScrapyCommand):
             writer.settled()
         counts, problems = importer.result.counts, importer.result.problems
         for line in problems:
-            complain(f"cannot be read: {line}")
+            print_stderr(f"cannot be read: {line}")
         for url, reason in made.failures.items():
-            complain(f"no post: {url}: {reason}")
+            print_stderr(f"no post: {url}: {reason}")
         for rejection in made.rejections:
             if rejection.code not in SITE_DEFECTS:
-                complain(f"no post: {rejection.url}: {rejection.code}: {rejection.reason}")
+                print_stderr(f"no post: {rejection.url}: {rejection.code}: {rejection.reason}")
         lost = len(made.failures) + sum(rejection.code not in SITE_DEFECTS for rejection in made.rejections)
         return {
             "site": site.name,
@@ -101,7 +102,7 @@ class Command(Offline, ScrapyCommand):
         }
 
 
-def _tell(one: dict[str, Any]) -> None:
+def _print_result(one: dict[str, Any]) -> None:
     from crawler.items import SITE_DEFECTS
 
     captures, posts = one["captures"], one["posts"]

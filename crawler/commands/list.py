@@ -1,11 +1,11 @@
-"""``scrapy list``: Scrapy's own, with errors in a line."""
+"""``scrapy list``: Scrapy's own command, with errors in one line."""
 
 from __future__ import annotations
 
 from scrapy.commands import list as scrapys_list
 
-from crawler.commands.guard import Guarded
+from crawler.commands.base import CommandMixin
 
 
-class Command(Guarded, scrapys_list.Command):
-    """Nothing of ours besides."""
+class Command(CommandMixin, scrapys_list.Command):
+    """Scrapy's own command."""

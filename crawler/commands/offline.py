@@ -1,4 +1,4 @@
-"""For the commands that ask nobody and run no spider."""
+"""The base of commands that use no network and run no spider."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
 
-from crawler.commands.guard import Guarded
+from crawler.commands.base import CommandMixin
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
@@ -18,43 +18,46 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 
-class Offline(Guarded):
-    """Goes before Scrapy's class of commands. ``work`` does it; the class's own text ends the help."""
+class OfflineMixin(CommandMixin):
+    """Goes before Scrapy's command class. The docstring of the subclass is the end of the help text."""
 
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-    #: What it takes and what it does, for ``-h``.
-    takes: ClassVar[str] = "<site> [options]"
-    does: ClassVar[str]
+    #: The arguments and the purpose of the command, for ``-h``.
+    synopsis: ClassVar[str] = "<site> [options]"
+    summary: ClassVar[str]
 
     def syntax(self) -> str:
-        """What the command takes."""
-        return self.takes
+        """The arguments, as ``-h`` shows them."""
+        return self.synopsis
 
     def short_desc(self) -> str:
-        """What it does, in a line."""
-        return self.does
+        """The purpose of the command in a line."""
+        return self.summary
 
     def long_desc(self) -> str:
-        """What it does, and how it ends."""
-        told = str(self.__class__.__doc__).replace("``", "").replace("scrapy ", command(""))
-        return f"{self.does}. {told}"
+        """The purpose of the command, its details and exit codes."""
+        details = str(self.__class__.__doc__).replace("``", "").replace("scrapy ", command(""))
+        return f"{self.summary}. {details}"
 
     @abstractmethod
     def work(self, args: list[str], opts: Namespace) -> int:
-        """What the command is there for; gives its exit code."""
+        """Do the work of the command.
 
-    def archive(self, args: list[str]) -> tuple[Site, Path]:
-        """The site that is named, and its archive, which is there.
+        :returns: the exit code.
+        """
 
-        :raises UsageError: if not one site is named.
+    def site_and_archive(self, args: list[str]) -> tuple[Site, Path]:
+        """The site that the only argument names, and the folder of its archive.
+
+        :raises UsageError: unless exactly one site is named.
         :raises CannotRun: if there is no such site, or no archive of it.
         """
         from crawler.archive.archive import Archive
         from crawler.sites.declared import load
 
-        site = load(self.only(args))
+        site = load(self.only_argument(args))
         assert self.settings is not None
         folder = Archive.folder_of(self.settings, site.name)
         if not folder.is_dir():
@@ -62,12 +65,12 @@ class Offline(Guarded):
         return site, folder
 
     @staticmethod
-    def only(args: list[str]) -> str:
-        """The one argument.
+    def only_argument(args: list[str]) -> str:
+        """The only argument.
 
-        :raises UsageError: if there is none, or more.
+        :raises UsageError: if there is none, or more than one.
         """
         if len(args) != 1:
-            given = f", not {len(args)}: {' '.join(args)}" if args else f"; {command('list')} shows them"
-            raise UsageError(f"name one site{given}")
+            hint = f", not {len(args)}: {' '.join(args)}" if args else f"; {command('list')} shows them"
+            raise UsageError(f"name one site{hint}")
         return args[0]

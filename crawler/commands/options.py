@@ -1,4 +1,4 @@
-"""Options that several commands take: one word, one meaning, one help text."""
+"""Options that several commands share, so that they have the same name, meaning and help text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``scrapy parse``: Scrapy's own; prints the post that a page gives, archived or not."""
+"""``scrapy parse``: Scrapy's own command; prints the post that a page gives, archived or not."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class Command(ReadOnlyMixin, parse.Command):
-    """Leaves no trace in the archive."""
+    """Writes nothing to the archive."""
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Scrapy's own, without its warning of what it does itself to a callback that is an async generator."""
+        """Parse the page, without Scrapy's warning on callbacks that are async generators."""
         warnings.filterwarnings("ignore", message=".*returned a Deferred", module="scrapy.core.spidermw")
-        logging.getLogger("scrapy.commands.parse").addFilter(_was_not_said)
-        super().work([self.address(args)], opts)
+        logging.getLogger("scrapy.commands.parse").addFilter(_is_wanted)
+        super().work([self.url_argument(args)], opts)
 
     def set_spidercls(self, url: str, opts: Namespace) -> None:
-        """The spider that is named, or whose site it is.
+        """Choose the spider that is named, or the spider of the site.
 
         :raises UsageError: if there is none.
         """
@@ -38,7 +38,7 @@ class Command(ReadOnlyMixin, parse.Command):
             raise UsageError(f"{url} is on no site of a spider here; name one with --spider")
 
     def start_parsing(self, url: str, opts: Namespace) -> None:
-        """Scrapy's own, but for how it ends."""
+        """Crawl the page; errors end as in the other commands."""
         assert self.crawler_process is not None
         assert self.spidercls is not None
         self.pcrawler = self._create_crawler(self.spidercls)
@@ -46,16 +46,16 @@ class Command(ReadOnlyMixin, parse.Command):
         self.start_process()
 
     def prepare_request(self, spider: Spider, request: Request, opts: Namespace) -> Request:
-        """Scrapy's request, with an end for what cannot be had."""
+        """Scrapy's request, with an errback."""
         prepared = super().prepare_request(spider, request, opts)
-        prepared.errback = self.cannot_be_had
+        prepared.errback = self.request_failed
         return prepared
 
     def print_results(self, opts: Namespace) -> None:
-        """What was found, if there was a page."""
+        """Print what was found, if there was a page."""
         if self.first_response is not None:
             super().print_results(opts)
 
 
-def _was_not_said(record: logging.LogRecord) -> bool:
+def _is_wanted(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("Unable to find spider")

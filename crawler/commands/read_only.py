@@ -1,4 +1,4 @@
-"""For the commands that only look: the archive answers first, and nothing is written."""
+"""The base of read-only commands: archived responses are used first, and nothing is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
 
-from crawler.commands.guard import Guarded, complain
+from crawler.commands.base import CommandMixin
+from crawler.commands.streams import print_stderr
 from crawler.exit_codes import COULD_NOT_RUN, INTERRUPTED, LOSSES
 from crawler.invocation import command
 
@@ -19,24 +20,24 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-_LOOKING = {"CAPTURE_ENABLED": False, "ARCHIVE_FIRST": True, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
+_READ_ONLY = {"CAPTURE_ENABLED": False, "ARCHIVE_FIRST": True, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
 _PROJECT = 20
 
 
 def no_spider(name: str, names: list[str]) -> UsageError:
-    """One line: there is no spider of that name, and which may be meant."""
+    """The error for an unknown spider, with the most similar name."""
     near = difflib.get_close_matches(name, names, 1)
     return UsageError(f"there is no spider {name!r}; {f'did you mean {near[0]}?' if near else command('list') + ' shows them'}")
 
 
-class ReadOnlyMixin(Guarded):
-    """Goes before one of Scrapy's commands; what is given with ``-s`` stays as it is given."""
+class ReadOnlyMixin(CommandMixin):
+    """Goes before one of Scrapy's commands; settings given with ``-s`` keep their values."""
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Scrapy's options, then the settings for looking."""
+        """Read Scrapy's options, then set the read-only settings."""
         super().process_options(args, opts)
         assert self.settings is not None
-        for name, value in _LOOKING.items():
+        for name, value in _READ_ONLY.items():
             if (self.settings.getpriority(name) or 0) <= _PROJECT:
                 self.settings.set(name, value, priority="project")
 
@@ -52,10 +53,10 @@ class ReadOnlyMixin(Guarded):
             raise no_spider(name, self.crawler_process.spider_loader.list()) from None
 
     @staticmethod
-    def address(args: list[str]) -> str:
-        """The one address that is given, in the form in which an archive of ours has it.
+    def url_argument(args: list[str]) -> str:
+        """The only argument, an address, in its canonical form.
 
-        :raises UsageError: if there is none, or more.
+        :raises UsageError: if there is none, or more than one.
         """
         from w3lib.url import is_url
 
@@ -67,41 +68,41 @@ class ReadOnlyMixin(Guarded):
         return site.canonical(args[0]) if site else args[0]
 
     def start_process(self) -> None:
-        """Crawl to the end; Ctrl-C before it is an exit code of its own."""
-        from crawler.commands.stopping import Stopping
+        """Crawl to the end; an interrupted crawl has its own exit code."""
+        from crawler.commands.stopping import GracefulStop
 
         assert self.crawler_process is not None
-        stopping = Stopping(self.crawler_process)
+        stop = GracefulStop(self.crawler_process)
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
             self.exitcode = COULD_NOT_RUN
-        elif stopping.asked:
+        elif stop.requested:
             self.exitcode = INTERRUPTED
 
-    def cannot_be_had(self, failure: Failure) -> None:
-        """A request's errback: one line says why there is no page, and the command ends with 1."""
+    def request_failed(self, failure: Failure) -> None:
+        """Report why there is no page; this is the errback of requests. The exit code is 1."""
         from crawler.shell.names import cannot_be_had
 
         self.exitcode = LOSSES
         request = failure.request  # type: ignore[attr-defined]
-        complain(cannot_be_had(request.url, failure.value or "no answer"))
+        print_stderr(cannot_be_had(request.url, failure.value or "no answer"))
 
 
 class OnePageMixin(ReadOnlyMixin):
-    """For ``fetch`` and ``view``, which show one page and end with 1 if there is none."""
+    """The base of ``fetch`` and ``view``, which show one page; the exit code is 1 if there is none."""
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """As Scrapy's own, with an end for what cannot be had; shown when the crawl is over, where errors are a line."""
+        """Show the page once the crawl has ended, so that an error in showing it is one line, too."""
         from scrapy import Request
         from scrapy.utils.datatypes import SequenceExclude
         from scrapy.utils.spider import DefaultSpider, spidercls_for_request
 
         redirects: dict[str, Any] = {"handle_httpstatus_list": SequenceExclude(range(300, 400))}
-        had: list[Response] = []
+        responses: list[Response] = []
         request = Request(
-            self.address(args),
-            callback=had.append,
-            errback=self.cannot_be_had,
+            self.url_argument(args),
+            callback=responses.append,
+            errback=self.request_failed,
             dont_filter=True,
             meta={"handle_httpstatus_all": True} if opts.no_redirect else redirects,
         )
@@ -115,5 +116,5 @@ class OnePageMixin(ReadOnlyMixin):
         spidercls.start = start  # type: ignore[method-assign]
         self.crawler_process.crawl(spidercls)
         self.start_process()
-        for response in had:
+        for response in responses:
             self._print_response(response, opts)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""``scrapy rebuild SITE``: every post again from captures, with the rules as they are now."""
+"""``scrapy rebuild SITE``: makes every post again from captures, with the present rules."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.archive.paths import CAPTURES, INDEX
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_jobs, add_json, add_period
+from crawler.commands.streams import print_stderr
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from crawler.batch.show import Rebuilt
 
 
-class Command(Offline, ScrapyCommand):
+class Command(OfflineMixin, ScrapyCommand):
     """Exit codes: 0 everything was rebuilt; 1 something could not be, or with --diff would change; 2 could not run; 3 in use.
 
     Without --output the archive is brought up to date in place: only files that change are written, and all of it takes
-    effect at the end. A rebuild that was cut short goes on where it was when the same command is given again.
+    effect at the end. An interrupted rebuild continues when the same command is given again.
     """
 
-    does = "Make posts, index and catalog again from captures, offline"
-    afterwards = "; the archive is as it was, and the same command goes on"
-    renamed: ClassVar[dict[str, str]] = {"--to": "--output"}
+    summary = "Make posts, index and catalog again from captures, offline"
+    after_error = "; the archive is as it was, and the same command goes on"
+    renamed_options: ClassVar[dict[str, str]] = {"--to": "--output"}
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -61,7 +61,7 @@ class Command(Offline, ScrapyCommand):
         add_json(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Rebuild, then tell what came of it."""
+        """Rebuild, then print the result."""
         from crawler.archive.archive import Archive
         from crawler.batch.inputs import BadInput
         from crawler.batch.place import recover, scratch, stage_for
@@ -69,7 +69,7 @@ class Command(Offline, ScrapyCommand):
         from crawler.sites.declared import load
 
         assert self.settings is not None
-        settings, site = self.settings, load(self.only(args)).name
+        settings, site = self.settings, load(self.only_argument(args)).name
         _check(opts)
         opts.period = Period.read(opts.since, opts.until)
         archive = Archive.folder_of(settings, site)
@@ -81,11 +81,11 @@ class Command(Offline, ScrapyCommand):
             raise BadInput(f"there are no captures in {archive}; name some with --from, or make some: {make}")
         _check_target(target, archive, opts)
 
-        def mend() -> None:
+        def repair() -> None:
             for line in recover(settings, site):
-                complain(f"mended: {line}")
+                print_stderr(f"repaired: {line}")
 
-        place = scratch() if opts.diff else stage_for(archive, target, mend, own=not opts.inputs)
+        place = scratch() if opts.diff else stage_for(archive, target, repair, own=not opts.inputs)
         with place as stage:
             return self._rebuild(site, archive, target, stage, opts)
 
@@ -103,7 +103,7 @@ class Command(Offline, ScrapyCommand):
             job = self._job(site, inputs, stage, None, opts)
             result = rebuild_on_cluster(job, target, at_work, progress)
             failed = list(failures(job))
-        return _tell(result, Rebuilt(opts.output, time.monotonic() - begun, failed, iter(())), opts)
+        return _print_result(result, Rebuilt(opts.output, time.monotonic() - begun, failed, iter(())), opts)
 
     def _job(self, site: str, inputs: tuple[Input, ...], stage: Path, old: Path | None, opts: Namespace) -> Job:
         from crawler.batch.job import Job
@@ -115,7 +115,7 @@ class Command(Offline, ScrapyCommand):
             stage=str(stage),
             old=str(old) if old else None,
             layout=self.settings.get("POSTS_LAYOUT"),
-            origins={asked: origin for origin, asked in self.settings.getdict("ORIGINS").items()},
+            origins={target: origin for origin, target in self.settings.getdict("ORIGINS").items()},
             period=opts.period,
             diff=opts.diff,
         )
@@ -135,7 +135,7 @@ class Command(Offline, ScrapyCommand):
         rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job))
         if not opts.diff:
             put_in_place(stage, target)
-        return _tell(result, rebuilt, opts)
+        return _print_result(result, rebuilt, opts)
 
 
 def _check_target(target: Path, archive: Path, opts: Namespace) -> None:
@@ -143,7 +143,7 @@ def _check_target(target: Path, archive: Path, opts: Namespace) -> None:
     if own or opts.diff or not target.exists():
         return
     if not target.is_dir():
-        raise CannotRun(f"{target} is no folder; name an empty or a new one with --output")
+        raise CannotRun(f"{target} is not a folder; name an empty or a new one with --output")
     if (target / CAPTURES).exists():
         raise CannotRun(f"{target} has captures of its own; name another folder")
     if any(target.iterdir()) and not (target / INDEX).exists():
@@ -154,32 +154,35 @@ def _check(opts: Namespace) -> None:
     if opts.scheduler and (not opts.output or opts.diff):
         raise UsageError("--scheduler needs --output, a folder that every worker reaches or a URL, and writes")
     if opts.inputs and not opts.output and not opts.diff:
-        takes = command("import")
-        raise UsageError(f"--from needs --output: an archive's index speaks of its own captures; {takes} takes others in")
+        how = command("import")
+        raise UsageError(f"--from needs --output: an archive's index speaks of its own captures; {how} takes others in")
 
 
-def _tell(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
-    """Print what came of it; gives the exit code. What the site itself published broken is nobody's loss, and no complaint."""
+def _print_result(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
+    """Print the result. Pages that the site itself published broken are neither losses nor errors.
+
+    :returns: the exit code.
+    """
     from crawler.items import SITE_DEFECTS
 
     if result.outcome.strange:
-        complain(f"{INDEX}: {result.outcome.strange} lines that are none of an index were passed over")
+        print_stderr(f"{INDEX}: {result.outcome.strange} lines that are none of an index were skipped")
     for line in result.problems:
-        complain(f"cannot be read: {line}")
+        print_stderr(f"cannot be read: {line}")
     for url, code, reason in rebuilt.failed:
         if code not in SITE_DEFECTS:
-            complain(f"not rebuilt: {url}: {code}: {reason}")
+            print_stderr(f"not rebuilt: {url}: {code}: {reason}")
         elif not opts.json:
             print(f"broken by the site: {url}: {code}: {reason}")
     if opts.json:
         import orjson
 
-        told = rebuilt.document(result)
-        exit_code = LOSSES if result.losses or told["changes"] else GOOD
-        print(orjson.dumps(told | {"exit_code": exit_code}, option=orjson.OPT_INDENT_2).decode())
+        document = rebuilt.document(result)
+        exit_code = LOSSES if result.losses or document["changes"] else GOOD
+        print(orjson.dumps(document | {"exit_code": exit_code}, option=orjson.OPT_INDENT_2).decode())
         return exit_code
     changed = 0
-    for changed, (_, change) in enumerate(rebuilt.changes if opts.diff else (), 1):  # noqa: B007 - its last value is their number
+    for changed, (_, change) in enumerate(rebuilt.changes if opts.diff else (), 1):  # noqa: B007 - the last value is the number of changes
         print(change, end="\n\n")
     rebuilt.show(result, diff=opts.diff)
     return LOSSES if result.losses or changed else GOOD

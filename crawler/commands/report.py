@@ -1,4 +1,4 @@
-"""``scrapy report SITE``: one page that shows how an archive has been doing."""
+"""``scrapy report SITE``: one HTML page with the history of an archive."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
+from crawler.commands.streams import print_stderr
 from crawler.exit_codes import GOOD
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 
-class Command(Offline, ScrapyCommand):
-    """The page is of the last 30 days, of other ones, or of all there is; by the hour, day, week, month or more, as the
-    time wants it. What could not be read is named on stderr, and on the page.
+class Command(OfflineMixin, ScrapyCommand):
+    """The page shows the last 30 days, another period, or all, by the hour, day, week, month or more. Parts of the archive
+    that cannot be read are named on stderr and on the page.
 
     Exit codes: 0 written; 2 there is no archive, or the page could not be written.
 
-    Asks nobody; crawls go on meanwhile.
+    Uses no network; a crawl may run at the same time.
     """
 
-    does = "Write one HTML page that shows how an archive has been doing"
+    summary = "Write one HTML page with the history of an archive"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -40,7 +40,7 @@ class Command(Offline, ScrapyCommand):
         parser.add_argument("--overwrite", action="store_true", help="replace --output even if it is no earlier report")
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Write it."""
+        """Write the page."""
         from zoneinfo import ZoneInfo
 
         from crawler import clock
@@ -49,13 +49,13 @@ class Command(Offline, ScrapyCommand):
         from crawler.report.plots.target import Target
 
         if sum((opts.days is not None, bool(opts.since), opts.all)) > 1:
-            raise UsageError("--days, --since and --all each tell where the page begins; give one of them")
+            raise UsageError("--days, --since and --all each set the beginning of the period; give one of them")
         wanted = Wanted(Period.read(opts.since, opts.until), opts.days, opts.all)
-        site, archive = self.archive(args)
+        site, archive = self.site_and_archive(args)
         target = Target(opts.output, archive, overwrite=opts.overwrite)
         name = site.zone
         overview = Overview(archive, site.name, ZoneInfo(name), name, clock.now())
         target.write(overview.page(wanted))
         for line in overview.problems:
-            complain(line)
+            print_stderr(line)
         return GOOD

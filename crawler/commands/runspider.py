@@ -1,11 +1,11 @@
-"""``scrapy runspider``: Scrapy's own, with errors in a line."""
+"""``scrapy runspider``: Scrapy's own command, with errors in one line."""
 
 from __future__ import annotations
 
 from scrapy.commands import runspider
 
-from crawler.commands.guard import Guarded
+from crawler.commands.base import CommandMixin
 
 
-class Command(Guarded, runspider.Command):
-    """Nothing of ours besides."""
+class Command(CommandMixin, runspider.Command):
+    """Scrapy's own command."""

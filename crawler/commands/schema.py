@@ -1,4 +1,4 @@
-"""``scrapy schema NAME``: the JSON Schema of what others read."""
+"""``scrapy schema NAME``: the JSON Schema of a format that other programs read."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.exit_codes import GOOD
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 
-class Command(Offline, ScrapyCommand):
+class Command(OfflineMixin, ScrapyCommand):
     """index: a line of index.jsonl; export: a post of an export; changes: a line of scrapy changes; run: a run report;
     status: what scrapy status --json prints.
 
-    The number at the end of $id is the version: a field that goes away or changes its meaning makes a new one.
+    The number at the end of $id is the version: it grows when a field is removed or changes its meaning.
     """
 
-    takes = "<format> [options]"
-    does = "Print the JSON Schema of a format"
+    synopsis = "<format> [options]"
+    summary = "Print the JSON Schema of a format"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -30,7 +30,7 @@ class Command(Offline, ScrapyCommand):
         parser.add_argument("--markdown", action="store_true", help="print its fields as a Markdown table instead")
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Print it."""
+        """Print the schema."""
         import orjson
 
         from crawler.exporters.schemas import NAMES, schema, table

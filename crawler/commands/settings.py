@@ -1,11 +1,11 @@
-"""``scrapy settings``: Scrapy's own, with errors in a line."""
+"""``scrapy settings``: Scrapy's own command, with errors in one line."""
 
 from __future__ import annotations
 
 from scrapy.commands import settings
 
-from crawler.commands.guard import Guarded
+from crawler.commands.base import CommandMixin
 
 
-class Command(Guarded, settings.Command):
-    """Nothing of ours besides."""
+class Command(CommandMixin, settings.Command):
+    """Scrapy's own command."""

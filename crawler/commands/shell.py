@@ -1,4 +1,4 @@
-"""``scrapy shell``: Scrapy's own, answered by the archives, with ``post``, ``source``, ``archived`` and ``history`` at hand."""
+"""``scrapy shell``: Scrapy's own command, with archived responses, ``post``, ``source``, ``archived`` and ``history``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from scrapy.commands import shell
 from scrapy.exceptions import UsageError
 
-from crawler.commands.guard import complain
 from crawler.commands.read_only import ReadOnlyMixin
+from crawler.commands.streams import print_stderr
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -21,13 +21,13 @@ class Command(ReadOnlyMixin, shell.Command):
     """An archived URL needs no network; nothing is written to the archive."""
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Scrapy's options; a page that was saved may be looked at, too."""
+        """Read Scrapy's options, and allow local files."""
         super().process_options(args, opts)
         assert self.settings is not None
         self.settings["DOWNLOAD_HANDLERS"].set("file", _FILES, priority="project")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Open the shell; a URL that cannot be had ends in one line."""
+        """Open the shell; a URL that cannot be had is an error of one line."""
         from scrapy.utils.url import guess_scheme
 
         from crawler.shell.console import ArchiveShell
@@ -37,8 +37,8 @@ class Command(ReadOnlyMixin, shell.Command):
         assert self.crawler_process is not None
         spidercls = self.spider_named(opts.spider) if opts.spider else None
         if not opts.code:
-            sys.excepthook = sys.__excepthook__  # what a person types fails as it does in any console of Python's
+            sys.excepthook = sys.__excepthook__  # errors in typed code look as in any Python console
         loop = self._get_reactorless_loop()
         self._start_crawler_thread()
-        console = ArchiveShell(self.crawler_process, loop, complain, spidercls=spidercls, code=opts.code)  # type: ignore[arg-type]
+        console = ArchiveShell(self.crawler_process, loop, print_stderr, spidercls=spidercls, code=opts.code)  # type: ignore[arg-type]
         console.start(url=guess_scheme(args[0]) if args else None, redirect=not opts.no_redirect)

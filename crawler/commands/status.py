@@ -1,4 +1,4 @@
-"""``scrapy status SITE``: whether all is well with an archive, at a glance."""
+"""``scrapy status SITE``: whether runs come as usual and go well, gaps and size on disk."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
+from crawler.commands.streams import print_stderr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 
-class Command(Offline, ScrapyCommand):
-    """What of the archive cannot be read is named on stderr, and the rest is shown.
+class Command(OfflineMixin, ScrapyCommand):
+    """Parts of the archive that cannot be read are named on stderr, and the rest is shown.
 
-    Exit codes: 0 all is well; 1 the last run was not good, or no run comes any more; 2 there is no archive.
+    Exit codes: 0 all is well; 1 the last run was not good, or the next one is overdue; 2 there is no archive.
 
-    Asks nobody and writes nothing; crawls go on meanwhile.
+    Uses no network and writes nothing; a crawl may run at the same time.
     """
 
-    does = "Show an archive's last runs, what is overdue, gaps and disk"
+    summary = "Show an archive's last runs, what is overdue, gaps and disk"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -35,27 +35,27 @@ class Command(Offline, ScrapyCommand):
         add_json(parser)
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Print it."""
+        """Print the status."""
         from zoneinfo import ZoneInfo
 
         import orjson
 
         from crawler import clock
+        from crawler.report.status.archive_status import read_status
         from crawler.report.status.document import document
-        from crawler.report.status.glance import look
         from crawler.report.status.text import text
 
-        site, archive = self.archive(args)
-        found = look(archive, ZoneInfo(site.zone), clock.now(), opts.runs)
-        for line in found.problems:
-            complain(line)
+        site, archive = self.site_and_archive(args)
+        status = read_status(archive, ZoneInfo(site.zone), clock.now(), opts.runs)
+        for line in status.problems:
+            print_stderr(line)
         if opts.json:
             sys.stdout.write(
-                orjson.dumps(document(found, site.name, archive), option=orjson.OPT_INDENT_2).decode("utf-8") + "\n"
+                orjson.dumps(document(status, site.name, archive), option=orjson.OPT_INDENT_2).decode("utf-8") + "\n"
             )
         else:
             terminal = sys.stdout.isatty()
             colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
             width = shutil.get_terminal_size().columns if terminal else None
-            sys.stdout.write(text(found, width, colour=colour))
-        return found.exit_code
+            sys.stdout.write(text(status, width, colour=colour))
+        return status.exit_code

@@ -1,4 +1,4 @@
-"""``scrapy verify SITE``: does everything in an archive agree?"""
+"""``scrapy verify SITE``: checks that files, index and captures of an archive agree."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_jobs, add_json, positive
+from crawler.commands.streams import print_stderr
 from crawler.counted import counted
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 
-class Command(Offline, ScrapyCommand):
-    """Exit codes: 0 everything holds, or was mended by --repair; 1 something does not, and is named; 2 could not run; 3 in use.
+class Command(OfflineMixin, ScrapyCommand):
+    """Exit codes: 0 all agrees, or was repaired by --repair; 1 something does not, and is named; 2 could not run; 3 in use.
 
-    Holds the archive only for as long as it takes to copy index and catalog: crawls go on meanwhile.
+    Locks the archive only while index and catalog are copied: a crawl may run at the same time.
     """
 
-    does = "Prove that an archive's files, index and captures agree"
+    summary = "Prove that an archive's files, index and captures agree"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -40,37 +40,37 @@ class Command(Offline, ScrapyCommand):
         add_json(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
-        """Verify, and with --repair mend."""
+        """Verify, and with --repair repair."""
         from crawler.archive.lock import check_writable
         from crawler.batch.place import rebuild_in_place
         from crawler.batch.run import workers
         from crawler.batch.show import Show
         from crawler.upkeep.verify.render import jekyll
 
-        site, archive = self.archive(args)
+        site, archive = self.site_and_archive(args)
         if opts.render:
             jekyll()
         if opts.repair:
             check_writable(archive)
-        told = self._verify(site, archive, opts)
-        if told["findings"] and opts.repair:
+        result = self._verify(site, archive, opts)
+        if result["findings"] and opts.repair:
             assert self.settings is not None
             with Show() as progress, workers(opts.jobs) as at_work:
                 rebuild_in_place(self.settings, site.name, at_work, progress)
             if not opts.json:
                 print("made again from captures what they give; verifying once more")
-            told = self._verify(site, archive, opts) | {"repaired": told["findings"]}
-        code = LOSSES if told["findings"] else GOOD
+            result = self._verify(site, archive, opts) | {"repaired": result["findings"]}
+        code = LOSSES if result["findings"] else GOOD
         if opts.json:
             import orjson
 
-            print(orjson.dumps(told | {"exit_code": code}, option=orjson.OPT_INDENT_2).decode())
+            print(orjson.dumps(result | {"exit_code": code}, option=orjson.OPT_INDENT_2).decode())
         elif code == LOSSES and not opts.repair:
-            complain(f"{command(f'verify {site.name} --repair')} makes again what captures give")
+            print_stderr(f"{command(f'verify {site.name} --repair')} makes again what captures give")
         return code
 
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> dict[str, Any]:
-        """Verify once; findings are printed as they are met, unless one document is wanted."""
+        """Verify once; findings are printed at once, unless --json is given."""
         from crawler.batch.run import workers
         from crawler.batch.show import Show
         from crawler.upkeep.verify.check import Checked, Verification
@@ -88,10 +88,10 @@ class Command(Offline, ScrapyCommand):
                     else:
                         print(finding)
         if not opts.json:
-            looked = f"{counted(checked.files, 'capture file')} ({checked.bytes:,} bytes), {counted(checked.posts, 'post')}"
+            extent = f"{counted(checked.files, 'capture file')} ({checked.bytes:,} bytes), {counted(checked.posts, 'post')}"
             if opts.sample:
-                looked = f"{counted(checked.posts, 'post')}, chosen at random, with their captures"
+                extent = f"{counted(checked.posts, 'post')}, chosen at random, with their captures"
             rendered = f", {checked.rendered:,} rendered with Jekyll" if opts.render else ""
-            print(f"{archive}: {looked}{rendered}: {counted(bad, 'finding') if bad else 'everything holds'}")
+            print(f"{archive}: {extent}{rendered}: {counted(bad, 'finding') if bad else 'everything holds'}")
         counts = {"files": checked.files, "bytes": checked.bytes, "posts": checked.posts, "rendered": checked.rendered}
         return {"archive": str(archive), "sample": opts.sample or None, **counts, "findings": found if opts.json else bad}

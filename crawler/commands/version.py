@@ -1,11 +1,11 @@
-"""``scrapy version``: Scrapy's own, with errors in a line."""
+"""``scrapy version``: Scrapy's own command, with errors in one line."""
 
 from __future__ import annotations
 
 from scrapy.commands import version
 
-from crawler.commands.guard import Guarded
+from crawler.commands.base import CommandMixin
 
 
-class Command(Guarded, version.Command):
-    """Nothing of ours besides."""
+class Command(CommandMixin, version.Command):
+    """Scrapy's own command."""

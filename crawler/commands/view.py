@@ -1,4 +1,4 @@
-"""``scrapy view``: Scrapy's own; shows an archived page in a browser."""
+"""``scrapy view``: Scrapy's own command; shows an archived page in a browser."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from crawler.commands.read_only import OnePageMixin
 
 
 class Command(OnePageMixin, view.Command):
-    """Leaves no trace in the archive."""
+    """Writes nothing to the archive."""

@@ -1,1 +1,1 @@
-"""What of a run is Scrapy's: cache storage, capture, politeness, scope, frontier, progress, opening and closing the archive."""
+"""The components of a run that are Scrapy's: cache storage, capture, scope, politeness, frontier, progress, lifecycle."""

@@ -1,4 +1,4 @@
-"""Writes every answer of the network to the archive, before anything is made of it."""
+"""Writes every response of the network to the archive, before anything else uses it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler import clock
 from crawler.archive.schema import DISK_ERRORS
-from crawler.crawl.asked import asked, note
 from crawler.crawl.context import RunContext
 from crawler.crawl.memento import memento
+from crawler.crawl.request_meta import request_meta, update_meta
 from crawler.warc.record import Wire
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class CaptureMiddleware:
-    """Sits beyond Scrapy's HTTP cache (900), so that it sees what came over the wire: 304s, errors, gzip and all."""
+    """Stores responses as they came over the wire (304s, errors, gzip), for it is beyond Scrapy's HTTP cache (900)."""
 
     def __init__(self, crawler: Crawler) -> None:
         context = RunContext.of(crawler)
@@ -38,19 +38,19 @@ class CaptureMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CaptureMiddleware:
-        """Scrapy's way to make a component."""
+        """Make the component."""
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Store the exchange; its request then tells which capture holds its payload.
+        """Store the exchange, and note in the request's meta which capture holds the payload.
 
-        :raises IgnoreRequest: if it cannot be stored; nothing is made of what is not captured, and the report names it.
+        :raises IgnoreRequest: if it cannot be stored. The run report names the page, and nothing is made of it.
         """
         if "cached" in response.flags:
             return response
-        if asked(request).memento:
+        if request_meta(request).memento:
             return self._capture_memento(request, response)
-        if asked(request).image:
+        if request_meta(request).image:
             if len(response.body) > self._image_maxsize:
                 raise IgnoreRequest(
                     f"a picture of {len(response.body):,} bytes, more than IMAGE_MAXSIZE={self._image_maxsize:,}"
@@ -60,18 +60,18 @@ class CaptureMiddleware:
         self._report.answered(self._site.kind(request.url).value, response.status, len(response.body))
         row = self._store(_wire(request, response, self._captures.time()))
         if row.status != 304:  # noqa: PLR2004
-            note(request, capture=row)
-        elif "cached_response" not in request.meta:  # it confirms nothing: no error before it, no page that led here
-            note(request, capture=None)
+            update_meta(request, capture=row)
+        elif "cached_response" not in request.meta:  # a 304 to an unconditional request confirms no capture
+            update_meta(request, capture=None)
         return response
 
     def _capture_memento(self, request: Request, response: Response) -> Response:
-        """What a web archive replays is a capture of the site: the response goes on under the site's own address."""
+        """Store what a web archive replays as a capture of the site; the response goes on under the site's own address."""
         self._report.answered("memento", response.status, len(response.body))
         wire = memento(request, response, self._site.canonical)
         if wire is None:
             return response
-        note(request, capture=self._store(wire, now=clock.now()))
+        update_meta(request, capture=self._store(wire, now=clock.now()))
         return response.replace(url=wire.url)
 
     def _store(self, wire: Wire, *, now: datetime | None = None) -> CaptureRow:
@@ -84,7 +84,7 @@ class CaptureMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Keep Scrapy's cache from answering with an old response when the site is down.
 
-        A dead listing would look like an unchanged one.
+        Otherwise a listing that cannot be had would look like an unchanged one.
         """
         request.meta.pop("cached_response", None)
 

@@ -1,8 +1,8 @@
-"""A web archive's CDX listing -> which captures it has.
+"""Reads the CDX listings of web archives: which captures they have.
 
-The Wayback Machine gives ``output=json`` as rows of arrays, the first of which names the columns, and at the end, if it was
-asked for, a key to go on with (https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server). pywb gives a
-line an object, under names of its own.
+The Wayback Machine gives ``output=json`` as rows of arrays: the first names the columns, and the last is the resume key, if
+the query asked for one (https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server). pywb gives one JSON
+object a line, with field names of its own.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _STAMP_LENGTH = 14
 
 
 class UnreadableCdx(ValueError):
-    """Neither of the two forms."""
+    """The text is not a CDX listing in either of the two formats."""
 
 
 class CdxLine(NamedTuple):
-    """One capture. ``timestamp`` is ``YYYYMMDDhhmmss`` in UTC; ``status`` is 0 where the line does not tell (a revisit)."""
+    """One capture. ``timestamp`` is ``YYYYMMDDhhmmss`` in UTC; ``status`` is 0 if the line has none (a revisit)."""
 
     timestamp: str
     url: str
@@ -31,14 +31,14 @@ class CdxLine(NamedTuple):
 
 
 def read_cdx(body: bytes) -> tuple[list[CdxLine], str]:
-    """The captures of a listing in its order, and the key to go on with, empty at its end.
+    """The captures of a listing in its order, and its resume key, which is empty on the last page.
 
     >>> read_cdx(b'[["timestamp","original","statuscode","digest"],["20220301120000","http://a/","200","X"],[],["k"]]')
     ([CdxLine(timestamp='20220301120000', url='http://a/', status=200, digest='X')], 'k')
     >>> read_cdx(b'{"timestamp": "20220301120000", "url": "http://a/", "status": "200", "digest": "X"}')
     ([CdxLine(timestamp='20220301120000', url='http://a/', status=200, digest='X')], '')
 
-    :raises UnreadableCdx: if it is no listing.
+    :raises UnreadableCdx: if it is not a CDX listing.
     """
     if not body.strip():
         return [], ""
@@ -80,7 +80,7 @@ def _line(fields: dict[str, Any]) -> CdxLine:
 
 
 def changes(lines: list[CdxLine]) -> list[CdxLine]:
-    """Those that may hold what the capture of the same address before did not: successes, nothing twice in a row."""
+    """The successful captures whose content may differ from that of the capture of the same address before them."""
     latest: dict[str, str] = {}
     kept: list[CdxLine] = []
     for line in sorted(lines, key=lambda line: (line.url, line.timestamp)):

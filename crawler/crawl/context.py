@@ -1,4 +1,4 @@
-"""What the components of one run share: made once for a crawler, and handed on."""
+"""What the components of one run share; it is made once for each crawler."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from weakref import WeakKeyDictionary
 from crawler import clock
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
-from crawler.crawl.asked import capture_of
 from crawler.crawl.frontier import Frontier
+from crawler.crawl.request_meta import capture_of
 from crawler.derive.writer import PostWriter
 from crawler.errors import CannotRun
 from crawler.items import Exchange
-from crawler.report.runs.given import settings_given
+from crawler.report.runs.parameters import command_line_settings
 from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 
 class RunContext:
-    """A run of one crawler. A spider whose class has a ``site`` has an archive; a run without one has settings and a report."""
+    """The context of one crawler's run. Only a spider whose class has a ``site`` has an archive."""
 
     def __init__(self, settings: BaseSettings, site: Site | None) -> None:
         self.settings = settings
         self._site = site
-        #: Whether captures, posts and a run report are written; else the run only looks, and leaves no trace.
+        #: Whether captures, posts and a run report are written; if not, the run is read-only.
         self.writes = site is not None and settings.getbool("CAPTURE_ENABLED")
-        #: Whether the archive alone is asked.
+        #: Whether all responses come from the archive.
         self.archive_only = settings.getbool("ARCHIVE_ONLY")
-        self.report = RunReport(clock.now(), settings=settings_given(settings))
+        self.report = RunReport(clock.now(), settings=command_line_settings(settings))
 
     @classmethod
     def of(cls, crawler: Crawler) -> RunContext:
-        """The context of this crawler's run; the same object for all its components."""
+        """The context of this crawler's run; it is the same object for all components."""
         if crawler not in _CONTEXTS:
             _CONTEXTS[crawler] = cls(crawler.settings, getattr(crawler.spidercls, "site", None))
         return _CONTEXTS[crawler]
@@ -55,15 +55,15 @@ class RunContext:
 
     @cached_property
     def archive(self) -> Archive:
-        """The site's archive, opened when it is first asked for; only to be read if the run only looks.
+        """The site's archive, opened at the first access; read-only if the run is.
 
-        :raises CannotRun: if it cannot be written, or there is none to be read.
+        :raises CannotRun: if it cannot be opened.
         """
         return Archive.from_settings(self.settings, self.site.name, read_only=not self.writes)
 
     @property
     def to_read(self) -> Archive | None:
-        """The archive, ``None`` if this run only looks and there is none that can be read."""
+        """The archive; ``None`` if the run is read-only and there is no archive that can be read."""
         if self._site is None:
             return None
         try:
@@ -74,19 +74,19 @@ class RunContext:
             return None
 
     def exchange(self, response: Response) -> Exchange:
-        """What the site said, just as whoever reads its capture will see it."""
+        """The response as an exchange, with the same bytes that its capture has."""
         row = capture_of(response)
         if row is None:
             return Exchange(response.url, response.status, response.body)
         payloads = self.archive.captures.payloads
-        if row.payload_id != row.id:  # the payload that it repeats may have come under other headers
+        if row.payload_id != row.id:  # the payload that it repeats may have come with other headers
             return payloads.exchange(row) or Exchange(response.url, response.status, response.body)
         if self.writes:
             payloads.keep(row, response.body)
         return Exchange(response.url, response.status, response.body, reference(row))
 
     def latest(self, url: str) -> CaptureRow | None:
-        """The newest capture of ``url`` in this run's archive, if there is one."""
+        """The newest capture of ``url`` in this run's archive; ``None`` if there is none."""
         archive = self.to_read
         return archive.catalog.latest(url) if archive else None
 
@@ -96,12 +96,12 @@ class RunContext:
 
     @cached_property
     def frontier(self) -> Frontier:
-        """What of the site has to be asked."""
+        """The frontier of the run."""
         return Frontier(self)
 
     @cached_property
     def writer(self) -> PostWriter:
-        """Makes and writes the posts of the archive."""
+        """The writer of the archive's posts."""
         return PostWriter.from_settings(self.archive, self.settings)
 
 

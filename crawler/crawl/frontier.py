@@ -1,4 +1,4 @@
-"""The frontier of one run: what of a site has to be asked, given what the archive knows."""
+"""The frontier of one run: which pages of a site have to be requested, given what the archive has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from crawler import clock
 from crawler.archive.rechecks import Recheck, Rechecks
 from crawler.archive.schedule import Schedule
-from crawler.crawl.shortcut import LATE, look_behind
+from crawler.crawl.shortcut import LATE, when_to_reopen
 from crawler.markup.links import shown_text
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from crawler.crawl.context import RunContext
 
-Standing = Literal["unknown", "known", "unfinished", "waiting", "returned"]
+PageState = Literal["unknown", "known", "unfinished", "waiting", "returned"]
 
-#: Numbers in the catalog: when the last complete sweep began (seconds since 1970), and whether a run was not ended.
-#: And when the last complete run began.
-_SWEPT, _UNFINISHED, _LOOKED = "swept", "unfinished_run", "looked"
+#: Names of numbers in the catalog: when the last complete sweep began and when the last complete run did (both in seconds
+#: since 1970), and whether a run did not come to its end.
+_LAST_SWEEP, _LAST_RUN, _UNFINISHED = "swept", "looked", "unfinished_run"
 
 
 class Frontier:
-    """Made when a run begins."""
+    """Decides which listings and posts a run requests. It is made when the run begins."""
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
@@ -32,46 +32,46 @@ class Frontier:
         self._every = context.settings.getfloat("SWEEP_INTERVAL")
         self._schedule = Schedule.of_hours(context.settings.getlist("RECHECK_HOURS"))
         self._rechecks: Rechecks | None = None
-        #: Whether the run is to open every listing, where the archive is not to decide it.
+        #: Whether the run opens every listing; ``None``: the archive's history decides it.
         self.sweep: bool | None = None
-        #: Posts that a listing showed and the shortcut had not, with that listing; then their times of publication.
-        self._beyond: dict[str, str] = {}
+        #: Unknown posts that only a listing showed, not the shortcut, with that listing; then their times of publication.
+        self._beyond_shortcut: dict[str, str] = {}
         self._published: dict[str, datetime] = {}
-        #: Posts of sections that have to be opened, and listings opened because of them.
-        self._leading: set[str] = set()
+        #: Posts whose listings have to be opened, and the listings opened because of them.
+        self._to_open: set[str] = set()
         self._opened: set[str] = set()
         self._was_swept = self._begun = False
-        #: Whether this run, when it ends, ends what it began: an earlier one that did not takes a complete sweep.
-        self._ends = False
+        #: Whether this run may reset the mark of an unfinished run. If an earlier run set it, only a complete sweep may.
+        self._owns_mark = False
 
     # Sweeps
 
     def begin(self) -> None:
-        """Note that a run has begun; what a run that did not end left behind makes this one sweep."""
+        """Note that a run has begun; if the run before it did not come to its end, this one is a sweep."""
         self._begun = True
         catalog = self._context.archive.catalog
-        swept = catalog.number(_SWEPT)
+        swept = catalog.number(_LAST_SWEEP)
         age = self._started.timestamp() - swept
-        # After a run that did not end, some of a section's newest posts are known and older ones are not: nobody takes the
-        # shortcut then, and what this sweep finds proves nothing against it.
+        # After a run that did not come to its end, some of a section's newest posts may be known while older ones are not.
+        # The shortcut does not hold then, and what this sweep finds is no evidence against it.
         self._was_swept = bool(swept) and not catalog.number(_UNFINISHED)
         if self.sweep is None:
             self.sweep = not 0 <= age < self._every or bool(catalog.number(_UNFINISHED))
         if not catalog.number(_UNFINISHED):
             catalog.set_number(_UNFINISHED, 1)
-            self._ends = True
+            self._owns_mark = True
         catalog.commit(durable=True)
 
     def end(self, *, complete: bool) -> None:
-        """Note that the run has ended; ``complete``: every listing that it wanted was read, and every post asked for."""
+        """Note that the run has ended; ``complete``: it read every listing that it wanted, and requested every post."""
         catalog = self._context.archive.catalog
         if not self._begun:
             return
         if complete:
-            catalog.set_number(_LOOKED, int(self._started.timestamp()))
+            catalog.set_number(_LAST_RUN, int(self._started.timestamp()))
         if self.sweeps and complete:
-            catalog.set_number(_SWEPT, int(self._started.timestamp()))
-        if self._ends or (self.sweeps and complete):
+            catalog.set_number(_LAST_SWEEP, int(self._started.timestamp()))
+        if self._owns_mark or (self.sweeps and complete):
             catalog.set_number(_UNFINISHED, 0)
 
     @property
@@ -83,16 +83,17 @@ class Frontier:
 
     @property
     def rechecks(self) -> Rechecks:
-        """What is to be asked for again."""
+        """The pages to be requested again."""
         if self._rechecks is None:
             self._rechecks = Rechecks(self._context.archive.catalog, self._schedule)
         return self._rechecks
 
-    def standing(self, url: str, title: str = "") -> Standing:
-        """What the archive has of a listed page; ``known`` is one as well that the site itself has broken.
+    def state(self, url: str, title: str = "") -> PageState:
+        """What the archive has of a listed page; a page that the site published broken is ``known``, too.
 
-        ``unfinished``: its share could not be asked; ``waiting``: it failed, and is left alone for now; ``returned``:
-        it was gone, or the listing shows another title than the archive has; ``title`` as :func:`shown_text` gives it.
+        ``unfinished``: a companion of it could not be requested; ``waiting``: it failed, and its next request is not due yet;
+        ``returned``: it was gone, or the listing shows another title than the archive has; ``title`` as
+        :func:`shown_text` gives it.
         """
         known = self._context.archive.catalog.known_post(url)
         waits = self.rechecks.waits(url, clock.now())
@@ -106,52 +107,55 @@ class Frontier:
             return "waiting" if waits and failed else "returned"
         return "known"
 
-    def was_met(self, url: str) -> bool:
-        """Whether an earlier run knows the address, of a post or of a page that gave none."""
+    def is_known(self, url: str) -> bool:
+        """Whether an earlier run requested the address, whether or not the page gave a post."""
         catalog = self._context.archive.catalog
         return catalog.known_post(url) is not None or self.rechecks.get(url) is not None
 
     def due(self, gone_before: str) -> list[Recheck]:
-        """Pages to be asked for again now; not those of posts that are gone for certain."""
+        """The pages whose recheck is due now, without posts that are certainly gone."""
         return [row for row in self.rechecks.due(clock.now()) if not row.last or row.last >= gone_before]
 
-    # The shortcut's proof
+    # Checking the shortcut
 
-    def leads(self, urls: Iterable[str]) -> None:
-        """There may be more behind a section with these posts: a listing that they lead to is opened."""
-        self._leading.update(urls)
+    def open_listings_of(self, urls: Iterable[str]) -> None:
+        """Have the listings of these posts opened, because their section may have unseen posts."""
+        self._to_open.update(urls)
 
-    def is_leading(self, url: str) -> bool:
+    def opens_listings_of(self, url: str) -> bool:
         """Whether the listings of this post are opened even without a sweep."""
-        return url in self._leading
+        return url in self._to_open
 
     def opened(self, listing: str) -> None:
-        """A listing was opened because of :meth:`leads`, or is to be because of :meth:`hides`."""
+        """Note a listing that was opened because of :meth:`open_listings_of`, or is to be because of :meth:`may_hide_posts`."""
         self._opened.add(listing)
 
-    def hides(self, listing: str, oldest: datetime) -> None:
-        """The home page shows as many of a listing's posts as it may, the oldest of them published then."""
-        looked = self._context.archive.catalog.number(_LOOKED)
-        due = look_behind(oldest, datetime.fromtimestamp(looked, tz=UTC)) if looked else None
+    def may_hide_posts(self, listing: str, oldest: datetime) -> None:
+        """Have a listing opened later, because late posts may be older than all that the home page shows of it.
+
+        :param oldest: when the oldest post that the home page shows of it was published.
+        """
+        last_run = self._context.archive.catalog.number(_LAST_RUN)
+        due = when_to_reopen(oldest, datetime.fromtimestamp(last_run, tz=UTC)) if last_run else None
         if due is not None and self.rechecks.get(listing) is None:
             self.rechecks.remind(listing, min(due, self._started + LATE))
 
-    def beyond(self, url: str, listing: str) -> None:
-        """An unknown post stands in a listing, and neither on the home page nor in the feed."""
-        self._beyond[url] = listing
+    def beyond_shortcut(self, url: str, listing: str) -> None:
+        """Note an unknown post that a listing shows, and neither the home page nor the feed."""
+        self._beyond_shortcut[url] = listing
 
     def published(self, url: str, time: datetime) -> None:
-        """When a post was published that this run has made."""
-        if url in self._beyond:
+        """Note the time of publication of a post that this run made."""
+        if url in self._beyond_shortcut:
             self._published[url] = time
 
     def missed(self) -> list[str]:
-        """What this sweep found and the shortcut would not have: a defect of it, or of the order in which the site lists."""
+        """The posts that only this sweep found: a defect of the shortcut, or of the order in which the site lists posts."""
         if not self._was_swept or not self.sweeps:
             return []
         latest = self._started - LATE
         return sorted(
             url
-            for url, listing in self._beyond.items()
+            for url, listing in self._beyond_shortcut.items()
             if listing not in self._opened and url in self._published and self._published[url] < latest
         )

@@ -1,4 +1,4 @@
-"""A web archive's answer -> the capture that it is of (RFC 7089), under the site's own address and time."""
+"""Turns a web archive's response into the capture that it replays (RFC 7089), under the site's own address and time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from crawler.crawl.asked import asked
+from crawler.crawl.request_meta import request_meta
 from crawler.warc.record import Headers, Wire
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/(https?:/.*)$")
 _PREFIX = b"x-archive-orig-"
-#: Of the way from the web archive to us, not of the capture.
-_OWN_WAY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+#: These describe the transfer from the web archive to us, not the capture.
+_TRANSFER = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 _FOUND, _MISSING = 200, (404, 410)
 
 
 def memento_url(prefix: str, timestamp: str, url: str) -> str:
-    """Where a capture is replayed as it was, nothing rewritten.
+    """The address at which a web archive replays a capture without rewriting anything in it.
 
     >>> memento_url("https://web.archive.org/web/", "20220301120000", "http://a/b")
     'https://web.archive.org/web/20220301120000id_/http://a/b'
@@ -33,23 +33,23 @@ def memento_url(prefix: str, timestamp: str, url: str) -> str:
 
 
 def original(url: str) -> tuple[str, str] | None:
-    """Time stamp and address of the capture that is replayed at ``url``."""
+    """The time stamp and the address of the capture that a web archive replays at ``url``."""
     found = _ADDRESS.search(url)
     return (found[1], found[2]) if found else None
 
 
 def memento(request: Request, response: Response, canonical: Callable[[str], str]) -> Wire | None:
-    """The capture in a web archive's answer; ``None`` if that is no capture of what was asked for (an error, a redirect)."""
-    place, date = original(response.url), response.headers.get("Memento-Datetime")
-    says = response.status == _FOUND or response.status in _MISSING
-    if not says or place is None or date is None or canonical(place[1]) != asked(request).memento:
+    """The capture in a web archive's response; ``None`` if the response is not the requested capture (an error, a redirect)."""
+    address, date = original(response.url), response.headers.get("Memento-Datetime")
+    is_replay = response.status == _FOUND or response.status in _MISSING
+    if not is_replay or address is None or date is None or canonical(address[1]) != request_meta(request).memento:
         return None
     try:
         time = parsedate_to_datetime(date.decode("ascii", "replace"))
     except ValueError:
-        time = datetime.strptime(place[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        time = datetime.strptime(address[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     return Wire(
-        url=asked(request).memento,
+        url=request_meta(request).memento,
         time=time,
         request=b"",
         status=response.status,
@@ -59,12 +59,12 @@ def memento(request: Request, response: Response, canonical: Callable[[str], str
 
 
 def _headers(response: Response) -> Headers:
-    """The headers of the capture; of those that describe how the body comes to us, ours."""
-    given = [(name, value) for name, values in response.headers.items() for value in values]
+    """The headers of the capture. Those on the body's encoding and length are of the transfer to us, as the body is."""
+    received = [(name, value) for name, values in response.headers.items() for value in values]
     kept = [
         (name[len(_PREFIX) :].title(), value)
-        for name, value in given
-        if name.lower().startswith(_PREFIX) and name[len(_PREFIX) :].lower() not in _OWN_WAY
+        for name, value in received
+        if name.lower().startswith(_PREFIX) and name[len(_PREFIX) :].lower() not in _TRANSFER
     ]
     wanted = {b"content-type", b"content-encoding", b"content-length"} - {name.lower() for name, _ in kept}
-    return [(name, value) for name, value in given if name.lower() in wanted] + kept
+    return [(name, value) for name, value in received if name.lower() in wanted] + kept

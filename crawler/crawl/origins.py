@@ -1,6 +1,6 @@
-"""The one place where a canonical origin becomes the origin that is asked (setting ``ORIGINS``).
+"""Download handlers that replace the canonical origin of a request by the origin to ask (setting ``ORIGINS``).
 
-Spiders, captures, robots.txt and delays all speak of canonical URLs, wherever the bytes come from.
+Everything else (spiders, captures, robots.txt, delays) uses canonical URLs, wherever the bytes come from.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _NETWORK_ERRORS = (CannotResolveHostError, DownloadConnectionRefusedError, Downl
 
 
 class BadCertificate(Exception):
-    """The host's certificate cannot be trusted. Not retried: it will not be better a second later."""
+    """The host's certificate cannot be trusted. The request is not retried, because that would not help."""
 
 
-class _AsksOrigins(BaseStreamingDownloadHandler[Any]):
-    """What a handler of Scrapy's incubator needs to ask mapped origins, and to say in one line what went wrong."""
+class _OriginsMixin(BaseStreamingDownloadHandler[Any]):
+    """Goes before a handler of Scrapy's incubator: requests go to mapped origins, and each error is one line."""
 
     lazy = True
-    experimental = False  # whether we rely on it is ours to say; the tests run it
+    experimental = False  # so that Scrapy does not warn; our tests cover the handler
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -47,9 +47,9 @@ class _AsksOrigins(BaseStreamingDownloadHandler[Any]):
         self._distrusted: set[str] = set()
 
     async def download_request(self, request: Request) -> Response:
-        """The answer to ``request``.
+        """The response to ``request``.
 
-        :raises BadCertificate: with which host, why, and what to set.
+        :raises BadCertificate: with the host, the reason, and the setting that turns the check off.
         """
         try:
             return await super().download_request(request)
@@ -61,9 +61,9 @@ class _AsksOrigins(BaseStreamingDownloadHandler[Any]):
             raise type(error)(f"{host}: {reason}") from error
 
     def _make_request(self, request: Request, timeout: float) -> AbstractAsyncContextManager[Any]:
-        """What goes over the wire: the same request, to the origin that is asked."""
+        """Send the request to the mapped origin."""
         if self._origins:
-            request = cast("Request", _Asked(request, mapped(request.url, self._origins)))
+            request = cast("Request", _MappedRequest(request, mapped(request.url, self._origins)))
         return super()._make_request(request, timeout)  # type: ignore[safe-super]
 
     def _bad_certificate(self, host: str, reason: str) -> BadCertificate:
@@ -74,16 +74,16 @@ class _AsksOrigins(BaseStreamingDownloadHandler[Any]):
         return BadCertificate(line)
 
 
-class OriginDownloadHandler(_AsksOrigins, PyreqwestDownloadHandler):  # type: ignore[misc]
-    """Asks with reqwest: the fastest of the handlers measured (see benchmarks/). It tells no IP address."""
+class OriginDownloadHandler(_OriginsMixin, PyreqwestDownloadHandler):  # type: ignore[misc]
+    """Uses reqwest: the fastest of the handlers measured (see benchmarks/). It reports no IP address."""
 
 
-class AddressedOriginDownloadHandler(_AsksOrigins, AiohttpDownloadHandler):  # type: ignore[misc]
-    """Asks with aiohttp: slower, and captures get their ``WARC-IP-Address``."""
+class AddressedOriginDownloadHandler(_OriginsMixin, AiohttpDownloadHandler):  # type: ignore[misc]
+    """Uses aiohttp: slower, but captures get their ``WARC-IP-Address``."""
 
 
-class _Asked:
-    """A request under another URL, without the cost of a copy."""
+class _MappedRequest:
+    """A request with another URL, without the cost of a copy."""
 
     __slots__ = ("_request", "url")
 
@@ -96,24 +96,24 @@ class _Asked:
 
 
 def read_origins(setting: Mapping[str, str]) -> dict[str, str]:
-    """The setting, checked: canonical origin -> origin to ask, both ``scheme://host[:port]``.
+    """Read and check the setting: canonical origin -> origin to ask, both ``scheme://host[:port]``.
 
-    :raises ValueError: which entry is no origin.
+    :raises ValueError: if an entry is not an origin; the text names it.
     """
     origins = {}
-    for canonical, asked in setting.items():
-        for origin in (canonical, asked):
+    for canonical, target in setting.items():
+        for origin in (canonical, target):
             parts = urlsplit(str(origin))
             if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
                 raise ValueError(
-                    f"ORIGINS: {origin!r} is no origin; write it like https://example.org or http://127.0.0.1:8080"
+                    f"ORIGINS: {origin!r} is not an origin; write it like https://example.org or http://127.0.0.1:8080"
                 )
-        origins[canonical.rstrip("/")] = asked.rstrip("/")
+        origins[canonical.rstrip("/")] = target.rstrip("/")
     return origins
 
 
 def mapped(url: str, origins: Mapping[str, str]) -> str:
-    """``url`` on the origin that is asked in its place.
+    """``url`` with its origin replaced by the one to ask.
 
     >>> mapped("https://example.org/a?b=c", {"https://example.org": "http://127.0.0.1:8080"})
     'http://127.0.0.1:8080/a?b=c'
@@ -122,12 +122,12 @@ def mapped(url: str, origins: Mapping[str, str]) -> str:
         return url
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
-    asked = origins.get(f"{scheme}://{host}")
-    return url if asked is None else asked + slash + path
+    target = origins.get(f"{scheme}://{host}")
+    return url if target is None else target + slash + path
 
 
 def root_cause(error: BaseException) -> str:
-    """What went wrong, in the words of the innermost cause: one line."""
+    """The text of an error's innermost cause, in one line."""
     while error.__cause__ is not None:
         error = error.__cause__
     details = getattr(error, "details", None)

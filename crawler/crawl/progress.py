@@ -1,4 +1,4 @@
-"""How far a run has come: a line that moves on a terminal, one a minute in a log."""
+"""Shows the progress of a run: one line that is updated in a terminal, or a line each minute in a log."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from scrapy.utils.asyncio import AsyncioLoopingCall
     from twisted.internet.task import LoopingCall
 
-#: Seconds between two of them.
+#: Seconds between two updates.
 _ON_TERMINAL, _IN_LOG = 0.25, 60
 
 logger = logging.getLogger(__name__)
 
 
 class Progress:
-    """Answers, posts and waiting requests, in runs that capture.
+    """Shows the numbers of responses, posts and waiting requests, in runs that capture.
 
-    Whoever only looks (``scrapy shell``, ``fetch``, ``parse``) wants to see the answer, and has no loop yet when
+    Read-only commands (``scrapy shell``, ``fetch``, ``parse``) show the response itself, and have no event loop yet when
     extensions are made.
     """
 
@@ -49,24 +49,24 @@ class Progress:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Progress:
-        """Scrapy's way to make a component."""
+        """Make the component."""
         return cls(crawler)
 
     def _opened(self) -> None:
         if self._line is not None:
             self._log_above(self._line)
-        self._loop = create_looping_call(self._tell)
+        self._loop = create_looping_call(self._update)
         self._loop.start(_ON_TERMINAL if self._line is not None else _IN_LOG, now=False)
 
     def _log_above(self, line: StatusLine) -> None:
-        """Have log handlers write to the terminal through the line; here, for Scrapy makes its own anew for each crawler."""
+        """Redirect log handlers through the status line; done late, because Scrapy makes them anew for each crawler."""
         for handler in logging.root.handlers:
             if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
                 handler.setStream(line)
                 self._handlers.append(handler)
 
     def end(self) -> None:
-        """Take the line away, and let the log have the terminal for itself."""
+        """Remove the status line; the log writes to the terminal directly again."""
         if self._loop is not None and self._loop.running:
             self._loop.stop()
         for handler in self._handlers:
@@ -75,7 +75,7 @@ class Progress:
         if self._line is not None:
             self._on_terminal(())
 
-    def _tell(self) -> None:
+    def _update(self) -> None:
         parts = self._parts()
         if self._line is not None:
             self._on_terminal(parts)
@@ -87,22 +87,22 @@ class Progress:
         try:
             if not parts:
                 self._line.clear()
-            elif os.tcgetpgrp(sys.stderr.fileno()) == os.getpgrp():  # a run in the background keeps silent
+            elif os.tcgetpgrp(sys.stderr.fileno()) == os.getpgrp():  # a run in the background shows nothing
                 self._line.show(parts)
-        except OSError:  # the terminal was closed, and the run goes on
+        except OSError:  # the terminal was closed; the run continues
             self._line = None
             if self._loop is not None and self._loop.running:
                 self._loop.stop()
 
     def _parts(self) -> tuple[str, ...]:
-        """The most important first: a narrow terminal shows no more than fits."""
+        """The parts of the line, the most important first: a narrow terminal shows only those that fit."""
         counts = self._report.counts
         parts = (f"{self._report.requests.total()} answers", f"{counts['new']} new posts", f"{counts['changed']} changed")
-        engine = self._crawler._engine  # noqa: SLF001 - Scrapy offers no count of what waits
+        engine = self._crawler._engine  # noqa: SLF001 - Scrapy has no public count of waiting requests
         scheduler = engine._slot.scheduler if engine is not None and engine._slot is not None else None  # noqa: SLF001
         return (*parts, f"{len(scheduler)} requests waiting") if scheduler is not None else parts  # type: ignore[arg-type]
 
 
 def _prints_items(settings: BaseSettings) -> bool:
-    """Whether items go to the same terminal (``-o -``), where the line would be in their way."""
+    """Whether items go to the same terminal (``-o -``), where the line would overwrite them."""
     return sys.stdout.isatty() and any(str(uri).startswith(("stdout:", "-")) for uri in settings.getdict("FEEDS"))

@@ -1,4 +1,4 @@
-"""Waits as long as a tired server asks for (``Retry-After`` on 429 and 503, RFC 9110, 10.2.3)."""
+"""Waits as long as a server asks for (``Retry-After`` on 429 and 503, RFC 9110, 10.2.3)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _STATUSES = (429, 503)
 
 
 class HostResting(IgnoreRequest):
-    """A host asked for more rest than this run is willing to wait."""
+    """A host asked for a longer pause than ``RETRY_AFTER_MAX``."""
 
 
 class RetryAfterMiddleware:
-    """Holds back all requests to a host until the time it named.
+    """Holds back all requests to a host until the time that it named.
 
-    Sits between Scrapy's retry middleware, which asks again, and the network.
+    It is between Scrapy's retry middleware (550), which repeats the request, and the network.
     """
 
     def __init__(self, longest: float) -> None:
@@ -39,13 +39,13 @@ class RetryAfterMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RetryAfterMiddleware:
-        """Scrapy's way to make a component."""
+        """Make the component."""
         return cls(crawler.settings.getfloat("RETRY_AFTER_MAX"))
 
     async def process_request(self, request: Request) -> None:
         """Wait until the host may be asked again.
 
-        :raises HostResting: if that is longer than ``RETRY_AFTER_MAX`` seconds.
+        :raises HostResting: if that takes more than ``RETRY_AFTER_MAX`` seconds.
         """
         host = urlparse_cached(request).netloc
         while host in self._until and (rest := self._until[host] - monotonic()) > 0:
@@ -56,18 +56,18 @@ class RetryAfterMiddleware:
             await asyncio.sleep(rest)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note how long the host wants to rest."""
+        """Note the pause that the host asks for."""
         if response.status in _STATUSES and "cached" not in response.flags:
             rest = seconds(response.headers.get("Retry-After"), clock.now())
             if rest > 0:
                 host = urlparse_cached(request).netloc
                 self._until[host] = max(self._until.get(host, 0), monotonic() + rest)
-                logger.info("%s asked for %.0f s of rest (HTTP %d)", host, rest, response.status)
+                logger.info("%s asked for a pause of %.0f s (HTTP %d)", host, rest, response.status)
         return response
 
 
 def seconds(value: bytes | None, now: datetime) -> float:
-    """How long a ``Retry-After`` value asks to wait: delta-seconds or an HTTP date; 0 if it says neither.
+    """The seconds to wait by a ``Retry-After`` value, which is a number or an HTTP date; 0 if it is neither.
 
     >>> seconds(b"120", datetime(2022, 3, 1, tzinfo=UTC))
     120.0

@@ -1,8 +1,4 @@
-"""Nothing outside a site's declared hosts is asked, whatever a page, a feed or a redirect says.
-
-Scrapy's own off-site middleware lets pass what is not to be filtered as a duplicate, takes subdomains in, and
-does not look at ports; an archive's scope is exact.
-"""
+"""What a run never asks: hosts outside of the site's scope and, with ``ARCHIVE_ONLY``, any host at all."""
 
 from __future__ import annotations
 
@@ -11,31 +7,41 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.crawl.context import RunContext
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
 
 class OutOfScope(IgnoreRequest):
-    """A request to a host that is not the site's."""
+    """The request goes to a host that is not the site's."""
+
+
+class NotArchived(IgnoreRequest):
+    """The archive has no capture of the page, and ``ARCHIVE_ONLY`` forbids to ask the network."""
 
 
 class ScopeMiddleware:
-    """Lets pass what goes to the spider's hosts (``scope``, else ``allowed_domains``) over HTTP(S), on their own ports."""
+    """Lets requests pass to the spider's hosts (``scope``, else ``allowed_domains``) over HTTP(S), on their own ports.
+
+    Scrapy's own off-site middleware lets requests with ``dont_filter`` pass, includes subdomains and ignores ports;
+    an archive's scope is exact, whatever a page, a feed or a redirect says.
+    """
 
     def __init__(self, hosts: frozenset[str]) -> None:
         self._hosts = hosts
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ScopeMiddleware:
-        """Scrapy's way to make a component; not for a spider that declares no hosts (``scrapy shell``'s default)."""
+        """Make the component; not for a spider that declares no hosts (``scrapy shell``'s default)."""
         hosts = getattr(crawler.spider, "scope", None) or getattr(crawler.spidercls, "allowed_domains", None)
         if not hosts:
             raise NotConfigured
         return cls(frozenset(hosts))
 
     def process_request(self, request: Request) -> None:
-        """Pass a request in scope.
+        """Let a request in scope pass.
 
         :raises OutOfScope: for any other.
         """
@@ -44,3 +50,21 @@ class ScopeMiddleware:
             redirected = request.meta.get("redirect_urls")
             origin = f" ({redirected[0]} redirects there)" if redirected else ""
             raise OutOfScope(f"{request.url} is not on a host of the site{origin}")
+
+
+class ArchiveOnlyMiddleware:
+    """Refuses every request. It is beyond Scrapy's HTTP cache (900), so the archive could not answer what comes here."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveOnlyMiddleware:
+        """Make the component; only with ``ARCHIVE_ONLY``."""
+        if not RunContext.of(crawler).archive_only:
+            raise NotConfigured
+        return cls()
+
+    def process_request(self, request: Request) -> None:
+        """Refuse the request.
+
+        :raises NotArchived: always.
+        """
+        raise NotArchived("not in the archive")

@@ -1,4 +1,4 @@
-"""Settings are read before anything is asked of a site: a value without a meaning, or a misspelt name, is said in one line."""
+"""Checks settings before a run: a value that makes no sense, or a misspelt name, is an error of one line."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from crawler.errors import CannotRun
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: A run with none of these would wait for ever.
+#: With 0 of these, a run would wait for ever.
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "CAPTURE_FILE_SIZE")
-#: Names that differ from a known one as much as this are somebody else's, a plugin's say.
+#: A name less similar to every known one than this is not a misspelling, but a setting of a plugin, say.
 _ALIKE = 0.85
-#: Read by Scrapy, without a default, and spelt nearly as another one.
+#: Scrapy reads these, but declares no default; their names are similar to others.
 _WITHOUT_DEFAULT = ("CONCURRENT_REQUESTS_PER_IP",)
-#: Settings of a project, by the priority that Scrapy gives them; what is given with ``-s`` has a higher one.
+#: The priority that Scrapy gives to project settings; ``-s`` has a higher one.
 _PROJECT = 20
-#: Where a class is, as a default.
+#: The dotted path of a class.
 _DOTTED = re.compile(r"\w+(\.\w+)+", re.ASCII)
 
 
 def check(settings: BaseSettings) -> None:
     """Read every setting as the run will read it.
 
-    :raises CannotRun: for the first that has no meaning; its text names it and says what it takes.
+    :raises CannotRun: for the first invalid one; the text names it and what it takes.
     """
     for name in sorted(name for name in settings if isinstance(name, str)):
         _check_name(name, settings)
@@ -53,7 +53,7 @@ def _check_name(name: str, settings: BaseSettings) -> None:
 
 
 def known_names() -> set[str]:
-    """The settings that Scrapy or this project declare."""
+    """The names of the settings that Scrapy or this project declares."""
     return {name for module in (ours, default_settings) for name in vars(module) if name.isupper()} | set(_WITHOUT_DEFAULT)
 
 
@@ -61,7 +61,7 @@ def _check_value(name: str, default: object, settings: BaseSettings) -> None:
     value = settings[name]
     may_be_empty = getattr(default_settings, name, None) is None
     if _is_path(default) and not _is_loaded(value) and not (may_be_empty and value == ""):
-        raise CannotRun(f"{name}={value!r} has no meaning; it takes where a class is, like {default}")
+        raise CannotRun(f"{name}={value!r} has no meaning; it takes the path of a class, like {default}")
     if name == "SPIDER_MODULES":
         _check_modules(settings.getlist(name))
     takes, read = _reader(default, settings)
@@ -78,12 +78,12 @@ def _check_value(name: str, default: object, settings: BaseSettings) -> None:
 
 
 def _is_path(default: object) -> bool:
-    """Whether a setting says where a class is, as its default does."""
+    """Whether a setting takes the dotted path of a class, as its default shows."""
     return isinstance(default, str) and _DOTTED.fullmatch(default) is not None and _is_loaded(default)
 
 
 def _is_loaded(path: object) -> bool:
-    """Whether a class is there that Scrapy would load."""
+    """Whether Scrapy could load a class from this path."""
     try:
         return not isinstance(load_object(path), ModuleType)  # type: ignore[arg-type]
     except Exception:  # noqa: BLE001 - a stranger's module may raise anything when it is imported
@@ -101,12 +101,12 @@ def _check_modules(names: list[str]) -> None:
 
 
 def _may_be_negative(name: str, default: object) -> bool:
-    """Whether a setting is a priority, or negative by default; everything else counts or measures something."""
+    """Whether a setting is a priority, or negative by default; all other numbers count or measure something."""
     return "PRIORITY" in name or (isinstance(default, int | float) and default < 0)
 
 
 def _reader(default: object, settings: BaseSettings) -> tuple[str, Callable[[str], Any]]:
-    """What a setting takes, and how it is read, as its default tells."""
+    """What a setting takes, in words, and the function that reads it, by the type of its default."""
     readers: dict[type, tuple[str, Callable[[str], Any]]] = {
         bool: ("1 or 0", settings.getbool),
         int: ("a whole number", settings.getint),

@@ -1,4 +1,4 @@
-"""The shortcut: the home page shows the newest posts of every tag, so it tells which listings can hold anything unseen."""
+"""The shortcut: the home page shows the newest posts of every tag, so it tells which listings can have unseen posts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-#: A post is up so long after its time of publication at the latest.
+#: A post appears on the site no later than this after its time of publication.
 LATE = timedelta(minutes=30)
 
 
 def must_open(sections: Iterable[Sequence[str]], newest: int, is_known: Callable[[str], bool]) -> list[Sequence[str]]:
-    """The sections behind which there may be more than they show.
+    """The sections whose tag may have unseen posts besides those shown.
 
-    :param sections: for each tag, the posts that the home page shows, by URL.
-    :param newest: how many of a tag the home page shows at most. A tag with fewer has no others.
-    :param is_known: whether a post was met before. If one of the newest was, whatever is older was as well.
+    :param sections: for each tag, the URLs of the posts that the home page shows.
+    :param newest: how many posts of a tag the home page shows at most. A tag with fewer has no others.
+    :param is_known: whether an earlier run saw a post. If it saw one of those shown, it saw all older ones, too.
 
     >>> must_open(["ab", "abcde", "fghij"], 5, set("a").__contains__)
     ['fghij']
@@ -25,17 +25,18 @@ def must_open(sections: Iterable[Sequence[str]], newest: int, is_known: Callable
     return [urls for urls in sections if len(urls) >= newest and not any(map(is_known, urls))]
 
 
-def look_behind(oldest: datetime, looked: datetime) -> datetime | None:
-    """When to open the listing of a section, for posts that came late and stand behind all that the home page shows of it.
+def when_to_reopen(oldest: datetime, last_run: datetime) -> datetime | None:
+    """When to open the listing of a section for late posts, which are older than all that the home page shows of it.
 
-    Of nine posts published within a minute, the five newest may be up first: the others are never among the newest.
+    Of nine posts published within a minute, the five newest may appear first; the others are never among the newest then.
 
     :param oldest: when the oldest of the shown posts was published.
-    :param looked: when a run looked before this one; what was published :data:`LATE` before that was up by then.
-    :returns: when whatever is older than that post is up; ``None`` if nothing unseen can be.
+    :param last_run: when the run before this one began; posts published :data:`LATE` before that had appeared by then.
+    :returns: when all posts older than that one have appeared; ``None`` if none of them can be unseen.
 
     >>> hour = datetime(2022, 3, 1, 12)
-    >>> look_behind(hour, looked=hour + timedelta(minutes=5)).minute, look_behind(hour, looked=hour + timedelta(minutes=30))
-    (30, None)
+    >>> when_to_reopen(hour, last_run=hour + timedelta(minutes=5)).minute
+    30
+    >>> when_to_reopen(hour, last_run=hour + timedelta(minutes=30))
     """
-    return oldest + LATE if oldest > looked - LATE else None
+    return oldest + LATE if oldest > last_run - LATE else None

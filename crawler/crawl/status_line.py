@@ -1,4 +1,4 @@
-"""The last line of a terminal, overwritten as a run goes on; whatever else is printed goes above it."""
+"""A status line: the last line of a terminal, overwritten during a run; all other output is printed above it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COLUMNS = 80
 
 
 class StatusLine:
-    """Stands in for the terminal's stream: what is written to it is never mixed with the line."""
+    """Replaces the terminal's stream: text written to it never mixes with the status line."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -21,7 +21,7 @@ class StatusLine:
         self._held = ""
 
     def show(self, parts: Sequence[str]) -> None:
-        """Overwrite the line with as many of ``parts`` as the terminal is wide, now that it may have another width.
+        """Overwrite the line with as many of ``parts`` as fit the terminal's present width.
 
         :raises OSError: if the terminal is gone.
         """
@@ -29,7 +29,7 @@ class StatusLine:
         self._put("")
 
     def clear(self) -> None:
-        """Take the line away.
+        """Remove the line.
 
         :raises OSError: if the terminal is gone.
         """
@@ -39,7 +39,7 @@ class StatusLine:
             self._put(held)
 
     def write(self, text: str) -> int:
-        """Write whole lines above the line, and that again below them; half a line waits for its end."""
+        """Write complete lines above the status line, and that line again; an incomplete line waits for its end."""
         if self._parts:
             whole, end, self._held = (self._held + text).rpartition("\n")
             if end:
@@ -49,7 +49,7 @@ class StatusLine:
         return len(text)
 
     def _put(self, text: str) -> None:
-        """In one piece, so that nobody sees the terminal without the line."""
+        """Write everything at once, so that the status line does not flicker."""
         self._stream.write(_CLEAR + text + fitted(self._parts, _columns(self._stream)))
         self._stream.flush()
 
@@ -58,15 +58,15 @@ class StatusLine:
 
 
 def may_move(stream: TextIO, environment: Mapping[str, str]) -> bool:
-    """Whether a line may be overwritten there: on a terminal that can, whose owner has not asked for plain output.
+    """Whether a line may be overwritten: the stream is a terminal that can do so, and plain output is not asked for.
 
-    ``NO_COLOR`` (https://no-color.org) and ``TERM=dumb`` ask for that.
+    ``NO_COLOR`` (https://no-color.org) and ``TERM=dumb`` ask for plain output.
     """
     return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM", "") not in ("", "dumb")
 
 
 def fitted(parts: Sequence[str], columns: int) -> str:
-    """As many of ``parts`` as fit, with a column to spare, for a terminal wraps a line that fills it.
+    """As many of ``parts`` as fit, less one column, because a terminal wraps a line that fills it.
 
     >>> fitted(["199 answers", "69 new posts", "0 changed"], 30)
     '199 answers, 69 new posts'

@@ -1,1 +1,1 @@
-"""What happens to a post between spider and disk: derive, write."""
+"""The item pipelines of a run: derive posts, write them, capture their pictures."""

@@ -1,4 +1,4 @@
-"""A page that was visited -> what the archive's captures say of its post."""
+"""Derives the post of each visited page from the archive's captures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DerivePipeline:
-    """Calls the one function that makes posts of captures, validated and normalised."""
+    """Calls ``derive``, the one function that makes posts from captures, for each visited page."""
 
     def __init__(self, context: RunContext) -> None:
         self._writer = context.writer
@@ -25,16 +25,16 @@ class DerivePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DerivePipeline:
-        """Scrapy's way to make a component; for spiders that have a site, in runs that write."""
+        """Make the component; for spiders that have a site, in runs that write."""
         context = RunContext.of(crawler)
         if not context.writes:
             raise NotConfigured
         return cls(context)
 
     def process_item(self, item: Visited | Missing) -> Derived | Missing:
-        """What the captures say of the post whose page was visited; a missing one is given on.
+        """Derive the post of a visited page; an item for a missing page passes unchanged.
 
-        :raises DropItem: if what the page shows now does not count; it is named in the run report, and its capture stays.
+        :raises DropItem: if the page gives no valid post; the run report names it, and its capture stays.
         """
         if isinstance(item, Missing):
             return item

@@ -1,6 +1,6 @@
-"""Pictures of posts into the captures, so that replay shows them: Scrapy's media pipeline, for hosts that a person has named.
+"""Captures the pictures of posts, so that replay shows them: Scrapy's media pipeline, for the hosts in ``IMAGE_HOSTS``.
 
-The posts themselves do not need them: what cannot be had is told in a line of the run report, and is no loss.
+Posts are complete without pictures: those that cannot be had are a warning in the run report, and no loss.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.pipelines.media import MediaPipeline
 
-from crawler.crawl.asked import ASKED, Asked
 from crawler.crawl.context import RunContext
+from crawler.crawl.request_meta import REQUEST_META, RequestMeta
 from crawler.items import Post
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _FOUND = 200
 
 
 def image_urls(content: str, base: str) -> list[str]:
-    """The absolute addresses of a source post's pictures, each once; only those of the web.
+    """The absolute web addresses of a source post's pictures, each once.
 
     >>> image_urls('<img src="//a.example/b.png?x=1&amp;y=2"><img src="data:x">', "https://example.org/c")
     ['https://a.example/b.png?x=1&y=2']
@@ -45,7 +45,7 @@ def image_urls(content: str, base: str) -> list[str]:
 
 
 class ImagePipeline(MediaPipeline):
-    """Asks for each picture once: one that was captured is not asked for again."""
+    """Requests each picture that is not captured yet."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler=crawler)
@@ -58,46 +58,46 @@ class ImagePipeline(MediaPipeline):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ImagePipeline:
-        """Scrapy's way to make a component."""
+        """Make the component."""
         return cls(crawler)
 
     def get_media_requests(self, item: Any, info: MediaPipeline.SpiderInfo, **_: Any) -> list[Request]:
-        """Requests for the pictures of a post that lie on the hosts that were named."""
+        """Requests for the pictures of a post, on the hosts in ``IMAGE_HOSTS``."""
         requests = []
         for url in image_urls(item.content, item.url) if isinstance(item, Post) else ():
             if urlsplit(url).netloc not in self._hosts:
                 self._elsewhere[urlsplit(url).netloc] += 1
             elif self._catalog.latest(url, found=True) is None:
-                requests.append(Request(url, meta={ASKED: Asked(image=True)}, priority=-1))
+                requests.append(Request(url, meta={REQUEST_META: RequestMeta(image=True)}, priority=-1))
         return requests
 
     def media_to_download(self, request: Request, info: MediaPipeline.SpiderInfo, **_: Any) -> None:
-        """Nothing is at hand that would not have to be asked for: what was captured is not requested at all."""
+        """Download every requested picture, because those that are captured are not requested at all."""
 
     def file_path(self, request: Request, *_: Any, **__: Any) -> str:
-        """Pictures lie in the captures, and in no file of their own."""
+        """The picture's address: pictures are in the captures, and have no files of their own."""
         return request.url
 
     def media_downloaded(self, response: Response, request: Request, info: MediaPipeline.SpiderInfo, **_: Any) -> Any:
-        """It is captured by now."""
+        """Note a picture that the host did not give; any response is captured by now."""
         if response.status != _FOUND:
             self._failed[request.url] = f"HTTP {response.status}"
         return request.url
 
     def media_failed(self, failure: Failure, request: Request, info: MediaPipeline.SpiderInfo) -> Any:
-        """It could not be had, or is larger than ``IMAGE_MAXSIZE``."""
+        """Note a picture that could not be had, or is larger than ``IMAGE_MAXSIZE``."""
         self._failed[request.url] = failure.getErrorMessage() or type(failure.value).__name__
         return request.url
 
     def item_completed(self, results: Any, item: Any, info: MediaPipeline.SpiderInfo) -> Any:
-        """The post goes on, whatever became of its pictures."""
+        """Pass the post on, with or without its pictures."""
         return item
 
     def close_spider(self) -> None:
-        """Say what could not be had."""
+        """Add warnings on missing pictures to the run report."""
         if self._failed:
             url, why = next(iter(self._failed.items()))
-            self._report.warnings.append(f"{len(self._failed)} pictures could not be had: {url} for one: {why}")
+            self._report.warnings.append(f"{len(self._failed)} pictures could not be had; the first: {url}: {why}")
         if self._elsewhere:
             hosts = ", ".join(f"{host} ({number})" for host, number in self._elsewhere.most_common(5))
             self._report.warnings.append(f"pictures on hosts that IMAGE_HOSTS does not name were left alone: {hosts}")

@@ -1,4 +1,4 @@
-"""Hands each post to the archive."""
+"""Writes each post to the archive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class WritePipeline:
-    """Writes new and changed posts and has the run report count them."""
+    """Writes new and changed posts, and counts them in the run report."""
 
     def __init__(self, context: RunContext) -> None:
         self._writer = context.writer
@@ -25,16 +25,16 @@ class WritePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
-        """Scrapy's way to make a component; for spiders that have a site, in runs that write."""
+        """Make the component; for spiders that have a site, in runs that write."""
         context = RunContext.of(crawler)
         if not context.writes:
             raise NotConfigured
         return cls(context)
 
     def process_item(self, item: Derived | Missing) -> Post | Missing:
-        """Write the post unless the archive has it just so; note a missing one as gone.
+        """Write the post, unless the archive has this version; note a missing post as gone.
 
-        :raises DropItem: if the disk does not take it; the next run makes it again from its capture.
+        :raises DropItem: if it cannot be written; the next run makes it again from its captures.
         """
         try:
             return self._missing(item) if isinstance(item, Missing) else self._write(item)

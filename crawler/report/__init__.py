@@ -1,1 +1,1 @@
-"""What runs did, and whether all is well."""
+"""Run reports, the status of an archive, and the page with its history."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import orjson
 
-from crawler.crawl.asked import asked
+from crawler.crawl.request_meta import request_meta
 from crawler.crawl.shortcut import must_open
 from crawler.derive.at_hand import derive_at_hand
 from crawler.items import Missing, Post, Rejection, Visited
@@ -63,7 +63,7 @@ class ArchivingSpider(RequestingSpider):
         if self.strayed(response):
             return
         if kind == Kind.POST and response.status in _GONE:
-            yield Missing(response.url, listed=not asked(response.request).due)
+            yield Missing(response.url, listed=not request_meta(response.request).due)
         elif kind == Kind.POST and self._found(response):
             async for result in self._parse_post(response):
                 yield result
@@ -87,7 +87,7 @@ class ArchivingSpider(RequestingSpider):
         except UnreadableListing as error:
             self.lost(response.url, str(error))
             if isinstance(error, StrangePage) and not guessed:
-                self.report.bare(response.url)
+                self.report.empty_listing(response.url)
             return
         self.has_been_read(response.url)
         self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
@@ -143,7 +143,7 @@ class ArchivingSpider(RequestingSpider):
         """Whether listings that a listing links to are opened: in a sweep, and where all that it shows is new."""
         if not self.site.follows_listings or not self.context.writes:
             return False
-        return self.frontier.sweeps or not any(map(self.frontier.was_met, listed))
+        return self.frontier.sweeps or not any(map(self.frontier.is_known, listed))
 
     def _note_category(self, url: str) -> None:
         if self.arguments.category:
@@ -156,8 +156,8 @@ class ArchivingSpider(RequestingSpider):
             return
         parts = sections(response.body, response.url)
         shown = [[url for link in part.links if (url := self.site.post_link(link.url))] for part in parts]
-        for section in must_open(shown, newest, self.frontier.was_met):
-            self.frontier.leads(section)
+        for section in must_open(shown, newest, self.frontier.is_known):
+            self.frontier.open_listings_of(section)
         if not self.arguments.takes_all or self.context.archive_only:
             return
         self._oldest_shown = {section[-1] for section in shown if len(section) >= newest}
@@ -171,7 +171,7 @@ class ArchivingSpider(RequestingSpider):
         """A post has these; if it is the oldest that the home page shows of a section, there may be others behind it."""
         for listing in self.site.own_listing(categories) if url in self._oldest_shown else ():
             if not self._is_missing(listing):
-                self.frontier.hides(listing, date)
+                self.frontier.may_hide_posts(listing, date)
 
     def _found(self, response: Response, *, guessed: bool = False) -> bool:
         """Whether the page is there. A listing that the site says it has not is a dead link of the site, no loss."""
@@ -221,7 +221,7 @@ class ArchivingSpider(RequestingSpider):
 
     def _follow(self, parsed: ParsedPage) -> Iterator[Request]:
         """The listings that may hold this post's neighbours; in a sweep also, on trial, those that it does not link to."""
-        leads = self.frontier.is_leading(parsed.page.url)
+        leads = self.frontier.opens_listings_of(parsed.page.url)
         if self.arguments.category or not (self.frontier.sweeps or leads):
             return
         for url, linked in self.site.listings_behind(parsed).items():
@@ -233,4 +233,4 @@ class ArchivingSpider(RequestingSpider):
 
 def _is_unchanged(response: Response) -> bool:
     """Whether the site said that a page still is what the archive has."""
-    return "cached" in response.flags and not asked(response.request).from_archive
+    return "cached" in response.flags and not request_meta(response.request).from_archive

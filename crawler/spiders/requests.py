@@ -10,12 +10,12 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock
-from crawler.crawl.archive_only import NotArchived
-from crawler.crawl.asked import ASKED, Asked
 from crawler.crawl.context import RunContext
+from crawler.crawl.request_meta import REQUEST_META, RequestMeta
+from crawler.crawl.scope import NotArchived
 from crawler.derive.visits import gone_before
 from crawler.errors import short_reason
-from crawler.report.runs.given import arguments_given
+from crawler.report.runs.parameters import spider_arguments
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.wayback import Wayback, web_archive_hosts
@@ -66,7 +66,7 @@ class RequestingSpider(Spider, ABC):
         if context.writes:
             spider.scope += tuple(crawler.settings.getlist("IMAGE_HOSTS"))
         spider.report, spider.frontier = context.report, context.frontier
-        spider.report.arguments = arguments_given(kwargs)
+        spider.report.arguments = spider_arguments(kwargs)
         spider.frontier.sweep = True if spider.via or context.archive_only else spider.arguments.sweep
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
@@ -112,7 +112,7 @@ class RequestingSpider(Spider, ABC):
         if self.context.writes:
             self.frontier.begin()
             self.report.sweep = self.frontier.sweeps
-        self.report.entrances = set(self._entrances)
+        self.report.seeds = set(self._entrances)
         self._feeds_left = set(self.site.feed_urls if self.site.reads_feed else ())
         for url in self._feeds_left or self._entrances:
             for request in self.listing(url):
@@ -155,7 +155,7 @@ class RequestingSpider(Spider, ABC):
                 yield from self.listing(row.url)
             elif row.url not in self.asked and self.wanted(row.url):
                 self.report.count("rechecked")
-                yield self._ask(row.url, due=True, archived=self.frontier.standing(row.url) == "unfinished")
+                yield self._ask(row.url, due=True, archived=self.frontier.state(row.url) == "unfinished")
 
     def listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
         """The request for a listing not asked for yet; without a network, for each thing that it ever was."""
@@ -181,7 +181,8 @@ class RequestingSpider(Spider, ABC):
         archive = self.context.to_read if self.context.archive_only else None
         rows = archive.catalog.history([url]) if archive else []
         return [
-            {ASKED: Asked(row=number)} for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()
+            {REQUEST_META: RequestMeta(row=number)}
+            for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()
         ]
 
     def lost(self, url: str, reason: str) -> None:
@@ -237,7 +238,7 @@ class RequestingSpider(Spider, ABC):
             return
         if self.site.post_id(url) in self.context.archive.forgotten:
             return
-        standing = self.frontier.standing(url, title)
+        standing = self.frontier.state(url, title)
         if standing == "unknown" and len(self.new_posts) == self.arguments.limit:
             self.report.over_limit[url] = None
         elif standing == "waiting":
@@ -248,7 +249,7 @@ class RequestingSpider(Spider, ABC):
             if standing == "unknown":
                 self.new_posts.add(url)
                 if listing not in (*self._entrances, ""):
-                    self.frontier.beyond(url, listing)
+                    self.frontier.beyond_shortcut(url, listing)
             yield self._ask(url, archived=standing == "unfinished")
 
     def unwanted(self, url: str) -> Iterator[Request]:
@@ -262,7 +263,7 @@ class RequestingSpider(Spider, ABC):
 
     def _ask(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
         self.asked.add(url)
-        meta = {ASKED: Asked(due=due, from_archive=archived)} | ({} if archived else self._anew(url))
+        meta = {REQUEST_META: RequestMeta(due=due, from_archive=archived)} | ({} if archived else self._anew(url))
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     def idle(self) -> None:

@@ -12,10 +12,10 @@ from urllib.parse import urlencode, urlsplit
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.crawl.asked import ASKED, Asked, asked, capture_of
 from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx
 from crawler.crawl.context import RunContext
 from crawler.crawl.memento import memento_url, original
+from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta
 from crawler.errors import short_reason
 from crawler.items import Rejection
 
@@ -110,7 +110,7 @@ class Wayback:
         return self._request(url, memento_url(self._prefix, line.timestamp, line.url))
 
     def _request(self, url: str, place: str) -> Request:
-        meta = {ASKED: Asked(memento=url)}
+        meta = {REQUEST_META: RequestMeta(memento=url)}
         return Request(place, callback=self.parse_memento, errback=self.failed, meta=meta, dont_filter=True)
 
     def _wanted(self, url: str) -> bool:
@@ -131,7 +131,9 @@ class Wayback:
         """A capture that came: if it is a post's page, its companion is asked for, too."""
         capture = capture_of(response)
         if capture is None:
-            self._report.failed(asked(response.request).memento, f"HTTP {response.status} from {response.url}, and no capture")
+            self._report.failed(
+                request_meta(response.request).memento, f"HTTP {response.status} from {response.url}, and no capture"
+            )
             return
         if self._site.post_id(response.url) is not None:
             parsed = self._context.parse_page(self._context.exchange(response))
@@ -163,4 +165,4 @@ class Wayback:
         request = failure.request  # type: ignore[attr-defined]
         place = original(request.url)
         reason = short_reason(failure.value)
-        self._report.failed(asked(request).memento or request.url, f"{reason}{f' ({place[0]})' if place else ''}")
+        self._report.failed(request_meta(request).memento or request.url, f"{reason}{f' ({place[0]})' if place else ''}")

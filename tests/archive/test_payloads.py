@@ -19,7 +19,7 @@ from crawler.archive.captures import Captures, Limits
 from crawler.archive.catalog import Catalog
 from crawler.archive.payloads import Payloads
 from crawler.archive.schema import CaptureRow
-from crawler.crawl.decoding import DecodingMiddleware
+from crawler.crawl.adapted import DecodingMiddleware
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import DamagedRecord, parse, quick_body, unpacked
 from crawler.warc.record import record_id, response_record

@@ -59,7 +59,7 @@ def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replic
     [
         (("-a", "since=soon"), {}, "since 'soon' cannot be read"),
         (("-a", "colour=red"), {}, "there is no argument 'colour'"),
-        ((), {"ORIGINS": '{"x": "y"}'}, "'x' is no origin"),
+        ((), {"ORIGINS": '{"x": "y"}'}, "'x' is not an origin"),
         ((), {"ORIGINS": "{"}, "ORIGINS"),
         ((), {"RECHECK_HOURS": "1,soon"}, "RECHECK_HOURS ['1', 'soon'] are no hours"),
         ((), {"POSTS_LAYOUT": "../{year}"}, "POSTS_LAYOUT"),

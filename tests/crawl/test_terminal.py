@@ -168,7 +168,7 @@ def test_once_lets_it_finish(tmp_path: Path, replica: ReplicaServer, sent: str |
             os.kill(terminal.process.pid, sent)
         done = terminal.end()
     assert done.code == 1
-    assert f"WARNING: {named}: finishing what is under way; once more stops at once" in done.text
+    assert f"WARNING: {named}: completing open requests; once more stops at once" in done.text
     assert "stopped before its end (shutdown)" in done.text
     assert "Traceback" not in done.text
     assert report(tmp_path)["finish_reason"] == "shutdown"
@@ -180,7 +180,7 @@ def test_twice_stops_it_at_once(tmp_path: Path, replica: ReplicaServer) -> None:
     with Terminal(slowly(replica, tmp_path), columns=200) as terminal:
         terminal.wait_for("new posts")
         terminal.type(CTRL_C)
-        terminal.wait_for("finishing")
+        terminal.wait_for("completing")
         terminal.type(CTRL_C)
         done = terminal.end()
     assert done.code == 1
@@ -194,7 +194,7 @@ def test_in_the_first_moment_of_a_crawl(tmp_path: Path, replica: ReplicaServer) 
     extensions = json.dumps(EXTENSIONS | {"tests.crawl.broken.StopsItself": 500})
     done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, timeout=60)
     assert done.returncode == 1
-    assert "finishing what is under way" in done.stderr
+    assert "completing open requests" in done.stderr
     assert "Traceback" not in done.stderr
     assert report(tmp_path)["finish_reason"] == "shutdown"
     assert len(replica.log) < 20

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.commands.spider_arguments import table
+from crawler.commands.crawl import argument_table
 from crawler.items import Post
 from crawler.period import Period
 from crawler.sites.declared import load
@@ -119,7 +119,7 @@ def test_each_is_in_the_documents_and_its_example_is_read(argument: object) -> N
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_the_help_has_them_at_the_width_of_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert max(map(len, table(columns).splitlines())) < columns
+    assert max(map(len, argument_table(columns).splitlines())) < columns
     monkeypatch.setenv("COLUMNS", str(columns))
     done = run("crawl", "-h")
     assert all(f"-a {argument.name}=" in done.stdout for argument in ARGUMENTS)

@@ -1,1 +1,1 @@
-"""One page that shows how an archive has been doing."""
+"""The page of ``scrapy report``: the history of an archive in charts and tables."""

@@ -1,4 +1,4 @@
-"""What stands beside a chart: round values, and dates of which none runs into another. Pure."""
+"""The labels of a chart's axes: round values, and dates that do not overlap. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-#: Letters of the widest font that a system has are not wider than that share of its size, on the average.
+#: The average width of a letter, as a share of the font size, in the widest font that a system may have.
 LETTER = 0.72
-#: Blank between two labels, in font sizes.
+#: The space between two labels, in font sizes.
 _BLANK = 0.9
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-#: How far apart dates may stand: a step, and every how many of them, counted from the beginning of a day, month or century.
-_LADDER: tuple[tuple[Step, int], ...] = (
+#: The possible distances of dates: a step, and how many of them, counted from the beginning of a day, month or century.
+_DISTANCES: tuple[tuple[Step, int], ...] = (
     *((HOUR, every) for every in (1, 3, 6, 12)),
     *((DAY, every) for every in (1, 2, 3, 4)),
     (WEEK, 1),
@@ -46,32 +46,32 @@ _LENGTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text and the middle of where it stands, in the units of the chart."""
+    """A text and the position of its middle, in the units of the chart."""
 
     text: str
     at: float
 
 
 def width_of(text: str, size: float) -> float:
-    """No text of labels is wider than that in any font of ``size``."""
+    """The largest width that a text can have in any font of ``size``."""
     return len(text) * LETTER * size
 
 
 def dates(buckets: Buckets, left: float, right: float, size: float) -> list[Label]:
-    """Dates below a chart that reaches from ``left`` to ``right``, in letters of ``size``: as many as stand free."""
+    """Dates below a chart that reaches from ``left`` to ``right``, in letters of ``size``: as many as fit without overlap."""
     slot = (right - left) / len(buckets.starts)
-    for step, every in _LADDER:
+    for step, every in _DISTANCES:
         found = list(_ticks(buckets, step, every))
         if not found or len(found) > len(buckets.starts):
             continue
         labels = [_inside(text, left + slot * (number + 0.5), left, right, size) for text, number in found]
-        if _stand_free(labels, size):
+        if _do_not_overlap(labels, size):
             return labels
     return [_inside(buckets.label(0), left, left, right, size)]
 
 
 def _ticks(buckets: Buckets, step: Step, every: int) -> Iterator[tuple[str, int]]:
-    """Texts, and the bucket that each stands below."""
+    """Texts, each with the number of the bucket below which it is written."""
     if _rank(step) < _rank(buckets.step):
         return
     aligned = Step(step.name, months=every) if step.months else step
@@ -111,20 +111,20 @@ def _inside(text: str, at: float, left: float, right: float, size: float) -> Lab
     return Label(text, min(max(at, left + half), max(right - half, left + half)))
 
 
-def _stand_free(labels: Sequence[Label], size: float) -> bool:
+def _do_not_overlap(labels: Sequence[Label], size: float) -> bool:
     ends = [(label.at - width_of(label.text, size) / 2, label.at + width_of(label.text, size) / 2) for label in labels]
     return all(after[0] - before[1] >= _BLANK * size for before, after in pairwise(ends))
 
 
 def counts(most: float) -> list[tuple[float, str]]:
-    """Round values from 0 to ``most`` or a little more, two to six of them, each with its text."""
+    """Two to six round values from 0 to ``most`` or a little more, each with its text."""
     step = max(1.0, _round_up(max(most, 1) / 5))
     number = math.ceil(max(most, 1) / step)
     return [(step * one, short(step * one)) for one in range(number + 1)]
 
 
 def lengths(least: float, most: float) -> list[tuple[float, str]]:
-    """Round lengths of time around ``least`` and ``most`` hours, each with its text, for a logarithmic axis."""
+    """Round durations around ``least`` and ``most`` hours, each with its text, for a logarithmic axis."""
     low = max((n for n, (hours, _) in enumerate(_LENGTHS) if hours <= least), default=0)
     high = min((n for n, (hours, _) in enumerate(_LENGTHS) if hours >= most), default=len(_LENGTHS) - 1)
     if high <= low:
@@ -145,7 +145,7 @@ def short(value: float) -> str:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 5 and their tens, and of 25 and its."""
+    """The next larger number of the form 1, 2 or 5 times a power of ten; above 10 also 2.5 times one."""
     power = 10.0 ** math.floor(math.log10(value))
     factors = (1, 2, 2.5, 5, 10) if power > 1 else (1, 2, 5, 10)
     return next(factor * power for factor in factors if factor * power >= value * (1 - 1e-9))

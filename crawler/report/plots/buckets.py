@@ -1,4 +1,4 @@
-"""A stretch of time cut into hours, days, weeks, months, quarters or years: as many as a page can show."""
+"""Divides a period into hours, days, weeks, months, quarters or years: as many as a page can show."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: More than so many bars are too thin to be seen.
+#: With more buckets than this, bars would be too thin to be seen.
 MOST = 124
 _QUARTER, _YEAR = 3, 12
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How long a bucket is: so many ``hours``, ``days`` or ``months``; weeks begin on Mondays."""
+    """The length of a bucket in ``hours``, ``days`` or ``months``; weeks begin on Mondays."""
 
     name: str
     hours: int = 0
@@ -26,7 +26,7 @@ class Step:
     months: int = 0
 
     def floor(self, time: datetime) -> datetime:
-        """The beginning of the bucket that a time lies in."""
+        """The beginning of the bucket that contains ``time``."""
         if self.months:
             month = (time.year * 12 + time.month - 1) // self.months * self.months
             return _month(max(12, month))
@@ -36,7 +36,7 @@ class Step:
         return time.replace(minute=0, second=0, microsecond=0)
 
     def after(self, start: datetime) -> datetime | None:
-        """The beginning of the next bucket; ``None`` after the last there is in the calendar."""
+        """The beginning of the next bucket; ``None`` at the end of the calendar."""
         try:
             if self.months:
                 return _month((start.year * 12 + start.month - 1) // self.months * self.months + self.months)
@@ -71,9 +71,9 @@ class Buckets:
 
     @classmethod
     def of(cls, first: datetime, last: datetime, step: Step | None = None) -> Buckets:
-        """The buckets of a stretch of time, as short as there are not too many of them.
+        """The buckets of a period: the shortest ones of which there are not too many.
 
-        :param first: a local time without a zone, and so is ``last``, which is no sooner.
+        :param first: a local time without a zone, as ``last`` is, which is not earlier.
         """
         for one in (step,) if step else _STEPS:
             starts = list(takewhile(lambda start: start <= last, _starts(one, first, MOST + 1 if step is None else None)))
@@ -82,7 +82,7 @@ class Buckets:
         raise AssertionError("the calendar has no more than a hundred centuries")
 
     def index(self, time: datetime) -> int | None:
-        """The number of the bucket that a local time lies in; ``None`` if it lies in none."""
+        """The number of the bucket that contains a local time; ``None`` if none does."""
         if not self.first <= time <= self.last:
             return None
         return bisect_right(self.starts, time) - 1
@@ -92,7 +92,7 @@ class Buckets:
         return self.last if number == len(self.starts) - 1 else self.starts[number + 1] - timedelta(microseconds=1)
 
     def label(self, number: int) -> str:
-        """What a person calls a bucket."""
+        """The text that names a bucket to a person."""
         start, end = self.starts[number], self.end(number)
         if self.step.hours:
             return start.isoformat(" ")[:13] + ":00"

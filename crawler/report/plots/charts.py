@@ -1,4 +1,4 @@
-"""Figures drawn as SVG: text as large as a page's, one path a series, no script, and nothing that would have to be fetched."""
+"""Draws charts as SVG: one path a series, text of the page's size, no script, and nothing to be loaded."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from crawler.report.display import duration
 from crawler.report.plots.axis import counts, dates, lengths, short, width_of
-from crawler.report.status.span import span
 
 if TYPE_CHECKING:
     from crawler.report.plots.buckets import Buckets
     from crawler.report.plots.figures import Series
 
-#: In CSS pixels: of a phone, and of a desk.
+#: Sizes in CSS pixels: for a phone, and for a large screen.
 NARROW, WIDE = (370, 210), (1150, 240)
 _SIZE = 11
 _TOP, _BOTTOM, _RIGHT = 10, 22, 6
 _HOUR = 3600
-#: Lines of no more buckets than that have dots; values that stand alone have them anyhow.
+#: Lines have dots if there are no more buckets than this; a value without neighbours has one always.
 _DOTTED = 45
 _GREEN, _ORANGE, _RED, _BLUE, _GREY = "#2e8b57", "#e69f00", "#c0392b", "#2b6cb0", "#a3a9b1"
 _COLOURS = (_BLUE, _ORANGE, _GREEN, "#b05aa0", "#56b4e9", "#8c6d31", "#d55e00", _GREY)
-#: Series that mean something good or bad have the colour of it, whatever else is drawn beside them.
+#: Series that mean something good or bad have the same colour in all charts.
 _MEANING = {
     "304": _GREY,
     "200": _GREEN,
@@ -46,7 +46,7 @@ Ticks = list[tuple[float, str]]
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """The rectangle that is drawn in, and how high a value stands in it."""
+    """The rectangle of a chart; ``of`` gives the vertical position of a value."""
 
     buckets: Buckets
     left: float
@@ -58,12 +58,12 @@ class _Plot:
 
     @property
     def slot(self) -> float:
-        """How wide a bucket is."""
+        """The width of a bucket."""
         return (self.right - self.left) / len(self.buckets.starts)
 
 
 def bars(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> str:
-    """Stacked bars, one a bucket; empty if there is nothing to show."""
+    """Stacked bars, one for each bucket; an empty text if there is nothing to show."""
     shown = colours(series)
     if not shown:
         return ""
@@ -79,7 +79,7 @@ def bars(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> st
 
 
 def lines(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> str:
-    """Lengths of time in hours: a line for each series on a logarithmic axis, broken where there is no value."""
+    """Durations in hours: a line for each series on a logarithmic axis, interrupted where there is no value."""
     shown = colours(series)
     found = [value for values in series.values() for value in values if value is not None and value > 0]
     if not found:
@@ -93,11 +93,11 @@ def lines(buckets: Buckets, series: Series, size: tuple[int, int] = NARROW) -> s
         parts.append(f'<path class="line" stroke="{colour}" d="{path}"/>')
         dots = "".join(_dots(plot, series[name]))
         parts.append(f'<path class="dot" stroke="{colour}" d="{dots}"/>' if dots else "")
-    return _drawn(plot, ticks, parts, series, lambda hours: span(hours * _HOUR))
+    return _drawn(plot, ticks, parts, series, lambda hours: duration(hours * _HOUR))
 
 
 def colours(series: Series) -> dict[str, str]:
-    """The colour in which each series is drawn that has anything to show."""
+    """The colour of each series that has any value."""
     shown = zip((name for name, values in series.items() if any(values)), _COLOURS, strict=False)
     return {name: _MEANING.get(name, colour) for name, colour in shown}
 
@@ -138,13 +138,13 @@ def _dots(plot: _Plot, values: Values) -> Iterator[str]:
             yield f"M{point[0]:.1f} {point[1]:.1f}h0"
 
 
-def _drawn(plot: _Plot, ticks: Ticks, parts: Sequence[str], series: Series, told: Callable[[float], str]) -> str:
+def _drawn(plot: _Plot, ticks: Ticks, parts: Sequence[str], series: Series, text_of: Callable[[float], str]) -> str:
     return "".join(
         (
             f'<svg viewBox="0 0 {plot.width} {plot.height}" font-size="{_SIZE}">',
             *_axes(plot, ticks),
             *parts,
-            *_hints(plot, series, told),
+            *_hints(plot, series, text_of),
             "</svg>",
         )
     )
@@ -159,13 +159,13 @@ def _axes(plot: _Plot, ticks: Ticks) -> Iterator[str]:
         yield f'<text class="date" x="{label.at:.1f}" y="{plot.height - 6}">{label.text}</text>'
 
 
-def _hints(plot: _Plot, series: Series, told: Callable[[float], str]) -> Iterator[str]:
-    """What a mouse is told over each bucket."""
+def _hints(plot: _Plot, series: Series, text_of: Callable[[float], str]) -> Iterator[str]:
+    """The texts that a mouse shows over each bucket."""
     slot = plot.slot
     for number in range(len(plot.buckets.starts)):
         values = [(name, values[number]) for name, values in series.items() if values[number]]
         if values:
-            text = ", ".join(f"{name} {told(value)}" for name, value in values if value)
+            text = ", ".join(f"{name} {text_of(value)}" for name, value in values if value)
             yield (
                 f'<rect class="hint" x="{plot.left + slot * number:.1f}" y="{_TOP}" width="{slot:.1f}"'
                 f' height="{plot.bottom - _TOP}"><title>{escape(f"{plot.buckets.label(number)}: {text}")}</title></rect>'

@@ -1,4 +1,4 @@
-"""Posts held against what is usual, category by category, as strips of colour. Pure."""
+"""The number of posts compared with what is usual, for each category, as strips of colour. Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from itertools import groupby
 
 from crawler.report.plots.buckets import DAY, Buckets
 from crawler.report.plots.figures import busiest
-from crawler.report.status.coverage import FEW, MANY, Survey, usual_days
+from crawler.report.status.coverage import FEW, MANY, PostCounts, usual_days
 
-#: Categories with a row of their own.
+#: The number of categories that are shown.
 _ROWS = 20
 _LESS = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One category in one bucket: its posts; those of days that are over, and what is usual on these."""
+    """One category in one bucket: its posts, its posts of days that are over, and the number usual on these days."""
 
     posts: int
     over: int
@@ -26,7 +26,7 @@ class Cell:
 
     @property
     def shade(self) -> str:
-        """``few``, ``less`` or ``full``; empty where too little is usual to tell."""
+        """``few``, ``less`` or ``full``; empty if too few posts are usual for a comparison."""
         if self.usual < MANY:
             return ""
         share = self.over / self.usual
@@ -35,13 +35,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Rows of cells, all posts first; ``buckets`` are never shorter than a day."""
+    """Rows of cells, that of all posts first; ``buckets`` are never shorter than a day."""
 
     buckets: Buckets
     rows: dict[str, list[Cell]]
 
     def strip(self, name: str) -> str:
-        """A row as SVG that may be stretched, for there is no text in it."""
+        """A row as SVG; it has no text, so that it may be stretched."""
         parts, at = [], 0
         for shade, cells in groupby(self.rows[name], lambda cell: cell.shade or ("some" if cell.posts else "none")):
             number = len(list(cells))
@@ -50,17 +50,17 @@ class Coverage:
         return f'<svg class="strip" viewBox="0 0 {at} 1" preserveAspectRatio="none">{"".join(parts)}</svg>'
 
 
-def coverage(survey: Survey, buckets: Buckets, today: date) -> Coverage:
-    """What there is of each day, week and so on of ``buckets``, held against what was usual before each of its days."""
+def coverage(posts: PostCounts, buckets: Buckets, today: date) -> Coverage:
+    """The posts of each day, week and so on of ``buckets``, compared with the number usual before each of its days."""
     whole = datetime.combine(buckets.first.date(), time())
     days = Buckets.of(whole, buckets.last, DAY if buckets.step.hours else buckets.step)
-    everything = survey.days.get("")
+    everything = posts.days.get("")
     if not everything:
         return Coverage(days, {})
     first = min(everything)
-    inside = {name: Counter(_by_bucket(counts, days)) for name, counts in survey.days.items()}
+    inside = {name: Counter(_by_bucket(counts, days)) for name, counts in posts.days.items()}
     names = ["", *busiest({name: counts.total() for name, counts in inside.items() if name})[:_ROWS]]
-    return Coverage(days, {name or "all": _row(survey.days[name], inside[name], days, first, today) for name in names})
+    return Coverage(days, {name or "all": _row(posts.days[name], inside[name], days, first, today) for name in names})
 
 
 def _by_bucket(counts: Counter[date], days: Buckets, before: date | None = None) -> Counter[int]:

@@ -1,4 +1,4 @@
-"""What the page shows, counted by hours, days, weeks and so on from index lines and run reports. Pure."""
+"""Counts what the page shows, by hours, days, weeks and so on, from index lines and run reports. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
-from crawler.report.status.coverage import Gap, Survey, gaps
+from crawler.report.status.coverage import Gap, PostCounts, gaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.report.runs.entries import Entry
     from crawler.report.runs.summary import Summary
 
-#: Categories with a colour of their own; the others are drawn together.
+#: The number of categories with a colour of their own; the others are drawn together.
 _CATEGORIES = 7
 _OTHERS = "others"
 _HOUR = 3600
@@ -30,41 +30,41 @@ Series = dict[str, list[float | None]]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A value a bucket, in their order; ``None`` where there is nothing to tell."""
+    """Series have a value for each bucket, in their order; ``None`` where there is none."""
 
     buckets: Buckets
-    #: By category, by the time of publication.
+    #: Posts by category, by the time of publication.
     posts: Series
-    #: ``fidelity`` of posts, by the time of their first capture.
+    #: Posts by ``fidelity``, by the time of their first capture.
     fidelity: Series
-    #: Hours from publication to first capture: of half of the posts captured then, and of nine in ten.
+    #: Hours from publication to first capture that half of the posts captured then took at most, and nine in ten.
     lateness: Series
-    #: Answers of the network by what they were.
+    #: Responses of the network by status.
     answers: Series
     #: Runs by how they ended.
     runs: Series
-    #: What runs lost, and what of it the network could not give.
+    #: The number of losses that runs reported.
     losses: Series
-    #: The longest time without a run that began then, in hours.
+    #: The longest time without a run, in hours, by when it began.
     pauses: Series
     #: Posts by category and day, of all times.
-    survey: Survey
-    #: Those of the period.
+    counts: PostCounts
+    #: The gaps of the period.
     gaps: list[Gap]
     status: Counter[str]
-    #: Posts that are dated later than the present.
+    #: The number of posts that are dated in the future.
     ahead: int
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts posts and runs one by one; memory grows with buckets, days and categories."""
+    """Counts posts and runs one by one; memory grows with the number of buckets, days and categories only."""
 
     buckets: Buckets
     #: Of the site.
     zone: tzinfo
     now: datetime
-    survey: Survey = field(default_factory=Survey)
+    counts: PostCounts = field(default_factory=PostCounts)
     _posts: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     _fidelity: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     _late: dict[int, array[float]] = field(default_factory=lambda: defaultdict(lambda: array("d")))
@@ -81,7 +81,7 @@ class Tally:
 
     def post(self, entry: Entry) -> None:
         """Count a line of the index."""
-        self.survey.count(entry)
+        self.counts.count(entry)
         self._status[entry.status] += 1
         if entry.published > self._present:
             self._ahead += 1
@@ -107,9 +107,9 @@ class Tally:
                 self._answers[kind][number] += answers
 
     def figures(self) -> Figures:
-        """What was counted."""
+        """The result of the count."""
         first, last = self.buckets.first.date(), self.buckets.last.date()
-        found = gaps(self.survey.days, self._present.date())
+        found = gaps(self.counts.days, self._present.date())
         return Figures(
             buckets=self.buckets,
             posts=self._by_category(),
@@ -122,7 +122,7 @@ class Tally:
             runs=self._named(self._runs, _ENDS.values()),
             losses={"losses": [self._losses[number] for number in self._numbers()]},
             pauses={"longest": self._pauses()},
-            survey=self.survey,
+            counts=self.counts,
             gaps=[gap for gap in found if first <= gap.day <= last],
             status=self._status,
             ahead=self._ahead,
@@ -134,14 +134,14 @@ class Tally:
     def _local(self, time: datetime) -> datetime:
         try:
             return time.astimezone(self.zone).replace(tzinfo=None)
-        except OverflowError:  # the first or the last hours there are
+        except OverflowError:  # the first or the last hours of the calendar
             return time.replace(tzinfo=None)
 
     def _named(self, counts: Mapping[str, Counter[int]], names: Iterable[str]) -> Series:
         return {name: [counts.get(name, Counter())[number] for number in self._numbers()] for name in names}
 
     def _by_category(self) -> Series:
-        """The busiest ones by name; posts without a category are among the others."""
+        """The categories with most posts; posts without a category are among the others."""
         shown = busiest({name: counts.total() for name, counts in self._posts.items() if name})[:_CATEGORIES]
         found = self._named(self._posts, shown)
         rest: Counter[int] = Counter()
@@ -160,14 +160,14 @@ class Tally:
         return [round(longest[number], 3) if number in longest else None for number in self._numbers()]
 
     def _end(self) -> datetime:
-        """Until when runs were to come: now, or the end of a period that is over."""
+        """The time up to which runs were expected: now, or the end of a period that is over."""
         if self._present <= self.buckets.last:
             return self.now
         return self.buckets.last.replace(tzinfo=self.zone).astimezone(UTC)
 
 
 def busiest(totals: Mapping[str, int]) -> list[str]:
-    """Names, those with most posts first; none without any."""
+    """The names that have posts, those with most posts first."""
     return sorted((name for name, total in totals.items() if total), key=lambda name: (-totals[name], name))
 
 

@@ -1,4 +1,4 @@
-"""What the last runs could not get: URL by URL, as far as a page names them."""
+"""The URLs that the last runs could not get."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from crawler.items import SITE_DEFECTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-#: Losses named on the page.
+#: The number of URLs that the page names.
 _NAMED = 30
-#: So long a text is shown.
+#: Longer texts are cut.
 _LONGEST = 300
 
 
 @dataclass(slots=True)
 class Loss:
-    """A URL that could not be had, in how many of the runs, and why in the last of them."""
+    """A URL that runs could not get: the number of runs, and the reason and time in the last of them."""
 
     url: str
     reason: str
@@ -28,13 +28,13 @@ class Loss:
 
 @dataclass(slots=True)
 class Losses:
-    """Those named, the newest first; ``others``: how many times another one was lost."""
+    """The losses that are named, the newest first; ``others`` counts the losses of other URLs."""
 
     named: dict[str, Loss] = field(default_factory=dict)
     others: int = 0
 
     def add(self, report: Mapping[str, Any]) -> None:
-        """Count what a run lost; the newest run comes first."""
+        """Count the losses of a run; runs must be added from the newest to the oldest."""
         when = str(report.get("started"))[:16].replace("T", " ")
         for url, reason in _lost(report):
             if url not in self.named:

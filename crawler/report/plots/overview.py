@@ -1,4 +1,4 @@
-"""An archive's page made of what lies in it: which time it is of, and one pass over run reports and index."""
+"""Makes the page of an archive: finds the period, then reads run reports and index once."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from crawler.report.plots.losses import Losses
 from crawler.report.plots.page import Facts, page
 from crawler.report.runs.entries import Entry, entries
 from crawler.report.runs.history import newest_first, oldest_first
-from crawler.report.runs.passed import Passed
+from crawler.report.runs.skipped import Skipped
 from crawler.report.runs.summary import Summary, summaries
-from crawler.report.status.glance import Glance, look_at_schedule
+from crawler.report.status.archive_status import ArchiveStatus, check_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-#: So many days are shown unless told otherwise.
+#: The number of days that are shown by default.
 DAYS = 30
-#: The Web has no posts from before it; what is dated so is a mistake, and no reason to show two thousand years.
+#: The beginning of the Web. A post dated before it has a wrong date, and does not extend the period of ``--all``.
 _WEB = datetime(1990, 1, 1)  # noqa: DTZ001 - a local time
-#: Runs that tell how they usually follow each other.
+#: The number of runs from which the schedule is found.
 _RECENT = 60
-#: So many days are shown hour by hour.
+#: Up to so many days are shown by the hour.
 _BY_HOUR, _DAY = 5, 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which time a page is of: ``period`` where an end is given; else ``days`` up to its end or now; or ``whole``: all."""
+    """The time that a page is to show: a ``period``, a number of ``days`` up to its end or now, or the ``whole`` history."""
 
     period: Period = field(default_factory=Period)
     days: int | None = None
@@ -47,44 +47,44 @@ class Wanted:
 
 @dataclass(slots=True)
 class Overview:
-    """An archive to be shown. ``zone`` and ``zone_name`` are the site's."""
+    """The archive that the page shows. ``zone`` and ``zone_name`` are the site's."""
 
     archive: Path
     site: str
     zone: tzinfo
     zone_name: str
     now: datetime
-    #: What could not be read, a line each; known once the page is made.
+    #: A line for each thing that could not be read; complete once the page is made.
     problems: list[str] = field(default_factory=list)
 
     def page(self, wanted: Wanted) -> str:
-        """The page of a time.
+        """The page.
 
-        :raises CannotRun: for a time that there is none of.
+        :raises CannotRun: if the period ends before it begins.
         """
         buckets = self.buckets(wanted)
-        tally, passed, losses = Tally(buckets, self.zone, self.now), Passed(), Losses()
-        recent = [run for run, _ in islice(self._runs(Passed(), None), _RECENT)]
+        tally, skipped, losses = Tally(buckets, self.zone, self.now), Skipped(), Losses()
+        recent = [run for run, _ in islice(self._runs(Skipped(), None), _RECENT)]
         recent.sort(key=lambda run: run.started, reverse=True)
         since = self._utc(buckets.first)
-        for run, report in self._runs(passed, since):
+        for run, report in self._runs(skipped, since):
             tally.run(run)
             if run.started >= since:
                 losses.add(report)
-        for entry in self._entries(passed):
+        for entry in self._entries(skipped):
             tally.post(entry)
-        glance = Glance(self.now, holder=holder_of(self.archive))
-        look_at_schedule(glance, recent)
-        self.problems += passed.lines()
+        status = ArchiveStatus(self.now, holder=holder_of(self.archive))
+        check_schedule(status, recent)
+        self.problems += skipped.lines()
         figures = tally.figures()
         if figures.ahead:
             self.problems.append(f"posts dated in the future: {figures.ahead:,}; drawn where the time shown reaches to them")
         last = recent[0] if recent else None
-        facts = Facts(self.site, self.zone_name, self.now, last, glance.overdue, losses, self.problems)
+        facts = Facts(self.site, self.zone_name, self.now, last, status.overdue, losses, self.problems)
         return page(figures, facts)
 
     def buckets(self, wanted: Wanted) -> Buckets:
-        """The time that is wanted, in pieces.
+        """The buckets of the wanted time.
 
         :raises CannotRun: if it ends before it begins.
         """
@@ -92,9 +92,7 @@ class Overview:
         last = datetime.fromisoformat(until) if until else self._local(self.now)
         first = self._first(wanted, last)
         if first > last:
-            raise CannotRun(
-                f"--since {wanted.period.since} lies in the future; name a time that has begun, or give --until, too"
-            )
+            raise CannotRun(f"--since {wanted.period.since} is in the future; name an earlier time, or give --until, too")
         return Buckets.of(first, last)
 
     def _first(self, wanted: Wanted, last: datetime) -> datetime:
@@ -104,30 +102,30 @@ class Overview:
             return self._oldest(last)
         days = DAYS if wanted.days is None else wanted.days
         try:
-            if days <= _BY_HOUR:  # the last hours, however young the day is
+            if days <= _BY_HOUR:  # counted in hours from now, not from the beginning of the day
                 return HOUR.floor(last + timedelta(seconds=1 - days * _DAY))
             return datetime.combine(last.date(), time()) - timedelta(days=days - 1)
         except OverflowError:
-            raise CannotRun(f"--days {days} reaches back beyond the year 1; give fewer") from None
+            raise CannotRun(f"--days {days} reaches back before the year 1; give fewer") from None
 
     def _oldest(self, last: datetime) -> datetime:
         """The day of the oldest post or run."""
         oldest, early = last, 0
-        for entry in self._entries(Passed()):
+        for entry in self._entries(Skipped()):
             early += entry.published < _WEB
             oldest = min(oldest, *(found for found in (entry.published, entry.seen) if found >= _WEB))
-        for run, _ in islice(summaries(oldest_first(self.archive / RUNS), Passed()), 1):
+        for run, _ in islice(summaries(oldest_first(self.archive / RUNS), Skipped()), 1):
             oldest = min(oldest, max(_WEB, self._local(run.started)))
         if early:
             self.problems.append(f"posts dated before {_WEB.year} and not shown: {early:,}; --since shows them")
         return datetime.combine(oldest.date(), time())
 
-    def _runs(self, passed: Passed, since: datetime | None) -> Iterator[tuple[Summary, Mapping[str, Any]]]:
-        return summaries(newest_first(self.archive / RUNS, passed, since), passed)
+    def _runs(self, skipped: Skipped, since: datetime | None) -> Iterator[tuple[Summary, Mapping[str, Any]]]:
+        return summaries(newest_first(self.archive / RUNS, skipped, since), skipped)
 
-    def _entries(self, passed: Passed) -> Iterator[Entry]:
+    def _entries(self, skipped: Skipped) -> Iterator[Entry]:
         try:
-            yield from entries(index_lines(self.archive), self.zone, passed)
+            yield from entries(index_lines(self.archive), self.zone, skipped)
         except OSError as error:
             self.problems.append(f"{INDEX} cannot be read: {error.strerror or error}")
 

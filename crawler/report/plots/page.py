@@ -1,4 +1,4 @@
-"""The page itself: one file that needs no network and runs no script."""
+"""The page as HTML: one file that needs no network and runs no script."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crawler import __version__
 from crawler.exit_codes import GOOD
+from crawler.items import FIDELITIES
+from crawler.report.display import duration
 from crawler.report.plots.charts import WIDE, bars, colours, lines
 from crawler.report.plots.coverage import coverage
 from crawler.report.status.coverage import MANY
-from crawler.report.status.span import span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
     from crawler.report.runs.summary import Summary
 
 _GAPS = 50
-#: Losses that are seen at once.
+#: The number of losses that are shown before a person opens the rest.
 _LOST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One figure with its numbers below it; ``wide``: the same, drawn for a desk."""
+    """One chart and its numbers; ``wide`` is the same chart drawn for a large screen."""
 
     name: str
     title: str
@@ -44,7 +45,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One number at the top."""
+    """A number at the top of the page."""
 
     name: str
     value: str
@@ -53,10 +54,10 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the page tells besides its figures. ``late``: a line if runs are overdue; ``problems``: what could not be read."""
+    """What the page says besides its figures. ``late``: a line if a run is overdue; ``problems``: what could not be read."""
 
     site: str
-    #: Of the site, as IANA names it.
+    #: The site's zone, by its IANA name.
     zone: str
     now: datetime
     last: Summary | None
@@ -73,7 +74,7 @@ def page(figures: Figures, facts: Facts) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    covered = coverage(figures.survey, figures.buckets, figures.buckets.last.date())
+    covered = coverage(figures.counts, figures.buckets, figures.buckets.last.date())
     lost = list(facts.losses.named.values())
     return environment.get_template("page.html").render(
         version=__version__,
@@ -97,9 +98,9 @@ def page(figures: Figures, facts: Facts) -> str:
 
 def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
     tiles = [
-        Tile("posts in the archive", f"{figures.survey.posts:,}"),
+        Tile("posts in the archive", f"{figures.counts.posts:,}"),
         Tile("of them live", f"{figures.status['live']:,}"),
-        Tile("of source posts", f"{figures.survey.size / 1e6:,.1f} MB"),
+        Tile("of source posts", f"{figures.counts.size / 1e6:,.1f} MB"),
         Tile("gaps in this time", f"{len(figures.gaps):,}", bad=bool(figures.gaps)),
     ]
     if figures.ahead:
@@ -110,7 +111,7 @@ def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
     ago = (facts.now - last.started).total_seconds()
     return [
         *tiles,
-        Tile("since the last run" + (": overdue" if facts.late else ""), span(ago), bad=facts.late is not None),
+        Tile("since the last run" + (": overdue" if facts.late else ""), duration(ago), bad=facts.late is not None),
         Tile("exit code of the last run", str(last.exit_code), bad=last.exit_code != GOOD),
         Tile("runs in a row not good", f"{last.not_good:,}", bad=last.not_good > 0),
     ]
@@ -149,7 +150,12 @@ def _charts(figures: Figures) -> list[Chart]:
             pauses,
             lines(buckets, pauses),
         ),
-        stacked("fidelity", f"Fidelity, posts {a}", "By the time of their first capture, as they stand now.", figures.fidelity),
+        stacked(
+            "fidelity",
+            f"Fidelity, posts {a}",
+            f"By the time of their first capture. Partial: {FIDELITIES['partial']}.",
+            figures.fidelity,
+        ),
     ]
 
 

@@ -1,1 +1,1 @@
-"""Run reports: counted while a run goes, written at its end, read back, told of."""
+"""Run reports: counted during a run, written and published at its end, and read back."""

@@ -1,4 +1,4 @@
-"""A run's report as ``runs/….json``, as ``run.schema.json`` describes it."""
+"""A run report as a JSON document, ``runs/….json``, which ``run.schema.json`` describes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crawler.report.runs.report import RunReport
 
-#: Of the format; a field that changes its meaning or goes away makes a new one.
+#: The version of the format; it grows when a field changes its meaning or is removed.
 VERSION = 1
 _NOT_MODIFIED = 304
 
@@ -55,9 +55,9 @@ def document(report: RunReport, site: str, finished: datetime) -> dict[str, Any]
         "rejections": [{"url": one.url, "code": one.code, "reason": one.reason} for one in report.rejections],
         "dead_links": sorted(set(report.dead_links)),
         "waiting": sorted(report.waiting),
-        "mended": report.mended,
+        "mended": report.repaired,
         "warnings": report.warnings,
-        "alarm": report.alarm.kept(),
+        "alarm": report.alarm.as_json(),
         "arguments": dict(sorted(report.arguments.items())),
         "settings": dict(sorted(report.settings.items())),
         "versions": {"backfile": __version__, "scrapy": version("scrapy")},
@@ -65,9 +65,9 @@ def document(report: RunReport, site: str, finished: datetime) -> dict[str, Any]
 
 
 def write(report: RunReport, site: str, folder: Path) -> Path:
-    """Write ``<start>.json`` into ``folder``, whole or not at all.
+    """Write ``<start>.json`` into ``folder`` atomically.
 
-    :raises OSError: if the disk does not take it.
+    :raises OSError: if it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{report.started:%Y%m%dT%H%M%S.%fZ}.json"
@@ -100,7 +100,7 @@ def _posts(report: RunReport) -> dict[str, int]:
 
 
 def _lateness(seconds: Sequence[float]) -> dict[str, float | int | None]:
-    """Of new posts, from publication to capture; ``p90``: nine of ten were captured no later."""
+    """The seconds from publication to capture of new posts; ``p90``: nine of ten were captured no later."""
     if not seconds:
         return {"posts": 0, "median": None, "p90": None, "max": None}
     ordered = sorted(seconds)

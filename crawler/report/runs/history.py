@@ -1,6 +1,6 @@
-"""The reports of earlier runs, read back; those of months long past lie together, one file a month.
+"""Reads the reports of earlier runs, and compresses old ones into one file for each month.
 
-A run every five minutes writes 105,000 reports a year, and nobody wants that many files in one folder.
+A run every five minutes writes 105,000 reports a year, which are too many files for one folder.
 """
 
 from __future__ import annotations
@@ -17,92 +17,95 @@ import orjson
 
 from crawler.archive.lines import json_line
 from crawler.atomic import atomic
-from crawler.report.runs.passed import Passed
+from crawler.report.runs.skipped import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-#: So long after a month's end its reports are gathered.
-_LOOSE = timedelta(days=31)
+#: The reports of a month are compressed this long after its end.
+_KEPT_APART = timedelta(days=31)
 _MONTH = "????-??.jsonl.gz"
-#: A report's file, named for the run's beginning.
+#: The name of a report: when its run began.
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z\.json")
 
 
-def newest_first(folder: Path, passed: Passed | None = None, since: datetime | None = None) -> Iterator[dict[str, Any]]:
-    """The reports in ``runs/``, the newest first; what cannot be read, or is none, is noted in ``passed``.
+def newest_first(folder: Path, skipped: Skipped | None = None, since: datetime | None = None) -> Iterator[dict[str, Any]]:
+    """The reports in ``runs/``, the newest first.
 
-    :param since: in UTC; files that hold older runs only are not opened; some that are older come nevertheless.
+    :param skipped: counts the files that cannot be read, or are not run reports.
+    :param since: in UTC; files that have only older runs are not opened, but some older reports may be among the result.
     """
-    passed = Passed() if passed is None else passed
+    skipped = Skipped() if skipped is None else skipped
     first = "" if since is None else since.isoformat()[:19].replace("-", "").replace(":", "")
     for path in sorted(folder.glob("*.json"), reverse=True):
         if _NAME.fullmatch(path.name) and path.name < first:
             continue
         try:
-            yield from _reports([path.read_bytes()], passed, path.name)
+            yield from _reports([path.read_bytes()], skipped, path.name)
         except FileNotFoundError:
-            continue  # gathered meanwhile
+            continue  # compressed meanwhile
         except OSError as error:
-            passed.note("run reports", error.strerror or str(error), path.name)
+            skipped.count("run reports", error.strerror or str(error), path.name)
     for path in sorted(folder.glob(_MONTH), reverse=True):
         if path.name[:7].replace("-", "") < first[:6]:
             break
         try:
-            yield from reversed(_gathered(path, passed))
+            yield from reversed(_read_month(path, skipped))
         except OSError as error:
-            passed.note("months of run reports", error.strerror or "damaged", path.name)
+            skipped.count("months of run reports", error.strerror or "damaged", path.name)
 
 
 def oldest_first(folder: Path) -> Iterator[dict[str, Any]]:
-    """The reports in ``runs/``, the oldest first; no file is opened before it is asked for."""
+    """The reports in ``runs/``, the oldest first; each file is opened only when its turn comes."""
     for path in sorted(folder.glob(_MONTH)):
         with suppress(OSError):
-            yield from _gathered(path, Passed())
+            yield from _read_month(path, Skipped())
     for path in sorted(folder.glob("*.json")):
         with suppress(OSError):
-            yield from _reports([path.read_bytes()], Passed(), path.name)
+            yield from _reports([path.read_bytes()], Skipped(), path.name)
 
 
-def gather(folder: Path, now: datetime) -> int:
-    """Put the reports of each month long past into ``YYYY-MM.jsonl.gz``, a line each; gives the number of reports.
+def compress_months(folder: Path, now: datetime) -> int:
+    """Move the reports of each old month into ``YYYY-MM.jsonl.gz``, a line each.
 
-    The file is whole before anything goes, and whatever stops this is made up for by the next call. What is no report stays.
+    The new file is complete before any report is removed; if this is interrupted, the next call completes it. Files that are
+    not reports stay.
 
-    :raises OSError: if the disk does not take it, or what was gathered before cannot be read.
+    :returns: the number of reports moved.
+    :raises OSError: if a file cannot be written, or one written earlier cannot be read.
     """
-    old = f"{(now - _LOOSE).replace(day=1):%Y%m}"  # a month that ends after this is not over for so long
+    old = f"{(now - _KEPT_APART).replace(day=1):%Y%m}"  # younger months stay as they are
     done = 0
     paths = sorted(path for path in folder.glob("*.json") if path.name[:6] < old)
     for month, of_month in groupby(paths, lambda path: path.name[:6]):
-        together = folder / f"{month[:4]}-{month[4:]}.jsonl.gz"
-        loose = {path: report for path in of_month for report in _reports([path.read_bytes()], Passed(), path.name)}
-        known = _gathered(together, Passed()) if together.exists() else []
-        found = {report["started"]: report for report in (*known, *loose.values())}
-        with atomic(together) as file:
+        archive = folder / f"{month[:4]}-{month[4:]}.jsonl.gz"
+        reports = {path: report for path in of_month for report in _reports([path.read_bytes()], Skipped(), path.name)}
+        known = _read_month(archive, Skipped()) if archive.exists() else []
+        found = {report["started"]: report for report in (*known, *reports.values())}
+        with atomic(archive) as file:
             file.write(gzip.compress(b"".join(json_line(found[start]) for start in sorted(found)), 6, mtime=0))
-        for path in loose:
+        for path in reports:
             path.unlink()
-        done += len(loose)
+        done += len(reports)
     return done
 
 
-def _reports(texts: Iterable[bytes], passed: Passed, name: str) -> Iterator[dict[str, Any]]:
+def _reports(texts: Iterable[bytes], skipped: Skipped, name: str) -> Iterator[dict[str, Any]]:
     for text in texts:
         try:
             report = orjson.loads(text)
         except orjson.JSONDecodeError:
-            passed.note("run reports", "no JSON", name)
+            skipped.count("run reports", "no JSON", name)
             continue
         if isinstance(report, dict) and isinstance(report.get("exit_code"), int) and isinstance(report.get("started"), str):
             yield report
         else:
-            passed.note("run reports", "no report", name)
+            skipped.count("run reports", "not a run report", name)
 
 
-def _gathered(path: Path, passed: Passed) -> list[dict[str, Any]]:
+def _read_month(path: Path, skipped: Skipped) -> list[dict[str, Any]]:
     try:
-        return list(_reports(gzip.decompress(path.read_bytes()).splitlines(), passed, path.name))
+        return list(_reports(gzip.decompress(path.read_bytes()).splitlines(), skipped, path.name))
     except (EOFError, zlib.error) as error:
         raise OSError(f"{path} is damaged: {error}") from None

@@ -1,4 +1,4 @@
-"""The last run's figures for Prometheus' node exporter (its textfile collector).
+"""Writes the last run's figures for the textfile collector of Prometheus' node exporter.
 
 https://github.com/prometheus/node_exporter#textfile-collector
 """
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def write_metrics(report: Mapping[str, Any], path: Path) -> None:
-    """Write the file, whole or not at all. All are gauges: a run is a thing of the past, and none of its figures counts on.
+    """Write the file atomically. All metrics are gauges, because the figures of a finished run do not grow.
 
-    :raises OSError: if the disk does not take it.
+    :raises OSError: if the file cannot be written.
     """
     from prometheus_client import CollectorRegistry, Gauge, generate_latest  # noqa: PLC0415 - few runs need it
 
@@ -27,7 +27,7 @@ def write_metrics(report: Mapping[str, Any], path: Path) -> None:
         Gauge(f"backfile_{name}", meaning, ["site"], registry=registry).labels(site).set(value)
     for name, meaning, label, found in (
         ("run_answers", "Answers of the network, by status.", "status", report["requests"]["by_status"]),
-        ("run_posts", "Posts of the last run, by what became of them.", "what", report["posts"]),
+        ("run_posts", "Posts of the last run, by what happened to them.", "what", report["posts"]),
         ("run_fidelity", "Posts written, by how exact they are.", "fidelity", report["fidelity"]),
     ):
         gauge = Gauge(f"backfile_{name}", meaning, ["site", label], registry=registry)

@@ -1,4 +1,4 @@
-"""A run has ended: whoever has to know is told, the report is written, and its figures go where they are watched."""
+"""Publishes the report of a run that has ended: alerts, metrics, the report's file, and a summary in the log."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from crawler import clock
 from crawler.archive.paths import RUNS, TOLD
 from crawler.exit_codes import COULD_NOT_RUN
-from crawler.report.runs.alarm import Rules, decide
+from crawler.report.runs.alerts import Rules, decide, send
 from crawler.report.runs.document import document, write
 from crawler.report.runs.history import newest_first
-from crawler.report.runs.messages import send
+from crawler.report.runs.log_summary import log_summary
 from crawler.report.runs.metrics import write_metrics
 from crawler.report.runs.report import RunReport
-from crawler.report.runs.tell import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 
 
 def publish(report: RunReport, site: str, folder: Path, settings: Settings) -> None:
-    """Write the report into ``folder``; what stands in the way of any of it is a line of the log, and no error."""
-    _raise_alarm(report, site, folder, settings)
+    """Write the report into ``folder``, send what is due, and log a summary; whatever fails is a line in the log."""
+    _send_alert(report, site, folder, settings)
     if settings.get("PROMETHEUS_FILE"):
         try:
             write_metrics(document(report, site, clock.now()), Path(settings["PROMETHEUS_FILE"]))
@@ -38,24 +37,27 @@ def publish(report: RunReport, site: str, folder: Path, settings: Settings) -> N
     except OSError as error:
         path = "could not be written"
         report.failed(str(folder), f"no run report: {error}; make room and run again")
-        _tell_without_report(document(report, site, clock.now()), folder, settings, report.warnings)
-    tell(report, path)
+        _alert_without_report(document(report, site, clock.now()), folder, settings, report.warnings)
+    log_summary(report, path)
 
 
-def could_not_run(error: Exception, site: str, archive: Path, settings: Settings) -> list[str]:
-    """The archive could not be opened, by a full disk say: told of like a run without a report.
+def publish_failed_start(error: Exception, site: str, archive: Path, settings: Settings) -> list[str]:
+    """Send an alert that the archive could not be opened, because the disk is full, say; no run report can be written.
 
-    Gives a line for each way of telling that did not work.
+    :returns: a line for each way of sending that did not work.
     """
     report, problems = RunReport(), list[str]()
     report.failed(str(archive), f"cannot be opened: {error}")
-    told = document(report, site, clock.now()) | {"exit_code": COULD_NOT_RUN}
-    _tell_without_report(told, archive / RUNS, settings, problems)
+    failed = document(report, site, clock.now()) | {"exit_code": COULD_NOT_RUN}
+    _alert_without_report(failed, archive / RUNS, settings, problems)
     return problems
 
 
-def _raise_alarm(report: RunReport, site: str, folder: Path, settings: Settings) -> None:
-    """First, so that the report says whether somebody was told; if nobody could be, the next run tries again."""
+def _send_alert(report: RunReport, site: str, folder: Path, settings: Settings) -> None:
+    """Send an alert if one is due. This comes before the report is written, which says whether one was sent.
+
+    If no way of sending works, the next run tries again.
+    """
     rules = Rules(settings.getint("ALERT_AFTER"), timedelta(seconds=settings.getfloat("ALERT_REPEAT")))
     now = clock.now()
     report.alarm = decide(report.exit_code, next(newest_first(folder), None), now, rules)
@@ -63,11 +65,14 @@ def _raise_alarm(report: RunReport, site: str, folder: Path, settings: Settings)
         worked, problems = send(document(report, site, now), settings)
         report.warnings += problems
         if worked:
-            report.alarm = report.alarm.told(now, report.exit_code)
+            report.alarm = report.alarm.sent(now, report.exit_code)
 
 
-def _tell_without_report(told: Mapping[str, Any], folder: Path, settings: Settings, problems: list[str]) -> None:
-    """Nobody can count such runs, so the first one tells; the time of an empty file, which a full disk takes, says when."""
+def _alert_without_report(failed: Mapping[str, Any], folder: Path, settings: Settings, problems: list[str]) -> None:
+    """Send an alert about the first run that wrote no report, because such runs cannot be counted.
+
+    The time of an empty file, which fits even on a full disk, says when the last such alert was sent.
+    """
     mark, now = folder / TOLD, clock.now().timestamp()
     try:
         age = now - mark.stat().st_mtime
@@ -75,7 +80,7 @@ def _tell_without_report(told: Mapping[str, Any], folder: Path, settings: Settin
         age = -1.0
     if 0 <= age < settings.getfloat("ALERT_REPEAT"):
         return
-    worked, lines = send(told, settings)
+    worked, lines = send(failed, settings)
     problems += lines
     if worked:
         with suppress(OSError):

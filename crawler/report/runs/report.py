@@ -1,4 +1,4 @@
-"""What a run did: counted while it goes, summed up in its exit code."""
+"""The report of a run: counted during the run; its exit code sums it up."""
 
 from __future__ import annotations
 
@@ -10,138 +10,139 @@ from typing import TYPE_CHECKING, Any
 from crawler import clock
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
-from crawler.report.runs.alarm import Alarm
+from crawler.report.runs.alerts import Alarm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-#: What a ``partial`` post lacks.
-BODY = "the whole body"
+#: What a post of fidelity ``partial`` lacks.
+FOOTER = "the links at its end (fidelity partial)"
 
 
 @dataclass(slots=True)
 class RunReport:
-    """Everything a person asks after a run. ``failures`` and ``rejections`` name URL and reason."""
+    """What a run did. ``failures`` and ``rejections`` name URL and reason."""
 
     started: datetime = field(default_factory=clock.now)
     #: Whether the run opened every listing.
     sweep: bool = False
-    #: Answers of the network by kind of page and status, and their bytes.
+    #: Responses of the network by kind of page and status, and their bytes.
     requests: Counter[tuple[str, int]] = field(default_factory=Counter)
     bytes_received: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     editions: Counter[str] = field(default_factory=Counter)
     fidelity: Counter[str] = field(default_factory=Counter)
     body_from: Counter[str] = field(default_factory=Counter)
-    #: Listed posts that the archive holds already.
+    #: Listed posts that the archive has already.
     known: set[str] = field(default_factory=set)
-    #: Listed posts that ``limit`` leaves to the next run, in the order they were met.
+    #: Listed posts that ``limit`` leaves to the next run, in the order in which listings showed them.
     over_limit: dict[str, None] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
-    #: Posts that the disk did not take.
+    #: The number of posts that could not be written.
     unwritten: int = 0
     rejections: list[Rejection] = field(default_factory=list)
-    mended: list[str] = field(default_factory=list)
-    #: Posts each listing shows, and the listings that the site said were unchanged.
+    #: What an interrupted run had left incomplete and this one repaired, a line each.
+    repaired: list[str] = field(default_factory=list)
+    #: The number of posts that each listing shows, and the listings that the site said were unchanged.
     listings: dict[str, int] = field(default_factory=dict)
     unchanged_listings: set[str] = field(default_factory=set)
-    #: Listed pages that failed before, and are left alone for now.
+    #: Listed pages that failed before, and are not due yet.
     waiting: set[str] = field(default_factory=set)
-    #: What a sweep found and the shortcut over the home page would have missed.
+    #: Posts that a sweep found and the shortcut over the home page would have missed.
     missed: list[str] = field(default_factory=list)
-    #: Pages that the site links to and says it has not (404, 410).
+    #: Pages that the site links to but does not have (404, 410).
     dead_links: list[str] = field(default_factory=list)
     #: For each new post, the seconds from its publication to its first capture.
     lateness: list[float] = field(default_factory=list)
-    #: Written posts that lack something, by what; and of how many.
+    #: How many written posts lack each part, and how many posts were examined for it.
     lacking: Counter[str] = field(default_factory=Counter)
     examined: int = 0
-    #: The pages that a run asks first, and listings without a post although a post links to them.
-    entrances: set[str] = field(default_factory=set)
-    bare_listings: set[str] = field(default_factory=set)
-    #: Pages due to be asked for again, when the run ended.
+    #: The pages that a run requests first, and listings without a post although a post links to them.
+    seeds: set[str] = field(default_factory=set)
+    empty_listings: set[str] = field(default_factory=set)
+    #: The number of pages to request again soon, as of the end of the run.
     rechecks: dict[str, int | str | None] = field(default_factory=dict)
     #: Signs that the site's layout has changed, a line each.
     layout: list[str] = field(default_factory=list)
-    #: What a person should know and is no loss, a line each.
+    #: What a person should know, but is not a loss, a line each.
     warnings: list[str] = field(default_factory=list)
-    #: Where the archive's changes stood when the run began, as ``scrapy changes --since`` takes it.
+    #: The token of the archive's changes when the run began, for ``scrapy changes --since``.
     changes_since: str = "0"
-    #: How long runs have not been good, and when somebody was told.
+    #: How many runs in a row were not good, and when an alert was sent.
     alarm: Alarm = field(default_factory=Alarm)
     finish_reason: str = ""
-    #: What the run was called with: arguments (``-a``) and settings of the command line; ``None`` for what may be a secret.
+    #: The arguments (``-a``) and settings (``-s``) of the command line; ``None`` for a value that may be a secret.
     arguments: dict[str, str | None] = field(default_factory=dict)
     settings: dict[str, str | None] = field(default_factory=dict)
 
     def count(self, what: str) -> None:
-        """One more of ``what``."""
+        """Count one more of ``what``."""
         self.counts[what] += 1
 
     def answered(self, kind: str, status: int, size: int) -> None:
-        """The network gave an answer with a body of ``size`` bytes to a request for a page of this kind."""
+        """Count a response of the network, with a body of ``size`` bytes, to a request for a page of this kind."""
         self.requests[kind, status] += 1
         self.bytes_received += size
 
     def listed(self, url: str, posts: int, *, unchanged: bool = False, linked: bool = True) -> None:
-        """A listing was read and holds this many links to posts; ``linked``: there must be some, for one links to it."""
+        """Note that a listing was read and has so many links to posts; ``linked``: it should have some."""
         self.listings[url] = posts
         if unchanged:
             self.unchanged_listings.add(url)
         if linked and not posts:
-            self.bare(url)
+            self.empty_listing(url)
 
-    def bare(self, url: str) -> None:
-        """A listing shows no post although one links to it: a sign that the layout may have changed."""
-        self.bare_listings.add(url)
+    def empty_listing(self, url: str) -> None:
+        """Note a listing without posts although a post links to it: the layout may have changed."""
+        self.empty_listings.add(url)
 
     def failed(self, url: str, reason: str) -> None:
-        """``url`` could not be had in this run."""
+        """Note an address that this run could not get."""
         self.failures[url] = reason
 
     def could_not_write(self, url: str, error: Exception) -> None:
-        """The disk did not take a post; the next run makes it of its captures."""
+        """Note a post that could not be written; the next run makes it from its captures."""
         self.unwritten += 1
         self.failed(url, f"could not be written: {error}; make room and run again")
 
     def rejected(self, rejection: Rejection) -> None:
-        """A captured page gave no post."""
+        """Note a captured page that gave no post."""
         self.rejections.append(rejection)
 
     def wrote(self, entry: dict[str, Any], *, changed: bool) -> None:
-        """A post was written, new or in a new version."""
+        """Count a post that was written, new or in a new version."""
         self.counts["changed" if changed else "new"] += 1
         if not changed:
             captured, published = map(datetime.fromisoformat, (entry["first_seen"], entry["date"]))
             self.lateness.append((captured - published).total_seconds())
-        if UNREACHABLE not in entry["notes"]:  # what a silent share host keeps back says nothing of the site
+        if UNREACHABLE not in entry["notes"]:  # an unreachable host says nothing about the site's layout
             self.examined += 1
-            self.lacking.update(lacks(entry))
+            self.lacking.update(missing_parts(entry))
         self.editions[str(entry["edition"])] += 1
         self.fidelity[str(entry["fidelity"])] += 1
         self.body_from[str(entry["body_from"])] += 1
 
     @property
     def losses(self) -> int:
-        """URLs and pages of which the archive lacks something that it should have."""
+        """The number of URLs and pages of which the archive lacks something."""
         return len(self.failures) + len(self.rejections) - self.broken_by_site
 
     @property
     def broken_by_site(self) -> int:
-        """Pages that the site itself published broken: captured, named, and nobody's loss."""
+        """The number of pages that the site itself published broken: they are captured and named, but are not losses."""
         return sum(rejection.code in SITE_DEFECTS for rejection in self.rejections)
 
     @property
     def exit_code(self) -> int:
-        """What ``scrapy crawl`` ends with."""
+        """The exit code of ``scrapy crawl``."""
         if self.layout:
             return LAYOUT_CHANGED
         return LOSSES if self.losses else GOOD
 
 
-def lacks(entry: Mapping[str, Any]) -> Iterator[str]:
-    """What a post's index line does not tell although nearly all do."""
+def missing_parts(entry: Mapping[str, Any]) -> Iterator[str]:
+    """The parts that a post lacks, by its index line, although nearly all posts have them."""
     if entry["fidelity"] == "partial":
-        yield BODY
+        yield FOOTER
     if entry["share_url"] is None:
         yield "share_url"

@@ -1,4 +1,4 @@
-"""What status and report show of a run: read out of its report, of whatever version that is, without trusting it."""
+"""Reads from an untrusted run report, of any version, what ``scrapy status`` and ``scrapy report`` show of the run."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from crawler.report.runs.passed import Passed
+    from crawler.report.runs.skipped import Skipped
 
-#: Scrapyd's ID of a job, which says nothing of what a run was after.
+#: Scrapyd's ID of a job, an argument that nobody typed.
 _JOB = "_job"
 _MOST = 1 << 53
 
 
-class OddReport(ValueError):
-    """Which part of a run report is not as it should be."""
+class InvalidReport(ValueError):
+    """The text names the invalid part of a run report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One run. ``None`` is what its report does not tell; times are in UTC, ``lateness`` is in seconds."""
+    """One run. Fields that its report does not have are ``None``; times are in UTC, ``lateness`` is in seconds."""
 
     started: datetime
     finished: datetime | None
@@ -36,38 +36,38 @@ class Summary:
     gone: int | None = None
     losses: int = 0
     lateness: float | None = None
-    #: Runs in a row that were not good, this one among them.
+    #: The number of runs in a row that were not good, including this one.
     not_good: int = 0
-    #: What it was called with, if the report tells; a value is ``None`` where it may be a secret.
+    #: The arguments and settings of its command line; a value that may be a secret is ``None``.
     arguments: dict[str, str | None] = field(default_factory=dict)
     settings: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float | None:
-        """How long it took."""
+        """The duration of the run."""
         return None if self.finished is None else (self.finished - self.started).total_seconds()
 
     @property
-    def limits(self) -> str:
-        """What it was called with, as a person typed it; empty for a run without arguments."""
+    def command_line(self) -> str:
+        """Its arguments as a person typed them; empty for a run without arguments."""
         shown = {name: "..." if value is None else value for name, value in self.arguments.items() if name != _JOB}
         return " ".join(f"{name}={value}" for name, value in shown.items())
 
     @classmethod
     def of(cls, report: Mapping[str, Any]) -> Summary:
-        """The summary of a report.
+        """Read the summary of a report.
 
-        :raises OddReport: if something in it is not what it should be; what is not there is unknown.
+        :raises InvalidReport: if a field has a wrong type; a missing one is ``None``.
         """
         requests, posts = _object(report, "requests"), _object(report, "posts")
         lateness, alarm = _object(report, "lateness"), _object(report, "alarm")
         failures = report.get("failures", [])
         if not isinstance(failures, list):
-            raise OddReport("'failures' is odd")
+            raise InvalidReport("'failures' is invalid")
         started = _time(report, "started")
         code = _count(report, "exit_code")
         if started is None or code is None:
-            raise OddReport("'started' or 'exit_code' is missing")
+            raise InvalidReport("'started' or 'exit_code' is missing")
         losses = _count(report, "losses")
         return cls(
             started=started,
@@ -88,19 +88,19 @@ class Summary:
         )
 
 
-def summaries(reports: Iterable[Mapping[str, Any]], passed: Passed) -> Iterator[tuple[Summary, Mapping[str, Any]]]:
-    """The summary of each report, beside it; one that is odd is noted in ``passed``."""
+def summaries(reports: Iterable[Mapping[str, Any]], skipped: Skipped) -> Iterator[tuple[Summary, Mapping[str, Any]]]:
+    """Each report with its summary; an invalid report is counted in ``skipped``."""
     for report in reports:
         try:
             yield Summary.of(report), report
-        except OddReport as error:
-            passed.note("run reports", str(error), str(report.get("started", "")))
+        except InvalidReport as error:
+            skipped.count("run reports", str(error), str(report.get("started", "")))
 
 
 def _object(report: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = report.get(name, {})
     if not isinstance(value, dict):
-        raise OddReport(f"'{name}' is odd")
+        raise InvalidReport(f"'{name}' is invalid")
     return value
 
 
@@ -114,21 +114,21 @@ def _time(report: Mapping[str, Any], name: str) -> datetime | None:
         time = datetime.fromisoformat(value)
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError):
-        raise OddReport(f"'{name}' is odd") from None
+        raise InvalidReport(f"'{name}' is invalid") from None
 
 
 def _count(report: Mapping[str, Any], name: str) -> int | None:
     value = report.get(name)
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST):
         return value
-    raise OddReport(f"'{name}' is odd")
+    raise InvalidReport(f"'{name}' is invalid")
 
 
 def _number(report: Mapping[str, Any], name: str) -> float | None:
     value = report.get(name)
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _MOST):
         return value
-    raise OddReport(f"'{name}' is odd")
+    raise InvalidReport(f"'{name}' is invalid")
 
 
 def _texts(found: Mapping[str, Any]) -> dict[str, str | None]:
@@ -139,4 +139,4 @@ def _statuses(found: Mapping[str, Any]) -> dict[int, int]:
     try:
         return {int(status): _count(found, status) or 0 for status in found}
     except ValueError:
-        raise OddReport("'by_status' is odd") from None
+        raise InvalidReport("'by_status' is invalid") from None

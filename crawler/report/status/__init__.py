@@ -1,1 +1,1 @@
-"""An archive at a glance: coverage, schedule, disk."""
+"""The status of an archive: its last runs, coverage, schedule and size on disk."""

@@ -1,4 +1,4 @@
-"""Posts by category and day, what is usual on a day, and the days that fall short of it. Pure; linear in the posts."""
+"""Posts by category and day, how many are usual on a day, and the days with fewer. Pure; linear in the posts."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crawler.report.runs.entries import Entry
 
-#: So many days before one tell what is usual on it; fewer than the second number tell nothing.
+#: The number of days before a day that show what is usual on it; fewer than the second number are too few.
 _HISTORY, _ENOUGH = 14, 4
 _WEEK = 7
-#: A day or category with less than this share of what is usual is worth a look, if that is at least so many posts.
+#: A day with less than this share of the usual posts is a gap, if at least so many posts are usual.
 FEW, MANY = 0.5, 5.0
 Days = Mapping[str, Counter[date]]
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Too few posts: of one category (``None``: of all) on one day, against the median of the days before it."""
+    """A day with too few posts, of one category (``None``: of all), compared with the median of the days before it."""
 
     day: date
     category: str | None
@@ -31,10 +31,10 @@ class Gap:
 
 
 @dataclass(slots=True)
-class Survey:
-    """What one pass over the index tells: posts, their files' bytes, and posts by category and day of publication.
+class PostCounts:
+    """The number of posts and of their files' bytes, and posts by category and day of publication.
 
-    Categories are joined by a blank; ``""`` stands for all posts.
+    The categories of a post are joined by a blank; ``""`` means all posts.
     """
 
     posts: int = 0
@@ -42,7 +42,7 @@ class Survey:
     days: dict[str, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
 
     def count(self, entry: Entry) -> None:
-        """One more post."""
+        """Count a post."""
         self.posts += 1
         self.size += entry.size
         day = entry.day
@@ -50,8 +50,11 @@ class Survey:
         if entry.category:
             self.days[entry.category][day] += 1
 
-    def add(self, entries: Iterable[Entry]) -> Survey:
-        """Count posts; gives itself."""
+    def add(self, entries: Iterable[Entry]) -> PostCounts:
+        """Count several posts.
+
+        :returns: this object.
+        """
         for entry in entries:
             self.count(entry)
         return self
@@ -60,13 +63,13 @@ class Survey:
 def gaps(counts: Days, today: date) -> Iterator[Gap]:
     """Days before ``today`` with suspiciously few posts, the newest first.
 
-    A category is named where the whole day is none: a day without any posts is one gap, not one a category.
+    If all posts of a day together are too few, that is one gap; if they are not, each category with too few is one.
     """
     everything = counts.get("", Counter())
     if not everything:
         return
     first = min(everything)
-    # Once the archive has no posts any more, what follows its last day is told of once.
+    # Of the days after the last post, only the first is a gap.
     past = [day.toordinal() for day in everything if day < today]
     last = min(max(past, default=0), today.toordinal() - 2) + 1
     short: dict[date, list[Gap]] = defaultdict(list)
@@ -81,7 +84,7 @@ def gaps(counts: Days, today: date) -> Iterator[Gap]:
 
 
 def usual_days(counts: Mapping[date, int], first: date) -> Iterator[tuple[date, float]]:
-    """The days on which some number of posts is usual, and that number: nothing is on all others.
+    """The days on which some number of posts is usual, with that number; on all other days no post is.
 
     :param first: the archive's first day.
     """
@@ -96,9 +99,9 @@ def usual_days(counts: Mapping[date, int], first: date) -> Iterator[tuple[date, 
 
 
 def usual_posts(counts: Mapping[date, int], day: date, first: date) -> float | None:
-    """The median of the days before one, back to the archive's ``first``; ``None`` if those are too few to tell.
+    """The median of the days before ``day``, from the archive's ``first`` on; ``None`` if there are too few such days.
 
-    No more than there were a week or two weeks before: many sites have fewer posts on some days of the week.
+    It is at most the number of posts one or two weeks before, because many sites have fewer posts on some weekdays.
     """
     span = min(_HISTORY, (day - first).days)
     if span < _ENOUGH:

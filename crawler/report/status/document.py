@@ -1,4 +1,4 @@
-"""``scrapy status --json``: the glance at an archive as ``status.schema.json`` describes it."""
+"""The document that ``scrapy status --json`` prints; ``status.schema.json`` describes it."""
 
 from __future__ import annotations
 
@@ -9,33 +9,34 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.report.runs.summary import Summary
-    from crawler.report.status.glance import Glance
+    from crawler.report.status.archive_status import ArchiveStatus
 
-#: Of the format; a field that changes its meaning or goes away makes a new one.
+#: The version of the format; it grows when a field changes its meaning or is removed.
 VERSION = 1
 
 
-def document(found: Glance, site: str, archive: Path) -> dict[str, Any]:
-    """The document of a glance."""
-    total = sum(found.disk.values())
+def document(status: ArchiveStatus, site: str, archive: Path) -> dict[str, Any]:
+    """The document of an archive's status."""
+    total = sum(status.disk.values())
     return {
         "version": VERSION,
         "site": site,
         "archive": str(archive.absolute()),
-        "time": _time(found.now),
-        "exit_code": found.exit_code,
-        "lock": _lock(found),
-        "schedule": None if found.schedule is None else {"every": found.schedule.every.total_seconds()},
-        "overdue": found.overdue,
-        "runs": [_run(run) for run in found.runs],
-        "pages": None if found.pages is None else {"to_ask": found.pages, "overdue": found.pages_overdue},
+        "time": _time(status.now),
+        "exit_code": status.exit_code,
+        "lock": _lock(status),
+        "schedule": None if status.schedule is None else {"every": status.schedule.every.total_seconds()},
+        "overdue": status.overdue,
+        "runs": [_run(run) for run in status.runs],
+        "pages": None if status.pages is None else {"to_ask": status.pages, "overdue": status.pages_overdue},
         "gaps": [
-            {"day": gap.day.isoformat(), "category": gap.category, "posts": gap.posts, "usual": gap.usual} for gap in found.gaps
+            {"day": gap.day.isoformat(), "category": gap.category, "posts": gap.posts, "usual": gap.usual}
+            for gap in status.gaps
         ],
-        "posts": found.posts,
-        "disk": {name.strip("_").replace(" ", "_"): size for name, size in found.disk.items()},
-        "bytes_a_post": round(total / found.posts, 1) if found.posts else None,
-        "problems": found.problems,
+        "posts": status.posts,
+        "disk": {name.strip("_").replace(" ", "_"): size for name, size in status.disk.items()},
+        "bytes_a_post": round(total / status.posts, 1) if status.posts else None,
+        "problems": status.problems,
     }
 
 
@@ -43,8 +44,8 @@ def _time(time: datetime | None) -> str | None:
     return None if time is None else time.isoformat()
 
 
-def _lock(found: Glance) -> dict[str, Any] | None:
-    holder, so_far = found.holder, found.so_far
+def _lock(status: ArchiveStatus) -> dict[str, Any] | None:
+    holder, progress = status.holder, status.progress
     if holder is None:
         return None
     return {
@@ -53,8 +54,8 @@ def _lock(found: Glance) -> dict[str, Any] | None:
         "since": _time(holder.since),
         "alive": holder.alive,
         "command": holder.command,
-        "answers": None if so_far is None else so_far.answers,
-        "new": None if so_far is None else so_far.new,
+        "answers": None if progress is None else progress.responses,
+        "new": None if progress is None else progress.new,
     }
 
 

@@ -1,7 +1,7 @@
-"""Whether runs follow each other by a schedule, and whether the next one is overdue. Pure.
+"""Finds the schedule of runs, and whether the next run is overdue. Pure.
 
-A schedule is what several runs in a row show: the times between them are much the same. Runs that a person starts by hand,
-seconds or days apart, are none, and nothing can be overdue then.
+Runs follow a schedule if the times between several of them are much the same. Runs that a person starts by hand, seconds or
+days apart, follow none, and no run can be overdue then.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Runs that begin within this time of each other count as one: a person tries something, or a machine makes up for a pause.
+#: Runs that begin within this time of each other count as one: a person tries something, or a machine was asleep.
 _BURST = timedelta(minutes=2)
-#: At least so many times between runs tell of a schedule; no more than so many of the newest are looked at.
+#: A schedule needs at least so many times between runs; at most so many of the newest are used.
 _ENOUGH, _MOST = 5, 50
-#: More than this share of them (by one at least: a few must all do so) is no further from the median than that share of it.
+#: At least this share of the times, and one more, must differ from the median by no more than that share of the median.
 _REGULAR, _DIFFERS = 2 / 3, 0.4
-#: Runs may come this many times later than they usually do before one asks what has become of them, and this late at least.
+#: The next run is overdue after this many times the usual time, but not before that minimum.
 _LATE, _FLOOR = 3, timedelta(minutes=10)
-#: A run that is under way is not waited for until it has taken this many times as long as the longest of those before it.
+#: A run takes too long after this many times the duration of the longest before it, but not before that minimum.
 _LONG, _LONG_FLOOR = 3, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How runs usually follow each other."""
+    """``every``: the usual time from the beginning of a run to that of the next."""
 
     every: timedelta
 
     @property
     def allowed(self) -> timedelta:
-        """How long after the last run's beginning the next one may begin."""
+        """How long after the beginning of the last run the next one must have begun."""
         return max(_LATE * self.every, _FLOOR)
 
 
 def schedule(starts: Sequence[datetime]) -> Schedule | None:
-    """The schedule that the beginnings of runs show, in any order; ``None`` if they show none.
+    """The schedule of runs, from the times at which they began, in any order; ``None`` if they follow none.
 
     >>> by_hand = [datetime(2022, 3, 1, 8, 0, second) for second in range(0, 60, 7)]
     >>> schedule(by_hand) is None
@@ -48,11 +48,11 @@ def schedule(starts: Sequence[datetime]) -> Schedule | None:
     >>> schedule([datetime(2022, 3, 1, hour) for hour in range(9)])
     Schedule(every=datetime.timedelta(seconds=3600))
     """
-    kept: list[datetime] = []
+    begun: list[datetime] = []
     for start in sorted(starts):
-        if not kept or start - kept[-1] >= _BURST:
-            kept.append(start)
-    between = [(after - before).total_seconds() for before, after in itertools.pairwise(kept)][-_MOST:]
+        if not begun or start - begun[-1] >= _BURST:
+            begun.append(start)
+    between = [(after - before).total_seconds() for before, after in itertools.pairwise(begun)][-_MOST:]
     if len(between) < _ENOUGH:
         return None
     usual = statistics.median(between)
@@ -61,16 +61,16 @@ def schedule(starts: Sequence[datetime]) -> Schedule | None:
 
 
 def overdue(found: Schedule | None, last: datetime | None, now: datetime) -> timedelta | None:
-    """How long ago the last run began, if the next should have begun long since; ``None`` if all is well."""
+    """How long ago the last run began, if the next one is overdue; ``None`` if it is not."""
     if found is None or last is None or now - last <= found.allowed:
         return None
     return now - last
 
 
 def takes_too_long(began: datetime, durations: Sequence[float], found: Schedule | None, now: datetime) -> bool:
-    """Whether a run that is under way has taken so long that something must be the matter.
+    """Whether the present run has taken so long that something must be wrong.
 
-    :param durations: seconds that earlier runs took.
+    :param durations: the seconds that earlier runs took.
     """
     longest = timedelta(seconds=max(durations, default=0.0))
     return found is not None and now - began > max(_LONG * longest, _LONG_FLOOR, found.allowed)

@@ -29,7 +29,7 @@ def test_a_slash_at_the_end_does_no_harm() -> None:
     "setting", [{"s.org": "http://x"}, {"https://s.org": "x"}, {"https://s.org/a": "http://x"}, {"ftp://s": "http://x"}]
 )
 def test_what_is_no_origin_is_named(setting: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"ORIGINS: .* is no origin"):
+    with pytest.raises(ValueError, match=r"ORIGINS: .* is not an origin"):
         read_origins(setting)
 
 

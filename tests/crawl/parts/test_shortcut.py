@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.shortcut import LATE, look_behind, must_open
+from crawler.crawl.shortcut import LATE, must_open, when_to_reopen
 
 NEWEST = 5
 
@@ -57,7 +57,7 @@ def test_posts_that_come_late_are_found_without_a_sweep(
         shown = up[:NEWEST]
         opens = looked is None or bool(must_open([shown], NEWEST, known.__contains__)) or (due is not None and due <= now)
         if len(shown) == NEWEST and looked is not None and due is None:
-            due = look_behind(dates[shown[-1]], looked)
+            due = when_to_reopen(dates[shown[-1]], looked)
         known.update(up if opens else shown)
         due = None if opens else due
         looked = now

@@ -56,7 +56,7 @@ def test_every_post_is_counted_once(posts: list[Entry], buckets: Buckets) -> Non
     assert len(found.posts) <= 8
     seen = [post for post in posts if buckets.first <= post.seen <= buckets.last]
     assert sum(sum(filter(None, values)) for values in found.fidelity.values()) == len(seen)
-    assert (found.survey.posts, found.survey.size, found.status.total()) == (len(posts), 10 * len(posts), len(posts))
+    assert (found.counts.posts, found.counts.size, found.status.total()) == (len(posts), 10 * len(posts), len(posts))
     half, most = found.lateness.values()
     assert all((one is None) == (other is None) and (one or 0) <= (other or 0) for one, other in zip(half, most, strict=True))
 
@@ -106,7 +106,7 @@ def posts_of(day: int, number: int) -> list[Entry]:
 def test_coverage_is_held_against_the_days_before() -> None:
     posts = [post for day in range(1, 20) for post in posts_of(day, 1 if day == 18 else 10)]
     found = counted(posts, [])
-    rows = coverage(found.survey, found.buckets, NOW.date()).rows
+    rows = coverage(found.counts, found.buckets, NOW.date()).rows
     assert rows["a"][-3:-1] == [Cell(1, 1, 10), Cell(10, 10, 10)]
     assert [cell.shade for cell in rows["a"][-3:]] == ["few", "full", ""], "today is not over yet"
     assert [(gap.day, gap.posts) for gap in found.gaps] == [(date(2022, 3, 18), 1)]
@@ -116,7 +116,7 @@ def test_coverage_is_held_against_the_days_before() -> None:
 def test_coverage_knows_every_post_whatever_the_pieces(days: list[tuple[int, int]], back: int) -> None:
     posts = [post for day, number in days for post in posts_of(day, number)]
     found = counted(posts, [], Buckets.of(LOCAL - timedelta(days=back), LOCAL))
-    covered = coverage(found.survey, found.buckets, NOW.date())
+    covered = coverage(found.counts, found.buckets, NOW.date())
     inside = sum(post.published.date() >= (LOCAL - timedelta(days=back)).date() for post in posts)
     assert sum(cell.posts for cell in covered.rows.get("all", [])) == inside
     for name in covered.rows:

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.report.runs.entries import entries
-from crawler.report.runs.passed import Passed
-from crawler.report.runs.summary import OddReport, Summary
+from crawler.report.runs.skipped import Skipped
+from crawler.report.runs.summary import InvalidReport, Summary
 from tests.read_only import run_read_only
 from tests.replica.crawl import run
 from tests.report.plots.years import lived
@@ -86,7 +86,7 @@ def test_elsewhere_and_only_over_an_earlier_report(archive: Path, tmp_path: Path
 
 def test_what_a_link_points_at_is_meant(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "link.html").symlink_to(archive / "index.jsonl")
-    assert "lies in the archive" in refused(archive, "--output", str(tmp_path / "link.html"), "--overwrite")
+    assert "is in the archive" in refused(archive, "--output", str(tmp_path / "link.html"), "--overwrite")
     (tmp_path / "other.html").symlink_to(tmp_path / "there.html")
     assert report(archive, "--output", str(tmp_path / "other.html")).returncode == 0
     assert (tmp_path / "other.html").is_symlink()
@@ -97,15 +97,15 @@ def test_what_a_link_points_at_is_meant(archive: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("index.jsonl", "lies in the archive"),
-        ("runs/x.html", "lies in the archive"),
-        ("new.html", "lies in the archive"),
-        ("runs/../index.jsonl", "lies in the archive"),
+        ("index.jsonl", "is in the archive"),
+        ("runs/x.html", "is in the archive"),
+        ("new.html", "is in the archive"),
+        ("runs/../index.jsonl", "is in the archive"),
         (".", "is a folder"),
         ("..", "is a folder"),
         ("../no/such/x.html", "there is no folder"),
-        ("/dev/null", "is no file; --output - writes to standard output"),
-        ("../fifo", "is no file"),
+        ("/dev/null", "is not a file; --output - writes to standard output"),
+        ("../fifo", "is not a file"),
         ("index.jsonl/x.html", "there is no folder"),
     ],
 )
@@ -142,16 +142,16 @@ def test_an_archive_that_cannot_be_written_has_its_page_elsewhere(archive: Path,
     [
         (["--days", "0"], "no whole number of at least 1"),
         (["--days", "x"], "no whole number of at least 1"),
-        (["--days", "99999999"], "beyond the year 1"),
-        (["--days", "9999999999999999999999999999"], "beyond the year 1"),
+        (["--days", "99999999"], "before the year 1"),
+        (["--days", "9999999999999999999999999999"], "before the year 1"),
         (["--days", "3", "--since", "2022"], "give one of them"),
         (["--all", "--since", "2022-03"], "give one of them"),
         (["--since", "2022-02-30"], "there is no such date"),
         (["--since", "yesterday"], "cannot be read"),
         (["--since", "2022-03-02", "--until", "2022-03-01"], "exchange them"),
-        (["--since", "9000-01-01"], "lies in the future"),
+        (["--since", "9000-01-01"], "is in the future"),
         (["--output", "/no/such/folder/x.html"], "there is no folder"),
-        (["--until", "0001-01", "--days", "90"], "beyond the year 1"),
+        (["--until", "0001-01", "--days", "90"], "before the year 1"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_a_line(archive: Path, arguments: list[str], said: str) -> None:
@@ -234,13 +234,13 @@ def test_damage_is_passed_over_counted_and_named(archive: Path) -> None:
         done = report(archive, "--output", "-", *arguments)
         assert done.returncode == 0
         assert "Traceback" not in done.stderr
-        (line,) = [line for line in done.stderr.splitlines() if line.startswith("lines of index.jsonl passed over")]
+        (line,) = [line for line in done.stderr.splitlines() if line.startswith("lines of index.jsonl skipped")]
         assert sum(int(number) for number in re.findall(r"(\d+) \(", line)) == len(odd) + 2, line
-        assert "'date' is odd; first: " in line
+        assert "'date' is invalid; first: " in line
         assert "2 (no JSON)" in line
-        assert "run reports passed over" in done.stderr
+        assert "run reports skipped" in done.stderr
         assert "posts dated in the future: 2" in done.stderr
-        assert "passed over" in done.stdout, "the page says so, too"
+        assert "skipped" in done.stdout, "the page says so, too"
 
 
 @pytest.mark.parametrize("what", ["index.jsonl", "runs", "catalog.sqlite", "captures"])
@@ -272,28 +272,28 @@ def test_no_report_is_too_odd_for_a_summary(odd: dict[str, Any], part: str, valu
     for one in (whole | odd, whole | {part: dict.fromkeys(whole[part], value)}):
         try:
             found = Summary.of(one)
-        except OddReport as error:
-            assert "is odd" in str(error) or "is missing" in str(error)
+        except InvalidReport as error:
+            assert "is invalid" in str(error) or "is missing" in str(error)
         else:
             assert found.started.tzinfo is UTC
-            assert isinstance(found.limits, str)
+            assert isinstance(found.command_line, str)
 
 
 @given(st.lists(st.one_of(JSON.map(json.dumps).map(str.encode), st.binary(max_size=30)), max_size=10))
 def test_no_line_is_too_odd_for_the_index(lines: list[bytes]) -> None:
-    passed = Passed()
-    assert list(entries(lines, UTC, passed)) == []
-    assert passed.total == sum(bool(line.strip()) for line in lines)
+    skipped = Skipped()
+    assert list(entries(lines, UTC, skipped)) == []
+    assert skipped.total == sum(bool(line.strip()) for line in lines)
 
 
 @given(st.dictionaries(st.sampled_from(["date", "first_seen", "categories", "bytes", "status", "fidelity"]), JSON, min_size=1))
 def test_every_odd_field_is_named(fields: dict[str, Any]) -> None:
     good = {"id": "1", "date": "2022-03-01T00:00:00+08:00", "first_seen": "2022-03-01T00:00:00Z", "categories": []}
     good |= {"bytes": 1, "status": "live", "fidelity": "exact"}
-    passed = Passed()
-    found = list(entries([json.dumps(good | fields).encode()], UTC, passed))
-    assert len(found) + passed.total == 1
-    assert found or any(name in passed.lines()[0] for name in fields)
+    skipped = Skipped()
+    found = list(entries([json.dumps(good | fields).encode()], UTC, skipped))
+    assert len(found) + skipped.total == 1
+    assert found or any(name in skipped.lines()[0] for name in fields)
 
 
 def test_hours_are_said_of_the_figures_alone(crawled: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.report.runs.entries import Entry
-from crawler.report.status.coverage import Survey, gaps, usual_days, usual_posts
+from crawler.report.status.coverage import PostCounts, gaps, usual_days, usual_posts
 
 DAY = date(2022, 3, 1)
 TODAY = DAY + timedelta(days=7)
@@ -59,7 +59,7 @@ def test_quiet_weekends_are_no_gaps_and_an_outage_on_one_is() -> None:
 def test_posts_count_for_their_category_and_for_all() -> None:
     at = datetime(2022, 3, 1, 8)
     entry = Entry(at, at, 0.0, "career in", "exact", "live", 7)
-    found = Survey().add([entry, entry._replace(category="")])
+    found = PostCounts().add([entry, entry._replace(category="")])
     assert found.days == {"career in": Counter({DAY: 1}), "": Counter({DAY: 2})}
     assert (found.posts, found.size) == (2, 14)
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive.paths import TOLD
-from crawler.report.runs.history import gather, newest_first, oldest_first
-from crawler.report.runs.passed import Passed
+from crawler.report.runs.history import compress_months, newest_first, oldest_first
+from crawler.report.runs.skipped import Skipped
 from tests.replica.crawl import crawl, run
 
 if TYPE_CHECKING:
@@ -40,25 +40,25 @@ def test_no_report_is_lost_or_doubled_by_gathering(
     folder = tmp_path_factory.mktemp("runs")
     write(folder, *(NOW - timedelta(days=day) for day in days))
     before = starts(folder)
-    gather(folder, NOW)
+    compress_months(folder, NOW)
     assert starts(folder) == before
-    gather(folder, NOW + timedelta(days=later))
+    compress_months(folder, NOW + timedelta(days=later))
     assert starts(folder) == before == sorted(before, reverse=True)
     assert [report["started"] for report in oldest_first(folder)] == before[::-1]
 
 
 def test_two_months_at_most_stay_loose(tmp_path: Path) -> None:
     write(tmp_path, *(NOW - timedelta(days=day) for day in range(100)))
-    assert gather(tmp_path, NOW) == 100 - 20 - 31
+    assert compress_months(tmp_path, NOW) == 100 - 20 - 31
     assert sorted(path.name for path in tmp_path.glob("*.gz")) == ["2022-03.jsonl.gz", "2022-04.jsonl.gz"]
-    assert gather(tmp_path, NOW) == 0
+    assert compress_months(tmp_path, NOW) == 0
 
 
 def test_what_was_cut_short_is_made_up_for(tmp_path: Path) -> None:
     write(tmp_path, datetime(2022, 3, 1, tzinfo=UTC), datetime(2022, 3, 2, tzinfo=UTC))
-    gather(tmp_path, NOW)
+    compress_months(tmp_path, NOW)
     write(tmp_path, datetime(2022, 3, 2, tzinfo=UTC), datetime(2022, 3, 3, tzinfo=UTC))  # as if its file had not gone yet
-    gather(tmp_path, NOW)
+    compress_months(tmp_path, NOW)
     assert [start[:10] for start in starts(tmp_path)] == ["2022-03-03", "2022-03-02", "2022-03-01"]
     assert list(tmp_path.glob("*.json")) == []
 
@@ -66,13 +66,13 @@ def test_what_was_cut_short_is_made_up_for(tmp_path: Path) -> None:
 def test_nothing_is_gathered_into_a_damaged_file_and_no_stranger_goes(tmp_path: Path) -> None:
     write(tmp_path, datetime(2022, 3, 1, tzinfo=UTC))
     (tmp_path / "20220301T000000.000001Z.json").write_text("{torn", "utf-8")
-    gather(tmp_path, NOW)
+    compress_months(tmp_path, NOW)
     assert [path.name for path in tmp_path.glob("*.json")] == ["20220301T000000.000001Z.json"]
     gathered = tmp_path / "2022-03.jsonl.gz"
     gathered.write_bytes(gathered.read_bytes()[:-12])
     write(tmp_path, datetime(2022, 3, 2, tzinfo=UTC))
     with pytest.raises(OSError, match="damaged"):
-        gather(tmp_path, NOW)
+        compress_months(tmp_path, NOW)
     assert [report["started"][:10] for report in newest_first(tmp_path)] == ["2022-03-02"]
 
 
@@ -80,7 +80,7 @@ def test_nothing_is_gathered_into_a_damaged_file_and_no_stranger_goes(tmp_path: 
 def test_since_a_time_no_report_is_missing(tmp_path_factory: pytest.TempPathFactory, days: set[int], back: int) -> None:
     folder = tmp_path_factory.mktemp("runs")
     write(folder, *(NOW - timedelta(days=day) for day in days))
-    gather(folder, NOW)
+    compress_months(folder, NOW)
     found = [report["started"] for report in newest_first(folder, since=NOW - timedelta(days=back))]
     wanted = [(NOW - timedelta(days=day)).isoformat() for day in sorted(days) if day <= back]
     assert found[: len(wanted)] == wanted
@@ -92,12 +92,12 @@ def test_what_is_passed_over_is_named(tmp_path: Path) -> None:
     (tmp_path / "2022-03.jsonl.gz").write_bytes(b"no gzip")
     (tmp_path / "20220301T000000.000001Z.json").write_text("{torn", "utf-8")
     (tmp_path / "20220301T000000.000002Z.json").mkdir()
-    passed = Passed()
-    assert len(list(newest_first(tmp_path, passed))) == 1
-    assert passed.total == 3
-    assert passed.lines() == [
-        "run reports passed over: 1 (Is a directory: 20220301T000000.000002Z.json), 1 (no JSON: 20220301T000000.000001Z.json)",
-        "months of run reports passed over: 1 (damaged: 2022-03.jsonl.gz)",
+    skipped = Skipped()
+    assert len(list(newest_first(tmp_path, skipped))) == 1
+    assert skipped.total == 3
+    assert skipped.lines() == [
+        "run reports skipped: 1 (Is a directory: 20220301T000000.000002Z.json), 1 (no JSON: 20220301T000000.000001Z.json)",
+        "months of run reports skipped: 1 (damaged: 2022-03.jsonl.gz)",
     ]
 
 

@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 
 from crawler.exporters.schemas import schema
-from crawler.report.status.table import length
+from crawler.report.display import columns_of
 from tests.read_only import run_read_only
 from tests.replica.crawl import PROJECT, run, scrapy
 from tests.report.plots.years import lived
@@ -191,8 +191,8 @@ def test_a_run_under_way(archive_root: Path) -> None:
         process.kill()
         process.wait()
         shown = status(archive).stdout
-        assert f"Cut short: process {process.pid}, " in shown
-        assert "the next run mends what it left" in shown
+        assert f"Interrupted: process {process.pid}, " in shown
+        assert "the next run repairs what it left" in shown
     with held(archive, "scrapy", "rebuild", "finews"):
         shown = status(archive).stdout
         assert "Under way: scrapy rebuild, process " in shown
@@ -215,7 +215,7 @@ def test_no_line_is_longer_than_the_terminal(archive: Path, width: int) -> None:
     long = {"category": "dongliribao,emnews,公司新闻", "since": "2022-03-01T08:30", "limit": "100000"}
     add(archive, NOW - timedelta(minutes=1), arguments=long, sweep=True, exit_code=1, losses=12_345)
     lines = in_terminal(archive, width)
-    assert max(length(bare(line)) for line in lines) <= width
+    assert max(columns_of(bare(line)) for line in lines) <= width
     assert f"{NOW - timedelta(minutes=1):%Y-%m-%d %H:%M}" in lines[2], "no date is cut off"
     heads = lines[1].split()
     assert {"began", "exit", "new", "lost", "run"} <= set(heads)
@@ -283,9 +283,9 @@ def test_damage_is_named_and_the_rest_is_shown(archive: Path) -> None:
     found = document(archive, "--runs", "99")
     assert len(found["runs"]) >= 80
     assert any(
-        "lines of index.jsonl passed over: 2 (no JSON object), 1 ('first_seen' is odd" in line for line in found["problems"]
+        "lines of index.jsonl skipped: 2 (no JSON object), 1 ('first_seen' is invalid" in line for line in found["problems"]
     )
-    assert any("run reports passed over" in line for line in found["problems"])
+    assert any("run reports skipped" in line for line in found["problems"])
     assert "9999-12-31" in status(archive).stdout
 
 

@@ -1,4 +1,4 @@
-"""Opens the archive when a run begins, closes it and writes the run report when it ends."""
+"""The lifecycle of a run that writes: opens and repairs the archive first, closes it and writes the run report at the end."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from crawler.archive.schema import DISK_ERRORS, is_damage
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
-from crawler.report.runs.health import Limits, layout_signs, usual
-from crawler.report.runs.history import gather
+from crawler.report.runs.history import compress_months
+from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
 from crawler.upkeep.forget import Forgetting
 
@@ -29,32 +29,33 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-#: Posts before a run that tell what is usual; fewer than the second number tell nothing.
+#: So many posts before a run show what is usual; fewer than the second number are too few.
 _HISTORY, _ENOUGH = 1000, 50
-_LATE_CLOCK = timedelta(minutes=1)
+#: A capture may be dated this far in the future before the clock is thought to be wrong.
+_CLOCK_TOLERANCE = timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
 
 
 class SiteSpider(Protocol):
-    """What is asked of a spider that has a site."""
+    """What a spider that has a site offers."""
 
     name: str
 
     @property
     def via(self) -> str:
-        """Through which web archive the site is asked, empty if it is asked itself; posts are made at the end then."""
+        """The web archive that is asked in place of the site (its posts are made at the end of the run); empty for none."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether the run was after every post of the site, and read every listing."""
+        """Whether the run wanted every post of the site, and read every listing."""
 
     def unknown_categories(self) -> Iterable[tuple[str, str]]:
-        """The wanted categories that there are not: where one would be listed, and a line on it."""
+        """The wanted categories that do not exist: the address of the listing each would have, and a line on it."""
 
 
-class ArchiveKeeper:
-    """For spiders that have a site, in runs that write."""
+class ArchiveLifecycle:
+    """Begins and ends a run; for spiders that have a site, in runs that write."""
 
     def __init__(self, crawler: Crawler) -> None:
         context = RunContext.of(crawler)
@@ -65,32 +66,32 @@ class ArchiveKeeper:
         self._damaged = False
         self._archive.lock()
         self._report = context.report
-        self._report.mended = self._archive.recover()
+        self._report.repaired = self._archive.recover()
         self._report.changes_since = str(self._archive.catalog.changes_so_far())
-        self._report.mended += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
-        self._look_at_clock()
+        self._report.repaired += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
+        self._check_clock()
         self._writer = context.writer
         self._catch_up()
-        self._watch_anew()
+        self._rebuild_rechecks()
         logger.info(
             "%s: asking %s; archive: %s",
             crawler.spidercls.name,
-            self._asked(cast("SiteSpider", crawler.spider)),
+            self._origin_asked(cast("SiteSpider", crawler.spider)),
             self._archive.folder,
         )
-        for line in self._report.mended:
-            logger.info("mended: %s", line)
+        for line in self._report.repaired:
+            logger.info("repaired: %s", line)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
         crawler.signals.connect(self._failed, signal=signals.spider_error)
         crawler.signals.connect(self._failed, signal=signals.item_error)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ArchiveKeeper:
-        """Scrapy's way to make a component."""
+    def from_crawler(cls, crawler: Crawler) -> ArchiveLifecycle:
+        """Make the component."""
         return cls(crawler)
 
-    def _asked(self, spider: SiteSpider) -> str:
-        """Who this run asks, for a person who has set it otherwise than was meant."""
+    def _origin_asked(self, spider: SiteSpider) -> str:
+        """Which server this run asks, for the log: a person sees at once whether the settings are the intended ones."""
         settings, home = self._context.settings, self._context.site.home
         if self._context.archive_only:
             return "nobody (ARCHIVE_ONLY)"
@@ -100,30 +101,33 @@ class ArchiveKeeper:
         return home if place == home else f"{place} for {home}"
 
     def _forget(self) -> list[str]:
-        """Go on where taking out a post was cut short; a look at the catalog only if any ever was."""
+        """Complete the removal of posts where it was interrupted."""
         if not self._archive.forgotten:
             return []
         return Forgetting(self._archive, self._context.site).mend()
 
-    def _look_at_clock(self) -> None:
+    def _check_clock(self) -> None:
         ahead = self._archive.captures.newest - clock.now()
-        if ahead > _LATE_CLOCK:
+        if ahead > _CLOCK_TOLERANCE:
             seconds = f"{ahead.total_seconds():,.0f} s"
-            self._report.warnings.append(f"this machine's clock stands {seconds} before the newest capture; set it right")
+            self._report.warnings.append(f"this machine's clock is {seconds} behind the newest capture; set it right")
 
     def _catch_up(self) -> None:
         made = self._make_captured()
         if made:
-            self._report.mended.append(f"{made} posts that an unfinished run had captured were made")
+            self._report.repaired.append(f"{made} posts that an unfinished run had captured were made")
 
-    def _watch_anew(self) -> None:
-        """Where the catalog was made anew, so is the list of what to look at again."""
+    def _rebuild_rechecks(self) -> None:
+        """Make the list of rechecks again if the catalog was made again."""
         if not self._archive.catalog.number("watched"):
             self._writer.watch_anew()
             self._archive.catalog.set_number("watched", 1)
 
     def _make_captured(self) -> int:
-        """Make the posts that are captured and not made yet; gives their number."""
+        """Make the posts that are captured, but not made yet.
+
+        :returns: their number.
+        """
         try:
             done = self._writer.catch_up()
         except DISK_ERRORS as error:
@@ -136,7 +140,8 @@ class ArchiveKeeper:
                 self._report.wrote(entry, changed=changed)
         return len(done.new) + len(done.changed)
 
-    def _look_ahead(self, spider: SiteSpider, *, finished: bool) -> None:
+    def _prepare_next_run(self, spider: SiteSpider, *, finished: bool) -> None:
+        """Note in the catalog, and in the report, what the next runs have to request."""
         for rejection in self._report.rejections:
             self._writer.rejected(rejection)
         for _ in self._writer.expire():
@@ -149,15 +154,15 @@ class ArchiveKeeper:
         if finished:
             frontier.end(complete=spider.is_complete and not self._report.over_limit)
 
-    def _look_for_signs(self) -> None:
-        """What the run's figures tell of the site's layout, held against the newest posts before it."""
+    def _check_layout(self) -> None:
+        """Look for signs of a changed layout: compare the run's figures with the newest posts before it."""
         settings = self._context.settings
         limits = Limits(settings.getint("LAYOUT_MIN_PAGES"), settings.getfloat("LAYOUT_MAX_SHARE"))
         before = [orjson.loads(line) for line in self._archive.catalog.newest_posts(stamp(self._report.started), _HISTORY)]
-        self._report.layout = layout_signs(self._report, usual(before) if len(before) >= _ENOUGH else None, limits)
+        self._report.layout = layout_signs(self._report, usual_shares(before) if len(before) >= _ENOUGH else None, limits)
 
     def _failed(self, failure: Failure, response: Response | None) -> None:
-        """A defect of ours: the page is captured, and the run does not pass for a good one."""
+        """Report an exception in a spider or pipeline, which is a defect of ours; the page is captured."""
         url = response.url if response is not None else "unknown page"
         if failure.value is not None and is_damage(failure.value):
             self._damaged = True
@@ -173,7 +178,7 @@ class ArchiveKeeper:
             self._make_captured()
         try:
             self._end(spider, finished=reason == "finished")
-        except (OSError, sqlite3.Error) as error:  # a full disk: the next run reads the captures' ends again
+        except (OSError, sqlite3.Error) as error:  # a full disk, say: the next run reads the end of the captures again
             self._damaged |= is_damage(error)
             what = "the next run makes its catalog again" if self._damaged else "make room and run again"
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
@@ -182,16 +187,16 @@ class ArchiveKeeper:
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:
-        self._look_ahead(spider, finished=finished)
-        self._look_for_signs()
+        self._prepare_next_run(spider, finished=finished)
+        self._check_layout()
         if finished and not self._report.unwritten:
             self._writer.settled()
         if self._report.sweep:
-            self._gather_reports()
+            self._compress_reports()
         self._archive.close()
 
-    def _gather_reports(self) -> None:
+    def _compress_reports(self) -> None:
         try:
-            gather(self._archive.folder / RUNS, clock.now())
+            compress_months(self._archive.folder / RUNS, clock.now())
         except OSError as error:
-            self._report.warnings.append(f"old run reports could not be gathered, they stay as they are: {error}")
+            self._report.warnings.append(f"old run reports could not be compressed, and stay as they are: {error}")

@@ -1,4 +1,4 @@
-"""A log for people: a line an error, and nothing of Scrapy's own parts; all of it with ``--loglevel DEBUG``."""
+"""The log, for people: one line for each error, and nothing about Scrapy's own parts; ``--loglevel DEBUG`` shows everything."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import NotConfigured
+from scrapy.logformatter import LogFormatter
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.logformatter import LogFormatterResult
     from scrapy.settings import BaseSettings
 
-#: What these tell below a warning is of Scrapy itself: its version, its parts, its settings.
+#: Below warnings, these loggers write about Scrapy itself only: its version, its parts, its settings.
 _OF_SCRAPY = ("scrapy.utils.log", "scrapy.addons", "scrapy.middleware", "scrapy.crawler", "scrapy.core.engine")
 _ROBOTS = "scrapy.downloadermiddlewares.robotstxt"
 _FORMAT = "%(asctime)s %(levelname)s: %(message)s"
@@ -20,20 +22,33 @@ _DEFAULT = 0
 
 
 class PlainLog:
-    """Has log records made without tracebacks, whichever handler shows them."""
+    """Makes log records without tracebacks, whichever handler shows them."""
 
     def __init__(self, settings: BaseSettings) -> None:
-        calm(settings)
-        logging.setLogRecordFactory(plain_record)
+        quiet_scrapy(settings)
+        logging.setLogRecordFactory(one_line_record)
         # Scrapy makes a record of every page and item even where nobody will see it.
         logging.getLogger("scrapy").setLevel(settings.get("LOG_LEVEL"))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PlainLog:
-        """Scrapy's way to make a component; not for ``LOG_LEVEL=DEBUG``."""
+        """Make the component; not with ``LOG_LEVEL=DEBUG``."""
         if is_debugging(crawler.settings):
             raise NotConfigured
         return cls(crawler.settings)
+
+
+class ShortLogFormatter(LogFormatter):
+    """``LOG_FORMATTER``: Scrapy's lines on items, without a dump of the item, which the run report or the index has."""
+
+    def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
+        """The line on a post that failed validation."""
+        return {"level": logging.WARNING, "msg": "dropped: %(reason)s", "args": {"reason": str(exception)}}
+
+    def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult:
+        """The line on a post that went through all pipelines."""
+        name = getattr(item, "filename", type(item).__name__)
+        return {"level": logging.DEBUG, "msg": "post: %(name)s", "args": {"name": name}}
 
 
 def is_debugging(settings: BaseSettings) -> bool:
@@ -41,15 +56,15 @@ def is_debugging(settings: BaseSettings) -> bool:
     return str(settings.get("LOG_LEVEL")).upper() in ("DEBUG", str(logging.DEBUG))
 
 
-def calm(settings: BaseSettings) -> None:
-    """Keep what Scrapy says of itself out of the log; a command calls it before Scrapy says it."""
+def quiet_scrapy(settings: BaseSettings) -> None:
+    """Keep Scrapy's lines about itself out of the log; a command calls this before Scrapy writes them."""
     if os.environ.get("TERM", "") in ("", "dumb") and not settings.frozen and settings.getpriority("LOG_COLOR") == _DEFAULT:
         settings.set("LOG_COLOR", value=False, priority="default")
     if is_debugging(settings):
         return
     for name in _OF_SCRAPY:
         logging.getLogger(name).addFilter(_is_warning)
-    logging.getLogger(_ROBOTS).addFilter(_about_robots)
+    logging.getLogger(_ROBOTS).addFilter(_reword_robots)
     if not settings.frozen and settings.getpriority("LOG_FORMAT") == _DEFAULT:
         settings.set("LOG_FORMAT", _FORMAT, priority="default")
 
@@ -58,8 +73,8 @@ def _is_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING
 
 
-def _about_robots(record: logging.LogRecord) -> bool:
-    """Scrapy names the page for which robots.txt was wanted, and calls an error what stops nothing."""
+def _reword_robots(record: logging.LogRecord) -> bool:
+    """Reword Scrapy's line on a missing robots.txt, which names an unrelated page and calls an error what stops nothing."""
     if record.levelno == logging.ERROR:
         reason = record.getMessage().partition(">: ")[2]
         record.levelno, record.levelname = logging.WARNING, "WARNING"
@@ -67,8 +82,8 @@ def _about_robots(record: logging.LogRecord) -> bool:
     return True
 
 
-def plain_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
-    """A log record whose exception is the end of its one line."""
+def one_line_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    """A log record with its exception at the end of its one line."""
     record = logging.LogRecord(*args, **kwargs)
     if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
         error = record.exc_info[1]

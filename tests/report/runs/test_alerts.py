@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.report.runs.alarm import Rules, decide
+from crawler.report.runs.alerts import Rules, decide
 from tests.archives import report
 from tests.replica.crawl import crawl
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
@@ -36,7 +36,7 @@ JSON = st.recursive(
 @given(JSON, st.sampled_from([0, 1, 4]))
 def test_a_report_that_anybody_wrote_stops_no_run(alarm: object, code: int) -> None:
     found = decide(code, {"exit_code": 1, "alarm": alarm}, NOW, RULES)
-    assert found.kept()["runs"] == found.runs >= (code != 0)
+    assert found.as_json()["runs"] == found.runs >= (code != 0)
 
 
 def lived(codes: list[int], every: timedelta = timedelta(minutes=5)) -> list[bool]:
@@ -47,7 +47,7 @@ def lived(codes: list[int], every: timedelta = timedelta(minutes=5)) -> list[boo
         now = NOW + number * every
         alarm = decide(code, before, now, RULES)
         told.append(alarm.due)
-        before = {"exit_code": code, "alarm": (alarm.told(now, code) if alarm.due else alarm).kept()}
+        before = {"exit_code": code, "alarm": (alarm.sent(now, code) if alarm.due else alarm).as_json()}
     return told
 
 
@@ -168,6 +168,6 @@ def test_a_way_that_does_not_work_is_named_and_tried_again(
     for _ in range(2):
         done = crawl(replica.origins, archive_root, ALERT_AFTER="1", **way)
         assert done.returncode == 1
-        assert f"nobody was told by {next(iter(way))}" in done.stderr
+        assert f"no alert was sent by {next(iter(way))}" in done.stderr
         assert "Traceback" not in done.stderr
         assert report(archive_root)["alarm"]["last"] is None

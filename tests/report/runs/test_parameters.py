@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import __version__
-from crawler.report.runs.given import arguments_given, told
+from crawler.report.runs.parameters import spider_arguments, without_secret
 from tests.archives import report
 from tests.replica.crawl import crawl, run
 
@@ -38,25 +38,25 @@ SECRETS = [
 
 @pytest.mark.parametrize(("name", "value"), SECRETS)
 def test_a_secret_is_left_out(name: str, value: str) -> None:
-    assert told(name, value) is None
-    assert told(name.lower(), value) is None
+    assert without_secret(name, value) is None
+    assert without_secret(name.lower(), value) is None
 
 
 @given(st.text("abc", max_size=9), st.text(max_size=40))
 def test_a_password_in_an_address_is_left_out_wherever_it_stands(name: str, before: str) -> None:
-    assert told("ORIGINS", f"{before} https://{name}:x@host/") is None
+    assert without_secret("ORIGINS", f"{before} https://{name}:x@host/") is None
 
 
 @pytest.mark.parametrize(
     "name", ["LOG_LEVEL", "USER_AGENT", "ORIGINS", "CAPTURE_FILE_SIZE", "RETRY_TIMES", "AUTOTHROTTLE_ENABLED"]
 )
 def test_what_is_none_is_told(name: str) -> None:
-    assert told(name, '{"https://finews.withounder.com": "http://127.0.0.1:8080"}') is not None
+    assert without_secret(name, '{"https://finews.withounder.com": "http://127.0.0.1:8080"}') is not None
 
 
 def test_a_long_value_is_cut_and_never_slow() -> None:
-    assert len(told("LOG_FORMAT", "pass" * 1_000_000) or "") <= 1000
-    assert arguments_given({"limit": 10}) == {"limit": "10"}
+    assert len(without_secret("LOG_FORMAT", "pass" * 1_000_000) or "") <= 1000
+    assert spider_arguments({"limit": 10}) == {"limit": "10"}
 
 
 def test_a_report_tells_what_the_run_was_called_with(replica: ReplicaServer, tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.crawl.asked import ASKED, Asked, asked, capture_of, note
+from crawler.crawl.adapted import RedirectMiddleware
 from crawler.crawl.capture import CaptureMiddleware
 from crawler.crawl.context import RunContext
-from crawler.crawl.redirect import RedirectMiddleware
+from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta, update_meta
 from crawler.sites.finews import facts
 from crawler.spiders.finews import FinewsSpider
 from crawler.warc.record import Wire
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.archive.schema import CaptureRow
 
 HOME, OTHER = facts.HOME, f"{facts.HOME}category/a.html"
-SAID = Asked(due=True, from_archive=False, image=True)
+SAID = RequestMeta(due=True, from_archive=False, image=True)
 
 
 def begun(crawler: Crawler) -> Crawler:
@@ -78,25 +78,25 @@ def stored(crawler: Crawler, url: str, status: int = 200) -> CaptureRow:
 
 
 def test_what_is_noted_of_a_copy_is_not_noted_of_the_original() -> None:
-    first = Request(HOME, meta={ASKED: SAID})
+    first = Request(HOME, meta={REQUEST_META: SAID})
     copies = [first.copy(), first.replace(url=OTHER), pickle.loads(pickle.dumps(first))]
     for copy in copies:
-        note(copy, last_asked="2022")
-    assert asked(first) == SAID
-    assert {asked(copy) for copy in copies} == {Asked(due=True, image=True, last_asked="2022")}
-    assert asked(Request(HOME)) == asked(None) == Asked()
+        update_meta(copy, last_asked="2022")
+    assert request_meta(first) == SAID
+    assert {request_meta(copy) for copy in copies} == {RequestMeta(due=True, image=True, last_asked="2022")}
+    assert request_meta(Request(HOME)) == request_meta(None) == RequestMeta()
 
 
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_retried_request_keeps_what_it_asks_for_and_not_what_answered(crawler: Crawler, status: int) -> None:
-    way, first = Way(crawler), Request(HOME, meta={ASKED: SAID})
+    way, first = Way(crawler), Request(HOME, meta={REQUEST_META: SAID})
     assert way.there(first) is None
     again = way.back(first, answer(first, status))
     assert isinstance(again, Request)
     assert again.meta["retry_times"] == 1
     assert capture_of(answer(first, status)).status == status  # type: ignore[union-attr]
     assert way.there(again) is None
-    assert (asked(again).due, asked(again).image) == (True, True)
+    assert (request_meta(again).due, request_meta(again).image) == (True, True)
     found = way.back(again, answer(again, 200))
     assert isinstance(found, Response)
     row = capture_of(found)
@@ -118,19 +118,19 @@ def test_a_304_that_nobody_asked_for_is_no_proof_of_the_answer_before_it(crawler
 
 def test_a_redirected_request_has_the_capture_of_where_it_led(crawler: Crawler) -> None:
     known = stored(crawler, OTHER)
-    way, first = Way(crawler), Request(HOME, meta={ASKED: SAID})
+    way, first = Way(crawler), Request(HOME, meta={REQUEST_META: SAID})
     way.there(first)
     led = way.back(first, answer(first, 302, Location=OTHER))
     assert isinstance(led, Request)
-    assert (led.url, asked(led).due, asked(led).image) == (OTHER, True, True)
+    assert (led.url, request_meta(led).due, request_meta(led).image) == (OTHER, True, True)
     assert way.there(led) is None
     assert led.headers["If-None-Match"] == b'"1"'
     found = way.back(led, answer(led, 304))
     assert isinstance(found, Response)
     assert ("cached" in found.flags, found.body) == (True, OTHER.encode() * 9)
     assert capture_of(Response(OTHER, request=led)) == known
-    assert asked(led).last_asked == known.time
-    assert asked(first).capture.url == HOME  # type: ignore[union-attr]
+    assert request_meta(led).last_asked == known.time
+    assert request_meta(first).capture.url == HOME  # type: ignore[union-attr]
 
 
 def test_where_a_certain_capture_redirects_to_the_newest_answers(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_where_a_certain_capture_redirects_to_the_newest_answers(tmp_path: Path)
     cache = HttpCacheMiddleware.from_crawler(crawler)
     cache.spider_opened(crawler.spider)
     for url, row in ((OTHER, old), (HOME, new)):
-        request = Request(url, meta={ASKED: Asked(row=old.id)})
+        request = Request(url, meta={REQUEST_META: RequestMeta(row=old.id)})
         assert asyncio.run(_given(cache.process_request(request))) is not None
-        assert asked(request).capture == row
+        assert request_meta(request).capture == row
     RunContext.of(crawler).archive.close()

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.report.runs.tell import grouped
+from crawler.report.runs.log_summary import grouped
 
 REASONS = st.sampled_from([f"HTTP {status}" for status in range(400, 415)] + ["https://a/x is not on a host of the site"])
 

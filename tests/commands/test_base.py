@@ -18,8 +18,8 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler import invocation
-from crawler.commands.guard import complain
-from crawler.commands.offline import Offline
+from crawler.commands.offline import OfflineMixin
+from crawler.commands.streams import print_stderr
 from crawler.errors import ArchiveInUse, CannotRun
 from tests.replica.crawl import PROJECT, run, scrapy
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-class Fails(Offline, ScrapyCommand):
+class Fails(OfflineMixin, ScrapyCommand):
     """Raises what it is told to."""
 
-    does = "Fail"
-    afterwards = "; nothing was done"
+    summary = "Fail"
+    after_error = "; nothing was done"
 
     def __init__(self, error: BaseException) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ def test_whatever_is_raised_is_one_line(error: BaseException, code: int, said: s
 
 
 def test_whatever_is_in_a_line_it_is_one_and_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    complain("a\nb\r\x1b[31mc\u2028\x00 \udcff 三" + "x" * 100_000 + "end")
+    print_stderr("a\nb\r\x1b[31mc\u2028\x00 \udcff 三" + "x" * 100_000 + "end")
     err = capsys.readouterr().err
     assert err.startswith(r"a\nb\r\x1b[31mc\u2028\x00 \udcff 三xxx")
     assert err.endswith("end\n")
@@ -160,14 +160,14 @@ def test_messages_name_the_program_that_was_called(name: str, capsys: pytest.Cap
             parser.error("x")
     finally:
         invocation.called(before)
-    assert f"{name} test_guard: x" in capsys.readouterr().err
+    assert f"{name} test_base: x" in capsys.readouterr().err
 
 
 def test_a_closed_pipe_ends_quietly(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     command = Fails(BrokenPipeError())
     _, opts, args = started(command)
     released: list[bool] = []
-    monkeypatch.setattr("crawler.commands.guard._let_go_of_stdout", lambda: released.append(True))
+    monkeypatch.setattr("crawler.commands.base.discard_stdout", lambda: released.append(True))
     command.run(args, opts)
     assert (command.exitcode, capfd.readouterr().err, released) == (141, "", [True])
 

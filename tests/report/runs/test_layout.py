@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
 from crawler.items import UNREACHABLE, Rejection
-from crawler.report.runs.health import Limits, layout_signs, usual
-from crawler.report.runs.report import BODY, RunReport, lacks
+from crawler.report.runs.layout import Limits, layout_signs, usual_shares
+from crawler.report.runs.report import FOOTER, RunReport, missing_parts
 
 LIMITS = Limits(pages=5, share=0.2)
 HOME = "https://s/"
@@ -32,7 +32,7 @@ def entry(number: int = 0, **fields: Any) -> dict[str, Any]:
 
 
 def report_of(*entries: dict[str, Any], rejected: int = 0, code: str = "layout") -> RunReport:
-    report = RunReport(entrances={HOME})
+    report = RunReport(seeds={HOME})
     for one in entries:
         report.wrote(one, changed=False)
     for number in range(rejected):
@@ -73,7 +73,7 @@ def test_many_bare_listings_are_a_sign_unless_nobody_links_to_them() -> None:
 
 def test_a_field_that_is_suddenly_missing() -> None:
     report = report_of(*(entry(n, share_url=None) for n in range(2)), *(entry(n) for n in range(4)))
-    assert layout_signs(report, {}, LIMITS) == ["2 of 6 posts lack share_url; before it were 0%"]
+    assert layout_signs(report, {}, LIMITS) == ["2 of 6 posts lack share_url; of earlier posts, 0% did"]
     assert layout_signs(report, {"share_url": 0.1}, LIMITS) == [], "two of six may be chance"
     assert layout_signs(report, {"share_url": 0.3}, LIMITS) == []
     assert layout_signs(report, None, LIMITS) == []
@@ -81,7 +81,7 @@ def test_a_field_that_is_suddenly_missing() -> None:
 
 def test_bodies_that_are_missing_need_no_history() -> None:
     report = report_of(*(entry(n, fidelity="partial") for n in range(5)))
-    assert layout_signs(report, None, LIMITS) == [f"5 of 5 posts lack {BODY}; before it were 0%"]
+    assert layout_signs(report, None, LIMITS) == [f"5 of 5 posts lack {FOOTER}; of earlier posts, 0% did"]
 
 
 def test_a_silent_share_host_is_no_sign() -> None:
@@ -92,9 +92,9 @@ def test_a_silent_share_host_is_no_sign() -> None:
 @given(st.lists(st.sampled_from(["exact", "partial"]), max_size=40))
 def test_what_is_usual(fidelities: list[str]) -> None:
     entries = [entry(n, fidelity=fidelity) for n, fidelity in enumerate(fidelities)]
-    share = usual(entries).get(BODY, 0)
+    share = usual_shares(entries).get(FOOTER, 0)
     assert share * len(entries) == fidelities.count("partial") or abs(share * len(entries) - fidelities.count("partial")) < 1e-9
-    assert list(lacks(entry(share_url=None))) == ["share_url"]
+    assert list(missing_parts(entry(share_url=None))) == ["share_url"]
 
 
 def test_lateness_is_counted_from_publication() -> None:

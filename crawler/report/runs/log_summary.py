@@ -1,4 +1,4 @@
-"""A run's report in the log: what is lost and what is odd, grouped by reason, and the sum of it; one by one at DEBUG."""
+"""Writes a summary of a run report to the log: losses and warnings, grouped by reason; at DEBUG each of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from crawler.report.runs.report import RunReport
 
 logger = logging.getLogger(__name__)
-#: Reasons that are told; the report has them all.
+#: The number of reasons that are logged; the report has all of them.
 _SHOWN = 8
 _ADDRESS = re.compile(r"https?://\S+")
 
 
-def tell(report: RunReport, path: str) -> None:
-    """Log the report that was written to ``path``."""
+def log_summary(report: RunReport, path: str) -> None:
+    """Log a summary of the report that was written to ``path``."""
     for line in grouped("failed", report.failures.items()):
         logger.warning("%s", line)
     for line in report.layout:
@@ -43,9 +43,9 @@ def tell(report: RunReport, path: str) -> None:
 
 
 def grouped(what: str, found: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """A line for each reason, the commonest first: how many addresses, and one of them.
+    """A line for each reason, the commonest first, with the number of addresses and one of them.
 
-    Reasons that differ only in the addresses they name are one.
+    Reasons that differ only in the addresses in them count as one.
 
     >>> list(grouped("failed", [("https://a/1", "HTTP 500"), ("https://a/2", "HTTP 404"), ("https://a/3", "HTTP 500")]))
     ['failed: 2 addresses, one is https://a/1: HTTP 500', 'failed: https://a/2: HTTP 404']
@@ -59,4 +59,4 @@ def grouped(what: str, found: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield f"{what}: {f'{number} addresses, one is ' if number > 1 else ''}{url}: {reason}"
     rest = ordered[_SHOWN:]
     if rest:
-        yield f"{what}: {sum(map(len, rest))} more, for {len(rest)} other reasons; the report names them"
+        yield f"{what}: {sum(map(len, rest))} more, for {len(rest)} other reasons; the report has them"

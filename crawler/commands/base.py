@@ -1,0 +1,204 @@
+"""What all commands share: every error is one line on stderr and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import sys
+import traceback
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, NoReturn
+
+from scrapy.exceptions import UsageError
+
+from crawler.commands.streams import discard_stdout, flush_stdout, in_words, prepare_streams, print_stderr, stdout_error
+from crawler.crawl.log import one_line_record, quiet_scrapy
+from crawler.errors import CannotRun
+from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED
+from crawler.invocation import command, program
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+    from scrapy.commands import ScrapyCommand as Base
+else:
+    Base = object
+
+
+_NO_JSON = "a value given with -s cannot be read; dictionaries are written as JSON: -s NAME='{\"key\": 1}'"
+
+
+def nearest_option(name: str, known: Sequence[str]) -> str | None:
+    """The known option that is most similar to ``name``, dashes apart; ``None`` if none is similar.
+
+    >>> nearest_option("--ouput", ["--set", "--output"])
+    '--output'
+    >>> nearest_option("--ouput", ["--set", "--json"])
+    >>> nearest_option("-o", ["-s", "--output"])
+    '--output'
+    """
+    word = name.lstrip("-")
+    if len(word) == 1:
+        return next((option for option in known if option.startswith(f"--{word}")), None)
+    words = {option.lstrip("-"): option for option in known}
+    near = difflib.get_close_matches(word, list(words), 1, 0.6)
+    return words[near[0]] if near else None
+
+
+class CommandMixin(Base):
+    """Goes before one of Scrapy's command classes. Subclasses do their work in :meth:`work`."""
+
+    #: Added to the line on a system error or on Ctrl-C: what became of the work that was begun.
+    after_error: ClassVar[str] = ""
+    #: The exit code after Ctrl-C.
+    interrupt_exit_code: ClassVar[int] = INTERRUPTED
+    #: Former names of options, each with the present name.
+    renamed_options: ClassVar[dict[str, str]] = {}
+    _parser: ArgumentParser
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add Scrapy's options; errors of the parser become one line, with the name by which a person called the program."""
+        self._parser = parser
+        parser.error = partial(_refuse, self._name())  # type: ignore[method-assign]
+        parser.usage = f"{command(self._name())} {self.syntax()}".rstrip()
+        super().add_options(parser)
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Read Scrapy's options, and refuse unknown options and invalid settings."""
+        prepare_streams()
+        self._refuse_unknown(args)
+        with self._handling_errors():
+            try:
+                super().process_options(args, opts)
+            except UsageError as error:
+                raise _plainer(error, opts) from None
+            except TypeError:  # a number or a list where Scrapy puts an object together
+                if not opts.set:
+                    raise
+                raise UsageError(_NO_JSON) from None
+            assert self.settings is not None
+            if self.settings.get("LOG_LEVEL") and str(self.settings["LOG_LEVEL"]).upper() in logging.getLevelNamesMapping():
+                self.settings.set("LOG_LEVEL", str(self.settings["LOG_LEVEL"]).upper(), priority="cmdline")
+            quiet_scrapy(self.settings)
+            if not self.debugging:
+                logging.setLogRecordFactory(one_line_record)
+                sys.excepthook = _one_line
+            self.check_settings()
+        if self.exitcode:
+            sys.exit(self.exitcode)
+
+    def check_settings(self) -> None:
+        """Check the settings.
+
+        :raises CannotRun: if one is invalid.
+        """
+        from crawler.crawl.setting_values import check
+
+        assert self.settings is not None
+        check(self.settings)
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Do the work, and report any error."""
+        with self._handling_errors():
+            code = self.work(args, opts)
+            if code is not None:
+                self.exitcode = code
+            if sys.stdout is not None:
+                sys.stdout.flush()
+
+    def work(self, args: list[str], opts: Namespace) -> int | None:
+        """Do the work of the command: by default, that of Scrapy's own command.
+
+        :returns: the exit code; ``None`` if the command has set it.
+        """
+        super().run(args, opts)  # type: ignore[safe-super]
+        return None
+
+    @property
+    def debugging(self) -> bool:
+        """Whether tracebacks are wanted: ``--loglevel DEBUG``."""
+        return self.settings is not None and str(self.settings.get("LOG_LEVEL")).upper() == "DEBUG"
+
+    def _name(self) -> str:
+        return self.__class__.__module__.rpartition(".")[2]
+
+    def _refuse_unknown(self, args: list[str]) -> None:
+        options = args[: args.index("--")] if "--" in args else args
+        unknown = next((word for word in options if word.startswith("-") and word != "-"), None)
+        if unknown is None:
+            return
+        name = unknown.partition("=")[0]
+        if name in self.renamed_options:
+            raise UsageError(f"there is no option {name}; it is called {self.renamed_options[name]}")
+        known = [text for action in self._parser._actions for text in action.option_strings]  # noqa: SLF001 - argparse has no public list
+        near = nearest_option(name, known)
+        raise UsageError(f"there is no option {name}" + (f"; did you mean {near}?" if near else ""))
+
+    @contextmanager
+    def _handling_errors(self) -> Iterator[None]:
+        """Turn an exception into a line on stderr and an exit code."""
+        try:
+            yield
+        except (UsageError, SystemExit):
+            raise
+        except BrokenPipeError:
+            self.exitcode = CLOSED_PIPE
+            discard_stdout()
+        except KeyboardInterrupt:
+            self.exitcode = self.interrupt_exit_code
+            if self.exitcode:
+                print_stderr(f"interrupted{self.after_error}")
+        except CannotRun as error:
+            self.exitcode = error.exit_code
+            self._report(error, str(error))
+        except OSError as error:
+            self.exitcode = COULD_NOT_RUN
+            # If standard output fails, the work may still be complete, so that nothing is said about it.
+            failed = stdout_error()
+            line = f"standard output cannot be written: {failed.strerror}" if failed else in_words(error) + self.after_error
+            self._report(error, line)
+        except Exception as error:  # noqa: BLE001 - the one place where all others end
+            self.exitcode, line = self._unexpected(error)
+            self._report(error, line)
+
+    def _unexpected(self, error: Exception) -> tuple[int, str]:
+        """The exit code and the line for an error that no other rule covers."""
+        import sqlite3
+
+        if isinstance(error, sqlite3.Error):
+            return COULD_NOT_RUN, f"{error}{self.after_error}"
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        return DEFECT, f"a defect of Backfile: {what}; --loglevel DEBUG shows where{self.after_error}"
+
+    def _report(self, error: BaseException, line: str) -> None:
+        if self.debugging:
+            traceback.print_exception(error)
+        print_stderr(line)
+        flush_stdout()
+
+
+def _plainer(error: UsageError, opts: Namespace) -> UsageError:
+    """Scrapy's error, or a line that names the invalid setting given with ``-s``."""
+    if "Invalid -s value" not in str(error):
+        return error
+    bad = next((setting for setting in opts.set if "=" not in setting), None)
+    if bad is not None:
+        return UsageError(f"-s {bad} sets nothing; write it like -s NAME=VALUE")
+    return UsageError(_NO_JSON)
+
+
+def _refuse(name: str, message: str) -> NoReturn:
+    end = "" if message.endswith("?") else ";"
+    print_stderr(f"{command(name)}: {message}{end} {command(name)} -h tells more")
+    sys.exit(COULD_NOT_RUN)
+
+
+def _one_line(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+    """Report what Scrapy raises outside of a command's own methods; this is ``sys.excepthook``."""
+    if issubclass(kind, KeyboardInterrupt):
+        print_stderr("interrupted")
+    else:
+        print_stderr(f"{program()}: {kind.__name__}: {error}".splitlines()[0])

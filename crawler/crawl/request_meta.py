@@ -1,0 +1,58 @@
+"""What this project keeps in ``request.meta``: one frozen object, replaced whenever something of it changes.
+
+A retried or redirected request has a copy of ``meta`` with the same object in it. As the object never changes,
+what is set for one request does not change another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from crawler.archive.schema import CaptureRow
+
+#: The key in ``request.meta``.
+REQUEST_META = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMeta:
+    """The first five fields are set by whoever makes the request, and hold for redirects, too; middlewares set the others."""
+
+    #: The page is requested again because a recheck is due, not because a listing shows it.
+    due: bool = False
+    #: An archived response is the answer, and the site is not asked.
+    from_archive: bool = False
+    #: The catalog row that is the answer, in place of the newest capture of the address.
+    row: int | None = None
+    #: The canonical URL whose capture a web archive is asked for.
+    memento: str = ""
+    #: The request is for a post's picture, which may be on a host outside of the site.
+    image: bool = False
+    #: The capture that holds the response's payload.
+    capture: CaptureRow | None = None
+    #: When (as in ``WARC-Date``) the archived response was last requested.
+    last_asked: str = ""
+
+
+_EMPTY = RequestMeta()
+
+
+def request_meta(request: Request | None) -> RequestMeta:
+    """The object of a request; an empty one if it has none, or if there is no request."""
+    found: RequestMeta = _EMPTY if request is None else request.meta.get(REQUEST_META, _EMPTY)
+    return found
+
+
+def update_meta(request: Request, **changes: Any) -> None:
+    """Replace fields of a request's :class:`RequestMeta`, given by their names."""
+    request.meta[REQUEST_META] = replace(request_meta(request), **changes)
+
+
+def capture_of(response: Response) -> CaptureRow | None:
+    """The capture that holds a response's payload; ``None`` if there is none."""
+    return request_meta(response.request).capture

@@ -1,0 +1,188 @@
+"""Gathers the status of a site's archive from whatever of it can be read, and writes nothing."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.archive.catalog import Catalog
+from crawler.archive.holder import Holder, holder_of
+from crawler.archive.lines import index_lines, lines, start_of
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS
+from crawler.archive.rechecks import waiting
+from crawler.clock import stamp
+from crawler.errors import CannotRun
+from crawler.exit_codes import GOOD, LOSSES
+from crawler.report.display import duration
+from crawler.report.runs.entries import entries
+from crawler.report.runs.history import newest_first
+from crawler.report.runs.skipped import Skipped
+from crawler.report.runs.summary import Summary, summaries
+from crawler.report.status.coverage import Gap, PostCounts, gaps
+from crawler.report.status.schedule import Schedule, overdue, schedule, takes_too_long
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: The number of runs from which the schedule is found.
+_REPORTS = 60
+#: The time before now whose posts are read for gaps.
+_SPAN = timedelta(days=60)
+#: A page that is due counts as overdue after this time.
+_GRACE = timedelta(hours=1)
+#: The only command whose progress the catalog shows.
+_CRAWL = "crawl"
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """What the present run has captured and made so far: responses, and posts that were not known."""
+
+    responses: int
+    new: int
+
+
+@dataclass(slots=True)
+class ArchiveStatus:
+    """The status of an archive. A value that cannot be read is ``None``, and ``problems`` has a line on it."""
+
+    now: datetime
+    #: The newest first.
+    runs: list[Summary] = field(default_factory=list)
+    holder: Holder | None = None
+    progress: RunProgress | None = None
+    schedule: Schedule | None = None
+    #: A line if the next run is overdue, or the present one takes too long.
+    overdue: str | None = None
+    #: The number of pages to be requested again, and of those that are overdue.
+    pages: int | None = None
+    pages_overdue: int | None = None
+    gaps: list[Gap] = field(default_factory=list)
+    posts: int = 0
+    #: Bytes by part of the archive.
+    disk: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 if the last run was good and no run is overdue."""
+        return GOOD if self.runs and not self.overdue and self.runs[0].exit_code == GOOD else LOSSES
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a process is writing to the archive, as far as this machine can tell."""
+        return self.holder is not None and self.holder.alive is not False
+
+
+def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> ArchiveStatus:
+    """Read the status of an archive.
+
+    :param zone: of the site.
+    :param runs: how many of the newest runs to show.
+    """
+    status, skipped = ArchiveStatus(now, holder=holder_of(archive)), Skipped()
+    known = [one for one, _ in islice(summaries(newest_first(archive / RUNS, skipped), skipped), max(_REPORTS, runs))]
+    known.sort(key=lambda one: one.started, reverse=True)
+    status.runs = known[:runs]
+    check_schedule(status, known)
+    _read_catalog(status, archive)
+    recent = _recent_posts(status, archive, zone)
+    status.gaps = list(gaps(recent.days, now.astimezone(zone).date()))
+    if not status.posts:
+        status.posts = _number_of_lines(archive)
+    status.disk = _sizes(archive, status.posts * recent.size // max(1, recent.posts))
+    status.problems += skipped.lines()
+    return status
+
+
+def check_schedule(status: ArchiveStatus, known: list[Summary]) -> None:
+    """Check whether the next run is overdue, or whether the present one takes too long.
+
+    :param known: earlier runs, the newest first.
+    """
+    status.schedule = schedule([one.started for one in known[:_REPORTS] if one.started <= status.now])
+    if status.under_way and status.holder is not None:
+        durations = [one.seconds for one in known if one.seconds is not None]
+        if takes_too_long(status.holder.since, durations, status.schedule, status.now):
+            age = duration((status.now - status.holder.since).total_seconds())
+            status.overdue = f"the run that is under way has taken {age}"
+        return
+    if not known:
+        status.overdue = "no run has ended yet"
+        return
+    since = overdue(status.schedule, known[0].started, status.now)
+    if since is not None and status.schedule is not None:
+        usual = duration(status.schedule.every.total_seconds())
+        age = duration(since.total_seconds())
+        status.overdue = f"the last run began {age} ago, and runs usually follow each other in {usual}"
+
+
+def _read_catalog(status: ArchiveStatus, archive: Path) -> None:
+    limit = stamp(status.now - _GRACE)[:19]
+    with _reporting(CATALOG, status.problems), closing(Catalog(archive / CATALOG, read_only=True)) as catalog:
+        status.posts = catalog.number_of_posts()
+        status.pages, status.pages_overdue = waiting(catalog, limit)
+        if status.under_way and status.holder is not None and status.holder.command in (None, _CRAWL):
+            begun = stamp(status.holder.since)
+            status.progress = RunProgress(catalog.number_since(begun), catalog.number_of_posts(begun))
+
+
+def _recent_posts(status: ArchiveStatus, archive: Path, zone: tzinfo) -> PostCounts:
+    """The posts of the last weeks; if there are none, all posts."""
+    recent, skipped = PostCounts(), Skipped()
+    with _reporting(INDEX, status.problems):
+        for start in (start_of(archive / INDEX, stamp(status.now - _SPAN)), 0):
+            recent, skipped = PostCounts(), Skipped()
+            recent.add(entries(index_lines(archive, start), zone, skipped))
+            if recent.posts or not start:
+                break
+    status.problems += skipped.lines()
+    return recent
+
+
+def _number_of_lines(archive: Path) -> int:
+    with _reporting(INDEX, []):
+        return sum(1 for _ in lines(archive / INDEX))
+    return 0
+
+
+def _sizes(archive: Path, posts: int) -> dict[str, int]:
+    """Bytes of each part of an archive; ``posts``: those of source posts, which are too many to be read one by one."""
+    return {
+        CAPTURES: _size_below(archive / CAPTURES),
+        POSTS: posts,
+        RUNS: _size_below(archive / RUNS),
+        "index and catalog": _size_in(archive),
+    }
+
+
+def _size_below(folder: Path) -> int:
+    return sum(_size_in(Path(place)) for place, _, _ in os.walk(folder))
+
+
+def _size_in(folder: Path) -> int:
+    total = 0
+    with suppress(OSError), os.scandir(folder) as found:
+        for one in found:
+            with suppress(OSError):  # a temporary file may be gone by now
+                total += one.stat().st_size if one.is_file() else 0
+    return total
+
+
+@contextmanager
+def _reporting(what: str, problems: list[str]) -> Iterator[None]:
+    """Turn an error in reading a part of the archive into a line of ``problems``, so that the rest is shown."""
+    try:
+        yield
+    except CannotRun as error:
+        problems.append(str(error))
+    except sqlite3.Error as error:
+        problems.append(f"{what} cannot be read: {error}")
+    except OSError as error:
+        problems.append(f"{what} cannot be read: {error.strerror or error}")
