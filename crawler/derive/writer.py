@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import orjson
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from crawler.archive.archive import Archive
     from crawler.archive.settings import Settings
     from crawler.sites.site import Site
+
+
+Outcome = Literal["unchanged", "new", "changed"]
 
 
 @dataclass(slots=True)
@@ -54,41 +57,53 @@ class PostWriter:
         return cls(archive, load(archive.site), schedule)
 
     def derive_at(self, url: str) -> Derived:
-        """What the archive's captures say of the post at a canonical URL."""
+        """What the archive's captures say of the post at a canonical URL that this run has visited, or that a feed tells of."""
         post_id = self._site.post_id(url)
         assert post_id is not None
-        return self.derive(post_id, [url])
+        return self.derive(post_id, [url], visited=not self._site.reads_feed)
 
-    def derive(self, post_id: str, urls: Sequence[str] = (), told: Callable[[Judged], object] = lambda _: None) -> Derived:
+    def derive(
+        self,
+        post_id: str,
+        urls: Sequence[str] = (),
+        told: Callable[[Judged], object] = lambda _: None,
+        *,
+        visited: bool = False,
+    ) -> Derived:
         """What the archive's captures say of a post, known at these URLs besides those under which it was written.
 
         :param told: see :func:`crawler.derive.posts.derive`.
+        :param visited: this run has visited its page, so that it cannot have left the site by its age.
         """
         catalog = self._archive.catalog
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
         read = self._archive.captures.payloads.exchange
         self._feeds.refresh(lambda url: catalog.latest(url, good=True))
-        evidence = Evidence(catalog.history, read, self.parse_page, self._files.path_of, self._feeds, self._gone_before())
+        evidence = Evidence(
+            catalog.history, read, self.parse_page, self._files.path_of, self._feeds, "" if visited else self._gone_before()
+        )
         return derive(self._site, pages, evidence, told)
-
-    def has(self, entry: Entry) -> bool:
-        """Whether the archive has a post just so."""
-        return self._old(entry["id"]) == entry
 
     def _gone_before(self) -> str:
         return gone_before(self._archive.catalog.latest(self._site.home, good=True), self._site.keeps)
 
-    def write(self, entry: Entry, content: str) -> bool:
-        """Write the file, then the line; tells whether the post was there in an earlier version.
+    def update(self, entry: Entry, content: str) -> Outcome:
+        """Write a post unless the archive has it just so.
 
         :raises OSError: if the disk does not take it; the next run makes it again from its captures.
         """
         old = self._old(entry["id"])
+        if old == entry:
+            return "unchanged"
+        self._write(entry, content, old)
+        return "new" if old is None else "changed"
+
+    def _write(self, entry: Entry, content: str, old: Entry | None) -> None:
+        """Write the file, then the line; ``old`` is the line of before."""
         self._files.write(entry["path"], content)
         self._archive.index.write(entry)
         if old is not None and old["path"] != entry["path"]:
             self._files.remove(old["path"])
-        return old is not None
 
     # What is to be looked at again
 
@@ -116,7 +131,7 @@ class PostWriter:
         derived = self.derive(post_id, [url])
         if derived.entry is None or derived.entry == old:
             return None
-        self.write(derived.entry, derived.content)
+        self._write(derived.entry, derived.content, old)
         return derived.entry
 
     def watch_anew(self) -> None:
@@ -157,8 +172,8 @@ class PostWriter:
                 if post_id in doubtful:
                     index.forget(post_id)
             elif derived.entry != old or post_id in doubtful or not self._files.has(derived.entry):
-                changed = self.write(derived.entry, derived.content)
-                (result.changed if changed else result.new).append(derived.entry)
+                self._write(derived.entry, derived.content, old)
+                (result.new if old is None else result.changed).append(derived.entry)
         index.doubtful.clear()
         return result
 

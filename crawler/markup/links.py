@@ -58,6 +58,15 @@ def page_links(body: bytes, base: str) -> list[Link]:
     return [link for _, link in placed_links(body, base)]
 
 
+def page_addresses(body: bytes, base: str) -> list[str]:
+    """The addresses of :func:`page_links` alone, in their order, without the work that their texts make."""
+    body = as_utf8(body)
+    found = list(_outside_templates(tags(body, _LINKING)))
+    base = _base(found, base)
+    hrefs = [tag.attributes.get("href") for tag in found if tag.name != "base" and not tag.closing]
+    return [url for href in hrefs if href is not None and (url := absolute(base, href)) is not None]
+
+
 def placed_links(body: bytes, base: str) -> Iterator[tuple[int, Link]]:
     """The links of a page in UTF-8, each with the byte of its tag."""
     found = list(_outside_templates(tags(body, _LINKING)))

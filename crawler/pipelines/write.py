@@ -47,10 +47,11 @@ class WritePipeline:
         post, entry = derived.post, derived.entry
         assert post is not None
         assert entry is not None
-        if self._writer.has(entry):
+        outcome = self._writer.update(entry, derived.content)
+        if outcome == "unchanged":
             self._report.count("unchanged")
         else:
-            self._report.wrote(entry, changed=self._writer.write(entry, derived.content))
+            self._report.wrote(entry, changed=outcome == "changed")
         self._writer.looked(post.url, post.date, again=UNREACHABLE in entry["notes"])
         return post
 

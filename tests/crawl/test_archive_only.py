@@ -68,7 +68,7 @@ def test_what_is_missing_is_listed(crawled: Path, tmp_path: Path) -> None:
     failures = {failure["url"]: failure["reason"] for failure in report(tmp_path / "root")["failures"]}
     assert set(gone) <= set(failures)
     assert {failures[url] for url in gone} == {"not in the archive"}
-    unanswered = [url for url, reason in failures.items() if "nor an answer of another share host" in reason]
+    unanswered = [url for url, reason in failures.items() if "nor a companion of another host" in reason]
     assert len(unanswered) == len(mute)
     assert len(failures) == len(gone) + len(mute)
 

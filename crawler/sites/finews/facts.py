@@ -47,6 +47,8 @@ INDENT = "\u3000\u3000"
 
 _ANSWER_PATH, _SHARE_PATH = "/NewsData/GetNewsText.do", "/html_News/NewsShare.html"
 _POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
+#: What the address of every post has in it, in whatever form.
+_LIKE_POST = re.compile(r"(?:\d|%3[0-9]){4}(?:/|%2[fF])(?:\d|%3[0-9]){2}(?:/|%2[fF])(?:\d|%3[0-9]){2}(?:/|%2[fF])")
 _ORIGIN = HOME
 #: An address that is canonical beyond doubt.
 _PLAIN = re.compile(r"[\w:/.%-]+", re.ASCII)
@@ -146,6 +148,8 @@ def canonical(url: str) -> str:
 
 def post_link(url: str) -> str | None:
     """The canonical URL of the post that an absolute link leads to; ``None`` for any other link."""
+    if not _LIKE_POST.search(url):
+        return None
     parts = urlsplit(url)
     if parts.hostname not in (HOST, *OLD_HOSTS) or parts.scheme not in ("http", "https"):
         return None
