@@ -1,7 +1,4 @@
-"""The lines between the two ``---`` as the site's own writer pastes them.
-
-Nothing is dumped by a YAML library here: the writer never used one, and its bytes are what counts.
-"""
+"""Values of front matter as writers paste them: no YAML library dumps them, for its bytes are not those of the source."""
 
 from __future__ import annotations
 
@@ -62,11 +59,6 @@ def scalar(value: str) -> str:
     except (yaml.YAMLError, UnicodeEncodeError):
         return value
     return read if isinstance(read, str) else value
-
-
-def front_matter(title: str, date: str, categories: str, tags: str) -> str:
-    """The whole block, its last ``---`` line included; values as they stand in the file."""
-    return f"---\nlayout: post\ntitle: {quote_title(title)}\ndate: {date}\ncategories: {categories}\ntags: {tags}\n---\n"
 
 
 def written_date(local: datetime, *, zone: bool, offset: timedelta) -> str:

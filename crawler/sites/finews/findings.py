@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.items import Exchange, Found
-from crawler.markup.answer import place_of
 from crawler.markup.front_matter import written_date
 from crawler.markup.story import parting
 from crawler.sites.finews import facts
+from crawler.sites.finews.answer import place_of
 from crawler.sites.finews.footer import TAIL
 from crawler.sites.finews.posts import edition
 from crawler.sites.finews.rules import Decided, decide

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.items import CaptureRef, Exchange, Fidelity, Post
-from crawler.markup.answer import UnreadableAnswer, read_answer
-from crawler.markup.front_matter import front_matter, scalar, written_date
+from crawler.markup.front_matter import quote_title, scalar, written_date
 from crawler.sites.finews import facts
+from crawler.sites.finews.answer import UnreadableAnswer, read_answer
 from crawler.sites.finews.rules import Decided, decide
 
 if TYPE_CHECKING:
@@ -87,6 +87,11 @@ def _medium(text: str) -> str | None:
 
 def _captures(*exchanges: Exchange | None) -> list[CaptureRef]:
     return [exchange.capture for exchange in exchanges if exchange is not None and exchange.capture is not None]
+
+
+def front_matter(title: str, date: str, categories: str, tags: str) -> str:
+    """The whole block, its last ``---`` line included; values as they stand in the file."""
+    return f"---\nlayout: post\ntitle: {quote_title(title)}\ndate: {date}\ncategories: {categories}\ntags: {tags}\n---\n"
 
 
 def has_text(answer: Exchange) -> bool | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.answer import UnreadableAnswer, place_of, read_answer
+from crawler.sites.finews.answer import UnreadableAnswer, place_of, read_answer
 
 KEYS = ("text", "content")
 
