@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.measure import Run, machine, medians, timed
 from benchmarks.nginx import Nginx
 from tests.replica.build import build
-from tests.replica.crawl import FAST, PROJECT, scrapy, settings_for
+from tests.replica.crawl import FAST, scrapy, settings_for
 from tests.replica.truth import compare
 
 #: The only settings of the bare spider that differ from Scrapy's defaults: those on concurrency.
 _OPEN = {name: value for name, value in FAST.items() if name.startswith("CONCURRENT")}
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One process: seconds of wall time and processor time, and its peak memory in MB."""
-
-    wall: float
-    cpu: float
-    peak: float
-
-
-def timed(command: list[str], good: tuple[int, ...] = (0,)) -> Run:
-    """Run a command and measure it by the kernel's figures. ``good``: the exit codes that it may have."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    errors = process.stderr.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in good:
-        raise RuntimeError(f"{command[:4]} ended with {process.returncode}: {errors[-2000:].decode()}")
-    return Run(time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def main(rounds: int, posts: int) -> None:
@@ -71,11 +45,11 @@ def main(rounds: int, posts: int) -> None:
 
 
 def _table(ours: list[Run], bare: list[Run], posts: int) -> None:
-    print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {posts} posts, nginx beside it")
+    print(f"\n{machine()}; {posts} posts, nginx beside it")
     print(f"\n{'':24}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}")
     for name, runs in (("Backfile", ours), ("bare Scrapy, stock", bare)):
-        wall, cpu, peak = (statistics.median(getattr(run, field) for run in runs) for field in ("wall", "cpu", "peak"))
-        print(f"{name:24}{wall:9.2f}{cpu:9.2f}{posts / wall:9.0f}{peak:9.0f}")
+        run = medians(runs)
+        print(f"{name:24}{run.wall:9.2f}{run.cpu:9.2f}{posts / run.wall:9.0f}{run.peak:9.0f}")
     ratios = [theirs.wall / mine.wall for mine, theirs in zip(ours, bare, strict=True)]
     print(f"\nposts a second, Backfile / bare, round by round: median {statistics.median(ratios):.2f}", end="")
     print(f" (min {min(ratios):.2f}, max {max(ratios):.2f})")

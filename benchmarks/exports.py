@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import shutil
 import sqlite3
 import statistics
@@ -14,8 +12,8 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks.crawl import timed
-from benchmarks.rebuild import Measured, archive, measured
+from benchmarks.measure import Run, machine, timed, timed_with_children
+from benchmarks.rebuild import archive
 from crawler.exporters.formats import FORMATS
 from crawler.text.search import match
 from tests.replica.crawl import run, scrapy
@@ -38,7 +36,7 @@ def main(rounds: int, posts: int) -> None:
         if done.returncode not in (0, 1):
             raise RuntimeError(done.stderr[-2000:])
         tree = root / "finews" / "_posts"
-        found: dict[str, list[Measured]] = {"cp -r _posts": [], **{name: [] for name in FORMATS}}
+        found: dict[str, list[Run]] = {"cp -r _posts": [], **{name: [] for name in FORMATS}}
         sizes = {}
         for number in range(rounds):
             for what, runs in found.items():
@@ -47,10 +45,12 @@ def main(rounds: int, posts: int) -> None:
                 target.unlink(missing_ok=True)
                 command = ["export", "finews", "--format", what, "--output", str(target)]
                 copy = ["cp", "-r", str(tree), str(target)]
-                runs.append(measured(copy if what not in FORMATS else scrapy(*command, settings={"ARCHIVE_ROOT": str(root)})))
+                runs.append(
+                    timed_with_children(copy if what not in FORMATS else scrapy(*command, settings={"ARCHIVE_ROOT": str(root)}))
+                )
                 sizes[what] = _size(target)
                 print(f"round {number + 1}: {what}: {runs[-1].wall:.1f} s", flush=True)
-        print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {posts:,} posts")
+        print(f"\n{machine()}; {posts:,} posts")
         print(f"\n{'':16}{'wall s':>9}{'posts/s':>9}{'peak MB':>9}{'size MB':>9}{'/ cp -r, same round':>21}")
         for what, runs in found.items():
             wall, peak = statistics.median(one.wall for one in runs), max(one.peak for one in runs)

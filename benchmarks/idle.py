@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
 import tempfile
 import time
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks.crawl import Run, timed
+from benchmarks.measure import Run, machine, medians, timed
 from benchmarks.multiply import multiply
 from tests.replica.build import build
 from tests.replica.crawl import crawl, run, scrapy, settings_for
@@ -42,7 +40,7 @@ def main(rounds: int, posts: int) -> None:
                     requests.add(len(server.log))
                     status[root].append(timed(scrapy("status", "finews", settings={"ARCHIVE_ROOT": str(root)})))
             forget: dict[Path, list[Run]] = {root: [_forget(root) for _ in range(rounds)] for root in (small, large)}
-        print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {rounds} rounds, medians")
+        print(f"\n{machine()}; {rounds} rounds, medians")
         print(f"requests a run: {', '.join(map(str, sorted(requests)))}")
         for what, runs in (("a run with nothing new", idle), ("scrapy status", status), ("scrapy forget", forget)):
             _table(what, {_posts(root): found for root, found in runs.items()})
@@ -81,8 +79,8 @@ def _posts(root: Path) -> int:
 def _table(what: str, runs: dict[int, list[Run]]) -> None:
     print(f"\n{what:24}{'posts':>12}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}")
     for posts, found in runs.items():
-        wall, cpu, peak = (statistics.median(getattr(one, field) for one in found) for field in ("wall", "cpu", "peak"))
-        print(f"{'':24}{posts:12,}{wall:9.2f}{cpu:9.2f}{peak:9.0f}")
+        middle = medians(found)
+        print(f"{'':24}{posts:12,}{middle.wall:9.2f}{middle.cpu:9.2f}{middle.peak:9.0f}")
     first, second = runs.values()
     more = [after.wall - before.wall for before, after in zip(first, second, strict=True)]
     ratio = [after.wall / before.wall for before, after in zip(first, second, strict=True)]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import statistics
-import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.measure import Run, machine, medians, timed_with_children
 from benchmarks.multiply import multiply
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
@@ -22,7 +19,7 @@ from crawler.batch.inputs import gather
 from crawler.batch.job import Job
 from crawler.derive import posts as derive_posts
 from tests.replica.build import build
-from tests.replica.crawl import PROJECT, crawl, scrapy
+from tests.replica.crawl import crawl, scrapy
 from tests.replica.server import ReplicaServer
 
 if TYPE_CHECKING:
@@ -30,52 +27,6 @@ if TYPE_CHECKING:
 
 #: The number of posts of one replica; larger archives are multiples of it.
 _BASE = 3000
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Seconds of wall time and processor time, and the peak memory of all processes together in MB."""
-
-    wall: float
-    cpu: float
-    peak: float
-
-
-def _memory(pid: int) -> float:
-    """MB of a process and its descendants, shared pages counted once (PSS)."""
-    total, waiting = 0, [pid]
-    while waiting:
-        folder = Path(f"/proc/{waiting.pop()}")
-        try:
-            waiting += (folder / "task" / folder.name / "children").read_text().split()
-            rollup = (folder / "smaps_rollup").read_text()
-        except OSError:
-            continue
-        total += int(rollup.partition("\nPss:")[2].split()[0])
-    return total / 1024
-
-
-def measured(command: list[str]) -> Measured:
-    """Run a command, and measure its memory ten times a second."""
-    peak, over = 0.0, Event()
-    start, before = time.monotonic(), os.times()
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-
-    def watch() -> None:
-        nonlocal peak
-        while not over.wait(0.1):
-            peak = max(peak, _memory(process.pid))
-
-    watcher = Thread(target=watch)
-    watcher.start()
-    output, _ = process.communicate()
-    over.set()
-    watcher.join()
-    wall, after = time.monotonic() - start, os.times()
-    if process.returncode:
-        raise RuntimeError(f"{command[:5]} ended with {process.returncode}: {output[-500:].decode()}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Measured(wall, cpu, peak)
 
 
 def archive(folder: Path, posts: int) -> int:
@@ -101,25 +52,25 @@ def main(rounds: int, posts: int) -> None:
             for jobs, runs in ((1, one), (cores, all_cores)):
                 shutil.rmtree(folder / "out", ignore_errors=True)
                 command = ["rebuild", "finews", "--output", str(folder / "out"), "--jobs", str(jobs)]
-                runs.append(measured(scrapy(*command, settings={"ARCHIVE_ROOT": str(folder / "root")})))
-            copies.append(measured(["cp", "-r", str(folder / "out"), str(folder / "copy")]))
+                runs.append(timed_with_children(scrapy(*command, settings={"ARCHIVE_ROOT": str(folder / "root")})))
+            copies.append(timed_with_children(["cp", "-r", str(folder / "out"), str(folder / "copy")]))
             shutil.rmtree(folder / "copy")
             print(
                 f"round {number + 1}: {one[-1].wall:.1f} s, {all_cores[-1].wall:.1f} s, cp -r {copies[-1].wall:.1f} s",
                 flush=True,
             )
-        print(f"\n{platform.machine()}, {cores} cores, Python {platform.python_version()}; {posts:,} posts in {folder.parent}")
+        print(f"\n{machine()}; {posts:,} posts in {folder.parent}")
         print(f"captures {_size(folder / 'root'):,.0f} MB, made of them {_size(folder / 'out'):,.0f} MB")
         print(f"\n{'':24}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}")
         for what, runs in (("1 process", one), (f"{cores} processes", all_cores), ("cp -r of what is made", copies)):
-            wall, cpu, peak = (statistics.median(getattr(run, field) for run in runs) for field in ("wall", "cpu", "peak"))
-            print(f"{what:24}{wall:9.1f}{cpu:9.1f}{posts / wall:9.0f}{peak:9.0f}")
+            middle = medians(runs)
+            print(f"{what:24}{middle.wall:9.1f}{middle.cpu:9.1f}{posts / middle.wall:9.0f}{middle.peak:9.0f}")
         _ratios(f"posts a second, {cores} processes / 1 process", one, all_cores)
         _ratios(f"seconds, rebuild in {cores} processes / cp -r", all_cores, copies)
         _profile(folder, posts)
 
 
-def _ratios(what: str, first: list[Measured], second: list[Measured]) -> None:
+def _ratios(what: str, first: list[Run], second: list[Run]) -> None:
     ratios = [one.wall / other.wall for one, other in zip(first, second, strict=True)]
     print(
         f"\n{what}, round by round: median {statistics.median(ratios):.2f} (min {min(ratios):.2f}, max {max(ratios):.2f})",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import statistics
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.crawl import Run, timed
+from benchmarks.measure import Run, machine, medians, timed
 from tests.replica.crawl import scrapy
 from tests.report.plots.years import lived
 
@@ -25,7 +22,7 @@ def main(rounds: int, posts: int) -> None:
         root, page = Path(name) / "root", Path(name) / "page.html"
         made = lived(root / "finews", datetime.now(UTC), _DAYS, posts=max(1, round(posts / _DAYS / _SHARE)))
         settings = {"ARCHIVE_ROOT": str(root)}
-        print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {rounds} rounds, medians")
+        print(f"{machine()}; {rounds} rounds, medians")
         print(f"{made:,} posts; index {(root / 'finews' / 'index.jsonl').stat().st_size / 1e6:,.0f} MB")
         print(f"\n{'':28}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'page kB':>9}")
         for span in _SPANS:
@@ -35,5 +32,7 @@ def main(rounds: int, posts: int) -> None:
 
 
 def _line(what: str, runs: list[Run], size: float | None = None) -> None:
-    wall, cpu, peak = (statistics.median(getattr(one, field) for one in runs) for field in ("wall", "cpu", "peak"))
-    print(f"{what:28}{wall:9.2f}{cpu:9.2f}{peak:9.0f}" + ("" if size is None else f"{size:9.0f}"), flush=True)
+    middle = medians(runs)
+    print(
+        f"{what:28}{middle.wall:9.2f}{middle.cpu:9.2f}{middle.peak:9.0f}" + ("" if size is None else f"{size:9.0f}"), flush=True
+    )

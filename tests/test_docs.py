@@ -15,6 +15,7 @@ import pytest
 
 from crawler import settings
 from crawler.exporters.schemas import NAMES, filled
+from crawler.items import FIDELITIES
 from crawler.spiders.arguments import ARGUMENTS
 from tests.dictionary import DICTIONARY
 from tests.replica.build import BUILT
@@ -163,6 +164,17 @@ def test_the_data_dictionary_is_made_of_the_schemas() -> None:
     text = DICTIONARY.read_text("utf-8")
     assert all(f"<!-- {name} -->\n" in text for name in NAMES)
     assert filled(text) == text, "make dictionary"
+
+
+def test_a_fidelity_means_the_same_wherever_it_is_explained() -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    for name, meaning in FIDELITIES.items():
+        assert f"| `{name}` | {meaning} |" in readme
+    _, footer, text = re.split(", so |; ", FIDELITIES["partial"])
+    for name in ("exactness.md", "explain.md"):
+        document = " ".join((PROJECT / "docs" / name).read_text("utf-8").split())
+        assert footer in document
+        assert text in document
 
 
 def examples() -> list[tuple[str, str]]:

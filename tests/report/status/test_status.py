@@ -92,7 +92,7 @@ def test_the_command(archive_root: Path) -> None:
     archive = archive_root / "finews"
     done = status(archive)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-    for said in ("Last runs", "Pages to be asked for again", "kB a post", " sweep"):
+    for said in ("Last runs", "Pages to be requested again", "kB a post", " sweep"):
         assert said in done.stdout
     found = document(archive)
     assert found["posts"] == len((archive / "index.jsonl").read_text("utf-8").splitlines())
@@ -319,7 +319,7 @@ def test_a_catalog_that_cannot_be_read_is_named(archive_root: Path, what: str) -
 def test_an_archive_that_cannot_be_written(archive_root: Path) -> None:
     done = run_read_only(archive_root, "status", "finews", settings={"ARCHIVE_ROOT": str(archive_root)})
     assert (done.returncode, done.stderr) == (0, "")
-    for said in ("Last runs", "Pages to be asked for again", "kB a post"):
+    for said in ("Last runs", "Pages to be requested again", "kB a post"):
         assert said in done.stdout
 
 
