@@ -17,3 +17,10 @@ class ArchiveInUse(CannotRun):
     """Another process is writing to this archive."""
 
     exit_code: ClassVar[int] = LOCKED
+
+
+def short_reason(error: BaseException | None) -> str:
+    """An error in one line, for the run report; where there is none, nobody answered."""
+    if error is None:
+        return "no answer"
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

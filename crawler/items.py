@@ -168,5 +168,7 @@ class Security:
 UNREACHABLE = "share-unreachable"
 #: In ``Post.notes``: page and share answer tell different stories.
 DIFFERS = "answer-differs"
+#: In ``Post.assumed``: neither the page nor a captured feed tells the tags.
+UNTOLD = "tags"
 #: Codes that are the site's own defects, and no loss of ours.
 SITE_DEFECTS = frozenset({"garbled"})

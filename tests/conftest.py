@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from hypothesis import settings
 
 from crawler.archive.catalog import Catalog
+from tests.minima.build import build
 from tests.plain import plain
-from tests.replica.build import BUILT
+from tests.replica.build import BUILT, INSTALL, JekyllMissing
 from tests.replica.crawl import crawl, forked
 from tests.replica.server import ReplicaServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -57,7 +58,24 @@ def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def jekyll() -> str:
     """The real Jekyll."""
-    return shutil.which("jekyll") or missing("jekyll", "apt-get install jekyll ruby-jekyll-feed")
+    return shutil.which("jekyll") or missing("jekyll", INSTALL)
+
+
+@pytest.fixture(scope="session")
+def minima(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """``tests.minima.build.build`` without its target: every configuration is built once. Read only."""
+    built: dict[str, Path] = {}
+
+    def ready(*overlays: str, **config: Any) -> Path:
+        key = repr((overlays, sorted(config.items())))
+        if key not in built:
+            try:
+                built[key] = build(tmp_path_factory.mktemp("minima") / "built", *overlays, **config)
+            except JekyllMissing:
+                missing("Jekyll with minima", INSTALL)
+        return built[key]
+
+    return ready
 
 
 @pytest.fixture(scope="session", name="plain")

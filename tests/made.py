@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.items import Exchange, Post, Rejection
-from crawler.sites.finews import SITE
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from typing import Any
 
+SITE = load("finews")
+
 
 def make_post(page: Exchange, answer: Exchange | None = None) -> Post | Rejection:
-    apart: Any = SITE.take_apart(page)
-    return apart if isinstance(apart, Rejection) else SITE.put_together(apart, answer)
+    parsed: Any = SITE.parse_page(page)
+    return parsed if isinstance(parsed, Rejection) else SITE.build_post(parsed, answer)

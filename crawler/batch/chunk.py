@@ -23,10 +23,11 @@ from crawler.archive.new_catalog import POSTS, note_post
 from crawler.archive.payloads import Payloads
 from crawler.archive.scratch import new_database
 from crawler.atomic import write_whole
-from crawler.derive.looks import gone_before
+from crawler.derive.feeds import Feeds
 from crawler.derive.posts import Derived, Entry, Evidence, derive
+from crawler.derive.visits import gone_before
 from crawler.items import SITE_DEFECTS, Rejection
-from crawler.sites.site import load
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,11 +81,14 @@ class Maker:
         self._rows = CaptureRows(_unchanging(job.catalog))
         paths = {one.name: Path(one.path) for one in job.inputs}
         self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
+        feeds = Feeds(self._site, self._rows.history, self._payloads.exchange)
+        feeds.refresh()
         self._evidence = Evidence(
             self._rows.history,
             self._payloads.exchange,
-            self._site.take_apart,
+            self._site.parse_page,
             PostFiles(job.tree, job.layout).path_of,
+            feeds,
             gone_before(self._rows.latest(self._site.home, good=True), self._site.keeps),
         )
         self._folders: set[str] = set()

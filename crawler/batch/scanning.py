@@ -10,13 +10,14 @@ from crawler.archive.forgotten import forgotten
 from crawler.archive.holdings import note, problems
 from crawler.archive.new_catalog import NewCatalog, note_first_captures
 from crawler.archive.scratch import database
-from crawler.sites.site import Site, load
+from crawler.sites.declared import load
 from crawler.warc.scan import Found, NotSplit, Problem, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from crawler.batch.job import Job
+    from crawler.sites.site import Site
 
 
 def scan_input(job: Job, number: int) -> int:

@@ -43,7 +43,7 @@ class Command(Offline, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import, then make the posts that the captures give."""
         from crawler.batch.inputs import gather
-        from crawler.sites.site import load, names
+        from crawler.sites.declared import load, names
 
         if not args:
             raise UsageError("name a WARC or WACZ file, a folder of them, or a URL that fsspec reads")

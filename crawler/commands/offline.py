@@ -52,7 +52,7 @@ class Offline(Guarded):
         :raises CannotRun: if there is no such site, or no archive of it.
         """
         from crawler.archive.archive import Archive
-        from crawler.sites.site import load
+        from crawler.sites.declared import load
 
         site = load(self.only(args))
         assert self.settings is not None

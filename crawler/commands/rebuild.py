@@ -66,7 +66,7 @@ class Command(Offline, ScrapyCommand):
         from crawler.batch.inputs import BadInput
         from crawler.batch.place import recover, scratch, stage_for
         from crawler.period import Period
-        from crawler.sites.site import load
+        from crawler.sites.declared import load
 
         assert self.settings is not None
         settings, site = self.settings, load(self.only(args)).name

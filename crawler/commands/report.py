@@ -47,14 +47,13 @@ class Command(Offline, ScrapyCommand):
         from crawler.period import Period
         from crawler.report.plots.overview import Overview, Wanted
         from crawler.report.plots.target import Target
-        from crawler.sites.site import zone
 
         if sum((opts.days is not None, bool(opts.since), opts.all)) > 1:
             raise UsageError("--days, --since and --all each tell where the page begins; give one of them")
         wanted = Wanted(Period.read(opts.since, opts.until), opts.days, opts.all)
         site, archive = self.archive(args)
         target = Target(opts.output, archive, overwrite=opts.overwrite)
-        name = zone(site)
+        name = site.zone
         overview = Overview(archive, site.name, ZoneInfo(name), name, clock.now())
         target.write(overview.page(wanted))
         for line in overview.problems:

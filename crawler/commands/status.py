@@ -44,10 +44,9 @@ class Command(Offline, ScrapyCommand):
         from crawler.report.status.document import document
         from crawler.report.status.glance import look
         from crawler.report.status.text import text
-        from crawler.sites.site import zone
 
         site, archive = self.archive(args)
-        found = look(archive, ZoneInfo(zone(site)), clock.now(), opts.runs)
+        found = look(archive, ZoneInfo(site.zone), clock.now(), opts.runs)
         for line in found.problems:
             complain(line)
         if opts.json:

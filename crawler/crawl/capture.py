@@ -57,7 +57,7 @@ class CaptureMiddleware:
                 )
         elif urlsplit(request.url).netloc not in self._site.hosts:
             return response  # a web archive's listing
-        self._report.answered(self._site.kind(request.url), response.status, len(response.body))
+        self._report.answered(self._site.kind(request.url).value, response.status, len(response.body))
         row = self._store(_wire(request, response, self._captures.time()))
         if row.status != 304:  # noqa: PLR2004
             note(request, capture=row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from crawler import clock
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
+    from crawler.archive.schema import CaptureRow
+    from crawler.items import Rejection
+    from crawler.sites.parsed import ParsedPage
     from crawler.sites.site import Site
 
 
@@ -82,9 +85,14 @@ class RunContext:
             payloads.keep(row, response.body)
         return Exchange(response.url, response.status, response.body, reference(row))
 
-    def take_apart(self, page: Exchange) -> Any:
-        """What the site's ``take_apart`` makes of a post page."""
-        return (self.writer.take_apart if self.writes else self.site.take_apart)(page)
+    def latest(self, url: str) -> CaptureRow | None:
+        """The newest capture of ``url`` in this run's archive, if there is one."""
+        archive = self.to_read
+        return archive.catalog.latest(url) if archive else None
+
+    def parse_page(self, page: Exchange) -> ParsedPage | Rejection:
+        """What a post page shows; a rejection for a page that is none."""
+        return (self.writer.parse_page if self.writes else self.site.parse_page)(page)
 
     @cached_property
     def frontier(self) -> Frontier:

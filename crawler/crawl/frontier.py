@@ -9,6 +9,7 @@ from crawler import clock
 from crawler.archive.rechecks import Recheck, Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.crawl.shortcut import LATE, look_behind
+from crawler.markup.links import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +92,7 @@ class Frontier:
         """What the archive has of a listed page; ``known`` is one as well that the site itself has broken.
 
         ``unfinished``: its share could not be asked; ``waiting``: it failed, and is left alone for now; ``returned``:
-        it was gone, or the listing shows another title than the archive has.
+        it was gone, or the listing shows another title than the archive has; ``title`` as :func:`shown_text` gives it.
         """
         known = self._context.archive.catalog.known_post(url)
         waits = self.rechecks.waits(url, clock.now())
@@ -100,7 +101,7 @@ class Frontier:
             return "unknown" if not waits else "waiting" if failed else "known"
         if known.unfinished:
             return "unfinished"
-        changed = not known.watched or (title and title.strip() != known.title.strip())
+        changed = not known.watched or (title and title != known.title and title != shown_text(known.title))
         if changed and not self._context.archive_only:
             return "waiting" if waits and failed else "returned"
         return "known"

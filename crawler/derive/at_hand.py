@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.archive.schema import CaptureRow
+from crawler.derive.feeds import Feeds
 from crawler.derive.posts import Derived, Evidence, derive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from crawler.items import Exchange
     from crawler.sites.site import Site
@@ -16,15 +17,23 @@ if TYPE_CHECKING:
 _FOUND = 200
 
 
-def derive_at_hand(site: Site, page: Exchange, answers: Iterable[Exchange] = ()) -> Derived:
-    """What :func:`~crawler.derive.posts.derive` makes of a page and the answers behind it, the newest of them last."""
-    said = [page._replace(status=_FOUND), *answers]
+def derive_at_hand(site: Site, page: Exchange, companions: Iterable[Exchange] = ()) -> Derived:
+    """What :func:`~crawler.derive.posts.derive` makes of a page and its companions, the newest of them last."""
+    said = [page._replace(status=_FOUND), *companions]
     rows = [_row(number, one) for number, one in enumerate(said)]
+
+    def captures_of(urls: Sequence[str]) -> list[CaptureRow]:
+        return [row for row in rows if row.url in urls]
+
+    def read(row: CaptureRow) -> Exchange:
+        return said[row.id]
+
     evidence = Evidence(
-        captures_of=lambda urls: [row for row in rows if row.url in urls],
-        read=lambda row: said[row.id],
-        take_apart=site.take_apart,
+        captures_of=captures_of,
+        read=read,
+        parse_page=site.parse_page,
         path_of=lambda _: "",
+        feeds=Feeds(site, captures_of, read),
     )
     return derive(site, rows[:1], evidence)
 

@@ -10,14 +10,16 @@ import hashlib
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 import orjson
 
 from crawler.archive.forgotten import Promise, promises
 from crawler.derive.named import Named, Names
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
-from crawler.markup.listing import feed_links, links
+from crawler.markup.feed import read_feed
+from crawler.markup.links import page_links
+from crawler.markup.listing import UnreadableListing
+from crawler.sites.parsed import Kind
 
 if TYPE_CHECKING:
     from crawler.archive.archive import Archive
@@ -71,9 +73,13 @@ class Explaining:
         derived = self.writer.derive(named.post_id, sorted(pages), judged.append)
         entry = derived.entry or known
         made = next((one for one in reversed(judged) if one.entry is not None), None)
-        answers = self.site.answer_urls(made.apart) if made is not None else []
-        rows = catalog.history([*sorted(pages), *answers])
-        found = self.site.findings(made.apart, made.answer) if made is not None else []
+        companions = self.site.companions(made.parsed) if made is not None and made.parsed is not None else []
+        rows = catalog.history([*sorted(pages), *companions])
+        found = (
+            self.site.findings(made.parsed, made.companion, made.mention)
+            if made is not None and made.parsed is not None
+            else []
+        )
         return {
             "what": "post" if entry else "rejected",
             "id": named.post_id,
@@ -92,6 +98,7 @@ class Explaining:
         payload = self.archive.catalog.capture(row.payload_id) if row.type == "revisit" else None
         return {
             "kind": self.site.kind(row.url),
+            "means": self.site.describe(row.url),
             "url": row.url,
             "time": row.time,
             "status": row.status,
@@ -107,7 +114,7 @@ class Explaining:
     def _rejection(self, rejected: Rejection | None, judged: list[Judged]) -> Document | None:
         if rejected is None:
             return None
-        page = next((one.look.page for one in reversed(judged) if one.rejected is rejected), None)
+        page = next((one.visit.page for one in reversed(judged) if one.rejected is rejected), None)
         place = {"file": page.file, "offset": page.offset, "time": page.time} if page else {}
         of_site = rejected.code in SITE_DEFECTS
         return (
@@ -158,6 +165,7 @@ class Explaining:
         page = self.archive.captures.payloads.exchange(newest) if newest else None
         return {
             "what": self.site.kind(url),
+            "means": self.site.describe(url),
             "url": url,
             "captures": [self._capture(row, None) for row in rows],
             "contents": len({row.payload_digest for row in rows if row.status == _FOUND}),
@@ -170,11 +178,12 @@ class Explaining:
         """The IDs of the posts to which a listing leads, in its order."""
         kind = self.site.kind(page.url)
         try:
-            found = feed_links(page.body) if kind == "feed" else links(page.body) if kind == "listing" else iter(())
-            addresses = [self.site.canonical(urljoin(page.url, link.href)) for link in found]
-        except ValueError:  # no feed, or a link that is no address
+            found = [entry.url for entry in read_feed(page.body, page.url)] if kind == Kind.FEED else []
+            found += [link.url for link in page_links(page.body, page.url)] if kind == Kind.LISTING else []
+        except UnreadableListing:
             return []
-        return [one for one in dict.fromkeys(map(self.site.post_id, addresses)) if one]
+        posts = [url for one in found if (url := self.site.post_link(one))]
+        return [one for one in dict.fromkeys(map(self.site.post_id, posts)) if one]
 
 
 def _found(found: Found) -> Document:

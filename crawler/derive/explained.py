@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 WIDTH = 80
+#: Kinds of pages that lie on the site's own host, which is not said again.
+_ON_SITE = ("post", "listing", "feed")
 #: Rows of captures and IDs of a listing that are shown; JSON has all of them.
 _CAPTURES, _POSTS = 8, 4
-_LABELS = {"post": "p", "answer": "a", "share": "s", "listing": "l", "feed": "f"}
-_KINDS = {"post": "post page", "answer": "share answer", "share": "share page", "listing": "listing", "feed": "feed"}
+_LABELS = {"post": "p", "companion": "c", "listing": "l", "feed": "f"}
 
 
 def explained(document: Document, encoding: str = "utf-8") -> Iterator[str]:
@@ -93,9 +94,9 @@ def _captures(captures: list[Document], labels: dict[tuple[str, int], str]) -> I
         for one in rows:
             label = labels[one["file"], one["offset"]] + ("*" if one["used"] else "")
             where = f"[{files.index(one['file']) + 1}] {one['offset']:,}"
-            what = _KINDS.get(one["kind"], one["kind"])
-            if one["kind"] in ("answer", "share"):
-                what = f"{one['kind']} {one['url'].split('/')[2]}"
+            what = one["means"]
+            if one["kind"] not in _ON_SITE:
+                what = f"{what} {one['url'].split('/')[2]}"
             yield f"  {label:<4} {_time(one['time'])} {one['status']} {one['type']:<8} {where:<15} {what}"
     for number, name in enumerate(files, 1):
         yield f"  [{number}] captures/{name}"
@@ -192,7 +193,7 @@ def _page_without_post(document: Document) -> Iterator[str]:
 
 
 def _captured(document: Document) -> Iterator[str]:
-    what = _KINDS.get(document["what"], "a page of no kind that posts are made of")
+    what = "a page of no kind that posts are made of" if document["means"] == "other" else document["means"]
     yield f"{document['url']}: {what}"
     yield from _captures(document["captures"], _labels(document["captures"]))
     if document["bytes"] is not None:

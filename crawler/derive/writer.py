@@ -11,17 +11,19 @@ import orjson
 from crawler import clock
 from crawler.archive.rechecks import Rechecks
 from crawler.archive.schedule import Schedule
-from crawler.derive.apart import TakenApart
-from crawler.derive.looks import gone_before
+from crawler.derive.feeds import Feeds
+from crawler.derive.parsed import ParsedPages
 from crawler.derive.posts import Derived, Entry, Evidence, Judged, derive
+from crawler.derive.visits import gone_before
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
-from crawler.sites.site import Site, load
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crawler.archive.archive import Archive
     from crawler.archive.settings import Settings
+    from crawler.sites.site import Site
 
 
 @dataclass(slots=True)
@@ -41,7 +43,8 @@ class PostWriter:
         self._archive = archive
         self._site = site
         self._files = archive.files
-        self.take_apart = TakenApart(site.take_apart).of
+        self.parse_page = ParsedPages(site.parse_page).of
+        self._feeds = Feeds(site, archive.catalog.history, archive.captures.payloads.exchange)
         self.rechecks = Rechecks(archive.catalog, schedule)
 
     @classmethod
@@ -64,7 +67,8 @@ class PostWriter:
         catalog = self._archive.catalog
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
         read = self._archive.captures.payloads.exchange
-        evidence = Evidence(catalog.history, read, self.take_apart, self._files.path_of, self._gone_before())
+        self._feeds.refresh(lambda url: catalog.latest(url, good=True))
+        evidence = Evidence(catalog.history, read, self.parse_page, self._files.path_of, self._feeds, self._gone_before())
         return derive(self._site, pages, evidence, told)
 
     def has(self, entry: Entry) -> bool:
@@ -170,8 +174,18 @@ class PostWriter:
                 if post_id == own:
                     found.setdefault(post_id, []).append(url)
                 elif catalog.post_line(post_id):
-                    found.setdefault(post_id, [])  # an answer that came later than its page
+                    found.setdefault(post_id, [])  # a companion that came later than its page
+            for post in self.posts_of_feed(url):
+                found.setdefault(self._site.post_id(post) or "", [])
         return found
+
+    def posts_of_feed(self, url: str) -> list[str]:
+        """The archived posts of which the feed at ``url`` may tell something new: made again, they have it."""
+        if not self._site.reads_feed or url not in self._site.feed_urls:
+            return []
+        catalog = self._archive.catalog
+        self._feeds.refresh(lambda feed: catalog.latest(feed, good=True))
+        return [post for post in self._feeds.listed(url) if catalog.known_post(post) is not None]
 
     def _watch(self, derived: Derived, urls: Sequence[str]) -> None:
         entry = derived.entry

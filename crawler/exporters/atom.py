@@ -12,13 +12,13 @@ from lxml import etree
 from crawler import __version__
 from crawler.exporters.formats import FORMATS
 from crawler.exporters.output import open_file
-from crawler.sites.site import Site, zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from crawler.exporters.rows import Row
+    from crawler.sites.site import Site
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SUMMARY = 300
@@ -30,7 +30,7 @@ def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
 
     The same rows give the same feed.
     """
-    home = ZoneInfo(zone(site))
+    home = ZoneInfo(site.zone)
     newest = heapq.nlargest(FORMATS["atom"].newest, rows, key=lambda row: (_time(row["date"], home), row["id"]))
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     _add(feed, "id", f"tag:{site.listed_hosts[0]},2021:archive")

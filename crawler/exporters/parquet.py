@@ -20,7 +20,6 @@ from crawler import __version__
 from crawler.atomic import atomic
 from crawler.exporters.output import MANIFEST, open_file, open_folder
 from crawler.fields import DAY, LOCAL_TIME, TIME, fields_of, names_of
-from crawler.sites.site import Site, zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.exporters.checkpoint import Checkpoint
     from crawler.exporters.rows import Row
     from crawler.fields import Field, Type
+    from crawler.sites.site import Site
 
 #: Rows of one row group, and the most rows of all months that wait in memory.
 _GROUP, _WAITING = 2000, 8000
@@ -71,8 +71,8 @@ class _Months:
     """Writes one file per month, a group of rows at a time."""
 
     def __init__(self, folder: Path, name: str, site: Site) -> None:
-        self._folder, self._name, self._schema = folder, name, schema(zone(site))
-        self._reads = _reads(ZoneInfo(zone(site)))
+        self._folder, self._name, self._schema = folder, name, schema(site.zone)
+        self._reads = _reads(ZoneInfo(site.zone))
         self._waiting: dict[str, list[Row]] = defaultdict(list)
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._files = ExitStack()
@@ -220,7 +220,7 @@ def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
         empty = folder / name.format(month=NONE)
         empty.parent.mkdir(parents=True, exist_ok=True)
         with empty.open("wb") as file:
-            pq.write_table(schema(zone(site)).empty_table(), file)
+            pq.write_table(schema(site.zone).empty_table(), file)
     return months.number
 
 

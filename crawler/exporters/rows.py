@@ -25,7 +25,7 @@ from crawler.archive.paths import INDEX
 from crawler.exporters.filters import Filter
 from crawler.fields import names_of
 from crawler.invocation import command
-from crawler.sites.site import load, zone
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from crawler.batch.run import Workers
@@ -205,7 +205,7 @@ _site = cache(load)
 
 @cache
 def _zone(site: str) -> ZoneInfo:
-    return ZoneInfo(zone(_site(site)))
+    return ZoneInfo(_site(site).zone)
 
 
 def day(date: str, site_zone: ZoneInfo) -> str:

@@ -1,30 +1,24 @@
-"""Home, tag, category pages and the feed -> the posts they list."""
+"""Home, tag and category pages -> the links they list."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from html import unescape
 from typing import TYPE_CHECKING
 
 from defusedxml import ElementTree
 from w3lib.url import safe_url_string
 
+from crawler.markup.characters import as_utf8
+from crawler.markup.links import Link, page_links, placed_links
+from crawler.markup.tags import tags
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
-_HEAD = re.compile(rb"<h2\s[^>]*?id\s*=\s*\"([^\"]*)\"[^>]*>", re.IGNORECASE)
-_END = re.compile(rb"</html\s*>\s*\Z", re.IGNORECASE)
 _ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One link of a listing: its address as written (made safe for a request) and its text."""
-
-    href: str
-    text: str
+_END = re.compile(rb"</html[\t\n\f\r />]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +30,46 @@ class Section:
 
 
 class UnreadableListing(ValueError):
-    """A feed that is no XML, or a page that is not whole."""
+    """A feed that is none, or a page that is not whole."""
 
 
 class StrangePage(UnreadableListing):
     """A page that came to its end, and is none as the site's listings are."""
 
 
-def links(body: bytes) -> Iterator[Link]:
-    """Every ``<a href="…">`` of a listing, in its order.
+def whole_links(body: bytes, base: str) -> list[Link]:
+    """The links of a page that came to its end: half a listing would pass for one with fewer posts.
 
-    >>> [link.href for link in links(b'<li><a href="/x y/2022/03/01/NW1.html">T</a></li>')]
-    ['/x%20y/2022/03/01/NW1.html']
+    What stands behind ``</html>`` belongs to the page as well, as it does in a browser.
+
+    :raises UnreadableListing: if there is no end tag ``</html>``.
     """
-    for match in _LINK.finditer(body):
-        href = unescape(match[1].decode("utf-8", "replace")).strip()
-        yield Link(safe_url_string(href), match[2].decode("utf-8", "replace"))
-
-
-def whole_links(body: bytes) -> Iterator[Link]:
-    """:func:`links` of a page that came to its end: half a listing would pass for one with fewer posts.
-
-    :raises UnreadableListing: if ``</html>`` is missing.
-    """
-    if not _END.search(body):
+    body = as_utf8(body)
+    if not any(tag.closing for tag in tags(body, (b"html",))):
+        if _END.search(body):
+            raise UnreadableListing("its </html> stands inside a comment, a script or a quote that is never closed")
         raise UnreadableListing("was cut off before its end")
-    return links(body)
+    return page_links(body, base)
 
 
-def sections(body: bytes) -> Iterator[Section]:
-    """The parts of a page that stand under an ``<h2 id="…">``, in their order.
+def sections(body: bytes, base: str) -> list[Section]:
+    """The parts of a page that stand under an ``<h2 id="...">``, in their order.
 
-    >>> [(part.name, len(part.links)) for part in sections(b'<a href="/">x</a><h2 id="A&amp;B">A&amp;B</h2><a href="/a">1</a>')]
-    [('A&B', 1)]
+    >>> home = b'<a href="/">x</a><H2 id=A&amp;B>A&amp;B</H2><a href="/a">1</a>'
+    >>> [(part.name, [link.url for link in part.links]) for part in sections(home, "https://s/")]
+    [('A&B', ['https://s/a'])]
     """
-    heads = list(_HEAD.finditer(body))
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
-        part = body[head.end() : following.start() if following else len(body)]
-        yield Section(unescape(head[1].decode("utf-8", "replace")), tuple(links(part)))
+    body = as_utf8(body)
+    placed = list(placed_links(body, base))
+    heads = [
+        (tag.start, name) for tag in tags(body, (b"h2",)) if not tag.closing and (name := tag.attributes.get("id")) is not None
+    ]
+    places = [bisect_left(placed, start, key=lambda one: one[0]) for start, _ in heads]
+    ends = [*places, len(placed)][1:]
+    return [
+        Section(name, tuple(link for _, link in placed[start:end]))
+        for (_, name), start, end in zip(heads, places, ends, strict=True)
+    ]
 
 
 def feed_links(body: bytes) -> Iterator[Link]:

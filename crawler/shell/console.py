@@ -14,11 +14,10 @@ from scrapy.shell import Shell
 from scrapy.utils.spider import DefaultSpider
 
 from crawler.crawl.plain_log import is_debugging
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, short_reason
 from crawler.exit_codes import LOSSES
 from crawler.items import Post, Rejection
 from crawler.shell.names import Looker, cannot_be_had, post_of, site_of, source
-from crawler.spiders.shares import short_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.archive.archive import Archive
@@ -11,15 +11,18 @@ from crawler.archive.payloads import reference
 from crawler.crawl.cache_storage import as_response
 from crawler.crawl.context import RunContext
 from crawler.derive.at_hand import derive_at_hand
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, short_reason
 from crawler.items import CaptureRef, Exchange, Post, Rejection
-from crawler.sites.site import Site, load, names
-from crawler.spiders.shares import short_reason
+from crawler.sites.declared import load, names
+from crawler.sites.parsed import Kind
+from crawler.spiders.archiving import ArchivingSpider
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
+
+    from crawler.sites.site import Site
 
 
 _FOUND = 200
@@ -73,20 +76,20 @@ class Looker:
 
 
 def post_of(response: Response | None, spider: Spider | None, loop: asyncio.AbstractEventLoop) -> Post | Rejection | None:
-    """What extraction makes of the response, with the share answer if it can be had; ``None`` if it is no post's page.
+    """What extraction makes of the response, with its companion if that can be had; ``None`` if it is no post's page.
 
-    The share answer is asked for in ``loop``, where the spider runs.
+    The companion is asked for in ``loop``, where the spider runs.
     """
     site = site_of(response.url) if response is not None else None
-    if site is None or response is None or site.kind(response.url) != "post":
+    if site is None or response is None or site.kind(response.url) != Kind.POST:
         return None
     page = RunContext.of(spider.crawler).exchange(response) if spider else Exchange(response.url, _FOUND, response.body)
-    apart: Any = site.take_apart(page)
-    if isinstance(apart, Rejection):
-        return apart
-    shares: Any = getattr(spider, "shares", None)
-    answers = [] if shares is None else asyncio.run_coroutine_threadsafe(shares.ask(apart), loop).result()
-    derived = derive_at_hand(site, page, answers)
+    parsed = site.parse_page(page)
+    if isinstance(parsed, Rejection):
+        return parsed
+    asking = spider.companions.ask(parsed) if isinstance(spider, ArchivingSpider) else None
+    companions = [] if asking is None else asyncio.run_coroutine_threadsafe(asking, loop).result()
+    derived = derive_at_hand(site, page, companions)
     return derived.rejected or derived.post
 
 

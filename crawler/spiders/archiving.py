@@ -1,272 +1,236 @@
-"""What every spider of an archive does: it asks listings conditionally, each post once, and again when its time has come."""
+"""The spider of any declared site: listings and feeds -> post pages -> companions. A site has a class with its ``site``."""
 
 from __future__ import annotations
 
-import difflib
-from abc import ABC, abstractmethod
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from scrapy import Request, Spider, signals
-from scrapy.exceptions import DontCloseSpider
+import orjson
 
-from crawler import clock
-from crawler.crawl.archive_only import NotArchived
-from crawler.crawl.asked import ASKED, Asked
-from crawler.crawl.context import RunContext
-from crawler.derive.looks import gone_before
-from crawler.report.runs.given import arguments_given
-from crawler.spiders.arguments import Arguments
-from crawler.spiders.shares import short_reason
-from crawler.spiders.wayback import Wayback, web_archive_hosts
+from crawler.crawl.asked import asked
+from crawler.crawl.shortcut import must_open
+from crawler.derive.at_hand import derive_at_hand
+from crawler.items import Missing, Post, Rejection, Visited
+from crawler.markup.feed import read_feed
+from crawler.markup.links import page_links
+from crawler.markup.listing import StrangePage, UnreadableListing, sections, whole_links
+from crawler.sites.parsed import LISTINGS, Kind
+from crawler.spiders.companions import Companions
+from crawler.spiders.requests import RequestingSpider
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
+    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.python.failure import Failure
 
-    from crawler.crawl.frontier import Frontier
-    from crawler.report.runs.report import RunReport
-    from crawler.sites.site import Site
+    from crawler.items import Exchange
+    from crawler.sites.parsed import ParsedPage
 
 _FOUND = 200
-_POST_PRIORITY, _LISTING_PRIORITY = 0, 10
+_GONE = (404, 410)
+_SERVER_ERROR = 500
 
 
-class ArchivingSpider(Spider, ABC):
-    """Makes the requests of a run. What a site's pages say is for its own spider: callbacks and ``known_listings``.
+class ArchivingSpider(RequestingSpider):
+    """A run asks its listings conditionally and fetches each post once.
 
-    Having a ``site``, it has an archive: captures, index and run report are kept for it.
+    The callbacks work on any response: ``scrapy parse --spider NAME URL`` and ``scrapy shell URL`` use them too.
     """
 
-    site: ClassVar[Site]
-    context: RunContext
-    report: RunReport
-    frontier: Frontier
-    #: The hosts that may be asked.
-    scope: tuple[str, ...] = ()
+    companions: Companions
+    allowed_domains: ClassVar[list[str]]
+    #: Of each section of which the home page shows as many posts as it may, the last.
+    _oldest_shown: frozenset[str] | set[str] = frozenset()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A spider is named after its site, and asks its hosts."""
+        super().__init_subclass__(**kwargs)
+        if "site" in vars(cls):
+            cls.name, cls.allowed_domains = cls.site.name, list(cls.site.hosts)
 
     @classmethod
-    def check_arguments(cls, given: dict[str, str]) -> None:
-        """Raise :class:`~crawler.spiders.arguments.BadArgument` for arguments this spider does not take."""
-        Arguments.read(given)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Scrapy's way to make a spider."""
-        spider = super().from_crawler(crawler)
-        spider.arguments = Arguments.read(kwargs)
-        context = spider.context = RunContext.of(crawler)
-        if spider.via:
-            spider.scope = (*cls.site.hosts, *web_archive_hosts(crawler.settings))
-        if context.writes:
-            spider.scope = (*(spider.scope or cls.site.hosts), *crawler.settings.getlist("IMAGE_HOSTS"))
-        spider.report, spider.frontier = context.report, context.frontier
-        spider.report.arguments = arguments_given(kwargs)
-        spider.frontier.sweep = True if spider.via or context.archive_only else spider.arguments.sweep
-        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.companions = Companions(crawler, pages=spider.arguments.share_pages)
         return spider
 
-    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
-        super().__init__(name, **kwargs)
-        self.arguments = Arguments()
-        self.asked: set[str] = set()
-        #: Posts that the archive does not hold yet, as far as ``limit`` counts them.
-        self.new_posts: set[str] = set()
-        #: The categories that listings speak of, as far as an address tells them.
-        self.listed_categories: set[str] = set()
-        self._is_beyond = self._asked_unlisted = False
-
-    @property
-    def via(self) -> str:
-        """Through which web archive the site is asked, empty if it is asked itself; posts are made at the end then."""
-        return self.arguments.via
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the run was after every post of the site, and read every listing."""
-        return self.arguments.takes_all and not self.lost_listing
-
-    # What a site's own spider says
-
-    @abstractmethod
-    def known_listings(self) -> Iterator[str]:
-        """The listings that a sweep opens, home page and feed apart."""
-
-    @abstractmethod
-    def listings_of(self, category: str) -> list[str]:
-        """Where the posts of a category may be listed."""
-
-    @abstractmethod
-    def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request]:
-        """A listing came; ``guessed``: it was asked for on trial."""
+    async def parse(self, response: Response) -> AsyncIterator[Request | Visited | Post | Missing]:
+        """Any page of the site: a listing gives requests, a post page its post, once derived."""
+        kind = self.site.kind(response.url)
+        if self.strayed(response):
+            return
+        if kind == Kind.POST and response.status in _GONE:
+            yield Missing(response.url, listed=not asked(response.request).due)
+        elif kind == Kind.POST and self._found(response):
+            async for result in self._parse_post(response):
+                yield result
+        elif kind in LISTINGS:
+            for found in self.parse_listing(response):
+                yield found
 
     # Listings
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Home page and feed, from which the rest follows; or what a web archive has."""
-        if self.via:
-            for listing in Wayback(self.crawler, self.arguments).listings():
-                yield listing
+    def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
+        """Home page, category page or feed: a request for each post to visit."""
+        is_home = response.url == self.site.home
+        yield from self.after_feed(response.meta.get("redirect_urls", [response.url])[0] if response.request else "")
+        if self.strayed(response):
             return
+        if not self._found(response, guessed=guessed):
+            yield from self.beyond_home() if is_home and self.frontier.sweeps else ()
+            return
+        try:
+            listed, others = self._links(response)
+        except UnreadableListing as error:
+            self.lost(response.url, str(error))
+            if isinstance(error, StrangePage) and not guessed:
+                self.report.bare(response.url)
+            return
+        self.has_been_read(response.url)
+        self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
+        yield from self._listed(response, listed, others)
+        if is_home:
+            yield from self.beyond_home()
+
+    def _listed(self, response: Response, listed: dict[str, str], others: list[str]) -> Iterator[Request | Visited]:
+        """What a listing leads to: the posts that it shows, and other listings."""
         if self.context.writes:
-            self.frontier.begin()
-            self.report.sweep = self.frontier.sweeps
-        self.report.entrances = {self.site.home, *self.site.feeds}
-        for url in (self.site.home, *self.site.feeds):
-            for request in self.listing(url):
-                yield request
-        if self.context.archive_only:
-            for request in self.beyond_home():
-                yield request
+            if response.url == self.site.home:
+                self._look_behind(response)
+            if "cached" not in response.flags:
+                yield from map(Visited, self.context.writer.posts_of_feed(response.url))
+        for url in others if self._leads_on(listed) else ():
+            yield from self.listing(url)
+        for url, title in listed.items():
+            self._note_category(url)
+            if url not in self.asked and self.wanted(url):
+                yield from self.post(url, title, listing=response.url)
 
-    def beyond_home(self) -> Iterator[Request]:
-        """Once the home page tells that the site is there: the listings of a sweep, and what is to be looked at again."""
-        if self._is_beyond or not self.context.writes:
-            return
-        self._is_beyond = True
-        for url in self.known_listings() if self.frontier.sweeps or self.arguments.category else ():
-            yield from self.listing(url, guessed=True)
-        if self.arguments.takes_all and not self.context.archive_only:
-            yield from self._due()
+    def _links(self, response: Response) -> tuple[dict[str, str], list[str]]:
+        """The posts that a listing shows, with their titles (none for a feed, which changes them); other listings it leads to.
 
-    def _due(self) -> Iterator[Request]:
-        home = self.context.archive.catalog.latest(self.site.home, good=True)
-        for row in self.frontier.due(gone_before(home, self.site.keeps)):
-            if self.site.kind(row.url) != "post":
-                yield from self.listing(row.url)
-            elif row.url not in self.asked and self.wanted(row.url):
-                self.report.count("rechecked")
-                yield self._ask(row.url, due=True, archived=self.frontier.standing(row.url) == "unfinished")
+        :raises UnreadableListing: if it is not whole, or none of the site's.
+        """
+        if self.site.kind(response.url) == Kind.FEED:
+            return self._feed_posts(response), []
+        posts: dict[str, str] = {}
+        addresses: dict[str, None] = {}
+        for link in whole_links(response.body, response.url):
+            addresses[self.site.canonical(link.url)] = None
+            post = self.site.post_link(link.url)
+            if post is not None:
+                posts[post] = link.text
+        if not posts and self.site.home not in addresses:
+            raise StrangePage("shows neither a post nor the way home: no page of the site")
+        return posts, [url for url in addresses if self.site.kind(url) == Kind.LISTING]
 
-    def listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
-        """The request for a listing not asked for yet; without a network, for each thing that it ever was."""
-        if url in self.asked:
-            return
-        self.asked.add(url)
-        for meta in self._captured(url) or [self._anew(url)]:
-            yield Request(
-                url,
-                callback=self.parse_listing,
-                errback=self.failed,
-                dont_filter=True,
-                priority=_LISTING_PRIORITY,
-                cb_kwargs={"guessed": True} if guessed else {},
-                meta=meta,
-            )
+    def _feed_posts(self, response: Response) -> dict[str, str]:
+        """The posts of a feed. An entry that is no post by the site's rules is one that the rules do not know: it is named."""
+        posts = {}
+        for entry in read_feed(response.body, response.url):
+            post = self.site.post_link(entry.url)
+            if post is not None:
+                posts[post] = ""
+            elif self.context.writes and self.site.reads_feed:
+                reason = f"the feed has it as a post, but its address is none of permalink {self.site.permalink!r}"
+                self.report.failed(entry.url, f"{reason}; the site's own_permalinks can name it")
+        return posts
 
-    def _anew(self, url: str) -> dict[str, Any]:
-        """For a page of which nothing could be made: asked for whole, or the site would say that half a page is unchanged."""
-        return {"dont_cache": True} if self.context.writes and self.frontier.rechecks.failed_lately(url) else {}
-
-    def _captured(self, url: str) -> list[dict[str, Any]]:
-        archive = self.context.to_read if self.context.archive_only else None
-        rows = archive.catalog.history([url]) if archive else []
-        return [
-            {ASKED: Asked(row=number)} for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()
-        ]
-
-    def lost(self, url: str, reason: str) -> None:
-        """Named in the run report; asked for again in the next runs, ever later."""
-        self.report.failed(url, reason)
-        if self.context.writes and self.site.kind(url) in ("listing", "feed", "post"):
-            self.frontier.rechecks.failed(url, clock.now())
-
-    @property
-    def lost_listing(self) -> bool:
-        """Whether some listing could not be read."""
-        return any(self.site.kind(url) in ("listing", "feed") for url in self.report.failures)
-
-    def settled(self, url: str) -> None:
-        """A listing was there: it need not be asked for again but by the listings' own rules."""
-        if self.context.writes:
-            if self.frontier.rechecks.get(url) is not None:
-                self.frontier.opened(url)
-            self.frontier.rechecks.done(url)
-
-    def strayed(self, response: Response) -> bool:
-        """Whether redirects led from what was asked for to another kind of page: that is not what was asked for."""
-        asked = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
-        if asked == response.url or self.site.kind(asked) == self.site.kind(response.url):
+    def _leads_on(self, listed: dict[str, str]) -> bool:
+        """Whether listings that a listing links to are opened: in a sweep, and where all that it shows is new."""
+        if not self.site.follows_listings or not self.context.writes:
             return False
-        self.lost(asked, f"led to {response.url}, which is something else")
-        return True
+        return self.frontier.sweeps or not any(map(self.frontier.was_met, listed))
 
-    def wanted(self, url: str) -> bool:
-        """Whether the run is after the post at ``url``."""
-        return self.arguments.covers(self.site.post_day(url)) and self.site.in_categories(url, self.arguments.category)
+    def _note_category(self, url: str) -> None:
+        if self.arguments.category:
+            self.listed_categories.update(self.site.categories_at(url))
 
-    def unknown_categories(self) -> Iterator[tuple[str, str]]:
-        """The wanted categories that neither the archive nor the site has: where one would be listed, and a line on it."""
-        if not self.arguments.category or self.site.home not in self.report.listings:
+    def _look_behind(self, response: Response) -> None:
+        """Whether there may be more behind the posts that the home page shows of a section: now, or once late ones are up."""
+        newest = self.site.newest
+        if newest is None:
             return
-        known = {" ".join(name.split()) for name in self.context.archive.catalog.categories()}
-        names = {name.lower(): name for name in [*self.listed_categories, *known]}
-        for category in self.arguments.category:
-            places = self.listings_of(category)
-            if " ".join(category.split()) in known or any(url in self.report.listings for url in places):
-                continue
-            near = difflib.get_close_matches(category.lower(), names, 3)
-            nearest = f"; nearest: {', '.join(repr(names[name]) for name in near)}" if near else ""
-            yield places[0], f"no listing of category {category!r}, neither in the archive nor on the site{nearest}"
+        parts = sections(response.body, response.url)
+        shown = [[url for link in part.links if (url := self.site.post_link(link.url))] for part in parts]
+        for section in must_open(shown, newest, self.frontier.was_met):
+            self.frontier.leads(section)
+        if not self.arguments.takes_all or self.context.archive_only:
+            return
+        self._oldest_shown = {section[-1] for section in shown if len(section) >= newest}
+        for url in self._oldest_shown:
+            line = self.context.archive.catalog.line_at(url)
+            if line:
+                entry = orjson.loads(line)
+                self._hides(url, entry["categories"], datetime.fromisoformat(entry["date"]))
+
+    def _hides(self, url: str, categories: Sequence[str], date: datetime) -> None:
+        """A post has these; if it is the oldest that the home page shows of a section, there may be others behind it."""
+        for listing in self.site.own_listing(categories) if url in self._oldest_shown else ():
+            if not self._is_missing(listing):
+                self.frontier.hides(listing, date)
+
+    def _found(self, response: Response, *, guessed: bool = False) -> bool:
+        """Whether the page is there. A listing that the site says it has not is a dead link of the site, no loss."""
+        status, url = response.status, response.url
+        if status in _GONE and self.site.kind(url) == Kind.LISTING and url != self.site.home:
+            self.has_been_read(url)
+            if not guessed:
+                self.report.dead_links.append(url)
+        elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
+            self.lost(url, f"HTTP {status}")
+        return status == _FOUND
 
     # Posts
 
-    def post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
-        """The request for a listed post, if it has to be looked at."""
-        if not self.context.writes:
-            yield Request(url, callback=self.parse)  # only looking: show every link
+    async def _parse_post(self, response: Response) -> AsyncIterator[Request | Visited | Post]:
+        url, page = response.url, self.context.exchange(response)
+        parsed = self.context.parse_page(page)
+        if isinstance(parsed, Rejection):
+            self.report.rejected(parsed)
+            for request in self.unwanted(url):
+                yield request
             return
-        if self.site.post_id(url) in self.context.archive.forgotten:
-            return
-        standing = self.frontier.standing(url, title)
-        if standing == "unknown" and len(self.new_posts) == self.arguments.limit:
-            self.report.over_limit[url] = None
-        elif standing == "waiting":
-            self.report.waiting.add(url)
-        elif standing == "known" and not self.arguments.recheck:
-            self.report.known.add(url)
-        else:
-            if standing == "unknown":
-                self.new_posts.add(url)
-                if listing not in (self.site.home, *self.site.feeds, ""):
-                    self.frontier.beyond(url, listing)
-            yield self._ask(url, archived=standing == "unfinished")
+        for request in self._linked_posts(page):
+            yield request
+        companions = await self.companions.ask(parsed, fresh="cached" not in response.flags, again=_is_unchanged(response))
+        self.frontier.published(url, parsed.published)
+        self._hides(url, parsed.categories, parsed.published)
+        for request in self._follow(parsed):
+            yield request
+        arguments = self.arguments
+        if not (
+            self.site.is_of(parsed.categories, arguments.category) and arguments.period.takes(parsed.published.isoformat())
+        ):
+            for request in self.unwanted(url):
+                yield request
+        elif self.context.writes:
+            yield Visited(url)
+        elif post := derive_at_hand(self.site, page, companions).post:
+            yield post
 
-    def unwanted(self, url: str) -> Iterator[Request]:
-        """The page that was asked for gives no post of this run: where ``limit`` counted it, another takes its place."""
-        if url in self.new_posts:
-            self.new_posts.discard(url)
-            if self.report.over_limit:
-                other = next(iter(self.report.over_limit))
-                del self.report.over_limit[other]
-                yield from self.post(other)
+    def _linked_posts(self, page: Exchange) -> Iterator[Request]:
+        """Posts that a post page links to: some may be listed nowhere else."""
+        for link in page_links(page.body, page.url):
+            url = self.site.post_link(link.url)
+            if url and url not in self.asked and self.wanted(url):
+                yield from self.post(url)
 
-    def _ask(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
-        self.asked.add(url)
-        meta = {ASKED: Asked(due=due, from_archive=archived)} | ({} if archived else self._anew(url))
-        return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
+    def _follow(self, parsed: ParsedPage) -> Iterator[Request]:
+        """The listings that may hold this post's neighbours; in a sweep also, on trial, those that it does not link to."""
+        leads = self.frontier.is_leading(parsed.page.url)
+        if self.arguments.category or not (self.frontier.sweeps or leads):
+            return
+        for url, linked in self.site.listings_behind(parsed).items():
+            if leads:
+                self.frontier.opened(url)
+            if linked or (self.frontier.sweeps and not self._is_missing(url)):
+                yield from self.listing(url, guessed=not linked)
 
-    def idle(self) -> None:
-        """Scrapy's signal that nothing is left to ask: a sweep then asks for the live posts that no listing showed."""
-        if self._asked_unlisted or not (self.frontier.sweeps and self.arguments.takes_all and self._is_beyond):
-            return
-        self._asked_unlisted = True
-        if self.context.archive_only or self.lost_listing:
-            return
-        unlisted = [url for url in self.frontier.rechecks.live() if url not in self.report.known and url not in self.asked]
-        for url in unlisted:
-            self.report.count("rechecked")
-            assert self.crawler.engine is not None
-            self.crawler.engine.crawl(self._ask(url, due=True))
-        if unlisted:
-            raise DontCloseSpider
 
-    def failed(self, failure: Failure) -> None:
-        """A request that got no answer at all: named in the run report, asked again by the next run."""
-        reason = short_reason(failure.value) if failure.value else "no answer"
-        request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, NotArchived) and request.cb_kwargs.get("guessed"):
-            return
-        self.lost(request.meta.get("redirect_urls", [request.url])[0], reason)
+def _is_unchanged(response: Response) -> bool:
+    """Whether the site said that a page still is what the archive has."""
+    return "cached" in response.flags and not asked(response.request).from_archive

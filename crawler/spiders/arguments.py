@@ -10,7 +10,6 @@ from crawler.period import BadPeriod, Period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 #: Scrapyd hands every spider the ID of its job; nothing is asked by it.
 _SCRAPYD = "_job"
@@ -101,11 +100,6 @@ class Arguments:
     def covers(self, day: str) -> bool:
         """Whether some post of ``day`` (``YYYY-MM-DD``) may be wanted: an address tells no more than the day."""
         return self.period.touches(day)
-
-    def takes(self, categories: list[str], date: datetime) -> bool:
-        """Whether a post is wanted, now that its categories and the time of its publication are known."""
-        names = {" ".join(name.split()) for name in self.category}
-        return (not names or " ".join(categories) in names) and self.period.takes(date.isoformat())
 
 
 def _period(given: Mapping[str, str]) -> Period:

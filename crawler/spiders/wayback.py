@@ -16,8 +16,8 @@ from crawler.crawl.asked import ASKED, Asked, asked, capture_of
 from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx
 from crawler.crawl.context import RunContext
 from crawler.crawl.memento import memento_url, original
+from crawler.errors import short_reason
 from crawler.items import Rejection
-from crawler.spiders.shares import short_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,18 +128,18 @@ class Wayback:
     # What it holds
 
     async def parse_memento(self, response: Response) -> None:
-        """A capture that came: if it is a post's page, the share answer behind it is asked for, too."""
+        """A capture that came: if it is a post's page, its companion is asked for, too."""
         capture = capture_of(response)
         if capture is None:
             self._report.failed(asked(response.request).memento, f"HTTP {response.status} from {response.url}, and no capture")
             return
         if self._site.post_id(response.url) is not None:
-            apart = self._context.take_apart(self._context.exchange(response))
-            if not isinstance(apart, Rejection):
-                await self._answer(self._site.answer_urls(apart), "".join(filter(str.isdigit, capture.time))[:14])
+            parsed = self._context.parse_page(self._context.exchange(response))
+            if not isinstance(parsed, Rejection):
+                await self._companion(self._site.companions(parsed), "".join(filter(str.isdigit, capture.time))[:14])
 
-    async def _answer(self, urls: list[str], timestamp: str) -> None:
-        """Ask for the captures of a share's answers that are nearest in time, until one has the article."""
+    async def _companion(self, urls: list[str], timestamp: str) -> None:
+        """Ask for the captures of a companion that are nearest in time, until one has the text."""
         archive = self._context.archive
         for url in urls:
             answers = [archive.captures.payloads.exchange(row) for row in archive.catalog.history([url])]
@@ -162,5 +162,5 @@ class Wayback:
         """No answer at all."""
         request = failure.request  # type: ignore[attr-defined]
         place = original(request.url)
-        reason = short_reason(failure.value) if failure.value else "no answer"
+        reason = short_reason(failure.value)
         self._report.failed(asked(request).memento or request.url, f"{reason}{f' ({place[0]})' if place else ''}")

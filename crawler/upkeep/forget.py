@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import orjson
 
 from crawler import clock
 from crawler.archive.forgotten import forgotten, note_forgotten, note_undone, promised
 from crawler.clock import stamp
+from crawler.derive.visits import END
+from crawler.sites.parsed import LISTINGS, Kind
 from crawler.text.signatures import forget_signature
 from crawler.warc.redact import Place, blank_records, records_about
 
@@ -102,8 +105,8 @@ class Forgetting:
         """What is to go; nothing is written."""
         line = self._archive.catalog.post_line(post_id)
         rows = self._rows(post_id)
-        naming = self._naming(post_id, rows)
-        feeds = [row for row in naming if self._with_listings or self._site.kind(row.url) == "feed"]
+        naming = self._naming(rows)
+        feeds = [row for row in naming if self._with_listings or self._site.kind(row.url) == Kind.FEED]
         rows += feeds
         rows += self._standing_for(rows, {row.id for row in rows})
         plan = Plan(post_id, orjson.loads(line) if line else None, [], listings=[row for row in naming if row not in feeds])
@@ -132,18 +135,22 @@ class Forgetting:
         urls = [url for url in self._archive.catalog.urls() if post_id in self._site.about(url)]
         return self._archive.catalog.history(urls) if urls else []
 
-    def _naming(self, post_id: str, rows: list[CaptureRow]) -> list[CaptureRow]:
-        """Captured listings and feeds of the post's days in which its ID stands, for its address has it."""
-        pages = [row for row in rows if self._site.kind(row.url) == "post"]
+    def _naming(self, rows: list[CaptureRow]) -> list[CaptureRow]:
+        """Captured listings and feeds of the post's days that lead to it."""
+        pages = [row for row in rows if self._site.kind(row.url) == Kind.POST]
         if not pages:
             return []
-        span = self._site.keeps + timedelta(days=2)
-        first, last = (datetime.fromisoformat(row.time) for row in (pages[0], pages[-1]))
+        named = {form for row in pages for form in _in_links(row.url)}
+        first, last = "", END
+        if self._site.keeps is not None:
+            span = self._site.keeps + timedelta(days=2)
+            first = stamp(datetime.fromisoformat(pages[0].time) - span)
+            last = stamp(datetime.fromisoformat(pages[-1].time) + span)
         found = []
-        for row in self._archive.catalog.responses_between(stamp(first - span), stamp(last + span)):
-            if self._site.kind(row.url) in ("listing", "feed"):
+        for row in self._archive.catalog.responses_between(first, last):
+            if self._site.kind(row.url) in LISTINGS:
                 exchange = self._archive.captures.payloads.exchange(row)
-                if exchange is not None and post_id.encode() in exchange.body:
+                if exchange is not None and any(name in exchange.body for name in named):
                     found.append(row)
         return found
 
@@ -166,7 +173,13 @@ class Forgetting:
     def _places(self, name: str, rows: list[CaptureRow], keep: set[tuple[str, int]]) -> list[Place]:
         """The records of these rows and the requests that go with them."""
         path = self._archive.captures.folder / name
-        urls = {row.url for row in rows if self._site.kind(row.url) not in ("listing", "feed")}
-        offsets = {row.offset for row in rows if self._site.kind(row.url) in ("listing", "feed")}
+        urls = {row.url for row in rows if self._site.kind(row.url) not in LISTINGS}
+        offsets = {row.offset for row in rows if self._site.kind(row.url) in LISTINGS}
         kept = {offset for file, offset in keep if file == name}
         return records_about(path, lambda url: self._site.canonical(url) in urls, also=offsets, keep=kept)
+
+
+def _in_links(url: str) -> set[bytes]:
+    """The last part of a post's address in the forms that links have it in."""
+    name = "/" + url.rstrip("/").rpartition("/")[2]
+    return {name.encode(), unquote(name).encode()}

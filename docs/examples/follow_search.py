@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from crawler.text.reading import read
 from crawler.text.search import searchable
 

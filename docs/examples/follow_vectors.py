@@ -13,7 +13,7 @@ from pathlib import Path
 import wordllama
 from usearch.index import Index
 
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from crawler.text.reading import read
 
 MODEL = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.derive.named import Named, Names, Unknown, address, nearest
-from crawler.sites.finews import SITE, facts
+from crawler.sites.declared import load
+from crawler.sites.finews import facts
+
+SITE = load("finews")
 
 PAGE = "https://finews.withounder.com/xinwanbao/2022/03/01/NW202203012292084539.html"
 

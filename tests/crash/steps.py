@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "before a capture is stored": ("crawler.archive.captures", "Captures.store", (1, 2, 60, 200)),
     "captured, not in the catalog": ("crawler.archive.catalog", "Catalog.add_capture", (1, 60, 200)),
-    "captured, not parsed": ("crawler.crawl.context", "RunContext.take_apart", (1, 60)),
+    "captured, not parsed": ("crawler.crawl.context", "RunContext.parse_page", (1, 60)),
     "parsed, not in the pipelines": ("crawler.pipelines.derive", "DerivePipeline.process_item", (1, 60)),
     "post derived, not yet written": ("crawler.pipelines.write", "WritePipeline.process_item", (1, 60)),
     "before a source post is written": ("crawler.archive.files", "PostFiles.write", (1, 60)),

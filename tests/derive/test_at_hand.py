@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.archive import Archive
-from crawler.derive.apart import TakenApart
 from crawler.derive.at_hand import derive_at_hand
+from crawler.derive.parsed import ParsedPages
 from crawler.items import UNREACHABLE, CaptureRef, Exchange, Rejection
-from crawler.sites.finews import SITE, facts, posts
-from crawler.sites.finews.page import take_apart
+from crawler.sites.declared import load
+from crawler.sites.finews import facts, posts
+from crawler.sites.finews.page import parse_page
 from tests.archives import index
 from tests.made import make_post
 from tests.sites.test_posts import PAGES, answer_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SITE = load("finews")
+
 
 _SEEN = ("path", "first_seen", "last_seen", "version", "status")
 
@@ -30,7 +34,7 @@ def test_the_pages_of_an_archive_give_its_index_lines(crawled: Path) -> None:
         rows = [archive.catalog.at(place["file"], place["offset"]) for place in entry["captures"]]
         page, *answers = [found for row in rows if row is not None and (found := read(row)) is not None]
         if entry["share_url"] and not answers:  # an answer without the text counts as one, and is no part of the post
-            answers = [Exchange(url, 404, b"") for url in SITE.answer_urls(take_apart(page))[:1]]
+            answers = [Exchange(url, 404, b"") for url in SITE.companions(parse_page(page))[:1]]
         derived = derive_at_hand(SITE, page, answers)
         assert derived.rejected is None
         assert derived.entry is not None
@@ -58,24 +62,24 @@ def test_a_page_that_is_none_is_rejected(body: bytes) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.url.rpartition("/")[2])
 def test_a_page_alone_tells_what_a_crawl_follows(page: Exchange) -> None:
     """Date, category and listings are known before the post is: whatever the share answers, they are the post's."""
-    apart = take_apart(page)
+    parsed = parse_page(page)
     for answer in (None, answer_of(page)):
         post = make_post(page, answer)
-        if isinstance(post, Rejection) or isinstance(apart, Rejection):
-            assert post == apart
+        if isinstance(post, Rejection) or isinstance(parsed, Rejection):
+            assert post == parsed
             continue
         (line,) = [line for line in post.content.split("\n")[:7] if line.startswith("categories: ")]
         name = line.removeprefix("categories: ")
-        assert posts.category(apart) == name
-        assert (posts.published(apart), name.split()) == (post.date, post.categories)
+        assert parsed.names.categories == name
+        assert (parsed.published, list(parsed.categories)) == (post.date, post.categories)
         linked = f"/category/{name}.html)" in post.content
         own = {url: linked and url == facts.category_url(name) for url in facts.listings(name)}
-        assert posts.listings_of(apart) == ({facts.ROLLING: True} if name == facts.ROLLING_CATEGORY else own)
+        assert posts.listings_behind(parsed) == ({facts.ROLLING: True} if name == facts.ROLLING_CATEGORY else own)
 
 
 def test_a_page_is_taken_apart_once_for_each_capture_of_it() -> None:
     seen: list[Exchange] = []
-    parts = TakenApart(lambda page: seen.append(page) or page.body)
+    parts = ParsedPages(lambda page: seen.append(page) or page.body)
     page = Exchange("https://s/a", 200, b"1")
     captured = [page._replace(capture=CaptureRef(page.url, "", "file", place, "")) for place in (1, 2, 1)]
     assert [parts.of(one) for one in (*captured, page, page)] == [b"1"] * 5

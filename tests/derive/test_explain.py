@@ -15,7 +15,8 @@ from crawler.archive.schedule import Schedule
 from crawler.derive.explain import Explaining
 from crawler.derive.explained import WIDTH, explained
 from crawler.derive.writer import PostWriter
-from crawler.sites.finews import SITE, facts
+from crawler.sites.declared import load
+from crawler.sites.finews import facts
 from tests.archives import a_post, index, report
 from tests.read_only import run_read_only
 from tests.replica.crawl import crawl, run
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
     from pathlib import Path
+
+SITE = load("finews")
+
 
 LINES = range(8, 41)
 

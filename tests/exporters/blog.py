@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from crawler.exporters import rows as exporter_rows
 from crawler.exporters.rows import read_chunk
-from crawler.markup.body import without_front_matter
-from crawler.sites.site import JekyllSite, Site, load
+from crawler.sites.site import Site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,17 +80,13 @@ POSTS = (
 
 
 def blog(style: str = "/:title/", home: str = f"{HOST}/") -> Site:
-    """The site, with a permalink style."""
-    return replace(
-        load("finews"),
-        name="blog",
-        hosts=("blog.example",),
-        listed_hosts=("blog.example",),
-        home=home,
-        article=without_front_matter,
-        securities=lambda _: [],
-        jekyll=JekyllSite(json.dumps({"permalink": style}), ""),
-    )
+    """A blog of this permalink style; a path of its home page is its ``baseurl``."""
+
+    class Blog(Site):
+        name = "blog"
+
+    Blog.permalink, Blog.home = style, home
+    return Blog()
 
 
 def entry(post: BlogPost, style: str = "/:title/") -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 from crawler.batch.run import InProcess
 from crawler.exporters.filters import Filter
 from crawler.exporters.posts import Exported, ExportRequest, export
-from crawler.sites.site import load
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from pathlib import Path

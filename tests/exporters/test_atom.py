@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from crawler.exporters.atom import write_atom
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from tests.exporters.rows import a_row
 
 NAMES = {"a": "http://www.w3.org/2005/Atom"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.exporters.addresses import term
 from crawler.exporters.hugo import write_hugo
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from tests.browser import opened, width
 from tests.conftest import missing
 from tests.exporters.built import serving

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.exporters.addresses import file_name
 from crawler.exporters.jekyll import write_jekyll
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from tests.browser import opened, width
 from tests.exporters.built import serving
 from tests.exporters.site_rows import CATEGORIES, WIDE, odd_site, post

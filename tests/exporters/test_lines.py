@@ -19,7 +19,7 @@ from crawler.exporters.filters import Filter
 from crawler.exporters.posts import ExportRequest, export
 from crawler.exporters.schemas import schema
 from crawler.period import Period
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from tests.archives import a_post, index, report, reports
 from tests.exporters.conftest import Export, quiet
 from tests.replica.crawl import crawl, run

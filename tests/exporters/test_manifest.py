@@ -24,7 +24,7 @@ from crawler.exporters.output import MANIFEST
 from crawler.exporters.posts import ExportRequest
 from crawler.exporters.replay import export_captures
 from crawler.exporters.sqlite import end_transactions
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from tests.archives import index
 
 if TYPE_CHECKING:

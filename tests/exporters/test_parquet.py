@@ -16,7 +16,7 @@ from crawler.exporters.checkpoint import Checkpoint
 from crawler.exporters.filters import Filter
 from crawler.exporters.output import MANIFEST
 from crawler.exporters.parquet import write_dataset, write_parquet
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from tests.archives import a_post, index
 from tests.exporters.rows import a_row
 from tests.replica.crawl import crawl, run
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def folder(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from crawler.batch.run import InProcess
     from crawler.exporters.posts import ExportRequest, export
-    from crawler.sites.site import load
+    from crawler.sites.declared import load
     from tests.exporters.conftest import quiet
 
     place = tmp_path_factory.mktemp("parquet") / "finews.parquet"

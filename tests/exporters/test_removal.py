@@ -18,7 +18,7 @@ from crawler.exporters.filters import Filter
 from crawler.exporters.formats import FORMATS
 from crawler.exporters.output import MANIFEST
 from crawler.exporters.removal import remove_posts
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from tests.archives import a_post, index, words_of
 from tests.exporters.test_sqlite import content
 from tests.replica.crawl import run

@@ -15,10 +15,12 @@ TEMPLATES = Path(__file__).parent / "site"
 BUILT = Path(__file__).parent / "built"
 #: The committed copy; ``make replica`` makes it anew.
 BUILT_SEED, BUILT_SIZE = 1, 80
+#: What brings all that the tests' sites are built with.
+INSTALL = "apt-get install jekyll ruby-jekyll-feed jekyll-theme-minima ruby-jekyll-paginate"
 
 
 class JekyllMissing(RuntimeError):
-    """Jekyll, or its feed plug-in, is not installed."""
+    """Jekyll, or a theme or plug-in of it, is not installed."""
 
 
 def jekyll() -> str:
@@ -28,18 +30,23 @@ def jekyll() -> str:
     """
     path = shutil.which("jekyll")
     if path is None:
-        raise JekyllMissing("jekyll is not installed: apt-get install jekyll ruby-jekyll-feed")
+        raise JekyllMissing(f"jekyll is not installed: {INSTALL}")
     return path
 
 
-def run_jekyll(source: Path, destination: Path) -> str:
-    """Build ``source`` into ``destination``; gives what Jekyll printed."""
+def run_jekyll(source: Path, destination: Path, *options: str) -> str:
+    """Build ``source`` into ``destination``; gives what Jekyll printed.
+
+    :raises JekyllMissing: with what to install, also for a theme or a plug-in that is not there.
+    """
     done = subprocess.run(
-        [jekyll(), "build", "--source", source, "--destination", destination, "--disable-disk-cache"],
+        [jekyll(), "build", "--source", source, "--destination", destination, "--disable-disk-cache", *options],
         capture_output=True,
         text=True,
         check=False,
     )
+    if "MissingDependencyException" in done.stderr:
+        raise JekyllMissing(f"a theme or plug-in of Jekyll is not installed: {INSTALL}")
     if done.returncode:
         raise RuntimeError(f"jekyll build of {source} failed: {done.stdout[-500:]}{done.stderr[-500:]}")
     return done.stdout + done.stderr

@@ -132,7 +132,7 @@ def _run(order: dict[str, Any]) -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """End as the interpreter does, but for taking two thousand modules apart, which takes longer than most runs."""
+    """End as the interpreter does, but for taking two thousand modules parsed, which takes longer than most runs."""
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     sys.stdout.flush()

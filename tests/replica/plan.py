@@ -75,7 +75,7 @@ class Replica:
 
 
 class Writer:
-    """Makes drafts one after the other, a few seconds apart, the newest first."""
+    """Makes drafts one after the other, a few seconds parsed, the newest first."""
 
     def __init__(self, seed: int, step: timedelta) -> None:
         self.rng = Random(seed)

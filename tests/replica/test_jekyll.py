@@ -12,7 +12,7 @@ import pytest
 
 from crawler.items import Exchange, Rejection
 from crawler.sites.finews import facts
-from crawler.sites.finews.page import take_apart
+from crawler.sites.finews.page import parse_page
 from tests.archives import index
 from tests.made import make_post
 from tests.replica.__main__ import differences
@@ -43,11 +43,11 @@ def rendered_differently(replica: Path, *, with_answers: bool) -> list[str]:
         if facts.kind(url) != "post":
             continue
         page = Exchange(url, 200, path.read_bytes())
-        apart = take_apart(page)
-        if isinstance(apart, Rejection):
-            assert apart.code == "garbled"
+        parsed = parse_page(page)
+        if isinstance(parsed, Rejection):
+            assert parsed.code == "garbled"
             continue
-        fields = answers.get(facts.share_id(apart.share[0])) if apart.share and with_answers else None
+        fields = answers.get(facts.share_id(parsed.share[0])) if parsed.share and with_answers else None
         post = make_post(page, Exchange("", 200, json.dumps(fields).encode()) if fields else None)
         sources[post.filename] = post.content
         pages[path.relative_to(replica / "site")] = page.body

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.replica.server import _TYPES, ReplicaServer, Reply
+from tests.replica.server import ReplicaServer
+from tests.serving import TYPES, Reply
 from tests.simulation.plan import BEGIN, Life, World
 
 #: One post in a listing, with the white space that Liquid leaves around it.
@@ -53,7 +54,7 @@ class LivingServer(ReplicaServer):
         name = unquote(urlsplit(path).path)
         if name.endswith("/"):
             name += "index.html"
-        headers = {"Content-Type": _TYPES.get(Path(name).suffix, "text/plain")}
+        headers = {"Content-Type": TYPES.get(Path(name).suffix, "text/plain")}
         if name == "/robots.txt":
             return Reply(200, (self._folder / "first/robots.txt").read_bytes(), headers)
         life = self._lives.get(Path(name).stem)
@@ -64,7 +65,7 @@ class LivingServer(ReplicaServer):
         else:
             text = self._listing(name, home=name == "/index.html")
         if text is None:
-            return Reply(404, (self._folder / "first/404.html").read_bytes(), {"Content-Type": _TYPES[".html"]})
+            return Reply(404, (self._folder / "first/404.html").read_bytes(), {"Content-Type": TYPES[".html"]})
         return Reply(200, text.encode(), headers)
 
     @lru_cache(maxsize=512)  # noqa: B019 - one server a test

@@ -20,8 +20,8 @@ SITE = "https://finews.withounder.com"
         (f"{SITE}/career/in/touxingpevc/2022/03/01/NW1.html", "post"),
         (f"{SITE}/2022/03/01/NW1.html", "post"),
         (f"{SITE}/robots.txt", "other"),
-        ("http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW1", "answer"),
-        ("http://finews.zning.xyz/html_News/NewsShare.html?infoCode=NW1", "share"),
+        ("http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW1", "companion"),
+        ("http://finews.zning.xyz/html_News/NewsShare.html?infoCode=NW1", "other"),
         ("http://example.com/category/x.html", "other"),
     ],
 )
@@ -56,4 +56,4 @@ def test_rolling_news_has_nw_before_its_number() -> None:
 @given(st.text(min_size=1, max_size=30))
 def test_an_id_cannot_lead_elsewhere(post_id: str) -> None:
     for url in facts.answer_urls(post_id, "evil.example"):
-        assert facts.kind(url) == "answer"
+        assert facts.kind(url) == "companion"

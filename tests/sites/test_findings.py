@@ -10,11 +10,11 @@ import pytest
 
 from crawler.items import Exchange, Found, Rejection
 from crawler.sites.finews.findings import findings
-from crawler.sites.finews.page import FinewsPage, take_apart
-from crawler.sites.finews.posts import put_together
+from crawler.sites.finews.page import FinewsPage, parse_page
+from crawler.sites.finews.posts import build_post
 from tests.sites.test_posts import PAGES, answer_of
 
-APART = [(page, apart) for page in PAGES if not isinstance(apart := take_apart(page), Rejection)]
+APART = [(page, parsed) for page in PAGES if not isinstance(parsed := parse_page(page), Rejection)]
 #: Parts whose value is what the bytes say; and once entities are undone.
 _RAW = {"title", "date", "digest"}
 _UNESCAPED = {"tags", "categories", "share link"}
@@ -27,10 +27,10 @@ def standing(found: Found) -> str:
 
 
 @pytest.mark.parametrize("with_answer", [True, False])
-@pytest.mark.parametrize(("page", "apart"), APART, ids=lambda value: "" if isinstance(value, FinewsPage) else value.url[-30:])
-def test_every_part_stands_where_it_is_said_to(page: Exchange, apart: FinewsPage, with_answer: bool) -> None:
+@pytest.mark.parametrize(("page", "parsed"), APART, ids=lambda value: "" if isinstance(value, FinewsPage) else value.url[-30:])
+def test_every_part_stands_where_it_is_said_to(page: Exchange, parsed: FinewsPage, with_answer: bool) -> None:
     answer = answer_of(page) if with_answer else None
-    found = {one.part: one for one in findings(apart, answer)}
+    found = {one.part: one for one in findings(parsed, answer)}
     for part in _RAW & set(found):
         assert standing(found[part]) == found[part].value
     for part in _UNESCAPED & set(found):
@@ -44,41 +44,43 @@ def test_every_part_stands_where_it_is_said_to(page: Exchange, apart: FinewsPage
 
 
 @pytest.mark.parametrize("with_answer", [True, False])
-@pytest.mark.parametrize(("page", "apart"), APART, ids=lambda value: "" if isinstance(value, FinewsPage) else value.url[-30:])
-def test_what_is_not_certain_is_just_what_the_post_says(page: Exchange, apart: FinewsPage, with_answer: bool) -> None:
+@pytest.mark.parametrize(("page", "parsed"), APART, ids=lambda value: "" if isinstance(value, FinewsPage) else value.url[-30:])
+def test_what_is_not_certain_is_just_what_the_post_says(page: Exchange, parsed: FinewsPage, with_answer: bool) -> None:
     answer = answer_of(page) if with_answer else None
-    post, found = put_together(apart, answer), findings(apart, answer)
+    post, found = build_post(parsed, answer), findings(parsed, answer)
     assert {one.assumed for one in found if one.assumed} == set(post.assumed)
     assert (post.fidelity == "exact") is not any(one.doubt and one.part != "categories" for one in found)
     assert next(one.value for one in found if one.part == "edition") == post.edition
 
 
 def apart_of(body: bytes, url: str) -> FinewsPage:
-    apart = take_apart(Exchange(url, 200, body))
-    assert isinstance(apart, FinewsPage)
-    return apart
+    parsed = parse_page(Exchange(url, 200, body))
+    assert isinstance(parsed, FinewsPage)
+    return parsed
 
 
 def test_a_post_without_links_is_said_to_be_of_no_known_form() -> None:
-    page, apart = next((page, apart) for page, apart in APART if apart.footer and apart.footer.joint and not apart.footer.rolls)
-    assert apart.footer is not None
-    assert apart.footer.match is not None
-    cut = apart.footer.match[0].encode()
+    page, parsed = next(
+        (page, parsed) for page, parsed in APART if parsed.footer and parsed.footer.joint and not parsed.footer.rolls
+    )
+    assert parsed.footer is not None
+    assert parsed.footer.match is not None
+    cut = parsed.footer.match[0].encode()
     bare = apart_of(page.body.replace(cut, b""), page.url)
-    assert put_together(bare).fidelity == "partial"
+    assert build_post(bare).fidelity == "partial"
     links = next(one for one in findings(bare, None) if one.part == "links")
     assert "neither a share link nor back links" in links.doubt
     assert links.end == bare.parts.places.content[1]
 
 
 def test_an_answer_that_tells_another_story_is_said_to_part_at_a_byte() -> None:
-    page, apart, answer = next(
-        (page, apart, answer)
-        for page, apart in APART
-        if (answer := answer_of(page)) and put_together(apart, answer).body_from == "share" and apart.footer
+    page, parsed, answer = next(
+        (page, parsed, answer)
+        for page, parsed in APART
+        if (answer := answer_of(page)) and build_post(parsed, answer).body_from == "share" and parsed.footer
     )
-    letter = next(sign for sign in reversed(apart.html) if sign.isalpha() and not sign.isascii())
-    at = page.body.rindex(letter.encode(), 0, apart.parts.places.content[0] + len(apart.html.encode()))
+    letter = next(sign for sign in reversed(parsed.html) if sign.isalpha() and not sign.isascii())
+    at = page.body.rindex(letter.encode(), 0, parsed.parts.places.content[0] + len(parsed.html.encode()))
     changed = apart_of(page.body[:at] + "改".encode() + page.body[at + len(letter.encode()) :], page.url)
     body = next(one for one in findings(changed, answer) if one.part == "body")
     assert f"another story than the page from byte {at:,} of the page on" in body.doubt
@@ -93,6 +95,6 @@ def test_an_answer_that_tells_another_story_is_said_to_part_at_a_byte() -> None:
     ],
 )
 def test_an_answer_without_a_text_is_said_to_have_none(status: int, body: bytes, said: str) -> None:
-    apart = next(apart for _, apart in APART if put_together(apart, None).edition.startswith("market body"))
-    found = findings(apart, Exchange("http://finews.zning.xyz/NewsData/GetNewsText.do?id=1", status, body))
+    parsed = next(parsed for _, parsed in APART if build_post(parsed, None).edition.startswith("market body"))
+    found = findings(parsed, Exchange("http://finews.zning.xyz/NewsData/GetNewsText.do?id=1", status, body))
     assert said in next(one.doubt for one in found if one.part == "body")

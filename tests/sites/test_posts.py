@@ -10,7 +10,7 @@ from w3lib.url import safe_url_string
 
 from crawler.items import Exchange, Post, Rejection
 from crawler.sites.finews import facts
-from crawler.sites.finews.page import take_apart
+from crawler.sites.finews.page import parse_page
 from tests.made import make_post
 from tests.replica.build import BUILT
 from tests.replica.forms import MARKET_FORMS, ROLLING_FORMS
@@ -29,11 +29,11 @@ def page_of(path: Path) -> Exchange:
 
 
 def answer_of(page: Exchange) -> Exchange | None:
-    apart = take_apart(page)
-    if isinstance(apart, Rejection) or apart.share is None or facts.share_id(apart.share[0]) not in ANSWERS:
+    parsed = parse_page(page)
+    if isinstance(parsed, Rejection) or parsed.share is None or facts.share_id(parsed.share[0]) not in ANSWERS:
         return None
-    answer = ANSWERS[facts.share_id(apart.share[0])]
-    return Exchange(facts.answer_urls(*apart.share)[0], 200, json.dumps(answer["fields"]).encode())
+    answer = ANSWERS[facts.share_id(parsed.share[0])]
+    return Exchange(facts.answer_urls(*parsed.share)[0], 200, json.dumps(answer["fields"]).encode())
 
 
 PAGES = [page for path in sorted((BUILT / "site").rglob("*.html")) if facts.kind((page := page_of(path)).url) == "post"]
@@ -84,7 +84,7 @@ def test_a_zone_is_written_only_where_both_forms_occur(name: str) -> None:
 
 
 def test_every_form_the_writer_has_had_is_in_the_replica() -> None:
-    editions = {post_of(slug).edition for slug in BY_SLUG if not isinstance(take_apart(BY_SLUG[slug]), Rejection)}
+    editions = {post_of(slug).edition for slug in BY_SLUG if not isinstance(parse_page(BY_SLUG[slug]), Rejection)}
     assert sum(edition.startswith("rolling") for edition in editions) == len(
         {(f.links, f.text, f.pairs) for f in ROLLING_FORMS}
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crawler.commands.spider_arguments import table
 from crawler.items import Post
 from crawler.period import Period
+from crawler.sites.declared import load
 from crawler.spiders.arguments import ARGUMENTS, Arguments, BadArgument
 from tests.replica.crawl import PROJECT, run
 
@@ -89,13 +90,13 @@ def test_a_post_that_is_wanted_is_followed(one: datetime, other: datetime, publi
     published = published.replace(microsecond=0)
     arguments = Arguments.read({"since": since.isoformat(), "until": until.isoformat()})
     post = replace(POST, date=published.replace(tzinfo=timezone(timedelta(hours=8))))
-    assert arguments.takes(post.categories, post.date) == (since <= published <= until)
-    assert arguments.covers(published.date().isoformat()) or not arguments.takes(post.categories, post.date)
+    assert arguments.period.takes(post.date.isoformat()) == (since <= published <= until)
+    assert arguments.covers(published.date().isoformat()) or not arguments.period.takes(post.date.isoformat())
 
 
 @pytest.mark.parametrize(("category", "taken"), [("a", True), ("A", False), ("b", False), ("b,a", True), ("a b", False)])
 def test_a_post_of_another_category_is_none(category: str, *, taken: bool) -> None:
-    assert Arguments.read({"category": category}).takes(POST.categories, POST.date) is taken
+    assert load("finews").is_of(POST.categories, Arguments.read({"category": category}).category) is taken
 
 
 @given(st.dictionaries(st.sampled_from(["category", "since", "until", "sweep", "limit"]), st.text(max_size=12)))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Security
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from crawler.text.article import as_html, tree
 from crawler.text.language import language
 from crawler.text.mentions import Link, author

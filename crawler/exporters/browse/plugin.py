@@ -21,7 +21,7 @@ from crawler.exporters.browse.listing import listing
 from crawler.exporters.browse.post import post_view
 from crawler.exporters.browse.query import PostQuery
 from crawler.exporters.browse.sanitize import policies, web_address
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from crawler.text.search import match
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from crawler.archive.archive import Archive, opened
 from crawler.derive.writer import PostWriter
 from crawler.exporters.addresses import category_names
 from crawler.exporters.browse.sanitize import sanitized
-from crawler.sites.site import load
+from crawler.sites.declared import load
 from crawler.text.reading import Reading, read
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def post_view(settings: Settings, site: str, post_id: str) -> PostView | None:
         captures = archive.catalog.history(urls_of(archive, derived.entry))
         return PostView(
             entry=derived.entry,
-            categories=category_names(about, derived.entry["categories"]),
+            categories=category_names(derived.entry["categories"], joined=about.jekyll.joins_categories),
             article=sanitized(reading.html),
             source=derived.content,
             reading=reading,

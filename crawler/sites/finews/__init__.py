@@ -2,56 +2,164 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
 
-from crawler.markup.page import PostPage, read_page
-from crawler.sites.finews import facts, posts
-from crawler.sites.finews.findings import findings
+from crawler.markup.page import read_page
+from crawler.sites.finews import article, facts, findings, posts
 from crawler.sites.finews.jekyll import JEKYLL
-from crawler.sites.finews.page import FinewsPage, take_apart
+from crawler.sites.finews.page import FinewsPage, parse_page
+from crawler.sites.parsed import FeedMention, JekyllSite, Kind, ParsedPage, Shown
 from crawler.sites.site import Site
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def _answer_urls(apart: FinewsPage) -> list[str]:
-    return facts.answer_urls(*apart.share) if apart.share else []
+    from lxml.html import HtmlElement
 
-
-def _shown(body: bytes) -> PostPage:
-    return read_page(body, facts.MARKERS)
-
-
-def _article(content: str) -> str:
-    from crawler.sites.finews.article import article  # noqa: PLC0415 - an extra has what it needs
-
-    return article(content)
+    from crawler.items import Exchange, Found, Post, Rejection, Security
 
 
-def _securities(element: Any) -> list[Any]:
-    from crawler.sites.finews.article import securities  # noqa: PLC0415
+def _own(parsed: ParsedPage) -> FinewsPage:
+    assert isinstance(parsed, FinewsPage)
+    return parsed
 
-    return list(securities(element))
 
+class Finews(Site):
+    """Its companions are share answers: JSON documents of other hosts that have a post's text as it was written."""
 
-SITE = Site(
-    name=facts.NAME,
-    hosts=facts.HOSTS,
-    listed_hosts=(facts.HOST, *facts.OLD_HOSTS),
-    home=facts.HOME,
-    feeds=(facts.FEED,),
-    keeps=facts.KEEPS,
-    kind=facts.kind,
-    in_categories=facts.in_categories,
-    canonical=facts.canonical,
-    post_id=facts.post_id,
-    about=facts.about,
-    post_day=facts.post_day,
-    take_apart=take_apart,
-    answer_urls=_answer_urls,
-    has_text=posts.has_text,
-    put_together=posts.put_together,
-    findings=findings,
-    shown=_shown,
-    article=_article,
-    securities=_securities,
-    jekyll=JEKYLL,
-)
+    name = facts.NAME
+    home = facts.HOME
+    zone = "Asia/Shanghai"
+    old_hosts = facts.OLD_HOSTS
+    companion_hosts = facts.SHARE_HOSTS
+    companions_again: ClassVar[timedelta | None] = timedelta(hours=60)
+    keeps = facts.KEEPS
+    newest = facts.NEWEST
+    reads_feed = False
+    follows_listings = False
+    extension = ".md"
+
+    # Addresses
+
+    def canonical(self, url: str) -> str:
+        """The form of an address that captures are filed under; an address elsewhere stays what it is."""
+        return facts.canonical(url)
+
+    def kind(self, url: str) -> Kind:
+        """What a canonical URL of the site's hosts leads to."""
+        return facts.kind(url)
+
+    def post_id(self, url: str) -> str | None:
+        """The ID of the post at a canonical URL; ``None`` if that is no post's."""
+        return facts.post_id(url)
+
+    def about(self, url: str) -> tuple[str, ...]:
+        """The IDs that the post may have which a canonical URL is about: a page's own, that of a share or its answer."""
+        return facts.about(url)
+
+    def post_day(self, url: str) -> str:
+        """The day of publication that a post's URL tells."""
+        return facts.post_day(url)
+
+    def in_categories(self, url: str, categories: Sequence[str]) -> bool:
+        """Whether the post at a canonical URL can be of one of these categories; every one if none is given."""
+        return facts.in_categories(url, categories)
+
+    def is_of(self, categories: Sequence[str], wanted: Sequence[str]) -> bool:
+        """Whether a post is of one of the ``wanted`` categories: its own is one name, blanks and all."""
+        return not wanted or " ".join(categories) in {" ".join(name.split()) for name in wanted}
+
+    def categories_at(self, url: str) -> tuple[str, ...]:
+        """The categories that the URL of a post tells: as one name, for a category with blanks is a folder for each word."""
+        address = facts.post_address(url)
+        return (address[0].replace("/", " "),) if address else ()
+
+    def post_link(self, url: str) -> str | None:
+        """The canonical URL of the post that an absolute link leads to; ``None`` for any other link."""
+        return facts.post_link(url)
+
+    def describe(self, url: str) -> str:
+        """What an address leads to, in two or three words."""
+        return facts.describe(url)
+
+    # Listings
+
+    def known_listings(self, wanted: Sequence[str], categories: Sequence[str]) -> list[str]:
+        """The listings that a sweep opens on trial; of the ``wanted`` categories, else of all that the archive's posts have.
+
+        Not only those that were captured: a run may have been cut short between a post and the listing it led to.
+        """
+        found = [facts.ROLLING] if not wanted or facts.ROLLING_CATEGORY in wanted else []
+        found += map(facts.category_url, wanted)
+        for category in () if wanted else categories:
+            # The index knows a name with blanks only by its parts; its own page is empty anyway.
+            names = category.split()
+            found += facts.listings(category) if len(names) == 1 else map(facts.category_url, names)
+        return found
+
+    def listings_of(self, category: str) -> list[str]:
+        """Its own page, an older one, and those of its parts."""
+        return facts.listings(category) + ([facts.ROLLING] if category == facts.ROLLING_CATEGORY else [])
+
+    def own_listing(self, categories: Sequence[str]) -> list[str]:
+        """The page that lists the posts of these categories."""
+        return facts.own_listing(categories)
+
+    def listings_behind(self, parsed: ParsedPage) -> dict[str, bool]:
+        """Where the neighbours of a post may be listed, and whether its page itself says that there is such a listing."""
+        return posts.listings_behind(_own(parsed))
+
+    # Posts
+
+    def parse_page(self, page: Exchange) -> FinewsPage | Rejection:
+        """The parts of a post page."""
+        return parse_page(page)
+
+    def companions(self, parsed: ParsedPage) -> list[str]:
+        """Where the share answer of a post may be had, the likeliest first."""
+        share = _own(parsed).share
+        return facts.answer_urls(*share) if share else []
+
+    def companion_page(self, parsed: ParsedPage) -> str | None:
+        """The share page that a person would open."""
+        share = _own(parsed).share
+        return facts.share_page_url(*share) if share else None
+
+    def has_text(self, companion: Exchange) -> bool | None:
+        """Whether a share answer holds an article."""
+        return posts.has_text(companion)
+
+    def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
+        """The post that a page and the share answer, if there is one, make."""
+        return posts.build_post(_own(parsed), companion)
+
+    def findings(
+        self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None
+    ) -> list[Found]:
+        """What each rule found of a post, at which byte of which answer."""
+        return findings.findings(_own(parsed), companion)
+
+    def shown(self, page: Exchange) -> Shown:
+        """What the page of a post shows."""
+        found = read_page(page.body, facts.MARKERS)
+        return Shown(found.title, found.local_time.isoformat(), found.content, tuple(found.tags))
+
+    def shown_by_jekyll(self, page: Exchange) -> Shown:
+        """The same: the layout that is handed to Jekyll has the site's own markers."""
+        return self.shown(page)
+
+    # Their texts
+
+    def article(self, content: str) -> str:
+        """What of a source post is the article: neither front matter nor share link and back links."""
+        return article.article(content)
+
+    def securities(self, element: HtmlElement) -> list[Security]:
+        """The securities that an article's quote widgets name."""
+        return article.securities(element)
+
+    @property
+    def jekyll(self) -> JekyllSite:
+        """How the site has Jekyll build its posts."""
+        return JEKYLL

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
-from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from w3lib.url import safe_url_string
 
 from crawler.markup.page import PageMarkers
+from crawler.sites.parsed import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,6 @@ HOST = "finews.withounder.com"
 OLD_HOSTS = ("finews.zning.me",)
 #: The same two paths exist on all of them; the newest first.
 SHARE_HOSTS = ("finews.zning.xyz", "choicewzp1.eastmoney.com", "app.jg.eastmoney.com")
-HOSTS = (HOST, *SHARE_HOSTS)
 
 ZONE = timedelta(hours=8)  # Asia/Shanghai, without summer time since 1991
 #: After that a post is moved to where Jekyll does not publish it.
@@ -45,12 +45,8 @@ MARKERS = PageMarkers(
 #: Writers put the pair before every paragraph; the site's takes it out.
 INDENT = "\u3000\u3000"
 
-Kind = Literal["listing", "feed", "post", "share", "answer", "other"]
-
-_SHARE_PATHS: dict[str, Kind] = {"/NewsData/GetNewsText.do": "answer", "/html_News/NewsShare.html": "share"}
+_ANSWER_PATH, _SHARE_PATH = "/NewsData/GetNewsText.do", "/html_News/NewsShare.html"
 _POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
-#: An address of a post in a page's bytes.
-POST_HREF = re.compile(rb'href="([^"]*/\d{4}/\d\d/\d\d/[^"/]+\.html)"')
 _ORIGIN = HOME
 #: An address that is canonical beyond doubt.
 _PLAIN = re.compile(r"[\w:/.%-]+", re.ASCII)
@@ -62,20 +58,31 @@ def kind(url: str) -> Kind:
     """What a canonical URL of the site's hosts is.
 
     >>> kind("https://finews.withounder.com/xinwanbao/2022/03/01/NW202203012292084539.html")
-    'post'
+    <Kind.POST: 'post'>
     >>> kind("https://finews.withounder.com/category/Career%20In%20touxingPEVC.html")
-    'listing'
+    <Kind.LISTING: 'listing'>
     """
     parts = urlsplit(url)
     if parts.hostname in SHARE_HOSTS:
-        return _SHARE_PATHS.get(parts.path, "other")
+        return Kind.COMPANION if parts.path == _ANSWER_PATH else Kind.OTHER
     if parts.hostname != HOST or parts.query:
-        return "other"
+        return Kind.OTHER
     if _POST.match(parts.path):
-        return "post"
+        return Kind.POST
     if parts.path == "/feed.xml":
-        return "feed"
-    return "listing" if parts.path.startswith("/category/") or parts.path.endswith("/") else "other"
+        return Kind.FEED
+    return Kind.LISTING if parts.path.startswith("/category/") or parts.path.endswith("/") else Kind.OTHER
+
+
+def describe(url: str) -> str:
+    """What a canonical URL leads to, in two words for a person.
+
+    >>> describe("http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW1")
+    'share answer'
+    """
+    found, path = kind(url), urlsplit(url).path
+    named = {_ANSWER_PATH: "share answer", _SHARE_PATH: "share page"}
+    return named.get(path) or {Kind.POST: "post page"}.get(found, str(found))
 
 
 def post_address(url: str) -> tuple[str, str, str] | None:
@@ -105,7 +112,7 @@ def about(url: str) -> tuple[str, ...]:
     if own is not None:
         return (own,)
     parts = urlsplit(url)
-    if parts.hostname not in SHARE_HOSTS or parts.path not in _SHARE_PATHS:
+    if parts.hostname not in SHARE_HOSTS or parts.path not in (_ANSWER_PATH, _SHARE_PATH):
         return ()
     fields = parse_qs(parts.query)
     found = (fields.get("id") or fields.get("infoCode") or [""])[0]
@@ -137,14 +144,13 @@ def canonical(url: str) -> str:
     return safe_url_string(parts._replace(scheme=scheme, netloc=host, path=parts.path or "/", fragment="").geturl())
 
 
-def post_link(base: str, href: str) -> str | None:
-    """The canonical URL of the post that a link on the page at ``base`` leads to; ``None`` for any other link."""
-    url = urljoin(base, href)
+def post_link(url: str) -> str | None:
+    """The canonical URL of the post that an absolute link leads to; ``None`` for any other link."""
     parts = urlsplit(url)
     if parts.hostname not in (HOST, *OLD_HOSTS) or parts.scheme not in ("http", "https"):
         return None
     url = canonical(url)
-    return url if kind(url) == "post" else None
+    return url if kind(url) == Kind.POST else None
 
 
 def id_date(post_id: str) -> str | None:
@@ -181,7 +187,7 @@ def listings(category: str) -> list[str]:
     return list(dict.fromkeys([category_url(category), folder_url(category), *map(category_url, category.split())]))
 
 
-def own_listing(categories: list[str]) -> list[str]:
+def own_listing(categories: Sequence[str]) -> list[str]:
     """The page that lists the posts of a source post's ``categories``; none for a name with blanks, which Jekyll splits.
 
     >>> own_listing(["emnews"]), own_listing(["a", "b"])
@@ -189,7 +195,7 @@ def own_listing(categories: list[str]) -> list[str]:
     """
     if len(categories) != 1:
         return []
-    return [ROLLING if categories == [ROLLING_CATEGORY] else category_url(categories[0])]
+    return [ROLLING if categories[0] == ROLLING_CATEGORY else category_url(categories[0])]
 
 
 def category_in_url(category: str) -> str:

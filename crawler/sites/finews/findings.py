@@ -27,14 +27,14 @@ _CHANGED = "kramdown's changes undone"
 _PAIRS = {"kept": ", pairs of U+3000 kept", "removed": ", without pairs of U+3000", "": ""}
 
 
-def findings(apart: FinewsPage, answer: Exchange | None) -> list[Found]:
+def findings(parsed: FinewsPage, answer: Exchange | None) -> list[Found]:
     """Everything that a post is made of, in the order of its source; made of the decisions that made the post."""
-    return list(_Findings(apart, answer, decide(apart, answer)).all())
+    return list(_Findings(parsed, answer, decide(parsed, answer)).all())
 
 
 @dataclass(frozen=True, slots=True)
 class _Findings:
-    apart: FinewsPage
+    parsed: FinewsPage
     answer: Exchange | None
     decided: Decided
 
@@ -46,7 +46,7 @@ class _Findings:
         yield self._tags()
         yield from self._texts()
         yield from self._footer()
-        yield Found("edition", edition(self.apart.footer, self.decided.text, zone=self.decided.zone), "by all of these")
+        yield Found("edition", edition(self.parsed.footer, self.decided.text, zone=self.decided.zone), "by all of these")
 
     # Places: characters of the content, or of the page's bytes
 
@@ -54,19 +54,19 @@ class _Findings:
         self, part: str, value: str, rule: str, span: tuple[int, int], doubt: str = "", assumed: str = ""
     ) -> Found:
         start, end = (self._byte(character) for character in span)
-        return Found(part, value, rule, self.apart.page, start, end, doubt, assumed)
+        return Found(part, value, rule, self.parsed.page, start, end, doubt, assumed)
 
     def _byte(self, character: int) -> int:
-        parts = self.apart.parts
+        parts = self.parsed.parts
         return parts.places.content[0] + len(parts.content[:character].encode())
 
     def _at(  # noqa: PLR0913, PLR0917
         self, part: str, value: str, rule: str, place: tuple[int, int], doubt: str = "", assumed: str = ""
     ) -> Found:
-        return Found(part, value, rule, self.apart.page, *place, doubt, assumed)
+        return Found(part, value, rule, self.parsed.page, *place, doubt, assumed)
 
     def _group(self, name: str) -> tuple[int, int] | None:
-        match = self.apart.footer.match if self.apart.footer else None
+        match = self.parsed.footer.match if self.parsed.footer else None
         return match.span(name) if match is not None and match[name] is not None else None
 
     # Front matter
@@ -75,19 +75,19 @@ class _Findings:
         doubt = ""
         if "title.escapes" in self.decided.assumed:
             doubt = "YAML reads this title back only if it is escaped; how the source had it, no page tells"
-        title = self.apart.parts.title
+        title = self.parsed.parts.title
         assumed = "title.escapes" if doubt else ""
-        return self._at("title", title, "between <h1> and </h1>, as it stands", self.apart.parts.places.title, doubt, assumed)
+        return self._at("title", title, "between <h1> and </h1>, as it stands", self.parsed.parts.places.title, doubt, assumed)
 
     def _date(self) -> Found:
-        local = self.apart.parts.local_time
+        local = self.parsed.parts.local_time
         rule = "the line with the time, in the site's zone"
-        return self._at("date", local.isoformat(" "), rule, self.apart.parts.places.time)
+        return self._at("date", local.isoformat(" "), rule, self.parsed.parts.places.time)
 
     def _zone(self) -> Found:
-        decided, local = self.decided, self.apart.parts.local_time
+        decided, local = self.decided, self.parsed.parts.local_time
         written = written_date(local, zone=decided.zone, offset=facts.ZONE)
-        footer = self.apart.footer
+        footer = self.parsed.footer
         if decided.kind == "notice":
             return Found("zone", f"none: {written}", "notices have none")
         if footer is None:
@@ -106,21 +106,21 @@ class _Findings:
 
     def _categories(self) -> Found:
         decided, place = self.decided, self._group("listing")
-        if decided.categories_from == "kind":
-            return Found("categories", decided.categories, "as all posts of this kind")
-        if decided.categories_from == "links" and place is not None:
-            return self._content("categories", decided.categories, "the address of the link to the listing", place)
-        if self.apart.footer is None:
+        if decided.names.categories_from == "kind":
+            return Found("categories", decided.names.categories, "as all posts of this kind")
+        if decided.names.categories_from == "links" and place is not None:
+            return self._content("categories", decided.names.categories, "the address of the link to the listing", place)
+        if self.parsed.footer is None:
             doubt = "the page's address has them, in lower case: with no back links nothing tells how they were written"
-            return Found("categories", decided.categories, "the page's address", doubt=doubt, assumed="categories.case")
+            return Found("categories", decided.names.categories, "the page's address", doubt=doubt, assumed="categories.case")
         doubt = "" if place is None else "the back links name others than the page's address, which is what Jekyll went by"
-        return Found("categories", decided.categories, "the page's address, in lower case", doubt=doubt)
+        return Found("categories", decided.names.categories, "the page's address, in lower case", doubt=doubt)
 
     def _tags(self) -> Found:
         place = self._group("tag")
-        if self.decided.tags_from == "links" and place is not None:
-            return self._content("tags", self.decided.tags, "the text of the link to the listing", place)
-        return self._at("tags", self.decided.tags, "the line with the tags", self.apart.parts.places.tags)
+        if self.decided.names.tags_from == "links" and place is not None:
+            return self._content("tags", self.decided.names.tags, "the text of the link to the listing", place)
+        return self._at("tags", self.decided.names.tags, "the line with the tags", self.parsed.parts.places.tags)
 
     # Text
 
@@ -133,7 +133,7 @@ class _Findings:
             yield self._from_answer() if text.from_share else self._from_page()
 
     def _undone(self, part: str, span: tuple[int, int]) -> Found:
-        html = self.apart.parts.content[slice(*span)]
+        html = self.parsed.parts.content[slice(*span)]
         doubt = ""
         if self.decided.text.guessed:
             found = _AMBIGUOUS.search(html)
@@ -152,7 +152,7 @@ class _Findings:
         return Found("body", article, rule, self.answer, start, end)
 
     def _from_page(self) -> Found:
-        begins, html = self.decided.text.begins, self.apart.html
+        begins, html = self.decided.text.begins, self.parsed.html
         rule = "HTML of the page, as kramdown made it"
         doubt = self._why_not_answer() if html[begins:] else ""
         return self._content("body", html[begins:], rule, (begins, len(html)), doubt)
@@ -166,7 +166,7 @@ class _Findings:
             return f"no answer of a share host was captured; {html}"
         if decided.text.differs:
             article = decided.article or ""
-            place = parting(self.apart.html[decided.text.begins :], article)
+            place = parting(self.parsed.html[decided.text.begins :], article)
             at = "images alone" if place is None else f"byte {self._byte(decided.text.begins + place):,} of the page on"
             where = "in images alone, or at its end" if place is None else f"from {at}"
             return f"the share answer tells another story than the page {where}; {html}"
@@ -177,10 +177,10 @@ class _Findings:
         return f"the share answer {said}; {html}"
 
     def _footer(self) -> Iterator[Found]:
-        footer = self.apart.footer
+        footer = self.parsed.footer
         if footer is None:
             if self.decided.kind == "unknown":
-                content = self.apart.parts.content
+                content = self.parsed.parts.content
                 span = max(0, len(content) - TAIL), len(content)
                 doubt = (
                     "neither a share link nor back links end the content, so the form of the source is not known: "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.sites.finews.facts import MARKERS
-from crawler.sites.site import JekyllSite
+from crawler.sites.parsed import JekyllSite
 
 _TIME, _TIME_END = MARKERS.time.decode(), MARKERS.time_end.decode()
 _TITLE, _TITLE_END = MARKERS.title.decode(), MARKERS.title_end.decode()

@@ -1,26 +1,43 @@
-"""A post page of finews, taken apart."""
+"""A post page of finews -> its parts."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timezone
+from typing import Literal
 
 from crawler.items import Exchange, Rejection
+from crawler.markup.front_matter import scalar
 from crawler.markup.page import PostPage, UnreadablePage, read_page
 from crawler.sites.finews import facts
 from crawler.sites.finews.footer import Footer, split_footer
+from crawler.sites.parsed import ParsedPage
+
+_ZONE = timezone(facts.ZONE)
 
 
 @dataclass(frozen=True, slots=True)
-class FinewsPage:
-    """A post page taken apart: ``html`` is the content before ``footer``; ``categories`` are those in the URL."""
+class Names:
+    """The front matter's ``categories`` and ``tags``, white space and all, and where they were read."""
 
-    page: Exchange
-    slug: str
     categories: str
+    tags: str
+    categories_from: Literal["links", "address", "kind"]
+    tags_from: Literal["links", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class FinewsPage(ParsedPage):
+    """A post page's parts: ``html`` is the content before ``footer``; ``names`` are the front matter's."""
+
+    slug: str
+    #: The categories in the URL, in lower case, with a slash between two.
+    url_categories: str
     parts: PostPage
     html: str
     footer: Footer | None
+    names: Names
 
     @property
     def share(self) -> tuple[str, str | None] | None:
@@ -30,8 +47,8 @@ class FinewsPage:
         return self.footer.share_id or self.slug, self.footer.share_host
 
 
-def take_apart(page: Exchange) -> FinewsPage | Rejection:
-    """A post page's parts; a :class:`~crawler.items.Rejection` for a page that is none."""
+def parse_page(page: Exchange) -> FinewsPage | Rejection:
+    """The parts of a post page; a :class:`~crawler.items.Rejection` for a page that is none."""
     address = facts.post_address(page.url)
     if address is None:
         return Rejection(page.url, "address", "not the address of a post (/<categories>/YYYY/MM/DD/ID.html)")
@@ -40,7 +57,10 @@ def take_apart(page: Exchange) -> FinewsPage | Rejection:
         parts = read_page(page.body, facts.MARKERS)
     except UnreadablePage as error:
         return _rejection(page, slug, error)
-    return FinewsPage(page, slug, categories, parts, *split_footer(parts.content))
+    html, footer = split_footer(parts.content)
+    names = names_of(footer, parts.tags, categories)
+    published = parts.local_time.replace(tzinfo=_ZONE)
+    return FinewsPage(page, published, tuple(names.categories.split()), slug, categories, parts, html, footer, names)
 
 
 def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
@@ -54,3 +74,20 @@ def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
     if without_layout and whole and re.match(r"\d{4}-\d\d-\d\d-.|\d+$", slug):
         return Rejection(page.url, "garbled", "published without its layout: the source's own front matter is broken")
     return Rejection(page.url, error.code, str(error), error.at)
+
+
+def names_of(footer: Footer | None, tags: list[str], url_categories: str) -> Names:
+    """The front matter's names: the back links have them exactly, where they are those of the page and its address."""
+    if footer is None:
+        return Names(url_categories.replace("/", " "), " ".join(tags), "address", "page")
+    if footer.rolls:
+        return Names(facts.ROLLING_CATEGORY, footer.tag or " ".join(tags), "kind", "links" if footer.tag else "page")
+    category, tag = footer.category, footer.tag
+    found = Names("", "", "links", "links")
+    if category is None or facts.category_in_url(scalar(category)) != url_categories:
+        found = replace(found, categories_from="address")
+        category = url_categories.replace("/", " ")
+    if scalar(tag).split() != tags:
+        found = replace(found, tags_from="page")
+        tag = " ".join(tags)
+    return replace(found, categories=category, tags=tag)

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from crawler.items import CaptureRef, Exchange, Fidelity, Post
 from crawler.markup.answer import UnreadableAnswer, read_answer
 from crawler.markup.front_matter import front_matter, scalar, written_date
 from crawler.sites.finews import facts
-from crawler.sites.finews.rules import Decided, decide, names
+from crawler.sites.finews.rules import Decided, decide
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crawler.sites.finews.footer import Footer
     from crawler.sites.finews.page import FinewsPage
     from crawler.sites.finews.text import Text
 
-_ZONE = timezone(facts.ZONE)
 _MEDIUM = re.compile(r"（文章来源：((?:[^（）<>])+)）")
 
 
-def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
+def build_post(parsed: FinewsPage, answer: Exchange | None = None) -> Post:
     """The post that a page's parts and the share answer, if there is one, make.
 
     Pure: the same bytes always give the same post. ``version``, ``first_seen``, ``last_seen`` and ``path`` are left for
     who writes it.
     """
-    decided = decide(apart, answer)
-    page, slug, parts, footer, text = apart.page, apart.slug, apart.parts, apart.footer, decided.text
+    decided = decide(parsed, answer)
+    page, slug, parts, footer, text = parsed.page, parsed.slug, parsed.parts, parsed.footer, decided.text
     head = front_matter(
         parts.title,
         written_date(parts.local_time, zone=decided.zone, offset=facts.ZONE),
-        decided.categories,
-        decided.tags,
+        decided.names.categories,
+        decided.names.tags,
     )
     complete = text.from_share or text.complete
     return Post(
@@ -44,9 +44,9 @@ def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
         filename=_filename(parts.local_time, slug, zone=decided.zone),
         content=head + text.source + (footer.source() if footer else ""),
         title=parts.title,
-        date=published(apart),
-        categories=scalar(decided.categories).split() if footer else apart.categories.split("/"),
-        tags=scalar(decided.tags).split() if footer else parts.tags,
+        date=parsed.published,
+        categories=scalar(decided.names.categories).split() if footer else parsed.url_categories.split("/"),
+        tags=scalar(decided.names.tags).split() if footer else parts.tags,
         source=_medium(text.source),
         edition=edition(footer, text, zone=decided.zone),
         body_from="share" if text.from_share else "page",
@@ -55,18 +55,6 @@ def put_together(apart: FinewsPage, answer: Exchange | None = None) -> Post:
         notes=decided.notes,
         captures=_captures(page, answer if footer else None),
     )
-
-
-def published(apart: FinewsPage) -> datetime:
-    """When the post of a page was published."""
-    return apart.parts.local_time.replace(tzinfo=_ZONE)
-
-
-def category(apart: FinewsPage) -> str:
-    """The exact ``categories`` string of the post of a page, white space and all."""
-    if apart.footer is None:
-        return apart.categories.replace("/", " ")
-    return names(apart.footer, apart.parts, apart.categories)[0]
 
 
 def _fidelity(decided: Decided, *, complete: bool) -> Fidelity:
@@ -114,10 +102,10 @@ def has_text(answer: Exchange) -> bool | None:
         return None
 
 
-def listings_of(apart: FinewsPage) -> dict[str, bool]:
+def listings_behind(parsed: FinewsPage) -> dict[str, bool]:
     """Where posts of the same category may be listed, and whether the page itself says that there is such a listing."""
-    name = category(apart)
+    name = parsed.names.categories
     if name == facts.ROLLING_CATEGORY:
         return {facts.ROLLING: True}
-    linked = apart.footer is not None and apart.footer.listing.endswith(f"/category/{name}.html")
+    linked = parsed.footer is not None and parsed.footer.listing.endswith(f"/category/{name}.html")
     return {url: linked and url == facts.category_url(name) for url in facts.listings(name)}

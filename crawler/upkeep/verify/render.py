@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.archive.paths import POSTS
 from crawler.errors import CannotRun
+from crawler.items import Exchange
+from crawler.sites.parsed import differences
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.content_encoding import UnreadableCoding
 from crawler.warc.reader import DamagedRecord
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 
     from crawler.archive.capture_rows import CaptureRows
     from crawler.archive.payloads import Payloads
-    from crawler.sites.site import JekyllSite, Site
+    from crawler.sites.parsed import JekyllSite
+    from crawler.sites.site import Site
 
+_FOUND = 200
 #: Posts that one run of Jekyll builds; its memory grows with them.
 _BATCH = 4000
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -125,11 +129,11 @@ def _compare(site: Site, entry: Entry, built: Path, captured: Captured) -> Itera
         yield Finding(entry["path"], f"Jekyll does not publish it at {entry['url']}", entry["id"])
         return
     try:
-        seen, rendered = site.shown(captured.page(entry)), site.shown(page.read_bytes())
+        seen = site.shown(Exchange(entry["url"], _FOUND, captured.page(entry)))
+        rendered = site.shown_by_jekyll(Exchange(entry["url"], _FOUND, page.read_bytes()))
     except (DamagedRecord, UnreadableCoding, ValueError) as error:
         yield Finding(entry["path"], f"its page cannot be compared: {error}", entry["id"])
         return
-    if seen != rendered:
-        names = [part.name for part in fields(seen) if part.compare]
-        different = [name for name in names if getattr(seen, name) != getattr(rendered, name)]
+    different = differences(seen, rendered)
+    if different:
         yield Finding(entry["path"], f"Jekyll renders another {' and '.join(different)} than the captured page", entry["id"])

@@ -11,13 +11,15 @@ from scrapy.crawler import Crawler
 from crawler.archive.archive import Archive
 from crawler.crawl.context import RunContext
 from crawler.errors import CannotRun
-from crawler.sites.finews import SITE
+from crawler.sites.declared import load
 from crawler.spiders.finews import FinewsSpider
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scrapy.settings import Settings
+
+SITE = load("finews")
 
 
 def crawler_of(spidercls: type[Spider], root: Path, **settings: Any) -> Crawler:

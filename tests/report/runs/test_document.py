@@ -51,7 +51,7 @@ def test_what_a_first_crawl_tells(crawled: Path) -> None:
     assert told["posts"]["new"] == len(entries) == told["lateness"]["posts"]
     assert sum(told["fidelity"].values()) == len(entries)
     kinds = told["requests"]["by_kind"]
-    assert set(kinds) == {"listing", "feed", "post", "answer", "other"}
+    assert set(kinds) == {"listing", "feed", "post", "companion", "other"}
     assert sum(number for statuses in kinds.values() for number in statuses.values()) == told["requests"]["total"]
     assert told["rechecks"]["next"] is not None
     assert told["layout"] == told["failures"] == told["warnings"] == []

@@ -1,4 +1,4 @@
-"""Which captures count: the times a post's page was looked at, and the share answer that belongs to each.
+"""Which captures count: the visits to a post's page, and the companion that belongs to each.
 
 Pure but for the payloads, which ``read`` fetches.
 """
@@ -22,39 +22,39 @@ END = "~"
 #: Gives a row's exchange with its content coding undone, ``None`` if its payload cannot be had.
 Read = Callable[[CaptureRow], Exchange | None]
 
-#: Whether an answer holds an article; ``None`` if it is no answer at all.
+#: Whether a companion holds the text of a post; ``None`` if it is no companion at all.
 HasText = Callable[[Exchange], bool | None]
 
 
 def is_answer(status: int) -> bool:
-    """Whether a share host's status says something of the share, and not of the host's own trouble."""
+    """Whether a status says something of the document that was asked for, and not of its host's own trouble."""
     return 0 < status < _SERVER_ERROR and status not in _LATER
 
 
-class Look(NamedTuple):
+class Visit(NamedTuple):
     """A post's page was asked for at ``time``, and ``page`` is what was there."""
 
     time: str
     page: CaptureRow
 
 
-def looks(rows: Iterable[CaptureRow]) -> list[Look]:
+def visits(rows: Iterable[CaptureRow]) -> list[Visit]:
     """Every time that the post was there, oldest first; ``rows`` are its page's captures in that order.
 
-    A 304 is a look at the page captured before.
+    A 304 is a visit to the page that was captured before.
     """
-    found: list[Look] = []
+    found: list[Visit] = []
     latest: dict[str, CaptureRow] = {}
     for row in rows:
         if row.status == _FOUND:
             latest[row.url] = row
         if row.status in (_FOUND, _NOT_MODIFIED) and row.url in latest:
-            found.append(Look(row.time, latest[row.url]))
+            found.append(Visit(row.time, latest[row.url]))
     return found
 
 
 def is_gone(rows: Iterable[CaptureRow], gone_before: str) -> bool:
-    """Whether a post is no longer on the site: its site said so, or nobody has met it since ``gone_before``.
+    """Whether a post is no longer on the site: the site said so, or the post was last visited before ``gone_before``.
 
     A post whose address changed is gone when all its addresses are. ``rows`` are its pages' captures, oldest first.
     """
@@ -69,21 +69,26 @@ def is_gone(rows: Iterable[CaptureRow], gone_before: str) -> bool:
     return bool(said) and (all(said.values()) or last < gone_before)
 
 
-def gone_before(home: CaptureRow | None, keeps: timedelta) -> str:
-    """Since when a post must have been met to be live, on a site whose home page was met at ``home`` and keeps posts so long.
+def gone_before(home: CaptureRow | None, keeps: timedelta | None) -> str:
+    """The time such that a post that was last visited before it has left the site; empty where none has.
 
-    A day more than that: nobody may have asked in its last hours.
+    A site removes a post when it is as old as ``keeps``; one day is added, for nobody may have visited it in its last hours.
+
+    :param home: the newest capture of the home page: that the site was there then tells that it could have been visited.
+    :param keeps: ``None`` for a site that keeps its posts for ever.
     """
-    return "" if home is None else stamp(datetime.fromisoformat(home.time) - keeps - timedelta(days=1))
+    if home is None or keeps is None:
+        return ""
+    return stamp(datetime.fromisoformat(home.time) - keeps - timedelta(days=1))
 
 
-def answers(
+def companions(
     rows: Sequence[CaptureRow], urls: Sequence[str], read: Read, has_text: HasText, *, before: str = END
 ) -> Iterator[Exchange]:
-    """The answers that may belong to a look whose answers were captured ``before`` a time, the likeliest first.
+    """The companions that may belong to a visit, those captured ``before`` a time, the likeliest first.
 
-    Those that hold an article, the newest first (shares expire; a text that was captured once is not lost by asking
-    again too late); if there is none, what the likeliest address said last. Empty: nobody said anything.
+    Those that hold a text, the newest first (a text may expire where it is had from; one that was captured is not lost by
+    asking again too late); if there is none, what the likeliest address said last. Empty: nobody said anything.
 
     :param rows: captures of ``urls``, oldest first.
     """
@@ -91,29 +96,29 @@ def answers(
     found = False
     for row in said:
         if row.status == _FOUND:
-            answer = read(row)
-            if answer is not None and has_text(answer):
-                yield answer
+            companion = read(row)
+            if companion is not None and has_text(companion):
+                yield companion
                 found = True
     if found:
         return
     for url in urls:
         for row in said:
-            answer = read(row) if row.url == url else None
-            if answer is not None and has_text(answer) is not None:
-                yield answer
+            companion = read(row) if row.url == url else None
+            if companion is not None and has_text(companion) is not None:
+                yield companion
                 return
 
 
-def choose(
+def likeliest(
     rows: Sequence[CaptureRow], urls: Sequence[str], read: Read, has_text: HasText, *, before: str = END
 ) -> Exchange | None:
-    """The likeliest of :func:`answers`, ``None`` if there is none."""
-    return next(answers(rows, urls, read, has_text, before=before), None)
+    """The first of :func:`companions`, ``None`` if there is none."""
+    return next(companions(rows, urls, read, has_text, before=before), None)
 
 
 def _said(rows: Iterable[CaptureRow], urls: set[str], before: str) -> list[CaptureRow]:
-    """What share hosts said of a share, newest first and nothing twice; a 304 repeats what its host said before."""
+    """What hosts said of a companion, newest first and nothing twice; a 304 repeats what its host said before."""
     latest: dict[str, CaptureRow] = {}
     said: list[CaptureRow] = []
     for row in rows:

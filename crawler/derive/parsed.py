@@ -1,0 +1,34 @@
+"""Post pages that were parsed lately, kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.items import Exchange, Rejection
+    from crawler.sites.parsed import ParsedPage
+
+#: More than a crawl has under way between a page and its post.
+_KEPT = 128
+
+
+class ParsedPages:
+    """A crawl parses a page, to ask for what its post needs, before the post is derived of it: once is enough."""
+
+    def __init__(self, parse_page: Callable[[Exchange], ParsedPage | Rejection]) -> None:
+        self._parse_page = parse_page
+        self._kept: OrderedDict[tuple[str, int], ParsedPage | Rejection] = OrderedDict()
+
+    def of(self, page: Exchange) -> ParsedPage | Rejection:
+        """What the site's ``parse_page`` makes of a page."""
+        if page.capture is None:
+            return self._parse_page(page)
+        place = (page.capture.file, page.capture.offset)
+        if place not in self._kept:
+            self._kept[place] = self._parse_page(page)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return self._kept[place]

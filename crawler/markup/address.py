@@ -1,0 +1,94 @@
+"""An address as a page writes it -> the absolute URL that a browser would ask for, safe for a request."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+from w3lib.url import safe_url_string
+
+#: Longer ones no server takes; a short page could write thousands of long ones by a long ``<base>``.
+LONGEST = 4_096
+#: What the URL standard strips from both ends, and what it takes out anywhere.
+_ENDS = "".join(map(chr, range(0x21)))
+_INSIDE = re.compile(r"[\t\n\r]")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*+):")
+_WEB = ("http", "https")
+_BEHIND_PATH = re.compile(r"[?#]")
+_AUTHORITY = re.compile(r"((?:https?:)?)/{2,}", re.IGNORECASE)
+_NO_HOST = re.compile(r"[\0-\x20\"#%/<>?@\[\\\]^`{|}\x7f]")
+_DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
+_DOT = re.compile(r"%2e", re.IGNORECASE)
+#: A path, and a whole URL, that nothing has to be done to.
+_PATH = r"/(?:(?:[\w()~-]|%[0-9a-fA-F]{2})++(?:\.(?:[\w()~-]|%[0-9a-fA-F]{2})++)*+/?+)*+(?:\?[\w.&=-]++)?+"
+_PLAIN_PATH = re.compile(_PATH, re.ASCII)
+_PLAIN_URL = re.compile(rf"(https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9]\d{{0,3}})?){_PATH}", re.ASCII)
+
+
+def absolute(base: str, href: str) -> str | None:
+    r"""The URL that ``href`` on a page at ``base`` leads to; ``None`` if no browser can follow it.
+
+    >>> absolute("https://a.b/c/d.html", "  ../x y\n.html ")
+    'https://a.b/x%20y.html'
+    >>> absolute("https://a.b/", "http://[x")
+    """
+    href = href.strip(_ENDS)
+    if len(href) > LONGEST or len(base) > LONGEST:
+        return None
+    if href.startswith("/"):
+        origin, scheme = _origin(base)
+        if origin and _PLAIN_PATH.fullmatch(href):
+            return _whole(origin + href)
+        if _PLAIN_URL.fullmatch(scheme + href):
+            return _whole(scheme + href)
+    elif _PLAIN_URL.fullmatch(href):
+        return _whole(href)
+    try:
+        return _whole(_joined(base, _INSIDE.sub("", href)))
+    except ValueError:  # of urllib, of the port, of characters that are none
+        return None
+
+
+@lru_cache(maxsize=8)
+def _origin(base: str) -> tuple[str, str]:
+    """Scheme and host of a page's address, and the scheme alone; empty if they are not plain."""
+    found = _PLAIN_URL.match(base)
+    if found is None or base[found.end(1) : found.end(1) + 1] != "/":
+        return "", ""
+    return found[1], found[1].partition("/")[0]
+
+
+def _whole(url: str) -> str | None:
+    return url if len(url) <= LONGEST else None
+
+
+def _joined(base: str, href: str) -> str:
+    """By the rules of :rfc:`3986`, and what browsers do beyond them.
+
+    :raises ValueError: if it is no address.
+    """
+    scheme = _SCHEME.match(href)
+    if (scheme[1].lower() if scheme else urlsplit(base).scheme) not in _WEB:
+        return _printable(safe_url_string(href if scheme else urljoin(base, href)))
+    end = next((found.start() for found in _BEHIND_PATH.finditer(href)), len(href))
+    path = href[:end].replace("\\", "/")
+    if authority := _AUTHORITY.match(path):
+        path = f"{authority[1]}//{path[authority.end() :]}"
+        if authority.end() == end:
+            raise ValueError("no host")
+    url = urljoin(base, path + href[end:])
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if not host or parts.port == 0 or (_NO_HOST.search(host) and not parts.netloc.rpartition("@")[2].startswith("[")):
+        raise ValueError(f"no host: {host}")
+    if _DOTS.search(parts.path):
+        dotted = _DOT.sub(".", parts.path)
+        url = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", dotted)).path).geturl()
+    return _printable(safe_url_string(url))
+
+
+def _printable(url: str) -> str:
+    if not url.isascii() or not url.isprintable():
+        raise ValueError("characters that no address has")
+    return url

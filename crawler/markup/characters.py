@@ -1,0 +1,89 @@
+"""The characters of a page: its encoding, and its references (``&amp;``, ``&#39;``), in attributes and in text."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.entities import html5
+
+from w3lib.encoding import html_body_declared_encoding, read_bom
+
+#: Those of the Encoding Standard that Python has; others (UTF-7, Punycode) no browser reads.
+_ENCODINGS = re.compile(r"gb|big5|euc|iso8859|iso2022_jp$|shift_jis|cp\d|koi8|mac|tis")
+_NUMBER = r"#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?"
+_IN_ATTRIBUTE = re.compile(rf"&(?:{_NUMBER}|([a-zA-Z][a-zA-Z0-9]*+);?(=?+))")
+_IN_TEXT = re.compile(rf"&(?:{_NUMBER}|[a-zA-Z][a-zA-Z0-9]{{1,31}};?)")
+_LAST, _DIGITS = 0x10FFFF, 8
+_C1 = range(0x80, 0xA0)
+
+
+def as_utf8(body: bytes) -> bytes:
+    """A page in UTF-8: as it is if it is valid, else out of the encoding that its first bytes or its head name.
+
+    >>> as_utf8('<meta charset="gbk">\u65b0'.encode("gbk")).decode()
+    '<meta charset="gbk">\u65b0'
+    """
+    encoding, mark = read_bom(body)
+    if encoding and mark:
+        inside = body[len(mark) :]
+        return inside if encoding == "utf-8" else inside.decode(encoding, "replace").encode("utf-8", "replace")
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        declared = html_body_declared_encoding(body)
+        known = declared is not None and _ENCODINGS.match(declared)
+        return body.decode(declared, "replace").encode("utf-8", "replace") if declared and known else body
+    return body
+
+
+def shown(raw: bytes) -> str:
+    r"""Bytes of a page as characters: one line end, and a sign for what is none.
+
+    >>> shown(b"a\r\nb\xff")
+    'a\nb\ufffd'
+    """
+    text = raw.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def in_attribute(value: str) -> str:
+    """The value of an attribute; a name without ``;`` counts only where nothing follows that goes on with it.
+
+    >>> in_attribute("/?a=1&copy=2&amp;b=3&lt")
+    '/?a=1&copy=2&b=3<'
+    """
+    return _IN_ATTRIBUTE.sub(_attribute, value) if "&" in value else value
+
+
+def in_text(text: str) -> str:
+    """The characters of a text.
+
+    >>> in_text("A&amp;B &notit; &#x4e00;&#0;")
+    'A&B \u00acit; \u4e00\ufffd'
+    """
+    return _IN_TEXT.sub(_text, text) if "&" in text else text
+
+
+def _attribute(found: re.Match[str]) -> str:
+    if found[3] is None:
+        return _numbered(found)
+    closed = found[0].startswith(f"&{found[3]};")
+    if not closed and found[4]:
+        return found[0]
+    value = html5.get(found[3] + ";" if closed else found[3])
+    return found[0] if value is None else value + found[4]
+
+
+def _text(found: re.Match[str]) -> str:
+    return unescape(found[0]) if found[1] is None and found[2] is None else _numbered(found)
+
+
+def _numbered(found: re.Match[str]) -> str:
+    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+    digits = digits.lstrip("0")
+    number = int(digits or "0", base) if len(digits) <= _DIGITS else _LAST + 1
+    if number == 0 or number > _LAST or 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 - surrogates
+        return "\ufffd"
+    if number in _C1:
+        return bytes((number,)).decode("cp1252", "replace").replace("\ufffd", chr(number))
+    return chr(number)

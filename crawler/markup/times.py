@@ -1,0 +1,86 @@
+"""Times as pages and feeds write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: What Jekyll's own filters and the themes that come with it write, and their likes elsewhere.
+_FORMATS = (
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d %Y",
+    "%B %d %Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%d.%m.%Y",
+    "%Y年%m月%d日",
+    "%Y년 %m월 %d일",
+)
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %I:%M %p", " %I:%M %p")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+#: No time is longer; a stranger's text may be.
+_LONGEST = 100
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def read_time(text: str, zone: str, formats: Sequence[str] = ()) -> datetime | None:
+    """The time that a text is, with an offset: the one it names, else that of the ``zone`` (IANA) then; ``None`` if it is none.
+
+    A day alone is its midnight. ISO 8601 is read, RFC 5322, the forms of Jekyll's filters, and any of ``formats``, which are
+    tried first (as :func:`time.strptime` has them, with English names).
+
+    >>> read_time("Mar 1st, 2024", "Europe/Berlin").isoformat()
+    '2024-03-01T00:00:00+01:00'
+    >>> read_time("2024-06-21T02:15:00+02:00", "UTC").isoformat()
+    '2024-06-21T02:15:00+02:00'
+    """
+    text = " ".join(text.split())
+    if not text or len(text) > _LONGEST:
+        return None
+    found = (
+        _by_formats(text, formats)
+        or _iso(text)
+        or _by_formats(_ORDINAL.sub("", text), [day + clock for day in _FORMATS for clock in _CLOCKS])
+        or _rfc(text)
+    )
+    if found is None:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=_zone(zone))
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(re.sub(r" (?=[+-]\d\d:?\d\d$)", "", text.replace(" UTC", "+00:00")))
+    except ValueError:
+        return None
+
+
+def _rfc(text: str) -> datetime | None:
+    """RFC 5322, and so RSS; a day of the week, a number and a clock are what such times have."""
+    try:
+        return parsedate_to_datetime(text) if re.search(r"\d [A-Za-z]{3,9} \d+ \d\d:\d\d", text) else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _by_formats(text: str, formats: Sequence[str]) -> datetime | None:
+    for one in formats:
+        try:
+            return datetime.strptime(text, one)  # noqa: DTZ007 - the zone is added by who knows it
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,75 @@
+"""What passes between a site and those who make posts of its pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.items import CaptureRef, Exchange
+    from crawler.markup.feed import FeedEntry
+
+
+class Kind(StrEnum):
+    """What an address of a site leads to. ``COMPANION``: a further document that a post's text is in."""
+
+    LISTING = "listing"
+    FEED = "feed"
+    POST = "post"
+    COMPANION = "companion"
+    OTHER = "other"
+
+
+#: The kinds of pages that lead to posts.
+LISTINGS = (Kind.LISTING, Kind.FEED)
+
+
+@dataclass(frozen=True, slots=True)
+class JekyllSite:
+    """What decides how a source post is rendered: ``_config.yml`` and the post layout, as far as a page shows it.
+
+    ``joins_categories``: whether the site's pages take all categories of a post, joined by blanks, for one.
+    """
+
+    config: str
+    layout: str
+    joins_categories: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """A post page, read as far as a crawl has to know it; a site's own class has the rest, for :meth:`Site.build_post`."""
+
+    page: Exchange
+    #: With the site's UTC offset at that time.
+    published: datetime
+    #: As the front matter has them, in its case where the page tells it.
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a post page shows; two renderings of one source post show the same."""
+
+    title: str
+    #: Empty where it shows no time of day.
+    time: str
+    content: str
+    tags: tuple[str, ...] = ()
+
+
+def differences(one: Shown, other: Shown) -> list[str]:
+    """The names of what two pages show differently; a time that one of them does not show is no difference."""
+    names = [part.name for part in fields(one) if getattr(one, part.name) != getattr(other, part.name)]
+    return [name for name in names if name != "time" or (one.time and other.time)]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMention:
+    """What a captured feed says of a post, and which capture that is."""
+
+    entry: FeedEntry
+    capture: CaptureRef | None

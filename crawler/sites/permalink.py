@@ -1,0 +1,167 @@
+"""Jekyll's permalinks: a style or a template -> what an address of a post tells (https://jekyllrb.com/docs/permalinks/)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_NUMBERS = {
+    "year": r"\d{4}",
+    "short_year": r"\d\d",
+    "month": r"\d\d",
+    "i_month": r"\d{1,2}",
+    "day": r"\d\d",
+    "i_day": r"\d{1,2}",
+    "y_day": r"\d{3}",
+    "w_year": r"\d{4}",
+    "week": r"\d\d",
+    "w_day": r"\d",
+    "hour": r"\d\d",
+    "minute": r"\d\d",
+    "second": r"\d\d",
+}
+_WORDS = {"short_month": "%b", "long_month": "%B", "short_day": "%a", "long_day": "%A"}
+_PLACEHOLDER = re.compile(r":([a-z_]+)")
+_CENTURY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What the path of a post tells; ``day``: ``YYYY-MM-DD`` or empty, ``categories``: ``None`` where it has none."""
+
+    slug: str
+    day: str
+    categories: tuple[str, ...] | None
+
+
+class Permalink:
+    """The ``permalink`` of a site: one of Jekyll's styles, or a template of its placeholders.
+
+    >>> Permalink("pretty").match("travel/north sea/2024/05/11/market-day/")
+    Address(slug='market-day', day='2024-05-11', categories=('travel', 'north sea'))
+    >>> Permalink("weekdate").match("2024/W19/Sat/market-day.html").day
+    '2024-05-11'
+    >>> Permalink("/:year/:title/").match("about/")
+
+    :raises ValueError: for a template without a title, or with a placeholder that Jekyll does not have.
+    """
+
+    def __init__(self, permalink: str) -> None:
+        template = _STYLES.get(permalink, permalink).lstrip("/")
+        pattern, end = "", 0
+        seen: set[str] = set()
+        for found in _PLACEHOLDER.finditer(template):
+            name, before = found[1], template[end : found.start()]
+            end = found.end()
+            if name in ("categories", "slugified_categories"):
+                # Jekyll leaves the folder out where a post has no category.
+                pattern += re.escape(before) + r"(?:(?P<categories>.+)/)?" * (name not in seen)
+                end += template[end : end + 1] == "/"
+                seen.add("categories")
+                continue
+            pattern += re.escape(before) + self._part(name, permalink, seen)
+            seen.add("title" if name == "slug" else name)
+        if "title" not in seen:
+            raise ValueError(f"permalink {permalink!r} names no :title, so posts cannot be told apart by their addresses")
+        pattern += re.escape(template[end:])
+        if not template.endswith("/") and ":output_ext" not in template and "." not in template[end:]:
+            pattern += r"(?:\.html)?"
+        self._pattern = re.compile(pattern)
+        self.has_categories = "categories" in seen
+        #: Whether an address tells the day of a post, and so cannot be that of another page.
+        self.has_day = bool(seen & {"day", "i_day", "y_day"}) or bool(
+            {"week"} & seen and seen & {"short_day", "long_day", "w_day"}
+        )
+
+    @staticmethod
+    def _part(name: str, permalink: str, seen: set[str]) -> str:
+        group = "title" if name == "slug" else name
+        if group in seen:
+            return f"(?P={group})"
+        if group == "title":
+            return r"(?P<title>[^/]+?)"
+        if name == "output_ext":
+            return r"\.html"
+        if name in _NUMBERS:
+            return f"(?P<{name}>{_NUMBERS[name]})"
+        if name in _WORDS:
+            return rf"(?P<{name}>[A-Za-z]+)"
+        if name == "collection":
+            return "posts"
+        raise ValueError(f"permalink {permalink!r} has the placeholder :{name}, which Jekyll does not know for posts")
+
+    def match(self, path: str) -> Address | None:
+        """What the path of a post, unquoted and without its first slash, tells; ``None`` for a path of another form."""
+        found = self._pattern.fullmatch(path)
+        if found is None:
+            return None
+        fields = found.groupdict()
+        try:
+            day = _day(fields)
+        except ValueError:
+            return None  # no such day
+        categories = tuple((fields["categories"] or "").split("/")) if fields.get("categories") else ()
+        return Address(fields["title"], day.isoformat() if day else "", categories if self.has_categories else None)
+
+
+def _day(fields: dict[str, str]) -> date | None:
+    """The day that the numbers and names of an address tell; ``None`` if they do not tell the day.
+
+    :raises ValueError: if there is no such day.
+    """
+    year_of = fields.get("year") or fields.get("w_year")
+    if year_of is None and fields.get("short_year"):
+        year_of = str(_CENTURY * 20 + int(fields["short_year"]))
+    if year_of is None:
+        return None
+    year = int(year_of)
+    if fields.get("y_day"):
+        day = date(year, 1, 1) + timedelta(days=int(fields["y_day"]) - 1)
+        if day.year != year:
+            raise ValueError(fields["y_day"])
+        return day
+    month = fields.get("month") or fields.get("i_month") or _month(fields)
+    number = fields.get("day") or fields.get("i_day")
+    if month and number:
+        return date(year, int(month), int(number))
+    weekday = fields.get("w_day") or _weekday(fields)
+    if fields.get("week") and weekday:
+        return _of_week(year, int(fields["week"]), int(weekday), iso="w_year" in fields)
+    return None
+
+
+def _of_week(year: int, week: int, weekday: int, *, iso: bool) -> date:
+    """The day of an ISO week; where the year is that of the calendar, weeks that reach into another year are told apart."""
+    if iso:
+        return date.fromisocalendar(year, week, weekday)
+    for of in (year, year - 1, year + 1):
+        try:
+            day = date.fromisocalendar(of, week, weekday)
+        except ValueError:
+            continue
+        if day.year == year:
+            return day
+    raise ValueError(f"{year} has no day {weekday} of week {week}")
+
+
+def _month(fields: dict[str, str]) -> str | None:
+    for name in ("short_month", "long_month"):
+        if fields.get(name):
+            return str(datetime.strptime(fields[name], _WORDS[name]).month)  # noqa: DTZ007 - a month alone
+    return None
+
+
+def _weekday(fields: dict[str, str]) -> str | None:
+    for name, size in (("short_day", 3), ("long_day", None)):
+        if fields.get(name):
+            days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+            return str([day[:size] for day in days].index(fields[name].lower()) + 1)
+    return None

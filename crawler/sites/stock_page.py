@@ -1,0 +1,144 @@
+"""A post page of a stock Jekyll site -> what it shows, cut out of its bytes by a site's selectors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crawler.items import Exchange, Rejection
+from crawler.markup.elements import Element, elements
+from crawler.sites.parsed import Kind, ParsedPage, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crawler.sites.site import Site
+
+Span = tuple[int, int]
+_TAG = re.compile(r"<[^>]*>")
+#: Attributes in which an element says what it shows, for programs.
+_MEANT = ("datetime", "content")
+
+#: A layout that shows what :func:`parse_page` reads by the selectors of a stock site.
+LAYOUT = """<article><h1 class="p-name">{{ page.title | escape }}</h1>
+<time class="dt-published" datetime="{{ page.date | date_to_xmlschema }}"></time>
+<div itemprop="articleBody">
+{{ content }}
+</div></article>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StockPage(ParsedPage):
+    """``html``: the content as Jekyll rendered it, without the white space at its ends. ``shows_time``: with the time of day.
+
+    ``places``: first byte of a part in the page's body, and the one behind its last.
+    """
+
+    slug: str
+    title: str
+    html: str
+    tags: tuple[str, ...]
+    author: str
+    shows_time: bool
+    places: Mapping[str, Span]
+
+
+def parse_page(site: Site, page: Exchange) -> StockPage | Rejection:
+    """The parts of a post page; a rejection for a page that is none."""
+    if site.kind(page.url) != Kind.POST:
+        return Rejection(page.url, "address", f"not the address of a post (permalink {site.permalink})")
+    body, places = page.body, dict[str, Span]()
+    inside = _first(body, site.content)
+    if inside is None:
+        return Rejection(page.url, "layout", f"no element for the content: {', '.join(site.content)}")
+    headline = _first(body, site.title)
+    if headline is None:
+        return Rejection(page.url, "layout", f"no element for the title: {', '.join(site.title)}")
+    try:
+        html, places["content"] = _stripped(body, inside.inner_start, inside.inner_end)
+        title, places["title"] = _text(body, headline)
+        published, shows_time = _time(site, page, places)
+        tags = _texts(body, site.tags, places)
+        author = next(iter(_texts(body, site.author, {})), "")
+    except UnicodeDecodeError as error:
+        return Rejection(page.url, "encoding", f"a part is not UTF-8: {error.reason}", error.start)
+    if published is None:
+        return Rejection(page.url, "layout", f"neither its address nor an element tells its time: {', '.join(site.time)}")
+    return StockPage(
+        page,
+        published,
+        site.categories_at(page.url),
+        slug=site.slug(page.url),
+        title=title,
+        html=html,
+        tags=tags,
+        author=author,
+        shows_time=shows_time,
+        places=places,
+    )
+
+
+def shown(site: Site, page: Exchange) -> Shown:
+    """What a post page shows, for comparing two renderings of it; tags, which few layouts show, are left out.
+
+    :raises ValueError: for a page that is none.
+    """
+    parsed = parse_page(site, page)
+    if isinstance(parsed, Rejection):
+        raise ValueError(parsed.reason)  # noqa: TRY004 - a page that is none is a value of the right type
+    return Shown(parsed.title, parsed.published.isoformat() if parsed.shows_time else "", parsed.html)
+
+
+def _first(body: bytes, selectors: Sequence[str]) -> Element | None:
+    for selector in selectors:
+        found = elements(body, selector)
+        if found:
+            return found[0]
+    return None
+
+
+def _stripped(body: bytes, start: int, end: int) -> tuple[str, Span]:
+    """A part of the body without white space at its ends, and where that stands."""
+    part = body[start:end]
+    begun = part.lstrip()
+    start += len(part) - len(begun)
+    whole = begun.rstrip()
+    return whole.decode(), (start, start + len(whole))
+
+
+def _text(body: bytes, element: Element) -> tuple[str, Span]:
+    """The text that an element shows, in one line. What stands in tags within it is the layout's: a link, say."""
+    meant = next((element.attributes[name] for name in _MEANT if element.attributes.get(name)), "")
+    if meant:
+        return " ".join(meant.split()), (element.start, element.inner_start)
+    text, place = _stripped(body, element.inner_start, element.inner_end)
+    return unescape(" ".join(_TAG.sub("", text).split())), place
+
+
+def _texts(body: bytes, selectors: Sequence[str], places: dict[str, Span]) -> tuple[str, ...]:
+    """The texts of all elements of the first selector that has any, each once."""
+    for selector in selectors:
+        found = elements(body, selector)
+        if found:
+            texts = [_text(body, one) for one in found]
+            places["tags"] = texts[0][1][0], texts[-1][1][1]
+            return tuple(dict.fromkeys(text for text, _ in texts if text))
+    return ()
+
+
+def _time(site: Site, page: Exchange, places: dict[str, Span]) -> tuple[datetime | None, bool]:
+    """When the post was published, and whether that has a time of day; what the page does not show, its address tells."""
+    for selector in site.time:
+        for element in elements(page.body, selector)[:1]:
+            text, place = _text(page.body, element)
+            found = site.read_time(text)
+            if found is not None:
+                places["time"] = place
+                return found, ":" in text
+    day = site.post_day(page.url)
+    return (datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(site.zone)), False) if day else (None, False)
