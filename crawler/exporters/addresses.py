@@ -49,9 +49,12 @@ def term(name: str) -> str:
     return f"{words or 'x'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def category_names(site: Site, categories: list[str]) -> list[str]:
-    """The categories of a post that have a page each: all of them are one on a site that joins them."""
-    if site.jekyll.joins_categories and categories:
+def category_names(categories: list[str], *, joined: bool) -> list[str]:
+    """The categories of a post that have a page each.
+
+    :param joined: whether the site takes all categories of a post, joined by blanks, for one.
+    """
+    if joined and categories:
         return [" ".join(categories)]
     return list(dict.fromkeys(categories))
 

@@ -18,7 +18,7 @@ from crawler.exporters.post_notes import NOTES, other_notes, remove_files
 from crawler.items import is_html_post
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from crawler.exporters.rows import Row
     from crawler.sites.site import Site
@@ -31,13 +31,14 @@ _SHORTCODES = (("{{<", "{{&lt;"), ("{{%", "{{&#37;"))
 def write_hugo(rows: Iterable[Row], target: Path, site: Site) -> int:
     """Write the folder, and return the number of posts. The front matter is JSON, which Hugo reads like YAML."""
     names: dict[str, set[str]] = {"categories": set(), "tags": set()}
+    joined = site.jekyll.joins_categories
     with open_folder(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / "content" / "posts" / row["date"][:7] / _content_name(row["path"])
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_front_matter(row, site) + _article(row["body"]), "utf-8")
-            note = {"id": row["id"], "categories": category_names(site, row["categories"]), "tags": row["tags"]}
+            note = {"id": row["id"], "categories": category_names(row["categories"], joined=joined), "tags": row["tags"]}
+            path.write_text(_front_matter(row, note) + _article(row["body"]), "utf-8")
             note["file"] = path.relative_to(folder).as_posix()
             notes.write(json_line(note))
             for kind, found in names.items():
@@ -94,13 +95,13 @@ def _content_name(path: str) -> str:
     return f"{file.stem}{kind}{'.html' if is_html_post(path) else '.md'}"
 
 
-def _front_matter(row: Row, site: Site) -> str:
+def _front_matter(row: Row, note: Mapping[str, list[str]]) -> str:
     about = {
         "title": row["title"],
         "date": row["date"],
         "url": unquote(urlsplit(row["url"]).path),
-        "categories": list(map(term, category_names(site, row["categories"]))),
-        "tags": list(map(term, row["tags"])),
+        "categories": list(map(term, note["categories"])),
+        "tags": list(map(term, note["tags"])),
         "params": {"id": row["id"], "day": row["day"], "source": row["source"], "fidelity": row["fidelity"]},
     }
     return _json(about)

@@ -41,7 +41,8 @@ _WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 class _Names:
     """How many posts there are of each tag, category and month."""
 
-    site: Site
+    #: Whether the site takes all categories of a post for one.
+    joined: bool
     tags: Counter[str] = field(default_factory=Counter)
     #: Categories as Jekyll has them. A site that joins categories has pages of the single ones, too.
     words: Counter[str] = field(default_factory=Counter)
@@ -54,15 +55,15 @@ class _Names:
         """Count the tags, categories and month of one post, as its notes have them."""
         self.tags.update(set(row["tags"]))
         self.words.update(set(row["categories"]))
-        for name in category_names(self.site, row["categories"]):
+        for name in category_names(row["categories"], joined=self.joined):
             self.categories[name] += 1
-            self.written.setdefault(name, set()).add(row["written"] if self.site.jekyll.joins_categories else name)
+            self.written.setdefault(name, set()).add(row["written"] if self.joined else name)
         self.months[row["day"][:7]] += 1
 
 
 def write_jekyll(rows: Iterable[Row], target: Path, site: Site) -> int:
     """Write the folder, whose source posts are byte for byte those of the archive, and return their number."""
-    names, layouts = _Names(site), set[str]()
+    names, layouts = _Names(site.jekyll.joins_categories), set[str]()
     with open_folder(target) as folder, (folder / NOTES).open("wb") as notes:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
@@ -83,7 +84,7 @@ def remove_from_jekyll(target: Path, ids: Collection[str], site: Site) -> int:
     """Remove these posts, make the lists of the others anew, and return how many posts were removed."""
     notes = other_notes(target, ids)
     if notes is not None:
-        names = _Names(site)
+        names = _Names(site.jekyll.joins_categories)
         for note in notes:
             names.add(note)
         for folder in ("pages", "_data"):
@@ -117,7 +118,8 @@ def _write_frame(folder: Path, site: Site, layouts: Collection[str]) -> None:
     about |= yaml.safe_load(site.jekyll.config) or {}
     # Posts of the future are shown, too. Excerpts are left out: no page shows them, and they take a third of the time.
     about |= {"timezone": site.zone, "future": True, "excerpt_separator": "", "exclude": [MANIFEST]}
-    about["defaults"] = [*about.get("defaults", ()), _POST_LAYOUT]
+    if _POST_LAYOUT not in about.setdefault("defaults", []):
+        about["defaults"].append(_POST_LAYOUT)
     (folder / "_config.yml").write_text(yaml.safe_dump(about, allow_unicode=True, sort_keys=False), "utf-8")
 
 
@@ -146,7 +148,7 @@ def _write_pages(folder: Path, names: _Names) -> None:
     pages.add("/categories.html", "names", title="Categories", names="categories")
     pages.add("/months.html", "names", title="Months", names="months")
     data = {
-        "joins_categories": names.site.jekyll.joins_categories,
+        "joins_categories": names.joined,
         "tags": _listed("tag", names.tags),
         "categories": _listed("category", names.categories),
         "months": [{"name": month, "url": address("month", month), "posts": names.months[month]} for month in months],

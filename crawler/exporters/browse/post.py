@@ -56,7 +56,7 @@ def post_view(settings: Settings, site: str, post_id: str) -> PostView | None:
         captures = archive.catalog.history(urls_of(archive, derived.entry))
         return PostView(
             entry=derived.entry,
-            categories=category_names(about, derived.entry["categories"]),
+            categories=category_names(derived.entry["categories"], joined=about.jekyll.joins_categories),
             article=sanitized(reading.html),
             source=derived.content,
             reading=reading,
