@@ -175,7 +175,11 @@ FIELDS = (
         is_long=True,
     ),
     Field("raw", "The source post, byte for byte.", TEXT, _NOT_IN_CSV, is_long=True),
-    Field("author", "The line that names who wrote it, without the mark before it.", is_nullable=True),
+    Field(
+        "author",
+        "Who wrote it: the front matter's `author`, else the line of the text that names one, without the mark before it.",
+        is_nullable=True,
+    ),
     Field(
         "securities",
         "Traded securities that the article's quote widgets name: code, exchange (ISO 10383; null if not known), name.",

@@ -1,10 +1,12 @@
-"""What follows the front matter of a source post."""
+"""The two parts of a source post: its front matter and what follows."""
 
 from __future__ import annotations
 
 import re
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
+import yaml
+
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
 
 
 def without_front_matter(content: str) -> str:
@@ -14,3 +16,20 @@ def without_front_matter(content: str) -> str:
     'body'
     """
     return _FRONT_MATTER.sub("", content, count=1)
+
+
+def front_matter_text(content: str, key: str) -> str:
+    r"""The text that the front matter of a source post has under a key, empty if it has none.
+
+    >>> front_matter_text("---\nauthor: Jonna\n---\nbody", "author")
+    'Jonna'
+    """
+    block = _FRONT_MATTER.match(content)
+    if block is None or f"\n{key}:" not in "\n" + block[1]:
+        return ""
+    try:
+        found = yaml.load(block[1], Loader=yaml.CBaseLoader)  # noqa: S506 - makes strings of everything
+    except (yaml.YAMLError, ValueError):
+        return ""
+    value = found.get(key) if isinstance(found, dict) else None
+    return value.strip() if isinstance(value, str) else ""

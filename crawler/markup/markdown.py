@@ -69,6 +69,18 @@ def _unescape(text: str) -> str:
     return text.replace("\ue002", "&lt;")
 
 
+_ESCAPED = re.compile(r"\{\{ '(\{[{%])' \}\}")
+
+
+def unescape_liquid(text: str) -> str:
+    """The inverse of :func:`escape_liquid`.
+
+    >>> unescape_liquid("a {{ '{{' }} b }}")
+    'a {{ b }}'
+    """
+    return _ESCAPED.sub(r"\1", text)
+
+
 def escape_liquid(text: str) -> str:
     """``text`` so that Liquid, which Jekyll runs over every post, gives ``text`` back.
 

@@ -11,6 +11,7 @@ import yaml
 from w3lib.url import safe_url_string
 
 from crawler.markup.body import without_front_matter
+from crawler.markup.markdown import unescape_liquid
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.times import read_time
 from crawler.sites import stock_page, stock_post
@@ -275,7 +276,7 @@ class Site:
 
     def article(self, content: str) -> str:
         """What of a source post is the article: neither front matter nor the site's own links."""
-        return without_front_matter(content)
+        return unescape_liquid(without_front_matter(content))
 
     def securities(self, element: HtmlElement) -> list[Security]:
         """The securities that an article names in the site's own way."""

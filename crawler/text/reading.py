@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.items import is_html_post
+from crawler.markup.body import front_matter_text
 from crawler.text.article import as_html, tree
 from crawler.text.language import language
 from crawler.text.mentions import Link, author, images, links
@@ -49,7 +50,7 @@ def read(site: Site, content: str, url: str, path: str) -> Reading:
         html=rendered,
         text=text,
         markdown=markdown(element),
-        author=author(text),
+        author=front_matter_text(content, "author") or author(text),
         securities=securities,
         images=images(element, url),
         links=links(element, url),

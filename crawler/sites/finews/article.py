@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.items import Security
 from crawler.markup.body import without_front_matter
+from crawler.markup.markdown import unescape_liquid
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -16,8 +17,6 @@ _FOOTER = re.compile(
     r"(?:\n\n\[返回[^\n]*\]\([^\n]*\)(?:\n\[返回首页\]\([^\n]*\))?)?"
     r"\s*\Z"
 )
-#: How a rebuilt body keeps Liquid from reading it.
-_LIQUID = re.compile(r"\{\{ '(\{[{%])' \}\}")
 #: The quote service's numbers of markets; 0 and 1 say Shenzhen and Shanghai.
 _EXCHANGES = {"0": "XSHE", "1": "XSHG", "105": "XNAS", "106": "XNYS", "107": "XASE", "116": "XHKG"}
 
@@ -25,7 +24,7 @@ _EXCHANGES = {"0": "XSHE", "1": "XSHG", "105": "XNAS", "106": "XNYS", "107": "XA
 def article(content: str) -> str:
     """Without front matter, share link and back links; Markdown with HTML in it."""
     body = without_front_matter(content)
-    return _LIQUID.sub(r"\1", body[: _footer(body)]).strip("\n")
+    return unescape_liquid(body[: _footer(body)]).strip("\n")
 
 
 def _footer(body: str) -> int:
