@@ -1,4 +1,4 @@
-"""What a person has to type: by which name our commands were called, and how an extra is installed here."""
+"""What a person has to type: the name of our commands, and how an extra is installed here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _called = ["scrapy"]
 
 
 def called(name: str) -> None:
-    """Note the name by which a person called our commands: ``scrapy`` unless told otherwise."""
+    """Set the name by which a person called our commands; without this it is ``scrapy``."""
     _called[0] = name
 
 
@@ -43,7 +43,7 @@ def install(extra: str) -> str:
 
 
 def _pip() -> str:
-    """``pip`` where that is ours; else with its place, for whatever a bare ``pip`` finds is that of another environment."""
+    """``pip``, with its full path if a bare ``pip`` would be that of another environment."""
     own = Path(sys.executable).with_name("pip")
     found = shutil.which("pip")
     if found and Path(found) == own:

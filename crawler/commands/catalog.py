@@ -27,9 +27,9 @@ class Command(Offline, ScrapyCommand):
         assert self.settings is not None
         site = self.archive(args)[0].name
         with opened(self.settings, site, write=True) as archive:
-            archive.catalog.begin_anew(damaged=False)
-            mended, counts = archive.recover(), archive.catalog.counts()
-        for line in mended:
+            archive.catalog.recreate(damaged=False)
+            repaired, counts = archive.recover(), archive.catalog.counts()
+        for line in repaired:
             print(line)
         held = ", ".join(counted(number, name.removesuffix("s")) for name, number in counts.items())
         print(f"{archive.catalog.path}: {held}")

@@ -100,7 +100,7 @@ class Frontier:
             return "unknown" if not waits else "waiting" if failed else "known"
         if known.unfinished:
             return "unfinished"
-        changed = not known.watched or (title and title.strip() != known.title.strip())
+        changed = not known.is_live or (title and title.strip() != known.title.strip())
         if changed and not self._context.archive_only:
             return "waiting" if waits and failed else "returned"
         return "known"
@@ -133,7 +133,7 @@ class Frontier:
         looked = self._context.archive.catalog.number(_LOOKED)
         due = look_behind(oldest, datetime.fromtimestamp(looked, tz=UTC)) if looked else None
         if due is not None and self.rechecks.get(listing) is None:
-            self.rechecks.remind(listing, min(due, self._started + LATE))
+            self.rechecks.schedule_listing(listing, min(due, self._started + LATE))
 
     def beyond(self, url: str, listing: str) -> None:
         """An unknown post stands in a listing, and neither on the home page nor in the feed."""

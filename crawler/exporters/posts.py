@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from crawler.archive.catalog_reader import open_catalog
 from crawler.archive.changes import Change, current, since
-from crawler.archive.follow import catalog_of
 from crawler.archive.lines import index_lines
 from crawler.archive.paths import INDEX
 from crawler.archive.staging import staged
-from crawler.archive.target import place_named
+from crawler.archive.target import output_path
 from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exporters.earlier import check_earlier
@@ -104,7 +104,7 @@ def export(order: Order, workers: Workers, progress: Progress) -> Exported:
     :raises OSError: if the disk does not take it; what was there before is untouched.
     """
     if order.target != STDOUT:
-        order = replace(order, target=place_named(str(order.target)))
+        order = replace(order, target=output_path(str(order.target)))
     form, label = FORMATS[order.format], order.label()
     form.check_libraries(query=bool(order.wanted.query))
     from crawler.exporters.rows import Lost  # noqa: PLC0415 - an extra has what it takes
@@ -146,7 +146,7 @@ class _Part:
 
 
 def _part_of(order: Order) -> _Part:
-    with closing(catalog_of(order.archive)) as db:
+    with closing(open_catalog(order.archive)) as db:
         db.execute("BEGIN")
         part = _Part(order.wanted, Stand(current(db), order.wanted.said()))
         if order.since_run:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.archive.paths import RUNS, TOLD
+from crawler.archive.paths import ALERT_SENT, RUNS
 from crawler.exit_codes import COULD_NOT_RUN
 from crawler.report.runs.alarm import Rules, decide
 from crawler.report.runs.document import document, write
@@ -68,7 +68,7 @@ def _raise_alarm(report: RunReport, site: str, folder: Path, settings: Settings)
 
 def _tell_without_report(told: Mapping[str, Any], folder: Path, settings: Settings, problems: list[str]) -> None:
     """Nobody can count such runs, so the first one tells; the time of an empty file, which a full disk takes, says when."""
-    mark, now = folder / TOLD, clock.now().timestamp()
+    mark, now = folder / ALERT_SENT, clock.now().timestamp()
     try:
         age = now - mark.stat().st_mtime
     except OSError:

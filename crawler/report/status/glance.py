@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.archive.catalog import Catalog
-from crawler.archive.holder import Holder, holder_of
 from crawler.archive.lines import index_lines, lines, start_of
+from crawler.archive.lock import LockHolder, lock_holder
 from crawler.archive.paths import CATALOG, INDEX, RUNS
 from crawler.archive.rechecks import waiting
 from crawler.clock import stamp
@@ -55,7 +55,7 @@ class Glance:
     now: datetime
     #: The newest first.
     runs: list[Summary] = field(default_factory=list)
-    holder: Holder | None = None
+    holder: LockHolder | None = None
     so_far: SoFar | None = None
     schedule: Schedule | None = None
     #: A line if no run comes any more.
@@ -86,7 +86,7 @@ def look(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Glance:
     :param zone: of the site.
     :param runs: how many of the newest to show.
     """
-    found, passed = Glance(now, holder=holder_of(archive)), Passed()
+    found, passed = Glance(now, holder=lock_holder(archive)), Passed()
     known = [one for one, _ in islice(summaries(newest_first(archive / RUNS, passed), passed), max(_REPORTS, runs))]
     known.sort(key=lambda one: one.started, reverse=True)
     found.runs = known[:runs]
