@@ -63,6 +63,12 @@ class RemoteFolder:
             fs.makedirs(name.rpartition("/")[0], exist_ok=True)
             fs.put_file(str(file), name)
 
+    def put_whole(self, path: str, file: Path) -> None:
+        """Upload a file whose existence says that a step is done: whole or not at all, even if this process is killed."""
+        self.put({f"{path}.{os.getpid()}.tmp": file})
+        fs, name = self._at(path)
+        fs.mv(f"{name}.{os.getpid()}.tmp", name)
+
     def remove(self, path: str) -> None:
         """Remove a file or folder, if it exists."""
         fs, name = self._at(path)
@@ -98,7 +104,7 @@ def scan_remote_input(remote: RemoteJob, number: int) -> int:
             inputs[number] = replace(one, path=str(_fetched(remote, one)))
             job = replace(job, inputs=tuple(inputs))
             scan_input(job, number)
-            remote.target.put({path: job.scanned(number)})
+            remote.target.put_whole(path, job.scanned(number))
         return one.size
 
 
@@ -115,7 +121,7 @@ def make_remote_chunk(remote: RemoteJob, number: int, first: int, last: int) -> 
         made = make_chunk(job, number, first, last, _fetcher(remote))
         posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / POSTS).rglob("*.md")}
         remote.target.put(posts)
-        remote.target.put({path: done})  # comes last, since it says that the chunk is done
+        remote.target.put_whole(path, done)  # comes last, since it says that the chunk is done
         for file in (*posts.values(), done):
             file.unlink()
         return made
