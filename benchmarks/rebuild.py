@@ -167,7 +167,7 @@ def _profile(folder: Path, posts: int) -> None:
         "finews", tuple(gather_inputs([str(folder / "root")], stage / "inputs")), str(stage), None, "{year}/{month}/{day}"
     )
     start = time.perf_counter()
-    run.rebuild(job, run.InProcess(), lambda *_: None)
+    run.rebuild(job, run.Workers(), lambda *_: None)
     total = time.perf_counter() - start
     print(f"\n\n{'where the time goes':42}{'s':>8}{'%':>6}{'µs/post':>10}")
     for what, seconds in profile.seconds.items():

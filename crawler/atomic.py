@@ -78,8 +78,24 @@ def write_whole(fd: int, data: bytes, what: str) -> None:
 
     :raises OSError: if the disk does not take all of it.
     """
-    if os.write(fd, data) != len(data):
-        raise OSError(f"{what} could not be written whole; is the disk full?")
+    while data:
+        written = os.write(fd, data)
+        if not written:
+            raise OSError(f"{what} could not be written whole; is the disk full?")
+        data = data[written:]
+
+
+def append_whole(fd: int, data: bytes, size: int, what: str) -> int:
+    """Append ``data`` to an open file of ``size`` bytes, whole or not at all, and return the new size.
+
+    :raises OSError: if the disk does not take all of it.
+    """
+    try:
+        write_whole(fd, data, what)
+    except OSError:
+        os.ftruncate(fd, size)
+        raise
+    return size + len(data)
 
 
 def append(path: Path, lines: Iterable[bytes]) -> int:

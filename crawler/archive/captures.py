@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from crawler import __version__, clock
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
-from crawler.atomic import sync, sync_files
+from crawler.atomic import append_whole, sync, sync_files
 from crawler.warc.record import RawExchange, RefersTo, info_record, record_id, request_record, response_record
 from crawler.warc.scan import ScannedCapture, records, scanned_capture
 
@@ -187,14 +187,7 @@ class Captures:
         return self._catalog.with_payload(exchange.payload_digest) if exchange.body else None
 
     def _append(self, data: bytes) -> None:
-        written = 0
-        try:
-            while written < len(data):
-                written += os.write(self._fd, data[written:] if written else data)
-        except OSError:
-            os.ftruncate(self._fd, self._size)
-            raise
-        self._size += len(data)
+        self._size = append_whole(self._fd, data, self._size, f"{self._path}: a record")
 
     def _prepare(self, now: datetime) -> None:
         if self._fd >= 0 and self._is_full(now):

@@ -19,7 +19,7 @@ from crawler.archive import changes
 from crawler.archive.entry import entry_of
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
 from crawler.archive.paths import JOURNAL
-from crawler.atomic import append, atomic, write_whole
+from crawler.atomic import append, append_whole, atomic
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ class Index:
         bad = self._catch_up()
         if bad:
             self._replace()
-            repaired.append(
-                f"{self.path.name}: {bad} lines that are none of an index left out; {command('rebuild')} makes what they were"
-            )
+            repaired.append(f"{self.path.name}: {bad} invalid lines left out; {command('rebuild')} makes what they were")
         self.unconfirmed = self._catalog.posts_after(self._catalog.number(SYNCED))
         if self.unconfirmed:
             repaired.append(f"{len(self.unconfirmed)} posts of an unfinished run were looked at again")
@@ -113,14 +111,9 @@ class Index:
         line = json_line(entry)
         if self._fd < 0:
             self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        size = os.fstat(self._fd).st_size
-        try:
-            write_whole(self._fd, line, f"{self.journal}: a line")
-        except OSError:
-            os.ftruncate(self._fd, size)
-            raise
+        size = append_whole(self._fd, line, os.fstat(self._fd).st_size, f"{self.journal}: a line")
         self._note(entry, line)
-        self._catalog.set_number(_JOURNAL_SIZE, size + len(line))
+        self._catalog.set_number(_JOURNAL_SIZE, size)
 
     def forget(self, post_id: str) -> None:
         """Remove a post, and have :meth:`close` replace the index."""

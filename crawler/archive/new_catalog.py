@@ -45,7 +45,7 @@ COMMIT;
 def note_post(db: sqlite3.Connection, post: Mapping[str, Any], line: str, urls: Iterable[str]) -> None:
     """Write a derived post, its index line and the URLs of its pages, for :meth:`NewCatalog.add_posts`."""
     db.execute("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", post_row(post, line))
-    db.executemany("INSERT INTO post_urls VALUES (?,?)", [(url, post["id"]) for url in urls])
+    db.executemany("INSERT OR REPLACE INTO post_urls VALUES (?,?)", [(url, post["id"]) for url in urls])
 
 
 def note_first_captures(db: sqlite3.Connection, catalog: Path) -> None:
@@ -117,8 +117,7 @@ class NewCatalog(PostRows):
         """Add posts of the old index that were not derived again, with their old lines."""
         self._db.execute("BEGIN")
         for post, line in posts:
-            self._db.execute("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", post_row(post, line))
-            self._db.execute("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
+            note_post(self._db, post, line, [post["url"]])
         self._db.execute("COMMIT")
 
     def finish(self, path: Path, old: Path | None) -> None:

@@ -130,20 +130,21 @@ class Payloads:
         payload_row = self._payload_row(row)
         body = self._kept.get(payload_row.id)
         if body is None:
-            body = decoded(*(self._quick_body(payload_row) or self._body(payload_row)))
+            body = decoded(*self._encoded_body(payload_row))
         status = payload_row.status if row.status == _NOT_MODIFIED else row.status
         return Exchange(row.url, status, body, reference(row))
 
-    def _quick_body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]] | None:
+    def _encoded_body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]]:
+        """The body of a response as it was sent, and the headers that tell its encoding."""
         try:
             data = self._bytes(row)
-            return quick_body(gunzip_member(data)) if len(data) == row.length else None
+            found = quick_body(gunzip_member(data)) if len(data) == row.length else None
         except (OSError, DamagedRecord):
-            return None  # reading it again with record() says what is wrong
-
-    def _body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]]:
-        record = self.record(row)
-        return record.payload, record.headers
+            found = None  # record() says what is wrong
+        if found is None:
+            record = self.record(row)
+            return record.payload, record.headers
+        return found
 
 
 def _freshened(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from crawler.archive.publish import REMOVE
 from crawler.batch.finish import assemble
 from crawler.batch.inputs import SUFFIXES, BadInput, Input
 from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_chunk, scan_remote_input
-from crawler.batch.run import Progress, Result, WorkerDied, chunks
+from crawler.batch.run import Progress, Result, WorkerDied, Workers, chunks
 from crawler.batch.scanning import collect, make_plan
 from crawler.errors import CannotRun
 
@@ -33,8 +33,8 @@ class NoCluster(CannotRun):
     """One line: a scheduler that cannot be reached, or what to install."""
 
 
-class Dask:
-    """The workers of a Dask scheduler, with the interface of :class:`crawler.batch.run.Workers`."""
+class Dask(Workers):
+    """Runs functions on the workers of a Dask scheduler."""
 
     def __init__(self, address: str) -> None:
         try:

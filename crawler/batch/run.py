@@ -16,7 +16,7 @@ from itertools import islice
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from crawler.batch.chunk import ChunkResult, make_chunk
 from crawler.batch.finish import Outcome, assemble
@@ -35,21 +35,8 @@ class WorkerDied(CannotRun):
     """One line: a process that worked for the rebuild has died."""
 
 
-class Workers(Protocol):
-    """Runs functions, for the length of a ``with``. Results come in any order."""
-
-    def __enter__(self) -> Self:
-        """Start."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
-        """End."""
-
-    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
-        """Call ``function`` with each of ``tasks``."""
-
-
-class InProcess:
-    """Runs everything in this process."""
+class Workers:
+    """Runs functions, for the length of a ``with``: in this process, unless a subclass runs them elsewhere."""
 
     def __enter__(self) -> Self:
         return self
@@ -58,21 +45,18 @@ class InProcess:
         pass
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
-        """Call ``function`` with each of ``tasks``, one after the other."""
+        """Call ``function`` with each of ``tasks``; results come in any order."""
         for task in tasks:
             yield function(*task)
 
 
-class Processes:
+class Processes(Workers):
     """Runs functions in several processes of this machine."""
 
     def __init__(self, number: int) -> None:
         self._number = number
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
         if kind is not None:  # nobody waits any more for tasks that may take minutes
@@ -128,7 +112,7 @@ def _end_with_parent() -> None:
 
 def workers(number: int) -> Workers:
     """Workers in so many processes; for 1, in this process."""
-    return InProcess() if number == 1 else Processes(number)
+    return Workers() if number == 1 else Processes(number)
 
 
 @dataclass(slots=True)

@@ -163,7 +163,7 @@ def _tell(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
     from crawler.items import SITE_DEFECTS
 
     if result.outcome.malformed:
-        complain(f"{INDEX}: {result.outcome.malformed} lines that are none of an index were passed over")
+        complain(f"{INDEX}: {result.outcome.malformed} invalid lines were passed over")
     for line in result.problems:
         complain(f"cannot be read: {line}")
     for url, code, reason in rebuilt.failed:

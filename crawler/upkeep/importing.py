@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from crawler import clock
 from crawler.batch.scanning import canonicalizer
-from crawler.warc.content_encoding import unchunked
 from crawler.warc.record import RawExchange
 from crawler.warc.scan import records
 
@@ -96,7 +95,6 @@ class Importer:
 
 
 def _raw_exchange(record: Record, url: str, payload: CaptureRow | None) -> RawExchange:
-    chunked = any(name.lower() == "transfer-encoding" for name, _ in record.headers)
     # A revisit without a status means that the server answered as before.
     status = record.status or (payload.status if payload else _NOT_MODIFIED)
     return RawExchange(
@@ -105,5 +103,5 @@ def _raw_exchange(record: Record, url: str, payload: CaptureRow | None) -> RawEx
         request=b"",
         status=status,
         headers=[(name.encode("latin-1", "replace"), value.encode("utf-8", "replace")) for name, value in record.headers],
-        body=unchunked(record.payload) if chunked else record.payload,
+        body=record.unchunked,
     )

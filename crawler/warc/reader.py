@@ -13,7 +13,7 @@ from io import BytesIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from crawler.clock import stamp
-from crawler.warc.content_encoding import MAX_BODY
+from crawler.warc.content_encoding import MAX_BODY, unchunked
 from crawler.warc.members import LENGTH
 
 _GZIP = b"\x1f\x8b"
@@ -46,6 +46,12 @@ class Record:
     status: int
     headers: list[tuple[str, str]]
     payload: bytes
+
+    @property
+    def unchunked(self) -> bytes:
+        """The payload with its chunks joined, which other archivers may have stored as they came."""
+        is_chunked = any(name.lower() == "transfer-encoding" for name, _ in self.headers)
+        return unchunked(self.payload) if is_chunked else self.payload
 
 
 def utc(date: str) -> str:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from crawler.warc.content_encoding import unchunked
 from crawler.warc.members import GZIP, LENGTH, iter_members
 from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, digest_fault, gunzip_member, parse, status_of, utc
 from crawler.warc.record import digest
@@ -186,8 +185,5 @@ def records(path: Path, offset: int = 0, *, check: bool = False) -> Iterator[Seg
 
 def scanned_capture(record: Record, offset: int, length: int) -> ScannedCapture:
     """The capture in a record; a response without a digest gets one."""
-    payload_digest = record.payload_digest
-    if not payload_digest and record.type == "response":
-        chunked = any(name.lower() == "transfer-encoding" for name, _ in record.headers)
-        payload_digest = digest(unchunked(record.payload) if chunked else record.payload)
+    payload_digest = record.payload_digest or (digest(record.unchunked) if record.type == "response" else "")
     return ScannedCapture(offset, length, record.type, record.url, record.time, record.status, payload_digest)

@@ -178,7 +178,7 @@ def test_a_line_that_is_none_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "index.jsonl").write_bytes((tmp_path / "index.jsonl").read_bytes() + b'{"id": 1}\nno JSON\n')
     index, mended = opened(tmp_path)
     assert lines(tmp_path) == [("a", 1)]
-    assert "2 lines that are none of an index left out" in mended[0]
+    assert "2 invalid lines left out" in mended[0]
 
 
 def test_a_large_index_is_replaced_once_a_day_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
