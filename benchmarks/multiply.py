@@ -12,7 +12,7 @@ from crawler.archive.captures import Limits
 from crawler.archive.catalog import Catalog
 from crawler.archive.payloads import Payloads
 from crawler.sites.finews import facts
-from crawler.warc.record import Wire
+from crawler.warc.record import RawExchange
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,12 +46,12 @@ def multiply(source: Path, target: Path, posts: int) -> int:
     return total * copies
 
 
-def _copy(payloads: Payloads, row: CaptureRow, copy: int, copies: int) -> Wire:
+def _copy(payloads: Payloads, row: CaptureRow, copy: int, copies: int) -> RawExchange:
     number = b"\\g<1>%03d\\g<2>" % copy
     record = payloads.record(row)
     packed = record.payload.startswith(b"\x1f\x8b")
     body = _ID.sub(number, gzip.decompress(record.payload) if packed else record.payload)
-    return Wire(
+    return RawExchange(
         url=_ID.sub(number, row.url.encode()).decode(),
         time=datetime.fromisoformat(row.time) + timedelta(days=copy - copies),
         request=b"GET / HTTP/1.1\r\n\r\n",

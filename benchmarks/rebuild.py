@@ -15,7 +15,7 @@ from benchmarks.multiply import multiply
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
 from crawler.batch import chunk, run
-from crawler.batch.inputs import gather
+from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.derive import posts as derive_posts
 from tests.replica.build import build
@@ -115,11 +115,13 @@ def _profile(folder: Path, posts: int) -> None:
     profile.watch(CaptureRows, "history", "  look up captures")
     profile.watch(derive_posts, "fault", "  check")
     profile.watch(derive_posts, "next_entry", "  index line")
-    profile.watch(chunk.Maker, "put", "  write files")
+    profile.watch(chunk.PostMaker, "write", "  write files")
     stage = folder / "stage"
-    job = Job("finews", tuple(gather([str(folder / "root")], stage / "inputs")), str(stage), None, "{year}/{month}/{day}")
+    job = Job(
+        "finews", tuple(gather_inputs([str(folder / "root")], stage / "inputs")), str(stage), None, "{year}/{month}/{day}"
+    )
     start = time.perf_counter()
-    run.rebuild(job, run.InProcess(), lambda *_: None)
+    run.rebuild(job, run.Workers(), lambda *_: None)
     total = time.perf_counter() - start
     print(f"\n\n{'where the time goes':42}{'s':>8}{'%':>6}{'µs/post':>10}")
     for what, seconds in profile.seconds.items():

@@ -1,8 +1,8 @@
-"""Writing that outlasts a crash and a power cut: whole files in the place of others, lines at the end of one.
+"""Writes that survive a crash and a power cut: atomic replacement of whole files, and appended lines.
 
-A file is written beside its place, under ``.NAME.tmp``; it is on the disk before it is renamed, and so is its new name before
-whoever wrote it goes on. If anything fails, the temporary file is gone and what was there before is untouched. What a killed
-process leaves is the temporary file, and the next one to write there writes over it.
+A file is written beside its target as ``.NAME.tmp``, synced, and then renamed; the rename is synced, too. If anything fails,
+the temporary file is removed and the old file is untouched. A killed process leaves its temporary file, which the next writer
+overwrites.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-#: Beyond so many files, asking the system for everything it holds back is quicker than for each.
+#: For more files than this, syncing the whole system is faster than syncing each.
 _MANY = 200
 
 
 def temporary_name(name: str) -> str:
-    """Under which name a file is written before it is renamed to ``name``."""
+    """The name under which a file is written before it is renamed to ``name``."""
     return f".{name}.tmp"
 
 
 @contextmanager
 def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iterator[Path]:
-    """Where to write a file that is to be ``path`` when the block ends well; it keeps the permissions of the one before.
+    """A temporary path for a file that replaces ``path`` when the block ends well; the old file's permissions are kept.
 
-    :param durable: ``False`` for what is made again after a power cut: nothing is synced.
-    :param shared: whether others may write ``path`` at the same time: each has a temporary name of its own.
+    :param durable: ``False`` syncs nothing, for a file that can be made again after a power cut.
+    :param shared: whether other processes may write ``path`` at the same time; each then uses a temporary name of its own.
     :raises OSError: if the disk does not take it.
     """
     temporary = path.with_name(temporary_name(f"{path.name}.{os.getpid()}" if shared else path.name))
@@ -41,7 +41,7 @@ def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iter
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         if durable:
             sync(temporary)
-        os.replace(temporary, path)  # noqa: PTH105 - as in :func:`put`
+        os.replace(temporary, path)  # noqa: PTH105 - as in :func:`write_unsynced`
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -51,15 +51,15 @@ def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iter
 
 @contextmanager
 def atomic(path: Path, *, durable: bool = True, shared: bool = False) -> Iterator[BinaryIO]:
-    """A file to write, which is ``path`` when the block ends well; as :func:`replacing`."""
+    """A file open for writing, which replaces ``path`` when the block ends well; see :func:`replacing`."""
     with replacing(path, durable=durable, shared=shared) as temporary, temporary.open("xb") as file:
         yield file
 
 
-def put(path: str, data: bytes, temporary: str) -> None:
-    """As :func:`atomic` for one of many small files, which are synced together later (:func:`sync_files`).
+def write_unsynced(path: str, data: bytes, temporary: str) -> None:
+    """Replace one of many small files as :func:`atomic` does; :func:`sync_files` syncs all of them later.
 
-    :param temporary: one name for all of them, on the same disk: three times as fast as one in each folder.
+    :param temporary: one temporary path on the same disk for all of them, three times as fast as one in each folder.
     :raises OSError: if the disk does not take it.
     """
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
@@ -74,16 +74,32 @@ def put(path: str, data: bytes, temporary: str) -> None:
 
 
 def write_whole(fd: int, data: bytes, what: str) -> None:
-    """Write to an open file; ``what``: its name, or what of it is written, for the error.
+    """Write all of ``data`` to an open file; ``what`` names it in the error.
 
     :raises OSError: if the disk does not take all of it.
     """
-    if os.write(fd, data) != len(data):
-        raise OSError(f"{what} could not be written whole; is the disk full?")
+    while data:
+        written = os.write(fd, data)
+        if not written:
+            raise OSError(f"{what} could not be written whole; is the disk full?")
+        data = data[written:]
+
+
+def append_whole(fd: int, data: bytes, size: int, what: str) -> int:
+    """Append ``data`` to an open file of ``size`` bytes, whole or not at all, and return the new size.
+
+    :raises OSError: if the disk does not take all of it.
+    """
+    try:
+        write_whole(fd, data, what)
+    except OSError:
+        os.ftruncate(fd, size)
+        raise
+    return size + len(data)
 
 
 def append(path: Path, lines: Iterable[bytes]) -> int:
-    """Write lines at the end of a file, durably; gives its size then. What a power cut leaves of them may end in a torn line.
+    """Append lines to a file, durably, and return its new size. A power cut may leave a torn line at the end.
 
     :raises OSError: if the disk does not take them.
     """
@@ -97,7 +113,7 @@ def append(path: Path, lines: Iterable[bytes]) -> int:
 
 
 def sync_files(paths: Collection[Path]) -> None:
-    """Have files and their names written; one that is gone by now is passed over.
+    """Sync files and their folders; files that no longer exist are skipped.
 
     :raises OSError: if the disk does not take them.
     """
@@ -114,7 +130,7 @@ def sync_files(paths: Collection[Path]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have the content of a file written, or the names in a folder.
+    """Sync the content of a file, or the names in a folder.
 
     :raises OSError: if the disk does not take it.
     """

@@ -1,4 +1,4 @@
-"""What a person is told in one line, and the exit code that goes with it."""
+"""Errors that a person is told in one line, with their exit codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from crawler.exit_codes import COULD_NOT_RUN, LOCKED
 
 
 class CannotRun(Exception):
-    """One line: what is wrong, where, and what to do. A command that meets it ends with ``exit_code``."""
+    """One line: what is wrong, where, and what to do. A command ends with ``exit_code`` because of it."""
 
     exit_code: ClassVar[int] = COULD_NOT_RUN
 

@@ -1,8 +1,8 @@
 """The one table of the fields of the index and of the exports.
 
-JSON Schemas, index lines, CSV, Parquet, SQLite and docs/data.md are made of it. A new field takes a row here and the place that
-produces it: an attribute of :class:`crawler.items.Post` if it stands in the index, of :class:`crawler.text.reading.Reading` if
-it is read out of a post's text. ``make dictionary`` then puts it into docs/data.md.
+JSON Schemas, index lines, CSV, Parquet, SQLite and docs/data.md are made from it. A new field takes a row here and the code
+that produces it: an attribute of :class:`crawler.items.Post` if it is in the index, or of
+:class:`crawler.text.reading.Reading` if it is read from a post's text. ``make dictionary`` then adds it to docs/data.md.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any, Literal, get_args
 
 from crawler.items import FIDELITIES, POST_ENDINGS, BodyFrom, Fidelity, Status
 
-#: ``export``: JSON lines and Parquet, and the JSON Schema of an export.
-Place = Literal["index", "export", "csv", "sqlite"]
-_IN_EXPORTS: frozenset[Place] = frozenset({"export", "csv", "sqlite"})
-_IN_ALL: frozenset[Place] = _IN_EXPORTS | {"index"}
-_NOT_IN_CSV: frozenset[Place] = _IN_EXPORTS - {"csv"}
+#: The outputs that a field is in; ``export`` stands for JSON lines, Parquet, and the JSON Schema of an export.
+Output = Literal["index", "export", "csv", "sqlite"]
+_IN_EXPORTS: frozenset[Output] = frozenset({"export", "csv", "sqlite"})
+_IN_ALL: frozenset[Output] = _IN_EXPORTS | {"index"}
+_NOT_IN_CSV: frozenset[Output] = _IN_EXPORTS - {"csv"}
 
-#: The version of Backfile in which the first fields came.
+#: The version of Backfile that had the first fields.
 _FIRST_VERSION = "0.1.0"
 _WEB = {"pattern": "^https?://"}
 _SOME = {"minLength": 1}
@@ -36,7 +36,7 @@ class Type:
 
 
 TEXT = Type("string", "string", "TEXT")
-#: A time in UTC; a time in the site's zone, which Parquet has in seconds; a day.
+#: A time in UTC; a time in the site's zone, to the second in Parquet; a day.
 TIME, LOCAL_TIME, DAY = (Type("string", arrow, "TEXT") for arrow in ("timestamp[us, UTC]", "timestamp[s]", "date32"))
 INTEGER, SMALL_INTEGER = Type("integer", "int64", "INTEGER"), Type("integer", "int32", "INTEGER")
 LIST, LIST_AS_JSON = Type("array", "list", ""), Type("array", "list", "TEXT")
@@ -46,15 +46,15 @@ LIST, LIST_AS_JSON = Type("array", "list", ""), Type("array", "list", "TEXT")
 class Field:
     """One field. ``meaning`` is a plain English sentence, ``rules`` are further keywords of JSON Schema.
 
-    A list has ``parts``: if it is one, the items are such values; if there are several, the items are objects of these fields.
-    ``values`` are all that there can be. ``is_long``: the field stands behind the others where columns stand side by side.
-    ``since`` is the version of Backfile that had it first.
+    A list has ``parts``: with one part, the items are such values; with several, they are objects with these fields.
+    ``values`` are the only possible values. A field that ``is_long`` comes after the others in a table. ``since`` is the first
+    version of Backfile that had the field.
     """
 
     name: str
     meaning: str = ""
     type: Type = TEXT
-    stands_in: frozenset[Place] = _IN_EXPORTS
+    outputs: frozenset[Output] = _IN_EXPORTS
     is_nullable: bool = False
     is_long: bool = False
     values: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Field:
 
     @property
     def description(self) -> str:
-        """The meaning, and since when there is the field, unless it was always there."""
+        """The meaning, and the first version with the field, unless it was always there."""
         return self.meaning if self.since == _FIRST_VERSION else f"{self.meaning} Since Backfile {self.since}."
 
     @property
@@ -73,7 +73,7 @@ class Field:
         return len(self.parts) > 1
 
 
-#: In the order in which lines and rows have them.
+#: All fields, in their order in lines and rows.
 FIELDS = (
     Field("id", "The site's own ID of the post; no two lines have the same.", TEXT, _IN_ALL, rules=_SOME),
     Field("site", "Name of the site, which is its spider's.", TEXT, _IN_ALL, rules=_SOME),
@@ -194,11 +194,11 @@ FIELDS = (
 )
 
 
-def fields_of(place: Place) -> tuple[Field, ...]:
-    """The fields that stand there, in their order."""
-    return tuple(one for one in FIELDS if place in one.stands_in)
+def fields_of(output: Output) -> tuple[Field, ...]:
+    """The fields of an output, in their order."""
+    return tuple(one for one in FIELDS if output in one.outputs)
 
 
-def names_of(place: Place) -> tuple[str, ...]:
-    """Their names."""
-    return tuple(one.name for one in fields_of(place))
+def names_of(output: Output) -> tuple[str, ...]:
+    """The names of the fields of an output, in their order."""
+    return tuple(one.name for one in fields_of(output))

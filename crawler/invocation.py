@@ -43,7 +43,7 @@ def install(extra: str) -> str:
 
 
 def _pip() -> str:
-    """``pip`` where that is ours; else with its place, for whatever a bare ``pip`` finds is that of another environment."""
+    """``pip``, with its full path if a bare ``pip`` would be that of another environment."""
     own = Path(sys.executable).with_name("pip")
     found = shutil.which("pip")
     if found and Path(found) == own:

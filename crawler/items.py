@@ -1,4 +1,4 @@
-"""The vocabulary of the project: what flows from a capture to a source post."""
+"""The small types that pass between the rooms on the way from a capture to a source post."""
 
 from __future__ import annotations
 
@@ -29,11 +29,10 @@ _POST_FILE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})-([^/\0\r\n]+)({'|'
 
 @dataclass(frozen=True, slots=True)
 class CaptureRef:
-    """Where one stored HTTP exchange lies.
+    """A reference to one stored HTTP exchange.
 
-    ``time`` is the capture's UTC time (``2022-03-03T15:30:00.000000Z``), ``offset`` counts bytes from the
-    start of ``file``, ``payload_digest`` is as in WARC 1.1 (``sha1:`` and base32). Of a revisit, the
-    place is the revisit record's; the digest is that of the payload it stands for.
+    ``time`` is the capture's UTC time (``2022-03-03T15:30:00.000000Z``), ``offset`` the record's offset in ``file``, and
+    ``payload_digest`` is as in WARC 1.1 (``sha1:`` and base32). A revisit has the digest of the payload that it repeats.
     """
 
     url: str
@@ -44,10 +43,9 @@ class CaptureRef:
 
 
 class Exchange(NamedTuple):
-    """One answer of a site, as the pure functions of :mod:`crawler.markup` see it.
+    """One answer of a site, with its ``body`` decoded.
 
-    ``body`` is the payload with its content coding (gzip, …) undone. ``capture`` is ``None`` when the answer
-    was not stored (a saved page given to the shell, say).
+    ``capture`` is ``None`` if the answer was not stored (a saved page that is given to the shell, for example).
     """
 
     url: str
@@ -58,7 +56,7 @@ class Exchange(NamedTuple):
 
 @dataclass(slots=True)
 class Post:
-    """One post: its source file and what is known of it. The index holds all but ``content``."""
+    """One post: its source file and what is known of it. The index has all fields but ``content``."""
 
     id: str
     site: str
@@ -66,30 +64,30 @@ class Post:
     share_url: str | None
     #: Name of the source post; :class:`PostFile` reads it.
     filename: str
-    #: The source post; its file is this in UTF-8.
+    #: The source post, which its file has in UTF-8.
     content: str
     title: str
-    #: As Jekyll publishes it, in the site's zone.
+    #: The time of publication in the site's zone.
     date: datetime
     #: As Jekyll sees them: a list of the front matter as it is, a string of it split at white space.
     categories: list[str]
     tags: list[str]
-    #: The medium the text itself names, where it names one.
+    #: The medium that the text itself names, if it names one.
     source: str | None
     edition: str
     body_from: BodyFrom
     fidelity: Fidelity
-    #: Properties no page can tell and a rule decided, such as ``date.zone``.
+    #: Properties that no page can tell and a rule decided, such as ``date.zone``.
     assumed: list[str] = field(default_factory=list)
-    #: Findings a person may want to look at, such as :data:`DIFFERS`.
+    #: Findings that a person may want to look at, such as :data:`DIFFERS`.
     notes: list[str] = field(default_factory=list)
     captures: list[CaptureRef] = field(default_factory=list)
     status: Status = "live"
-    #: Set by the writer: 1, then one more each time the source post changes.
+    #: 1, and one more each time the source post changes; set by the writer.
     version: int = 0
     first_seen: str = ""
     last_seen: str = ""
-    #: Path below the archive's folder; set by the writer.
+    #: The path below the archive's folder; set by the writer.
     path: str = ""
 
 
@@ -118,25 +116,25 @@ def is_html_post(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A post page that gave no post. Its capture stays; the run report names it.
+    """A post page from which no post could be derived. Its capture stays; the run report names it.
 
-    ``code`` groups them (``garbled``: the source's own front matter was broken and Jekyll published a page
-    without layout, so nobody can know the source), ``reason`` is for a person.
+    ``code`` groups rejections, and ``reason`` is for a person. ``garbled`` means that the source's own front matter was broken:
+    Jekyll published a page without layout, so nobody can know the source.
     """
 
     url: str
     code: str
     reason: str
-    #: The byte of the page's body at which it was decided, ``None`` if it was no single one.
+    #: The byte of the page's body that decided it, ``None`` if there is no single one.
     at: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One part of a post: what a rule found, and where; for a person who asks why the post is what it is.
+    """One part of a post: what a rule found, and where; for a person who asks why the post is as it is.
 
-    ``start`` and ``end`` are bytes of the body of the ``source``, its content coding undone; ``None`` if the value stands at no
-    place of it. ``doubt`` says in plain words why it is not certain, empty if it is; ``assumed`` is its name in the index.
+    ``start`` and ``end`` are bytes of the decoded body of the ``source``, ``None`` if the value has no single place. ``doubt``
+    says why it is not certain, and is empty if it is. ``assumed`` is the part's name in the index.
     """
 
     part: str
@@ -151,14 +149,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """The page of a post was there, and what else its post needs was asked for: the post can be derived of the captures."""
+    """The page of a post was there and its share answers were requested, so the post can be derived from the captures."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A post's address that the site says it has not (404, 410); ``listed``: although a listing shows it."""
+    """The URL of a post that the site no longer has (404, 410). ``listed``: a listing still shows it."""
 
     url: str
     listed: bool
@@ -166,7 +164,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """A traded security: ``code`` as its exchange writes it, ``exchange`` as ISO 10383 names it (``None``: not known which)."""
+    """A traded security: ``code`` as its exchange writes it, ``exchange`` by ISO 10383, ``None`` if it is not known."""
 
     code: str
     exchange: str | None

@@ -1,4 +1,4 @@
-"""A stretch of time that a person names by its ends: a day, a month, or a time, in the zone of the site."""
+"""A period that a person gives by its ends: a month, a day or a time, in the zone of the site."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _HOW = "a month, a day or a time: 2022-03, 2022-03-01, 2022-03-01T08:30 or 2022-
 
 
 class BadPeriod(CannotRun, ValueError):
-    """One line: which end of a period cannot be read, and how it is written."""
+    """One line: an end of a period that cannot be read, and how one is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
     """Two ends as local times ``YYYY-MM-DDTHH:MM:SS``, both included; an empty end is open.
 
-    Times are compared as texts, since all of them have this one form.
+    Times are compared as texts, since all have the same form.
     """
 
     since: str = ""
@@ -29,13 +29,13 @@ class Period:
 
     @classmethod
     def read(cls, since: str = "", until: str = "", *, names: tuple[str, str] = ("--since", "--until")) -> Period:
-        """The period between two ends as a person writes them; a month or a day is taken whole.
+        """The period between two ends as a person writes them; a month or a day is included whole.
 
         >>> Period.read("2022-03", "2022-03-05")
         Period(since='2022-03-01T00:00:00', until='2022-03-05T23:59:59')
 
-        :param names: what the two ends are called where the person wrote them.
-        :raises BadPeriod: for an end that is none, does not exist, or lies before the other.
+        :param names: the options in which the person wrote the two ends.
+        :raises BadPeriod: for an end that cannot be read or does not exist, or a period that ends before it begins.
         """
         first = _moment(names[0], since, last=False) if since else ""
         last = _moment(names[1], until, last=True) if until else ""
@@ -44,18 +44,18 @@ class Period:
         return cls(first, last)
 
     def takes(self, time: str) -> bool:
-        """Whether a time lies in the period.
+        """Whether a time is in the period.
 
         >>> Period.read("2022-03-01T08:30").takes("2022-03-01T08:34:23+08:00"), Period().takes("9999-12-31T23:59:59")
         (True, True)
 
-        :param time: an ISO 8601 time in the zone of the site; its offset is not looked at.
+        :param time: an ISO 8601 time in the zone of the site; its offset is ignored.
         """
         local = time[:19]
         return (not self.since or self.since <= local) and (not self.until or local <= self.until)
 
     def touches(self, day: str) -> bool:
-        """Whether some time of a day (``YYYY-MM-DD``) lies in the period.
+        """Whether some time of a day (``YYYY-MM-DD``) is in the period.
 
         >>> Period.read("2022-03-01T08:30", "2022-03-01T09:00").touches("2022-03-01")
         True
@@ -63,7 +63,7 @@ class Period:
         return (not self.since or self.since[:10] <= day) and (not self.until or day <= self.until[:10])
 
     def is_near(self, day: str) -> bool:
-        """Whether a day (``YYYY-MM-DD``) or one beside it is touched: another zone may call a time of it by that day.
+        """Whether a day (``YYYY-MM-DD``) or one next to it touches the period; in another zone a time may fall on the next day.
 
         >>> Period.read("2022-03-01", "2022-03-01").is_near("2022-03-02")
         True
@@ -71,7 +71,7 @@ class Period:
         try:
             middle = date.fromisoformat(day)
             beside = {date.fromordinal(middle.toordinal() + step).isoformat() for step in (-1, 1)}
-        except (ValueError, OverflowError):  # no day at all, or the last one there is
+        except (ValueError, OverflowError):  # it is no day, or the first or last one that Python knows
             beside = set()
         return any(map(self.touches, {day, *beside}))
 
@@ -81,7 +81,7 @@ class Period:
 
 
 def _moment(name: str, text: str, *, last: bool) -> str:
-    """The first second that a text stands for, or the last."""
+    """The first second that a text stands for, or, with ``last``, the last one."""
     found = _FORM.fullmatch(text.strip())
     if found is None:
         raise BadPeriod(f"{name} {text!r} cannot be read; write {_HOW}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 
 from crawler.exporters.schemas import schema
-from crawler.warc.members import pieces
+from crawler.warc.members import iter_members
 from crawler.warc.reader import MAX_RECORD, parse
 from tests.replica import truth
 
@@ -56,7 +56,7 @@ def report(root: Path) -> dict[str, Any]:
 
 def record_at(path: Path, offset: int) -> Record:
     """The record at a byte of a WARC file."""
-    _, _, content = next(pieces(path, offset, MAX_RECORD))
+    _, _, content = next(iter_members(path, offset, MAX_RECORD))
     assert isinstance(content, bytes), content
     record = parse(content)
     assert record is not None

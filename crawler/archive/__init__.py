@@ -1,1 +1,1 @@
-"""What is stored: captures (WARC), catalog (SQLite), and Scrapy's cache interface onto them."""
+"""An archive on disk: captures (WARC), catalog (SQLite), index (JSON lines) and source posts."""

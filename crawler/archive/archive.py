@@ -14,8 +14,8 @@ from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
 from crawler.archive.lock import Lock, check_writable
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL
+from crawler.archive.publish import resume_publishing
 from crawler.archive.schema import is_damage
-from crawler.archive.swap import complete
 from crawler.atomic import temporary_name
 from crawler.errors import CannotRun
 from crawler.invocation import command
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from crawler.archive.settings import Settings
 
 
-#: What a run that was killed may leave and nobody reads.
+#: Temporary files that a killed run may leave; nothing reads them.
 _LEFT_BEHIND = (
     *map(temporary_name, (INDEX, JOURNAL, "post")),
-    *(f"{INDEX}.tmp", "index.changes.tmp"),  # as archives of version 0.1 may have them
+    *(f"{INDEX}.tmp", "index.changes.tmp"),  # version 0.1 wrote these
 )
 
 
 class Archive:
     """Everything under ``ARCHIVE_ROOT/SITE/``.
 
-    ``read_only``: nothing is made, mended or locked, and the folder need not be writable.
+    With ``read_only`` nothing is created, repaired or locked, and the folder need not be writable.
 
-    :raises NotWritable: if it is to be written and cannot be.
+    :raises NotWritable: if the archive should be written and the folder cannot be.
     """
 
     def __init__(  # noqa: PLR0913
@@ -55,26 +55,26 @@ class Archive:
         self.site = site
         if not read_only:
             check_writable(folder)
-        self._completed = not read_only and complete(folder)  # before its files are opened
+        self._resumed = not read_only and resume_publishing(folder)  # before the files below are opened
         self.catalog = Catalog(folder / CATALOG, read_only=read_only)
         self.captures = Captures(folder / CAPTURES, site, self.catalog, limits or Limits(), about or {})
         self.files = PostFiles(folder, layout)
         self.index = Index(folder / INDEX, self.catalog)
         self._lock = Lock(folder)
-        #: The IDs of posts that were taken out for good.
+        #: The IDs of posts that must stay out of the archive.
         self.forgotten = forgotten(folder)
-        self._mended: list[str] | None = None
+        self._repaired: list[str] | None = None
 
     @classmethod
     def folder_of(cls, settings: Settings, site: str) -> Path:
-        """Where the archive of ``site`` lies."""
+        """The folder of the archive of ``site``."""
         return Path(settings.get("ARCHIVE_ROOT")) / site
 
     @classmethod
     def from_settings(cls, settings: Settings, site: str, *, read_only: bool = False) -> Archive:
-        """The archive of ``site`` under these settings.
+        """Open the archive of ``site`` with these settings.
 
-        :raises CannotRun: with ``read_only``, if there is no catalog that can be read.
+        :raises CannotRun: with ``read_only``, if it has no catalog that can be read.
         """
         return cls(
             cls.folder_of(settings, site),
@@ -91,42 +91,45 @@ class Archive:
         )
 
     def lock(self) -> None:
-        """Claim the archive for writing; the kernel frees it however this process ends.
+        """Lock the archive for writing. The kernel releases the lock however this process ends.
 
-        :raises ArchiveInUse: if another process has it.
+        :raises ArchiveInUse: if another process has the lock.
         """
         self._lock.take()
 
     def recover(self) -> list[str]:
-        """Bring catalog, captures and index into step after a crash, once; tells what was mended, a line each."""
-        if self._mended is None:
+        """Make catalog, captures and index agree after a crash and return what was repaired, a line each.
+
+        Only the first call does anything; later calls return the same lines.
+        """
+        if self._repaired is None:
             for name in _LEFT_BEHIND:
                 (self.folder / name).unlink(missing_ok=True)
             try:
-                self._mended = self._recover()
+                self._repaired = self._recover()
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
-                self.catalog.begin_anew()
-                self._mended = self._recover()
-        return self._mended
+                self.catalog.recreate()
+                self._repaired = self._recover()
+        return self._repaired
 
     def _recover(self) -> list[str]:
-        mended = ["a rebuild that was cut short was put in its place"] if self._completed else []
+        repaired = ["a rebuild that was cut short was put in its place"] if self._resumed else []
         if self.catalog.was_damaged:
-            mended.append(f"{CATALOG} was damaged: made again from captures and index")
+            repaired.append(f"{CATALOG} was damaged: made again from captures and index")
         unfinished = self.catalog.number(SYNCED) < self.catalog.last_id
         self.captures.recover()
-        mended += [*self.captures.mended, *self.index.recover()]
-        if unfinished or mended:
-            self.catalog.forget_uncaptured_looks()
+        repaired += [*self.captures.repaired, *self.index.recover()]
+        if unfinished or repaired:
+            self.catalog.forget_uncaptured_visits()
         self.catalog.commit()
-        return mended
+        return repaired
 
     def close(self) -> None:
-        """End writing, make all of it durable, and give the archive free.
+        """Finish writing, make everything durable and release the lock.
 
-        In this order: what another thing is derived from or speaks of is on the disk before it.
+        Whatever is derived from something else, or refers to it, is synced after it.
         """
         self.captures.close()
         self.files.sync()
@@ -137,10 +140,10 @@ class Archive:
 
 @contextmanager
 def opened(settings: Settings, site: str, *, write: bool = False) -> Iterator[Archive]:
-    """An archive for the length of a command; with ``write``, locked, else only read.
+    """Open an archive for the length of a block: locked with ``write``, read-only without.
 
-    :raises CannotRun: if there is no archive of that site, or it cannot be read, or written.
-    :raises ArchiveInUse: if it is to be written and another process does.
+    :raises CannotRun: if the site has no archive, or its archive cannot be read or written.
+    :raises ArchiveInUse: with ``write``, if another process writes to it.
     """
     folder = Archive.folder_of(settings, site)
     if not folder.is_dir():

@@ -1,11 +1,11 @@
-"""Asking for rows of ``captures``, whoever keeps the database."""
+"""Queries for the catalog's table ``captures``."""
 
 from __future__ import annotations
 
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from crawler.archive.holdings import COLUMNS as HELD
+from crawler.archive.intermediate import SCAN_COLUMNS
 from crawler.archive.schema import COLUMNS, CaptureRow
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-#: Statuses that say what is there.
+#: Statuses after which a page's content is known.
 GOOD = (200, 304)
 _NEAR = """
 SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url >= :url ORDER BY url LIMIT 100)
@@ -26,7 +26,7 @@ AND p.payload_digest = r.payload_digest WHERE p.id IS NULL ORDER BY r.id
 
 
 class CaptureRows:
-    """The captures of a catalog, to look at."""
+    """Read access to the captures of a catalog."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -42,23 +42,26 @@ class CaptureRows:
         return self._one("file = ? AND offset = ?", (file, offset))
 
     def latest(self, url: str, *, good: bool = False, found: bool = False) -> CaptureRow | None:
-        """The newest capture of ``url``; ``good``: that says what is there (200 or 304); ``found``: 200."""
+        """The newest capture of ``url``: with ``good`` of status 200 or 304, with ``found`` of status 200."""
         status = "AND status = 200 " if found else f"AND status IN {GOOD} " if good else ""
         return self._one(f"url = ? {status}ORDER BY time DESC, id DESC LIMIT 1", (url,))
 
     def with_payload(self, payload_digest: str) -> CaptureRow | None:
-        """A stored response with this payload."""
+        """Any stored response with this payload digest."""
         return self._one("payload_digest = ? AND type = 'response' LIMIT 1", (payload_digest,))
 
     def payload_of(self, url: str, time: str, payload_digest: str) -> CaptureRow | None:
-        """The stored response that a revisit stands for; without a digest, as a 304 may be kept, what ``url`` was before."""
+        """The stored response whose payload a revisit repeats.
+
+        A revisit without a digest, as a 304 may be, repeats the latest earlier page of ``url``.
+        """
         if payload_digest:
             return self.with_payload(payload_digest)
         before = self._one("url = ? AND status = 200 AND time <= ? ORDER BY time DESC, id DESC LIMIT 1", (url, time))
         return self.capture(before.payload_id) if before else None
 
     def has_capture(self, url: str, time: str) -> bool:
-        """Whether ``url`` was captured at that second (archives elsewhere know no fractions)."""
+        """Whether ``url`` was captured in that second; other archives do not record fractions."""
         second = time[:19]
         query = "SELECT 1 FROM captures WHERE url = ? AND time >= ? AND time < ? LIMIT 1"
         return self._db.execute(query, (url, second, f"{second}~")).fetchone() is not None
@@ -66,22 +69,22 @@ class CaptureRows:
     # Several
 
     def history(self, urls: Sequence[str]) -> list[CaptureRow]:
-        """All captures of these URLs, oldest first."""
+        """Every capture of these URLs, oldest first."""
         return self._all(f"url IN ({','.join('?' * len(urls))}) ORDER BY time, id", tuple(urls))
 
     def responses_between(self, first: str, last: str) -> list[CaptureRow]:
-        """The responses with status 200 from one time to another."""
+        """The responses with status 200 between two times, both included."""
         return self._all("time >= ? AND time <= ? AND status = 200 AND type = 'response'", (first, last))
 
     def number_since(self, time: str) -> int:
-        """How many of the newest captures, one after the other, are of a time or later."""
+        """The number of captures at the end of the table that were made at or after a time."""
         times = self._db.execute("SELECT time FROM captures ORDER BY id DESC")
         return sum(1 for _ in takewhile(lambda row: row[0] >= time, times))
 
     # URLs
 
     def urls(self) -> Iterator[str]:
-        """All that was captured, one at a time: there may be millions."""
+        """Every captured URL, one at a time, since there may be millions."""
         return (url for (url,) in self._db.execute("SELECT DISTINCT url FROM captures ORDER BY url"))
 
     def urls_after(self, row_id: int) -> list[str]:
@@ -89,30 +92,33 @@ class CaptureRows:
         return [url for (url,) in self._db.execute("SELECT DISTINCT url FROM captures WHERE id > ? ORDER BY id", (row_id,))]
 
     def urls_near(self, url: str) -> list[str]:
-        """Captured URLs that come shortly before and after one in the alphabet."""
+        """The captured URLs next to one in alphabetical order."""
         return [near for (near,) in self._db.execute(_NEAR, {"url": url})]
 
     def urls_of_payload(self, row_id: int) -> set[str]:
-        """The URLs whose captures stand for the payload of a row."""
+        """The URLs of all captures that have the payload of a row."""
         return {url for (url,) in self._db.execute("SELECT DISTINCT url FROM captures WHERE payload_id = ?", (row_id,))}
 
-    # Whether all of it holds
+    # Consistency
 
     def files(self) -> list[str]:
-        """The WARC files in which captures lie."""
+        """The names of the WARC files that captures are in."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT file FROM captures ORDER BY file")]
 
-    def differences(self, file: str, held: Path) -> Iterator[tuple[bool, str, int]]:
-        """Whether only the file has a capture, or only the catalog; its URL and byte. ``held``: what was noted of the file."""
-        ours, theirs = f"SELECT {HELD} FROM captures WHERE file = ?", f"SELECT {HELD} FROM one.found"
-        self._db.execute("ATTACH ? AS one", (str(held),))
+    def differences(self, file: str, scanned: Path) -> Iterator[tuple[bool, str, int]]:
+        """Each capture that only a WARC file has (``True``) or only the catalog (``False``), with its URL and offset.
+
+        ``scanned`` is the database of the file's scan (:mod:`crawler.archive.intermediate`).
+        """
+        ours, theirs = f"SELECT {SCAN_COLUMNS} FROM captures WHERE file = ?", f"SELECT {SCAN_COLUMNS} FROM one.found"
+        self._db.execute("ATTACH ? AS one", (str(scanned),))
         for in_file, query in ((True, f"{theirs} EXCEPT {ours}"), (False, f"{ours} EXCEPT {theirs}")):
             for row in self._db.execute(f"{query} ORDER BY offset", (file,)).fetchall():
                 yield in_file, row[0], row[4]
         self._db.execute("DETACH one")
 
     def unresolved(self) -> Iterator[tuple[str, int, str]]:
-        """File, byte and URL of each capture that leads to no payload with its digest."""
+        """File, offset and URL of each capture whose payload is missing or has another digest."""
         yield from self._db.execute(_UNRESOLVED)
 
     def _one(self, where: str, values: tuple[object, ...]) -> CaptureRow | None:

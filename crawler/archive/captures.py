@@ -1,8 +1,7 @@
-"""The folder of captures: appends records, closes files at a limit, mends what a crash left.
+"""The folder of captures: appends records, closes files at a limit, repairs what a crash left.
 
-A file is open for appending while it is writable; closing takes the write permission away, and a closed file
-never changes. A run carries the newest open file on, so that a crawl every five minutes does not
-leave a file behind each time.
+A file is open for appending while it is writable. Closing removes the write permission, and a closed file never changes. A run
+continues the newest open file, so that a crawl every five minutes does not leave a file behind each time.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from typing import TYPE_CHECKING
 from crawler import __version__, clock
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
-from crawler.atomic import sync, sync_files
-from crawler.warc.record import Refers, Wire, info_record, record_id, request_record, response_record
-from crawler.warc.scan import Found, found_in, records
+from crawler.atomic import append_whole, sync, sync_files
+from crawler.warc.record import RawExchange, RefersTo, info_record, record_id, request_record, response_record
+from crawler.warc.scan import ScannedCapture, records, scanned_capture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,15 +28,17 @@ if TYPE_CHECKING:
 
 NOT_MODIFIED = 304
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: The catalog's number for :attr:`Captures.newest`, in microseconds since 1970.
+#: Numbers in the catalog. :attr:`Captures.newest`, in microseconds since 1970:
 _NEWEST = "newest_capture"
-#: And for the newest row whose record is on the disk for certain: what came after it is read again after a crash.
+#: The newest row whose record is certainly on the disk; records after it are read again after a crash.
 SYNCED = "synced_captures"
+#: The newest row up to which posts were derived from captures.
+DERIVED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a file is closed: at ``size`` bytes, or ``age`` seconds after it was begun."""
+    """When a file is closed: at ``size`` bytes, or ``age`` seconds after it was created."""
 
     size: int = 1_000_000_000
     age: float = 86_400
@@ -55,23 +56,23 @@ class Captures:
         self._fd = -1
         self._path = folder
         self._size = 0
-        self._begun = self._latest = clock.now()
+        self._created = self._latest = clock.now()
         self.payloads = Payloads(lambda name: folder / name, catalog.capture)
-        #: What was found and mended when the folder was opened, a line each.
-        self.mended: list[str] = []
+        #: What :meth:`recover` repaired, a line each.
+        self.repaired: list[str] = []
 
     # Opening and closing
 
     def recover(self) -> None:
-        """Read what the catalog does not know yet; cut a torn record off the end of a file still open."""
-        self.mended.clear()
+        """Add records that the catalog lacks to it; cut a torn record off the end of a file that is still open."""
+        self.repaired.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = sorted(self.folder.glob(f"*{WARC}"))
         for name, offset in self._catalog.forget_captures_after(self._catalog.number(SYNCED)).items():
             self._catalog.set_file_size(name, offset)
         for gone in set(self._catalog.file_names()) - {path.name for path in paths}:
             self._catalog.forget_file(gone)
-            self.mended.append(f"{gone} is in the catalog and no longer in {self.folder}: forgotten")
+            self.repaired.append(f"{gone} is in the catalog and no longer in {self.folder}: forgotten")
         for path in paths:
             self._catch_up(path)
         self._catalog.set_number(SYNCED, self._catalog.last_id)
@@ -83,63 +84,66 @@ class Captures:
             return
         if known > size:
             self._catalog.forget_file(path.name)
-            self.mended.append(f"{path.name} is shorter than the catalog knew: read again from its start")
+            self.repaired.append(f"{path.name} is shorter than the catalog knew: read again from its start")
             known = 0
         end = self._read_into_catalog(path, known, size)
         if end < size:
             os.truncate(path, end)
-            self.mended.append(f"{path.name}: {size - end} bytes of an unfinished record cut off its end")
+            self.repaired.append(f"{path.name}: {size - end} bytes of an unfinished record cut off its end")
         sync_files([path])
         self._catalog.set_file_size(path.name, end)
 
     def _read_into_catalog(self, path: Path, offset: int, size: int) -> int:
-        """Note what lies behind ``offset``; gives where the last whole record ends if the file is still open."""
+        """Add the records after ``offset`` to the catalog and return where the last whole record ends.
+
+        In a closed file a torn record at the end is reported and stays, so the end is that of the file.
+        """
         for one in records(path, offset):
             if one.record is not None:
-                self._note(path.name, found_in(one.record, one.offset, one.length))
-            elif one.fault and one.offset + one.length == size and not _closed(path):
+                self._add(path.name, scanned_capture(one.record, one.offset, one.length))
+            elif one.fault and one.offset + one.length == size and not _is_closed(path):
                 return one.offset
             elif one.fault:
-                self.mended.append(f"{path.name}: byte {one.offset}: {one.fault}; {one.length} bytes are passed over")
+                self.repaired.append(f"{path.name}: byte {one.offset}: {one.fault}; {one.length} bytes are passed over")
         return size
 
-    def _note(self, name: str, found: Found) -> None:
+    def _add(self, name: str, found: ScannedCapture) -> None:
         payload = None
         if found.type == "revisit":
             payload = self._catalog.payload_of(found.url, found.time, found.payload_digest)
             if payload is None:
-                self.mended.append(f"{name}: the revisit at byte {found.offset} refers to a payload that is not here")
+                self.repaired.append(f"{name}: the revisit at byte {found.offset} refers to a payload that is not here")
                 return
         self._catalog.add_capture(found, name, payload)
 
     def close(self) -> None:
-        """End this run's writing; the file stays open for the next run unless it reached a limit."""
+        """Finish this run's writing. The file stays open for the next run unless it has reached a limit."""
         self.payloads.close()
         if self._fd >= 0:
             os.fsync(self._fd)
             sync(self.folder)
-            if self._full(self._latest):
-                self._finish()
+            if self._is_full(self._latest):
+                self._close_file()
             else:
                 os.close(self._fd)
             self._fd = -1
             self._catalog.set_number(SYNCED, self._catalog.last_id)
 
-    def _finish(self) -> None:
+    def _close_file(self) -> None:
         os.fsync(self._fd)
         os.fchmod(self._fd, 0o444)
         os.close(self._fd)
         self._fd = -1
 
-    def _full(self, now: datetime) -> bool:
-        return self._size >= self._limits.size or (now - self._begun).total_seconds() >= self._limits.age
+    def _is_full(self, now: datetime) -> bool:
+        return self._size >= self._limits.size or (now - self._created).total_seconds() >= self._limits.age
 
     # Writing
 
     def time(self) -> datetime:
-        """The time of a capture made now: never before that of the newest one, even if the clock was set back.
+        """The time for a capture made now: later than that of the newest capture, even if the clock was set back.
 
-        What is newer must look newer, or an edited post would be taken for its own earlier version.
+        Otherwise an edited post would be taken for its own earlier version.
         """
         time = max(clock.now(), self.newest + timedelta(microseconds=1))
         self._catalog.set_number(_NEWEST, (time - _EPOCH) // timedelta(microseconds=1))
@@ -147,69 +151,64 @@ class Captures:
 
     @property
     def newest(self) -> datetime:
-        """The time of the newest capture that a crawl made here; the beginning of 1970 if there is none."""
+        """The time of the newest capture that a crawl made here, or the beginning of 1970."""
         row = self._catalog.capture(self._catalog.last_id)
         noted = _EPOCH + timedelta(microseconds=self._catalog.number(_NEWEST))
         return max(noted, datetime.fromisoformat(row.time)) if row and noted == _EPOCH else noted
 
-    def store(self, wire: Wire, *, now: datetime | None = None, payload: CaptureRow | None = None) -> CaptureRow:
-        """Append one exchange (request and response, or revisit) and note it in the catalog.
+    def store(self, exchange: RawExchange, *, now: datetime | None = None, payload: CaptureRow | None = None) -> CaptureRow:
+        """Append one exchange (request and response, or revisit), add it to the catalog and return its row.
 
-        :param now: when it is written, if that is not when it was captured.
-        :param payload: the stored response whose payload it repeats, if the caller knows.
-        :raises OSError: if it cannot be written whole, a full disk for one; nothing of it is kept then.
+        :param now: when it is written, if not when it was captured.
+        :param payload: the stored response whose payload it repeats, if the caller knows it.
+        :raises OSError: if it cannot be written whole, on a full disk for example; nothing of it is kept.
         """
-        self._latest = now or wire.time
-        self._ready(self._latest)
-        payload = payload or self._payload(wire)
+        self._latest = now or exchange.time
+        self._prepare(self._latest)
+        payload = payload or self._payload(exchange)
         identifier = record_id()
-        refers = None if payload is None else Refers(payload.url, payload.time, payload.payload_digest)
-        response = response_record(wire, identifier, refers)
+        refers = None if payload is None else RefersTo(payload.url, payload.time, payload.payload_digest)
+        response = response_record(exchange, identifier, refers)
         offset = self._size
-        self._append(response + (request_record(wire, identifier) if wire.request else b""))
+        self._append(response + (request_record(exchange, identifier) if exchange.request else b""))
         kind = "response" if payload is None else "revisit"
-        found = Found(offset, len(response), kind, wire.url, wire.date, wire.status, wire.payload_digest)
+        found = ScannedCapture(
+            offset, len(response), kind, exchange.url, exchange.date, exchange.status, exchange.payload_digest
+        )
         row = self._catalog.add_capture(found, self._path.name, payload)
         self._catalog.set_file_size(self._path.name, self._size)
         return row
 
-    def _payload(self, wire: Wire) -> CaptureRow | None:
+    def _payload(self, exchange: RawExchange) -> CaptureRow | None:
         """The stored response whose payload this exchange repeats."""
-        if wire.status == NOT_MODIFIED:
-            latest = self._catalog.latest(wire.url, good=True)
+        if exchange.status == NOT_MODIFIED:
+            latest = self._catalog.latest(exchange.url, good=True)
             return self._catalog.capture(latest.payload_id) if latest else None
-        return self._catalog.with_payload(wire.payload_digest) if wire.body else None
+        return self._catalog.with_payload(exchange.payload_digest) if exchange.body else None
 
     def _append(self, data: bytes) -> None:
-        written = 0
-        try:
-            while written < len(data):
-                written += os.write(self._fd, data[written:] if written else data)
-        except OSError:
-            os.ftruncate(self._fd, self._size)
-            raise
-        self._size += len(data)
+        self._size = append_whole(self._fd, data, self._size, f"{self._path}: a record")
 
-    def _ready(self, now: datetime) -> None:
-        if self._fd >= 0 and self._full(now):
-            self._finish()
+    def _prepare(self, now: datetime) -> None:
+        if self._fd >= 0 and self._is_full(now):
+            self._close_file()
         if self._fd < 0:
             self._open(now)
 
     def _open(self, now: datetime) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(self.folder.glob(f"{self._site}-*{WARC}"), reverse=True):
-            if not _closed(path) and path.stat().st_size < self._limits.size:
-                self._begun = _begun(path)
-                if (now - self._begun).total_seconds() < self._limits.age:
+            if not _is_closed(path) and path.stat().st_size < self._limits.size:
+                self._created = _created(path)
+                if (now - self._created).total_seconds() < self._limits.age:
                     self._path, self._size = path, path.stat().st_size
                     self._fd = os.open(path, os.O_WRONLY | os.O_APPEND)
                     return
-            if not _closed(path):
+            if not _is_closed(path):
                 path.chmod(0o444)
-        self._begin(now)
+        self._create(now)
 
-    def _begin(self, now: datetime) -> None:
+    def _create(self, now: datetime) -> None:
         number = 0
         while True:
             self._path = self.folder / f"{self._site}-{now:%Y%m%dT%H%M%SZ}-{number:05}{WARC}"
@@ -218,16 +217,16 @@ class Captures:
                 break
             except FileExistsError:
                 number += 1
-        self._begun, self._size = now.replace(microsecond=0), 0
+        self._created, self._size = now.replace(microsecond=0), 0
         about = {"software": f"Backfile/{__version__}", "format": "WARC File Format 1.1", "hostname": socket.gethostname()}
         self._append(info_record(self._path.name, now, about | self._about))
 
 
-def _closed(path: Path) -> bool:
+def _is_closed(path: Path) -> bool:
     return not path.stat().st_mode & stat.S_IWUSR
 
 
-def _begun(path: Path) -> datetime:
-    """When a file was begun, from its name."""
+def _created(path: Path) -> datetime:
+    """The time of creation that a file's name tells."""
     text = path.name.removesuffix(WARC).rsplit("-", 2)[1]
     return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
-"""What has been seen and where its captures lie: SQLite, derived from the captures and the index.
+"""The catalog: an SQLite database of all captures and posts, derived from the WARC files and the index.
 
-Rows are committed in batches. What a crash leaves out is read again from the captures' ends, for the catalog
-knows up to which byte of each file it speaks.
+Rows are committed in batches. The catalog records how many bytes of each WARC file it covers, so rows that a crash lost are
+read again from the ends of the files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
-from crawler.archive.follow import catalog_of
+from crawler.archive.catalog_reader import open_catalog
 from crawler.archive.paths import CATALOG_FILES
 from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables, is_damage
@@ -23,29 +23,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from crawler.warc.scan import Found
+    from crawler.warc.scan import ScannedCapture
 
 _BATCH = 2000
 _SECONDS = 2.0
-#: Pages of the write-ahead log before SQLite copies them over, which has to wait for the disk.
+#: Pages of the write-ahead log at which SQLite makes a checkpoint, which waits for the disk.
 _CHECKPOINT = 10_000
 _UNCAPTURED = "DELETE FROM rechecks WHERE tries = 0 AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.url = rechecks.url)"
 
 
 class Catalog(CaptureRows, PostRows):
-    """The catalog of one archive. Used by one thread at a time (Scrapy's shell opens it in one and reads in another).
+    """The catalog of one archive. One thread may use it at a time (Scrapy's shell opens it in one and reads in another).
 
-    ``read_only``: it is opened as it is, wherever it lies, and writing to it raises :class:`sqlite3.OperationalError`.
+    With ``read_only`` it need not be writable, and writing to it raises :class:`sqlite3.OperationalError`.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._read_only = read_only
-        #: Whether the file was no database any more, and was set aside.
+        #: Whether the file was damaged and has been replaced by an empty catalog.
         self.was_damaged = not read_only and _is_damaged(path)
         if read_only:
-            super().__init__(catalog_of(path.parent))
-            self._begin()
+            super().__init__(open_catalog(path.parent))
+            self._reset()
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         if self.was_damaged:
@@ -61,17 +61,17 @@ class Catalog(CaptureRows, PostRows):
             create_tables(self._db)
             create_indexes(self._db)
             self._db.execute("INSERT INTO meta VALUES (?, ?)", (changes.EPOCH, secrets.randbits(48)))
-        self._begin()
+        self._reset()
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self._pending = 0
         self._begun = 0.0
         self._sizes: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
 
-    def begin_anew(self, *, damaged: bool = True) -> None:
-        """Make room for a new catalog, where the old one turned out to be ``damaged`` say: all of it can be derived again."""
+    def recreate(self, *, damaged: bool = True) -> None:
+        """Replace the catalog by an empty one, because it is ``damaged`` for example; all of it can be derived again."""
         self._db.close()
         self._delete()
         self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
@@ -83,13 +83,13 @@ class Catalog(CaptureRows, PostRows):
             self.path.with_name(name).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Commit what is pending, durably, and close."""
+        """Commit durably and close."""
         if not self._read_only:
             self.commit(durable=True)
         self._db.close()
 
     def commit(self, *, durable: bool = False) -> None:
-        """Write everything so far; ``durable``: so that it outlasts a power cut, too."""
+        """Commit everything written so far; with ``durable`` it survives a power cut, too."""
         sizes, self._sizes = self._sizes, {}
         numbers, self._numbers = self._numbers, {}
         if not self._pending and (sizes or numbers):
@@ -100,15 +100,15 @@ class Catalog(CaptureRows, PostRows):
         if self._pending:
             self._db.execute("COMMIT")
             self._pending = 0
-        if durable:  # a checkpoint has the write-ahead log on the disk before it begins
+        if durable:  # a checkpoint syncs the write-ahead log first
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def rows(self, query: str, values: tuple[object, ...] | dict[str, str] = ()) -> Iterator[tuple[object, ...]]:
-        """Ask the database."""
+        """The rows that a query gives."""
         return iter(self._db.execute(query, values))
 
     def write(self, statement: str, values: tuple[object, ...] | dict[str, str] | dict[str, int]) -> None:
-        """Change the database, with the next commit."""
+        """Execute a statement, which takes effect with the next commit."""
         if not self._pending:
             self._db.execute("BEGIN")
             self._begun = monotonic()
@@ -119,8 +119,8 @@ class Catalog(CaptureRows, PostRows):
 
     # Captures
 
-    def add_capture(self, found: Found, file: str, payload: CaptureRow | None) -> CaptureRow:
-        """Note a stored response, or a revisit of a row's ``payload``, in a WARC file."""
+    def add_capture(self, found: ScannedCapture, file: str, payload: CaptureRow | None) -> CaptureRow:
+        """Add a stored response, or a revisit that repeats a row's ``payload``, and return its row."""
         self._last_id += 1
         row = CaptureRow(
             self._last_id,
@@ -143,7 +143,7 @@ class Catalog(CaptureRows, PostRows):
         return self._last_id
 
     def forget_captures_after(self, row_id: int) -> dict[str, int]:
-        """Forget the rows after this one, to read them again; gives from which byte on, by file."""
+        """Delete the rows after this one, which are to be read again; return the offset of the first of them in each file."""
         self.commit()
         query = "SELECT file, min(offset) FROM captures WHERE id > ? GROUP BY file"
         found: dict[str, int] = dict(self._db.execute(query, (row_id,)))
@@ -153,78 +153,78 @@ class Catalog(CaptureRows, PostRows):
         return found
 
     def forget_captures(self, row_ids: Iterable[int], urls: Iterable[str]) -> None:
-        """Forget captures, and that these pages are to be asked for again."""
+        """Delete captures, and the rechecks of these URLs."""
         for row_id in row_ids:
             self.write("DELETE FROM captures WHERE id = ?", (row_id,))
         for url in urls:
             self.write("DELETE FROM rechecks WHERE url = ?", (url,))
 
-    def forget_uncaptured_looks(self) -> None:
-        """Forget that pages were looked at whose captures did not outlast a crash, so that they are asked for anew."""
+    def forget_uncaptured_visits(self) -> None:
+        """Delete visits whose captures did not survive a crash, so that the pages are requested again."""
         self.write(_UNCAPTURED, ())
 
     # Files
 
     def file_size(self, name: str) -> int:
-        """Up to which byte of a WARC file the catalog speaks."""
+        """How many bytes of a WARC file the catalog covers."""
         if name in self._sizes:
             return self._sizes[name]
         found = self._db.execute("SELECT size FROM files WHERE name = ?", (name,)).fetchone()
         return found[0] if found else 0
 
     def set_file_size(self, name: str, size: int) -> None:
-        """Note that the catalog speaks of ``name`` up to byte ``size``."""
+        """Record that the catalog covers ``size`` bytes of a WARC file."""
         self._sizes[name] = size
 
     def forget_file(self, name: str) -> None:
-        """Forget a file and its captures, to read them again."""
+        """Delete a WARC file and its captures, which are to be read again."""
         self._sizes.pop(name, None)
         self.write("DELETE FROM captures WHERE file = ?", (name,))
         self.write("DELETE FROM files WHERE name = ?", (name,))
 
     def file_names(self) -> list[str]:
-        """The WARC files the catalog knows."""
+        """The names of the WARC files that the catalog covers."""
         return [name for (name,) in self._db.execute("SELECT name FROM files ORDER BY name")]
 
     # Posts
 
     def set_post(self, post: Mapping[str, Any], line: str) -> None:
-        """Note the newest index line of a post, and what of it is asked for."""
+        """Store the newest index line of a post, with the columns that queries need."""
         self.write("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)", post_row(post, line))
         self.write("INSERT OR REPLACE INTO post_urls VALUES (?, ?)", (post["url"], post["id"]))
         self.write(*changes.note(post["id"], line))
 
     def forget_post(self, post_id: str) -> None:
-        """Forget one post and what is to be looked at again because of it."""
+        """Delete one post and the rechecks of its pages."""
         self.write("DELETE FROM rechecks WHERE url IN (SELECT url FROM post_urls WHERE id = ?)", (post_id,))
         self.write("DELETE FROM post_urls WHERE id = ?", (post_id,))
         self.write("DELETE FROM posts WHERE id = ?", (post_id,))
         self.write(*changes.note(post_id, None))
 
     def forget_posts(self) -> None:
-        """Forget all posts, to read them again from the index; changes that nobody was told of are withdrawn with them."""
+        """Delete all posts, which are to be read again from the index, and the changes that no reader has seen."""
         for statement in changes.WITHDRAW:
             self.write(statement, {"synced": self.number(changes.SYNCED)})
         self.write("DELETE FROM posts", ())
         self.write("DELETE FROM post_urls", ())
 
     def changes_so_far(self) -> changes.Token:
-        """The bookmark of a reader that has seen all changes up to now."""
+        """The token of a reader that has seen every change up to now."""
         return changes.Token(self.number(changes.EPOCH), self.number(changes.SYNCED))
 
     def number(self, name: str) -> int:
-        """A number kept under ``name``; 0 if there is none."""
+        """The number stored under ``name``, or 0."""
         if name in self._numbers:
             return self._numbers[name]
         found = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return found[0] if found else 0
 
     def set_number(self, name: str, value: int) -> None:
-        """Keep a number under ``name``."""
+        """Store a number under ``name``, with the next commit."""
         self._numbers[name] = value
 
     def counts(self) -> dict[str, int]:
-        """How many captures, URLs, files and posts the catalog holds."""
+        """The numbers of captures, URLs, files and posts in the catalog."""
         self.commit()
         found = self._db.execute(
             "SELECT (SELECT count(*) FROM captures), (SELECT count(DISTINCT url) FROM captures),"
@@ -234,7 +234,7 @@ class Catalog(CaptureRows, PostRows):
 
 
 def _is_damaged(path: Path) -> bool:
-    """Whether a file is no database any more."""
+    """Whether a file is not, or no longer, a database."""
     try:
         with closing(sqlite3.connect(path)) as db:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -1,7 +1,7 @@
-"""In which order posts were added, changed and went, so that a reader can follow an archive.
+"""The order in which posts were added, changed and removed, so that a reader can follow an archive.
 
-Every change of an index line has a number, and none is given twice; a post is in the table once, with its newest. The numbers
-outlast rebuilds, for only lines that differ get a new one; with a new catalog they begin anew, in another *epoch*.
+Every change of an index line gets a number that is never used again; the table has each post once, with its newest change.
+A rebuild numbers only lines that differ, so the numbers survive it. A new catalog begins a new *epoch* of numbers.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Kind = Literal["added", "changed", "gone", "forgotten"]
-#: The catalog's number of the newest change that is on the disk for certain.
+#: The catalog's number of the newest change that is certainly on the disk.
 SYNCED = "synced_changes"
 EPOCH = "epoch"
-#: Instead of a digest, for a post that the archive no longer has.
+#: Stands in place of the digest of a post that the archive no longer has.
 _NONE = ""
-#: A month, day or time.
+#: The beginning of a month, day or time, which people give by mistake.
 _TIME = re.compile(r"\d{4}-\d\d(?:$|-)")
-#: As many digits as SQLite's integers have.
+#: SQLite's integers have at most so many digits.
 _TOKEN = re.compile(r"[0-9a-f]{1,15}-[0-9]{1,18}", re.ASCII)
 
 _NOTE = """
@@ -45,7 +45,7 @@ INSERT OR REPLACE INTO changes (id, first, digest)
 SELECT id, CASE first WHEN 0 THEN seq ELSE first END, '{_NONE}' FROM changes
 WHERE digest != '{_NONE}' AND id NOT IN (SELECT id FROM posts) ORDER BY seq
 """
-#: Takes back what nobody was told of: a post that is read again has a new number then, and none of its own below those synced.
+#: Withdraws changes that no reader has seen yet. A post that is read again then gets a new number.
 WITHDRAW = (
     "DELETE FROM changes WHERE seq > :synced AND (first = 0 OR first > :synced)",
     f"UPDATE changes SET digest = '{_NONE}' WHERE seq > :synced",
@@ -57,29 +57,29 @@ WHERE seq > ? AND seq <= ? ORDER BY seq
 
 
 class BadToken(CannotRun):
-    """One line: what a token looks like."""
+    """One line: a text that is no token, and how one looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A reader's bookmark: it has seen all changes up to ``seq`` of an ``epoch``."""
+    """How far a reader has come: it has seen every change up to ``seq`` of an ``epoch``."""
 
     epoch: int = 0
     seq: int = 0
 
     @classmethod
     def read(cls, text: str) -> Token:
-        """As :meth:`__str__` writes it; empty or ``0``: nothing seen yet.
+        """The token that :meth:`__str__` wrote. An empty text or ``0`` stands for a reader that has seen nothing.
 
-        :raises BadToken: for anything else.
+        :raises BadToken: for any other text.
         """
         epoch, _, seq = text.partition("-")
         if text in ("", "0"):
             return cls()
         if _TIME.match(text):
-            told = command("export --since")
+            other = command("export --since")
             raise BadToken(
-                f"--since {text}: a token is wanted, no time, for the catalog numbers changes and dates none; see {told}"
+                f"--since {text}: a token is wanted, no time, for the catalog numbers changes and dates none; see {other}"
             )
         if not _TOKEN.fullmatch(text):
             printed = f"take the one of the last line that {command('changes')} printed"
@@ -92,7 +92,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One post's newest change; ``line``: its index line, ``None`` for one that was forgotten."""
+    """One post's newest change. ``line`` is its index line, ``None`` if the post was forgotten."""
 
     kind: Kind
     id: str
@@ -101,17 +101,17 @@ class Change:
 
 
 def line_digest(line: str) -> str:
-    """What tells two lines of one post apart."""
+    """A short digest that tells two lines of one post apart."""
     return hashlib.sha1(line.encode(), usedforsecurity=False).hexdigest()[:16]
 
 
 def note(post_id: str, line: str | None) -> tuple[str, dict[str, str]]:
-    """Statement and values that number a change, if it is one."""
+    """The statement, with its values, that numbers a post's line if it differs from the last one."""
     return _NOTE, {"id": post_id, "digest": _NONE if line is None else line_digest(line)}
 
 
 def note_all(db: sqlite3.Connection) -> None:
-    """Number all that differs between ``posts`` and what is noted of them, in the index's order; then all is on the disk."""
+    """Number every post whose line differs from its last change, in the index's order, and mark all changes as synced."""
     db.create_function("line_digest", 1, line_digest, deterministic=True)
     db.execute(_NOTE_ALL)
     db.execute(_FORGET_OTHERS)
@@ -119,16 +119,16 @@ def note_all(db: sqlite3.Connection) -> None:
 
 
 def current(db: sqlite3.Connection) -> Token:
-    """The bookmark of a reader that has seen all there is."""
+    """The token of a reader that has seen every synced change."""
     numbers = dict(db.execute("SELECT name, value FROM meta WHERE name IN (?, ?)", (EPOCH, SYNCED)).fetchall())
     return Token(numbers.get(EPOCH, 0), numbers.get(SYNCED, 0))
 
 
 def since(db: sqlite3.Connection, token: Token) -> Iterator[Change]:
-    """What changed after ``token``, in order, each post once; what is not on the disk for certain comes later.
+    """The changes after ``token``, in order, each post once. Changes that are not certainly on the disk come in a later call.
 
-    A token of another epoch, or one that is ahead of this catalog, has seen nothing. A reader may be told that a post was
-    changed or forgotten that it never had (it came, and changed before anybody looked): put it in, or take it out if there.
+    A token of another epoch, or ahead of this catalog, counts as one that has seen nothing. A reader may get ``changed`` or
+    ``forgotten`` for a post that it never had: it should add the one, and ignore the other.
     """
     newest = current(db)
     seen = token.seq if token.epoch == newest.epoch and token.seq <= newest.seq else 0
@@ -136,7 +136,7 @@ def since(db: sqlite3.Connection, token: Token) -> Iterator[Change]:
         is_new = (first or seq) > seen
         if digest == _NONE or line is None:
             if is_new:
-                continue  # came and went in between: who has seen nothing of it need not know
+                continue  # the post came and went between two calls
             yield Change("forgotten", post_id, Token(newest.epoch, seq), None)
         elif is_new:
             yield Change("added", post_id, Token(newest.epoch, seq), line)

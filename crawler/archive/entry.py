@@ -1,6 +1,6 @@
-"""Lines of an index, and those that are none: what a crash of the machine or a stranger's hand left.
+"""Whether a line of an index is valid: a crash or a person may have spoilt it.
 
-Whoever writes, moves or removes anything because of a line asks here first: a path that leads out of ``_posts/`` is no line's.
+Code that writes, moves or removes a file because of a line checks the line here first: its path must be below ``_posts/``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TEXTS = ("id", "site", "url", "path", "sha256", "title", "date", "edition", "bo
 _TEXTS_OR_NULL = ("share_url", "source")
 _LISTS = ("categories", "tags", "assumed", "notes")
 _TIMES = ("first_seen", "last_seen")
-#: The largest numbers that every format has room for.
+#: The largest numbers that every format can hold.
 _NUMBERS = {"bytes": 1 << 53, "version": (1 << 31) - 1}
 _OF_CAPTURE = ("url", "time", "file", "payload_digest")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
@@ -27,7 +27,7 @@ _PATH = re.compile(POSTS + rf"/(?:(?!\.{{1,2}}/)[^/\0\r\n]+/)*[^/\0\r\n]+(?:{'|'
 
 
 def entry_of(line: bytes) -> dict[str, Any] | None:
-    """What a line of an index says; ``None`` if it is none.
+    """The entry in a line of an index; ``None`` if the line is not valid.
 
     >>> entry_of(b"no JSON"), entry_of(b"[]"), entry_of(b'{"id": 7}')
     (None, None, None)
@@ -40,7 +40,7 @@ def entry_of(line: bytes) -> dict[str, Any] | None:
 
 
 def is_entry(entry: dict[str, Any]) -> bool:
-    """Whether all that an index tells of a post is there, and is what it should be."""
+    """Whether an entry has every field of an index line, each with a valid value."""
     return (
         all(isinstance(entry.get(name), str) for name in _TEXTS)
         and all(name in entry and isinstance(entry[name], str | None) for name in _TEXTS_OR_NULL)
@@ -58,7 +58,7 @@ def is_entry(entry: dict[str, Any]) -> bool:
 
 
 def is_path(path: str) -> bool:
-    """Whether a path, from an archive's folder on, is one of a source post below ``_posts/``."""
+    """Whether a path, relative to an archive's folder, is that of a source post below ``_posts/``."""
     return _PATH.fullmatch(path) is not None
 
 

@@ -7,21 +7,23 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.paths import POSTS
-from crawler.atomic import put, sync_files, temporary_name
+from crawler.atomic import sync_files, temporary_name, write_unsynced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-#: Every post has this name first, beside ``_posts``: a crash leaves one file.
+#: Every post is written to this file beside ``_posts`` first, so that a crash leaves one temporary file.
 _TEMPORARY = temporary_name("post")
 
 
 class PostFiles:
-    """The source posts of an archive: writes ``_posts/…/YYYY-MM-DD-ID.md`` under ``folder``, whole or not at all.
+    """Writes the source posts of an archive to ``_posts/…/YYYY-MM-DD-ID.md`` under ``folder``, each whole or not at all.
 
-    ``layout`` is the folder below ``_posts`` with ``{year}``, ``{month}`` and ``{day}`` of the file name; empty for
-    one flat folder. Jekyll reads either (https://jekyllrb.com/docs/posts/).
+    ``layout`` is the folder below ``_posts``, with ``{year}``, ``{month}`` and ``{day}`` of the file name; if it is empty, all
+    posts are in one folder. Jekyll reads both (https://jekyllrb.com/docs/posts/).
+
+    :raises ValueError: for a layout with other fields, or one that leads out of ``_posts``.
     """
 
     def __init__(self, folder: Path, layout: str) -> None:
@@ -32,7 +34,7 @@ class PostFiles:
         self._written: set[Path] = set()
 
     def path_of(self, filename: str) -> str:
-        """Where a source post lies, from the archive's folder on.
+        """The path of a source post, relative to the archive's folder.
 
         >>> from pathlib import Path
         >>> PostFiles(Path("/tmp"), "{year}/{month}/{day}").path_of("2022-03-01-NW1.md")
@@ -43,20 +45,20 @@ class PostFiles:
         return "/".join(part for part in (POSTS, below, filename) if part)
 
     def write(self, path: str, content: str) -> None:
-        """Write a source post to ``path`` (below the folder); it is on the disk for certain after :meth:`sync`.
+        """Write a source post to ``path``, relative to the folder; :meth:`sync` makes it durable.
 
-        :raises OSError: if the disk does not take it; no half file is left under the post's name.
+        :raises OSError: if it cannot be written; the post's own file is then unchanged.
         """
         file = self._folder / path
         parent = str(file.parent)
         if parent not in self._made:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._made.add(parent)
-        put(str(file), content.encode(), f"{self._folder}/{_TEMPORARY}")
+        write_unsynced(str(file), content.encode(), f"{self._folder}/{_TEMPORARY}")
         self._written.add(file)
 
     def sync(self) -> None:
-        """Have everything written so far on the disk, so that it outlasts a power cut.
+        """Make everything written so far survive a power cut.
 
         :raises OSError: if the disk does not take it.
         """
@@ -64,7 +66,7 @@ class PostFiles:
         self._written.clear()
 
     def has(self, entry: Mapping[str, Any]) -> bool:
-        """Whether the file that an index line speaks of is there, byte for byte."""
+        """Whether the file of an index line exists and has exactly the line's content."""
         try:
             data = (self._folder / entry["path"]).read_bytes()
         except OSError:
@@ -72,12 +74,12 @@ class PostFiles:
         return hashlib.sha256(data).hexdigest() == str(entry["sha256"])
 
     def remove(self, path: str) -> None:
-        """Take away the file of an earlier version that lay elsewhere."""
+        """Remove the file of an earlier version that had another path."""
         (self._folder / path).unlink(missing_ok=True)
 
 
 def _check_layout(layout: str) -> None:
-    """Refuse a layout with fields that there are not, or one that leads elsewhere than below ``_posts``."""
+    """Refuse a layout with unknown fields, or one that leads out of ``_posts``."""
     takes = "POSTS_LAYOUT takes {year}, {month}, {day}, names of folders, and / between them"
     try:
         fields = {name for _, name, form, conversion in Formatter().parse(layout) if name is not None or form or conversion}

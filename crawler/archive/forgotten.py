@@ -1,7 +1,7 @@
-"""Posts that were taken out of an archive for good: ``forgotten.jsonl``, a line each, with the reason.
+"""Posts that must stay out of an archive: ``forgotten.jsonl``, one line each, with the reason.
 
-They are not asked for again, and no capture that turns up later makes them again. A later line may lift that: the post may be
-fetched again then, and the bytes that were taken out stay out.
+A crawl does not request them, and no capture that comes later brings them back. A later line may lift that: the post may be
+fetched again then, but the bytes that were removed stay removed.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """That a post stays out: since when, and why; ``unseen``: it was blocked before the archive had anything of it."""
+class Exclusion:
+    """A post that must stay out, since when, and why. ``unseen``: it was excluded before the archive had anything of it."""
 
     id: str
     time: str
@@ -32,29 +32,29 @@ class Promise:
     unseen: bool = False
 
 
-def lifted(archive: Path) -> frozenset[str]:
-    """The IDs of posts that were to stay out once, and no longer are."""
+def readmitted(archive: Path) -> frozenset[str]:
+    """The IDs of posts whose exclusion was readmitted."""
     return frozenset(entry["id"] for entry in _entries(archive) if entry.get("undone")) - forgotten(archive)
 
 
-def promised(archive: Path) -> int:
-    """How many lines there are: more with each promise, and with each that is lifted."""
+def number_of_entries(archive: Path) -> int:
+    """The number of lines: each exclusion, and each lifting of one, adds a line."""
     return sum(1 for _ in _entries(archive))
 
 
 def forgotten(archive: Path) -> frozenset[str]:
-    """The IDs of posts that are to stay out of the archive."""
-    return frozenset(promises(archive))
+    """The IDs of posts that must stay out of the archive."""
+    return frozenset(exclusions(archive))
 
 
-def promises(archive: Path) -> dict[str, Promise]:
-    """What is to stay out, by ID, in the order in which it was promised; what was lifted since is not among them."""
-    found: dict[str, Promise] = {}
+def exclusions(archive: Path) -> dict[str, Exclusion]:
+    """The exclusions in force, by post ID, in the order in which they were made."""
+    found: dict[str, Exclusion] = {}
     for entry in _entries(archive):
         if entry.get("undone"):
             found.pop(entry["id"], None)
         elif entry["id"] not in found:
-            found[entry["id"]] = Promise(
+            found[entry["id"]] = Exclusion(
                 entry["id"], str(entry.get("time", "")), str(entry.get("reason", "")), bool(entry.get("unseen"))
             )
     return found
@@ -67,12 +67,12 @@ def _entries(archive: Path) -> Iterator[dict[str, str]]:
             entry["id"] = str(entry["id"])
         except (orjson.JSONDecodeError, KeyError, TypeError):
             continue
-        if line.endswith(b"\n"):  # or a crash cut it short: it was not promised to anybody yet, and the next line replaces it
+        if line.endswith(b"\n"):  # else a crash cut the line short, and the next append removes it
             yield entry
 
 
-def note_forgotten(archive: Path, post_id: str, reason: str, time: datetime, *, unseen: bool = False) -> None:
-    """Promise, durably, that a post stays out.
+def exclude(archive: Path, post_id: str, reason: str, time: datetime, *, unseen: bool = False) -> None:
+    """Record, durably, that a post must stay out.
 
     :raises OSError: if the disk does not take it.
     """
@@ -80,8 +80,8 @@ def note_forgotten(archive: Path, post_id: str, reason: str, time: datetime, *, 
     _append(archive, [entry | ({"unseen": True} if unseen else {})])
 
 
-def note_undone(archive: Path, post_ids: Iterable[str], reason: str, time: datetime) -> None:
-    """Lift promises, durably: the posts may be fetched again.
+def lift_exclusions(archive: Path, post_ids: Iterable[str], reason: str, time: datetime) -> None:
+    """Lift exclusions, durably, so that the posts may be fetched again.
 
     :raises OSError: if the disk does not take it.
     """

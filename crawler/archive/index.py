@@ -1,11 +1,11 @@
-"""``index.jsonl``: one line a post, no ID twice, readable at any moment, in the order of ``first_seen``, then ``id``.
+"""``index.jsonl``: one line a post, no ID twice, readable at any moment, ordered by ``first_seen``, then ``id``.
 
-A run's lines go to a journal beside it first. When the run ends, the lines of new posts are appended in their order, or, if
-posts changed or come before the last one, the index is replaced whole; so a reader never meets an ID twice,
-a crash loses no line, and the same captures give the same index whatever order a crawl was answered in.
+A run writes its lines to a journal beside the index first. When the run ends, lines of new posts are appended in their order;
+if posts changed, or belong before the last line, the whole index is replaced. So a reader never meets an ID twice, a crash
+loses no line, and the same captures give the same index in whatever order a crawl was answered.
 
-A large index is replaced once a day only, for writing it takes seconds: until then the lines of changed posts stay in the
-journal, and whoever needs the newest reads that, too.
+A large index is replaced only once a day, since writing it takes seconds. Until then the lines of changed posts stay in the
+journal, and readers that need the newest lines read the journal, too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from crawler.archive import changes
 from crawler.archive.entry import entry_of
 from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
 from crawler.archive.paths import JOURNAL
-from crawler.atomic import append, atomic, write_whole
+from crawler.atomic import append, append_whole, atomic
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
 
     from crawler.archive.catalog import Catalog
 
-#: The catalog's numbers: up to which byte it knows either file, which of its rows is the newest that is on disk for
-#: certain, and when the index was replaced last (seconds since 1970).
+#: Numbers in the catalog: how many bytes of either file it covers, the newest row of ``posts`` that is certainly on the disk,
+#: and when the index was replaced last (seconds since 1970).
 INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
 _DAY = 86_400
 
 
 class Index:
-    """The index of one archive and the catalog's copy of its lines.
+    """The index of one archive, kept together with the catalog's copy of its lines.
 
-    ``large``: from how many bytes on it is replaced once a day only.
+    An index of ``large`` bytes or more is replaced only once a day.
     """
 
     def __init__(self, path: Path, catalog: Catalog, *, large: int = 64_000_000) -> None:
         self.path = path
         self.journal = path.with_name(JOURNAL)
-        #: Posts of a run that was cut short: their captures may not be on the disk, so they have to be made anew.
-        self.doubtful: list[str] = []
+        #: IDs of posts of a run that was cut short. Their captures may be lost, so they have to be derived again.
+        self.unconfirmed: list[str] = []
         self._catalog = catalog
         self._large = large
         self._fd = -1
@@ -52,39 +52,40 @@ class Index:
         self._recovered = False
 
     def recover(self) -> list[str]:
-        """Mend a torn last line, tell the catalog what it missed, find the posts that are :attr:`doubtful`."""
-        mended, self._recovered = [], True
+        """Cut torn last lines, add missing lines to the catalog and find the :attr:`unconfirmed` posts.
+
+        Returns what was repaired, a line each.
+        """
+        repaired, self._recovered = [], True
         for path in (self.path, self.journal):
             torn = cut_torn_line(path)
             if torn:
-                mended.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
+                repaired.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
         if self._catalog.number(INDEX_SIZE) > 0 and not self._known(self.path, INDEX_SIZE):
             self._restore()
-            mended.append(f"{self.path.name} was not what it had been: written again from the catalog")
+            repaired.append(f"{self.path.name} was not what it had been: written again from the catalog")
         bad = self._catch_up()
         if bad:
             self._replace()
-            mended.append(
-                f"{self.path.name}: {bad} lines that are none of an index left out; {command('rebuild')} makes what they were"
-            )
-        self.doubtful = self._catalog.posts_after(self._catalog.number(SYNCED))
-        if self.doubtful:
-            mended.append(f"{len(self.doubtful)} posts of an unfinished run were looked at again")
-        return mended
+            repaired.append(f"{self.path.name}: {bad} invalid lines left out; {command('rebuild')} makes what they were")
+        self.unconfirmed = self._catalog.posts_after(self._catalog.number(SYNCED))
+        if self.unconfirmed:
+            repaired.append(f"{len(self.unconfirmed)} posts of an unfinished run were looked at again")
+        return repaired
 
     def _catch_up(self) -> int:
-        """Tell the catalog the lines that it does not know; gives the number of those that are none."""
+        """Add the lines that the catalog lacks to it and return the number of invalid ones."""
         known = self._known(self.path, INDEX_SIZE)
         if not known:
             self._catalog.forget_posts()
             self._catalog.set_number(_JOURNAL_SIZE, 0)
         bad = self._read(self.path, known, INDEX_SIZE)
-        if not known:  # what stands in the index was on the disk before it
-            self._note_synced()
+        if not known:  # captures and files are synced before a line gets into the index
+            self._mark_synced()
         return bad + self._read(self.journal, self._known(self.journal, _JOURNAL_SIZE), _JOURNAL_SIZE)
 
     def _known(self, path: Path, number: str) -> int:
-        """Up to which byte the catalog knows a file; 0 if that is not the file it knew."""
+        """How many bytes of a file the catalog covers; 0 if the file is not the one that it covered."""
         known, size = self._catalog.number(number), path.stat().st_size if path.exists() else 0
         return known if known <= size and is_line_start(path, known) else 0
 
@@ -103,46 +104,41 @@ class Index:
         self._catalog.set_post(post, line.decode().rstrip("\n"))
 
     def write(self, entry: dict[str, Any]) -> None:
-        """Journal the line of a new or changed post.
+        """Write the line of a new or changed post to the journal and to the catalog.
 
-        :raises OSError: if the disk does not take it whole; nothing of it is kept then.
+        :raises OSError: if the line cannot be written whole; nothing of it is kept.
         """
         line = json_line(entry)
         if self._fd < 0:
             self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        size = os.fstat(self._fd).st_size
-        try:
-            write_whole(self._fd, line, f"{self.journal}: a line")
-        except OSError:
-            os.ftruncate(self._fd, size)
-            raise
+        size = append_whole(self._fd, line, os.fstat(self._fd).st_size, f"{self.journal}: a line")
         self._note(entry, line)
-        self._catalog.set_number(_JOURNAL_SIZE, size + len(line))
+        self._catalog.set_number(_JOURNAL_SIZE, size)
 
     def forget(self, post_id: str) -> None:
-        """Leave out a post that no capture gives."""
+        """Remove a post, and have :meth:`close` replace the index."""
         self._catalog.forget_post(post_id)
         self._forgot = True
 
     def merge(self) -> None:
-        """Bring all that the journal holds into the index at once."""
+        """Bring every line of the journal into the index now."""
         if self.journal.exists():
             self._replace()
 
     def close(self) -> None:
-        """Bring this run's lines into the index and make it durable; whoever calls has seen to files and captures."""
+        """Bring this run's lines into the index, durably. The caller has synced source posts and captures before."""
         if self._fd >= 0:
             os.fsync(self._fd)
             os.close(self._fd)
             self._fd = -1
-        if self.doubtful or not self._recovered:
-            return  # what nobody has made anew stays where the next run looks for it
+        if self.unconfirmed or not self._recovered:
+            return  # unconfirmed lines stay in the journal for the next run
         if self.journal.exists() or self._forgot:
             self._merge()
-        self._note_synced()
+        self._mark_synced()
 
-    def _note_synced(self) -> None:
-        """Whatever is noted by now is on the disk for certain."""
+    def _mark_synced(self) -> None:
+        """Record that all posts and changes up to now are certainly on the disk."""
         self._catalog.set_number(SYNCED, self._catalog.last_post_row())
         self._catalog.set_number(changes.SYNCED, self._catalog.last_change())
 
@@ -170,7 +166,7 @@ class Index:
             self._catalog.set_number(INDEX_SIZE, append(self.path, (line for _, line in new)))
 
     def _keep(self, waiting: list[bytes]) -> None:
-        """Leave these lines, and no others, in the journal."""
+        """Reduce the journal to these lines."""
         if not waiting:
             self.journal.unlink()
         elif sum(map(len, waiting)) < self.journal.stat().st_size:
@@ -179,7 +175,7 @@ class Index:
         self._catalog.set_number(_JOURNAL_SIZE, sum(map(len, waiting)))
 
     def _replace(self) -> None:
-        """Write the index anew from the catalog's lines, in its order; the journal is part of it then."""
+        """Write the whole index from the catalog, which has the journal's lines as well, and empty the journal."""
         self._restore()
         self.journal.unlink(missing_ok=True)
         self._catalog.set_number(_JOURNAL_SIZE, 0)
@@ -192,14 +188,14 @@ class Index:
 
 
 def is_cut_short(journal: Path, catalog: Catalog | None) -> bool:
-    """Whether a journal is more than what a large index leaves there until it is replaced, as far as a catalog tells."""
+    """Whether a journal has lines of a run that was cut short, besides those that wait until a large index is replaced."""
     if catalog is None or not journal.exists():
         return journal.exists()
     return catalog.number(_JOURNAL_SIZE) != journal.stat().st_size or catalog.last_post_row() > catalog.number(SYNCED)
 
 
 def write_index(path: Path, posts: Iterable[str]) -> int:
-    """Write an index anew, whole or not at all, of its posts' lines in their order; gives its size.
+    """Write an index of these lines, whole or not at all, and return its size.
 
     :raises OSError: if the disk does not take it.
     """

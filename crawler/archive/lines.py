@@ -1,4 +1,4 @@
-"""Files of lines, one JSON object each: read in their order, mended at their end."""
+"""Files with one JSON object a line: read in order, searched, repaired at their end."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BLOCK = 65_536
-#: What ends a line to JavaScript or to ``str.splitlines`` and may stand in JSON as it is: U+2028, U+2029, U+0085.
+#: Characters that JSON allows, and that JavaScript or ``str.splitlines`` take for the end of a line.
 _ENDS = tuple((char.encode(), b"\\u%04x" % ord(char)) for char in "\u2028\u2029\x85")
 Key = tuple[str, str]
 
 
 def json_line(value: Any) -> bytes:
-    """A value as JSON in UTF-8, with its newline: one line to whoever reads it, whatever they take for a line's end."""
+    """A value as one line of JSON in UTF-8, with its newline; see :func:`without_line_ends`."""
     return without_line_ends(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def without_line_ends(line: bytes) -> bytes:
-    """A line of JSON with one end of a line, its newline: others in it are written as JSON's escapes."""
+    """A line of JSON in which every other character that some reader takes for the end of a line is escaped."""
     for char, escape in _ENDS:
         line = line.replace(char, escape)
     return line
 
 
 def lines(path: Path, offset: int = 0) -> Iterator[bytes]:
-    """The lines from a byte on; none if there is no such file."""
+    """The lines of a file from a byte on; none if the file does not exist."""
     if not path.exists():
         return
     with path.open("rb") as file:
@@ -40,21 +40,21 @@ def lines(path: Path, offset: int = 0) -> Iterator[bytes]:
 
 
 def key(line: bytes) -> Key:
-    """What an index is ordered by: ``first_seen``, then ``id``."""
+    """The key by which an index is ordered: ``first_seen``, then ``id``."""
     post = orjson.loads(line)
     return post["first_seen"], post["id"]
 
 
 def last_key(path: Path) -> Key:
-    """The key of a file's last line; empty if it has none, or that is none of an index."""
+    """The key of a file's last line; empty texts if there is no line, or the line is invalid."""
     return _key(_last_line(path))
 
 
 def index_lines(archive: Path, offset: int = 0) -> Iterator[bytes]:
-    """The newest line of each post: those of the index, with those of its journal in place of the ones they supersede.
+    """The newest line of each post: the index's lines, or the journal's where it has a newer one.
 
-    Posts that only the journal has come last. With ``offset``, the index is read from that byte on, and the whole journal.
-    Lines that are none of an index come as they are.
+    Posts that only the journal has come last. With ``offset``, the index is read from that byte on, and the journal whole.
+    Invalid lines are given as they are.
     """
     newer: dict[str, bytes] = {}
     for line in lines(archive / JOURNAL):
@@ -69,9 +69,9 @@ def index_lines(archive: Path, offset: int = 0) -> Iterator[bytes]:
 
 
 def start_of(index: Path, first_seen: str) -> int:
-    """The byte at which the lines of an index begin that were first seen at a time or later: found by halves, for it is sorted.
+    """The offset of the first line of a sorted index whose post was first seen at a time or later, found by binary search.
 
-    A line that is none of an index counts as an early one.
+    An invalid line counts as an early one.
     """
     if not index.exists():
         return 0
@@ -101,7 +101,7 @@ def _key(line: bytes) -> Key:
 
 
 def is_line_start(path: Path, offset: int) -> bool:
-    """Whether a line starts at a byte of the file, or could be appended there."""
+    """Whether an offset is the start of a line of the file, or its end after a complete line."""
     if offset == 0:
         return True
     with path.open("rb") as file:
@@ -110,7 +110,7 @@ def is_line_start(path: Path, offset: int) -> bool:
 
 
 def cut_torn_line(path: Path) -> int:
-    """Cut what follows the last newline; gives the number of bytes cut."""
+    """Cut what follows the last newline of a file and return the number of bytes cut."""
     if not path.exists() or not (size := path.stat().st_size):
         return 0
     end = _after_newline(path, size)
@@ -129,7 +129,7 @@ def _last_line(path: Path) -> bytes:
 
 
 def _after_newline(path: Path, end: int) -> int:
-    """The byte behind the last newline before ``end``; 0 if there is none."""
+    """The offset after the last newline before ``end``; 0 if there is none."""
     with path.open("rb") as file:
         while end > 0:
             start = max(0, end - _BLOCK)

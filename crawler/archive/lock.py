@@ -1,6 +1,7 @@
-"""One writer at a time; the kernel frees the lock however a process ends, so what a dead one left in the file holds nobody.
+"""The lock of an archive: one writer at a time, and who that is.
 
-Who only reads shares it, and does without where the folder cannot be written.
+The kernel releases the lock however a process ends; what a dead process left in the file keeps nobody out. A reader that needs
+writers kept out takes the lock as well, shared where the folder cannot be written.
 """
 
 from __future__ import annotations
@@ -8,33 +9,40 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import socket
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from crawler import clock
 from crawler.archive.paths import LOCK
 from crawler.errors import ArchiveInUse, CannotRun
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-#: What the system says of a folder that this process may not write.
+#: The errors that the system gives for a folder that this process may not write.
 _REFUSALS = (errno.EROFS, errno.EACCES, errno.EPERM)
+#: What a writer leaves in the lock file, and the time in it.
+_OWNER = re.compile(r"process (\d{1,10}) on (\S+) since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)\n", re.ASCII)
+_TIME = "%Y-%m-%d %H:%M:%S UTC"
+_LONGEST = 400
+_PROC = Path("/proc")
+_PROGRAMS = {"scrapy", "backfile"}
 
 
 class NotWritable(CannotRun):
-    """One line: an archive that was to be written can only be read."""
+    """One line: an archive that should be written can only be read."""
 
 
 def is_writable(folder: Path) -> bool:
-    """Whether this process may write to a folder; ``False`` on a read-only medium, for root as well."""
+    """Whether this process may write to a folder. On a read-only medium not even root may."""
     return os.access(folder, os.W_OK | os.X_OK)
 
 
 def check_writable(folder: Path) -> None:
-    """Nothing, if a folder can be written, or is not there yet.
+    """Raise unless a folder can be written or does not exist yet.
 
-    :raises NotWritable: if not: a read-only medium, or no permission.
+    :raises NotWritable: on a read-only medium, or without permission.
     """
     if folder.exists() and not is_writable(folder):
         is_read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
@@ -45,8 +53,8 @@ def _not_writable(folder: Path, why: str) -> NotWritable:
     return NotWritable(f"{folder} cannot be written ({why}); make it writable, or name a copy of it with ARCHIVE_ROOT")
 
 
-def held_by(file: int, how: int = fcntl.LOCK_EX) -> str:
-    """Lock an open file; empty if that is done, else who holds it, as far as the file says, and then it is closed."""
+def try_lock(file: int, how: int = fcntl.LOCK_EX) -> str:
+    """Lock an open file and return an empty text; if another process has the lock, close the file and return who that is."""
     try:
         fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -57,7 +65,7 @@ def held_by(file: int, how: int = fcntl.LOCK_EX) -> str:
 
 
 class Lock:
-    """A claim on a folder."""
+    """The lock of one archive's folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -65,9 +73,9 @@ class Lock:
         self._is_shared = False
 
     def take(self) -> None:
-        """Claim the folder for writing.
+        """Lock the folder for writing.
 
-        :raises ArchiveInUse: if another process has it.
+        :raises ArchiveInUse: if another process has the lock.
         :raises NotWritable: if the folder can only be read.
         """
         if self._file is not None:
@@ -82,17 +90,16 @@ class Lock:
         self._claim(file, fcntl.LOCK_EX)
         try:
             os.ftruncate(file, 0)
-            started = clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
-            os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {started}\n".encode())
+            os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {clock.now():{_TIME}}\n".encode())
         except OSError:
-            os.close(file)  # and with it the claim
+            os.close(file)  # this releases the lock
             raise
         self._file = file
 
     def share(self) -> None:
-        """Keep writers out while something is read; where nothing can be written, as far as that is possible.
+        """Keep writers out while the archive is read. Where nothing can be written, this is done as far as possible.
 
-        :raises ArchiveInUse: if another process has it.
+        :raises ArchiveInUse: if another process has the lock.
         """
         try:
             self.take()
@@ -100,23 +107,99 @@ class Lock:
             try:
                 file = os.open(self._folder / LOCK, os.O_RDONLY)
             except OSError:
-                return  # nobody has ever written here, or nobody who would let us know
+                return  # no process has written here, or none that let us read its lock file
             try:
                 self._claim(file, fcntl.LOCK_SH)
-            except OSError:  # a file system whose locks take the right to write: who writes is not to be seen from here
+            except OSError:  # this file system locks only files that may be written, so writers cannot be seen
                 os.close(file)
                 return
             self._file, self._is_shared = file, True
 
     def _claim(self, file: int, how: int) -> None:
-        holder = held_by(file, how)
+        holder = try_lock(file, how)
         if holder:
             raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended")
 
     def release(self) -> None:
-        """Give the folder free."""
+        """Release the lock, if this process has it."""
         if self._file is not None:
             if not self._is_shared:
                 os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file, self._is_shared = None, False
+
+
+@dataclass(frozen=True, slots=True)
+class LockHolder:
+    """A process that has an archive's lock, or had it when it died.
+
+    ``alive`` is ``None`` for a process on another machine. ``command`` is the verb that it runs (``crawl``), if that is known.
+    """
+
+    process: int
+    host: str
+    since: datetime
+    alive: bool | None
+    command: str | None
+
+
+def lock_holder(folder: Path) -> LockHolder | None:
+    """The process that the lock file of an archive names; ``None`` if it names none.
+
+    The lock itself is not touched, so a run that starts at the same time gets it.
+    """
+    path = folder / LOCK
+    try:
+        with path.open("rb") as file:
+            found = _OWNER.fullmatch(file.read(_LONGEST).decode(errors="replace"))
+            status = os.fstat(file.fileno())
+    except OSError:
+        return None
+    if found is None:
+        return None
+    process, host = int(found[1]), found[2]
+    try:
+        since = datetime.strptime(found[3], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    alive = None if host != socket.gethostname() else _has(process, status)
+    return LockHolder(process, host, since, alive, _command(process) if alive else None)
+
+
+def _has(process: int, file: os.stat_result) -> bool:
+    """Whether a process of this machine has locked a file; outside Linux, whether that process exists."""
+    if not (_PROC / "locks").exists():  # not Linux
+        return _is_there(process)
+    with suppress(OSError):
+        for line in (_PROC / "locks").read_text("ascii").splitlines():
+            fields = line.split()
+            if "FLOCK" in fields and str(process) in fields and any(one.endswith(f":{file.st_ino}") for one in fields):
+                return True
+    with suppress(OSError):  # on some file systems /proc/locks shows other inode numbers
+        for link in (_PROC / str(process) / "fd").iterdir():
+            with suppress(OSError):
+                if os.path.samestat(link.stat(), file):
+                    return True
+    return False
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def _command(process: int) -> str | None:
+    """The verb that one of our processes runs. Its arguments are left out, since they may hold secrets."""
+    try:
+        words = (_PROC / str(process) / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return None
+    for number, word in enumerate(words[:-1]):
+        if word.rpartition("/")[2] in _PROGRAMS and words[number + 1].isidentifier():
+            return words[number + 1]
+    return None

@@ -1,4 +1,4 @@
-"""From a catalog row to what the site said: the record it speaks of, the payload that one stands for."""
+"""Reading captures: from a row of the catalog to its record, and to the payload that the record has or repeats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.invocation import command
 from crawler.items import CaptureRef, Exchange
 from crawler.warc.content_encoding import UnreadableCoding, decoded
-from crawler.warc.reader import DamagedRecord, Record, parse, quick_body, unpacked
+from crawler.warc.reader import DamagedRecord, Record, gunzip_member, parse, quick_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 _NOT_MODIFIED = 304
 _OPEN_FILES = 64
-#: Posts lie near each other, and so do their answers some way off: what is read at so many places at a time will be asked
-#: for next.
+#: Posts are read in about the order of their records, and so are their answers elsewhere in the file: so many bytes are read
+#: ahead at so many places.
 _AHEAD, _PLACES = 1 << 16, 4
-#: So many bodies of at most so many bytes are kept: more than a crawl has under way.
+#: So many bodies of at most so many bytes are kept in memory, more than a crawl has in progress.
 _KEPT, _KEPT_BYTES = 128, 1 << 20
 _FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
 
 def reference(row: CaptureRow) -> CaptureRef:
-    """Where the capture of this row lies, as items and index have it."""
+    """The reference to the capture of a row, as items and index have it."""
     return CaptureRef(row.url, row.time, row.file, row.offset, row.payload_digest)
 
 
 class Payloads:
-    """Reads records by their catalog rows. ``path_of`` finds a file by its name, ``capture`` a row by its ID."""
+    """Reads the records of catalog rows. ``path_of`` gives the path of a file by its name, ``capture`` a row by its ID."""
 
     def __init__(self, path_of: Callable[[str], Path], capture: Callable[[int], CaptureRow | None]) -> None:
         self._path_of = path_of
@@ -43,7 +43,7 @@ class Payloads:
         self._kept: OrderedDict[int, bytes] = OrderedDict()
 
     def keep(self, row: CaptureRow, body: bytes) -> None:
-        """Keep the body of a response that is at hand, its content coding undone: a post is about to be made of it."""
+        """Keep the decoded body of a response in memory, because a post is about to be derived from it."""
         if len(body) <= _KEPT_BYTES:
             self._kept[row.id] = body
             if len(self._kept) > _KEPT:
@@ -79,16 +79,16 @@ class Payloads:
         return data[: row.length]
 
     def record(self, row: CaptureRow) -> Record:
-        """The record of a row as it stands in its file; a revisit has no payload.
+        """The record of a row as it is in its file; a revisit has no payload.
 
-        :raises DamagedRecord: if the file does not hold it whole.
+        :raises DamagedRecord: if the file does not have the record whole.
         """
         try:
             data = self._bytes(row)
         except OSError as error:
             raise DamagedRecord(f"{row.file}: {error.strerror or error}") from None
         try:
-            record = parse(unpacked(data)) if len(data) == row.length else None
+            record = parse(gunzip_member(data)) if len(data) == row.length else None
         except DamagedRecord as error:
             raise DamagedRecord(f"{row.file}: byte {row.offset}: {error}") from None
         if record is None:
@@ -101,9 +101,9 @@ class Payloads:
         return row if row.payload_id == row.id else self._capture(row.payload_id) or row
 
     def read(self, row: CaptureRow) -> Record:
-        """The record with the payload that it stands for, and after a 304 with its headers brought up to date.
+        """The record of a row with its payload, or the payload that it repeats; a 304 updates the stored headers.
 
-        :raises DamagedRecord: if the files do not hold them.
+        :raises DamagedRecord: if the files do not have the records whole.
         """
         record, payload_row = self.record(row), self._payload_row(row)
         if payload_row is row:
@@ -115,14 +115,14 @@ class Payloads:
         return Record("response", row.url, row.time, row.payload_digest, status, headers, payload.payload)
 
     def exchange(self, row: CaptureRow) -> Exchange | None:
-        """What the site said, content coding undone; ``None`` if the record or its coding cannot be read."""
+        """The exchange of a row, with its body decoded; ``None`` if it cannot be read or decoded."""
         try:
             return self.exchange_or_fault(row)
         except (DamagedRecord, UnreadableCoding):
             return None
 
     def exchange_or_fault(self, row: CaptureRow) -> Exchange:
-        """What the site said, content coding undone.
+        """The exchange of a row, with its body decoded.
 
         :raises DamagedRecord: if the record cannot be read.
         :raises crawler.warc.content_encoding.UnreadableCoding: if its body cannot be decoded.
@@ -130,20 +130,21 @@ class Payloads:
         payload_row = self._payload_row(row)
         body = self._kept.get(payload_row.id)
         if body is None:
-            body = decoded(*(self._quick_body(payload_row) or self._body(payload_row)))
+            body = decoded(*self._encoded_body(payload_row))
         status = payload_row.status if row.status == _NOT_MODIFIED else row.status
         return Exchange(row.url, status, body, reference(row))
 
-    def _quick_body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]] | None:
+    def _encoded_body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]]:
+        """The body of a response as it was sent, and the headers that tell its encoding."""
         try:
             data = self._bytes(row)
-            return quick_body(unpacked(data)) if len(data) == row.length else None
+            found = quick_body(gunzip_member(data)) if len(data) == row.length else None
         except (OSError, DamagedRecord):
-            return None  # what reads it again says what is wrong
-
-    def _body(self, row: CaptureRow) -> tuple[bytes, list[tuple[str, str]]]:
-        record = self.record(row)
-        return record.payload, record.headers
+            found = None  # record() says what is wrong
+        if found is None:
+            record = self.record(row)
+            return record.payload, record.headers
+        return found
 
 
 def _freshened(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[tuple[str, str]]:

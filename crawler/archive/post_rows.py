@@ -1,4 +1,4 @@
-"""Asking for rows of ``posts``."""
+"""Queries for the catalog's table ``posts``."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ UNION SELECT id FROM (SELECT id FROM posts WHERE instr(:id, id) LIMIT 100)
 
 @dataclass(frozen=True, slots=True)
 class KnownPost:
-    """What a run asks of a post that the archive has.
+    """What a run has to know of a post that the archive has.
 
-    ``unfinished``: its share could not be asked yet. ``watched``: it was live when it was last asked for.
+    ``unfinished``: its share answer could not be fetched yet. ``is_live``: it was on the site at its last visit.
     """
 
     title: str
     unfinished: bool
-    watched: bool
+    is_live: bool
 
 
 class PostRows:
-    """The posts of a catalog, to look at."""
+    """Read access to the posts of a catalog."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -43,24 +43,24 @@ class PostRows:
         return found[0] if found else None
 
     def post_urls(self, post_id: str) -> list[str]:
-        """The URLs under which a post was written."""
+        """The URLs of a post's pages."""
         return [url for (url,) in self._db.execute("SELECT url FROM post_urls WHERE id = ? ORDER BY url", (post_id,))]
 
     def post_lines(self) -> Iterator[str]:
-        """The newest index lines of all posts, in the index's order: by ``first_seen``, then ``id``."""
+        """The newest index lines of all posts, ordered by ``first_seen``, then ``id``, as the index is."""
         for (line,) in self._db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
             yield line
 
     def number_of_posts(self, since: str = "") -> int:
-        """How many posts there are that were first seen at a time or later."""
+        """The number of posts that were first seen at a time or later."""
         return int(self._db.execute("SELECT count(*) FROM posts WHERE first_seen >= ?", (since,)).fetchone()[0])
 
     def ids_near(self, post_id: str, tail: str) -> list[str]:
-        """IDs on either side of one that is not known, and those that have its beginning or its end."""
+        """The IDs next to an unknown one in order, those that contain its ``tail``, and those that it contains."""
         return [near for (near,) in self._db.execute(_NEAR, {"id": post_id, "tail": tail})]
 
     def ids_with(self, *texts: str) -> list[str]:
-        """The IDs of posts in whose index lines one of these texts stands."""
+        """The IDs of posts whose index lines contain one of these texts."""
         where = " OR ".join("instr(line, ?)" for _ in texts)
         return [post_id for (post_id,) in self._db.execute(f"SELECT id FROM posts WHERE {where} ORDER BY id", texts)]
 
@@ -70,7 +70,7 @@ class PostRows:
         return [line for (line,) in self._db.execute(query, (before, number))]
 
     def known_post(self, url: str) -> KnownPost | None:
-        """The post at ``url``, ``None`` if no post of that address was written yet."""
+        """The post at ``url``; ``None`` if there is none yet."""
         query = (
             "SELECT title, unfinished, rechecks.url IS NOT NULL FROM post_urls JOIN posts USING (id)"
             " LEFT JOIN rechecks ON rechecks.url = post_urls.url WHERE post_urls.url = ?"
@@ -84,19 +84,19 @@ class PostRows:
         return found[0] if found else None
 
     def categories(self) -> list[str]:
-        """The categories of all posts, a post's several ones joined by a blank."""
+        """The distinct categories of all posts; several categories of one post are joined by a blank."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT category FROM posts ORDER BY category")]
 
     def posts_after(self, row: int) -> list[str]:
-        """The IDs of posts whose lines were noted after that of a row."""
+        """The IDs of posts whose lines were stored after a row."""
         return [post_id for (post_id,) in self._db.execute("SELECT id FROM posts WHERE rowid > ? ORDER BY rowid", (row,))]
 
     def last_post_row(self) -> int:
-        """The row of the line that was noted last."""
+        """The row of the line that was stored last, or 0."""
         return int(self._db.execute("SELECT coalesce(max(rowid), 0) FROM posts").fetchone()[0])
 
     def last_change(self) -> int:
-        """The number of the newest change."""
+        """The number of the newest change, or 0."""
         return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
 
 

@@ -1,6 +1,7 @@
-"""Which pages are to be asked for again, and when: posts while they are live, and whatever failed.
+"""Which pages are to be requested again, and when: posts while they are live, and pages that failed.
 
-Derived like the rest of the catalog, but for the count of failures in a row: if that is lost, a page is asked again sooner.
+All of it is derived, as the rest of the catalog, except the count of failures in a row: if that is lost, a page is requested
+again sooner.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from crawler.clock import stamp
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: A post that was not looked at for so long is not waited for when the list is made anew.
+#: :meth:`Rechecks.rebuild` leaves out posts that were not visited for so long.
 _RECENT = timedelta(days=5)
 
 
 class Recheck(NamedTuple):
-    """One page. ``published`` and ``last``: empty for a listing, or a page that gave no post. ``tries``: failures in a row."""
+    """One page, and when it is ``due``; ``last`` is its last visit, and ``tries`` counts failures in a row.
+
+    ``published`` and ``last`` are empty for a listing, and for a page that gave no post.
+    """
 
     url: str
     published: str
@@ -31,82 +35,85 @@ class Recheck(NamedTuple):
 
 
 class Store(Protocol):
-    """The part of the catalog that keeps the list."""
+    """The part of the catalog that stores the list."""
 
     def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
-        """Ask the database."""
+        """The rows that a query gives."""
 
     def write(self, statement: str, values: tuple[object, ...]) -> None:
-        """Change it, with the catalog's next commit."""
+        """Execute a statement, which takes effect with the catalog's next commit."""
 
 
 class Rechecks:
-    """The list, for one schedule."""
+    """The list of pages to request again, by one schedule."""
 
     def __init__(self, store: Store, schedule: Schedule) -> None:
         self._store = store
         self._schedule = schedule
 
-    def looked(self, url: str, published: datetime, time: str) -> None:
-        """The page at ``url`` was there at ``time`` and gave a post (or is broken by the site itself)."""
+    def visited(self, url: str, published: datetime, time: str) -> None:
+        """Record that the page at ``url`` was there at ``time``, and schedule the next visit.
+
+        It gave a post, or is one that the site itself broke.
+        """
         last = datetime.fromisoformat(time)
-        self._put(Recheck(url, stamp(published), time, 0, stamp(self._schedule.next_look(min(published, last), last))))
+        self._put(Recheck(url, stamp(published), time, 0, stamp(self._schedule.next_visit(min(published, last), last))))
 
     def failed(self, url: str, now: datetime) -> None:
-        """It could not be had, or what came was no post: again in the next run, then ever later."""
+        """Record that a page could not be fetched or gave no post; it is due in the next run, then at growing intervals."""
         row = self.get(url) or Recheck(url, "", "", 0, "")
         self._put(row._replace(tries=row.tries + 1, due=stamp(now + back_off(row.tries + 1))))
 
-    def remind(self, url: str, due: datetime) -> None:
-        """A listing is to be opened then."""
+    def schedule_listing(self, url: str, due: datetime) -> None:
+        """Schedule a visit of a listing."""
         self._put(Recheck(url, "", "", 0, stamp(due)))
 
     def done(self, url: str) -> None:
-        """It need not be asked for again."""
+        """Take a page off the list."""
         self._store.write("DELETE FROM rechecks WHERE url = ?", (url,))
 
     def get(self, url: str) -> Recheck | None:
-        """The row of ``url``."""
+        """The row of ``url``, if it is on the list."""
         return next(map(_row, self._store.rows("SELECT * FROM rechecks WHERE url = ?", (url,))), None)
 
     def due(self, now: datetime) -> list[Recheck]:
-        """What is to be asked for now, the longest overdue first.
+        """The pages to request now, the longest overdue first.
 
-        Something due beyond the schedule was put down by a clock that went wrong since.
+        A time beyond the schedule was written while the clock was wrong, so such a page is due as well.
         """
         query = "SELECT * FROM rechecks WHERE due <= ? OR due > ? ORDER BY due, url"
         return list(map(_row, self._store.rows(query, (stamp(now), self._far(now)))))
 
     def waits(self, url: str, now: datetime) -> bool:
-        """Whether a page is on the list, and its time has not come yet."""
+        """Whether a page is on the list and not due yet."""
         row = self.get(url)
         return row is not None and stamp(now) < row.due <= self._far(now)
 
     def failed_lately(self, url: str) -> bool:
-        """Whether the page could not be had when it was asked for last."""
+        """Whether the last request for a page failed."""
         row = self.get(url)
         return row is not None and row.tries > 0
 
-    def not_met_since(self, time: str) -> list[str]:
-        """Live posts that nobody has met since ``time``."""
+    def not_seen_since(self, time: str) -> list[str]:
+        """The URLs of live posts that were not seen since ``time``."""
         query = "SELECT * FROM rechecks WHERE last != '' AND last < ? ORDER BY last, url"
         return [row.url for row in map(_row, self._store.rows(query, (time,)))]
 
     def live(self) -> list[str]:
-        """All live posts."""
+        """The URLs of all live posts."""
         return [row.url for row in map(_row, self._store.rows("SELECT * FROM rechecks WHERE last != '' ORDER BY url"))]
 
     def coming(self, now: datetime) -> dict[str, int | str | None]:
-        """How many pages are due within an hour and a day, and when the next one is."""
+        """The numbers of pages that are due within an hour and a day, and the time of the next one."""
         count = "SELECT count(*) FROM rechecks WHERE due <= ?"
         hour, day = (_number(self._store.rows(count, (stamp(now + span),))) for span in (timedelta(hours=1), timedelta(days=1)))
         first = next(self._store.rows("SELECT min(due) FROM rechecks"))[0]
         return {"within_hour": hour, "within_day": day, "next": None if first is None else str(first)}
 
-    def make_anew(self, now: datetime, post_id: Callable[[str], str | None]) -> int:
-        """Make the list from captures and index, where the catalog was made anew; gives its length.
+    def rebuild(self, now: datetime, post_id: Callable[[str], str | None]) -> int:
+        """Derive the list from captures and posts, after the catalog was created again, and return its length.
 
-        :param post_id: the ID of the post at a canonical URL.
+        :param post_id: gives the ID of the post at a canonical URL.
         """
         query = "SELECT url, max(time) FROM captures WHERE status IN (200, 304) AND time > ? GROUP BY url"
         number = 0
@@ -117,7 +124,7 @@ class Rechecks:
                 continue
             entry = orjson.loads(str(line[0]))
             if entry["status"] == "live":
-                self.looked(str(url), datetime.fromisoformat(entry["date"]), str(time))
+                self.visited(str(url), datetime.fromisoformat(entry["date"]), str(time))
                 number += 1
         return number
 
@@ -129,7 +136,7 @@ class Rechecks:
 
 
 def waiting(store: Store, before: str) -> tuple[int, int]:
-    """How many pages are on the list, and how many of them were due before a time."""
+    """The number of pages on the list, and of those that were due before a time."""
     query = "SELECT count(*), coalesce(sum(substr(due, 1, 19) < ?), 0) FROM rechecks"
     total, late = next(store.rows(query, (before,)))
     return int(str(total)), int(str(late))

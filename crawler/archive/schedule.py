@@ -1,4 +1,4 @@
-"""When to look at a page again. Pure: times in, times out."""
+"""When to visit a page again. Pure functions of times."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _FIRST, _LONGEST = timedelta(minutes=5), timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``ages`` of a post, ascending, at which its page is looked at again; beyond the last one, once a day."""
+    """The ``ages`` of a post, ascending, at which its page is visited again; after the last one it is visited once a day."""
 
     ages: tuple[timedelta, ...]
 
     @classmethod
     def of_hours(cls, hours: Sequence[float]) -> Schedule:
-        """From a list of hours, as ``RECHECK_HOURS`` has it.
+        """The schedule for a list of hours, as ``RECHECK_HOURS`` has it.
 
         :raises ValueError: if one is no number of hours above 0.
         """
@@ -35,16 +35,17 @@ class Schedule:
 
     @property
     def longest(self) -> timedelta:
-        """No look can be due later than this from now."""
+        """The longest time from now after which a visit can be due."""
         return max(self.ages, default=_DAY) + _DAY
 
-    def next_look(self, published: datetime, last: datetime) -> datetime:
-        """When a post is due that was looked at ``last``.
+    def next_visit(self, published: datetime, last: datetime) -> datetime:
+        """The time of the next visit of a post that was visited ``last``.
 
-        An age that the last look came after is not made up for: each look shows everything up to it.
+        An age that passed before the last visit is not made up for, since that visit showed all changes up to it.
 
         >>> from datetime import UTC
-        >>> Schedule.of_hours([1, 6]).next_look(datetime(2022, 3, 1, 12, tzinfo=UTC), datetime(2022, 3, 1, 14, tzinfo=UTC)).hour
+        >>> noon, two = datetime(2022, 3, 1, 12, tzinfo=UTC), datetime(2022, 3, 1, 14, tzinfo=UTC)
+        >>> Schedule.of_hours([1, 6]).next_visit(noon, two).hour
         18
         """
         return next((published + age for age in self.ages if published + age > last), last + _DAY)
@@ -53,7 +54,7 @@ class Schedule:
 def back_off(tries: int) -> timedelta:
     """How long a page is left alone after so many failures in a row.
 
-    Not at all after one, so that the next run asks again; then 5, 10, 20 … minutes, at most 6 hours.
+    After one failure the next run tries again at once; then it is 5, 10, 20 … minutes, and at most 6 hours.
 
     >>> [int(back_off(tries).total_seconds() // 60) for tries in (1, 2, 3, 4, 50)]
     [0, 5, 10, 20, 360]

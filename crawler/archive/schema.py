@@ -47,7 +47,7 @@ CREATE INDEX IF NOT EXISTS post_urls_id ON post_urls (id);
 
 
 class CaptureRow(NamedTuple):
-    """One row of ``captures``. ``payload_id`` is the row that holds the payload: itself, but for a revisit."""
+    """One row of ``captures``. ``payload_id`` is the row that has the payload: the row itself unless it is a revisit."""
 
     id: int
     url: str
@@ -61,22 +61,22 @@ class CaptureRow(NamedTuple):
     payload_id: int
 
 
-#: What reading and writing an archive raises when the disk does not take or give something: full, taken away, not writable.
+#: The errors that reading and writing an archive raises if the disk is full, removed or not writable.
 DISK_ERRORS = (OSError, sqlite3.OperationalError)
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error says that a database is spoilt, not that it is locked, or the disk full."""
+    """Whether an error says that a database is damaged, and not that it is locked or the disk full."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 
 def create_tables(db: sqlite3.Connection) -> None:
-    """Tables as this version has them; those of another version are dropped, for all of it can be derived again."""
+    """Create the tables of this version; existing tables are dropped, since all their rows can be derived again."""
     for table in TABLES:
         db.execute(f"DROP TABLE IF EXISTS {table}")
     db.executescript(_CREATE_TABLES)
 
 
 def create_indexes(db: sqlite3.Connection) -> None:
-    """What makes the tables quick to ask; after many rows went in, rather than before. Marks the schema as whole."""
+    """Create the indexes, best after many rows were inserted, and mark the schema as complete."""
     db.executescript(f"{_CREATE_INDEXES} PRAGMA user_version = {VERSION};")

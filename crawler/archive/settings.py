@@ -1,4 +1,4 @@
-"""The settings of a run, as what lies below Scrapy reads them."""
+"""The settings of a run, for modules that do not import Scrapy."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any, Protocol
 
 
 class Settings(Protocol):
-    """Scrapy's :class:`~scrapy.settings.BaseSettings`, as far as it is needed."""
+    """The methods of Scrapy's :class:`~scrapy.settings.BaseSettings` that are needed."""
 
     def __getitem__(self, name: str, /) -> Any:
         """The value of a setting, ``None`` if it has none."""
 
     def get(self, name: str, /) -> Any:
-        """The same."""
+        """The value of a setting, ``None`` if it has none."""
 
     def getbool(self, name: str, /) -> bool:
         """A setting that is on or off."""
@@ -24,10 +24,10 @@ class Settings(Protocol):
         """A setting that is a number."""
 
     def getpriority(self, name: str, /) -> int | None:
-        """How much what set it counts, ``None`` if nothing did."""
+        """The priority with which a setting was set, ``None`` if it was not set."""
 
     def copy_to_dict(self) -> dict[str, Any]:
-        """All of them, as plain values."""
+        """All settings, as plain values."""
 
     def getlist(self, name: str, /) -> list[Any]:
         """A setting of several values."""

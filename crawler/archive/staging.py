@@ -1,7 +1,7 @@
-"""What is written is made in a folder beside its place, and put there whole: a reader never meets half of it.
+"""Staging: an output is written in a folder beside its target and then renamed, so that readers never meet half of it.
 
-The folder is a lock, too: of two that write to one place at once, the second is refused. The kernel frees the lock however a
-process ends; what a killed one left is cleared by the next.
+The staging folder is locked: a second process that writes to the same target is refused. The kernel releases the lock however a
+process ends, and the next process clears what a killed one left.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from crawler.archive.lock import held_by
+from crawler.archive.lock import try_lock
 from crawler.archive.paths import LOCK
 from crawler.atomic import sync, sync_files
 from crawler.errors import ArchiveInUse, CannotRun
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-#: In the folder: what was at the target, on its way out.
+#: In the staging folder: the old target while it is being replaced.
 _OLD = ".old"
 _EXCHANGE = 2
 _HERE = -100
 
 
 class TargetInUse(ArchiveInUse):
-    """One line: another process is writing to the same place."""
+    """One line: another process is writing to the same target."""
 
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
-    """A path to write a file or folder to, which is ``target`` when the block ends well.
+    """A path to write a file or folder to, which replaces ``target`` when the block ends well.
 
-    Whatever else was written beside it, under a name without a leading dot, is put beside ``target``. If the block raises,
-    nothing is changed.
+    Whatever else was written beside that path, under a name without a leading dot, is moved beside ``target``. If the block
+    raises, nothing is changed.
 
-    :raises TargetInUse: if another process is writing there.
-    :raises CannotRun: if something else has the name of the folder that this takes.
+    :raises TargetInUse: if another process is writing to ``target``.
+    :raises CannotRun: if something else has the name of the staging folder.
     :raises OSError: if the disk does not take it.
     """
     with claimed(target) as folder:
@@ -56,14 +56,14 @@ def staged(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def claimed(target: Path) -> Iterator[Path]:
-    """Keep others from writing to ``target``; gives an empty folder beside it, which is gone afterwards.
+    """Keep other processes from writing to ``target``; gives an empty staging folder beside it, which is removed afterwards.
 
-    :raises TargetInUse: if another process is writing there.
-    :raises CannotRun: if something else has the name of the folder.
+    :raises TargetInUse: if another process is writing to ``target``.
+    :raises CannotRun: if something else has the name of the staging folder.
     :raises OSError: if the disk does not take it.
     """
     folder = target.with_name(f".{target.name}.new")
-    lock = _taken(folder, target)
+    lock = _acquire(folder, target)
     try:
         if (folder / _OLD).exists() and not target.exists():
             (folder / _OLD).rename(target)
@@ -72,18 +72,21 @@ def claimed(target: Path) -> Iterator[Path]:
     finally:
         _clear(folder)
         (folder / LOCK).unlink(missing_ok=True)
-        with suppress(OSError):  # the next one has it already
+        with suppress(OSError):  # the next process uses it already
             folder.rmdir()
         os.close(lock)
 
 
-def _taken(folder: Path, target: Path) -> int:
-    """The open lock file. Who had it before may have removed it while this one waited for it: then there is a new one."""
+def _acquire(folder: Path, target: Path) -> int:
+    """Lock the staging folder and return the open lock file.
+
+    The process that had the lock before may just have removed the lock file; then a new one is locked.
+    """
     while True:
         try:
             folder.mkdir(exist_ok=True)
         except FileExistsError:
-            with suppress(FileNotFoundError):  # gone between two questions of mkdir's
+            with suppress(FileNotFoundError):  # it was removed since mkdir found it
                 if not stat.S_ISDIR(folder.lstat().st_mode):
                     raise
             continue
@@ -98,16 +101,17 @@ def _taken(folder: Path, target: Path) -> int:
             with suppress(OSError):
                 folder.rmdir()
             raise
-        if _has_it(lock, folder, target):
+        if _locks_folder(lock, folder, target):
             return lock
         os.close(lock)
 
 
-def _has_it(lock: int, folder: Path, target: Path) -> bool:
-    holder = held_by(lock)
+def _locks_folder(lock: int, folder: Path, target: Path) -> bool:
+    """Lock an open lock file; return whether it is still the one in the folder."""
+    holder = try_lock(lock)
     if holder:
         raise TargetInUse(f"{target} is being written by {holder}; wait until that has ended")
-    with suppress(OSError):  # a full disk: it is held all the same
+    with suppress(OSError):  # on a full disk the lock holds without this text
         os.ftruncate(lock, 0)
         os.write(lock, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
     try:
@@ -125,15 +129,15 @@ def _clear(folder: Path) -> None:
 
 
 def _put(new: Path, target: Path, folder: Path) -> None:
-    """A file takes a file's place in one step, and so does a folder a folder's where the system can exchange two."""
+    """Move a new file or folder to its target: in one step, unless it is a folder and the system cannot exchange two."""
     if not target.is_dir():
         new.replace(target)
-    elif not _exchanged(new, target):
+    elif not _exchange(new, target):
         target.rename(folder / _OLD)
         new.rename(target)
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Whether the system has exchanged two names (Linux's ``renameat2``)."""
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two paths in one step (Linux's ``renameat2``); return whether the system could."""
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     return call is not None and call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0

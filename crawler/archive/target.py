@@ -1,4 +1,4 @@
-"""Where something may be written: a place that is free, or that holds an earlier one of the same kind."""
+"""Where an output may be written: to a path that is free, or that has an earlier output of the same kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crawler.errors import CannotRun
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: One of these beside a folder ``captures`` makes a folder an archive.
+#: A folder with one of these files and a folder ``captures`` is an archive.
 _OF_AN_ARCHIVE = (INDEX, CATALOG, LOCK)
 _SPECIAL = {
     stat.S_IFLNK: "a symbolic link",
@@ -25,8 +25,8 @@ _SPECIAL = {
 }
 
 
-def place_named(text: str) -> Path:
-    """The absolute path of what a person names with ``--output``; links in its folders are followed, its last part is not.
+def output_path(text: str) -> Path:
+    """The absolute path of an ``--output`` that a person named. Symbolic links in it are resolved, except its last part.
 
     :raises CannotRun: for an empty name.
     """
@@ -40,7 +40,7 @@ def place_named(text: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is going to be written.
+    """The kind of an output.
 
     ``what``: with its article, ``an Atom feed of SITE``. ``is_one`` tells whether a regular file, or for ``folder`` a folder,
     is an earlier one. ``of_archive``: the name of a file that belongs into an archive; nothing else is written inside one.
@@ -53,13 +53,11 @@ class Kind:
 
 
 def check_target(target: Path, kind: Kind, *, overwrite: bool = False) -> bool:
-    """Whether something is at ``target`` that will be replaced; raises unless ``target`` may be written.
+    """Check that ``target`` may be written and return whether something there will be replaced. Nothing is written.
 
-    Nothing is written by this, and no more is read than the kind's ``is_one`` reads.
-
-    :param target: an absolute path, see :func:`place_named`.
-    :param overwrite: whether the person consents to replace any other regular file.
-    :raises CannotRun: one line that names the place and the way out.
+    :param target: an absolute path, see :func:`output_path`.
+    :param overwrite: whether any other regular file may be replaced.
+    :raises CannotRun: if it may not be written; one line that names the path and a remedy.
     """
     archive = archive_around(target)
     if archive is not None and (target.name != kind.of_archive or target.parent != archive):
@@ -89,9 +87,9 @@ def check_target(target: Path, kind: Kind, *, overwrite: bool = False) -> bool:
     return True
 
 
-def archive_around(place: Path) -> Path | None:
-    """The archive that a place is in, or is; ``None`` if there is none."""
-    for folder in (place, *place.parents):
+def archive_around(path: Path) -> Path | None:
+    """The archive that a path is in, or is; ``None`` if it is in none."""
+    for folder in (path, *path.parents):
         if os.path.isdir(folder / CAPTURES) and any(os.path.lexists(folder / name) for name in _OF_AN_ARCHIVE):  # noqa: PTH112 - Path's raises
             return folder
     return None

@@ -1,1 +1,1 @@
-"""Many posts at once: scan, chunk, merge, workers, Dask."""
+"""Rebuilding many posts at once: scan, plan, chunks, merge; in processes or on a Dask cluster."""

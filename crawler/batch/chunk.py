@@ -1,4 +1,4 @@
-"""The second pass: some posts made of their captures, in any process; what was made is noted when all of it is written."""
+"""The second pass: any process derives one chunk of posts from captures, and records the chunk as done when all is written."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ import orjson
 
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.files import PostFiles
+from crawler.archive.intermediate import new_database
 from crawler.archive.lines import json_line
 from crawler.archive.new_catalog import POSTS, note_post
 from crawler.archive.payloads import Payloads
-from crawler.archive.scratch import new_database
 from crawler.atomic import write_whole
 from crawler.derive.feeds import Feeds
 from crawler.derive.posts import Derived, Entry, Evidence, derive
@@ -46,8 +46,8 @@ CREATE TABLE made (counts);
 
 
 @dataclass(slots=True)
-class Made:
-    """What a chunk, or all of them, came to."""
+class ChunkResult:
+    """The counts of one chunk, or of all."""
 
     posts: int = 0
     failed: int = 0
@@ -58,27 +58,27 @@ class Made:
     body_from: Counter[str] = field(default_factory=Counter)
 
     def count(self, entry: Entry, *, written: bool) -> None:
-        """Count a post in."""
+        """Count one post."""
         self.posts += 1
         self.written += written
         self.editions[entry["edition"]] += 1
         self.fidelity[entry["fidelity"]] += 1
         self.body_from[entry["body_from"]] += 1
 
-    def add(self, other: Made) -> None:
-        """Count another one in."""
+    def add(self, other: ChunkResult) -> None:
+        """Add the counts of another chunk."""
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
-class Maker:
-    """Makes posts of one job's captures; kept for as long as its process works on that job."""
+class PostMaker:
+    """Derives the posts of one job; a process keeps it for as long as it works on that job."""
 
     def __init__(self, job: Job, path_of: Callable[[str], Path] | None = None) -> None:
         self._job = job
         self._site = load(job.site)
-        self._plan = _unchanging(job.plan)
-        self._rows = CaptureRows(_unchanging(job.catalog))
+        self._plan = _open_immutable(job.plan)
+        self._rows = CaptureRows(_open_immutable(job.catalog))
         paths = {one.name: Path(one.path) for one in job.inputs}
         self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
         feeds = Feeds(self._site, self._rows.history, self._payloads.exchange)
@@ -96,7 +96,7 @@ class Maker:
         gc.set_threshold(_YOUNG)
 
     def posts(self, first: int, last: int) -> Iterator[Derived]:
-        """What the captures say of the posts in these rows of the plan."""
+        """Derive the posts in these rows of the plan."""
         for _, planned in groupby(self._plan.execute(_PAGES, (first, last)).fetchall(), lambda row: row[0]):
             pages = self._rows.history([url for _, url in planned])
             try:
@@ -106,8 +106,8 @@ class Maker:
                 derived = Derived(rejections=[Rejection(pages[-1].url, "defect", reason)])
             yield derived
 
-    def put(self, path: str, content: bytes) -> bool:
-        """Write a file of the new tree unless the old one has it just so."""
+    def write(self, path: str, content: bytes) -> bool:
+        """Write a file of the new tree, unless the old archive has the same; return whether it was written."""
         if self._job.old is not None and _content(f"{self._job.old}/{path}") == content:
             return False
         target = f"{self._job.stage}/tree/{path}"
@@ -117,7 +117,7 @@ class Maker:
             self._folders.add(folder)
         fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
-            write_whole(fd, content, target)  # in its place at once: what is cut short here is made again
+            write_whole(fd, content, target)  # not atomic: a chunk that is cut short is made again
         finally:
             os.close(fd)
         return True
@@ -129,7 +129,7 @@ class Maker:
         return "\n".join(lines)
 
 
-def _unchanging(path: Path) -> sqlite3.Connection:
+def _open_immutable(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
@@ -141,30 +141,30 @@ def _content(path: str) -> bytes | None:
         return None
 
 
-_makers: dict[str, Maker] = {}
+_makers: dict[str, PostMaker] = {}
 
 
-def make_chunk(job: Job, number: int, first: int, last: int, path_of: Callable[[str], Path] | None = None) -> Made:
-    """Make the posts in these rows of the plan, unless an earlier run has; gives what they came to.
+def make_chunk(job: Job, number: int, first: int, last: int, path_of: Callable[[str], Path] | None = None) -> ChunkResult:
+    """Make the posts in these rows of the plan, unless an earlier run has, and return their counts.
 
-    :param path_of: finds an input by its name, where its path is not of this machine.
+    :param path_of: gives the path of an input by its name, where the job's path is not one of this machine.
     """
     done = job.done(number)
     if done.exists():
-        return read_made(done)
+        return read_result(done)
     maker = _makers.get(job.stage)
     if maker is None:
         _makers.clear()
-        maker = _makers[job.stage] = Maker(job, path_of)
-    made = Made()
+        maker = _makers[job.stage] = PostMaker(job, path_of)
+    made = ChunkResult()
     with new_database(done, _TABLES) as db:
         for derived in maker.posts(first, last):
-            _note(db, maker, derived, made, job)
+            _record(db, maker, derived, made, job)
         db.execute("INSERT INTO made VALUES (?)", (orjson.dumps(made),))
     return made
 
 
-def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, job: Job) -> None:
+def _record(db: sqlite3.Connection, maker: PostMaker, derived: Derived, made: ChunkResult, job: Job) -> None:
     entry = derived.entry
     if entry is None:
         db.executemany("INSERT INTO failed VALUES (?,?,?)", [(r.url, r.code, r.reason) for r in derived.rejections[-1:]])
@@ -179,15 +179,15 @@ def _note(db: sqlite3.Connection, maker: Maker, derived: Derived, made: Made, jo
             db.execute("INSERT INTO differences VALUES (?,?)", (entry["path"], change))
         made.count(entry, written=bool(change))
     else:
-        made.count(entry, written=maker.put(entry["path"], derived.content.encode()))
+        made.count(entry, written=maker.write(entry["path"], derived.content.encode()))
     note_post(db, entry, json_line(entry).decode().rstrip("\n"), derived.urls)
 
 
-def read_made(done: Path) -> Made:
-    """What a chunk that is done came to."""
+def read_result(done: Path) -> ChunkResult:
+    """The counts of a chunk that is done."""
     with closing(sqlite3.connect(done)) as db:
         values: dict[str, Any] = orjson.loads(db.execute("SELECT counts FROM made").fetchone()[0])
-    made = Made()
+    made = ChunkResult()
     for name, value in values.items():
         setattr(made, name, Counter(value) if isinstance(value, dict) else value)
     return made

@@ -1,4 +1,4 @@
-"""A rebuild as a Dask job: the same parts as in one machine's processes, the same bytes in the end."""
+"""A rebuild on a Dask cluster: the same steps as in processes of one machine, and the same bytes in the end."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.archive.paths import CATALOG, INDEX, STAGE
-from crawler.archive.swap import REMOVE
+from crawler.archive.publish import REMOVE
 from crawler.batch.finish import assemble
 from crawler.batch.inputs import SUFFIXES, BadInput, Input
-from crawler.batch.remote import Part, Place, clean_up, make_part, scan_part
-from crawler.batch.run import Progress, Result, WorkerDied, chunks
+from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_chunk, scan_remote_input
+from crawler.batch.run import Progress, Result, WorkerDied, Workers, chunks
 from crawler.batch.scanning import collect, make_plan
 from crawler.errors import CannotRun
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
     from crawler.batch.job import Job
 
-#: Tasks handed out for each thread of the cluster.
+#: The number of tasks that are submitted at a time for each thread of the cluster.
 _AHEAD = 3
 
 
 class NoCluster(CannotRun):
-    """One line: which scheduler cannot be reached, or what to install."""
+    """One line: a scheduler that cannot be reached, or what to install."""
 
 
-class Dask:
-    """The workers of a Dask scheduler, as :class:`crawler.batch.run.Workers`. Use as a context manager."""
+class Dask(Workers):
+    """Runs functions on the workers of a Dask scheduler."""
 
     def __init__(self, address: str) -> None:
         try:
@@ -55,9 +55,9 @@ class Dask:
         self.client.close()
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
-        """Call ``function`` with each of ``tasks``. What a lost worker had in hand is given to another one.
+        """Call ``function`` with each of ``tasks``. The tasks of a lost worker are given to another one.
 
-        :raises WorkerDied: if one task has cost several workers their lives.
+        :raises WorkerDied: if a task fails, or several workers died of it.
         """
         ahead = max(8, _AHEAD * sum(self.client.nthreads().values()))
         running = self._dask.as_completed(loop=self.client.loop)
@@ -76,10 +76,10 @@ class Dask:
             running.add(self.client.submit(function, *task, pure=False))
 
 
-def listed(given: Sequence[str]) -> list[Input]:
-    """The WARC files that URLs and folders name, for workers to fetch.
+def list_inputs(given: Sequence[str]) -> list[Input]:
+    """The WARC files that URLs and folders name, which workers fetch.
 
-    :raises BadInput: for what cannot be found, or cannot be read at any offset.
+    :raises BadInput: if one cannot be found or read, or there is no WARC file.
     """
     found: dict[str, tuple[str, int]] = {}
     for url in given:
@@ -102,61 +102,61 @@ def listed(given: Sequence[str]) -> list[Input]:
     return sorted(inputs, key=lambda one: one.name)
 
 
-def rebuild_on_cluster(job: Job, target: Place, at_work: Dask, progress: Progress) -> Result:
-    """Make posts, index and catalog at ``target``; the job's stage is a scratch folder of this machine.
+def rebuild_on_cluster(job: Job, target: RemoteFolder, workers: Dask, progress: Progress) -> Result:
+    """Write posts, index and catalog to ``target``. The job's stage is a temporary folder of this machine.
 
-    What an earlier run of the same job has put at ``target`` is not made again. The index comes last: until then readers
-    see the old one.
+    What an earlier run of the same job has written there is not made again. The index is written last; readers see the old one
+    until then.
     """
     stage = Path(job.stage)
-    mark = replace(job, stage="", old=None).fingerprint()
-    part = Part(job, target, hashlib.sha256(mark + target.url.encode()).hexdigest()[:16])
-    _begin(target, stage, mark)
+    fingerprint = replace(job, stage="", old=None).fingerprint()
+    remote = RemoteJob(job, target, hashlib.sha256(fingerprint + target.url.encode()).hexdigest()[:16])
+    _prepare(target, stage, fingerprint)
     if target.has(INDEX):
         target.get(INDEX, stage / "old" / INDEX)
         job = replace(job, old=str(stage / "old"))
     try:
-        _scan(part, job, at_work, progress)
+        _scan(remote, job, workers, progress)
         problems = collect(job)
-        result = _make(part, job, at_work, progress)
+        result = _make(remote, job, workers, progress)
     finally:
-        at_work.client.run(clean_up, part.key)
+        workers.client.run(clean_up, remote.key)
     result.problems = problems
     return result
 
 
-def _begin(target: Place, stage: Path, mark: bytes) -> None:
+def _prepare(target: RemoteFolder, stage: Path, fingerprint: bytes) -> None:
     old = target.get(f"{STAGE}/job.json", stage / "job.json").read_bytes() if target.has(f"{STAGE}/job.json") else b""
-    if old != mark:
+    if old != fingerprint:
         target.remove(STAGE)
         (stage / "job.json").parent.mkdir(parents=True, exist_ok=True)
-        (stage / "job.json").write_bytes(mark)
+        (stage / "job.json").write_bytes(fingerprint)
         target.put({f"{STAGE}/job.json": stage / "job.json"})
 
 
-def _scan(part: Part, job: Job, at_work: Dask, progress: Progress) -> None:
+def _scan(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> None:
     total, seen = sum(one.size for one in job.inputs), 0
-    for size in at_work.run(scan_part, ((part, number) for number in range(len(job.inputs)))):
+    for size in workers.run(scan_remote_input, ((remote, number) for number in range(len(job.inputs)))):
         seen += size
         progress("bytes of captures", seen, total)
     for number in range(len(job.inputs)):
-        part.target.get(f"{STAGE}/scan/{number:05}.sqlite", job.scanned(number))
+        remote.target.get(f"{STAGE}/scan/{number:05}.sqlite", job.scanned(number))
 
 
-def _make(part: Part, job: Job, at_work: Dask, progress: Progress) -> Result:
+def _make(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> Result:
     total, result = make_plan(job), Result()
-    part.target.put({f"{STAGE}/{CATALOG}": job.catalog, f"{STAGE}/plan.sqlite": job.plan})
+    remote.target.put({f"{STAGE}/{CATALOG}": job.catalog, f"{STAGE}/plan.sqlite": job.plan})
     starts = chunks(job, total)
-    tasks = ((part, number, first, last) for number, (first, last) in enumerate(starts))
-    for made in at_work.run(make_part, tasks):
+    tasks = ((remote, number, first, last) for number, (first, last) in enumerate(starts))
+    for made in workers.run(make_remote_chunk, tasks):
         result.made.add(made)
         progress("posts", result.made.posts + result.made.failed, total)
     for number in range(len(starts)):
-        part.target.get(f"{STAGE}/done/{number:07}.sqlite", job.done(number))
+        remote.target.get(f"{STAGE}/done/{number:07}.sqlite", job.done(number))
     result.outcome = assemble(job, len(starts))
-    part.target.put({CATALOG: job.catalog})
-    part.target.put({INDEX: job.tree / INDEX})
+    remote.target.put({CATALOG: job.catalog})
+    remote.target.put({INDEX: job.tree / INDEX})
     for path in (Path(job.stage) / REMOVE).read_text("utf-8").splitlines():
-        part.target.remove(path)
-    part.target.remove(STAGE)
+        remote.target.remove(path)
+    remote.target.remove(STAGE)
     return result

@@ -1,4 +1,4 @@
-"""The last pass: chunks into catalog and index."""
+"""The last pass: the posts of all chunks get into the catalog and the index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crawler.archive.forgotten import forgotten
 from crawler.archive.lines import lines
 from crawler.archive.new_catalog import NewCatalog
 from crawler.archive.paths import INDEX
-from crawler.archive.swap import REMOVE
+from crawler.archive.publish import REMOVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,23 +27,23 @@ _KEPT = "in the index, and no capture here makes it; its line and file stay"
 
 @dataclass(slots=True)
 class Outcome:
-    """What differs from before, and how much could not be made; :func:`failures` tells what."""
+    """How a rebuild differs from the old index, and how many pages failed; :func:`failures` gives them."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     failures: int = 0
-    #: Lines of the old index that are none of an index.
-    strange: int = 0
+    #: The number of invalid lines in the old index.
+    malformed: int = 0
 
 
 def assemble(job: Job, chunks: int) -> Outcome:
-    """Write the chunks' posts into the new catalog and all lines into the new index."""
+    """Add the posts of all chunks to the new catalog, write the new index and compare it with the old one."""
     outcome = Outcome()
     with NewCatalog.opened(job.catalog) as catalog, _failed(job).open("wb") as failed:
         for number in range(chunks):
             catalog.add_posts(job.done(number))
-            outcome.failures += _take_failed(job.done(number), failed)
+            outcome.failures += _collect_failed(job.done(number), failed)
         _compare(catalog, job, outcome, failed)
         catalog.finish(job.tree / INDEX, None if job.old is None else Path(job.old))
     return outcome
@@ -54,7 +54,7 @@ def _failed(job: Job) -> Path:
 
 
 def failures(job: Job) -> Iterator[tuple[str, str, str]]:
-    """What could not be made: URL, code and reason. Until the stage is put in its place."""
+    """URL, code and reason of each page that failed. The stage must still exist."""
     with _failed(job).open("rb") as file:
         for line in file:
             url, code, reason = orjson.loads(line)
@@ -62,13 +62,13 @@ def failures(job: Job) -> Iterator[tuple[str, str, str]]:
 
 
 def changes(job: Job) -> Iterator[tuple[str, str]]:
-    """What a rebuild with ``diff`` would change: the path of each file, and a unified diff of it. Until the stage is gone."""
+    """The path of each file that a rebuild with ``diff`` would change, and a unified diff. The stage must still exist."""
     for path in sorted((Path(job.stage) / "done").glob("*.sqlite")):
         with closing(sqlite3.connect(path)) as db:
             yield from db.execute("SELECT path, change FROM differences ORDER BY rowid")
 
 
-def _take_failed(done: Path, failed: IO[bytes]) -> int:
+def _collect_failed(done: Path, failed: IO[bytes]) -> int:
     with closing(sqlite3.connect(done)) as db:
         rows = db.execute("SELECT url, code, reason FROM failed ORDER BY rowid").fetchall()
     failed.writelines(orjson.dumps(row) + b"\n" for row in rows)
@@ -76,7 +76,7 @@ def _take_failed(done: Path, failed: IO[bytes]) -> int:
 
 
 def _compare(catalog: NewCatalog, job: Job, outcome: Outcome, failed: IO[bytes]) -> None:
-    """Count what differs from the old index; lines whose captures are not here stay, and are named."""
+    """Compare with the old index; lines without captures here are kept and reported."""
     total = catalog.number_of_posts()
     known, remove = 0, []
     kept: list[tuple[dict[str, Any], str]] = []
@@ -107,6 +107,6 @@ def _old_lines(job: Job, outcome: Outcome) -> Iterator[tuple[dict[str, Any], str
     for line in () if job.old is None else lines(Path(job.old) / INDEX):
         entry = entry_of(line)
         if entry is None:
-            outcome.strange += 1  # nothing to compare with, and no path of its may be removed
+            outcome.malformed += 1  # it cannot be compared, and its path may not be removed
         else:
             yield entry, line.decode().rstrip("\n")

@@ -1,4 +1,4 @@
-"""What ``--from`` names -> WARC files that can be read at any offset, each under a name of its own."""
+"""The inputs of a rebuild or an import: WARC files that can be read at any offset, each with a name of its own."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from fastwarc.warc import ArchiveIterator
 
 from crawler.atomic import atomic
 from crawler.errors import CannotRun
-from crawler.warc.scan import is_packed_otherwise
+from crawler.warc.scan import needs_recompression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
-_PACKED = ".wacz"
+_WACZ = ".wacz"
 
 
 class BadInput(CannotRun):
-    """One line: which input, what is wrong with it."""
+    """One line: an input, and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A WARC file: ``name`` stands in index and catalog, ``path`` is where it can be read."""
+    """A WARC file: its ``name`` in index and catalog, the ``path`` where it can be read, and when it was ``changed``."""
 
     name: str
     path: str
@@ -40,13 +40,12 @@ class Input:
     changed: int
 
 
-def gather(given: Sequence[str], scratch: Path) -> list[Input]:
-    """The WARC files that files, folders, WACZ files and fsspec URLs (``s3://bucket/*.warc.gz``) name.
+def gather_inputs(given: Sequence[str], scratch: Path) -> list[Input]:
+    """The WARC files in files, folders, WACZ files and fsspec URLs (``s3://bucket/*.warc.gz``), in the order of their names.
 
-    What does not lie on this machine, or cannot be read at any offset, is copied into ``scratch`` first. The order
-    in which they are given makes no difference.
+    A file that is not on this machine, or cannot be read at any offset, is copied into ``scratch`` first.
 
-    :raises BadInput: for what cannot be found or opened, and if no WARC file is among it.
+    :raises BadInput: if one cannot be found or read, or there is no WARC file.
     """
     found: dict[str, str] = {}
     for one in given:
@@ -56,8 +55,8 @@ def gather(given: Sequence[str], scratch: Path) -> list[Input]:
     inputs: list[Input] = []
     for number, (path, name) in enumerate(sorted(found.items(), key=lambda item: (item[1], item[0]))):
         label = Path(name).name if counts[Path(name).name] == 1 else name.lstrip("/")
-        if path.endswith(_PACKED):
-            inputs += _unpacked(label, Path(path), scratch / f"{number:05}")
+        if path.endswith(_WACZ):
+            inputs += _extracted(label, Path(path), scratch / f"{number:05}")
         else:
             inputs.append(_readable(label, Path(path), scratch / f"{number:05}.warc.gz"))
     if not inputs:
@@ -68,7 +67,7 @@ def gather(given: Sequence[str], scratch: Path) -> list[Input]:
 def _local(path: Path) -> Iterator[tuple[str, str]]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.name.endswith((*SUFFIXES, _PACKED)) and file.is_file():
+            if file.name.endswith((*SUFFIXES, _WACZ)) and file.is_file():
                 yield str(file), str(file)
     elif path.exists():
         yield str(path), str(path)
@@ -82,9 +81,9 @@ def _remote(url: str, scratch: Path) -> Iterator[tuple[str, str]]:
     except ImportError:
         raise BadInput(f"{url}: install what reads it with: make extras") from None
     try:
-        for file in fsspec.open_files(url if url.endswith((*SUFFIXES, _PACKED)) else url.rstrip("/") + "/**", "rb"):
+        for file in fsspec.open_files(url if url.endswith((*SUFFIXES, _WACZ)) else url.rstrip("/") + "/**", "rb"):
             name = str(file.path)
-            if not name.endswith((*SUFFIXES, _PACKED)):
+            if not name.endswith((*SUFFIXES, _WACZ)):
                 continue
             path = scratch / "remote" / f"{len(list((scratch / 'remote').glob('*'))):05}-{Path(name).name}"
             with file as stream:
@@ -100,13 +99,13 @@ def _copy(stream: IO[bytes], path: Path) -> None:
         shutil.copyfileobj(stream, copy, 1 << 20)
 
 
-def _unpacked(label: str, path: Path, folder: Path) -> Iterator[Input]:
+def _extracted(label: str, path: Path, folder: Path) -> Iterator[Input]:
     """The WARC files in a WACZ file (https://specs.webrecorder.net/wacz/1.1.1/)."""
     try:
         with zipfile.ZipFile(path) as packed:
             for number, member in enumerate(packed.infolist()):
                 if member.filename.startswith("archive/") and member.filename.endswith(SUFFIXES):
-                    target = folder / f"{number:05}.warc.gz"  # a stranger's name makes no path of ours
+                    target = folder / f"{number:05}.warc.gz"  # a name from inside the file is never used as a path
                     with packed.open(member) as stream:
                         _copy(stream, target)
                     yield _readable(f"{label}/{Path(member.filename).name}", target, target.with_suffix(".again.gz"))
@@ -118,8 +117,8 @@ def _readable(name: str, path: Path, again: Path) -> Input:
     try:
         with path.open("rb") as file:
             start = file.read(1 << 16)
-        if is_packed_otherwise(start):
-            _pack_anew(path, again)
+        if needs_recompression(start):
+            _recompress(path, again)
             path = again
         about = path.stat()
     except OSError as error:
@@ -127,8 +126,8 @@ def _readable(name: str, path: Path, again: Path) -> Input:
     return Input(name, str(path), about.st_size, about.st_mtime_ns)
 
 
-def _pack_anew(path: Path, target: Path) -> None:
-    """Write a file that is compressed as a whole with a gzip member a record."""
+def _recompress(path: Path, target: Path) -> None:
+    """Write a copy of a WARC file with one gzip member a record."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic(target, durable=False) as out:
         records: Any = ArchiveIterator(str(path), parse_http=False, fsspec_args=False)

@@ -1,4 +1,4 @@
-"""What every process of a rebuild has to know; and what a rebuild leaves behind so that it can be resumed."""
+"""A rebuild's job: all that each of its processes has to know, and the files by which it can be resumed."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from crawler.period import Period
 if TYPE_CHECKING:
     from crawler.batch.inputs import Input
 
-#: Posts that are made, noted as done and counted together: at most so many; of few posts fewer, so that every process
-#: has something to do.
-CHUNK, _LEAST, _SHARES = 500, 20, 40
+#: The largest and the smallest number of posts in a chunk, and the number of chunks that few posts are divided into, so that
+#: every process has something to do.
+_MOST, _LEAST, _SHARES = 500, 20, 40
 
 
 def chunk_size(posts: int) -> int:
-    """How many of all posts make a chunk; the same whatever the number of processes."""
-    return min(CHUNK, max(_LEAST, posts // _SHARES))
+    """The number of posts in a chunk, which does not depend on the number of processes."""
+    return min(_MOST, max(_LEAST, posts // _SHARES))
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One rebuild. ``stage`` is the folder where it is made; ``old`` that of the archive it is compared with."""
+    """One rebuild. ``stage`` is the folder in which it works, ``old`` the folder of the archive that it is compared with."""
 
     site: str
     inputs: tuple[Input, ...]
     stage: str
     old: str | None
     layout: str
-    #: Asked origin -> canonical origin, for captures of a mirror.
+    #: From the origin that was asked to the canonical origin, for captures of a mirror.
     origins: dict[str, str] = field(default_factory=dict)
-    #: The posts to be made, by their time of publication.
+    #: Only posts published in this period are made.
     period: Period = field(default_factory=Period)
     diff: bool = False
 
@@ -48,24 +48,24 @@ class Job:
 
     @property
     def tree(self) -> Path:
-        """The new archive, or what changes of the old one."""
+        """The new archive, or the files that differ from the old one."""
         return Path(self.stage) / "tree"
 
     @property
     def plan(self) -> Path:
-        """Which posts there are, in the order of their first captures."""
+        """The database with the posts to make, in the order of their first captures."""
         return Path(self.stage) / "plan.sqlite"
 
     def scanned(self, number: int) -> Path:
-        """What scanning the input of this number gave."""
+        """The database with the scan of the input of this number."""
         return Path(self.stage) / "scan" / f"{number:05}.sqlite"
 
     def done(self, chunk: int) -> Path:
-        """What the chunk of this number gave."""
+        """The database with the posts of the chunk of this number; it exists once the chunk is done."""
         return Path(self.stage) / "done" / f"{chunk:07}.sqlite"
 
     def fingerprint(self) -> bytes:
-        """Equal for two rebuilds that must give the same: same inputs, same options, same code."""
+        """A text that is equal for two rebuilds with the same inputs, options and code."""
         code = hashlib.sha256()
         for path in sorted(Path(crawler.__file__).parent.rglob("*.py")):
             code.update(path.read_bytes())

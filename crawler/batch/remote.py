@@ -1,6 +1,6 @@
-"""What a worker of a cluster does: fetch what it needs, do as a process of a local rebuild does, put away what came of it.
+"""The tasks of a cluster's worker: fetch inputs, do what a process of a local rebuild does, upload the results.
 
-Input, output and everything between lie where fsspec reaches them; a worker has no more than a scratch folder.
+Inputs, results and everything between are where fsspec reaches them; a worker has only a temporary folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive.paths import CATALOG, POSTS, STAGE
 from crawler.atomic import replacing
-from crawler.batch.chunk import Made, make_chunk, read_made
+from crawler.batch.chunk import ChunkResult, make_chunk, read_result
 from crawler.batch.scanning import scan_input
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from crawler.batch.inputs import Input
     from crawler.batch.job import Job
 
-#: WARC files that a worker keeps at a time.
+#: The number of WARC files that a worker keeps at a time.
 _KEPT = 8
-#: Threads of one worker share a process, and a rebuild's parts are made for one thread.
+#: The threads of one worker share a process, and the steps of a rebuild are not thread-safe.
 _one_at_a_time = Lock()
 _kept: OrderedDict[Path, None] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RemoteFolder:
     """A folder that fsspec reaches."""
 
     url: str
@@ -44,12 +44,12 @@ class Place:
         return fs, f"{name.rstrip('/')}/{path}"
 
     def has(self, path: str) -> bool:
-        """Whether there is such a file."""
+        """Whether a file exists."""
         fs, name = self._at(path)
         return bool(fs.exists(name))
 
     def get(self, path: str, to: Path) -> Path:
-        """Copy a file from here; whole or not at all."""
+        """Download a file to a local path, whole or not at all, and return that path."""
         fs, name = self._at(path)
         to.parent.mkdir(parents=True, exist_ok=True)
         with replacing(to, durable=False) as temporary:
@@ -57,92 +57,98 @@ class Place:
         return to
 
     def put(self, files: dict[str, Path]) -> None:
-        """Copy files to here: path -> file."""
+        """Upload local files to the paths that they are given for."""
         for path, file in files.items():
             fs, name = self._at(path)
             fs.makedirs(name.rpartition("/")[0], exist_ok=True)
             fs.put_file(str(file), name)
 
+    def put_whole(self, path: str, file: Path) -> None:
+        """Upload a file whose existence says that a step is done: whole or not at all, even if this process is killed."""
+        self.put({f"{path}.{os.getpid()}.tmp": file})
+        fs, name = self._at(path)
+        fs.mv(f"{name}.{os.getpid()}.tmp", name)
+
     def remove(self, path: str) -> None:
-        """Take a file or a folder away, if it is there."""
+        """Remove a file or folder, if it exists."""
         fs, name = self._at(path)
         if fs.exists(name):
             fs.rm(name, recursive=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What every worker is told. The job's inputs have URLs in place of paths; ``key`` is another for each rebuild."""
+class RemoteJob:
+    """The job as every worker gets it, with URLs in place of the inputs' paths. ``key`` is different for each rebuild."""
 
     job: Job
-    target: Place
+    target: RemoteFolder
     key: str
 
     @property
     def scratch(self) -> Path:
-        """A folder of this process alone."""
+        """The temporary folder of this process."""
         return Path(tempfile.gettempdir()) / f"backfile-{self.key}-{os.getpid()}"
 
     def local(self) -> Job:
-        """The job as this worker does it."""
+        """The job with this worker's paths."""
         return replace(self.job, stage=str(self.scratch), old=None)
 
 
-def scan_part(part: Part, number: int) -> int:
-    """As :func:`~crawler.batch.scanning.scan_input`."""
+def scan_remote_input(remote: RemoteJob, number: int) -> int:
+    """Scan one input as :func:`~crawler.batch.scanning.scan_input` does, and upload the result."""
     with _one_at_a_time:
-        one, path = part.job.inputs[number], f"{STAGE}/scan/{number:05}.sqlite"
-        if not part.target.has(path):
-            job = part.local()
+        one, path = remote.job.inputs[number], f"{STAGE}/scan/{number:05}.sqlite"
+        if not remote.target.has(path):
+            job = remote.local()
             inputs = list(job.inputs)
-            inputs[number] = replace(one, path=str(_fetched(part, one)))
+            inputs[number] = replace(one, path=str(_fetched(remote, one)))
             job = replace(job, inputs=tuple(inputs))
             scan_input(job, number)
-            part.target.put({path: job.scanned(number)})
+            remote.target.put_whole(path, job.scanned(number))
         return one.size
 
 
-def make_part(part: Part, number: int, first: int, last: int) -> Made:
-    """As :func:`~crawler.batch.chunk.make_chunk`."""
+def make_remote_chunk(remote: RemoteJob, number: int, first: int, last: int) -> ChunkResult:
+    """Make a chunk as :func:`~crawler.batch.chunk.make_chunk` does, and upload its posts and result."""
     with _one_at_a_time:
-        job, path = part.local(), f"{STAGE}/done/{number:07}.sqlite"
+        job, path = remote.local(), f"{STAGE}/done/{number:07}.sqlite"
         done = job.done(number)
-        if part.target.has(path):
-            return read_made(part.target.get(path, done))
+        if remote.target.has(path):
+            return read_result(remote.target.get(path, done))
         for name, file in ((CATALOG, job.catalog), ("plan.sqlite", job.plan)):
             if not file.exists():
-                part.target.get(f"{STAGE}/{name}", file)
-        made = make_chunk(job, number, first, last, _fetcher(part))
+                remote.target.get(f"{STAGE}/{name}", file)
+        made = make_chunk(job, number, first, last, _fetcher(remote))
         posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / POSTS).rglob("*") if file.is_file()}
-        part.target.put(posts)
-        part.target.put({path: done})  # last: now this part need not be made again
+        remote.target.put(posts)
+        remote.target.put_whole(path, done)  # comes last, since it says that the chunk is done
         for file in (*posts.values(), done):
             file.unlink()
         return made
 
 
 def clean_up(key: str) -> None:
-    """Take this worker's scratch folders away."""
+    """Remove this worker's temporary folders."""
     for folder in Path(tempfile.gettempdir()).glob(f"backfile-{key}-*"):
         shutil.rmtree(folder, ignore_errors=True)
     _kept.clear()
 
 
-def _fetcher(part: Part) -> Callable[[str], Path]:
-    inputs = {one.name: one for one in part.job.inputs}
+def _fetcher(remote: RemoteJob) -> Callable[[str], Path]:
+    inputs = {one.name: one for one in remote.job.inputs}
 
     def path_of(name: str) -> Path:
-        return _fetched(part, inputs[name])
+        return _fetched(remote, inputs[name])
 
     return path_of
 
 
-def _fetched(part: Part, one: Input) -> Path:
-    """An input's copy on this machine; the least recently used ones make room for it."""
+def _fetched(remote: RemoteJob, one: Input) -> Path:
+    """The local copy of an input; the least recently used copies are removed to make room for it."""
     folder, _, name = one.path.rpartition("/")
-    copy = part.scratch / "inputs" / one.name.replace("/", "_")
+    copy = remote.scratch / "inputs" / one.name.replace("/", "_")
     if not copy.exists():
-        Place(folder).get(name, copy)
+        RemoteFolder(folder).get(name, copy)
     _kept[copy] = None
     _kept.move_to_end(copy)
     while len(_kept) > _KEPT:

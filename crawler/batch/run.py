@@ -16,9 +16,9 @@ from itertools import islice
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from crawler.batch.chunk import Made, make_chunk
+from crawler.batch.chunk import ChunkResult, make_chunk
 from crawler.batch.finish import Outcome, assemble
 from crawler.batch.job import Job, chunk_size
 from crawler.batch.scanning import collect, make_plan, scan_input
@@ -27,29 +27,16 @@ from crawler.errors import CannotRun
 if TYPE_CHECKING:
     from types import TracebackType
 
-#: Is told a stage's name, how much of it is done and how much there is.
+#: A function that is called with the name of a stage, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 
 
 class WorkerDied(CannotRun):
-    """One line: a process that worked for the rebuild is gone."""
+    """One line: a process that worked for the rebuild has died."""
 
 
-class Workers(Protocol):
-    """Whoever does the work, for the length of a ``with``. Results come in any order."""
-
-    def __enter__(self) -> Self:
-        """Be ready."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
-        """Let go."""
-
-    def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
-        """Call ``function`` with each of ``tasks``."""
-
-
-class InProcess:
-    """All of it here."""
+class Workers:
+    """Runs functions, for the length of a ``with``: in this process, unless a subclass runs them elsewhere."""
 
     def __enter__(self) -> Self:
         return self
@@ -58,30 +45,30 @@ class InProcess:
         pass
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
-        """Call ``function`` with each of ``tasks``, one after the other."""
+        """Call ``function`` with each of ``tasks``; results come in any order."""
         for task in tasks:
             yield function(*task)
 
 
-class Processes:
-    """So many processes on this machine."""
+class Processes(Workers):
+    """Runs functions in several processes of this machine."""
 
     def __init__(self, number: int) -> None:
         self._number = number
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
-        if kind is not None:  # what they have in hand may take minutes, and nobody waits for it any more
+        if kind is not None:  # nobody waits any more for tasks that may take minutes
             for child in multiprocessing.active_children():
                 child.terminate()
         self._pool.shutdown(cancel_futures=True)
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
-        """Call ``function`` with each of ``tasks``; few of them wait at a time, so that memory stays the same."""
+        """Call ``function`` with each of ``tasks``; only a few are submitted at a time, so that memory does not grow.
+
+        :raises WorkerDied: if a process was killed.
+        """
         waiting: set[Future[Any]] = set()
         try:
             while True:
@@ -101,7 +88,7 @@ class Processes:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C goes to every process of a terminal. It is this one's to answer: those that it starts meanwhile never see it."""
+    """Block Ctrl-C, which a terminal sends to all processes, so that those started meanwhile never get it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -110,89 +97,89 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """A process whose parent was killed must not go on writing where the next rebuild writes."""
+    """End this process when its parent is killed, or it would go on writing where the next rebuild writes."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
     ended = parent.sentinel
 
-    def watch() -> None:
+    def exit_with_parent() -> None:
         connection.wait([ended])
         os._exit(1)
 
-    Thread(target=watch, daemon=True).start()
+    Thread(target=exit_with_parent, daemon=True).start()
 
 
 def workers(number: int) -> Workers:
-    """So many processes; none but this one for 1."""
-    return InProcess() if number == 1 else Processes(number)
+    """Workers in so many processes; for 1, in this process."""
+    return Workers() if number == 1 else Processes(number)
 
 
 @dataclass(slots=True)
 class Result:
-    """What a rebuild came to."""
+    """The result of a rebuild."""
 
-    made: Made = field(default_factory=Made)
+    made: ChunkResult = field(default_factory=ChunkResult)
     outcome: Outcome = field(default_factory=Outcome)
-    #: Records of the inputs that cannot be read, a line each.
+    #: The problems of the inputs, a line each.
     problems: list[str] = field(default_factory=list)
 
     @property
     def losses(self) -> int:
-        """What could not be rebuilt, but for the pages that the site itself broke."""
+        """How much could not be rebuilt, without the pages that the site itself broke."""
         return len(self.problems) + self.outcome.failures - self.made.broken_by_site
 
 
-def rebuild(job: Job, at_work: Workers, progress: Progress) -> Result:
-    """Make everything in the job's stage; :func:`crawler.archive.swap.put_in_place` then makes it the archive.
+def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
+    """Rebuild in the job's stage; :func:`crawler.archive.publish.publish_tree` then makes it the archive.
 
     What an earlier run of the same job has done is not done again.
     """
     stage = Path(job.stage)
-    _begin(job, stage)
+    _prepare(job, stage)
     result = Result()
-    result.problems = _scan(job, at_work, progress)
+    result.problems = _scan(job, workers, progress)
     total = make_plan(job)
     starts = chunks(job, total)
     tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
     progress("posts", 0, total)
-    for made in at_work.run(make_chunk, tasks):
+    for made in workers.run(make_chunk, tasks):
         result.made.add(made)
         progress("posts", result.made.posts + result.made.failed, total)
     result.outcome = assemble(job, len(starts))
     return result
 
 
-def _begin(job: Job, stage: Path) -> None:
-    """Keep what a rebuild that was cut short left, if it was the same one, and the machine has not stopped since."""
-    mark, wanted = stage / "job.json", job.fingerprint() + _boot()
-    if not mark.exists() or mark.read_bytes() != wanted:
+def _prepare(job: Job, stage: Path) -> None:
+    """Keep what a rebuild that was cut short left, if its job was the same and the machine has not been restarted since."""
+    path, wanted = stage / "job.json", job.fingerprint() + _boot()
+    if not path.exists() or path.read_bytes() != wanted:
         shutil.rmtree(stage / "tree", ignore_errors=True)
         for name in ("scan", "done"):
             shutil.rmtree(stage / name, ignore_errors=True)
     job.tree.mkdir(parents=True, exist_ok=True)
-    mark.write_bytes(wanted)
+    path.write_bytes(wanted)
 
 
 def _boot() -> bytes:
-    """Another one after every start of the machine: what was written before may not have reached the disk."""
+    """An ID of the machine's last start, since what was written before may not have reached the disk."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_bytes()
     except OSError:
         return b""
 
 
-def _scan(job: Job, at_work: Workers, progress: Progress) -> list[str]:
+def _scan(job: Job, workers: Workers, progress: Progress) -> list[str]:
     total, seen = sum(one.size for one in job.inputs), 0
     progress("bytes of captures", 0, total)
-    for size in at_work.run(scan_input, ((job, number) for number in range(len(job.inputs)))):
+    for size in workers.run(scan_input, ((job, number) for number in range(len(job.inputs)))):
         seen += size
         progress("bytes of captures", seen, total)
     return collect(job)
 
 
 def chunks(job: Job, posts: int) -> list[tuple[int, int]]:
-    """The plan's rows cut into pieces of about the same number of posts, none between two rows of one post."""
+    """The first and last row of each chunk of the plan. All rows of one post are in the same chunk."""
     size = chunk_size(posts)
     starts: list[int] = []
     number, last_id = 0, None

@@ -1,4 +1,4 @@
-"""The first pass: what every input holds, each in a small database of its own, then all in the new catalog."""
+"""The first pass: each input is scanned into a database of its own, and then all captures get into the new catalog."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.forgotten import forgotten
-from crawler.archive.holdings import note, problems
+from crawler.archive.intermediate import create_database, scan_problems, write_scan
 from crawler.archive.new_catalog import NewCatalog, note_first_captures
-from crawler.archive.scratch import database
 from crawler.sites.declared import load
-from crawler.warc.scan import Found, NotSplit, Problem, scan
+from crawler.warc.scan import NotRecordCompressed, Problem, ScannedCapture, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,18 +20,18 @@ if TYPE_CHECKING:
 
 
 def scan_input(job: Job, number: int) -> int:
-    """Scan one input; gives the number of its bytes. Runs in any process."""
+    """Scan one input, in any process, and return its size."""
     one, target = job.inputs[number], job.scanned(number)
     if target.exists():
         return one.size
     site = load(job.site)
-    note(target, _items(Path(one.path), origin_undone(site, job.origins), site.post_id))
+    write_scan(target, _items(Path(one.path), canonicalizer(site, job.origins), site.post_id))
     return one.size
 
 
 def _items(
     path: Path, address: Callable[[str], str], post_of: Callable[[str], str | None]
-) -> Iterator[tuple[Found, str | None] | Problem]:
+) -> Iterator[tuple[ScannedCapture, str | None] | Problem]:
     try:
         for item in scan(path):
             if isinstance(item, Problem):
@@ -40,14 +39,14 @@ def _items(
             else:
                 url = address(item.url)
                 yield item._replace(url=url), post_of(url)
-    except (OSError, NotSplit) as error:
+    except (OSError, NotRecordCompressed) as error:
         yield Problem(0, str(error))
 
 
-def origin_undone(site: Site, origins: Mapping[str, str]) -> Callable[[str], str]:
-    """Under which address a capture is filed: that of the site, wherever it was asked for.
+def canonicalizer(site: Site, origins: Mapping[str, str]) -> Callable[[str], str]:
+    """A function that gives the canonical URL of a capture, whichever origin was asked for it.
 
-    ``origins``: asked origin -> canonical origin.
+    ``origins`` maps origins that were asked to canonical ones.
     """
     pairs = sorted(origins.items(), reverse=True)
 
@@ -61,37 +60,37 @@ def origin_undone(site: Site, origins: Mapping[str, str]) -> Callable[[str], str
 
 
 def collect(job: Job) -> list[str]:
-    """Fill the new catalog's captures from all scans, in the order of names and offsets; gives the problems, a line each.
+    """Add the captures of all scans to the new catalog, ordered by name and offset, and return the problems, a line each.
 
-    A revisit gets its payload here, in whichever input that lies.
+    The payload of a revisit may be in any input.
     """
     found: list[str] = []
-    with NewCatalog.begun(job.catalog) as catalog:
+    with NewCatalog.created(job.catalog) as catalog:
         for number, one in enumerate(job.inputs):
             catalog.add_file(one.name, one.size, job.scanned(number))
-            found += [f"{one.name}: byte {offset}: {reason}" for offset, reason in problems(job.scanned(number))]
+            found += [f"{one.name}: byte {offset}: {reason}" for offset, reason in scan_problems(job.scanned(number))]
         return found + catalog.resolve()
 
 
 def make_plan(job: Job) -> int:
-    """Note which posts were captured, in the order of their first captures; gives their number.
+    """Write the plan: the captured posts, in the order of their first captures. Returns their number.
 
-    Captures of one post may lie under several addresses (its categories were edited, say).
+    One post may have captures at several URLs, for example because its categories were edited.
     """
     site = load(job.site)
-    with closing(database(job.plan)) as db:
+    with closing(create_database(job.plan)) as db:
         db.execute("CREATE TABLE known (url PRIMARY KEY, id) WITHOUT ROWID")
         for number in range(len(job.inputs)):
             db.execute("ATTACH ? AS one", (str(job.scanned(number)),))
             db.execute("INSERT OR IGNORE INTO known SELECT DISTINCT url, post FROM one.found WHERE post IS NOT NULL")
             db.execute("DETACH one")
-        if job.period:  # the address tells the day of the zone that the site was built in; the post's own time decides later
+        if job.period:  # the URL has the day in the zone that the site was built in; the post's own time decides later
             db.create_function("near", 1, lambda url: job.period.is_near(site.post_day(url)), deterministic=True)
             db.execute("DELETE FROM known WHERE NOT near(url)")
         if job.old:
             db.executemany("DELETE FROM known WHERE id = ?", [(post_id,) for post_id in forgotten(Path(job.old))])
         note_first_captures(db, job.catalog)
-        # ``post``: the number of the post that a row is of.
+        # ``post`` is the number of a row's post.
         db.execute("CREATE TABLE plan (id, url, post)")
         db.execute(
             "INSERT INTO plan SELECT id, url, dense_rank() OVER (ORDER BY earliest, id)"

@@ -1,4 +1,4 @@
-"""What a person sees of work in bulk: a bar on a terminal, a line now and then elsewhere, tables at the end."""
+"""What a person sees of a long command: a progress bar on a terminal, a line now and then elsewhere, tables at the end."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _SECONDS = 10.0
 
 
-class Show:
-    """Use as a context manager, and as the ``progress`` of what takes long."""
+class ProgressDisplay:
+    """The progress of a long command: a context manager, and the function that is called with the progress."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True)
@@ -46,7 +46,7 @@ class Show:
             self._bar.stop()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show how far a stage is."""
+        """Show how much of a stage is done."""
         now = time.monotonic()
         begun = self._begun.setdefault(stage, now)
         rate = done / (now - begun) if now > begun and done else 0.0
@@ -61,7 +61,7 @@ class Show:
 
 
 class _Table(Console):
-    """Rich ends the process with 1 where nobody reads any more; here that is up to the command, as with all that is printed."""
+    """A console that leaves a closed pipe to the command; Rich would end the process with 1."""
 
     def on_broken_pipe(self) -> None:
         raise  # noqa: PLE0704 - called while the BrokenPipeError is handled
@@ -69,7 +69,7 @@ class _Table(Console):
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild came to besides its figures: its place, its time, what failed (URL, code, reason), what differs."""
+    """A rebuild for a person: its target and duration, what failed (URL, code, reason), and what differs."""
 
     target: str
     seconds: float
@@ -112,7 +112,7 @@ class Rebuilt:
 
 
 def print_counts(title: str, counts: Counter[str], *, most: int = 12) -> None:
-    """A small table, the most frequent first."""
+    """Print counts as a table, the largest first; those after the first ``most`` are summed up."""
     table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(justify="right")
     table.add_column()

@@ -58,7 +58,7 @@ class Command(OfflineMixin, ScrapyCommand):
         except ImportError as error:
             raise CannotRun(f"browsing takes {error.name}; install it with: {install('browse')}") from None
         from crawler.batch.run import workers
-        from crawler.batch.show import Show
+        from crawler.batch.show import ProgressDisplay
         from crawler.exporters.filters import Filter
         from crawler.exporters.posts import ExportRequest, export, useful_jobs
 
@@ -66,7 +66,7 @@ class Command(OfflineMixin, ScrapyCommand):
         database = Path(opts.database) if opts.database else archive.with_name(f"{site.name}.db")
         place = _place(opts.host, opts.port)
         with _writable(database) as database:
-            with Show() as progress, workers(useful_jobs(archive, os.cpu_count() or 1)) as at_work:
+            with ProgressDisplay() as progress, workers(useful_jobs(archive, os.cpu_count() or 1)) as at_work:
                 done = export(ExportRequest(site, archive, "sqlite", database, Filter(), "last"), at_work, progress)
             for path, why in done.lost:
                 print_stderr(f"not shown: {path}: {why}")

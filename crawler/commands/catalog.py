@@ -27,7 +27,7 @@ class Command(OfflineMixin, ScrapyCommand):
         assert self.settings is not None
         site = self.site_and_archive(args)[0].name
         with opened(self.settings, site, write=True) as archive:
-            archive.catalog.begin_anew(damaged=False)
+            archive.catalog.recreate(damaged=False)
             repaired, counts = archive.recover(), archive.catalog.counts()
         for line in repaired:
             print(line)

@@ -33,12 +33,12 @@ class Command(OfflineMixin, ScrapyCommand):
         """Print the changes."""
         import orjson
 
+        from crawler.archive.catalog_reader import reading_catalog
         from crawler.archive.changes import Token, current, since
-        from crawler.archive.follow import followed
         from crawler.archive.lines import json_line
 
         token = Token.read(opts.since)
-        with followed(self.site_and_archive(args)[1]) as db:
+        with reading_catalog(self.site_and_archive(args)[1]) as db:
             db.execute("BEGIN")  # one state of the catalog, however long the reader takes
             newest = current(db)
             out = sys.stdout.buffer

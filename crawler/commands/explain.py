@@ -38,7 +38,7 @@ class Command(OfflineMixin, ScrapyCommand):
         import orjson
 
         from crawler.archive.archive import opened
-        from crawler.archive.follow import named_damage
+        from crawler.archive.catalog_reader import reporting_damage
         from crawler.derive.explain import Explaining
         from crawler.derive.explained import explained
         from crawler.derive.writer import PostWriter
@@ -47,7 +47,7 @@ class Command(OfflineMixin, ScrapyCommand):
             raise UsageError("name a site, and one post by its ID or address")
         site, folder = self.site_and_archive(args[:1])
         assert self.settings is not None
-        with opened(self.settings, site.name) as archive, named_damage(folder):
+        with opened(self.settings, site.name) as archive, reporting_damage(folder):
             document = Explaining(archive, site, PostWriter.from_settings(archive, self.settings)).explain(args[1])
         if opts.json:
             sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

@@ -109,24 +109,24 @@ def _format(name: str | None) -> str:
 
 def _target(named: str | None, usual: Path) -> Path:
     """The path to write to."""
-    from crawler.archive.target import place_named
+    from crawler.archive.target import output_path
     from crawler.exporters.output import STDOUT
 
     if named == str(STDOUT):
         return STDOUT
     if named is not None:
-        return place_named(named)
+        return output_path(named)
     if usual.parent.is_dir() and not os.access(usual.parent, os.W_OK):
         raise CannotRun(f"{usual.parent} cannot be written to; name a place with --output")
-    return place_named(str(usual))
+    return output_path(str(usual))
 
 
 def _posts(request: ExportRequest, jobs: int) -> int:
     from crawler.batch.run import workers
-    from crawler.batch.show import Show
+    from crawler.batch.show import ProgressDisplay
     from crawler.exporters.posts import export, useful_jobs
 
-    with Show() as progress, workers(useful_jobs(request.archive, jobs)) as at_work:
+    with ProgressDisplay() as progress, workers(useful_jobs(request.archive, jobs)) as at_work:
         done = export(request, at_work, progress)
     for path, why in done.lost[:_NAMED]:
         print_stderr(f"not exported: {path}: {why}")

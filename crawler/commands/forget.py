@@ -64,12 +64,12 @@ class Command(OfflineMixin, ScrapyCommand):
             raise UsageError("--reason is missing: say why, for those who ask later; it is kept in forgotten.jsonl")
         return self._forget(site, args[1:], opts)
 
-    # Forgetting
+    # Forgetter
 
     def _forget(self, site: Site, texts: list[str], opts: Namespace) -> int:
         from crawler.archive.archive import opened
         from crawler.exporters.removal import remove_posts
-        from crawler.upkeep.forget import Forgetting
+        from crawler.upkeep.forget import Forgetter
 
         assert self.settings is not None
         remaining = 0
@@ -79,7 +79,7 @@ class Command(OfflineMixin, ScrapyCommand):
             wanted = _wanted(archive, site, texts, unknown_too=opts.unknown_too)
             if wanted is None:
                 return COULD_NOT_RUN
-            forgetting = Forgetting(archive, site, with_listings=opts.listings)
+            forgetting = Forgetter(archive, site, with_listings=opts.listings)
             for post_id, is_known in wanted.items():
                 if opts.dry_run:
                     _print_plan(archive, forgetting.plan(post_id) if is_known else None, post_id)
@@ -93,7 +93,7 @@ class Command(OfflineMixin, ScrapyCommand):
             if opts.dry_run:
                 _print_exports(archive, site)
                 return GOOD
-            forgetting.mend()
+            forgetting.finish_pending()
         for path, what, is_done in remove_posts(archive.folder, list(wanted), site):
             print(f"{path}: {what}")
             remaining += not is_done
@@ -103,18 +103,18 @@ class Command(OfflineMixin, ScrapyCommand):
 
     def _undo(self, site: Site, folder: Path, texts: list[str], opts: Namespace) -> int:
         from crawler.archive.archive import opened
-        from crawler.archive.forgotten import lifted
-        from crawler.upkeep.forget import Forgetting
+        from crawler.archive.forgotten import readmitted
+        from crawler.upkeep.forget import Forgetter
 
         assert self.settings is not None
         with opened(self.settings, site.name, write=not opts.dry_run) as archive:
             found = _forgotten(archive, site, texts)
             if found is None:
                 return COULD_NOT_RUN
-            again = [post_id for post_id in found if post_id not in lifted(folder)]
+            again = [post_id for post_id in found if post_id not in readmitted(folder)]
             if not opts.dry_run:
                 archive.recover()
-                Forgetting(archive, site).undo(again, opts.reason.strip())
+                Forgetter(archive, site).undo(again, opts.reason.strip())
         for post_id in found:
             says = "would be fetched" if opts.dry_run else "may be fetched"
             print(f"{post_id}: {says} again, if the site still has it; what was taken out cannot be brought back")
@@ -123,11 +123,11 @@ class Command(OfflineMixin, ScrapyCommand):
     def _list(self, site: Site, folder: Path, texts: list[str], opts: Namespace) -> int:
         from dataclasses import asdict
 
-        from crawler.archive.forgotten import promises
+        from crawler.archive.forgotten import exclusions
 
         if texts:
             raise UsageError("--list shows all that is forgotten, and takes no posts")
-        found = promises(folder)
+        found = exclusions(folder)
         if opts.json:
             import sys
 
@@ -165,10 +165,10 @@ def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: 
 
 def _forgotten(archive: Archive, site: Site, texts: Iterable[str]) -> list[str] | None:
     """The named posts that are forgotten, or were until that was undone; ``None`` if one is not, which is printed."""
-    from crawler.archive.forgotten import lifted
+    from crawler.archive.forgotten import readmitted
     from crawler.derive.named import Names, nearest
 
-    names, known = Names(site, archive.catalog, archive.forgotten), archive.forgotten | lifted(archive.folder)
+    names, known = Names(site, archive.catalog, archive.forgotten), archive.forgotten | readmitted(archive.folder)
     found: dict[str, None] = {}
     errors = []
     for text in texts:

@@ -43,14 +43,14 @@ class Command(OfflineMixin, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import the captures, then make the posts that they give."""
-        from crawler.batch.inputs import gather
+        from crawler.batch.inputs import gather_inputs
         from crawler.sites.declared import load, names
 
         if not args:
             raise UsageError("name a WARC or WACZ file, a folder of them, or a URL that fsspec reads")
         sites = [load(name) for name in ([opts.site] if opts.site else names())]
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-            inputs = gather(args, Path(scratch))
+            inputs = gather_inputs(args, Path(scratch))
             results = [self._import(site, inputs) for site in sites]
         code = LOSSES if any(one["losses"] for one in results) else GOOD
         if opts.json:
@@ -74,7 +74,7 @@ class Command(OfflineMixin, ScrapyCommand):
             archive.recover()
             origins = {target: origin for origin, target in self.settings.getdict("ORIGINS").items()}
             importer = Importer(archive, site, origins)
-            importer.take(inputs)
+            importer.import_inputs(inputs)
             writer = PostWriter.from_settings(archive, self.settings)
             made = writer.catch_up()
             for rejection in made.rejections:

@@ -64,7 +64,7 @@ class Command(OfflineMixin, ScrapyCommand):
         """Rebuild, then print the result."""
         from crawler.archive.archive import Archive
         from crawler.batch.inputs import BadInput
-        from crawler.batch.place import recover, scratch, stage_for
+        from crawler.batch.workspace import locked_stage, recover, temporary_stage
         from crawler.period import Period
         from crawler.sites.declared import load
 
@@ -85,21 +85,21 @@ class Command(OfflineMixin, ScrapyCommand):
             for line in recover(settings, site):
                 print_stderr(f"repaired: {line}")
 
-        place = scratch() if opts.diff else stage_for(archive, target, repair, own=not opts.inputs)
+        place = temporary_stage() if opts.diff else locked_stage(archive, target, repair, own=not opts.inputs)
         with place as stage:
             return self._rebuild(site, archive, target, stage, opts)
 
     def _on_cluster(self, site: str, archive: Path, opts: Namespace) -> int:
-        from crawler.batch.cluster import Dask, listed, rebuild_on_cluster
+        from crawler.batch.cluster import Dask, list_inputs, rebuild_on_cluster
         from crawler.batch.finish import failures
-        from crawler.batch.place import scratch
-        from crawler.batch.remote import Place
-        from crawler.batch.show import Rebuilt, Show
+        from crawler.batch.remote import RemoteFolder
+        from crawler.batch.show import ProgressDisplay, Rebuilt
+        from crawler.batch.workspace import temporary_stage
 
         begun = time.monotonic()
-        target = Place(opts.output if "://" in opts.output else str(Path(opts.output).resolve()))
-        with scratch() as stage, Dask(opts.scheduler) as at_work, Show() as progress:
-            inputs = tuple(listed(opts.inputs or [str(archive / CAPTURES)]))
+        target = RemoteFolder(opts.output if "://" in opts.output else str(Path(opts.output).resolve()))
+        with temporary_stage() as stage, Dask(opts.scheduler) as at_work, ProgressDisplay() as progress:
+            inputs = tuple(list_inputs(opts.inputs or [str(archive / CAPTURES)]))
             job = self._job(site, inputs, stage, None, opts)
             result = rebuild_on_cluster(job, target, at_work, progress)
             failed = list(failures(job))
@@ -121,20 +121,20 @@ class Command(OfflineMixin, ScrapyCommand):
         )
 
     def _rebuild(self, site: str, archive: Path, target: Path, stage: Path, opts: Namespace) -> int:
-        from crawler.archive.swap import put_in_place
+        from crawler.archive.publish import publish_tree
         from crawler.batch.finish import changes, failures
-        from crawler.batch.inputs import gather
+        from crawler.batch.inputs import gather_inputs
         from crawler.batch.run import rebuild, workers
-        from crawler.batch.show import Rebuilt, Show
+        from crawler.batch.show import ProgressDisplay, Rebuilt
 
         begun = time.monotonic()
-        inputs = tuple(gather(opts.inputs or [str(archive / CAPTURES)], stage / "inputs"))
+        inputs = tuple(gather_inputs(opts.inputs or [str(archive / CAPTURES)], stage / "inputs"))
         job = self._job(site, inputs, stage, target if target.exists() else None, opts)
-        with Show() as progress, workers(opts.jobs) as at_work:
+        with ProgressDisplay() as progress, workers(opts.jobs) as at_work:
             result = rebuild(job, at_work, progress)
         rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job))
         if not opts.diff:
-            put_in_place(stage, target)
+            publish_tree(stage, target)
         return _print_result(result, rebuilt, opts)
 
 
@@ -165,8 +165,8 @@ def _print_result(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
     """
     from crawler.items import SITE_DEFECTS
 
-    if result.outcome.strange:
-        print_stderr(f"{INDEX}: {result.outcome.strange} lines that are none of an index were skipped")
+    if result.outcome.malformed:
+        print_stderr(f"{INDEX}: {result.outcome.malformed} invalid lines were skipped")
     for line in result.problems:
         print_stderr(f"cannot be read: {line}")
     for url, code, reason in rebuilt.failed:

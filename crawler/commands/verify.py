@@ -42,9 +42,9 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Verify, and with --repair repair."""
         from crawler.archive.lock import check_writable
-        from crawler.batch.place import rebuild_in_place
         from crawler.batch.run import workers
-        from crawler.batch.show import Show
+        from crawler.batch.show import ProgressDisplay
+        from crawler.batch.workspace import rebuild_in_place
         from crawler.upkeep.verify.render import jekyll
 
         site, archive = self.site_and_archive(args)
@@ -55,7 +55,7 @@ class Command(OfflineMixin, ScrapyCommand):
         result = self._verify(site, archive, opts)
         if result["findings"] and opts.repair:
             assert self.settings is not None
-            with Show() as progress, workers(opts.jobs) as at_work:
+            with ProgressDisplay() as progress, workers(opts.jobs) as at_work:
                 rebuild_in_place(self.settings, site.name, at_work, progress)
             if not opts.json:
                 print("made again from captures what they give; verifying once more")
@@ -72,14 +72,14 @@ class Command(OfflineMixin, ScrapyCommand):
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> dict[str, Any]:
         """Verify once; findings are printed at once, unless --json is given."""
         from crawler.batch.run import workers
-        from crawler.batch.show import Show
+        from crawler.batch.show import ProgressDisplay
         from crawler.upkeep.verify.check import Checked, Verification
-        from crawler.upkeep.verify.snapshot import take
+        from crawler.upkeep.verify.snapshot import take_snapshot
 
         checked, bad, found = Checked(), 0, []
         scratch = tempfile.TemporaryDirectory(prefix="backfile-")
-        with scratch as folder, Show() as progress:
-            snapshot = take(archive, Path(folder))
+        with scratch as folder, ProgressDisplay() as progress:
+            snapshot = take_snapshot(archive, Path(folder))
             with workers(max(1, min(opts.jobs, len(snapshot.sizes)))) as at_work:  # each takes a capture file
                 for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render).run(checked):
                     bad += 1

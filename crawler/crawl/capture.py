@@ -12,7 +12,7 @@ from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
 from crawler.crawl.memento import memento
 from crawler.crawl.request_meta import request_meta, update_meta
-from crawler.warc.record import Wire
+from crawler.warc.record import RawExchange
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,7 +74,7 @@ class CaptureMiddleware:
         update_meta(request, capture=self._store(wire, now=clock.now()))
         return response.replace(url=wire.url)
 
-    def _store(self, wire: Wire, *, now: datetime | None = None) -> CaptureRow:
+    def _store(self, wire: RawExchange, *, now: datetime | None = None) -> CaptureRow:
         try:
             return self._captures.store(wire, now=now)
         except DISK_ERRORS as error:
@@ -89,9 +89,9 @@ class CaptureMiddleware:
         request.meta.pop("cached_response", None)
 
 
-def _wire(request: Request, response: Response, time: datetime) -> Wire:
+def _wire(request: Request, response: Response, time: datetime) -> RawExchange:
     headers = [(name, value) for name, values in response.headers.items() for value in values]
-    return Wire(
+    return RawExchange(
         url=request.url,
         time=time,
         request=_request_block(request),

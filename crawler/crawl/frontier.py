@@ -102,7 +102,7 @@ class Frontier:
             return "unknown" if not waits else "waiting" if failed else "known"
         if known.unfinished:
             return "unfinished"
-        changed = not known.watched or (title and title != known.title and title != shown_text(known.title))
+        changed = not known.is_live or (title and title != known.title and title != shown_text(known.title))
         if changed and not self._context.archive_only:
             return "waiting" if waits and failed else "returned"
         return "known"
@@ -138,7 +138,7 @@ class Frontier:
         last_run = self._context.archive.catalog.number(_LAST_RUN)
         due = when_to_reopen(oldest, datetime.fromtimestamp(last_run, tz=UTC)) if last_run else None
         if due is not None and self.rechecks.get(listing) is None:
-            self.rechecks.remind(listing, min(due, self._started + LATE))
+            self.rechecks.schedule_listing(listing, min(due, self._started + LATE))
 
     def beyond_shortcut(self, url: str, listing: str) -> None:
         """Note an unknown post that a listing shows, and neither the home page nor the feed."""

@@ -20,7 +20,7 @@ from crawler.crawl.origins import mapped, read_origins
 from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
-from crawler.upkeep.forget import Forgetting
+from crawler.upkeep.forget import Forgetter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +104,7 @@ class ArchiveLifecycle:
         """Complete the removal of posts where it was interrupted."""
         if not self._archive.forgotten:
             return []
-        return Forgetting(self._archive, self._context.site).mend()
+        return Forgetter(self._archive, self._context.site).finish_pending()
 
     def _check_clock(self) -> None:
         ahead = self._archive.captures.newest - clock.now()
@@ -183,7 +183,7 @@ class ArchiveLifecycle:
             what = "the next run makes its catalog again" if self._damaged else "make room and run again"
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
         if self._damaged:
-            self._archive.catalog.begin_anew()
+            self._archive.catalog.recreate()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from crawler.crawl.request_meta import request_meta
-from crawler.warc.record import Headers, Wire
+from crawler.warc.record import Headers, RawExchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def original(url: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def memento(request: Request, response: Response, canonical: Callable[[str], str]) -> Wire | None:
+def memento(request: Request, response: Response, canonical: Callable[[str], str]) -> RawExchange | None:
     """The capture in a web archive's response; ``None`` if the response is not the requested capture (an error, a redirect)."""
     address, date = original(response.url), response.headers.get("Memento-Datetime")
     is_replay = response.status == _FOUND or response.status in _MISSING
@@ -48,7 +48,7 @@ def memento(request: Request, response: Response, canonical: Callable[[str], str
         time = parsedate_to_datetime(date.decode("ascii", "replace"))
     except ValueError:
         time = datetime.strptime(address[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    return Wire(
+    return RawExchange(
         url=request_meta(request).memento,
         time=time,
         request=b"",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.archive.forgotten import Promise, promises
+from crawler.archive.forgotten import Exclusion, exclusions
 from crawler.derive.named import Named, Names
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
 from crawler.markup.feed import read_feed
@@ -48,7 +48,7 @@ class Explaining:
 
         :raises crawler.derive.named.Unknown: if the archive knows nothing of it.
         """
-        forgotten = promises(self.archive.folder)
+        forgotten = exclusions(self.archive.folder)
         named = Names(self.site, self.archive.catalog, forgotten).find(text)
         asked = {"site": self.site.name, "asked": text}
         if named.post_id in forgotten:
@@ -57,7 +57,7 @@ class Explaining:
             return asked | self._post(named)
         return asked | self._other(named.url)
 
-    def _forgotten(self, promise: Promise) -> Document:
+    def _forgotten(self, promise: Exclusion) -> Document:
         return {"what": "forgotten", "id": promise.id, "time": promise.time, "reason": promise.reason}
 
     # Posts

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import orjson
 
 from crawler import clock
+from crawler.archive.captures import DERIVED
 from crawler.archive.rechecks import Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.derive.feeds import Feeds
@@ -111,7 +112,7 @@ class PostWriter:
         """The page at ``url`` was there and gave a post; with ``again`` something of it could not be had."""
         row = self._archive.catalog.latest(url, good=True)
         if row is not None:
-            self.rechecks.looked(url, published, row.time)
+            self.rechecks.visited(url, published, row.time)
         if again:
             self.rechecks.failed(url, clock.now())
 
@@ -136,11 +137,11 @@ class PostWriter:
 
     def watch_anew(self) -> None:
         """Make the list of what to look at again from captures and index."""
-        self.rechecks.make_anew(clock.now(), self._site.post_id)
+        self.rechecks.rebuild(clock.now(), self._site.post_id)
 
     def expire(self) -> list[Entry]:
         """Note the posts as gone that nobody has met for longer than the site keeps any; gives their index lines."""
-        found = (self.missing(url) for url in self.rechecks.not_met_since(self._gone_before()))
+        found = (self.missing(url) for url in self.rechecks.not_seen_since(self._gone_before()))
         return [entry for entry in found if entry is not None]
 
     def _old(self, post_id: str) -> Entry | None:
@@ -156,10 +157,10 @@ class PostWriter:
         :raises OSError: if the disk does not take them.
         """
         result, index = CaughtUp(), self._archive.index
-        doubtful, anew = set(index.doubtful), self._archive.catalog.number("settled") == 0
+        unconfirmed, anew = set(index.unconfirmed), self._archive.catalog.number(DERIVED) == 0
         for post_id, urls in self._unsettled().items():
             old = self._old(post_id)
-            if anew and post_id not in doubtful and old is not None and urls and self._is_newest(old, urls):
+            if anew and post_id not in unconfirmed and old is not None and urls and self._is_newest(old, urls):
                 continue  # not every post has to be made again because of the catalog
             try:
                 derived = self.derive(post_id, urls)
@@ -169,19 +170,19 @@ class PostWriter:
             self._watch(derived, urls)
             if derived.entry is None:
                 result.rejections += derived.rejections[-1:]
-                if post_id in doubtful:
+                if post_id in unconfirmed:
                     index.forget(post_id)
-            elif derived.entry != old or post_id in doubtful or not self._files.has(derived.entry):
+            elif derived.entry != old or post_id in unconfirmed or not self._files.has(derived.entry):
                 self._write(derived.entry, derived.content, old)
                 (result.new if old is None else result.changed).append(derived.entry)
-        index.doubtful.clear()
+        index.unconfirmed.clear()
         return result
 
     def _unsettled(self) -> dict[str, list[str]]:
         """The posts to be made, with the addresses of their pages that were captured since."""
         catalog = self._archive.catalog
-        found: dict[str, list[str]] = {post_id: [] for post_id in self._archive.index.doubtful}
-        for url in catalog.urls_after(catalog.number("settled")):
+        found: dict[str, list[str]] = {post_id: [] for post_id in self._archive.index.unconfirmed}
+        for url in catalog.urls_after(catalog.number(DERIVED)):
             own = self._site.post_id(url)
             for post_id in self._site.about(url):
                 if post_id in self._archive.forgotten:
@@ -215,7 +216,7 @@ class PostWriter:
         """A page gave no post: soon again, or as a post would be if the site itself has broken it."""
         row = self._archive.catalog.latest(rejection.url, good=True)
         if rejection.code in SITE_DEFECTS and row is not None:
-            self.rechecks.looked(rejection.url, datetime.fromisoformat(row.time), row.time)
+            self.rechecks.visited(rejection.url, datetime.fromisoformat(row.time), row.time)
         else:
             self.rechecks.failed(rejection.url, clock.now())
 
@@ -226,4 +227,4 @@ class PostWriter:
 
     def settled(self) -> None:
         """Note that every capture so far was made into posts."""
-        self._archive.catalog.set_number("settled", self._archive.catalog.last_id)
+        self._archive.catalog.set_number(DERIVED, self._archive.catalog.last_id)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from crawler.archive.catalog_reader import open_catalog
 from crawler.archive.changes import Change, current, since
-from crawler.archive.follow import catalog_of
 from crawler.archive.lines import index_lines
 from crawler.archive.paths import INDEX
 from crawler.archive.staging import staged
-from crawler.archive.target import place_named
+from crawler.archive.target import output_path
 from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exporters.checkpoint import Checkpoint, checkpoint_of
@@ -104,7 +104,7 @@ def export(request: ExportRequest, workers: Workers, progress: Progress) -> Expo
     :raises OSError: if the disk does not take it; the existing export is untouched.
     """
     if request.target != STDOUT:
-        request = replace(request, target=place_named(str(request.target)))
+        request = replace(request, target=output_path(str(request.target)))
     form, manifest = FORMATS[request.format], request.manifest()
     form.check_libraries(query=bool(request.wanted.query))
     from crawler.exporters.rows import Lost  # noqa: PLC0415 - an extra has what it takes
@@ -148,7 +148,7 @@ class _Plan:
 
 
 def _plan_of(request: ExportRequest) -> _Plan:
-    with closing(catalog_of(request.archive)) as db:
+    with closing(open_catalog(request.archive)) as db:
         db.execute("BEGIN")
         plan = _Plan(request.wanted, Checkpoint(current(db), request.wanted.as_json()))
         if request.since_run:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crawler.archive.staging import claimed
-from crawler.archive.target import place_named
+from crawler.archive.target import output_path
 from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exporters.formats import FORMATS, Format
@@ -34,11 +34,11 @@ def remove_posts(archive: Path, ids: Collection[str], site: Site) -> Iterator[tu
     An export that cannot be written stays as it was. WACZ files and CDXJ indexes hold captures, and are made again.
     """
     for form in FORMATS.values():
-        target = place_named(str(archive.with_name(site.name + form.suffix)))
+        target = output_path(str(archive.with_name(site.name + form.suffix)))
         if target.exists():
             yield target, *_tried(partial(_remove_from, target, form, ids, site), "{} taken out".format)
     for name in REPLAY:
-        target = place_named(str(archive.with_name(f"{site.name}.{name}")))
+        target = output_path(str(archive.with_name(f"{site.name}.{name}")))
         if target.exists():
             made = partial(export_captures, archive, site, name, target)
             yield target, *_tried(made, lambda number: f"made again, of {counted(number, 'capture file')}")

@@ -11,10 +11,10 @@ import orjson
 from crawler.fields import fields_of
 
 if TYPE_CHECKING:
-    from crawler.fields import Field, Place
+    from crawler.fields import Field, Output
 
 #: The documents that the table of fields describes, with ``$id``, whose number is the version, and title.
-_DOCUMENTS: dict[str, tuple[Place, str, str]] = {
+_DOCUMENTS: dict[str, tuple[Output, str, str]] = {
     "index": ("index", "urn:backfile:index:1", "One line of index.jsonl: one post"),
     "export": (
         "export",
@@ -47,7 +47,7 @@ def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": [field.name for field in sorted(fields, key=lambda field: "index" not in field.stands_in)],
+        "required": [field.name for field in sorted(fields, key=lambda field: "index" not in field.outputs)],
         "properties": {field.name: _value(field) for field in fields},
     }
 

@@ -1,1 +1,1 @@
-"""Verify, import, forget."""
+"""Upkeep of an archive: verify, import, forget."""

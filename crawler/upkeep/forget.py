@@ -1,4 +1,4 @@
-"""Taking a post out of an archive: file, index, catalog, and every record of it in the captures."""
+"""Removing a post from an archive: its file, index line and catalog rows, and every record of it in the captures."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from urllib.parse import unquote
 import orjson
 
 from crawler import clock
-from crawler.archive.forgotten import forgotten, note_forgotten, note_undone, promised
+from crawler.archive.forgotten import exclude, forgotten, lift_exclusions, number_of_entries
 from crawler.clock import stamp
 from crawler.derive.visits import END
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.text.signatures import forget_signature
-from crawler.warc.redact import Place, blank_records, records_about
+from crawler.warc.redact import Span, records_about, redact_records
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,39 +24,39 @@ if TYPE_CHECKING:
     from crawler.archive.schema import CaptureRow
     from crawler.sites.site import Site
 
-#: The catalog's number of promises that are kept.
+#: The catalog's number of entries in ``forgotten.jsonl`` that have been carried out.
 _DONE = "forgotten"
 
 
 @dataclass(slots=True)
 class Plan:
-    """All that there is of one post, and what of it is to go."""
+    """Everything that the archive has of one post, and what of it will be removed."""
 
     post_id: str
     #: Its index line, ``None`` if it has none.
     entry: dict[str, Any] | None
-    #: The captures that go.
+    #: The captures to remove.
     rows: list[CaptureRow]
-    #: Capture file -> places of the records that go, requests and all.
-    records: dict[str, list[Place]] = field(default_factory=dict)
-    #: Captured listings that name it and stay.
+    #: The records to remove, requests included, by capture file.
+    records: dict[str, list[Span]] = field(default_factory=dict)
+    #: Captured listings that name the post and stay.
     listings: list[CaptureRow] = field(default_factory=list)
-    #: Records that stay, for the captures of other posts stand for the same bytes.
+    #: Records that stay because captures of other URLs have the same payload, a line each.
     shared: list[str] = field(default_factory=list)
 
     @property
     def number(self) -> int:
-        """How many records go."""
+        """The number of records to remove."""
         return sum(map(len, self.records.values()))
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is left to be done."""
+        """Whether nothing is left to remove."""
         return self.entry is None and not self.rows and not self.records
 
 
-class Forgetting:
-    """For one archive, which is locked and recovered."""
+class Forgetter:
+    """Removes posts from one archive, which must be locked and recovered."""
 
     def __init__(self, archive: Archive, site: Site, *, with_listings: bool = False) -> None:
         self._archive = archive
@@ -64,35 +64,35 @@ class Forgetting:
         self._with_listings = with_listings
 
     def forget(self, post_id: str, reason: str) -> Plan:
-        """Take a post out for good. It is promised first: what stops this is made up for by :meth:`mend`, which comes last.
+        """Exclude a post and remove it; if that is cut short, :meth:`finish_pending` completes it. Returns what was removed.
 
         :raises OSError: if the disk does not take it.
         """
         if post_id not in forgotten(self._archive.folder):
-            note_forgotten(self._archive.folder, post_id, reason, clock.now())
+            exclude(self._archive.folder, post_id, reason, clock.now())
         plan = self.plan(post_id)
         self._take_out(plan)
         return plan
 
     def block(self, post_id: str, reason: str) -> None:
-        """Have a post stay out of which the archive has nothing yet.
+        """Exclude a post of which the archive has nothing yet.
 
         :raises OSError: if the disk does not take it.
         """
-        note_forgotten(self._archive.folder, post_id, reason, clock.now(), unseen=True)
+        exclude(self._archive.folder, post_id, reason, clock.now(), unseen=True)
 
     def undo(self, post_ids: Collection[str], reason: str) -> None:
-        """Let posts in again, once all of them is out that was to be taken out.
+        """Lift the exclusions of posts, after every pending removal is complete.
 
         :raises OSError: if the disk does not take it.
         """
-        self.mend()
-        note_undone(self._archive.folder, post_ids, reason, clock.now())
-        self._archive.catalog.set_number(_DONE, promised(self._archive.folder))
+        self.finish_pending()
+        lift_exclusions(self._archive.folder, post_ids, reason, clock.now())
+        self._archive.catalog.set_number(_DONE, number_of_entries(self._archive.folder))
 
-    def mend(self) -> list[str]:
-        """Go on with what was promised and not done: gives the IDs of posts that were still there in part."""
-        catalog, number = self._archive.catalog, promised(self._archive.folder)
+    def finish_pending(self) -> list[str]:
+        """Complete removals that were cut short, and return the IDs of the posts that were still there in part."""
+        catalog, number = self._archive.catalog, number_of_entries(self._archive.folder)
         if catalog.number(_DONE) == number:
             return []
         left = [plan for plan in map(self.plan, sorted(forgotten(self._archive.folder))) if not plan.is_empty]
@@ -102,18 +102,18 @@ class Forgetting:
         return [plan.post_id for plan in left]
 
     def plan(self, post_id: str) -> Plan:
-        """What is to go; nothing is written."""
+        """What the archive has of a post, and what of it would be removed; nothing is written."""
         line = self._archive.catalog.post_line(post_id)
         rows = self._rows(post_id)
         naming = self._naming(rows)
         feeds = [row for row in naming if self._with_listings or self._site.kind(row.url) == Kind.FEED]
         rows += feeds
-        rows += self._standing_for(rows, {row.id for row in rows})
+        rows += self._revisits_of(rows, {row.id for row in rows})
         plan = Plan(post_id, orjson.loads(line) if line else None, [], listings=[row for row in naming if row not in feeds])
         keep = self._shared(rows, plan)
         plan.rows = [row for row in rows if (row.file, row.offset) not in keep]
         for name in sorted({row.file for row in rows}):
-            places = self._places(name, [row for row in rows if row.file == name], keep)
+            places = self._spans(name, [row for row in rows if row.file == name], keep)
             if places:
                 plan.records[name] = places
         return plan
@@ -121,7 +121,7 @@ class Forgetting:
     def _take_out(self, plan: Plan) -> None:
         catalog = self._archive.catalog
         for name, places in plan.records.items():
-            blank_records(self._archive.captures.folder / name, places, clock.now())
+            redact_records(self._archive.captures.folder / name, places, clock.now())
         if plan.entry is not None:
             self._archive.files.remove(plan.entry["path"])
             forget_signature(self._archive.folder, plan.entry["sha256"])
@@ -131,7 +131,7 @@ class Forgetting:
         catalog.commit()
 
     def _rows(self, post_id: str) -> list[CaptureRow]:
-        """The captures that are about a post: its pages, its shares and their answers."""
+        """The captures of a post: its pages, its shares and their answers."""
         urls = [url for url in self._archive.catalog.urls() if post_id in self._site.about(url)]
         return self._archive.catalog.history(urls) if urls else []
 
@@ -154,8 +154,8 @@ class Forgetting:
                     found.append(row)
         return found
 
-    def _standing_for(self, rows: list[CaptureRow], known: set[int]) -> list[CaptureRow]:
-        """Revisits of the same addresses whose payload goes."""
+    def _revisits_of(self, rows: list[CaptureRow], known: set[int]) -> list[CaptureRow]:
+        """Revisits of the same URLs that repeat a payload to be removed."""
         urls = {row.url for row in rows}
         gone = {row.id for row in rows if row.type == "response"}
         return [row for row in self._archive.catalog.history(sorted(urls)) if row.id not in known and row.payload_id in gone]
@@ -170,8 +170,8 @@ class Forgetting:
                     plan.shared.append(f"{row.file}, byte {row.offset}: {len(others)} other addresses gave the same bytes")
         return keep
 
-    def _places(self, name: str, rows: list[CaptureRow], keep: set[tuple[str, int]]) -> list[Place]:
-        """The records of these rows and the requests that go with them."""
+    def _spans(self, name: str, rows: list[CaptureRow], keep: set[tuple[str, int]]) -> list[Span]:
+        """The records of these rows in one file, and their requests."""
         path = self._archive.captures.folder / name
         urls = {row.url for row in rows if self._site.kind(row.url) not in LISTINGS}
         offsets = {row.offset for row in rows if self._site.kind(row.url) in LISTINGS}

@@ -1,1 +1,1 @@
-"""WARC files: records, reading past damage, content encoding, redaction. No SQLite, no Scrapy."""
+"""WARC files: writing records, reading past damage, content encoding, redaction. No SQLite, no Scrapy."""

@@ -1,4 +1,4 @@
-"""Undoing what was done to a payload for its way over the wire (RFC 9110, 8.4; RFC 9112, 7.1)."""
+"""Decoding payloads: content encodings (RFC 9110, 8.4) and chunks (RFC 9112, 7.1)."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: No page, feed or share answer comes near it; a bomb goes far beyond.
+#: The largest decoded body: no page, feed or share answer comes near it, and a decompression bomb goes far beyond.
 MAX_BODY = 64 * 1024 * 1024
 _GZIP = 31
 
 
 class UnreadableCoding(ValueError):
-    """A body that cannot be decoded; the message says why."""
+    """A body cannot be decoded; the message says why."""
 
 
 def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX_BODY) -> bytes:
-    """The body that was meant: chunks joined, gzip and other content codings undone, latest first.
+    """The decoded body: chunks are joined, and content encodings undone, the last one first.
 
-    Other archivers store chunks as they came, or say that there are chunks where there are none any more.
+    Other archivers store chunks as they came, or keep the header although they joined the chunks.
 
-    :raises UnreadableCoding: for a coding that is not followed, and for more than ``limit`` bytes.
+    :raises UnreadableCoding: if the body is not in the encoding that its header names, has more than ``limit`` bytes, or
+        needs a library that is not installed.
     """
     codings: list[str] = []
     for name, value in headers:
@@ -38,7 +39,7 @@ def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX
 
 
 def unchunked(body: bytes) -> bytes:
-    """The chunks of ``body`` joined; ``body`` itself if it is not in chunks."""
+    """The chunks of ``body`` joined; ``body`` itself if it is not chunked."""
     parts: list[bytes] = []
     position = 0
     while True:
@@ -63,7 +64,7 @@ def _undo(coding: str, body: bytes, limit: int) -> bytes:
     try:
         if coding in ("gzip", "x-gzip"):
             return _inflate(body, _GZIP, limit)
-        if coding == "deflate":  # meant with a zlib header, and often sent without
+        if coding == "deflate":  # it should have a zlib header, and is often sent without
             return _inflate(body, 15 if body[0] & 0x0F == zlib.DEFLATED else -15, limit)
         if coding == "br":
             return _within(_library("brotli", coding).Decompressor().process(body, output_buffer_limit=limit + 1), limit)
@@ -74,11 +75,11 @@ def _undo(coding: str, body: bytes, limit: int) -> bytes:
         raise
     except Exception as error:  # noqa: BLE001 - each library has errors of its own
         raise UnreadableCoding(f"Content-Encoding {coding}, and it is not: {error}") from None
-    return body  # servers write anything there ("utf-8", "none"); a browser shows the body as it is, too
+    return body  # servers write anything there ("utf-8", "none"), and browsers show the body as it is
 
 
 def _inflate(body: bytes, wbits: int, limit: int) -> bytes:
-    # A stream without its end gives what there is, as in a browser.
+    # A truncated stream gives what it has, as in a browser.
     parts: list[bytes] = []
     left = limit + 1
     while body and left:

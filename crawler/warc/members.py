@@ -1,4 +1,4 @@
-"""Cutting a WARC file into records without trusting it: what is whole, where, and what is not."""
+"""Splitting a WARC file into records without trusting it: which bytes are whole records, and which are not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 GZIP = b"\x1f\x8b\x08"
 _CHUNK = 1 << 20
-#: One page's record fits; what is read beyond it is read again for the next one.
+#: The first read of a record: most pages' records fit, and what is read beyond one is read again for the next.
 _FIRST = 1 << 14
 _VERSION = re.compile(rb"(?:\A|(?<=\r\n\r\n))WARC/[01]\.\d\r\n")
 #: ``Content-Length`` among the lines of a header.
@@ -20,24 +20,24 @@ LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
 _MAX_HEAD = 1 << 16
 
 
-def pieces(path: Path, offset: int, limit: int) -> Iterator[tuple[int, int, bytes | str]]:
-    """Offset, length and content of each record from ``offset`` on; for a stretch that holds none, why.
+def iter_members(path: Path, offset: int, limit: int) -> Iterator[tuple[int, int, bytes | str]]:
+    """Offset, length and content of each record from ``offset`` on; where there is no record, a text that says why.
 
-    Contents of more than ``limit`` bytes are passed over without being held in memory.
+    Contents of more than ``limit`` bytes are skipped without being held in memory.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
-        packed = file.read(5) != b"WARC/"
+        is_gzip = file.read(5) != b"WARC/"
         while offset < size:
-            length, content = _member(file, offset, limit) if packed else _plain(file, offset, size, limit)
+            length, content = _member(file, offset, limit) if is_gzip else _plain(file, offset, size, limit)
             if length == 0:
-                length = (_next_member if packed else _next_plain)(file, offset + 1, size) - offset
+                length = (_next_member if is_gzip else _next_plain)(file, offset + 1, size) - offset
             yield offset, length, content
             offset += length
 
 
 def _member(file: BinaryIO, offset: int, limit: int) -> tuple[int, bytes | str]:
-    """Length and content of the gzip member at ``offset``; length 0 if there is no whole one."""
+    """Length and content of the gzip member at ``offset``; length 0 if it is not whole."""
     file.seek(offset)
     inflate = zlib.decompressobj(31)
     parts: list[bytes] = []
@@ -60,7 +60,7 @@ def _member(file: BinaryIO, offset: int, limit: int) -> tuple[int, bytes | str]:
 
 
 def _plain(file: BinaryIO, offset: int, size: int, limit: int) -> tuple[int, bytes | str]:
-    """Length and content of the record at ``offset`` of a file that is not compressed."""
+    """Length and content of the record at ``offset`` of an uncompressed file; length 0 if it is not whole."""
     file.seek(offset)
     head, blank, _ = file.read(_MAX_HEAD).partition(b"\r\n\r\n")
     length = LENGTH.search(head + b"\r\n")
@@ -78,8 +78,8 @@ def _plain(file: BinaryIO, offset: int, size: int, limit: int) -> tuple[int, byt
 
 
 def _next_member(file: BinaryIO, start: int, size: int) -> int:
-    """Where the next gzip member begins that holds a WARC record; the file's end if there is none."""
-    for position in _finds(file, start, re.compile(re.escape(GZIP)), 2):
+    """The offset of the next gzip member that has a WARC record; the file's end if there is none."""
+    for position in _matches(file, start, re.compile(re.escape(GZIP)), 2):
         file.seek(position)
         try:
             if zlib.decompressobj(31).decompress(file.read(512), 5) == b"WARC/":
@@ -90,11 +90,11 @@ def _next_member(file: BinaryIO, start: int, size: int) -> int:
 
 
 def _next_plain(file: BinaryIO, start: int, size: int) -> int:
-    return next(_finds(file, start, _VERSION, 16), size)
+    return next(_matches(file, start, _VERSION, 16), size)
 
 
-def _finds(file: BinaryIO, start: int, pattern: re.Pattern[bytes], overlap: int) -> Iterator[int]:
-    """Where ``pattern`` matches from ``start`` on."""
+def _matches(file: BinaryIO, start: int, pattern: re.Pattern[bytes], overlap: int) -> Iterator[int]:
+    """The offset of each match of ``pattern`` from ``start`` on."""
     while True:
         file.seek(start)
         data = file.read(_CHUNK)

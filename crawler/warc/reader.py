@@ -1,7 +1,9 @@
-"""Reading a record back."""
+"""Reading one record, and checking its digests."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import zlib
 from dataclasses import dataclass
@@ -11,29 +13,30 @@ from io import BytesIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from crawler.clock import stamp
-from crawler.warc.content_encoding import MAX_BODY
+from crawler.warc.content_encoding import MAX_BODY, unchunked
 from crawler.warc.members import LENGTH
 
 _GZIP = b"\x1f\x8b"
-#: Headers, and a body of the size that a crawl takes at most.
+#: The largest record that is read: a body of the largest size, and its headers.
 MAX_RECORD = MAX_BODY + (1 << 20)
-#: Length of our own ``WARC-Date``, which needs no second look.
+#: The length of a ``WARC-Date`` that this project writes, which needs no parsing.
 _WITH_MICROSECONDS = 27
 _END = b"\r\n\r\n"
 _STATUS = re.compile(rb"HTTP/1\.[01] [1-9]\d\d[ \r]")
+_ALGORITHMS = ("sha1", "sha256")
 _CODING = re.compile(rb"\r\n(content-encoding|transfer-encoding):([^\r\n]*)", re.IGNORECASE)
 
 
 class DamagedRecord(ValueError):
-    """No whole record where one was expected."""
+    """There is no whole record where one was expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record of type ``response`` or ``revisit``.
 
-    ``time`` is in UTC with microseconds, ``status`` and ``headers`` are of HTTP (``status`` 0: the record does not
-    tell), ``payload`` is as sent, content coding and all.
+    ``time`` is in UTC with microseconds. ``status`` and ``headers`` are those of HTTP; ``status`` is 0 if the record has none.
+    ``payload`` is the body as it was sent, not decoded.
     """
 
     type: str
@@ -44,14 +47,20 @@ class Record:
     headers: list[tuple[str, str]]
     payload: bytes
 
+    @property
+    def unchunked(self) -> bytes:
+        """The payload with its chunks joined, which other archivers may have stored as they came."""
+        is_chunked = any(name.lower() == "transfer-encoding" for name, _ in self.headers)
+        return unchunked(self.payload) if is_chunked else self.payload
+
 
 def utc(date: str) -> str:
-    """A ``WARC-Date`` of any precision as all of ours are, so that they compare as text.
+    """A ``WARC-Date`` of any precision in UTC with microseconds, so that times compare as texts.
 
     >>> utc("2022-03-03T15:30:00Z")
     '2022-03-03T15:30:00.000000Z'
 
-    :raises DamagedRecord: if it is no date.
+    :raises DamagedRecord: if it is not a date.
     """
     if len(date) == _WITH_MICROSECONDS and date[-1] == "Z":
         return date
@@ -63,9 +72,9 @@ def utc(date: str) -> str:
 
 
 def parse(member: bytes) -> Record | None:
-    """The record in one member; ``None`` for request, warcinfo and other types.
+    """The record in the content of one member; ``None`` if it is neither a response nor a revisit of an HTTP URL.
 
-    :raises DamagedRecord: if the member holds no record, or one of another length than it says.
+    :raises DamagedRecord: if there is no record, or its length is not the one that it states.
     """
     try:
         for record in ArchiveIterator(BytesIO(member), parse_http=False):
@@ -75,7 +84,7 @@ def parse(member: bytes) -> Record | None:
             if len(member) not in (head + record.content_length + 4, head + record.content_length):
                 raise DamagedRecord(f"Content-Length {record.content_length}, and its block has {len(member) - head - 4} bytes")
             if not (record.headers.get("WARC-Target-URI") or "").lstrip("<").startswith("http"):
-                return None  # a look-up of a name, say
+                return None  # a DNS record, for example
             if record.is_http:
                 record.parse_http()
             return _record(record)
@@ -85,9 +94,9 @@ def parse(member: bytes) -> Record | None:
 
 
 def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
-    """Payload and coding headers of a response in which everything is as it should be; ``None`` for a closer look.
+    """Payload and encoding headers of an entirely regular response; ``None`` for any other, which :func:`parse` reads.
 
-    FastWARC is made for whole files: one record alone costs it five times what this does.
+    This takes a fifth of the time that FastWARC takes for a single record.
     """
     end = member.find(_END)
     length = LENGTH.search(member, 0, end + 2)
@@ -101,7 +110,7 @@ def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
 
 
 def header_fields(head: bytes) -> dict[bytes, bytes]:
-    """The named fields of a WARC header, none if one of them is not in a line of its own, or stands twice."""
+    """The named fields of a WARC header; empty if a field is folded over lines or occurs twice."""
     lines = head.split(b"\r\n")[1:]
     fields: dict[bytes, bytes] = {}
     for line in lines:
@@ -127,9 +136,9 @@ def _record(record: WarcRecord) -> Record:
 
 
 def status_of(record: WarcRecord) -> int:
-    """The HTTP status in a record; 0 where a revisit does not tell it.
+    """The HTTP status of a record; 0 for a revisit without one.
 
-    :raises DamagedRecord: if it is a response and no HTTP.
+    :raises DamagedRecord: for a response that is not HTTP.
     """
     http = record.http_headers if record.is_http_parsed else None
     status = (http.status_code if http is not None else None) or 0
@@ -138,10 +147,10 @@ def status_of(record: WarcRecord) -> int:
     return status
 
 
-def unpacked(data: bytes) -> bytes:
-    """The content of one gzip member; data that is not gzipped as it is.
+def gunzip_member(data: bytes) -> bytes:
+    """The content of one gzip member; data that is not gzip is returned as it is.
 
-    :raises DamagedRecord: if the member is damaged, cut short, not alone, or unpacks to more than any record of a page.
+    :raises DamagedRecord: if the member is damaged, truncated, followed by other data, or larger than :data:`MAX_RECORD`.
     """
     if data[:2] != _GZIP:
         return data
@@ -155,3 +164,34 @@ def unpacked(data: bytes) -> bytes:
     if inflate.unused_data:
         raise DamagedRecord("longer than the record it holds")
     return content
+
+
+def digest_matches(labelled: str, data: bytes) -> bool:
+    """Whether a labelled digest (``sha1:`` or ``sha256:``, base32 or hexadecimal) is that of ``data``.
+
+    :raises ValueError: for another algorithm.
+    """
+    label, _, value = labelled.partition(":")
+    name = label.lower().replace("-", "")
+    if name not in _ALGORITHMS:
+        raise ValueError(f"a digest of an unknown kind: {labelled}")
+    hashed = hashlib.new(name, data, usedforsecurity=False).digest()
+    if len(value) == 2 * len(hashed):
+        return value.lower() == hashed.hex()
+    return value.upper().rstrip("=") == base64.b32encode(hashed).decode().rstrip("=")
+
+
+def digest_fault(record: Record | None, content: bytes) -> str:
+    """What is wrong with the digests of a record; empty if they are right. ``content`` is the whole record, uncompressed."""
+    head, _, rest = content.partition(b"\r\n\r\n")
+    fields = header_fields(head)
+    block = rest[: int(fields.get(b"content-length", b"0"))]
+    try:
+        if b"warc-block-digest" in fields and not digest_matches(fields[b"warc-block-digest"].decode(), block):
+            return "the block is not what its digest says"
+        stored = record.payload_digest if record is not None and record.type == "response" else ""
+        if record is not None and stored and not digest_matches(stored, record.payload):
+            return f"the payload of {record.url} is not what its digest says"
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -1,7 +1,7 @@
 """WARC 1.1 records as bytes: one gzip member each (ISO 28500:2017, annex D).
 
-Written by hand for speed, and because every byte of a capture is ours to answer for; ``warcio check`` and pywb
-read what is written here in the tests.
+The records are assembled here, without a library, for speed and for control over every byte; in the tests, ``warcio check``
+and pywb read them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VERSION = b"WARC/1.1\r\n"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-#: Handlers give the body whole, so a record must not say that it is chunked.
+#: Download handlers join chunks, so the record must not have this header.
 _TRANSFER_ONLY = frozenset({b"transfer-encoding"})
 _COMPRESSION = 6
 
@@ -31,8 +31,8 @@ Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
-    """One HTTP exchange as it went over the wire; ``url`` is canonical, ``body`` has its content coding still."""
+class RawExchange:
+    """One HTTP exchange as it was sent: ``body`` is still encoded. Only ``url`` is the canonical one."""
 
     url: str
     time: datetime
@@ -52,7 +52,7 @@ class Wire:
 
 
 def digest(data: bytes) -> str:
-    """``sha1:`` and the base32 of the hash, the labelled digest that WARC tools compare."""
+    """The labelled digest that WARC tools compare: ``sha1:`` and the hash in base32."""
     return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
 
 
@@ -61,16 +61,16 @@ def record_id() -> str:
     return f"<urn:uuid:{uuid.uuid4()}>"
 
 
-def http_block(wire: Wire, *, with_body: bool) -> bytes:
-    """Status line, headers as they came and, unless it is a revisit, the body."""
+def _http_block(exchange: RawExchange, *, with_body: bool) -> bytes:
+    """The status line, the headers as they came and, ``with_body``, the body."""
     try:
-        reason = HTTPStatus(wire.status).phrase
+        reason = HTTPStatus(exchange.status).phrase
     except ValueError:
         reason = ""
-    protocol = wire.protocol if wire.protocol.startswith("HTTP/1") else "HTTP/1.1"
-    lines = [f"{protocol} {wire.status} {reason}".encode()]
-    lines += [name + b": " + value for name, value in wire.headers if name.lower() not in _TRANSFER_ONLY]
-    return b"\r\n".join(lines) + b"\r\n\r\n" + (wire.body if with_body else b"")
+    protocol = exchange.protocol if exchange.protocol.startswith("HTTP/1") else "HTTP/1.1"
+    lines = [f"{protocol} {exchange.status} {reason}".encode()]
+    lines += [name + b": " + value for name, value in exchange.headers if name.lower() not in _TRANSFER_ONLY]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + (exchange.body if with_body else b"")
 
 
 def _member(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
@@ -81,7 +81,7 @@ def _member(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
 
 
 def info_record(filename: str, time: datetime, facts: dict[str, str]) -> bytes:
-    """The ``warcinfo`` that opens a file: which software, for whom, under which rules."""
+    """The ``warcinfo`` record that a file begins with: which software made it, for whom, under which rules."""
     block = "".join(f"{name}: {value}\r\n" for name, value in facts.items()).encode()
     fields = [
         ("WARC-Type", "warcinfo"),
@@ -94,47 +94,47 @@ def info_record(filename: str, time: datetime, facts: dict[str, str]) -> bytes:
     return _member(fields, block)
 
 
-def request_record(wire: Wire, concurrent_to: str) -> bytes:
-    """The request that ``concurrent_to`` answers."""
+def request_record(exchange: RawExchange, concurrent_to: str) -> bytes:
+    """The ``request`` record whose response has the record ID ``concurrent_to``."""
     fields = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", record_id()),
-        ("WARC-Target-URI", wire.url),
-        ("WARC-Date", wire.date),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Date", exchange.date),
         ("WARC-Concurrent-To", concurrent_to),
-        ("WARC-Block-Digest", digest(wire.request)),
+        ("WARC-Block-Digest", digest(exchange.request)),
         ("Content-Type", "application/http;msgtype=request"),
     ]
-    if wire.ip:
-        fields.insert(4, ("WARC-IP-Address", wire.ip))
-    return _member(fields, wire.request)
+    if exchange.ip:
+        fields.insert(4, ("WARC-IP-Address", exchange.ip))
+    return _member(fields, exchange.request)
 
 
 @dataclass(frozen=True, slots=True)
-class Refers:
-    """The capture whose payload a revisit stands for."""
+class RefersTo:
+    """The capture whose payload a revisit repeats."""
 
     url: str
     time: str
     payload_digest: str
 
 
-def response_record(wire: Wire, identifier: str, refers: Refers | None = None) -> bytes:
-    """A ``response``, or with ``refers`` the ``revisit`` of an unchanged one (no payload stored again)."""
-    block = http_block(wire, with_body=refers is None)
+def response_record(exchange: RawExchange, identifier: str, refers: RefersTo | None = None) -> bytes:
+    """A ``response`` record, or with ``refers`` a ``revisit`` record, which stores no payload."""
+    block = _http_block(exchange, with_body=refers is None)
     fields = [
         ("WARC-Type", "response" if refers is None else "revisit"),
         ("WARC-Record-ID", identifier),
-        ("WARC-Target-URI", wire.url),
-        ("WARC-Date", wire.date),
-        ("WARC-Payload-Digest", wire.payload_digest if refers is None else refers.payload_digest),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Date", exchange.date),
+        ("WARC-Payload-Digest", exchange.payload_digest if refers is None else refers.payload_digest),
         ("WARC-Block-Digest", digest(block)),
         ("Content-Type", "application/http;msgtype=response"),
     ]
-    if wire.ip:
-        fields.insert(4, ("WARC-IP-Address", wire.ip))
+    if exchange.ip:
+        fields.insert(4, ("WARC-IP-Address", exchange.ip))
     if refers is not None:
-        profile = NOT_MODIFIED if wire.status == HTTPStatus.NOT_MODIFIED else IDENTICAL_PAYLOAD
+        profile = NOT_MODIFIED if exchange.status == HTTPStatus.NOT_MODIFIED else IDENTICAL_PAYLOAD
         fields += [
             ("WARC-Profile", profile),
             ("WARC-Refers-To-Target-URI", refers.url),

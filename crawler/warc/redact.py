@@ -1,4 +1,4 @@
-"""Records taken out of a WARC file: each is replaced by one of just its length, and all others stay where they are."""
+"""Redaction: records of a WARC file are replaced by placeholders of exactly their length, so all others keep their offsets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.atomic import replacing
 from crawler.clock import stamp
 from crawler.errors import CannotRun
-from crawler.warc.members import pieces
+from crawler.warc.members import iter_members
 from crawler.warc.reader import MAX_RECORD, header_fields
 from crawler.warc.record import VERSION, record_id
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BLOCK = b"taken out\r\n"
-#: A gzip member's header up to its comment (RFC 1952): flags say that there is one.
+#: The header of a gzip member up to its comment (RFC 1952); a flag says that there is a comment.
 _HEADER = b"\x1f\x8b\x08\x10\x00\x00\x00\x00\x02\xff"
 
 
 class TooShort(CannotRun):
-    """One line: a record leaves no room for the one that is to stand in its place."""
+    """One line: a record is shorter than its placeholder would be."""
 
 
-def blank(length: int, time: datetime) -> bytes:
-    """A ``metadata`` record, packed, of exactly ``length`` bytes; a comment in its gzip header fills what is left.
+def placeholder(length: int, time: datetime) -> bytes:
+    """A compressed ``metadata`` record of exactly ``length`` bytes; a comment in its gzip header pads it.
 
-    :raises TooShort: for fewer bytes than the record takes.
+    :raises TooShort: if the record needs more bytes.
     """
     lines = (
         "WARC-Type: metadata",
@@ -49,42 +49,43 @@ def blank(length: int, time: datetime) -> bytes:
     return _HEADER + b" " * room + b"\0" + data + trailer
 
 
-Place = tuple[int, int]
+#: Offset and length of a record.
+Span = tuple[int, int]
 
 
 def records_about(
-    path: Path, is_meant: Callable[[str], bool], *, also: Collection[int] = (), keep: Collection[int] = ()
-) -> list[Place]:
-    """Offset and length of every record about an address that is meant and of those at ``also``, but for those at ``keep``.
+    path: Path, matches: Callable[[str], bool], *, also: Collection[int] = (), keep: Collection[int] = ()
+) -> list[Span]:
+    """The records about matching URLs and those at the offsets ``also``, except those at the offsets ``keep``.
 
-    :param is_meant: is given ``WARC-Target-URI`` and ``WARC-Refers-To-Target-URI``.
+    :param matches: decides by ``WARC-Target-URI`` and ``WARC-Refers-To-Target-URI``.
     """
     return [
         (offset, length)
-        for offset, length, content in pieces(path, 0, MAX_RECORD)
-        if offset not in keep and (offset in also or _about(content, is_meant))
+        for offset, length, content in iter_members(path, 0, MAX_RECORD)
+        if offset not in keep and (offset in also or _about(content, matches))
     ]
 
 
-def blank_records(path: Path, out: Collection[Place], time: datetime) -> None:
-    """Replace the records at these places; the file is made anew beside its own place, and put there when it is whole.
+def redact_records(path: Path, spans: Collection[Span], time: datetime) -> None:
+    """Replace these records by placeholders. A changed copy of the file is written and then replaces it, whole or not at all.
 
-    :raises TooShort: if there is no room for one.
+    :raises TooShort: if a record is shorter than its placeholder.
     :raises OSError: if the disk does not take the file.
     """
-    if not out:
+    if not spans:
         return
     with replacing(path) as temporary:
         shutil.copyfile(path, temporary)
         with temporary.open("r+b") as file:
-            for offset, length in out:
+            for offset, length in spans:
                 file.seek(offset)
-                file.write(blank(length, time))
+                file.write(placeholder(length, time))
 
 
-def _about(content: bytes | str, is_meant: Callable[[str], bool]) -> bool:
+def _about(content: bytes | str, matches: Callable[[str], bool]) -> bool:
     if isinstance(content, str):
         return False
     fields = header_fields(content.partition(b"\r\n\r\n")[0])
     names = (b"warc-target-uri", b"warc-refers-to-target-uri")
-    return any(is_meant(fields[name].decode("utf-8", "replace").strip("<>")) for name in names if name in fields)
+    return any(matches(fields[name].decode("utf-8", "replace").strip("<>")) for name in names if name in fields)

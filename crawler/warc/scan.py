@@ -1,7 +1,7 @@
-"""What a WARC file holds, record by record: one pass over all of it, past whatever is damaged.
+"""Scanning a WARC file: every capture in it, past whatever is damaged.
 
-FastWARC reads in bulk, twice as fast as a record at a time. Where it meets anything that is not as it should be, the
-rest of the file is read record by record, and every place that cannot be read is named; the records around it are not lost.
+FastWARC reads the file in bulk, twice as fast as a record at a time. After the first irregularity, the rest of the file is read
+record by record; every unreadable part is reported, and the records around it are not lost.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from crawler.warc.content_encoding import unchunked
-from crawler.warc.digests import digest_fault
-from crawler.warc.members import GZIP, LENGTH, pieces
-from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, parse, status_of, unpacked, utc
+from crawler.warc.members import GZIP, LENGTH, iter_members
+from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, digest_fault, gunzip_member, parse, status_of, utc
 from crawler.warc.record import digest
 
 if TYPE_CHECKING:
@@ -24,13 +22,13 @@ if TYPE_CHECKING:
 
 _RESPONSES = (WarcRecordType.response, WarcRecordType.revisit)
 #: Zstandard and LZ4.
-_OTHER_PACKINGS = (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\x5d\x2a\x4d\x18")
+_OTHER_FORMATS = (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\x5d\x2a\x4d\x18")
 _START = 1 << 16
 _NO_TYPE = (WarcRecordType.unknown, WarcRecordType.no_type)
 
 
-class Found(NamedTuple):
-    """One response or revisit of a file. ``status`` is 0 where a revisit does not tell it."""
+class ScannedCapture(NamedTuple):
+    """One response or revisit of a file. ``status`` is 0 for a revisit without one."""
 
     offset: int
     length: int
@@ -42,41 +40,41 @@ class Found(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A place in a file that could not be read, and why."""
+    """A part of a file that cannot be read, and why."""
 
     offset: int
     reason: str
 
 
-class NotSplit(ValueError):
-    """A file that is compressed as a whole, and not record by record: no record can be read by its offset."""
+class NotRecordCompressed(ValueError):
+    """A file is not compressed record by record, so no record can be read by its offset."""
 
 
-def scan(path: Path) -> Iterator[Found | Problem]:
-    """Every response and revisit of a file, in its order, and every place that cannot be read.
+def scan(path: Path) -> Iterator[ScannedCapture | Problem]:
+    """Every response and revisit of a file, and every part that cannot be read, in order.
 
     :raises OSError: if the file cannot be read at all.
-    :raises NotSplit: if it has to be packed anew first.
+    :raises NotRecordCompressed: if the file has to be recompressed first.
     """
     size = path.stat().st_size
     if not size:
         yield Problem(0, "the file is empty")
         return
     with path.open("rb") as file:
-        if is_packed_otherwise(file.read(_START)):
-            raise NotSplit(f"{path} is not compressed record by record")
+        if needs_recompression(file.read(_START)):
+            raise NotRecordCompressed(f"{path} is not compressed record by record")
     position = 0
     try:
-        for item, position in _quick(path, size):  # noqa: B007 - where to go on after the last good one
+        for item, position in _scan_in_bulk(path, size):  # noqa: B007 - after an error, reading continues there
             if item is not None:
                 yield item
     except (OSError, DamagedRecord):
-        yield from read_on(path, position)
+        yield from scan_by_member(path, position)
 
 
-def is_packed_otherwise(start: bytes) -> bool:
-    """Whether a file that begins like this is a WARC file in another packing: zstd, LZ4, or in one gzip member."""
-    if start.startswith(_OTHER_PACKINGS):
+def needs_recompression(start: bytes) -> bool:
+    """Whether a file that begins like this is a WARC file in zstd, LZ4, or a single gzip member."""
+    if start.startswith(_OTHER_FORMATS):
         return True
     if not start.startswith(GZIP):
         return False
@@ -89,27 +87,27 @@ def is_packed_otherwise(start: bytes) -> bool:
     return length is not None and rest[int(length[1]) + 4 :].startswith(b"WARC/")
 
 
-def _quick(path: Path, size: int) -> Iterator[tuple[Found | Problem | None, int]]:
-    """FastWARC's pass: each record when the next one has begun, and where that is.
+def _scan_in_bulk(path: Path, size: int) -> Iterator[tuple[ScannedCapture | Problem | None, int]]:
+    """Each capture, once the start of the next record tells its length, and that start.
 
-    :raises OSError, DamagedRecord: for anything that is not as it should be.
+    :raises OSError, DamagedRecord: for any irregularity.
     """
-    held: Found | Problem | None = None
-    begun = 0
+    held: ScannedCapture | Problem | None = None
+    start = 0
     with path.open("rb") as file:
         for record in ArchiveIterator(file, parse_http=False):
             position = record.stream_pos
             if position:
-                yield _ended(held, position), position
-            held, begun = _found(record, position), position
-        # FastWARC does not mind a last record that is cut short.
-        file.seek(begun)
-        _check_last(file.read(min(size - begun, MAX_RECORD)))
-    yield _ended(held, size), size
+                yield _with_length(held, position), position
+            held, start = _capture(record, position), position
+        # FastWARC accepts a truncated last record.
+        file.seek(start)
+        _check_last(file.read(min(size - start, MAX_RECORD)))
+    yield _with_length(held, size), size
 
 
 def _check_last(data: bytes) -> None:
-    content = unpacked(data)
+    content = gunzip_member(data)
     head = content.find(b"\r\n\r\n") + 4
     for record in ArchiveIterator(BytesIO(content), parse_http=False):
         if len(content) >= head + record.content_length:
@@ -117,12 +115,12 @@ def _check_last(data: bytes) -> None:
     raise DamagedRecord("cut short")
 
 
-def _ended(held: Found | Problem | None, end: int) -> Found | Problem | None:
-    return held._replace(length=end - held.offset) if isinstance(held, Found) else held
+def _with_length(held: ScannedCapture | Problem | None, end: int) -> ScannedCapture | Problem | None:
+    return held._replace(length=end - held.offset) if isinstance(held, ScannedCapture) else held
 
 
-def _found(record: WarcRecord, offset: int) -> Found | Problem | None:
-    """What is noted of a record whose length is not known yet."""
+def _capture(record: WarcRecord, offset: int) -> ScannedCapture | Problem | None:
+    """The capture in a record, without its length, which is not known yet."""
     if record.record_type in _NO_TYPE:
         raise DamagedRecord("a record of no known type")
     if record.record_type not in _RESPONSES:
@@ -138,7 +136,7 @@ def _found(record: WarcRecord, offset: int) -> Found | Problem | None:
         raise DamagedRecord("no digest: it has to be read whole")
     if record.is_http:
         record.parse_http()
-    return Found(
+    return ScannedCapture(
         offset,
         0,
         kind,
@@ -149,46 +147,43 @@ def _found(record: WarcRecord, offset: int) -> Found | Problem | None:
     )
 
 
-def read_on(path: Path, offset: int) -> Iterator[Found | Problem]:
-    """The rest of a file from ``offset`` on, a record at a time: what can be read, and what has to be passed over."""
+def scan_by_member(path: Path, offset: int) -> Iterator[ScannedCapture | Problem]:
+    """The captures and problems of a file from ``offset`` on, read one record at a time."""
     for one in records(path, offset):
         if one.fault:
-            yield Problem(one.offset, one.fault if one.is_piece else f"{one.fault}; {one.length} bytes are passed over")
+            yield Problem(one.offset, one.fault if one.is_member else f"{one.fault}; {one.length} bytes are passed over")
         elif one.record is not None:
-            yield found_in(one.record, one.offset, one.length)
+            yield scanned_capture(one.record, one.offset, one.length)
 
 
-class Stretch(NamedTuple):
-    """Some bytes of a file: a piece with a beginning and an end, as a record should be, or what stands where one should be.
+class Segment(NamedTuple):
+    """Some bytes of a file: a member with a beginning and an end, or bytes that are none.
 
-    ``record``: if it is a response or revisit that can be read. ``fault``: why nothing can be read, or what is wrong with it.
+    ``record`` is set for a response or revisit that can be read. ``fault`` says what is wrong, if anything is.
     """
 
     offset: int
     length: int
-    is_piece: bool
+    is_member: bool
     record: Record | None
     fault: str
 
 
-def records(path: Path, offset: int = 0, *, check: bool = False) -> Iterator[Stretch]:
-    """All of a file from ``offset`` on, read whole, one after the other. ``check``: whether digests have to hold, too."""
-    for start, length, content in pieces(path, offset, MAX_RECORD):
+def records(path: Path, offset: int = 0, *, check: bool = False) -> Iterator[Segment]:
+    """All segments of a file from ``offset`` on. With ``check``, a wrong digest is a fault, too."""
+    for start, length, content in iter_members(path, offset, MAX_RECORD):
         if isinstance(content, str):
-            yield Stretch(start, length, False, None, content)
+            yield Segment(start, length, False, None, content)
             continue
         try:
             record = parse(content)
         except DamagedRecord as error:
-            yield Stretch(start, length, True, None, str(error))
+            yield Segment(start, length, True, None, str(error))
         else:
-            yield Stretch(start, length, True, record, digest_fault(record, content) if check else "")
+            yield Segment(start, length, True, record, digest_fault(record, content) if check else "")
 
 
-def found_in(record: Record, offset: int, length: int) -> Found:
-    """What is noted of a record at a place; a response without a digest gets one."""
-    payload_digest = record.payload_digest
-    if not payload_digest and record.type == "response":
-        chunked = any(name.lower() == "transfer-encoding" for name, _ in record.headers)
-        payload_digest = digest(unchunked(record.payload) if chunked else record.payload)
-    return Found(offset, length, record.type, record.url, record.time, record.status, payload_digest)
+def scanned_capture(record: Record, offset: int, length: int) -> ScannedCapture:
+    """The capture in a record; a response without a digest gets one."""
+    payload_digest = record.payload_digest or (digest(record.unchunked) if record.type == "response" else "")
+    return ScannedCapture(offset, length, record.type, record.url, record.time, record.status, payload_digest)

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.archive.captures import Captures, Limits
 from crawler.archive.catalog import Catalog
-from crawler.warc.record import Wire
+from crawler.warc.record import RawExchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 NOW = datetime(2022, 3, 3, 15, 30, 0, 123456, tzinfo=UTC)
 
 
-def wire(url: str = "https://s/a", body: bytes = b"<p>x</p>", status: int = 200, time: datetime = NOW) -> Wire:
-    return Wire(
+def wire(url: str = "https://s/a", body: bytes = b"<p>x</p>", status: int = 200, time: datetime = NOW) -> RawExchange:
+    return RawExchange(
         url=url,
         time=time,
         request=b"GET /a HTTP/1.1\r\nHost: s\r\n\r\n",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler import atomic as module
-from crawler.atomic import append, atomic, put, replacing
+from crawler.atomic import append, atomic, replacing, write_unsynced
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_content_and_name_are_on_the_disk_in_that_order(tmp_path: Path, done: li
 def test_nothing_is_synced_that_is_made_again(tmp_path: Path, done: list[tuple[str, str]]) -> None:
     with atomic(tmp_path / "x", durable=False) as file:
         file.write(b"new")
-    put(str(tmp_path / "y"), b"new", str(tmp_path / ".post.tmp"))
+    write_unsynced(str(tmp_path / "y"), b"new", str(tmp_path / ".post.tmp"))
     assert done == [("rename", "x"), ("rename", "y")]
 
 
@@ -94,7 +94,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "x").write_bytes(b"old")
     monkeypatch.setattr(module.os, "write", lambda _, data: len(data) - 1)
     with pytest.raises(OSError, match="could not be written whole; is the disk full"):
-        put(str(tmp_path / "x"), b"new", str(tmp_path / ".post.tmp"))
+        write_unsynced(str(tmp_path / "x"), b"new", str(tmp_path / ".post.tmp"))
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("x", b"old")]
 
 

@@ -84,13 +84,13 @@ def test_a_torn_end_is_cut_off_and_writing_goes_on(opened, tmp_path: Path, cut: 
         file.truncate(path.stat().st_size - cut)
     shutil.copy(path, tmp_path / "torn.warc.gz")
     captures = opened()
-    assert captures.mended
+    assert captures.repaired
     rows = [captures._catalog.latest(f"https://s/{number}") for number in range(3)]
     assert all(row is not None for row in rows[:2])
     captures.store(wire("https://s/after", b"<p>after</p>"))
     captures.close()
     again = opened()
-    assert again.mended == []
+    assert again.repaired == []
     for url in ("https://s/0", "https://s/1", "https://s/after"):
         assert again.payloads.read(again._catalog.latest(url)).payload.startswith(b"<p>")
 
@@ -127,7 +127,7 @@ def test_a_file_taken_away_is_forgotten(opened, tmp_path: Path) -> None:
     files(tmp_path)[0].unlink()
     again = opened()
     assert again._catalog.latest("https://s/a") is None
-    assert "no longer" in again.mended[0]
+    assert "no longer" in again.repaired[0]
 
 
 def test_a_full_disk_leaves_no_half_record(opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,9 +61,9 @@ def run(folder: Path, posts: list[tuple[str, int]], writes: int) -> None:
     index = Index(folder / "index.jsonl", catalog)
     with suppress(Killed):
         index.recover()
-        for post_id in list(index.doubtful):
+        for post_id in list(index.unconfirmed):
             index.write(json.loads(catalog.post_line(post_id) or ""))
-        index.doubtful.clear()
+        index.unconfirmed.clear()
         for post_id, version in posts:
             index.write(entry(post_id, version))
         index.close()

@@ -102,13 +102,13 @@ def test_lines_of_a_killed_run_are_merged_by_the_next(tmp_path: Path) -> None:
     index.write(entry("1", 3))
     again, mended = opened(tmp_path, index)
     assert mended
-    assert again.doubtful == ["1"]
+    assert again.unconfirmed == ["1"]
     assert json.loads(again._catalog.post_line("1"))["version"] == 3
     again.close()
     assert not (tmp_path / "index.jsonl").exists()
     third, _ = opened(tmp_path, again)
-    assert third.doubtful == ["1"], "until somebody has made it anew"
-    third.doubtful.clear()
+    assert third.unconfirmed == ["1"], "until somebody has made it anew"
+    third.unconfirmed.clear()
     third.close()
     assert lines(tmp_path) == [("1", 3)]
 
@@ -120,7 +120,7 @@ def test_a_run_killed_between_appending_and_the_journal_s_end(tmp_path: Path) ->
     index.close()
     (tmp_path / "index.changes.jsonl").write_bytes(journal)
     again, _ = opened(tmp_path, index)
-    again.doubtful.clear()
+    again.unconfirmed.clear()
     again.close()
     assert lines(tmp_path) == [("1", 1)]
 
@@ -155,7 +155,7 @@ def test_the_catalog_learns_what_a_crash_kept_from_it(tmp_path: Path) -> None:
     index.write(entry("1"))
     index.close()
     again, _ = opened(tmp_path, index)
-    assert again._catalog.known_post("https://s/1") == KnownPost("T1", unfinished=False, watched=False)
+    assert again._catalog.known_post("https://s/1") == KnownPost("T1", unfinished=False, is_live=False)
     assert again._catalog.categories() == ["a b"]
 
 
@@ -178,7 +178,7 @@ def test_a_line_that_is_none_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "index.jsonl").write_bytes((tmp_path / "index.jsonl").read_bytes() + b'{"id": 1}\nno JSON\n')
     index, mended = opened(tmp_path)
     assert lines(tmp_path) == [("a", 1)]
-    assert "2 lines that are none of an index left out" in mended[0]
+    assert "2 invalid lines left out" in mended[0]
 
 
 def test_a_large_index_is_replaced_once_a_day_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +204,7 @@ def test_a_large_index_is_replaced_once_a_day_only(tmp_path: Path, monkeypatch: 
     index._catalog.close()
     again = Index(tmp_path / "index.jsonl", Catalog(tmp_path / "catalog.sqlite"), large=1)
     assert again.recover() == []
-    assert again.doubtful == []
+    assert again.unconfirmed == []
     now += timedelta(days=1, seconds=1)
     again.write(entry("5"))
     again.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 #: Names that are nothing else; ``captures`` and ``runs`` are words of other things, too, and are looked for in paths alone.
-NAMES = {*paths.FILES, paths.POSTS, paths.TOLD, paths.STAGE}
+NAMES = {*paths.FILES, paths.POSTS, paths.ALERT_SENT, paths.STAGE}
 FOLDERS = {paths.CAPTURES, paths.RUNS}
 _SQL = re.compile(rf"\b(?:FROM|INTO|JOIN|UPDATE|TABLE|IN)\s+(?:\w+\.)?({'|'.join(TABLES)})\b")
 #: Exports that are databases have a table ``posts`` of their own.

@@ -21,7 +21,7 @@ from crawler.archive.payloads import Payloads
 from crawler.archive.schema import CaptureRow
 from crawler.crawl.adapted import DecodingMiddleware
 from crawler.warc.content_encoding import UnreadableCoding, decoded
-from crawler.warc.reader import DamagedRecord, parse, quick_body, unpacked
+from crawler.warc.reader import DamagedRecord, gunzip_member, parse, quick_body
 from crawler.warc.record import record_id, response_record
 from tests.archive.conftest import wire
 from tests.archive.test_scan import raw
@@ -37,7 +37,7 @@ HEADERS = st.lists(
 
 @given(st.binary(max_size=500), st.sampled_from([200, 404, 999]))
 def test_of_our_own_records(body: bytes, status: int) -> None:
-    content = unpacked(response_record(wire(body=body, status=status), record_id()))
+    content = gunzip_member(response_record(wire(body=body, status=status), record_id()))
     assert quick_body(content) == (body, [])
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.archive.follow import catalog_of
+from crawler.archive.catalog_reader import open_catalog
 from crawler.archive.lock import Lock, NotWritable
 from crawler.errors import ArchiveInUse, CannotRun
 from tests.archives import a_post, index
@@ -83,8 +83,10 @@ def test_what_only_looks_says_what_it_says_elsewhere(archive_root: Path, state: 
         assert sorted(path.name for path in archive.iterdir()) == before
         if command[0] in ("changes", "fetch"):
             assert read.stdout == run(*command, settings={"ARCHIVE_ROOT": str(crawled)}).stdout
-    query = "from pathlib import Path; import sys; from crawler.archive.follow import catalog_of;"
-    query += "print(catalog_of(Path(sys.argv[1])).execute('SELECT value FROM meta WHERE name = ?', ('in_the_log',)).fetchall())"
+    query = "from pathlib import Path; import sys; from crawler.archive.catalog_reader import open_catalog;"
+    query += (
+        "print(open_catalog(Path(sys.argv[1])).execute('SELECT value FROM meta WHERE name = ?', ('in_the_log',)).fetchall())"
+    )
     found = python_read_only(archive_root, "-c", query, str(archive))
     assert found.stdout == ("[(7,)]\n" if state in (full_log, full_log_and_its_index) else "[]\n"), found.stderr
 
@@ -169,7 +171,7 @@ def test_a_catalog_is_read_while_it_is_written(archive_root: Path) -> None:
     with closing(sqlite3.connect(archive / "catalog.sqlite", isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("INSERT INTO meta VALUES ('x', 1)")
-        with closing(catalog_of(archive)) as db:
+        with closing(open_catalog(archive)) as db:
             assert db.execute("SELECT count(*) FROM meta WHERE name = 'x'").fetchone() == (0,)
             writer.execute("COMMIT")
             assert db.execute("SELECT count(*) FROM meta WHERE name = 'x'").fetchone() == (1,)
@@ -192,9 +194,9 @@ def test_who_reads_keeps_writers_out_and_is_kept_out(tmp_path: Path) -> None:
 def test_a_full_disk_is_no_hindrance_to_who_reads(archive_root: Path) -> None:
     code = (
         "import shutil, sys; from pathlib import Path\n"
-        "from crawler.archive.follow import catalog_of; from crawler.archive.lock import Lock\n"
+        "from crawler.archive.catalog_reader import open_catalog; from crawler.archive.lock import Lock\n"
         "archive = Path(sys.argv[1], 'finews'); lock = Lock(archive); lock.share()\n"
-        "print(catalog_of(archive).execute('SELECT count(*) FROM posts').fetchone()[0], len(list(archive.glob('catalog*'))))\n"
+        "print(open_catalog(archive).execute('SELECT count(*) FROM posts').fetchone()[0], len(list(archive.glob('catalog*'))))\n"
         "lock.release()\n"
         "try: lock.take()\nexcept OSError as error: print(error.strerror)\n"
     )

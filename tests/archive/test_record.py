@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from crawler.warc.members import pieces
+from crawler.warc.members import iter_members
 from crawler.warc.reader import parse
 from crawler.warc.record import (
     IDENTICAL_PAYLOAD,
     NOT_MODIFIED,
-    Refers,
+    RefersTo,
     digest,
     info_record,
     record_id,
@@ -25,7 +25,7 @@ from crawler.warc.record import (
 )
 from tests.archive.conftest import NOW, wire
 
-OLD = Refers("https://s/old", "2022-03-01T00:00:00.000000Z", digest(b"old"))
+OLD = RefersTo("https://s/old", "2022-03-01T00:00:00.000000Z", digest(b"old"))
 
 
 def only(member: bytes) -> tuple[Any, bytes]:
@@ -80,7 +80,7 @@ def test_whole_members_are_found_wherever_the_file_is_cut(
     ends = [sum(map(len, records[: number + 1])) for number in range(len(records))]
     path = tmp_path_factory.mktemp("cut") / "f.warc.gz"
     path.write_bytes(b"".join(records)[:cut])
-    found = [piece for piece in pieces(path, 0, 10**6) if not isinstance(piece[2], str)]
+    found = [piece for piece in iter_members(path, 0, 10**6) if not isinstance(piece[2], str)]
     assert [offset + length for offset, length, _ in found] == [end for end in ends if end <= cut]
     for (_, _, content), body in zip(found, bodies, strict=False):
         record = parse(content)

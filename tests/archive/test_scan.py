@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.warc import reader, scan
-from crawler.warc.record import Wire, digest, info_record, record_id, request_record, response_record
-from crawler.warc.scan import Found, NotSplit, Problem
+from crawler.warc.record import RawExchange, digest, info_record, record_id, request_record, response_record
+from crawler.warc.scan import NotRecordCompressed, Problem, ScannedCapture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 TIME = datetime(2022, 3, 1, tzinfo=UTC)
 
 
-def wire(number: int, body: bytes | None = None) -> Wire:
+def wire(number: int, body: bytes | None = None) -> RawExchange:
     headers = [(b"Content-Type", b"text/html")]
-    return Wire(f"https://s/{number}", TIME, b"GET / HTTP/1.1\r\n\r\n", 200, headers, body or b"<p>%d</p>" % number * 50)
+    return RawExchange(f"https://s/{number}", TIME, b"GET / HTTP/1.1\r\n\r\n", 200, headers, body or b"<p>%d</p>" % number * 50)
 
 
 def members(number: int) -> list[bytes]:
@@ -50,12 +50,14 @@ def scanned(path: Path, data: bytes) -> tuple[list[str], list[Problem]]:
     items = list(scan.scan(path))
     assert [item.offset for item in items] == sorted(item.offset for item in items)
     for item in items:
-        if isinstance(item, Found):
+        if isinstance(item, ScannedCapture):
             whole = data[item.offset : item.offset + item.length]
-            record = reader.parse(reader.unpacked(whole))
+            record = reader.parse(reader.gunzip_member(whole))
             assert record is not None
             assert record.url == item.url
-    return [item.url for item in items if isinstance(item, Found)], [item for item in items if isinstance(item, Problem)]
+    return [item.url for item in items if isinstance(item, ScannedCapture)], [
+        item for item in items if isinstance(item, Problem)
+    ]
 
 
 MADE = members(4)
@@ -76,7 +78,7 @@ def test_a_whole_file(path: Path) -> None:
 
 def test_both_ways_of_reading_say_the_same(path: Path) -> None:
     path.write_bytes(b"".join(members(5)))
-    assert list(scan.scan(path)) == list(scan.read_on(path, 0))
+    assert list(scan.scan(path)) == list(scan.scan_by_member(path, 0))
 
 
 @pytest.mark.parametrize("where", ["start", "middle", "end"])
@@ -123,7 +125,7 @@ def test_chunks_another_status_line_and_no_digest(path: Path) -> None:
     )
     path.write_bytes(data)
     found = list(scan.scan(path))
-    assert all(isinstance(item, Found) for item in found)
+    assert all(isinstance(item, ScannedCapture) for item in found)
     assert [(item.status, item.type) for item in found] == [(200, "response"), (0, "revisit")]
     assert found[0].url == "https://s/x"
     assert found[0].time == "2022-03-01T00:00:00.000000Z"
@@ -173,7 +175,7 @@ def test_a_gigantic_record_is_passed_over(path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
 def test_a_file_packed_as_a_whole_is_told_apart(path: Path, pack: Callable[[bytes], bytes]) -> None:
     path.write_bytes(pack(raw(b"HTTP/1.1 200 OK\r\n\r\nbody") * 3))
-    with pytest.raises(NotSplit):
+    with pytest.raises(NotRecordCompressed):
         list(scan.scan(path))
 
 

@@ -42,7 +42,7 @@ def test_a_file_takes_its_place_with_what_is_beside_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("can_exchange", [True, False])
 def test_a_folder_takes_the_place_of_one(tmp_path: Path, can_exchange: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not can_exchange:
-        monkeypatch.setattr(staging, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(staging, "_exchange", lambda *_: False)
     for name in ("one", "two"):
         with staged(tmp_path / "x") as path:
             a_folder(path, name)
@@ -87,7 +87,7 @@ def die_while_writing(target: Path) -> None:
 
 def die_between(target: Path) -> None:
     """Where folders cannot be exchanged: the old one is moved aside, the new one not yet there."""
-    staging._exchanged = lambda *_: False
+    staging._exchange = lambda *_: False
     rename = Path.rename
 
     def once(self: Path, to: Path) -> Path:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.target import Kind, archive_around, check_target, place_named
+from crawler.archive.target import Kind, archive_around, check_target, output_path
 from crawler.errors import CannotRun
 
 OURS = b"ours\n"
@@ -113,7 +113,7 @@ def test_nothing_is_written_into_an_archive(archive: Path, overwrite: bool) -> N
         for folder in (False, True):
             refused(archive / name, "inside the archive", folder=folder, overwrite=overwrite)
     (archive.parent / "link").symlink_to(archive / "runs")
-    refused(place_named(str(archive.parent / "link" / "new")), "inside the archive", overwrite=overwrite)
+    refused(output_path(str(archive.parent / "link" / "new")), "inside the archive", overwrite=overwrite)
     assert not check(archive.parent / "finews.csv", overwrite=overwrite)
 
 
@@ -143,10 +143,10 @@ def test_a_folder_that_is_missing_or_no_folder(tmp_path: Path) -> None:
 
 def test_an_empty_name_is_none() -> None:
     with pytest.raises(CannotRun, match="--output is empty"):
-        place_named("")
+        output_path("")
 
 
 @given(st.lists(st.sampled_from(["a", "..", ".", "b c", "ä"]), min_size=1, max_size=5))
 def test_a_name_is_read_as_the_system_reads_it(parts: list[str]) -> None:
     text = "/".join(parts)
-    assert place_named(text) == Path(os.path.realpath(text))
+    assert output_path(text) == Path(os.path.realpath(text))

@@ -14,7 +14,7 @@ import pytest
 
 from crawler.archive.archive import Archive
 from crawler.archive.paths import STAGE
-from crawler.archive.swap import put_in_place
+from crawler.archive.publish import publish_tree
 from tests.archives import a_post
 from tests.batch.conftest import tables, tree
 from tests.replica.crawl import PROJECT, run, scrapy
@@ -103,7 +103,7 @@ def test_cut_short_while_the_new_tree_takes_its_place(
 
     monkeypatch.setattr(Path, "replace", move)
     with pytest.raises(Killed):
-        put_in_place(stage, archive)
+        publish_tree(stage, archive)
     monkeypatch.undo()
     opened = Archive(archive, "finews")
     opened.lock()

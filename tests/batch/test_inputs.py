@@ -18,7 +18,7 @@ import pytest
 import zstandard
 from fastwarc.stream_io import Lz4Writer
 
-from crawler.batch.inputs import BadInput, gather
+from crawler.batch.inputs import BadInput, gather_inputs
 from tests.archives import index
 from tests.batch.conftest import tree
 from tests.replica.crawl import run
@@ -101,7 +101,7 @@ def test_a_file_on_the_web_and_one_that_is_not_there(crawled: Path, tmp_path: Pa
 
 def test_other_stores_are_asked_through_fsspec(crawled: Path, tmp_path: Path) -> None:
     folder = crawled / "finews" / "captures"
-    (one,) = gather([f"file://{folder}"], tmp_path)
+    (one,) = gather_inputs([f"file://{folder}"], tmp_path)
     assert Path(one.path).read_bytes() == (folder / one.name).read_bytes()
 
 
@@ -110,15 +110,15 @@ def test_two_files_of_one_name_and_one_given_twice(crawled: Path, tmp_path: Path
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         shutil.copy(file, tmp_path / folder / "same.warc.gz")
-    found = gather([str(tmp_path), str(tmp_path / "a")], tmp_path / "scratch")
+    found = gather_inputs([str(tmp_path), str(tmp_path / "a")], tmp_path / "scratch")
     assert [one.name for one in found] == [str(tmp_path / name / "same.warc.gz").lstrip("/") for name in "ab"]
 
 
 def test_what_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.wacz").write_bytes(b"PK")
     with pytest.raises(BadInput, match=r"x\.wacz is no WACZ file"):
-        gather([str(tmp_path)], tmp_path / "scratch")
+        gather_inputs([str(tmp_path)], tmp_path / "scratch")
     (tmp_path / "x.wacz").unlink()
     (tmp_path / "x.warc.xz").write_bytes(lzma.compress(b""))
     with pytest.raises(BadInput, match="no WARC or WACZ file"):
-        gather([str(tmp_path)], tmp_path / "scratch")
+        gather_inputs([str(tmp_path)], tmp_path / "scratch")

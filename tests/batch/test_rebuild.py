@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.warc.members import pieces
+from crawler.warc.members import iter_members
 from tests.archives import a_post, index
 from tests.batch.conftest import DERIVED, tables, tree, without_places
 from tests.replica.build import BUILT
@@ -116,7 +116,7 @@ def members(archive: Path) -> list[bytes]:
     found = []
     for path in sorted((archive / "captures").glob("*.warc.gz")):
         data = path.read_bytes()
-        found += [data[start : start + length] for start, length, _ in pieces(path, 0, 1 << 26)]
+        found += [data[start : start + length] for start, length, _ in iter_members(path, 0, 1 << 26)]
     return found
 
 
@@ -173,7 +173,7 @@ def test_a_post_whose_captures_are_gone_stays_and_is_named(archive_root: Path) -
     before, gone = tree(archive), a_post(archive_root)
     (file,) = (archive / "captures").glob("*.warc.gz")
     lost = gone["captures"][0]["offset"]
-    pieced = [(start, length) for start, length, _ in pieces(file, 0, 1 << 26)]
+    pieced = [(start, length) for start, length, _ in iter_members(file, 0, 1 << 26)]
     data = file.read_bytes()
     file.chmod(0o644)
     file.write_bytes(b"".join(data[start : start + length] for start, length in pieced if start != lost))
@@ -288,5 +288,5 @@ def test_no_line_of_an_index_has_anything_removed_but_posts(archive_root: Path, 
     (archive / "catalog.sqlite").unlink()  # else the index is written again from there
     done = run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(archive_root)})
     assert done.returncode == 0, done.stderr
-    assert "1 lines that are none of an index" in done.stderr
+    assert "1 invalid lines" in done.stderr
     assert (archive / path).read_bytes() == before

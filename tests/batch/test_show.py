@@ -42,7 +42,7 @@ def test_on_a_terminal_there_is_a_bar_with_rate_and_time(crawled: Path, tmp_path
 
 def test_elsewhere_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(show, "_SECONDS", -1.0)
-    with show.Show() as progress:
+    with show.ProgressDisplay() as progress:
         progress("posts", 0, 2000)
         progress("posts", 1000, 2000)
     assert re.search(r"posts: 1,000 of 2,000 \([\d,]+ a second, \d+ s left\)", capsys.readouterr().err)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.sites.finews import facts
-from crawler.warc.scan import Found, scan
+from crawler.warc.scan import ScannedCapture, scan
 from tests.archives import index
 from tests.batch.conftest import tree
 from tests.conftest import missing
@@ -43,7 +43,7 @@ def wget(folder: Path, name: str, *arguments: str) -> Path:
 
 def captured_posts(file: Path, origin: str) -> set[str]:
     """The posts that were captured, by their addresses on the site."""
-    found = [item for item in scan(file) if isinstance(item, Found) and item.status == 200]
+    found = [item for item in scan(file) if isinstance(item, ScannedCapture) and item.status == 200]
     urls = (item.url.replace(origin, f"https://{SITE_HOST}") for item in found)
     return {facts.canonical(url) for url in urls if facts.kind(url) == "post"}
 

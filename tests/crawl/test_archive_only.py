@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from crawler.sites.finews import facts
-from crawler.warc.members import pieces
+from crawler.warc.members import iter_members
 from crawler.warc.reader import parse
 from tests.archives import index, report
 from tests.batch.conftest import tree
@@ -57,7 +57,7 @@ def test_what_is_missing_is_listed(crawled: Path, tmp_path: Path) -> None:
     lost |= {url for entry in mute for url in facts.answer_urls(facts.share_id(entry["id"]), None)}
     kept = []
     (file,) = (crawled / "finews" / "captures").iterdir()
-    for (_, _, content), member in zip(pieces(file, 0, 1 << 26), members(crawled / "finews"), strict=True):
+    for (_, _, content), member in zip(iter_members(file, 0, 1 << 26), members(crawled / "finews"), strict=True):
         record = parse(content) if isinstance(content, bytes) else None
         if record is None or record.url not in lost:
             kept.append(member)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from crawler.archive.catalog import Catalog
-from crawler.archive.forgotten import forgotten, note_forgotten
+from crawler.archive.forgotten import exclude, forgotten
 from crawler.archive.payloads import Payloads
 from crawler.sites.finews import facts
 from tests.archives import a_post, index
@@ -69,7 +69,7 @@ def test_every_post_comes_out_of_pywb(pywb: str, crawled: Path, tmp_path: Path) 
 def test_what_was_forgotten_does_not_come_back_out_of_a_web_archive(pywb: str, crawled: Path, tmp_path: Path) -> None:
     post_id = a_post(crawled)["id"]
     (tmp_path / "finews").mkdir()
-    note_forgotten(tmp_path / "finews", post_id, "asked for", datetime(2022, 3, 4, tzinfo=UTC))
+    exclude(tmp_path / "finews", post_id, "asked for", datetime(2022, 3, 4, tzinfo=UTC))
     done = crawl(pywb, tmp_path)
     assert done.returncode == 0, done.stderr
     assert forgotten(tmp_path / "finews") == {post_id}

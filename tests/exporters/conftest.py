@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.batch.run import InProcess
+from crawler.batch.run import Workers
 from crawler.exporters.filters import Filter
 from crawler.exporters.posts import Exported, ExportRequest, export
 from crawler.sites.declared import load
@@ -38,7 +38,7 @@ def make() -> Export:
 
     def make(root: Path, name: str, target: Path, wanted: Filter | None = None, **more: Any) -> Exported:
         request = ExportRequest(load("finews"), root / "finews", name, target, wanted or Filter(), **more)
-        with InProcess() as workers:
+        with Workers() as workers:
             return export(request, workers, quiet)
 
     return make

@@ -164,8 +164,8 @@ class Longer(Post):
 
 def test_a_new_field_of_the_index_is_the_posts_own(archive: Path, tmp_path: Path, make: Export, monkeypatch: Any) -> None:
     place, people = (
-        a_field(TEXT, "place", stands_in=EVERYWHERE),
-        a_field(LIST, "people", stands_in=EVERYWHERE, parts=(Field("name"),)),
+        a_field(TEXT, "place", outputs=EVERYWHERE),
+        a_field(LIST, "people", outputs=EVERYWHERE, parts=(Field("name"),)),
     )
     monkeypatch.setattr(fields, "FIELDS", (*FIELDS, place, people))
     post = Longer(
@@ -203,7 +203,7 @@ def test_a_new_field_of_the_index_is_the_posts_own(archive: Path, tmp_path: Path
 def test_a_line_of_an_older_index_is_said_to_lack_the_field(
     crawled: Path, tmp_path: Path, make: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fields, "FIELDS", (*FIELDS, a_field(TEXT, "place", stands_in=EVERYWHERE)))
+    monkeypatch.setattr(fields, "FIELDS", (*FIELDS, a_field(TEXT, "place", outputs=EVERYWHERE)))
     done = make(crawled, "jsonl", tmp_path / "x.jsonl")
     assert [path for path, _ in done.lost] == [entry["path"] for entry in index_without(crawled, monkeypatch)]
     assert {why for _, why in done.lost} == {
@@ -251,7 +251,7 @@ def test_every_field_says_what_it_means() -> None:
     assert len({one.name for one in FIELDS}) == len(FIELDS)
     for one in FIELDS:
         assert one.meaning.endswith("."), one.name
-        assert one.stands_in, one.name
+        assert one.outputs, one.name
         assert bool(one.parts) == (one.type.json == "array"), one.name
 
 

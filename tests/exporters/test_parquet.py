@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def folder(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from crawler.batch.run import InProcess
+    from crawler.batch.run import Workers
     from crawler.exporters.posts import ExportRequest, export
     from crawler.sites.declared import load
     from tests.exporters.conftest import quiet
 
     place = tmp_path_factory.mktemp("parquet") / "finews.parquet"
-    with InProcess() as workers:
+    with Workers() as workers:
         export(ExportRequest(load("finews"), crawled / "finews", "parquet", place, Filter()), workers, quiet)
     return place
 

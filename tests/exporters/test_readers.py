@@ -73,7 +73,7 @@ TOLD_CSV: dict[str, Reader] = {
 }
 TOLD_JSONL: dict[str, Reader] = NAIVE_JSONL | {"pandas": lambda path: of_pandas(pd.read_json(path, lines=True, dtype=False))}
 
-TOLD = [("csv", name) for name in TOLD_CSV] + [("jsonl", name) for name in TOLD_JSONL]
+ALERT_SENT = [("csv", name) for name in TOLD_CSV] + [("jsonl", name) for name in TOLD_JSONL]
 
 NEW_LAST = [*numbered(30_000), a_row(first_seen="2022-03-02T01:00:00.000000Z")]
 LAYOUTS: dict[str, Rows] = {
@@ -127,7 +127,7 @@ def test_told_nothing_a_reader_takes_a_whole_archive(
     assert {row["group"] for row in found} <= entries.keys()
 
 
-@pytest.mark.parametrize(("suffix", "reader"), TOLD)
+@pytest.mark.parametrize(("suffix", "reader"), ALERT_SENT)
 def test_told_a_reader_takes_a_part_whose_ids_are_all_digits(
     crawled: Path, tmp_path: Path, make: Export, suffix: str, reader: str
 ) -> None:
@@ -195,13 +195,13 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize(("suffix", "reader"), TOLD)
+@pytest.mark.parametrize(("suffix", "reader"), ALERT_SENT)
 def test_whatever_a_title_is_it_stays_what_it_is(tmp_path: Path, suffix: str, reader: str) -> None:
     assert_kept(tmp_path / f"x.{suffix}", reader, list(ODD))
 
 
 #: But DuckDB, to which a column of JSON with times and nothing else is one of times, whatever it is told.
-@pytest.mark.parametrize(("suffix", "reader"), [one for one in TOLD if one != ("jsonl", "duckdb")])
+@pytest.mark.parametrize(("suffix", "reader"), [one for one in ALERT_SENT if one != ("jsonl", "duckdb")])
 def test_titles_that_are_all_alike_stay_what_they_are(tmp_path: Path, suffix: str, reader: str) -> None:
     for title in ODD:
         assert_kept(tmp_path / f"x.{suffix}", reader, [title] * 3)

@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.forgotten import forgotten, lifted, note_forgotten, note_undone, promised
+from crawler.archive.forgotten import exclude, forgotten, lift_exclusions, number_of_entries, readmitted
 from crawler.archive.paths import FORGOTTEN
 from crawler.sites.finews import facts
-from crawler.warc.members import pieces
+from crawler.warc.members import iter_members
 from crawler.warc.reader import MAX_RECORD, parse
-from crawler.warc.redact import TooShort, blank
+from crawler.warc.redact import TooShort, placeholder
 from tests.archives import a_post, index, report, words_of
 from tests.batch.conftest import tree
 from tests.replica.crawl import crawl, run
@@ -41,7 +41,7 @@ def captured(archive: Path) -> bytes:
     """All that the captures hold, every coding undone."""
     found = []
     for path in sorted((archive / "captures").glob("*.warc.gz")):
-        for _, _, content in pieces(path, 0, MAX_RECORD):
+        for _, _, content in iter_members(path, 0, MAX_RECORD):
             assert not isinstance(content, str)
             record = parse(content)
             body = record.payload if record is not None else b""
@@ -286,29 +286,29 @@ def test_the_newest_line_of_a_post_counts_wherever_the_file_was_cut(steps: list[
         wanted: set[str] = set()
         for post_id, undone in steps:
             if undone:
-                note_undone(archive, [post_id], "x", now)
+                lift_exclusions(archive, [post_id], "x", now)
                 wanted.discard(post_id)
             else:
-                note_forgotten(archive, post_id, "x", now)
+                exclude(archive, post_id, "x", now)
                 wanted.add(post_id)
         assert forgotten(archive) == wanted
-        assert promised(archive) == len(steps)
-        assert lifted(archive) == {post_id for post_id, _ in steps if (post_id, True) in steps} - wanted
+        assert number_of_entries(archive) == len(steps)
+        assert readmitted(archive) == {post_id for post_id, _ in steps if (post_id, True) in steps} - wanted
         if steps:
             path = archive / FORGOTTEN
             path.write_bytes(path.read_bytes()[: -1 - cut % 20])
-            assert promised(archive) == len(steps) - 1
-            note_forgotten(archive, "z", "x", now)
-            assert promised(archive) == len(steps)
+            assert number_of_entries(archive) == len(steps) - 1
+            exclude(archive, "z", "x", now)
+            assert number_of_entries(archive) == len(steps)
             assert "z" in forgotten(archive)
 
 
 @given(st.integers(230, 100_000))
 def test_a_blank_has_just_the_length(length: int) -> None:
-    made = blank(length, datetime(2022, 3, 1, tzinfo=UTC))
+    made = placeholder(length, datetime(2022, 3, 1, tzinfo=UTC))
     assert len(made) == length
     content = zlib.decompress(made, 31)
     assert content.startswith(b"WARC/1.1\r\nWARC-Type: metadata\r\n")
     assert parse(content) is None
     with pytest.raises(TooShort):
-        blank(100, datetime(2022, 3, 1, tzinfo=UTC))
+        placeholder(100, datetime(2022, 3, 1, tzinfo=UTC))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.warc.members import pieces
+from crawler.warc.members import iter_members
 from crawler.warc.reader import parse
 from tests.archives import a_post, index
 from tests.batch.conftest import tables, tree, without_places
@@ -108,7 +108,7 @@ def test_what_cannot_be_trusted_is_named_and_not_taken(crawled: Path, tmp_path: 
 
 def test_other_hosts_are_left_out(crawled: Path, tmp_path: Path) -> None:
     (file,) = (crawled / "finews" / "captures").iterdir()
-    plain = b"".join(piece for _, _, piece in pieces(file, 0, 1 << 26) if isinstance(piece, bytes))
+    plain = b"".join(piece for _, _, piece in iter_members(file, 0, 1 << 26) if isinstance(piece, bytes))
     (tmp_path / "x.warc").write_bytes(plain.replace(SITE_HOST.encode(), b"finews.elsewherex.com"))
     assert len(SITE_HOST) == len("finews.elsewherex.com")
     done = take(tmp_path / "root", tmp_path / "x.warc")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.holder import holder_of
 from crawler.archive.lines import index_lines
+from crawler.archive.lock import lock_holder
 from crawler.archive.paths import INDEX, RUNS
 from crawler.errors import CannotRun
 from crawler.period import Period
@@ -73,7 +73,7 @@ class Overview:
                 losses.add(report)
         for entry in self._entries(skipped):
             tally.post(entry)
-        status = ArchiveStatus(self.now, holder=holder_of(self.archive))
+        status = ArchiveStatus(self.now, holder=lock_holder(self.archive))
         check_schedule(status, recent)
         self.problems += skipped.lines()
         figures = tally.figures()

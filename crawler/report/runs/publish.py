@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.archive.paths import RUNS, TOLD
+from crawler.archive.paths import ALERT_SENT, RUNS
 from crawler.exit_codes import COULD_NOT_RUN
 from crawler.report.runs.alerts import Rules, decide, send
 from crawler.report.runs.document import document, write
@@ -73,7 +73,7 @@ def _alert_without_report(failed: Mapping[str, Any], folder: Path, settings: Set
 
     The time of an empty file, which fits even on a full disk, says when the last such alert was sent.
     """
-    mark, now = folder / TOLD, clock.now().timestamp()
+    mark, now = folder / ALERT_SENT, clock.now().timestamp()
     try:
         age = now - mark.stat().st_mtime
     except OSError:

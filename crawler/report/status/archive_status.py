@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.catalog import Catalog
-from crawler.archive.holder import Holder, holder_of
 from crawler.archive.lines import index_lines, lines, start_of
+from crawler.archive.lock import LockHolder, lock_holder
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS
 from crawler.archive.rechecks import waiting
 from crawler.clock import stamp
@@ -55,7 +55,7 @@ class ArchiveStatus:
     now: datetime
     #: The newest first.
     runs: list[Summary] = field(default_factory=list)
-    holder: Holder | None = None
+    holder: LockHolder | None = None
     progress: RunProgress | None = None
     schedule: Schedule | None = None
     #: A line if the next run is overdue, or the present one takes too long.
@@ -86,7 +86,7 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
     :param zone: of the site.
     :param runs: how many of the newest runs to show.
     """
-    status, skipped = ArchiveStatus(now, holder=holder_of(archive)), Skipped()
+    status, skipped = ArchiveStatus(now, holder=lock_holder(archive)), Skipped()
     known = [one for one, _ in islice(summaries(newest_first(archive / RUNS, skipped), skipped), max(_REPORTS, runs))]
     known.sort(key=lambda one: one.started, reverse=True)
     status.runs = known[:runs]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from crawler.archive.holder import Holder
+    from crawler.archive.lock import LockHolder
     from crawler.report.runs.summary import Summary
     from crawler.report.status.archive_status import ArchiveStatus
 
@@ -98,7 +98,7 @@ def _minute(time: datetime) -> str:
     return time.isoformat(" ")[:16]
 
 
-def _holder(status: ArchiveStatus, holder: Holder) -> str:
+def _holder(status: ArchiveStatus, holder: LockHolder) -> str:
     what = command(holder.command) if holder.command else "a command of Backfile"
     when = f"since {_minute(holder.since)} UTC ({duration((status.now - holder.since).total_seconds())})"
     who = f"process {holder.process}"

@@ -1,14 +1,14 @@
-"""Every record of every WARC file holds what its digests say, and the catalog speaks of each."""
+"""Checks that every record of every WARC file matches its digests, and that the catalog has each capture."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.archive.holdings import note, problems
+from crawler.archive.intermediate import scan_problems, write_scan
 from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.upkeep.verify.finding import Finding
-from crawler.warc.scan import Found, Problem, found_in, records
+from crawler.warc.scan import Problem, ScannedCapture, records, scanned_capture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,25 +17,28 @@ if TYPE_CHECKING:
 
 
 def check_file(path: str, size: int, target: str) -> int:
-    """Read a WARC file up to byte ``size`` and note in ``target`` what it holds and what is wrong; gives ``size``."""
-    note(Path(target), _items(Path(path), size))
+    """Check a WARC file up to byte ``size``, write its captures and problems to the database ``target``; return ``size``."""
+    write_scan(Path(target), _items(Path(path), size))
     return size
 
 
-def _items(path: Path, size: int) -> Iterator[tuple[Found, None] | Problem]:
+def _items(path: Path, size: int) -> Iterator[tuple[ScannedCapture, None] | Problem]:
     for one in records(path, check=True):
         if one.offset >= size:
             break
         if one.fault:
             yield Problem(one.offset, one.fault)
         if one.record is not None:
-            yield found_in(one.record, one.offset, one.length), None
+            yield scanned_capture(one.record, one.offset, one.length), None
 
 
 def findings(catalog: Catalog | None, checked: dict[str, Path]) -> Iterator[Finding]:
-    """What :func:`check_file` found wrong, and where catalog and files differ. ``checked``: file name -> its notes."""
+    """The problems that :func:`check_file` found, and where catalog and files differ.
+
+    ``checked`` maps the name of each file to the database that :func:`check_file` wrote.
+    """
     for name, notes in checked.items():
-        for offset, what in problems(notes):
+        for offset, what in scan_problems(notes):
             yield Finding(f"{CAPTURES}/{name}", f"byte {offset}: {what}", offset=offset)
         for in_file, url, offset in catalog.differences(name, notes) if catalog is not None else ():
             if in_file:

@@ -1,4 +1,4 @@
-"""All checks of an archive, one after the other."""
+"""Every check of an archive, one after the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.payloads import Payloads
 from crawler.upkeep.verify import captures, posts
 from crawler.upkeep.verify.finding import Finding
-from crawler.upkeep.verify.render import Captured, render_findings
+from crawler.upkeep.verify.render import CapturedPages, render_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Checked:
-    """How much was looked at."""
+    """How much was checked."""
 
     files: int = 0
     bytes: int = 0
@@ -33,7 +33,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """One verification. ``number``: so many posts and their captures only, 0 for all of the archive."""
+    """One verification of a whole archive, or of a random sample: so many posts and their captures, if ``number`` is not 0."""
 
     site: Site
     snapshot: Snapshot
@@ -43,7 +43,7 @@ class Verification:
     render: bool = False
 
     def run(self, checked: Checked) -> Iterator[Finding]:
-        """Everything that does not hold, as it is found; counts in ``checked``."""
+        """Yield every finding, and count in ``checked``."""
         snapshot = self.snapshot
         yield from snapshot.findings
         with snapshot.catalog() as catalog:
@@ -91,12 +91,12 @@ class Verification:
     def _render(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
         entries = (entry for entry in posts.entries(self._lines()) if not isinstance(entry, Finding))
 
-        def counted() -> Iterator[posts.Entry]:
+        def count() -> Iterator[posts.Entry]:
             for entry in entries:
                 if entry["captures"]:
                     checked.rendered += entry["fidelity"] != "partial"
                     yield entry
 
         payloads = Payloads(lambda name: self.snapshot.archive / CAPTURES / Path(name).name, catalog.capture)
-        yield from render_findings(self.site, self.snapshot.archive, counted(), Captured(catalog, payloads))
+        yield from render_findings(self.site, self.snapshot.archive, count(), CapturedPages(catalog, payloads))
         payloads.close()

@@ -1,4 +1,4 @@
-"""What does not hold."""
+"""The findings of a verification."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """One thing that is not as it should be, for a person.
+    """One thing that is wrong in an archive, for a person.
 
-    ``where`` is a path below the archive; ``post`` the ID of the post that it is about, ``url`` the address, and ``offset`` the
-    byte of the file, if it is about one.
+    ``where`` is a path below the archive. ``post`` (an ID), ``url`` and ``offset`` (in the file) are set if it is about one.
     """
 
     where: str

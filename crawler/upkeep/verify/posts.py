@@ -1,4 +1,4 @@
-"""Every line of the index leads to its file and to its captures, and nothing else lies there."""
+"""Checks that every index line has its file and its captures, and that there are no other files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.archive.entry import is_entry, is_path
-from crawler.archive.paths import CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, TOLD, WARC
+from crawler.archive.paths import ALERT_SENT, CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, WARC
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.scan import records
 
@@ -25,11 +25,11 @@ Entry = dict[str, Any]
 _SOME_PATH = f"{POSTS}/x.md"
 _OF_LINE = ("id", "first_seen", "path", "sha256", "url", "fidelity")
 _OF_CAPTURE = {"url": str, "time": str, "file": str, "offset": int, "payload_digest": str}
-_FOLDERS = {CAPTURES: (WARC,), RUNS: (".json", ".jsonl.gz", TOLD)}
+_FOLDERS = {CAPTURES: (WARC,), RUNS: (".json", ".jsonl.gz", ALERT_SENT)}
 
 
 def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
-    """The lines of an index; a finding for one that is none, or that stands where it should not."""
+    """The entries of an index's lines, and a finding for each line that is invalid, repeated or out of order."""
     last, seen = ("", ""), set[str]()
     for number, line in enumerate(lines, 1):
         try:
@@ -49,31 +49,31 @@ def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
 
 
 def _check(entry: Any) -> None:
-    """Nothing, if it has what is asked of a line here.
+    """Raise unless an entry is valid, apart from its path.
 
-    :raises KeyError, TypeError: if not.
+    :raises KeyError, TypeError: if it is not.
     """
     captures = [(capture[name], kind) for capture in entry["captures"] for name, kind in _OF_CAPTURE.items()]
     for value, kind in [*((entry[name], str) for name in _OF_LINE), *captures]:
         if type(value) is not kind:
             raise TypeError(f"{value!r} is not of type {kind.__name__}")
-    if not is_entry(entry | {"path": _SOME_PATH}):  # where its own leads is a finding by itself
+    if not is_entry(entry | {"path": _SOME_PATH}):  # file_findings() checks its own path
         raise TypeError("a field is missing, or not what index.schema.json says")
 
 
 def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
-    """So many lines, each as likely as any other (reservoir sampling), in the index's order."""
+    """A random sample of so many lines, in the index's order (reservoir sampling)."""
     kept: list[tuple[int, bytes]] = []
     for position, line in enumerate(lines):
         if len(kept) < number:
             kept.append((position, line))
-        elif (slot := random.randrange(position + 1)) < number:  # noqa: S311 - no secret
+        elif (slot := random.randrange(position + 1)) < number:  # noqa: S311 - not for security
             kept[slot] = (position, line)
     return [line for _, line in sorted(kept)]
 
 
 def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
-    """Whether the file of an index line is there, byte for byte."""
+    """Check that the file of an index line exists and has exactly the line's content."""
     path = snapshot.archive / entry["path"]
     if not is_path(entry["path"]) or not path.resolve().is_relative_to(snapshot.archive.resolve() / POSTS):
         yield Finding(INDEX, f"{entry['id']}: its path {entry['path']} leads out of {POSTS}/", entry["id"])
@@ -88,11 +88,11 @@ def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
 
 
 def reference_findings(catalog: Catalog, entry: Entry) -> Iterator[Finding]:
-    """Whether the catalog has the captures that an index line refers to, and the line itself."""
+    """Check that the catalog has the captures that an index line refers to, and the line itself."""
     for capture in entry["captures"]:
         row = catalog.at(capture["file"], capture["offset"])
-        said = (capture["url"], capture["time"], capture["payload_digest"])
-        if row is None or (row.url, row.time, row.payload_digest) != said:
+        expected = (capture["url"], capture["time"], capture["payload_digest"])
+        if row is None or (row.url, row.time, row.payload_digest) != expected:
             place = f"byte {capture['offset']} of {capture['file']}"
             what = f"{entry['id']}: its capture of {capture['url']} is not at {place}"
             yield Finding(INDEX, what, entry["id"], capture["url"])
@@ -102,7 +102,7 @@ def reference_findings(catalog: Catalog, entry: Entry) -> Iterator[Finding]:
 
 
 def record_findings(archive: Path, entry: Entry) -> Iterator[Finding]:
-    """Whether the records themselves hold; for a sample, where the files are not read as a whole."""
+    """Check the records of one entry; this is for a sample, for which WARC files are not read whole."""
     for capture in entry["captures"]:
         path, fault = archive / CAPTURES / Path(capture["file"]).name, "no record there"
         try:
@@ -118,7 +118,7 @@ def record_findings(archive: Path, entry: Entry) -> Iterator[Finding]:
 
 
 def strays(snapshot: Snapshot, paths: set[str]) -> Iterator[Finding]:
-    """Files that no index line and no rule of the archive accounts for."""
+    """A finding for each file that neither an index line nor the archive's own layout accounts for."""
     for folder, names, files in os.walk(snapshot.archive):
         below = Path(folder).relative_to(snapshot.archive)
         if below == Path():

@@ -1,4 +1,4 @@
-"""The fixed point: what Jekyll makes of a rebuilt post is what the site's own page showed."""
+"""Checks that Jekyll renders a rebuilt post as the site's own page showed it."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ Entry = dict[str, Any]
 
 
 class JekyllMissing(CannotRun):
-    """One line: what to install."""
+    """One line: Jekyll is missing, and how to install it."""
 
 
 def jekyll() -> str:
-    """Where the ``jekyll`` command is.
+    """The path of the ``jekyll`` command.
 
-    :raises JekyllMissing: if there is none.
+    :raises JekyllMissing: if it is not installed.
     """
     path = shutil.which("jekyll")
     if path is None:
@@ -52,16 +52,16 @@ def jekyll() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
-    """Where the captured pages are found."""
+class CapturedPages:
+    """The captured pages of posts."""
 
     rows: CaptureRows
     payloads: Payloads
 
     def page(self, entry: Entry) -> bytes:
-        """The page that a post was made of.
+        """The body of the page from which a post was derived.
 
-        :raises DamagedRecord: if it is not there.
+        :raises DamagedRecord: if its capture is missing or damaged.
         :raises UnreadableCoding: if its body cannot be decoded.
         """
         capture = entry["captures"][0]
@@ -71,29 +71,29 @@ class Captured:
         return self.payloads.exchange_or_fault(row).body
 
 
-def render_findings(site: Site, archive: Path, entries: Iterable[Entry], captured: Captured) -> Iterator[Finding]:
-    """Each post whose rebuilt source does not render what its captured page shows.
+def render_findings(site: Site, archive: Path, entries: Iterable[Entry], captured: CapturedPages) -> Iterator[Finding]:
+    """A finding for each post that Jekyll does not render as its captured page shows it.
 
-    A post of fidelity ``partial`` promises no such thing, and is passed over.
+    Posts of fidelity ``partial`` are left out, since something is missing in them.
     """
     wanted = (entry for entry in entries if entry["fidelity"] != "partial")
     while batch := list(islice(wanted, _BATCH)):
         yield from _batch(site, archive, batch, captured)
 
 
-def _batch(site: Site, archive: Path, entries: list[Entry], captured: Captured) -> Iterator[Finding]:
+def _batch(site: Site, archive: Path, entries: list[Entry], captured: CapturedPages) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
         source, built = Path(folder) / "source", Path(folder) / "site"
         _write(site.jekyll, archive, entries, source)
-        said = _build(source, built)
-        if not said:
+        output = _build(source, built)
+        if not output:
             for entry in entries:
                 yield from _compare(site, entry, built, captured)
             return
     if len(entries) == 1:
-        yield Finding(entries[0]["path"], f"Jekyll cannot build it: {said}", entries[0]["id"])
+        yield Finding(entries[0]["path"], f"Jekyll cannot build it: {output}", entries[0]["id"])
         return
-    # One post that Jekyll stumbles over stops a whole build: look for it in each half.
+    # One post that Jekyll cannot build stops the whole build, so each half is tried by itself.
     middle = len(entries) // 2
     yield from _batch(site, archive, entries[:middle], captured)
     yield from _batch(site, archive, entries[middle:], captured)
@@ -111,19 +111,19 @@ def _write(about: JekyllSite, archive: Path, entries: list[Entry], source: Path)
 
 
 def _build(source: Path, built: Path) -> str:
-    """Have Jekyll build the site; empty if it did, else what it said."""
+    """Have Jekyll build the site; return an empty text, or the error that Jekyll printed."""
     command = [jekyll(), "build", "--quiet", "--disable-disk-cache", "--source", str(source), "--destination", str(built)]
     environment = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, env=environment)  # noqa: S603 - no word of it comes from a stranger
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, env=environment)  # noqa: S603 - all its words are our own
     if done.returncode == 0:
         return ""
-    said = _COLOUR.sub("", done.stdout + done.stderr).replace(str(source), "")
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [line for line in lines if "Exception" in line or "Error" in line or "error" in line]
-    return (telling or lines or [f"exit code {done.returncode}"])[0]
+    output = _COLOUR.sub("", done.stdout + done.stderr).replace(str(source), "")
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if "Exception" in line or "Error" in line or "error" in line]
+    return (errors or lines or [f"exit code {done.returncode}"])[0]
 
 
-def _compare(site: Site, entry: Entry, built: Path, captured: Captured) -> Iterator[Finding]:
+def _compare(site: Site, entry: Entry, built: Path, captured: CapturedPages) -> Iterator[Finding]:
     page = _page(built, unquote(entry["url"].removeprefix(site.home)))
     if page is None:
         yield Finding(entry["path"], f"Jekyll does not publish it at {entry['url']}", entry["id"])

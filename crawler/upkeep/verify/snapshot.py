@@ -1,4 +1,4 @@
-"""An archive as it was at one moment, so that crawls may go on while it is verified."""
+"""A snapshot of an archive, so that crawls may go on while it is verified."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.archive.catalog import Catalog
-from crawler.archive.follow import database_to_read
+from crawler.archive.catalog_reader import open_for_reading
 from crawler.archive.index import is_cut_short
 from crawler.archive.lines import index_lines
 from crawler.archive.lock import Lock
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Snapshot:
-    """Copies of index and catalog in ``folder``, named as in the archive, and how long each capture file was.
+    """Copies of index and catalog in ``folder``, named as in the archive, and the size of each capture file.
 
-    Capture files only grow behind that.
+    Capture files are only appended to, so they need no copy.
     """
 
     archive: Path
     folder: Path
-    #: Seconds since the epoch; what was written later is the next verification's.
+    #: Seconds since the epoch; files written later are not checked.
     moment: float = field(default_factory=time.time)
-    #: Whether there is a catalog that can be asked.
+    #: Whether there is a usable catalog.
     has_catalog: bool = False
-    #: WARC file -> bytes.
+    #: The size of each WARC file, by name.
     sizes: dict[str, int] = field(default_factory=dict)
-    #: What could not even be copied.
+    #: Findings about files that could not be copied.
     findings: list[Finding] = field(default_factory=list)
 
     @contextmanager
     def catalog(self) -> Iterator[Catalog | None]:
-        """The copy of the catalog, to read; ``None`` if there is none that can be asked."""
+        """The copy of the catalog, for reading; ``None`` if it is not usable."""
         if not self.has_catalog:
             yield None
             return
@@ -52,21 +52,21 @@ class Snapshot:
             yield catalog
 
     def changed_since(self, path: Path) -> bool:
-        """Whether a file was written after the snapshot was taken."""
+        """Whether a file was modified after the snapshot was taken."""
         try:
             return path.stat().st_mtime >= self.moment
         except OSError:
             return False
 
     def lines(self) -> Iterator[bytes]:
-        """The lines of the index, those of changed posts from its journal."""
+        """The newest line of each post, from index and journal."""
         yield from index_lines(self.folder)
 
 
-def take(archive: Path, folder: Path) -> Snapshot:
-    """Copy what changes; holds the archive's lock for as long as that takes, if the archive can be locked.
+def take_snapshot(archive: Path, folder: Path) -> Snapshot:
+    """Copy what may change, while the archive is locked, if it can be.
 
-    :raises ArchiveInUse: if somebody is writing.
+    :raises ArchiveInUse: if another process is writing.
     """
     snapshot = Snapshot(archive, folder)
     lock = Lock(archive)
@@ -104,9 +104,9 @@ def _copy_catalog(snapshot: Snapshot) -> None:
 
 
 def _catalog_problem(path: Path, target: Path) -> str:
-    """Copy a catalog; gives why it cannot be asked, empty if it can."""
+    """Copy a catalog; return why it is not usable, or an empty text."""
     try:
-        with closing(database_to_read(path)) as db, closing(sqlite3.connect(target)) as copy:
+        with closing(open_for_reading(path)) as db, closing(sqlite3.connect(target)) as copy:
             db.backup(copy)
             (broken,) = copy.execute("PRAGMA quick_check(1)").fetchone()
             (version,) = copy.execute("PRAGMA user_version").fetchone()

@@ -17,7 +17,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta, update_meta
 from crawler.sites.finews import facts
 from crawler.spiders.finews import FinewsSpider
-from crawler.warc.record import Wire
+from crawler.warc.record import RawExchange
 from tests.crawl.parts.test_context import crawler_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def answer(request: Request, status: int, **headers: str) -> Response:
 def stored(crawler: Crawler, url: str, status: int = 200) -> CaptureRow:
     headers = [(b"ETag", b'"1"')]
     captures = RunContext.of(crawler).archive.captures
-    return captures.store(Wire(url, captures.time(), b"GET / HTTP/1.1\r\n\r\n", status, headers, url.encode() * 9))
+    return captures.store(RawExchange(url, captures.time(), b"GET / HTTP/1.1\r\n\r\n", status, headers, url.encode() * 9))
 
 
 def test_what_is_noted_of_a_copy_is_not_noted_of_the_original() -> None:

@@ -18,7 +18,7 @@ MINUTES = st.integers(0, 20_000).map(lambda minutes: timedelta(minutes=minutes))
 @given(HOURS, MINUTES)
 def test_the_next_look_lies_ahead_and_at_most_a_day_behind_the_last_age(hours: list[float], after: timedelta) -> None:
     last = PUBLISHED + after
-    due = Schedule.of_hours(hours).next_look(PUBLISHED, last)
+    due = Schedule.of_hours(hours).next_visit(PUBLISHED, last)
     latest = max([PUBLISHED + timedelta(hours=hour) for hour in hours] + [last + timedelta(days=1)])
     assert last < due <= latest
 
@@ -29,7 +29,7 @@ def test_no_age_is_left_out(hours: list[float], after: timedelta) -> None:
     last, looks = PUBLISHED + after, []
     schedule = Schedule.of_hours(hours)
     for _ in hours:
-        last = schedule.next_look(PUBLISHED, last)
+        last = schedule.next_visit(PUBLISHED, last)
         looks.append(last - PUBLISHED)
     ages = sorted({timedelta(hours=hour) for hour in hours if timedelta(hours=hour) > after})
     assert looks[: len(ages)] == ages
@@ -38,7 +38,7 @@ def test_no_age_is_left_out(hours: list[float], after: timedelta) -> None:
 def test_the_schedule_as_it_is_covers_three_days_and_what_comes_after() -> None:
     last, looks = PUBLISHED, []
     while last < PUBLISHED + timedelta(days=5):
-        last = Schedule.of_hours(RECHECK_HOURS).next_look(PUBLISHED, last)
+        last = Schedule.of_hours(RECHECK_HOURS).next_visit(PUBLISHED, last)
         looks.append((last - PUBLISHED) / timedelta(hours=1))
     assert looks == [0.5, 2, 8, 24, 48, 70, 73, 97, 121]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.paths import TOLD
+from crawler.archive.paths import ALERT_SENT
 from crawler.report.runs.history import compress_months, newest_first, oldest_first
 from crawler.report.runs.skipped import Skipped
 from tests.replica.crawl import crawl, run
@@ -107,7 +107,7 @@ def test_a_sweep_gathers_and_verify_knows_what_lies_there(archive_root: Path, re
     old = json.loads(report.read_text("utf-8")) | {"started": "2022-03-03T00:00:00+00:00"}
     report.unlink()
     (runs / "20220303T000000.000000Z.json").write_text(json.dumps(old), "utf-8")
-    (runs / TOLD).touch()
+    (runs / ALERT_SENT).touch()
     assert crawl(replica.origins, archive_root, "-a", "sweep=1").returncode == 0
     assert [path.name for path in runs.glob("*.gz")] == ["2022-03.jsonl.gz"]
     assert len(starts(runs)) == 2

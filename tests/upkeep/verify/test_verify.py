@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.warc.members import pieces
+from crawler.warc.members import iter_members
 from tests.archives import a_post, index
 from tests.batch.conftest import tables, tree
 from tests.replica.crawl import run
@@ -205,7 +205,7 @@ def test_a_record_with_a_wrong_digest(archive_root: Path) -> None:
     path = archive / "captures" / capture["file"]
     path.chmod(0o644)
     data, parts = path.read_bytes(), []
-    for start, length, content in pieces(path, 0, 1 << 26):
+    for start, length, content in iter_members(path, 0, 1 << 26):
         assert isinstance(content, bytes)
         forged = start == capture["offset"]
         parts.append(gzip.compress(content[:-20] + b"x" + content[-19:]) if forged else data[start : start + length])

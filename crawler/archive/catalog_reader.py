@@ -1,8 +1,8 @@
-"""An archive's catalog as those see it who only read: while crawls go on, and where nothing can be written.
+"""Reading an archive's catalog while crawls go on, and where nothing can be written.
 
-SQLite's write-ahead log keeps an index of itself beside the database, which a reader has to make if it is not there. Where
-that cannot be (a read-only medium, a folder of somebody else, a full disk), the database is read as one that does not change;
-one whose log was left full by a run that was cut short is read from a copy.
+A reader of an SQLite database in WAL mode needs the ``-shm`` file, and creates it if it is missing. Where it cannot (a
+read-only medium, a folder of another user, a full disk), the database is opened as immutable, or, if a run that was cut short
+left a log that is not empty, from a copy.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: SQLite's result codes for a file that cannot be opened or written (https://sqlite.org/rescode.html), and those for a log's
-#: index that a full disk does not take.
+#: SQLite's result codes (https://sqlite.org/rescode.html) for a file that cannot be opened or written, and for a ``-shm`` file
+#: that a full disk has no room for.
 _UNWRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 _NO_ROOM = (sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
 
 
-def catalog_of(archive: Path) -> sqlite3.Connection:
-    """An archive's catalog, to read; nothing is written, and the archive need not be writable.
+def open_catalog(archive: Path) -> sqlite3.Connection:
+    """Open an archive's catalog for reading; the archive need not be writable.
 
-    :raises CannotRun: if there is none of this version, or it is damaged.
+    :raises CannotRun: if the catalog is missing, of another version or damaged.
     """
     path = archive / CATALOG
     try:
-        db = database_to_read(path)
+        db = open_for_reading(path)
         (version,) = db.execute("PRAGMA user_version").fetchone()
     except FileNotFoundError:
         raise _not_usable(path, "is missing") from None
@@ -50,20 +50,20 @@ def catalog_of(archive: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def followed(archive: Path) -> Iterator[sqlite3.Connection]:
-    """:func:`catalog_of` for the length of a command; damage that is met later is named as well.
+def reading_catalog(archive: Path) -> Iterator[sqlite3.Connection]:
+    """Open an archive's catalog as :func:`open_catalog` does, for the length of a block.
 
-    :raises CannotRun: if the catalog is missing, of another version or damaged.
+    :raises CannotRun: if the catalog is missing, of another version or damaged, even if only the block finds that out.
     """
-    with closing(catalog_of(archive)) as db, named_damage(archive):
+    with closing(open_catalog(archive)) as db, reporting_damage(archive):
         yield db
 
 
 @contextmanager
-def named_damage(archive: Path) -> Iterator[None]:
-    """While an archive's catalog is asked: what tells that it is damaged is turned into a line that says so.
+def reporting_damage(archive: Path) -> Iterator[None]:
+    """Turn an SQLite error that tells of a damaged catalog into one line for a person.
 
-    :raises CannotRun: if it is.
+    :raises CannotRun: in place of such an error.
     """
     try:
         yield
@@ -73,11 +73,11 @@ def named_damage(archive: Path) -> Iterator[None]:
         raise _not_usable(archive / CATALOG, f"is damaged ({error})") from None
 
 
-def database_to_read(path: Path) -> sqlite3.Connection:
-    """A database in WAL mode, to read, whether or not its folder can be written. Any thread may use it, one at a time.
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open a database in WAL mode for reading, whether or not its folder is writable. One thread may use it at a time.
 
-    :raises FileNotFoundError: if there is none.
-    :raises sqlite3.DatabaseError: if it is none, or cannot be opened.
+    :raises FileNotFoundError: if the file does not exist.
+    :raises sqlite3.DatabaseError: if it is no database, or cannot be opened.
     """
     if not path.exists():
         raise FileNotFoundError(f"{path} is not there")
@@ -100,7 +100,7 @@ def database_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _copied(path: Path, log: Path) -> sqlite3.Connection:
-    """A database with what its log holds, from a copy that is gone once it is closed: an open file outlives its name."""
+    """Open a copy of a database and its log. The copy is deleted already; its space is freed when it is closed."""
     with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
         copy = Path(folder) / path.name
         for one in (path, log):

@@ -1,4 +1,4 @@
-"""Where a rebuild works, and what nobody else may write while it does."""
+"""The folder in which a rebuild works, and the locks that it holds meanwhile."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from crawler.archive.archive import Archive
 from crawler.archive.lock import Lock, is_writable
 from crawler.archive.paths import CAPTURES, STAGE
-from crawler.archive.swap import put_in_place
-from crawler.batch.inputs import BadInput, gather
+from crawler.archive.publish import publish_tree
+from crawler.batch.inputs import BadInput, gather_inputs
 from crawler.batch.job import Job
 from crawler.batch.run import Progress, Result, Workers, rebuild
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def stage_for(archive: Path, target: Path, recover: Callable[[], object], *, own: bool) -> Iterator[Path]:
-    """The folder to work in, while nobody else writes to the target, or, if its ``own`` captures are read, to the archive.
+def locked_stage(archive: Path, target: Path, recover: Callable[[], object], *, own: bool) -> Iterator[Path]:
+    """The stage for a rebuild, with a lock on the target and, if the archive's ``own`` captures are read, on the archive.
 
-    ``recover`` mends the archive before it is read, unless it can only be read.
+    ``recover`` is called before the archive is read, if the archive is writable.
 
-    :raises ArchiveInUse: if somebody else writes to either.
+    :raises ArchiveInUse: if another process writes to either.
     :raises NotWritable: if the target can only be read.
     """
     stage = target / STAGE if target.exists() else target.parent / f".{target.name}{STAGE}"
@@ -42,7 +42,7 @@ def stage_for(archive: Path, target: Path, recover: Callable[[], object], *, own
             recover()
         yield stage
     except BadInput:
-        shutil.rmtree(stage, ignore_errors=True)  # nothing was begun that could be gone on with
+        shutil.rmtree(stage, ignore_errors=True)  # nothing in it could be resumed
         raise
     finally:
         lock.release()
@@ -50,35 +50,35 @@ def stage_for(archive: Path, target: Path, recover: Callable[[], object], *, own
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder to work in where nothing is to be kept."""
+def temporary_stage() -> Iterator[Path]:
+    """A stage of which nothing is kept."""
     with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
         yield Path(folder)
 
 
 def recover(settings: Settings, site: str) -> list[str]:
-    """Mend what a crash left of an archive that this process has claimed; tells what was mended, a line each."""
+    """Repair an archive that this process has locked, and return what was repaired, a line each."""
     archive = Archive.from_settings(settings, site)
-    mended = archive.recover()
+    repaired = archive.recover()
     archive.index.merge()
     archive.close()
-    return mended
+    return repaired
 
 
 def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: Progress) -> Result:
-    """Make everything that captures give again, where it differs.
+    """Rebuild an archive from its own captures; files that are right stay as they are.
 
-    :raises ArchiveInUse: if somebody else writes to the archive.
+    :raises ArchiveInUse: if another process writes to the archive.
     """
     archive = Archive.folder_of(settings, site)
-    with stage_for(archive, archive, lambda: recover(settings, site), own=True) as stage:
+    with locked_stage(archive, archive, lambda: recover(settings, site), own=True) as stage:
         job = Job(
             site=site,
-            inputs=tuple(gather([str(archive / CAPTURES)], stage / "inputs")),
+            inputs=tuple(gather_inputs([str(archive / CAPTURES)], stage / "inputs")),
             stage=str(stage),
             old=str(archive),
             layout=settings.get("POSTS_LAYOUT"),
         )
         result = rebuild(job, workers, progress)
-        put_in_place(stage, archive)
+        publish_tree(stage, archive)
     return result

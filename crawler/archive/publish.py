@@ -1,4 +1,4 @@
-"""A tree made beside an archive takes its place, whole or, if it is cut short, with the next run's help."""
+"""Publishing a rebuilt tree: it replaces the archive's files, whole or, if that is cut short, with the next run's help."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 from crawler.archive.paths import CATALOG, CATALOG_FILES, INDEX, POSTS, STAGE
 
-#: Below the stage: the paths of files that the new tree does without.
+#: In the stage: the paths of files that the new tree no longer has.
 REMOVE = "remove.txt"
-#: Below the stage: says that all of the new tree is there.
+#: In the stage: this file says that the new tree is complete.
 _COMMITTED = "committed"
 
 
-def put_in_place(stage: Path, target: Path) -> None:
-    """Make ``stage/tree`` the archive at ``target``: by one rename if there is none, file by file if there is.
+def publish_tree(stage: Path, target: Path) -> None:
+    """Make ``stage/tree`` the archive at ``target``: by one rename if nothing is there, else file by file.
 
-    The second can be cut short anywhere: :func:`complete` then goes on with it.
+    If the latter is cut short, :func:`resume_publishing` continues it.
     """
     os.sync()
     if target.exists():
@@ -29,8 +29,8 @@ def put_in_place(stage: Path, target: Path) -> None:
     shutil.rmtree(stage)
 
 
-def complete(archive: Path) -> bool:
-    """Go on with a rebuild whose tree was whole and not yet in its place; tells whether there was one."""
+def resume_publishing(archive: Path) -> bool:
+    """Continue publishing a tree where that was cut short; return whether there was one."""
     stage = archive / STAGE
     if not (stage / _COMMITTED).exists():
         return False
