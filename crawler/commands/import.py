@@ -80,7 +80,7 @@ class Command(OfflineMixin, ScrapyCommand):
             for rejection in made.rejections:
                 writer.rejected(rejection)
             writer.expire()
-            writer.settled()
+            writer.mark_all_derived()
         counts, problems = importer.result.counts, importer.result.problems
         for line in problems:
             print_stderr(f"cannot be read: {line}")

@@ -120,7 +120,7 @@ class ArchiveLifecycle:
     def _rebuild_rechecks(self) -> None:
         """Make the list of rechecks again if the catalog was made again."""
         if not self._archive.catalog.number("watched"):
-            self._writer.watch_anew()
+            self._writer.rebuild_rechecks()
             self._archive.catalog.set_number("watched", 1)
 
     def _make_captured(self) -> int:
@@ -190,7 +190,7 @@ class ArchiveLifecycle:
         self._prepare_next_run(spider, finished=finished)
         self._check_layout()
         if finished and not self._report.unwritten:
-            self._writer.settled()
+            self._writer.mark_all_derived()
         if self._report.sweep:
             self._compress_reports()
         self._archive.close()

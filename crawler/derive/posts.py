@@ -80,11 +80,11 @@ class Evidence:
 
 
 def derive(
-    site: Site, pages: Iterable[CaptureRow], evidence: Evidence, told: Callable[[Judged], object] = lambda _: None
+    site: Site, pages: Iterable[CaptureRow], evidence: Evidence, on_visit: Callable[[Judged], object] = lambda _: None
 ) -> Derived:
     """Replay every visit to one post in the order of time, as the crawls that made the captures did.
 
-    Always the same for the same captures, whoever asks. ``told`` is told of every visit that may have changed something.
+    Always the same for the same captures, whoever asks. ``on_visit`` is called for every visit that may have changed something.
     """
     pages = list(pages)
     seen, derived = visits(pages), Derived()
@@ -96,7 +96,7 @@ def derive(
         parsed = _page(visit, evidence)
         if isinstance(parsed, Rejection):
             derived.reject(parsed)
-            told(Judged(visit, rejected=parsed))
+            on_visit(Judged(visit, rejected=parsed))
             continue
         if site.reads_feed:
             since = seen[number - 1].time if number else ""
@@ -115,12 +115,12 @@ def derive(
         derived.rejected = outcome = _rejected(post, derived.entry)
         if outcome is not None:
             derived.reject(outcome)
-            told(Judged(visit, parsed, companion, mention, rejected=outcome))
+            on_visit(Judged(visit, parsed, companion, mention, rejected=outcome))
             continue
         normalise(post)
         derived.post = post
         entry = next_entry(post, derived.entry, evidence.path_of)
-        told(Judged(visit, parsed, companion, mention, entry))
+        on_visit(Judged(visit, parsed, companion, mention, entry))
         if entry is not None:
             if derived.entry is not None and entry["version"] == derived.entry["version"]:
                 derived.versions.pop()

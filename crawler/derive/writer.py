@@ -67,13 +67,13 @@ class PostWriter:
         self,
         post_id: str,
         urls: Sequence[str] = (),
-        told: Callable[[Judged], object] = lambda _: None,
+        on_visit: Callable[[Judged], object] = lambda _: None,
         *,
         visited: bool = False,
     ) -> Derived:
         """What the archive's captures say of a post, known at these URLs besides those under which it was written.
 
-        :param told: see :func:`crawler.derive.posts.derive`.
+        :param on_visit: see :func:`crawler.derive.posts.derive`.
         :param visited: this run has visited its page, so that it cannot have left the site by its age.
         """
         catalog = self._archive.catalog
@@ -83,7 +83,7 @@ class PostWriter:
         evidence = Evidence(
             catalog.history, read, self.parse_page, self._files.path_of, self._feeds, "" if visited else self._gone_before()
         )
-        return derive(self._site, pages, evidence, told)
+        return derive(self._site, pages, evidence, on_visit)
 
     def _gone_before(self) -> str:
         return gone_before(self._archive.catalog.latest(self._site.home, good=True), self._site.keeps)
@@ -108,7 +108,7 @@ class PostWriter:
 
     # What is to be looked at again
 
-    def looked(self, url: str, published: datetime, *, again: bool = False) -> None:
+    def note_visit(self, url: str, published: datetime, *, again: bool = False) -> None:
         """The page at ``url`` was there and gave a post; with ``again`` something of it could not be had."""
         row = self._archive.catalog.latest(url, good=True)
         if row is not None:
@@ -135,7 +135,7 @@ class PostWriter:
         self._write(derived.entry, derived.content, old)
         return derived.entry
 
-    def watch_anew(self) -> None:
+    def rebuild_rechecks(self) -> None:
         """Make the list of what to look at again from captures and index."""
         self.rechecks.rebuild(clock.now(), self._site.post_id)
 
@@ -149,7 +149,7 @@ class PostWriter:
         return orjson.loads(line) if line else None
 
     def catch_up(self) -> CaughtUp:
-        """Make the posts whose captures came after :meth:`settled` was said last: those of a run cut short, say.
+        """Make the posts whose captures came after :meth:`mark_all_derived` was called last: those of a run cut short, say.
 
         Its posts that are in the index's journal already are made again, for they may have been there before their captures
         were on the disk.
@@ -158,7 +158,7 @@ class PostWriter:
         """
         result, index = CaughtUp(), self._archive.index
         unconfirmed, anew = set(index.unconfirmed), self._archive.catalog.number(DERIVED) == 0
-        for post_id, urls in self._unsettled().items():
+        for post_id, urls in self._to_derive().items():
             old = self._old(post_id)
             if anew and post_id not in unconfirmed and old is not None and urls and self._is_newest(old, urls):
                 continue  # not every post has to be made again because of the catalog
@@ -178,7 +178,7 @@ class PostWriter:
         index.unconfirmed.clear()
         return result
 
-    def _unsettled(self) -> dict[str, list[str]]:
+    def _to_derive(self) -> dict[str, list[str]]:
         """The posts to be made, with the addresses of their pages that were captured since."""
         catalog = self._archive.catalog
         found: dict[str, list[str]] = {post_id: [] for post_id in self._archive.index.unconfirmed}
@@ -208,7 +208,7 @@ class PostWriter:
         if entry is not None and entry["status"] == "live":
             # The run may have been cut short between two hosts that could have the share's text.
             again = entry["share_url"] is not None and entry["body_from"] != "share"
-            self.looked(entry["url"], datetime.fromisoformat(entry["date"]), again=again or UNREACHABLE in entry["notes"])
+            self.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), again=again or UNREACHABLE in entry["notes"])
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self.rechecks.done(url)
 
@@ -225,6 +225,6 @@ class PostWriter:
         page = entry["captures"][0] if entry["captures"] else {}
         return not pages or (pages[-1].file, pages[-1].offset) == (page.get("file"), page.get("offset"))
 
-    def settled(self) -> None:
+    def mark_all_derived(self) -> None:
         """Note that every capture so far was made into posts."""
         self._archive.catalog.set_number(DERIVED, self._archive.catalog.last_id)

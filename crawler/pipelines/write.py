@@ -52,7 +52,7 @@ class WritePipeline:
             self._report.count("unchanged")
         else:
             self._report.wrote(entry, changed=outcome == "changed")
-        self._writer.looked(post.url, post.date, again=UNREACHABLE in entry["notes"])
+        self._writer.note_visit(post.url, post.date, again=UNREACHABLE in entry["notes"])
         return post
 
     def _missing(self, page: Missing) -> Missing:
