@@ -11,7 +11,7 @@ from crawler.markup.characters import as_utf8, in_text, shown
 from crawler.markup.tags import NO_TEXT, RAW_NAMES, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from crawler.markup.tags import Tag
 
@@ -58,13 +58,16 @@ def page_links(body: bytes, base: str) -> list[Link]:
     return [link for _, link in placed_links(body, base)]
 
 
-def page_addresses(body: bytes, base: str) -> list[str]:
-    """The addresses of :func:`page_links` alone, in their order, without the work that their texts make."""
+def page_addresses(body: bytes, base: str, wanted: Callable[[str], bool] = bool) -> list[str]:
+    """The addresses of :func:`page_links` alone, in their order, without the work that their texts make.
+
+    :param wanted: whether a link is followed up, by its ``href`` as it is written; all that are not empty if not given.
+    """
     body = as_utf8(body)
     found = list(_outside_templates(tags(body, _LINKING)))
     base = _base(found, base)
     hrefs = [tag.attributes.get("href") for tag in found if tag.name != "base" and not tag.closing]
-    return [url for href in hrefs if href is not None and (url := absolute(base, href)) is not None]
+    return [url for href in hrefs if href is not None and wanted(href) and (url := absolute(base, href)) is not None]
 
 
 def placed_links(body: bytes, base: str) -> Iterator[tuple[int, Link]]:

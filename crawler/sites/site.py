@@ -11,6 +11,7 @@ import yaml
 from w3lib.url import safe_url_string
 
 from crawler.markup.body import without_front_matter
+from crawler.markup.links import page_addresses
 from crawler.markup.markdown import unescape_liquid
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.times import read_time
@@ -86,17 +87,17 @@ class Site:
 
     # Hosts
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The host of the home page."""
         return urlsplit(self.home).netloc
 
-    @property
+    @cached_property
     def hosts(self) -> tuple[str, ...]:
         """The hosts that may be asked; nothing else ever is."""
         return (self.host, *self.companion_hosts)
 
-    @property
+    @cached_property
     def listed_hosts(self) -> tuple[str, ...]:
         """The host, and older names of it, whose every page belongs to the site."""
         return (self.host, *self.old_hosts)
@@ -185,6 +186,10 @@ class Site:
         """The canonical URL of the post that an absolute link leads to; ``None`` for any other link."""
         found = self.canonical(url)
         return found if self.kind(found) == Kind.POST else None
+
+    def post_links(self, page: Exchange) -> list[str]:
+        """The canonical URLs of the posts that a page leads to, in its order."""
+        return [url for address in page_addresses(page.body, page.url) if (url := self.post_link(address))]
 
     def own_permalink(self, url: str) -> str:
         """The ``permalink`` that a post at this URL has in its front matter; empty if it follows the site's."""

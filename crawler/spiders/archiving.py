@@ -12,7 +12,6 @@ from crawler.crawl.shortcut import must_open
 from crawler.derive.at_hand import derive_at_hand
 from crawler.items import Missing, Post, Rejection, Visited
 from crawler.markup.feed import read_feed
-from crawler.markup.links import page_addresses
 from crawler.markup.listing import StrangePage, UnreadableListing, sections, whole_links
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.spiders.companions import Companions
@@ -214,9 +213,8 @@ class ArchivingSpider(RequestingSpider):
 
     def _linked_posts(self, page: Exchange) -> Iterator[Request]:
         """Posts that a post page links to: some may be listed nowhere else."""
-        for address in page_addresses(page.body, page.url):
-            url = self.site.post_link(address)
-            if url and url not in self.asked and self.wanted(url):
+        for url in self.site.post_links(page):
+            if url not in self.asked and self.wanted(url):
                 yield from self.post(url)
 
     def _follow(self, parsed: ParsedPage) -> Iterator[Request]:

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.items import Exchange
+from crawler.sites.declared import load
 from crawler.sites.finews import facts
 
 SITE = "https://finews.withounder.com"
@@ -57,3 +59,25 @@ def test_rolling_news_has_nw_before_its_number() -> None:
 def test_an_id_cannot_lead_elsewhere(post_id: str) -> None:
     for url in facts.answer_urls(post_id, "evil.example"):
         assert facts.kind(url) == "companion"
+
+
+POST_PATH = "/xinwanbao/2022/03/01/NW202203012292084539.html"
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        POST_PATH,
+        f"{SITE}{POST_PATH}",
+        f"//finews.zning.me{POST_PATH}",
+        f"\n  {POST_PATH}",
+        "../../../../xinwanbao/2022/03/01/NW202203012292084539.html",
+        "NW202203012292084539.html",
+        "/xinwanbao/2022\t/03/01/NW202203012292084539.html",
+        "/xinwanbao/&#50;022/03/01/NW202203012292084539.html",
+        "\\xinwanbao\\2022\\03\\01\\NW202203012292084539.html",
+    ],
+)
+def test_a_link_to_a_post_is_found_in_whatever_form(href: str) -> None:
+    page = Exchange(f"{SITE}/xinwanbao/2022/03/01/NW1.html", 200, f'<p><a href="/">1</a><a href="{href}">2</a></p>'.encode())
+    assert load("finews").post_links(page) == [f"{SITE}{POST_PATH}"]

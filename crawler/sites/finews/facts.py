@@ -48,7 +48,9 @@ INDENT = "\u3000\u3000"
 _ANSWER_PATH, _SHARE_PATH = "/NewsData/GetNewsText.do", "/html_News/NewsShare.html"
 _POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
 #: What the address of every post has in it, in whatever form.
-_LIKE_POST = re.compile(r"(?:\d|%3[0-9]){4}(?:/|%2[fF])(?:\d|%3[0-9]){2}(?:/|%2[fF])(?:\d|%3[0-9]){2}(?:/|%2[fF])")
+_LIKE_POST = re.compile(r"\d{4}/\d\d/\d\d/")
+#: The beginning of a link that is not relative, and has nothing in it that a browser takes out.
+_PLAIN_HREF = re.compile(r"(?:https?:/)?/[^\\\x00-\x20]*$")
 _ORIGIN = HOME
 #: An address that is canonical beyond doubt.
 _PLAIN = re.compile(r"[\w:/.%-]+", re.ASCII)
@@ -155,6 +157,11 @@ def post_link(url: str) -> str | None:
         return None
     url = canonical(url)
     return url if kind(url) == Kind.POST else None
+
+
+def may_lead_to_post(href: str) -> bool:
+    """Whether a link as it is written can lead to a post; what is relative, or has to be cleaned first, may."""
+    return _LIKE_POST.search(href) is not None or not _PLAIN_HREF.match(href)
 
 
 def id_date(post_id: str) -> str | None:
