@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem, NotConfigured
 
 from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
-from crawler.items import Missing, Visited
+from crawler.items import Missing
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -31,19 +32,21 @@ class DerivePipeline:
             raise NotConfigured
         return cls(context)
 
-    def process_item(self, item: Visited | Missing) -> Derived | Missing:
+    def process_item(self, item: Any) -> Derived | Missing:
         """Derive the post of a visited page; an item for a missing page passes unchanged.
 
+        :param item: of any type that Scrapy takes for an item; its ``url`` is the canonical URL of the page.
         :raises DropItem: if the page gives no valid post; the run report names it, and its capture stays.
         """
         if isinstance(item, Missing):
             return item
+        url: str = ItemAdapter(item)["url"]
         try:
-            derived = self._writer.derive_at(item.url)
+            derived = self._writer.derive_at(url)
         except DISK_ERRORS as error:
-            self._report.could_not_write(item.url, error)
-            raise DropItem(f"{item.url} {self._report.failures[item.url]}") from error
+            self._report.could_not_write(url, error)
+            raise DropItem(f"{url} {self._report.failures[url]}") from error
         if derived.rejected is not None:
             self._report.rejected(derived.rejected)
-            raise DropItem(f"{item.url}: {derived.rejected.reason}")
+            raise DropItem(f"{url}: {derived.rejected.reason}")
         return derived

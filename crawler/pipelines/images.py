@@ -11,12 +11,12 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from itemadapter import ItemAdapter
 from scrapy import Request
 from scrapy.pipelines.media import MediaPipeline
 
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
-from crawler.items import Post
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -62,9 +62,9 @@ class ImagePipeline(MediaPipeline):
         return cls(crawler)
 
     def get_media_requests(self, item: Any, info: MediaPipeline.SpiderInfo, **_: Any) -> list[Request]:
-        """Requests for the pictures of a post, on the hosts in ``IMAGE_HOSTS``."""
-        requests = []
-        for url in image_urls(item.content, item.url) if isinstance(item, Post) else ():
+        """Requests for the pictures of a post, on the hosts in ``IMAGE_HOSTS``; an item without ``content`` has none."""
+        requests, adapter = [], ItemAdapter(item)
+        for url in image_urls(adapter.get("content") or "", adapter["url"]):
             if urlsplit(url).netloc not in self._hosts:
                 self._elsewhere[urlsplit(url).netloc] += 1
             elif self._catalog.latest(url, found=True) is None:
