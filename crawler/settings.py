@@ -185,7 +185,7 @@ MEMUSAGE_ENABLED = True
 # What a person sees
 
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.crawl.log.ShortLogFormatter"
+LOG_FORMATTER = "crawler.crawl.log_formatter.ShortLogFormatter"
 STATS_DUMP = False  # the run report has them
 LOGSTATS_INTERVAL = 0  # crawler.crawl.progress shows more
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # logged once, grouped, at the end of the run

@@ -192,7 +192,7 @@ def test_what_a_command_takes_begins_with_our_name(backfile: Path, tmp_path: Pat
     [
         (["stauts", "finews"], "there is no command stauts; did you mean status?"),
         (["qqq"], "there is no command qqq; backfile -h lists them"),
-        (["-s", "LOG_LEVEL=DEBUG", "crawl"], "options come after the command: backfile crawl finews -s NAME=VALUE"),
+        (["-s", "LOG_LEVEL=DEBUG", "crawl"], "options come after the command: backfile crawl SITE -s NAME=VALUE"),
     ],
 )
 def test_what_is_no_command_is_told_in_a_line(backfile: Path, tmp_path: Path, arguments: list[str], said: str) -> None:

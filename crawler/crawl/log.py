@@ -7,11 +7,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import NotConfigured
-from scrapy.logformatter import LogFormatter
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.logformatter import LogFormatterResult
     from scrapy.settings import BaseSettings
 
 #: Below warnings, these loggers write about Scrapy itself only: its version, its parts, its settings.
@@ -36,19 +34,6 @@ class PlainLog:
         if is_debugging(crawler.settings):
             raise NotConfigured
         return cls(crawler.settings)
-
-
-class ShortLogFormatter(LogFormatter):
-    """``LOG_FORMATTER``: Scrapy's lines on items, without a dump of the item, which the run report or the index has."""
-
-    def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
-        """The line on a post that failed validation."""
-        return {"level": logging.WARNING, "msg": "dropped: %(reason)s", "args": {"reason": str(exception)}}
-
-    def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult:
-        """The line on a post that went through all pipelines."""
-        name = getattr(item, "filename", type(item).__name__)
-        return {"level": logging.DEBUG, "msg": "post: %(name)s", "args": {"name": name}}
 
 
 def is_debugging(settings: BaseSettings) -> bool:

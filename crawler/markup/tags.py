@@ -44,7 +44,10 @@ _IN_SCRIPT = re.compile(rb"<!--(-*+>)?|(-->)|<(/?)script(?=[\t\n\f\r />])", re.I
 
 #: SVG and MathML know no raw text, but CDATA; HTML stands in some of their elements, and some tags of HTML end them.
 _FOREIGN = frozenset((b"svg", b"math"))
-_HTML_INSIDE = frozenset((b"foreignobject", b"desc", b"title", b"mi", b"mo", b"mn", b"ms", b"mtext", b"annotation-xml"))
+_HTML_INSIDE = {
+    b"svg": frozenset((b"foreignobject", b"desc", b"title")),
+    b"math": frozenset((b"mi", b"mo", b"mn", b"ms", b"mtext", b"annotation-xml")),
+}
 _BREAKS_OUT = frozenset(
     b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol"
     b" p pre ruby s small span strong strike sub sup table tt u ul var".split()
@@ -117,7 +120,7 @@ def _follow(foreign: list[bytes], name: bytes, *, closing: bool, empty: bool) ->
             pass
     elif closing and foreign and foreign[-1] == name:
         foreign.pop()
-    elif not closing and not empty and (name in _FOREIGN or (inside and name in _HTML_INSIDE)):
+    elif not closing and not empty and (name in _FOREIGN or (inside and name in _HTML_INSIDE[foreign[-1]])):
         foreign.append(name)
 
 

