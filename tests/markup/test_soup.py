@@ -26,11 +26,24 @@ _PIECES = (
     "'", '"', "=", ">", "<", "/", " ", "\n", "\t", "\f", "\r\n", "-", "!", "x", "&amp;", "&lt", "&#39;", "&#x80", "&copy=", "\u4e2d", "\0",
 )  # fmt: skip
 _FOREIGN = ("<svg>", "</svg>", "<svg/>", "<math>", "</math>", "<foreignObject>", "</foreignObject>", "<desc>", "</desc>")
-#: What ends a page inside SVG or MathML leaves them open by rules of the tree, which no pass over tags follows.
-_WITH_FOREIGN = (
-    tuple(piece for piece in _PIECES if not piece.startswith(("</body", "</html", "<body", "<html", "<head", "</head")))
-    + _FOREIGN
+#: Inside SVG and MathML, start and end tags of HTML's elements follow rules of the tree, which no pass over tags follows.
+_OF_TREE = (
+    "<body",
+    "</body",
+    "<html",
+    "</html",
+    "<head",
+    "</head",
+    "</div",
+    "</b>",
+    "</p>",
+    "</ul",
+    "</table",
+    "<table",
+    "</>",
+    "</a>",
 )
+_WITH_FOREIGN = tuple(piece for piece in _PIECES if not piece.startswith(_OF_TREE)) + _FOREIGN
 _WITH_TEMPLATE = (*_PIECES, "<template>", "</template>")
 SOUP = st.sampled_from([_WITH_TEMPLATE, _WITH_FOREIGN]).flatmap(
     lambda pieces: st.lists(st.sampled_from(pieces), max_size=24).map("".join)
@@ -45,7 +58,7 @@ def seen_by_a_browser(html: str) -> set[str]:
     return {url for node in found if (url := absolute(PAGE, node.attributes["href"] or "")) is not None}
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, derandomize=True)
 @given(SOUP)
 @example("<math><title><![CDATA[<a href=/1><a href=/1>")
 @example("<svg><title><a href=/1></svg>")
