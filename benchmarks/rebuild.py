@@ -113,7 +113,7 @@ def _profile(folder: Path, posts: int) -> None:
     profile.watch(run, "assemble", "write catalog and index")
     profile.watch(Payloads, "exchange", "  read captures")
     profile.watch(CaptureRows, "history", "  look up captures")
-    profile.watch(derive_posts, "fault", "  check")
+    profile.watch(derive_posts, "problem", "  check")
     profile.watch(derive_posts, "next_entry", "  index line")
     profile.watch(chunk.PostMaker, "write", "  write files")
     stage = folder / "stage"

@@ -39,8 +39,8 @@ class Command(OfflineMixin, ScrapyCommand):
 
         from crawler.archive.archive import opened
         from crawler.archive.catalog_reader import reporting_damage
-        from crawler.derive.explain import Explaining
-        from crawler.derive.explained import explained
+        from crawler.derive.explain import Explainer
+        from crawler.derive.explanation import explanation_lines
         from crawler.derive.writer import PostWriter
 
         if len(args) != 2:  # noqa: PLR2004 - a site and a post
@@ -48,10 +48,10 @@ class Command(OfflineMixin, ScrapyCommand):
         site, folder = self.site_and_archive(args[:1])
         assert self.settings is not None
         with opened(self.settings, site.name) as archive, reporting_damage(folder):
-            document = Explaining(archive, site, PostWriter.from_settings(archive, self.settings)).explain(args[1])
+            document = Explainer(archive, site, PostWriter.from_settings(archive, self.settings)).explain(args[1])
         if opts.json:
             sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
             return GOOD
-        for line in explained(document, sys.stdout.encoding or "utf-8"):
+        for line in explanation_lines(document, sys.stdout.encoding or "utf-8"):
             print(line)
         return GOOD

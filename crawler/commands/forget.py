@@ -147,16 +147,16 @@ class Command(OfflineMixin, ScrapyCommand):
 
 def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: bool) -> dict[str, bool] | None:
     """The named IDs, and whether the archive knows each; ``None`` if one is unknown, which is printed."""
-    from crawler.derive.named import Names, Unknown
+    from crawler.derive.lookup import Lookup, NotInArchive
 
-    names = Names(site, archive.catalog, archive.forgotten)
+    lookup = Lookup(site, archive.catalog, archive.forgotten)
     wanted: dict[str, bool] = {}
     errors = []
     for text in texts:
         try:
-            wanted |= dict.fromkeys(names.posts(text), True)
-        except Unknown as error:
-            ids = names.ids(text) if unknown_too else ()
+            wanted |= dict.fromkeys(lookup.posts(text), True)
+        except NotInArchive as error:
+            ids = lookup.ids(text) if unknown_too else ()
             wanted |= {post_id: wanted.get(post_id, False) for post_id in ids}
             if not ids:
                 errors.append(str(error))
@@ -166,13 +166,13 @@ def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: 
 def _forgotten(archive: Archive, site: Site, texts: Iterable[str]) -> list[str] | None:
     """The named posts that are forgotten, or were until that was undone; ``None`` if one is not, which is printed."""
     from crawler.archive.forgotten import readmitted
-    from crawler.derive.named import Names, nearest
+    from crawler.derive.lookup import Lookup, nearest
 
-    names, known = Names(site, archive.catalog, archive.forgotten), archive.forgotten | readmitted(archive.folder)
+    lookup, known = Lookup(site, archive.catalog, archive.forgotten), archive.forgotten | readmitted(archive.folder)
     found: dict[str, None] = {}
     errors = []
     for text in texts:
-        ids = [post_id for post_id in names.ids(text) if post_id in known]
+        ids = [post_id for post_id in lookup.ids(text) if post_id in known]
         found |= dict.fromkeys(ids)
         if not ids:
             near = nearest(text, archive.forgotten)

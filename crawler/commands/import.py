@@ -78,7 +78,7 @@ class Command(OfflineMixin, ScrapyCommand):
             writer = PostWriter.from_settings(archive, self.settings)
             made = writer.catch_up()
             for rejection in made.rejections:
-                writer.rejected(rejection)
+                writer.note_rejection(rejection)
             writer.expire()
             writer.mark_all_derived()
         counts, problems = importer.result.counts, importer.result.problems

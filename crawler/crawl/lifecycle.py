@@ -143,7 +143,7 @@ class ArchiveLifecycle:
     def _prepare_next_run(self, spider: SiteSpider, *, finished: bool) -> None:
         """Note in the catalog, and in the report, what the next runs have to request."""
         for rejection in self._report.rejections:
-            self._writer.rejected(rejection)
+            self._writer.note_rejection(rejection)
         for _ in self._writer.expire():
             self._report.count("gone")
         if finished and not spider.via:

@@ -1,1 +1,1 @@
-"""Captures -> posts: the one definition that crawl, rebuild and verify share."""
+"""Captures -> posts. Crawl, rebuild, import, verify and shell all derive posts with this package."""

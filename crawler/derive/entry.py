@@ -1,4 +1,4 @@
-"""A post -> its line in ``index.jsonl``: all that :mod:`crawler.fields` has of the index."""
+"""A post -> its line in ``index.jsonl``, with the fields that :mod:`crawler.fields` lists for the index."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def index_entry(post: Post) -> dict[str, object]:
-    """The fields of one line, in their order: the post's own of that name, but for those that are made here."""
+    """The fields of a post's index line, in the order of the index; most are attributes of the post of the same name."""
     content = post.content.encode()
-    made: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "date": post.date.isoformat()}
+    own: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "date": post.date.isoformat()}
     entry: dict[str, Any] = {}
     for field in fields_of("index"):
-        value: Any = made[field.name] if field.name in made else getattr(post, field.name)
+        value: Any = own[field.name] if field.name in own else getattr(post, field.name)
         if field.has_objects:
             value = [{part.name: getattr(one, part.name) for part in field.parts} for one in value]
         entry[field.name] = value

@@ -1,6 +1,6 @@
-"""Where a post comes from: its captures, what each rule found in them, its versions, and what became of it.
+"""Explains a post from the archive alone: its captures, what each rule found in them, its versions, file and rechecks.
 
-A document of plain values, for people (:mod:`crawler.derive.explained`) and programs alike; made of the archive alone.
+The explanation is a document of plain values, which is printed as JSON or as text (:mod:`crawler.derive.explanation`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.archive.forgotten import Exclusion, exclusions
-from crawler.derive.named import Named, Names
+from crawler.derive.lookup import Lookup, Match
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
 from crawler.markup.feed import read_feed
 from crawler.markup.links import page_links
@@ -25,77 +25,76 @@ if TYPE_CHECKING:
     from crawler.archive.archive import Archive
     from crawler.archive.rechecks import Recheck
     from crawler.archive.schema import CaptureRow
-    from crawler.derive.posts import Derived, Entry, Judged
+    from crawler.derive.posts import Derived, Entry, VisitResult
     from crawler.derive.writer import PostWriter
     from crawler.sites.site import Site
 
 Document = dict[str, Any]
 _FOUND = 200
-#: What differs between two visits without making a new version.
-_PASSING = ("first_seen", "last_seen", "version", "status", "captures", "sha256", "bytes", "path")
+#: Fields that are not named among the changes of a version, as they say nothing of its text.
+_NOT_COMPARED = ("first_seen", "last_seen", "version", "status", "captures", "sha256", "bytes", "path")
 
 
 @dataclass(frozen=True, slots=True)
-class Explaining:
-    """For one archive, which is only read."""
+class Explainer:
+    """Explains what is in one archive, which is only read."""
 
     archive: Archive
     site: Site
     writer: PostWriter
 
     def explain(self, text: str) -> Document:
-        """What is known of the post, or of the captured address, that a person names.
+        """The explanation of the post, or of the captured address, that a person names.
 
-        :raises crawler.derive.named.Unknown: if the archive knows nothing of it.
+        :raises crawler.derive.lookup.NotInArchive: if the archive knows nothing of it.
         """
         forgotten = exclusions(self.archive.folder)
-        named = Names(self.site, self.archive.catalog, forgotten).find(text)
+        match = Lookup(self.site, self.archive.catalog, forgotten).find(text)
         asked = {"site": self.site.name, "asked": text}
-        if named.post_id in forgotten:
-            return asked | self._forgotten(forgotten[named.post_id])
-        if named.post_id:
-            return asked | self._post(named)
-        return asked | self._other(named.url)
+        if match.post_id in forgotten:
+            return asked | self._forgotten(forgotten[match.post_id])
+        if match.post_id:
+            return asked | self._post(match)
+        return asked | self._other(match.url)
 
-    def _forgotten(self, promise: Exclusion) -> Document:
-        return {"what": "forgotten", "id": promise.id, "time": promise.time, "reason": promise.reason}
+    def _forgotten(self, exclusion: Exclusion) -> Document:
+        return {"what": "forgotten", "id": exclusion.id, "time": exclusion.time, "reason": exclusion.reason}
 
     # Posts
 
-    def _post(self, named: Named) -> Document:
+    def _post(self, match: Match) -> Document:
         catalog = self.archive.catalog
-        line = catalog.post_line(named.post_id)
+        line = catalog.post_line(match.post_id)
         known: Entry | None = orjson.loads(line) if line else None
-        pages = {url for url in (*catalog.post_urls(named.post_id), named.url) if self.site.post_id(url) == named.post_id}
+        pages = {url for url in (*catalog.post_urls(match.post_id), match.url) if self.site.post_id(url) == match.post_id}
         if known is None:
-            pages |= {url for url in Names(self.site, catalog).captured(named.post_id) if self.site.post_id(url)}
-        judged: list[Judged] = []
-        derived = self.writer.derive(named.post_id, sorted(pages), judged.append)
+            pages |= {url for url in Lookup(self.site, catalog).captured(match.post_id) if self.site.post_id(url)}
+        results: list[VisitResult] = []
+        derived = self.writer.derive(match.post_id, sorted(pages), results.append)
         entry = derived.entry or known
-        made = next((one for one in reversed(judged) if one.entry is not None), None)
-        companions = self.site.companions(made.parsed) if made is not None and made.parsed is not None else []
+        made = next((one for one in reversed(results) if one.entry is not None), None)
+        companions: list[str] = []
+        found: list[Found] = []
+        if made is not None and made.parsed is not None:
+            companions = self.site.companions(made.parsed)
+            found = self.site.findings(made.parsed, made.companion, made.mention)
         rows = catalog.history([*sorted(pages), *companions])
         rows += self._feed(made)
-        found = (
-            self.site.findings(made.parsed, made.companion, made.mention)
-            if made is not None and made.parsed is not None
-            else []
-        )
         return {
             "what": "post" if entry else "rejected",
-            "id": named.post_id,
-            "url": entry["url"] if entry else min(pages, default=named.url),
+            "id": match.post_id,
+            "url": entry["url"] if entry else min(pages, default=match.url),
             "entry": entry,
             "captures": [self._capture(row, entry) for row in rows],
             "found": [_found(one) for one in found],
-            "rejected": self._rejection(derived.rejected, judged),
+            "rejected": self._rejection(derived.rejected, results),
             "versions": _versions(derived),
             "file": self._file(known, derived),
             "state": self._state(entry, pages),
         }
 
-    def _feed(self, made: Judged | None) -> list[CaptureRow]:
-        """The capture of the feed that told something of a post."""
+    def _feed(self, made: VisitResult | None) -> list[CaptureRow]:
+        """The capture of the feed that the post was built with."""
         capture = made.mention.capture if made is not None and made.mention is not None else None
         row = self.archive.catalog.at(capture.file, capture.offset) if capture else None
         return [row] if row else []
@@ -118,10 +117,10 @@ class Explaining:
             "used": any((one["file"], one["offset"]) == (row.file, row.offset) for one in used),
         }
 
-    def _rejection(self, rejected: Rejection | None, judged: list[Judged]) -> Document | None:
+    def _rejection(self, rejected: Rejection | None, results: list[VisitResult]) -> Document | None:
         if rejected is None:
             return None
-        page = next((one.visit.page for one in reversed(judged) if one.rejected is rejected), None)
+        page = next((one.visit.page for one in reversed(results) if one.rejected is rejected), None)
         place = {"file": page.file, "offset": page.offset, "time": page.time} if page else {}
         of_site = rejected.code in SITE_DEFECTS
         return (
@@ -131,7 +130,7 @@ class Explaining:
         )
 
     def _file(self, known: Entry | None, derived: Derived) -> Document | None:
-        """Whether file and index are what the captures give."""
+        """How the file and index line of a post compare with what its captures give."""
         if known is None:
             return None
         entry = derived.entry
@@ -164,7 +163,7 @@ class Explaining:
             "failures": first.tries if first else 0,
         }
 
-    # Whatever else was captured
+    # Other captured addresses
 
     def _other(self, url: str) -> Document:
         rows = self.archive.catalog.history([url])
@@ -182,7 +181,7 @@ class Explaining:
         }
 
     def _listed(self, page: Exchange) -> list[str]:
-        """The IDs of the posts to which a listing leads, in its order."""
+        """The IDs of the posts that a listing links to, in its order."""
         kind = self.site.kind(page.url)
         try:
             found = [entry.url for entry in read_feed(page.body, page.url)] if kind == Kind.FEED else []
@@ -208,11 +207,11 @@ def _found(found: Found) -> Document:
 
 
 def _versions(derived: Derived) -> list[Document]:
-    """Each version of the source post, when a visit first showed it, and what it changed."""
+    """Each version of the source post, with the time when a visit first showed it, and what it changed."""
     first = [_version(entry, []) for entry, _ in derived.versions[:1]]
     return first + [
-        _version(entry, [name for name, value in entry.items() if name not in _PASSING and before[name] != value])
-        | _counted(old, new)
+        _version(entry, [name for name, value in entry.items() if name not in _NOT_COMPARED and before[name] != value])
+        | _line_counts(old, new)
         for (before, old), (entry, new) in pairwise(derived.versions)
     ]
 
@@ -230,8 +229,8 @@ def _version(entry: Entry, changed: list[str]) -> Document:
     }
 
 
-def _counted(before: str, after: str) -> dict[str, int]:
-    """How many lines came and went."""
+def _line_counts(before: str, after: str) -> dict[str, int]:
+    """The numbers of lines that were removed and added."""
     matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=True)
     changes = [(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
     return {"removed": sum(one for one, _ in changes), "added": sum(one for _, one in changes)}

@@ -1,4 +1,4 @@
-"""A post's captures -> its index line and source post, versions and all."""
+"""A post's captures -> its index line, its source post, and the versions of both."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.derive.entry import index_entry
-from crawler.derive.fault import fault
 from crawler.derive.normalise import normalise
+from crawler.derive.validate import problem
 from crawler.derive.visits import END, Read, Visit, companions, is_gone, visits
 from crawler.items import DIFFERS, UNREACHABLE, UNTOLD, Exchange, Post, Rejection
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.sites.parsed import FeedMention, ParsedPage
     from crawler.sites.site import Site
 
-#: What may differ between two visits to the same post without making a new version.
+#: If two visits to a post differ in these fields alone, the index line of the earlier one stays.
 _SEEN = ("last_seen", "captures")
 
 Entry = dict[str, Any]
@@ -27,32 +27,35 @@ Entry = dict[str, Any]
 
 @dataclass(slots=True)
 class Derived:
-    """What the captures of one post say. ``entry`` is ``None`` if no visit gave a post; ``rejections`` tell why."""
+    """What the captures of one post give.
+
+    ``entry`` is the index line. It is ``None`` if no visit gave a post, and ``rejections`` say why.
+    """
 
     entry: Entry | None = None
-    #: The post of the newest visit that gave one, and its source.
+    #: The post of the newest visit that gave one; then the source post that belongs to ``entry``.
     post: Post | None = None
     content: str = ""
     #: The index line and source post of each version, oldest first.
     versions: list[tuple[Entry, str]] = field(default_factory=list)
-    #: The addresses under which it was a post.
+    #: The addresses at which a visit gave the post.
     urls: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
-    #: Why the newest visit of all gave no post, ``None`` if it gave one.
+    #: Why the newest visit gave no post; ``None`` if it gave one.
     rejected: Rejection | None = None
 
     def reject(self, rejection: Rejection) -> None:
-        """The newest visit so far gave no post."""
+        """Note that the newest visit so far gave no post."""
         self.rejections.append(rejection)
         self.rejected = rejection
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What one visit to a post's page came to, for a person who asks.
+class VisitResult:
+    """The result of one visit to a post's page, for ``scrapy explain``.
 
-    ``parsed``, ``companion`` and ``mention`` are what the post was built of; ``entry`` is its index line, ``None`` if the visit
-    changed nothing but when it was seen last, or was ``rejected``.
+    The post was built of ``parsed``, ``companion`` and ``mention``. ``entry`` is its index line: ``None`` if the visit was
+    ``rejected``, or changed only the time when the post was last seen.
     """
 
     visit: Visit
@@ -65,26 +68,29 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What else there is to make a post of, besides its pages' captures."""
+    """What :func:`derive` needs besides the captures of a post's pages."""
 
-    #: The rows of some URLs, oldest first.
+    #: Gives the captures of some URLs, oldest first.
     captures_of: Callable[[Sequence[str]], list[CaptureRow]]
     read: Read
-    #: As the site's own (:class:`~crawler.sites.site.Site`).
+    #: The site's method of this name, or a cached one.
     parse_page: Callable[[Exchange], ParsedPage | Rejection]
-    #: The path of a source post by its file name.
+    #: Gives the path of a source post by its file name.
     path_of: Callable[[str], str]
     feeds: Feeds
-    #: A post that was not visited since is gone (:func:`~crawler.derive.visits.gone_before`).
+    #: A post that was last visited before this time is gone (:func:`~crawler.derive.visits.gone_before`).
     gone_before: str = ""
 
 
 def derive(
-    site: Site, pages: Iterable[CaptureRow], evidence: Evidence, on_visit: Callable[[Judged], object] = lambda _: None
+    site: Site, pages: Iterable[CaptureRow], evidence: Evidence, on_visit: Callable[[VisitResult], object] = lambda _: None
 ) -> Derived:
-    """Replay every visit to one post in the order of time, as the crawls that made the captures did.
+    """Derive a post: replay every visit to it in the order of time, as the crawls that made the captures did.
 
-    Always the same for the same captures, whoever asks. ``on_visit`` is called for every visit that may have changed something.
+    The same captures always give the same result.
+
+    :param pages: the captures of the post's pages, oldest first.
+    :param on_visit: called with the result of every visit that may have changed something.
     """
     pages = list(pages)
     seen, derived = visits(pages), Derived()
@@ -93,10 +99,10 @@ def derive(
     mention: FeedMention | None = None
     for number, visit in enumerate(seen):
         before = seen[number + 1].time if number + 1 < len(seen) else END
-        parsed = _page(visit, evidence)
+        parsed = _parsed(visit, evidence)
         if isinstance(parsed, Rejection):
             derived.reject(parsed)
-            on_visit(Judged(visit, rejected=parsed))
+            on_visit(VisitResult(visit, rejected=parsed))
             continue
         if site.reads_feed:
             since = seen[number - 1].time if number else ""
@@ -109,18 +115,18 @@ def derive(
             derived.rejected = outcome
             continue
         last = proof
-        post, companion = _fitting(site, parsed, mention, companion, found)
+        post, companion = _matching(site, parsed, mention, companion, found)
         if urls and companion is None:
             post.notes.append(UNREACHABLE)
-        derived.rejected = outcome = _rejected(post, derived.entry)
+        derived.rejected = outcome = _rejection(post, derived.entry)
         if outcome is not None:
             derived.reject(outcome)
-            on_visit(Judged(visit, parsed, companion, mention, rejected=outcome))
+            on_visit(VisitResult(visit, parsed, companion, mention, rejected=outcome))
             continue
         normalise(post)
         derived.post = post
         entry = next_entry(post, derived.entry, evidence.path_of)
-        on_visit(Judged(visit, parsed, companion, mention, entry))
+        on_visit(VisitResult(visit, parsed, companion, mention, entry))
         if entry is not None:
             if derived.entry is not None and entry["version"] == derived.entry["version"]:
                 derived.versions.pop()
@@ -132,19 +138,19 @@ def derive(
     return derived
 
 
-def _page(visit: Visit, evidence: Evidence) -> ParsedPage | Rejection:
+def _parsed(visit: Visit, evidence: Evidence) -> ParsedPage | Rejection:
     page = evidence.read(visit.page)
     if page is None:
         return Rejection(visit.page.url, "unreadable", "the captured payload cannot be read")
     return evidence.parse_page(page)
 
 
-def _fitting(
+def _matching(
     site: Site, parsed: ParsedPage, mention: FeedMention | None, companion: Exchange | None, others: Iterable[Exchange]
 ) -> tuple[Post, Exchange | None]:
-    """The post with the likeliest companion, unless that tells another story than the page, and an older one does not.
+    """The post, and the companion it is built with: the newest whose text is that of the page, else the likeliest.
 
-    A companion may be rewritten when the site no longer follows it.
+    A companion may be edited after the site copied its text.
     """
     post = site.build_post(parsed, companion, mention)
     if DIFFERS in post.notes:
@@ -155,31 +161,34 @@ def _fitting(
     return post, companion
 
 
-def _rejected(post: Post, before: Entry | None) -> Rejection | None:
-    """Why a visit does not count. One that shows less than was known is the site's new layout, and overwrites nothing."""
+def _rejection(post: Post, before: Entry | None) -> Rejection | None:
+    """Why the post of a visit is not taken; ``None`` if it is.
+
+    A ``partial`` post never replaces a better one: the site has probably changed its layout.
+    """
     if post.fidelity == "partial" and before is not None and before["fidelity"] != "partial":
         return Rejection(
             post.url, "layout", f"shows less than before ({', '.join(post.notes)}): has the site's layout changed?"
         )
-    found = fault(post)
+    found = problem(post)
     return None if found is None else Rejection(post.url, "invalid", found)
 
 
 def next_entry(post: Post, old: Entry | None, path_of: Callable[[str], str]) -> Entry | None:
-    """The index line that follows on ``old``; ``None`` if the post is what ``old`` says already.
+    """The index line of a post whose line so far is ``old``; ``None`` if nothing but the time of the visit has changed.
 
-    A source post that lacked its companion's text or its tags, for nobody could be asked or they came late, is no version.
+    A changed source post is a new version, unless ``old`` lacked the companion's text or the tags: then it is completed.
     """
     post.path = path_of(post.filename)
     post.last_seen = post.captures[0].time if post.captures else ""
     post.first_seen = old["first_seen"] if old else post.last_seen
     entry: Entry = index_entry(post)
-    late = old is not None and (
+    completes = old is not None and (
         UNREACHABLE in old["notes"]
         or (old["body_from"] == "page" != post.body_from)
         or (UNTOLD in old["assumed"] and UNTOLD not in post.assumed)
     )
-    changed = old is not None and old["sha256"] != entry["sha256"] and not late
+    changed = old is not None and old["sha256"] != entry["sha256"] and not completes
     entry["version"] = post.version = 1 if old is None else old["version"] + changed
     if old is not None and all(entry[name] == value for name, value in old.items() if name not in _SEEN):
         return None

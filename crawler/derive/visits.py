@@ -1,6 +1,6 @@
-"""Which captures count: the visits to a post's page, and the companion that belongs to each.
+"""Captures -> the visits to a post's page, and the companions that belong to each.
 
-Pure but for the payloads, which ``read`` fetches.
+Payloads are read with the function ``read``; nothing else is read.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from crawler.items import Exchange
 _FOUND, _NOT_MODIFIED, _SERVER_ERROR = 200, 304, 500
 _LATER = (408, 429)
 _GONE = (404, 410)
-#: After every time that a capture can have.
+#: Sorts after every time of a capture.
 END = "~"
 
-#: Gives a row's exchange with its content coding undone, ``None`` if its payload cannot be had.
+#: Gives a row's exchange with its content encoding undone; ``None`` if its payload cannot be read.
 Read = Callable[[CaptureRow], Exchange | None]
 
 #: Whether a companion holds the text of a post; ``None`` if it is no companion at all.
@@ -27,21 +27,21 @@ HasText = Callable[[Exchange], bool | None]
 
 
 def is_answer(status: int) -> bool:
-    """Whether a status says something of the document that was asked for, and not of its host's own trouble."""
+    """Whether a status tells of the requested document; a server error or a status that asks to wait does not."""
     return 0 < status < _SERVER_ERROR and status not in _LATER
 
 
 class Visit(NamedTuple):
-    """A post's page was asked for at ``time``, and ``page`` is what was there."""
+    """A request for a post's page at ``time`` that found it; ``page`` is the capture with its content."""
 
     time: str
     page: CaptureRow
 
 
 def visits(rows: Iterable[CaptureRow]) -> list[Visit]:
-    """Every time that the post was there, oldest first; ``rows`` are its page's captures in that order.
+    """The visits that found a post, oldest first; ``rows`` are the captures of its pages in that order.
 
-    A 304 is a visit to the page that was captured before.
+    A 304 is a visit to the page that was captured before it.
     """
     found: list[Visit] = []
     latest: dict[str, CaptureRow] = {}
@@ -58,23 +58,23 @@ def is_gone(rows: Iterable[CaptureRow], gone_before: str) -> bool:
 
     A post whose address changed is gone when all its addresses are. ``rows`` are its pages' captures, oldest first.
     """
-    said: dict[str, bool] = {}
+    gone: dict[str, bool] = {}
     last = ""
     for row in rows:
-        if row.status == _FOUND or (row.status == _NOT_MODIFIED and row.url in said):
-            said[row.url] = False
+        if row.status == _FOUND or (row.status == _NOT_MODIFIED and row.url in gone):
+            gone[row.url] = False
             last = row.time
-        elif row.status in _GONE and row.url in said:
-            said[row.url] = True
-    return bool(said) and (all(said.values()) or last < gone_before)
+        elif row.status in _GONE and row.url in gone:
+            gone[row.url] = True
+    return bool(gone) and (all(gone.values()) or last < gone_before)
 
 
 def gone_before(home: CaptureRow | None, keeps: timedelta | None) -> str:
-    """The time such that a post that was last visited before it has left the site; empty where none has.
+    """The time such that posts last visited before it are no longer on the site; empty if that cannot be told.
 
-    A site removes a post when it is as old as ``keeps``; one day is added, for nobody may have visited it in its last hours.
+    A site removes a post when it is as old as ``keeps``; one day is added, because a run may not visit it in its last hours.
 
-    :param home: the newest capture of the home page: that the site was there then tells that it could have been visited.
+    :param home: the newest capture of the home page, which proves that the site was up then.
     :param keeps: ``None`` for a site that keeps its posts for ever.
     """
     if home is None or keeps is None:
@@ -85,16 +85,17 @@ def gone_before(home: CaptureRow | None, keeps: timedelta | None) -> str:
 def companions(
     rows: Sequence[CaptureRow], urls: Sequence[str], read: Read, has_text: HasText, *, before: str = END
 ) -> Iterator[Exchange]:
-    """The companions that may belong to a visit, those captured ``before`` a time, the likeliest first.
+    """The companions captured ``before`` a time that may belong to a visit, the likeliest first.
 
-    Those that hold a text, the newest first (a text may expire where it is had from; one that was captured is not lost by
-    asking again too late); if there is none, what the likeliest address said last. Empty: nobody said anything.
+    These are the companions with a text, the newest first, even if a later response says that the text has expired. If there
+    is none, it is the newest companion at the likeliest address that has one; if no host answered, there is none at all.
 
     :param rows: captures of ``urls``, oldest first.
+    :param urls: the addresses of companions, the likeliest first.
     """
-    said = _said(rows, set(urls), before)
+    answers = _answers(rows, set(urls), before)
     found = False
-    for row in said:
+    for row in answers:
         if row.status == _FOUND:
             companion = read(row)
             if companion is not None and has_text(companion):
@@ -103,28 +104,28 @@ def companions(
     if found:
         return
     for url in urls:
-        for row in said:
+        for row in answers:
             companion = read(row) if row.url == url else None
             if companion is not None and has_text(companion) is not None:
                 yield companion
                 return
 
 
-def likeliest(
+def likeliest_companion(
     rows: Sequence[CaptureRow], urls: Sequence[str], read: Read, has_text: HasText, *, before: str = END
 ) -> Exchange | None:
-    """The first of :func:`companions`, ``None`` if there is none."""
+    """The first of :func:`companions`; ``None`` if there is none."""
     return next(companions(rows, urls, read, has_text, before=before), None)
 
 
-def _said(rows: Iterable[CaptureRow], urls: set[str], before: str) -> list[CaptureRow]:
-    """What hosts said of a companion, newest first and nothing twice; a 304 repeats what its host said before."""
+def _answers(rows: Iterable[CaptureRow], urls: set[str], before: str) -> list[CaptureRow]:
+    """The captures of these addresses that tell of a companion, newest first; a 304 stands for the capture that it confirms."""
     latest: dict[str, CaptureRow] = {}
-    said: list[CaptureRow] = []
+    found: list[CaptureRow] = []
     for row in rows:
         if row.time < before and row.url in urls and is_answer(row.status):
             if row.status != _NOT_MODIFIED:
                 latest[row.url] = row
             if row.url in latest:
-                said.append(latest[row.url])
-    return list({row.id: row for row in reversed(said)}.values())
+                found.append(latest[row.url])
+    return list({row.id: row for row in reversed(found)}.values())

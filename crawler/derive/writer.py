@@ -1,4 +1,4 @@
-"""Posts on disk: first the file, then the line that speaks of it."""
+"""Writes posts to an archive: first the file of the source post, then its index line."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from crawler.archive.captures import DERIVED
 from crawler.archive.rechecks import Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.derive.feeds import Feeds
-from crawler.derive.parsed import ParsedPages
-from crawler.derive.posts import Derived, Entry, Evidence, Judged, derive
+from crawler.derive.parsed_pages import ParsedPages
+from crawler.derive.posts import Derived, Entry, Evidence, VisitResult, derive
 from crawler.derive.visits import gone_before
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
 from crawler.sites.declared import load
@@ -31,8 +31,8 @@ Outcome = Literal["unchanged", "new", "changed"]
 
 
 @dataclass(slots=True)
-class CaughtUp:
-    """The posts that were made, and what went wrong where."""
+class CatchUpResult:
+    """What :meth:`PostWriter.catch_up` did: the index lines that it wrote, and why pages gave no post."""
 
     new: list[Entry] = field(default_factory=list)
     changed: list[Entry] = field(default_factory=list)
@@ -53,12 +53,12 @@ class PostWriter:
 
     @classmethod
     def from_settings(cls, archive: Archive, settings: Settings) -> PostWriter:
-        """The writer of an archive under these settings."""
+        """Make the writer of an archive, with these settings."""
         schedule = Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
         return cls(archive, load(archive.site), schedule)
 
     def derive_at(self, url: str) -> Derived:
-        """What the archive's captures say of the post at a canonical URL that this run has visited, or that a feed tells of."""
+        """Derive the post at a canonical URL that this run has visited, or that a captured feed has."""
         post_id = self._site.post_id(url)
         assert post_id is not None
         return self.derive(post_id, [url], visited=not self._site.reads_feed)
@@ -67,14 +67,15 @@ class PostWriter:
         self,
         post_id: str,
         urls: Sequence[str] = (),
-        on_visit: Callable[[Judged], object] = lambda _: None,
+        on_visit: Callable[[VisitResult], object] = lambda _: None,
         *,
         visited: bool = False,
     ) -> Derived:
-        """What the archive's captures say of a post, known at these URLs besides those under which it was written.
+        """Derive a post from the archive's captures.
 
+        :param urls: the URLs of its pages, besides those that the archive knows.
         :param on_visit: see :func:`crawler.derive.posts.derive`.
-        :param visited: this run has visited its page, so that it cannot have left the site by its age.
+        :param visited: whether this run found its page, so that it is not gone, however old it is.
         """
         catalog = self._archive.catalog
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
@@ -89,7 +90,7 @@ class PostWriter:
         return gone_before(self._archive.catalog.latest(self._site.home, good=True), self._site.keeps)
 
     def update(self, entry: Entry, content: str) -> Outcome:
-        """Write a post unless the archive has it just so.
+        """Write a post, unless the archive has the same index line already.
 
         :raises OSError: if the disk does not take it; the next run makes it again from its captures.
         """
@@ -100,26 +101,30 @@ class PostWriter:
         return "new" if old is None else "changed"
 
     def _write(self, entry: Entry, content: str, old: Entry | None) -> None:
-        """Write the file, then the line; ``old`` is the line of before."""
+        """Write the file, then the index line, and remove the file that only ``old``, the line so far, names."""
         self._files.write(entry["path"], content)
         self._archive.index.write(entry)
         if old is not None and old["path"] != entry["path"]:
             self._files.remove(old["path"])
 
-    # What is to be looked at again
+    # Rechecks
 
-    def note_visit(self, url: str, published: datetime, *, again: bool = False) -> None:
-        """The page at ``url`` was there and gave a post; with ``again`` something of it could not be had."""
+    def note_visit(self, url: str, published: datetime, *, incomplete: bool = False) -> None:
+        """Schedule the recheck of a page that gave a post.
+
+        :param incomplete: whether a companion of the post could not be requested; the next run then tries again.
+        """
         row = self._archive.catalog.latest(url, good=True)
         if row is not None:
             self.rechecks.visited(url, published, row.time)
-        if again:
+        if incomplete:
             self.rechecks.failed(url, clock.now())
 
-    def missing(self, url: str, *, listed: bool = False) -> Entry | None:
-        """The page of a post is no longer there; gives the index line where that makes the post gone.
+    def note_missing(self, url: str, *, listed: bool = False) -> Entry | None:
+        """Note that the page of a post is no longer on the site.
 
-        :param listed: whether a listing shows it still: then it is looked for again, ever later.
+        :param listed: whether a listing still shows the post; if so, its page is requested again, at growing intervals.
+        :returns: the new index line of the post if it is gone now, ``None`` if nothing has changed.
         """
         if listed:
             self.rechecks.failed(url, clock.now())
@@ -136,38 +141,39 @@ class PostWriter:
         return derived.entry
 
     def rebuild_rechecks(self) -> None:
-        """Make the list of what to look at again from captures and index."""
+        """Make the list of rechecks again from captures and index."""
         self.rechecks.rebuild(clock.now(), self._site.post_id)
 
     def expire(self) -> list[Entry]:
-        """Note the posts as gone that nobody has met for longer than the site keeps any; gives their index lines."""
-        found = (self.missing(url) for url in self.rechecks.not_seen_since(self._gone_before()))
+        """Note as gone the posts last visited longer ago than the site keeps posts; returns their new index lines."""
+        found = (self.note_missing(url) for url in self.rechecks.not_seen_since(self._gone_before()))
         return [entry for entry in found if entry is not None]
+
+    # Catching up
 
     def _old(self, post_id: str) -> Entry | None:
         line = self._archive.catalog.post_line(post_id)
         return orjson.loads(line) if line else None
 
-    def catch_up(self) -> CaughtUp:
-        """Make the posts whose captures came after :meth:`mark_all_derived` was called last: those of a run cut short, say.
+    def catch_up(self) -> CatchUpResult:
+        """Derive and write the posts that have captures since :meth:`mark_all_derived` was last called, as after a crash.
 
-        Its posts that are in the index's journal already are made again, for they may have been there before their captures
-        were on the disk.
+        Unconfirmed posts of the index are derived again, because their captures may not have reached the disk.
 
         :raises OSError: if the disk does not take them.
         """
-        result, index = CaughtUp(), self._archive.index
-        unconfirmed, anew = set(index.unconfirmed), self._archive.catalog.number(DERIVED) == 0
+        result, index = CatchUpResult(), self._archive.index
+        unconfirmed, catalog_is_new = set(index.unconfirmed), self._archive.catalog.number(DERIVED) == 0
         for post_id, urls in self._to_derive().items():
             old = self._old(post_id)
-            if anew and post_id not in unconfirmed and old is not None and urls and self._is_newest(old, urls):
-                continue  # not every post has to be made again because of the catalog
+            if catalog_is_new and post_id not in unconfirmed and old is not None and urls and self._is_newest(old, urls):
+                continue  # a new catalog is no reason to derive every post again
             try:
                 derived = self.derive(post_id, urls)
             except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
                 result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
                 continue
-            self._watch(derived, urls)
+            self._schedule_recheck(derived, urls)
             if derived.entry is None:
                 result.rejections += derived.rejections[-1:]
                 if post_id in unconfirmed:
@@ -179,7 +185,7 @@ class PostWriter:
         return result
 
     def _to_derive(self) -> dict[str, list[str]]:
-        """The posts to be made, with the addresses of their pages that were captured since."""
+        """The posts to derive, with the addresses of their pages that were captured since."""
         catalog = self._archive.catalog
         found: dict[str, list[str]] = {post_id: [] for post_id in self._archive.index.unconfirmed}
         for url in catalog.urls_after(catalog.number(DERIVED)):
@@ -196,24 +202,25 @@ class PostWriter:
         return found
 
     def posts_of_feed(self, url: str) -> list[str]:
-        """The archived posts of which the feed at ``url`` may tell something new: made again, they have it."""
+        """The archived posts that the newest capture of the feed at ``url`` has; the feed may tell more of them than before."""
         if not self._site.reads_feed or url not in self._site.feed_urls:
             return []
         catalog = self._archive.catalog
         self._feeds.refresh(lambda feed: catalog.latest(feed, good=True))
         return [post for post in self._feeds.listed(url) if catalog.known_post(post) is not None]
 
-    def _watch(self, derived: Derived, urls: Sequence[str]) -> None:
+    def _schedule_recheck(self, derived: Derived, urls: Sequence[str]) -> None:
         entry = derived.entry
         if entry is not None and entry["status"] == "live":
-            # The run may have been cut short between two hosts that could have the share's text.
-            again = entry["share_url"] is not None and entry["body_from"] != "share"
-            self.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), again=again or UNREACHABLE in entry["notes"])
+            # The run may have been cut short between two hosts, of which the second has the companion's text.
+            lacks_text = entry["share_url"] is not None and entry["body_from"] != "share"
+            incomplete = lacks_text or UNREACHABLE in entry["notes"]
+            self.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), incomplete=incomplete)
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self.rechecks.done(url)
 
-    def rejected(self, rejection: Rejection) -> None:
-        """A page gave no post: soon again, or as a post would be if the site itself has broken it."""
+    def note_rejection(self, rejection: Rejection) -> None:
+        """Schedule the recheck of a page that gave no post: as a post's if the defect is the site's own, else soon."""
         row = self._archive.catalog.latest(rejection.url, good=True)
         if rejection.code in SITE_DEFECTS and row is not None:
             self.rechecks.visited(rejection.url, datetime.fromisoformat(row.time), row.time)
@@ -226,5 +233,5 @@ class PostWriter:
         return not pages or (pages[-1].file, pages[-1].offset) == (page.get("file"), page.get("offset"))
 
     def mark_all_derived(self) -> None:
-        """Note that every capture so far was made into posts."""
+        """Note that the posts of all captures so far are derived."""
         self._archive.catalog.set_number(DERIVED, self._archive.catalog.last_id)

@@ -1,4 +1,4 @@
-"""The two parts of a source post: its front matter and what follows."""
+"""The two parts of a source post: its front matter and its body."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n", re.DO
 
 
 def without_front_matter(content: str) -> str:
-    r"""The body of a source post, all of it where there is no front matter.
+    r"""The body of a source post; the whole source post if it has no front matter.
 
     >>> without_front_matter("---\ntitle: x\n---\nbody")
     'body'
@@ -19,7 +19,7 @@ def without_front_matter(content: str) -> str:
 
 
 def front_matter_text(content: str, key: str) -> str:
-    r"""The text that the front matter of a source post has under a key, empty if it has none.
+    r"""The text that the front matter of a source post has under a key; empty if it has none.
 
     >>> front_matter_text("---\nauthor: Jonna\n---\nbody", "author")
     'Jonna'

@@ -1,4 +1,4 @@
-"""Values of front matter as writers paste them: no YAML library dumps them, for its bytes are not those of the source."""
+"""Values of front matter, written as the site's writers do: a YAML library would write other bytes than the source has."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def quote_title(title: str) -> str:
-    r"""``title`` between double quotes, so that YAML reads the same title back.
+    r"""``title`` in double quotes, so that YAML reads the same title back.
 
-    As it is wherever that works, for the writer escapes nothing; escaped where it must be (YAML 1.1, 5.7).
+    It is escaped (YAML 1.1, 5.7) only if YAML does not read it back as it is, because the writers escape nothing.
 
     >>> print(quote_title('Fed & Co: 5 < 6'))
     "Fed & Co: 5 < 6"
@@ -47,7 +47,7 @@ def _escape(char: str) -> str:
 
 
 def scalar(value: str) -> str:
-    """What YAML reads of a ``value`` pasted behind ``name: ``; as it is where YAML reads no text.
+    """The text that YAML reads in a ``value`` behind ``name: ``; the ``value`` itself if YAML reads no text there.
 
     >>> scalar("AI #1"), scalar("a  b"), scalar("*x")
     ('AI', 'a  b', '*x')
@@ -64,8 +64,8 @@ def scalar(value: str) -> str:
 def written_date(local: datetime, *, zone: bool, offset: timedelta) -> str:
     """The ``date`` value that Jekyll shows as ``local`` on a site whose time zone is ``offset``.
 
-    A YAML time stamp without a zone is UTC (https://yaml.org/type/timestamp.html), and Jekyll then shows it in
-    the site's zone. So one written without a zone stands ``offset`` before what the page shows.
+    A YAML time stamp without a zone is UTC (https://yaml.org/type/timestamp.html), and Jekyll shows it in the site's
+    zone. So a time written without a zone is ``offset`` earlier than the time on the page.
 
     >>> from datetime import datetime, timedelta
     >>> written_date(datetime(2021, 12, 8, 18, 48, 44), zone=False, offset=timedelta(hours=8))

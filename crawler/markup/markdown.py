@@ -1,8 +1,7 @@
-"""What kramdown rendered from a line or two of running text -> that text.
+"""The HTML that kramdown made of a line or two of text -> that text in Markdown; and Liquid's escapes.
 
-For digests and short titles only, which no share answer holds. They are written by upstream without any
-thought of Markdown, so their characters stood there as they are; only what kramdown provably changed is
-changed back.
+This is for digests and short titles, which are in no companion. They were not written as Markdown, so a character on the page
+is that of the source, and only what kramdown has provably changed is undone.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ _TAG = re.compile(r"(<[^>]*>)")
 
 
 def unrender(html: str) -> tuple[str, bool]:
-    r"""The Markdown that kramdown renders as the inside of one paragraph, ``html``.
+    r"""The Markdown that kramdown renders as ``html``, the content of one paragraph.
 
-    Also tells whether other Markdown would give the same (see :mod:`crawler.markup.typography`).
+    The second value tells whether other Markdown would give the same HTML (see :mod:`crawler.markup.typography`).
 
     >>> unrender("A &amp; B &lt; C, <em>x</em>, <a href=\"http://a.b/?c=1&amp;d=2\">http://a.b/?c=1&amp;d=2</a>")
     ('A & B < C, *x*, <http://a.b/?c=1&d=2>', True)
@@ -38,7 +37,7 @@ def unrender(html: str) -> tuple[str, bool]:
     pieces = _TAG.split(text)
     guessed = False
     for number in range(0, len(pieces), 2):
-        # A straight quote on the page was escaped in the source, or kramdown would have curled it.
+        # A straight quote on the page was escaped in the source; otherwise kramdown would have made it curly.
         escaped = re.sub(r"([\"'])", r"\\\1", pieces[number])
         pieces[number], piece_unsure = undo_typography(escaped)
         guessed = guessed or piece_unsure
@@ -52,7 +51,7 @@ def _autolink(found: re.Match[str]) -> str:
 
 
 def _emphasis(found: re.Match[str]) -> str:
-    """With stars, unless stars stand in it, which would have ended it."""
+    """Emphasis with stars, or with underscores if the text has stars, which would end it."""
     mark = "_" if "*" in found[1] else "*"
     return f"{mark}{found[1]}{mark}"
 
@@ -63,7 +62,7 @@ def _link(found: re.Match[str]) -> str:
 
 
 def _unescape(text: str) -> str:
-    """``&amp;``, ``&lt;``, ``&gt;`` and ``&quot;`` back, unless the bare character would be read otherwise."""
+    """Undo ``&amp;``, ``&lt;``, ``&gt;`` and ``&quot;``; the ``&lt;`` of what would be read as a tag stays."""
     text = re.sub(r"&lt;(?=[a-zA-Z/!?])", "\ue002", text)
     text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
     return text.replace("\ue002", "&lt;")
@@ -82,7 +81,7 @@ def unescape_liquid(text: str) -> str:
 
 
 def escape_liquid(text: str) -> str:
-    """``text`` so that Liquid, which Jekyll runs over every post, gives ``text`` back.
+    """Escape ``text`` so that Liquid, which Jekyll runs on every post, renders it as ``text``.
 
     >>> escape_liquid("a {{ b }}")
     "a {{ '{{' }} b }}"

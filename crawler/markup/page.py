@@ -1,8 +1,8 @@
-"""A post page -> title, time, content and tags, cut out of the bytes as they stand.
+"""A post page -> the bytes of its title, time, content and tags.
 
-No HTML parser: the layout pastes title and content in unescaped, and also puts the whole content into a
-``<meta>`` of the head, from where it spills into the document before the real post. So the anchor is the
-layout's own marker line, and the last one wins.
+No HTML parser is used, because the layout inserts title and content unescaped, and also puts the whole content into a
+``<meta>`` element of the head, where a parser would take parts of it for the post. The parts are found by the layout's own
+strings instead, and the last place counts.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-#: Around the content in the layout; a byte each.
+#: The characters that the layout puts around the content; each is one byte.
 _BLANKS = "\n "
 
 
 class UnreadablePage(ValueError):
-    """A page without the parts that every post page has. ``code`` and ``at`` as in :class:`crawler.items.Rejection`."""
+    """A page lacks a part that every post page has. ``code`` and ``at`` are those of :class:`crawler.items.Rejection`."""
 
     def __init__(self, code: str, reason: str, at: int | None = None) -> None:
         super().__init__(reason)
@@ -28,10 +28,10 @@ class UnreadablePage(ValueError):
 
 @dataclass(frozen=True)
 class PageMarkers:
-    """The fixed strings between which a site's post layout puts the parts of a post.
+    """The fixed strings before and after each part of a post in a site's layout.
 
-    ``time`` stands before the local time (``YYYY-MM-DD HH:MM:SS``); the last place where time and title
-    stand together is the post's. ``tags_joint`` joins several tags.
+    Between ``time`` and ``time_end`` is the local time (``YYYY-MM-DD HH:MM:SS``), and the title follows. ``tags_joint`` is
+    the string between two tags.
     """
 
     time: bytes
@@ -44,13 +44,13 @@ class PageMarkers:
 
     @cached_property
     def start(self) -> re.Pattern[bytes]:
-        """Time and title as they stand together."""
+        """Matches the time, with its markers, and the marker of the title that follows."""
         time = rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"
         return re.compile(re.escape(self.time) + time + re.escape(self.time_end) + rb"\s*" + re.escape(self.title))
 
 
 class Places(NamedTuple):
-    """Where the parts of a post stand in its page: first byte, and the one behind the last."""
+    """The place of each part of a post in its page: the first byte, and the one behind the last."""
 
     time: tuple[int, int]
     title: tuple[int, int]
@@ -60,20 +60,20 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PostPage:
-    """What one post page shows. ``local_time`` has no zone; ``content`` is the rendered HTML."""
+    """The parts of a post page. ``local_time`` has no zone; ``content`` is the rendered HTML."""
 
     title: str
     local_time: datetime
     content: str
     tags: list[str]
-    #: Two pages that show the same are equal, wherever it stands.
+    #: Not compared: two pages that show the same are equal.
     places: Places = field(compare=False, repr=False)
 
 
 def read_page(body: bytes, markers: PageMarkers) -> PostPage:
     """Cut a post page into its parts.
 
-    :raises UnreadablePage: ``layout`` if a marker is missing, ``encoding`` if it is not UTF-8.
+    :raises UnreadablePage: with the code ``layout`` if a marker is missing, ``encoding`` if a part is not UTF-8.
     """
     last = None
     for match in markers.start.finditer(body):

@@ -1,9 +1,9 @@
-"""What kramdown's typography made of plain characters, undone.
+"""Undoes the typography of kramdown: gives the plain characters that it replaced.
 
 Kramdown (https://kramdown.gettalong.org/syntax.html#typographic-symbols) writes ``--`` as an en dash, ``...`` as
-an ellipsis and straight quotes as curly ones. Chinese text has curly quotes, ellipses and dashes of its own,
-and kramdown leaves those alone, so what stands on a page may be either. Two things decide here: which of
-the two *could* have given the character at this place, and which of them such texts are written with.
+an ellipsis and straight quotes as curly ones. Chinese text has curly quotes, ellipses and dashes of its own, which
+kramdown leaves alone, so a character on a page may be its own source or not. Two things decide: which source *could* have
+given the character at this place, and which source is usual in such texts.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ _EN_DASH = re.compile(r"(?<![-\\\u2013])\u2013(?![-\u2013])")
 
 
 def undo_typography(text: str) -> tuple[str, bool]:
-    """The source of ``text``, and whether another source would have shown the same.
+    """The likeliest source of ``text``, and whether another source would give the same text.
 
-    A lone ellipsis was three dots and an en dash two hyphens, for Chinese ellipses come in pairs and Chinese
-    dashes are em dashes; a pair of quotes was curly wherever it opens as a writer would open it round Chinese
-    text.
+    A single ellipsis was three dots and an en dash two hyphens, for Chinese ellipses come in pairs and Chinese
+    dashes are em dashes. A pair of quotes was curly if it opens with an opening quote, and is around Chinese text.
 
     >>> undo_typography("他说\u201d好\u201d")
     ('他说"好"', False)
@@ -39,7 +38,7 @@ def undo_typography(text: str) -> tuple[str, bool]:
 
 
 def _undo_quotes(text: str) -> tuple[str, bool]:
-    """Pair the quotes by kind; a pair that opens with a closing quote can only have been straight."""
+    """Pair the quotes by kind and straighten the pairs that were straight; also tells whether any of it is a guess."""
     chars = list(text)
     unsure = False
     waiting: dict[str, int] = {}
@@ -60,9 +59,9 @@ def _undo_quotes(text: str) -> tuple[str, bool]:
 
 
 def _pair(text: str, opened: int, closed: int) -> tuple[bool, bool]:
-    """Whether the two quotes were straight, and whether that is a guess."""
+    """Whether a pair of quotes was straight, and whether that is a guess."""
     opening = text[opened]
-    if opening in _CLOSING:
+    if opening in _CLOSING:  # only a straight quote becomes such a pair
         return True, False
     if text[closed] != _OPENING[opening] or not _straight_opens(text, opened):
         return False, False

@@ -52,11 +52,11 @@ class WritePipeline:
             self._report.count("unchanged")
         else:
             self._report.wrote(entry, changed=outcome == "changed")
-        self._writer.note_visit(post.url, post.date, again=UNREACHABLE in entry["notes"])
+        self._writer.note_visit(post.url, post.date, incomplete=UNREACHABLE in entry["notes"])
         return post
 
     def _missing(self, page: Missing) -> Missing:
-        entry = self._writer.missing(page.url, listed=page.listed)
+        entry = self._writer.note_missing(page.url, listed=page.listed)
         if entry is not None:
             self._report.count("gone")
         elif page.listed:

@@ -1,1 +1,1 @@
-"""``scrapy shell``: every address answered by its own site's archive first, and what a post is made of at hand."""
+"""``scrapy shell``: pages come from the archives first, and each post page also gives its post."""

@@ -1,4 +1,4 @@
-"""Scrapy's shell, with a crawler for each site: an address is answered as ``scrapy shell ADDRESS`` answers it."""
+"""Scrapy's shell with a crawler for each site, so that ``fetch(url)`` gets any address as ``scrapy shell url`` does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crawler.crawl.log import is_debugging
 from crawler.errors import CannotRun, short_reason
 from crawler.exit_codes import LOSSES
 from crawler.items import Post, Rejection
-from crawler.shell.names import Looker, cannot_be_had, post_of, site_of, source
+from crawler.shell.names import ArchiveReader, cannot_be_had, post_of, site_of, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ _HELP = (
 
 
 class CannotBeHad(CannotRun):
-    """One line: which page is neither archived nor to be had."""
+    """One line: which page is neither archived nor could be downloaded, and why."""
 
     exit_code: ClassVar[int] = LOSSES
 
@@ -48,27 +48,27 @@ class BadCode(CannotRun):
 
 
 class ArchiveShell(Shell):
-    """``fetch`` turns to the site that an address belongs to; one that is on no site is asked over the network."""
+    """``fetch`` uses the crawler of the site that an address belongs to; an address of no site is downloaded."""
 
     def __init__(
         self,
         process: AsyncCrawlerProcess,
         loop: asyncio.AbstractEventLoop,
-        complain: Callable[[str], None],
+        warn: Callable[[str], None],
         *,
         spidercls: type[Spider] | None = None,
         code: str | None = None,
     ) -> None:
         self._process = process
-        self._events = loop
-        self._complain = complain
+        self._event_loop = loop
+        self._warn = warn
         self._chosen = spidercls
         self._crawlers: dict[type[Spider], Crawler] = {}
         self._spiders: dict[type[Spider], Spider | None] = {}
         self._started = False
-        self._reason = ""
+        self._failure = ""
         super().__init__(self._crawler(spidercls or DefaultSpider), code=code, loop=loop)
-        self._looker = Looker(self.crawler.settings)
+        self._archives = ArchiveReader(self.crawler.settings)
 
     def start(self, *args: Any, **kwargs: Any) -> None:
         """Get the page, then open the console or evaluate the code.
@@ -85,30 +85,30 @@ class ArchiveShell(Shell):
                 raise BadCode(f"-c {self.code!r}: {type(error).__name__}: {short_reason(error)}") from error
             raise
 
-    # Whom to ask
+    # Crawlers
 
     def _crawler(self, spidercls: type[Spider]) -> Crawler:
-        """The crawler of a spider; made in the thread of its loop, where every extension may expect to be made."""
+        """The crawler of a spider; it is made in the thread of its event loop, because extensions may need that loop."""
         if spidercls not in self._crawlers:
-            made = asyncio.run_coroutine_threadsafe(self._begin(spidercls), self._events)
+            made = asyncio.run_coroutine_threadsafe(self._start_crawler(spidercls), self._event_loop)
             self._crawlers[spidercls] = made.result()
         return self._crawlers[spidercls]
 
-    async def _begin(self, spidercls: type[Spider]) -> Crawler:
+    async def _start_crawler(self, spidercls: type[Spider]) -> Crawler:
         crawler = self._process._create_crawler(spidercls)  # noqa: SLF001 - as Scrapy's own shell does
         crawler._apply_settings()  # noqa: SLF001
         crawler.engine = crawler._create_engine()  # noqa: SLF001
-        self._task = self._events.create_task(crawler.engine.start_async(_start_request_processing=False))
+        self._task = self._event_loop.create_task(crawler.engine.start_async(_start_request_processing=False))
         return crawler
 
-    def _turn_to(self, url: str) -> None:
-        """Let the crawler of the site of ``url`` answer from now on."""
+    def _switch_to(self, url: str) -> None:
+        """Use the crawler of the site of ``url`` from now on."""
         self._spiders[self.crawler.spidercls] = self.spider
         spidercls = self._chosen or self._spider_of(url)
         self.crawler = self._crawler(spidercls)
         self.spider = self._spiders.get(spidercls)
         if spidercls is DefaultSpider and url.startswith("http"):
-            self._complain(f"{url} is on no site that is archived here: asked over the network, kept nowhere")
+            self._warn(f"{url} is on no site that is archived here: it is downloaded, and not kept")
 
     def _spider_of(self, url: str) -> type[Spider]:
         site, loader = site_of(url), self._process.spider_loader
@@ -118,63 +118,63 @@ class ArchiveShell(Shell):
                 return spidercls
         return DefaultSpider
 
-    # Asking
+    # Fetching
 
     def fetch(self, request_or_url: Request | str, spider: Spider | None = None, redirect: bool = True, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - Scrapy's signature
-        """Get a page and set ``response``, ``post`` and the rest; what cannot be had is said in a line, and they are ``None``.
+        """Get a page, and set ``response``, ``post`` and the other names; on failure print why, and set them to ``None``.
 
-        :raises CannotBeHad: for the page with which the shell was to start.
+        :raises CannotBeHad: on failure, for the page with which the shell starts.
         """
         self._listen_to_ctrl_c()
         is_url = isinstance(request_or_url, str)
         url = request_or_url if isinstance(request_or_url, str) else request_or_url.url
         site = site_of(url)
         url = site.canonical(url) if site else url
-        self._turn_to(url)
-        self._reason = ""
+        self._switch_to(url)
+        self._failure = ""
         try:
             super().fetch(url if is_url else request_or_url, spider, redirect, **kwargs)
         except Exception as error:
             if is_debugging(self.crawler.settings):
                 raise
-            self._reason = short_reason(error)
-        if self._reason:
+            self._failure = short_reason(error)
+        if self._failure:
             self._cannot_be_had(url)
 
     def _cannot_be_had(self, url: str) -> None:
-        line = cannot_be_had(url, self._reason)
+        line = cannot_be_had(url, self._failure)
         if not self._started:
             raise CannotBeHad(line)
-        self._complain(line)
+        self._warn(line)
         self.populate_vars(None, Request(url, dont_filter=True), self.spider)
 
     async def _schedule(self, request: Request, spider: Spider | None) -> Response:
         try:
             return await super()._schedule(request, spider)
-        except IgnoreRequest as error:  # Scrapy's own passes over why
-            self._reason = str(error) or type(error).__name__
+        except IgnoreRequest as error:  # Scrapy's shell does not tell the reason
+            self._failure = str(error) or type(error).__name__
             raise
 
-    # What there is
+    # Names
 
     def populate_vars(
         self, response: Response | None = None, request: Request | None = None, spider: Spider | None = None
     ) -> None:
-        """Set what a person types."""
+        """Set the names that a person can type."""
         self._listen_to_ctrl_c()
-        self.vars |= {"source": source, "archived": self._looker.archived, "history": self._looker.history}
-        self.vars["post"] = post_of(response, spider, self._events)
+        self.vars |= {"source": source, "archived": self._archives.archived, "history": self._archives.history}
+        self.vars["post"] = post_of(response, spider, self._event_loop)
         super().populate_vars(response, request, spider)
-        self._started = self._started or not self._reason
+        self._started = self._started or not self._failure
 
     @staticmethod
     def _listen_to_ctrl_c() -> None:
-        """Scrapy's shell is deaf to Ctrl-C; here it takes back what was typed, or ends what takes too long."""
+        """Let Ctrl-C, which Scrapy's shell ignores, discard the typed line or stop a statement that takes too long."""
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def get_help(self) -> str:
-        """What can be typed, at the width of the terminal."""
+        """The help on the names, no wider than the terminal."""
         have = [(name, repr(self.vars[name])) for name in ("response", "request", "spider") if self.vars.get(name) is not None]
         have.append(("post", _post_in_words(self.vars.get("post"), self.vars.get("response"))))
         have.append(("", "and Scrapy's crawler, settings, item, scrapy"))

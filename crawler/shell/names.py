@@ -1,4 +1,4 @@
-"""What the shell offers beside Scrapy's own names: ``post``, ``source``, ``archived``, ``history``."""
+"""The names that the shell has besides Scrapy's own: ``post``, ``source``, ``archived`` and ``history``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.crawl.cache_storage import as_response
 from crawler.crawl.context import RunContext
-from crawler.derive.at_hand import derive_at_hand
+from crawler.derive.in_memory import derive_in_memory
 from crawler.errors import CannotRun, short_reason
 from crawler.items import CaptureRef, Exchange, Post, Rejection
 from crawler.sites.declared import load, names
@@ -29,7 +29,7 @@ _FOUND = 200
 
 
 def site_of(url: str) -> Site | None:
-    """The site to which an address belongs, in whatever form it was met; ``None`` if it is nobody's."""
+    """The declared site that an address, canonical or not, belongs to; ``None`` if there is none."""
     for site in map(load, names()):
         if urlsplit(site.canonical(url)).netloc in site.hosts:
             return site
@@ -41,8 +41,8 @@ def source(post: Post) -> str:
     return post.content
 
 
-class Looker:
-    """The archives under ``ARCHIVE_ROOT``, each opened when it is first looked at."""
+class ArchiveReader:
+    """Reads the archives under ``ARCHIVE_ROOT``; each is opened when it is first needed."""
 
     def __init__(self, settings: BaseSettings) -> None:
         self._settings = settings
@@ -63,22 +63,22 @@ class Looker:
         return [reference(row) for row in found[0].catalog.history([found[1]])] if found else []
 
     def _archive(self, url: str) -> tuple[Archive, str] | None:
-        """The archive that may have an address, and the form in which it does."""
+        """The archive of an address's site, and the canonical address; ``None`` if there is no such archive."""
         site = site_of(url)
         if site is None:
             return None
         if site.name not in self._archives:
             try:
                 self._archives[site.name] = Archive.from_settings(self._settings, site.name, read_only=True)
-            except CannotRun:  # there is none yet, or it is damaged: the next run mends it
+            except CannotRun:  # there is none yet, or it is damaged and the next crawl repairs it
                 return None
         return self._archives[site.name], site.canonical(url)
 
 
 def post_of(response: Response | None, spider: Spider | None, loop: asyncio.AbstractEventLoop) -> Post | Rejection | None:
-    """What extraction makes of the response, with its companion if that can be had; ``None`` if it is no post's page.
+    """The post that a response gives, or why it gives none; ``None`` if it is no post's page.
 
-    The companion is asked for in ``loop``, where the spider runs.
+    Its companion is requested in ``loop``, where the spider runs; without one, the post is made of the page alone.
     """
     site = site_of(response.url) if response is not None else None
     if site is None or response is None or site.kind(response.url) != Kind.POST:
@@ -87,13 +87,14 @@ def post_of(response: Response | None, spider: Spider | None, loop: asyncio.Abst
     parsed = site.parse_page(page)
     if isinstance(parsed, Rejection):
         return parsed
-    asking = spider.companions.ask(parsed) if isinstance(spider, ArchivingSpider) else None
-    companions = [] if asking is None else asyncio.run_coroutine_threadsafe(asking, loop).result()
-    derived = derive_at_hand(site, page, companions)
+    companions: list[Exchange] = []
+    if isinstance(spider, ArchivingSpider):
+        companions = asyncio.run_coroutine_threadsafe(spider.companions.fetch(parsed), loop).result()
+    derived = derive_in_memory(site, page, companions)
     return derived.rejected or derived.post
 
 
 def cannot_be_had(url: str, error: BaseException | str) -> str:
-    """One line: an address of a site of ours is in no archive, or whatever it is, nobody gave it."""
+    """The line that says why there is no page at an address, and for a declared site that it is not archived either."""
     reason = error if isinstance(error, str) else short_reason(error)
     return f"{url} {'is not archived and cannot' if site_of(url) else 'cannot'} be had: {reason}"

@@ -1,1 +1,1 @@
-"""Which links to follow, in which order; nothing about formats."""
+"""Spiders: which links a crawl follows, in which order. They know nothing of page formats."""

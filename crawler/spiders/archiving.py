@@ -1,4 +1,4 @@
-"""The spider of any declared site: listings and feeds -> post pages -> companions. A site has a class with its ``site``."""
+"""The base of every site's spider: it follows listings and feeds to post pages, and post pages to companions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import orjson
 
 from crawler.crawl.request_meta import request_meta
 from crawler.crawl.shortcut import must_open
-from crawler.derive.at_hand import derive_at_hand
+from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Missing, Post, Rejection, Visited
 from crawler.markup.feed import read_feed
 from crawler.markup.listing import StrangePage, UnreadableListing, sections, whole_links
@@ -33,18 +33,18 @@ _SERVER_ERROR = 500
 
 
 class ArchivingSpider(RequestingSpider):
-    """A run asks its listings conditionally and fetches each post once.
+    """Reads listings and post pages. A subclass sets its ``site``.
 
     The callbacks work on any response: ``scrapy parse --spider NAME URL`` and ``scrapy shell URL`` use them too.
     """
 
     companions: Companions
     allowed_domains: ClassVar[list[str]]
-    #: Of each section of which the home page shows as many posts as it may, the last.
+    #: The last post of each section of the home page that is full.
     _oldest_shown: frozenset[str] | set[str] = frozenset()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """A spider is named after its site, and asks its hosts."""
+        """Name a spider class after its site, and let it request the site's hosts."""
         super().__init_subclass__(**kwargs)
         if "site" in vars(cls):
             cls.name, cls.allowed_domains = cls.site.name, list(cls.site.hosts)
@@ -53,17 +53,17 @@ class ArchivingSpider(RequestingSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.companions = Companions(crawler, pages=spider.arguments.share_pages)
+        spider.companions = Companions(crawler, with_pages=spider.arguments.share_pages)
         return spider
 
     async def parse(self, response: Response) -> AsyncIterator[Request | Visited | Post | Missing]:
-        """Any page of the site: a listing gives requests, a post page its post, once derived."""
+        """Read any page of the site: a listing gives requests, a post page also its post or the address to derive it from."""
         kind = self.site.kind(response.url)
-        if self.strayed(response):
+        if self.was_redirected_elsewhere(response):
             return
         if kind == Kind.POST and response.status in _GONE:
             yield Missing(response.url, listed=not request_meta(response.request).due)
-        elif kind == Kind.POST and self._found(response):
+        elif kind == Kind.POST and self._was_found(response):
             async for result in self._parse_post(response):
                 yield result
         elif kind in LISTINGS:
@@ -73,45 +73,46 @@ class ArchivingSpider(RequestingSpider):
     # Listings
 
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
-        """Home page, category page or feed: a request for each post to visit."""
+        """Read a home page, category page or feed: it gives a request for each post to visit, and for further listings."""
         is_home = response.url == self.site.home
         yield from self.after_feed(response.meta.get("redirect_urls", [response.url])[0] if response.request else "")
-        if self.strayed(response):
+        if self.was_redirected_elsewhere(response):
             return
-        if not self._found(response, guessed=guessed):
-            yield from self.beyond_home() if is_home and self.frontier.sweeps else ()
+        if not self._was_found(response, guessed=guessed):
+            yield from self.after_home() if is_home and self.frontier.sweeps else ()
             return
         try:
             listed, others = self._links(response)
         except UnreadableListing as error:
-            self.lost(response.url, str(error))
+            self.note_failure(response.url, str(error))
             if isinstance(error, StrangePage) and not guessed:
                 self.report.empty_listing(response.url)
             return
-        self.has_been_read(response.url)
+        self.listing_was_read(response.url)
         self.report.listed(response.url, len(listed), unchanged="cached" in response.flags, linked=not guessed)
         yield from self._listed(response, listed, others)
         if is_home:
-            yield from self.beyond_home()
+            yield from self.after_home()
 
     def _listed(self, response: Response, listed: dict[str, str], others: list[str]) -> Iterator[Request | Visited]:
-        """What a listing leads to: the posts that it shows, and other listings."""
+        """What a listing leads to: requests for its posts and for other listings, and posts that a feed tells more of."""
         if self.context.writes:
             if response.url == self.site.home:
-                self._look_behind(response)
+                self._check_sections(response)
             if "cached" not in response.flags:
                 yield from map(Visited, self.context.writer.posts_of_feed(response.url))
-        for url in others if self._leads_on(listed) else ():
-            yield from self.listing(url)
+        for url in others if self._follows_listings(listed) else ():
+            yield from self.request_listing(url)
         for url, title in listed.items():
-            self._note_category(url)
-            if url not in self.asked and self.wanted(url):
-                yield from self.post(url, title, listing=response.url)
+            if self.arguments.category:
+                self.listed_categories.update(self.site.categories_at(url))
+            if url not in self.requested and self.is_wanted(url):
+                yield from self.request_post(url, title, listing=response.url)
 
     def _links(self, response: Response) -> tuple[dict[str, str], list[str]]:
-        """The posts that a listing shows, with their titles (none for a feed, which changes them); other listings it leads to.
+        """The posts and the listings that a listing links to; posts with the text of the link, which is empty for a feed.
 
-        :raises UnreadableListing: if it is not whole, or none of the site's.
+        :raises UnreadableListing: if it is cut short, or is no page of the site.
         """
         if self.site.kind(response.url) == Kind.FEED:
             return self._feed_posts(response), []
@@ -123,11 +124,11 @@ class ArchivingSpider(RequestingSpider):
             if post is not None:
                 posts[post] = link.text
         if not posts and self.site.home not in addresses:
-            raise StrangePage("shows neither a post nor the way home: no page of the site")
+            raise StrangePage("links neither to a post nor to the home page: no page of the site")
         return posts, [url for url in addresses if self.site.kind(url) == Kind.LISTING]
 
     def _feed_posts(self, response: Response) -> dict[str, str]:
-        """The posts of a feed. An entry that is no post by the site's rules is one that the rules do not know: it is named."""
+        """The posts of a feed; an entry whose address is no post's by the site's rules is named in the run report."""
         posts = {}
         for entry in read_feed(response.body, response.url):
             post = self.site.post_link(entry.url)
@@ -138,18 +139,14 @@ class ArchivingSpider(RequestingSpider):
                 self.report.failed(entry.url, f"{reason}; the site's own_permalinks can name it")
         return posts
 
-    def _leads_on(self, listed: dict[str, str]) -> bool:
-        """Whether listings that a listing links to are opened: in a sweep, and where all that it shows is new."""
+    def _follows_listings(self, listed: dict[str, str]) -> bool:
+        """Whether a listing's links to other listings are followed: in a sweep, or if all posts that it shows are new."""
         if not self.site.follows_listings or not self.context.writes:
             return False
         return self.frontier.sweeps or not any(map(self.frontier.is_known, listed))
 
-    def _note_category(self, url: str) -> None:
-        if self.arguments.category:
-            self.listed_categories.update(self.site.categories_at(url))
-
-    def _look_behind(self, response: Response) -> None:
-        """Whether there may be more behind the posts that the home page shows of a section: now, or once late ones are up."""
+    def _check_sections(self, response: Response) -> None:
+        """Have listings opened, now or later, of those sections of the home page that may have more posts than it shows."""
         newest = self.site.newest
         if newest is None:
             return
@@ -164,23 +161,26 @@ class ArchivingSpider(RequestingSpider):
             line = self.context.archive.catalog.line_at(url)
             if line:
                 entry = orjson.loads(line)
-                self._hides(url, entry["categories"], datetime.fromisoformat(entry["date"]))
+                self._may_hide_posts(url, entry["categories"], datetime.fromisoformat(entry["date"]))
 
-    def _hides(self, url: str, categories: Sequence[str], date: datetime) -> None:
-        """A post has these; if it is the oldest that the home page shows of a section, there may be others behind it."""
+    def _may_hide_posts(self, url: str, categories: Sequence[str], date: datetime) -> None:
+        """Have the listing of these categories opened later, if the post is the oldest that the home page shows of them."""
         for listing in self.site.own_listing(categories) if url in self._oldest_shown else ():
-            if not self._is_missing(listing):
+            if not self.is_missing(listing):
                 self.frontier.may_hide_posts(listing, date)
 
-    def _found(self, response: Response, *, guessed: bool = False) -> bool:
-        """Whether the page is there. A listing that the site says it has not is a dead link of the site, no loss."""
+    def _was_found(self, response: Response, *, guessed: bool = False) -> bool:
+        """Whether the status is 200; another one is noted.
+
+        A 404 for a listing is noted as a dead link of the site, which is no failure.
+        """
         status, url = response.status, response.url
         if status in _GONE and self.site.kind(url) == Kind.LISTING and url != self.site.home:
-            self.has_been_read(url)
+            self.listing_was_read(url)
             if not guessed:
                 self.report.dead_links.append(url)
         elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
-            self.lost(url, f"HTTP {status}")
+            self.note_failure(url, f"HTTP {status}")
         return status == _FOUND
 
     # Posts
@@ -190,45 +190,47 @@ class ArchivingSpider(RequestingSpider):
         parsed = self.context.parse_page(page)
         if isinstance(parsed, Rejection):
             self.report.rejected(parsed)
-            for request in self.unwanted(url):
+            for request in self.replace_unwanted(url):
                 yield request
             return
         for request in self._linked_posts(page):
             yield request
-        companions = await self.companions.ask(parsed, fresh="cached" not in response.flags, again=_is_unchanged(response))
+        companions = await self.companions.fetch(
+            parsed, captured_now="cached" not in response.flags, unchanged=_is_unchanged(response)
+        )
         self.frontier.published(url, parsed.published)
-        self._hides(url, parsed.categories, parsed.published)
-        for request in self._follow(parsed):
+        self._may_hide_posts(url, parsed.categories, parsed.published)
+        for request in self._listings_behind(parsed):
             yield request
         arguments = self.arguments
         if not (
             self.site.is_of(parsed.categories, arguments.category) and arguments.period.takes(parsed.published.isoformat())
         ):
-            for request in self.unwanted(url):
+            for request in self.replace_unwanted(url):
                 yield request
         elif self.context.writes:
             yield Visited(url)
-        elif post := derive_at_hand(self.site, page, companions).post:
+        elif post := derive_in_memory(self.site, page, companions).post:
             yield post
 
     def _linked_posts(self, page: Exchange) -> Iterator[Request]:
-        """Posts that a post page links to: some may be listed nowhere else."""
+        """Requests for the posts that a post page links to, for some may be listed nowhere else."""
         for url in self.site.post_links(page):
-            if url not in self.asked and self.wanted(url):
-                yield from self.post(url)
+            if url not in self.requested and self.is_wanted(url):
+                yield from self.request_post(url)
 
-    def _follow(self, parsed: ParsedPage) -> Iterator[Request]:
-        """The listings that may hold this post's neighbours; in a sweep also, on trial, those that it does not link to."""
-        leads = self.frontier.opens_listings_of(parsed.page.url)
-        if self.arguments.category or not (self.frontier.sweeps or leads):
+    def _listings_behind(self, parsed: ParsedPage) -> Iterator[Request]:
+        """Requests for the listings that may show a post's neighbours; in a sweep also for those that it does not link to."""
+        opens = self.frontier.opens_listings_of(parsed.page.url)
+        if self.arguments.category or not (self.frontier.sweeps or opens):
             return
         for url, linked in self.site.listings_behind(parsed).items():
-            if leads:
+            if opens:
                 self.frontier.opened(url)
-            if linked or (self.frontier.sweeps and not self._is_missing(url)):
-                yield from self.listing(url, guessed=not linked)
+            if linked or (self.frontier.sweeps and not self.is_missing(url)):
+                yield from self.request_listing(url, guessed=not linked)
 
 
 def _is_unchanged(response: Response) -> bool:
-    """Whether the site said that a page still is what the archive has."""
+    """Whether the site answered 304: the page still is what the archive has."""
     return "cached" in response.flags and not request_meta(response.request).from_archive

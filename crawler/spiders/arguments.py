@@ -1,4 +1,4 @@
-"""What ``scrapy crawl SPIDER -a NAME=VALUE`` takes, checked before anything is asked of a site."""
+"""The arguments of ``scrapy crawl SPIDER -a NAME=VALUE``, checked before the first request."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from crawler.period import BadPeriod, Period
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Scrapyd hands every spider the ID of its job; nothing is asked by it.
+#: Scrapyd gives every spider the ID of its job as an argument; it is ignored.
 _SCRAPYD = "_job"
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One of them, for a person: what ``scrapy crawl -h`` and docs/settings.md tell of it."""
+    """The description of one argument in ``scrapy crawl -h`` and docs/settings.md."""
 
     name: str
     does: str
@@ -40,13 +40,13 @@ ARGUMENTS = (
     Argument(
         "sweep",
         "1: open every listing. 0: only those that the home page makes necessary. "
-        "As it is: a sweep once a day (SWEEP_INTERVAL), and after a run that was cut short.",
+        "Default: a sweep once a day (SWEEP_INTERVAL), and after a run that was cut short.",
         "sweep=1",
     ),
-    Argument("recheck", "1: ask again, conditionally, for listed posts that are archived already.", "recheck=1"),
-    Argument("share_pages", "1: capture the page behind each share link, too.", "share_pages=1"),
+    Argument("recheck", "1: request listed posts that are archived already again, conditionally.", "recheck=1"),
+    Argument("share_pages", "1: capture the web page that each post's share link opens, too.", "share_pages=1"),
     Argument("limit", "At most so many new posts.", "limit=100"),
-    Argument("via", "wayback: take the site out of a web archive in its place.", "via=wayback"),
+    Argument("via", "wayback: capture what a web archive has of the site, and request nothing of the site.", "via=wayback"),
 )
 
 
@@ -56,10 +56,10 @@ class BadArgument(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Which posts a run is after; :data:`ARGUMENTS` tells what each is given as.
+    """Which posts a run wants, and how it gets them; :data:`ARGUMENTS` describes each argument.
 
-    ``category``: all if empty. ``period``: of publication. ``sweep``: ``None``: as ``SWEEP_INTERVAL`` has it.
-    ``limit``: posts that the archive does not hold yet.
+    ``category``: every category if empty. ``period``: of publication. ``sweep``: ``None`` leaves it to ``SWEEP_INTERVAL``.
+    ``limit``: of posts that the archive does not hold yet.
     """
 
     category: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class Arguments:
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Arguments:
-        """The arguments as Scrapy hands them over, all strings.
+        """Read the arguments that Scrapy passes, all of them strings.
 
         :raises BadArgument: for a name that does not exist or a value that cannot be read.
         """
@@ -80,26 +80,26 @@ class Arguments:
         for name in given:
             if name not in names and name != _SCRAPYD:
                 near = difflib.get_close_matches(name, names, 1)
-                there_are = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
-                raise BadArgument(f"there is no argument {name!r}; {there_are}")
+                instead = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
+                raise BadArgument(f"there is no argument {name!r}; {instead}")
         return cls(
             category=_names("category", given),
             period=_period(given),
-            sweep=_flag("sweep", given, default=False) if "sweep" in given else None,
-            recheck=_flag("recheck", given, default=False),
-            share_pages=_flag("share_pages", given, default=False),
+            sweep=_flag("sweep", given) if "sweep" in given else None,
+            recheck=_flag("recheck", given),
+            share_pages=_flag("share_pages", given),
             limit=_count("limit", given),
             via=_via(given),
         )
 
     @property
     def takes_all(self) -> bool:
-        """Whether the run is after every post of the site."""
+        """Whether the run wants every post of the site."""
         return not (self.category or self.period)
 
     def covers(self, day: str) -> bool:
-        """Whether some post of ``day`` (``YYYY-MM-DD``) may be wanted: an address tells no more than the day."""
-        return self.period.touches(day)
+        """Whether posts of ``day`` (``YYYY-MM-DD``) may be wanted; true for an empty day, for which their pages decide."""
+        return not day or self.period.touches(day)
 
 
 def _period(given: Mapping[str, str]) -> Period:
@@ -124,14 +124,12 @@ def _names(name: str, given: Mapping[str, str]) -> tuple[str, ...]:
 def _via(given: Mapping[str, str]) -> str:
     value = given.get("via", "")
     if value not in ("", "wayback"):
-        raise BadArgument(f"via={value!r} is no way to the site; the one there is besides asking it: via=wayback")
+        raise BadArgument(f"via={value!r} is not known; write via=wayback, or leave it out to request the site itself")
     return value
 
 
-def _flag(name: str, given: Mapping[str, str], *, default: bool) -> bool:
-    value = given.get(name)
-    if value is None:
-        return default
+def _flag(name: str, given: Mapping[str, str]) -> bool:
+    value = given.get(name, "0")
     if value.lower() not in _TRUE | _FALSE:
         raise BadArgument(f"{name}={value!r} is neither yes nor no; write {name}=1 or {name}=0")
     return value.lower() in _TRUE

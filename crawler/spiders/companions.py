@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.crawl.context import RunContext
-from crawler.derive.visits import is_answer, likeliest
+from crawler.derive.visits import is_answer, likeliest_companion
 from crawler.errors import short_reason
 from crawler.items import Exchange
 
@@ -20,82 +20,84 @@ if TYPE_CHECKING:
 
 
 class Companions:
-    """Asks the hosts of companions; with ``pages``, captures the page that a person would open, too."""
+    """Requests the companions of posts; ``with_pages``: also the page that shows a companion to a person."""
 
-    def __init__(self, crawler: Crawler, *, pages: bool) -> None:
+    def __init__(self, crawler: Crawler, *, with_pages: bool) -> None:
         self._crawler = crawler
         self._context = RunContext.of(crawler)
         self._site = self._context.site
         self._report = self._context.report
-        self._pages = pages
+        self._with_pages = with_pages
 
-    async def ask(self, parsed: ParsedPage, *, fresh: bool = False, again: bool = False) -> list[Exchange]:
-        """Ask for the companion of a post, host by host, until one gives its text.
+    async def fetch(self, parsed: ParsedPage, *, captured_now: bool = False, unchanged: bool = False) -> list[Exchange]:
+        """Request the companion of a post, host after host, until one has the text.
 
-        :param fresh: the page came just now, so that no companion can have been captured after it.
-        :param again: the page was visited before, and is unchanged. The likeliest host is asked again then, for a text that
-            came late, or whether one that is archived has vanished since, late in the post's life; as long as there is no text,
-            also the hosts that never answered.
-        :returns: what the archive had and what the hosts said, for a run that writes nothing into the archive.
+        If the page is unchanged since an earlier visit, only the likeliest host is requested again: for a text that came late,
+        or, when the post is old, to see whether the text is still there. While no host had the text, those that never answered
+        are requested, too.
+
+        :param captured_now: whether this run captured the page; if so, no companion can have been captured after it.
+        :param unchanged: whether the page is unchanged since an earlier visit.
+        :returns: the companions that were received; in a read-only run, first the one that the archive has.
         """
-        urls, said = self._site.companions(parsed), list[Exchange]()
+        urls, received = self._site.companions(parsed), list[Exchange]()
         if not urls:
             return []
         if self._context.archive_only:
             if self._archived(urls) is None:
                 self._report.failed(urls[0], "not in the archive, nor a companion of another host")
         else:
-            page = self._site.companion_page(parsed) if self._pages else None
+            page = self._site.companion_page(parsed) if self._with_pages else None
             if page is not None:
-                await self._fetch(page)
-            asking = self._once_more(parsed, urls) if again else urls
-            if not fresh and not again and self._was_cut_short(urls, parsed.page):
-                asking = []
-            silent: dict[str, str] = {}
-            said = await self._until_text(asking, silent)
-            if asking and not said and not again:
-                self._report.failed(urls[0], silent.get(urls[0]) or next(iter(silent.values()), "no answer"))
+                await self._download(page)
+            to_request = self._once_more(parsed, urls) if unchanged else urls
+            if not captured_now and not unchanged and self._was_cut_short(urls, parsed.page):
+                to_request = []
+            reasons: dict[str, str] = {}
+            received = await self._until_text(to_request, reasons)
+            if to_request and not received and not unchanged:
+                self._report.failed(urls[0], reasons.get(urls[0]) or next(iter(reasons.values()), "no answer"))
         known = None if self._context.writes else self._archived(urls)
-        return said if known is None else [known, *said]
+        return received if known is None else [known, *received]
 
     def _once_more(self, parsed: ParsedPage, urls: list[str]) -> list[str]:
-        """The addresses to be asked for the companion of an unchanged page."""
+        """The addresses to request for the companion of an unchanged page."""
         known = self._archived(urls)
         if known is None or not self._site.has_text(known):
             return urls[:1] + [url for url in urls[1:] if self._context.latest(url) is None]
         again = self._site.companions_again
         return urls[:1] if again is not None and clock.now() - parsed.published >= again else []
 
-    async def _until_text(self, urls: list[str], silent: dict[str, str]) -> list[Exchange]:
-        """What these addresses say, up to the first that has the text; why others say nothing, in ``silent``."""
-        said = []
+    async def _until_text(self, urls: list[str], reasons: dict[str, str]) -> list[Exchange]:
+        """The companions at these addresses, up to the first that has the text; ``reasons`` gets why others gave none."""
+        received = []
         for url in urls:
-            companion = await self._fetch(url, silent)
+            companion = await self._download(url, reasons)
             if companion is not None:
-                said.append(companion)
+                received.append(companion)
                 if self._site.has_text(companion):
                     break
-        return said
+        return received
 
     def _archived(self, urls: list[str], since: str = "") -> Exchange | None:
-        """What the archive has of these addresses, captured at ``since`` or later."""
+        """The likeliest companion that the archive has of these addresses, captured at ``since`` or later."""
         archive = self._context.to_read
         if archive is None:
             return None
         rows = [row for row in archive.catalog.history(urls) if row.time >= since]
-        return likeliest(rows, urls, archive.captures.payloads.exchange, self._site.has_text)
+        return likeliest_companion(rows, urls, archive.captures.payloads.exchange, self._site.has_text)
 
     def _was_cut_short(self, urls: list[str], page: Exchange) -> bool:
-        """Whether the text was captured after the page: the run that should have made its post came no further."""
+        """Whether the text was captured after the page: an earlier run ended between this capture and the post."""
         companion = self._archived(urls, page.capture.time) if page.capture else None
         return companion is not None and self._site.has_text(companion) is True
 
-    async def _fetch(self, url: str, silent: dict[str, str] | None = None) -> Exchange | None:
-        """A companion, of any status; ``None`` if there is none, and the reason in ``silent``."""
+    async def _download(self, url: str, reasons: dict[str, str] | None = None) -> Exchange | None:
+        """The companion at ``url``, of any status; ``None`` if there is none, and why in ``reasons``."""
         assert self._crawler.engine is not None
-        reasons = {} if silent is None else silent
+        reasons = {} if reasons is None else reasons
         try:
-            response = await self._crawler.engine.download_async(Request(url, meta=self._anew(url)))
+            response = await self._crawler.engine.download_async(Request(url, meta=self._cache_meta(url)))
         except IgnoreRequest as error:
             reasons[url] = str(error) or "not allowed by robots.txt"
         except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made
@@ -107,8 +109,8 @@ class Companions:
             reasons[url] = f"HTTP {response.status}, and not the document asked for"
         return None
 
-    def _anew(self, url: str) -> dict[str, Any]:
-        """For a companion that was none: asked for whole, or its host would say that it is unchanged."""
+    def _cache_meta(self, url: str) -> dict[str, Any]:
+        """Turns the cache off where the last capture is no companion, or a 304 would give the same capture again."""
         archive = self._context.to_read
         row = archive.catalog.latest(url, found=True) if archive else None
         if archive is None or row is None:

@@ -1,4 +1,4 @@
-"""finews: home page, category pages and feed -> post pages -> share answers."""
+"""The spider of finews."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class FinewsSpider(ArchivingSpider):
-    """Archives finews; the rules of its pages are those of :mod:`crawler.sites.finews`."""
+    """Archives finews; :mod:`crawler.sites.finews` knows its pages."""
 
     site = load("finews")
 
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
-        """What every spider does; with a contract for ``scrapy check``.
+        """Read a listing as every spider does; here it has a contract for ``scrapy check``.
 
         @url https://finews.withounder.com/
         @returns requests 1

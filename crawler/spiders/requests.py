@@ -1,110 +1,56 @@
-"""Which requests a run makes: listings conditionally, each post once, and again when its time has come."""
+"""Which requests a run makes: each listing once, conditionally; each post once, and again when its recheck is due."""
 
 from __future__ import annotations
 
-import difflib
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
 
-from scrapy import Request, Spider, signals
+from scrapy import Request
 from scrapy.exceptions import DontCloseSpider
 
-from crawler import clock
-from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
 from crawler.crawl.scope import NotArchived
 from crawler.derive.visits import gone_before
 from crawler.errors import short_reason
-from crawler.report.runs.parameters import spider_arguments
-from crawler.sites.parsed import LISTINGS, Kind
-from crawler.spiders.arguments import Arguments
-from crawler.spiders.wayback import Wayback, web_archive_hosts
+from crawler.sites.parsed import Kind
+from crawler.spiders.site_spider import SiteSpider
+from crawler.spiders.wayback import Wayback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.crawl.frontier import Frontier
     from crawler.items import Visited
-    from crawler.report.runs.report import RunReport
-    from crawler.sites.site import Site
 
 _FOUND = 200
 _POST_PRIORITY, _LISTING_PRIORITY = 0, 10
 
 
-class RequestingSpider(Spider, ABC):
-    """Makes the requests of a run; what becomes of the responses is for :class:`~crawler.spiders.archiving.ArchivingSpider`.
-
-    Having a ``site``, it has an archive: captures, index and run report are kept for it.
-    """
-
-    site: ClassVar[Site]
-    context: RunContext
-    report: RunReport
-    frontier: Frontier
-    #: The hosts that may be asked.
-    scope: tuple[str, ...] = ()
-
-    @classmethod
-    def check_arguments(cls, given: dict[str, str]) -> None:
-        """Raise :class:`~crawler.spiders.arguments.BadArgument` for arguments this spider does not take."""
-        Arguments.read(given)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
-        """Scrapy's way to make a spider."""
-        spider = super().from_crawler(crawler)
-        spider.arguments = Arguments.read(kwargs)
-        context = spider.context = RunContext.of(crawler)
-        spider.scope = cls.site.hosts
-        if spider.via:
-            spider.scope += tuple(web_archive_hosts(crawler.settings))
-        if context.writes:
-            spider.scope += tuple(crawler.settings.getlist("IMAGE_HOSTS"))
-        spider.report, spider.frontier = context.report, context.frontier
-        spider.report.arguments = spider_arguments(kwargs)
-        spider.frontier.sweep = True if spider.via or context.archive_only else spider.arguments.sweep
-        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
-        return spider
+class RequestingSpider(SiteSpider):
+    """Makes the requests of a run; :class:`~crawler.spiders.archiving.ArchivingSpider` reads the responses."""
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
-        self.arguments = Arguments()
-        self.asked: set[str] = set()
-        #: Posts that the archive does not hold yet, as far as ``limit`` counts them.
+        #: The addresses of all listings and posts that this run has requested.
+        self.requested: set[str] = set()
+        #: The requested posts that the archive does not hold yet; ``limit`` counts them.
         self.new_posts: set[str] = set()
-        #: The categories that listings speak of, as far as an address tells them.
-        self.listed_categories: set[str] = set()
         self._feeds_left: set[str] = set()
-        self._is_beyond = self._asked_unlisted = False
+        self._followed_home = self._requested_unlisted = False
 
     @property
-    def _entrances(self) -> tuple[str, ...]:
-        """The pages that every run asks for."""
+    def _seeds(self) -> tuple[str, ...]:
+        """The pages that every run requests."""
         return (self.site.home, *self.site.feed_urls)
-
-    @property
-    def via(self) -> str:
-        """Through which web archive the site is asked, empty if it is asked itself; posts are made at the end then."""
-        return self.arguments.via
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the run was after every post of the site, and read every listing."""
-        return self.arguments.takes_all and not self.lost_listing
 
     @abstractmethod
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
-        """A listing came; ``guessed``: it was asked for on trial."""
-
-    # Listings
+        """Read a listing; a ``guessed`` one was requested although nothing links to it, and may not exist."""
 
     async def start(self) -> AsyncIterator[Request]:
-        """Home page and feed, from which the rest follows; or what a web archive has."""
+        """The requests for home page and feeds, from which the rest follows; with ``via``, those for a web archive."""
         if self.via:
             for listing in Wayback(self.crawler, self.arguments).listings():
                 yield listing
@@ -112,57 +58,54 @@ class RequestingSpider(Spider, ABC):
         if self.context.writes:
             self.frontier.begin()
             self.report.sweep = self.frontier.sweeps
-        self.report.seeds = set(self._entrances)
+        self.report.seeds = set(self._seeds)
         self._feeds_left = set(self.site.feed_urls if self.site.reads_feed else ())
-        for url in self._feeds_left or self._entrances:
-            for request in self.listing(url):
+        for url in self._feeds_left or self._seeds:
+            for request in self.request_listing(url):
                 yield request
         if self.context.archive_only:
-            for request in self.beyond_home():
+            for request in self.after_home():
                 yield request
 
+    # Listings
+
     def after_feed(self, url: str) -> Iterator[Request]:
-        """The home page's request, once every feed that is evidence for posts was asked for: it is captured before them."""
+        """The request for the home page, once all feeds that are evidence were requested: posts are derived with them."""
         if url in self._feeds_left:
             self._feeds_left.discard(url)
             if not self._feeds_left:
-                yield from self.listing(self.site.home)
+                yield from self.request_listing(self.site.home)
 
-    def beyond_home(self) -> Iterator[Request]:
-        """Once the home page tells that the site is there: the listings of a sweep, and the pages to be visited again."""
-        if self._is_beyond or not self.context.writes:
+    def after_home(self) -> Iterator[Request]:
+        """The requests that need proof that the site is up: the known listings in a sweep, and the rechecks that are due."""
+        if self._followed_home or not self.context.writes:
             return
-        self._is_beyond = True
+        self._followed_home = True
         for url in self._known_listings() if self.frontier.sweeps or self.arguments.category else ():
-            yield from self.listing(url, guessed=True)
+            yield from self.request_listing(url, guessed=True)
         if self.arguments.takes_all and not self.context.archive_only:
-            yield from self._due()
+            yield from self._request_due()
 
     def _known_listings(self) -> list[str]:
         archive, wanted = self.context.to_read, self.arguments.category
         found = self.site.known_listings(wanted, archive.catalog.categories() if archive and not wanted else ())
-        return [url for url in found if wanted or not self._is_missing(url)]
+        return [url for url in found if wanted or not self.is_missing(url)]
 
-    def _is_missing(self, url: str) -> bool:
-        """Whether the site said last that it has no such page."""
-        latest = self.context.latest(url)
-        return latest is not None and latest.status >= 400  # noqa: PLR2004
-
-    def _due(self) -> Iterator[Request]:
+    def _request_due(self) -> Iterator[Request]:
         home = self.context.archive.catalog.latest(self.site.home, good=True)
         for row in self.frontier.due(gone_before(home, self.site.keeps)):
             if self.site.kind(row.url) != Kind.POST:
-                yield from self.listing(row.url)
-            elif row.url not in self.asked and self.wanted(row.url):
+                yield from self.request_listing(row.url)
+            elif row.url not in self.requested and self.is_wanted(row.url):
                 self.report.count("rechecked")
-                yield self._ask(row.url, due=True, archived=self.frontier.state(row.url) == "unfinished")
+                yield self._request(row.url, due=True, archived=self.frontier.state(row.url) == "unfinished")
 
-    def listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
-        """The request for a listing not asked for yet; without a network, for each thing that it ever was."""
-        if url in self.asked:
+    def request_listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
+        """The request for a listing, unless it was made already; with ``ARCHIVE_ONLY``, one for each captured content."""
+        if url in self.requested:
             return
-        self.asked.add(url)
-        for meta in self._captured(url) or [self._anew(url)]:
+        self.requested.add(url)
+        for meta in self._each_capture(url) or [self._cache_meta(url)]:
             yield Request(
                 url,
                 callback=self.parse_listing,
@@ -173,11 +116,12 @@ class RequestingSpider(Spider, ABC):
                 meta=meta,
             )
 
-    def _anew(self, url: str) -> dict[str, Any]:
-        """For a page of which nothing could be made: asked for whole, or the site would say that half a page is unchanged."""
+    def _cache_meta(self, url: str) -> dict[str, Any]:
+        """Turns the cache off for a page that could not be read, or a 304 would give the same unreadable capture again."""
         return {"dont_cache": True} if self.context.writes and self.frontier.rechecks.failed_lately(url) else {}
 
-    def _captured(self, url: str) -> list[dict[str, Any]]:
+    def _each_capture(self, url: str) -> list[dict[str, Any]]:
+        """With ``ARCHIVE_ONLY``, the meta of a request for each different content that a listing had."""
         archive = self.context.to_read if self.context.archive_only else None
         rows = archive.catalog.history([url]) if archive else []
         return [
@@ -185,107 +129,67 @@ class RequestingSpider(Spider, ABC):
             for number in {row.payload_id: row.id for row in rows if row.status == _FOUND}.values()
         ]
 
-    def lost(self, url: str, reason: str) -> None:
-        """Named in the run report; asked for again in the next runs, ever later."""
-        self.report.failed(url, reason)
-        if self.context.writes and self.site.kind(url) in (*LISTINGS, Kind.POST):
-            self.frontier.rechecks.failed(url, clock.now())
-
-    @property
-    def lost_listing(self) -> bool:
-        """Whether some listing could not be read."""
-        return any(self.site.kind(url) in LISTINGS for url in self.report.failures)
-
-    def has_been_read(self, url: str) -> None:
-        """A listing was there: it need not be asked for again but by the listings' own rules."""
-        if self.context.writes:
-            if self.frontier.rechecks.get(url) is not None:
-                self.frontier.opened(url)
-            self.frontier.rechecks.done(url)
-
-    def strayed(self, response: Response) -> bool:
-        """Whether redirects led from what was asked for to another kind of page: that is not what was asked for."""
-        asked = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
-        if asked == response.url or self.site.kind(asked) == self.site.kind(response.url):
-            return False
-        self.lost(asked, f"led to {response.url}, which is something else")
-        return True
-
-    def wanted(self, url: str) -> bool:
-        """Whether the run is after the post at ``url``."""
-        return self.arguments.covers(self.site.post_day(url)) and self.site.in_categories(url, self.arguments.category)
-
-    def unknown_categories(self) -> Iterator[tuple[str, str]]:
-        """The wanted categories that neither the archive nor the site has: where one would be listed, and a line on it."""
-        if not self.arguments.category or self.site.home not in self.report.listings:
-            return
-        known = {" ".join(name.split()) for name in self.context.archive.catalog.categories()}
-        names = {name.lower(): name for name in [*self.listed_categories, *known]}
-        for category in self.arguments.category:
-            places = self.site.listings_of(category)
-            if " ".join(category.split()) in known or any(url in self.report.listings for url in places):
-                continue
-            near = difflib.get_close_matches(category.lower(), names, 3)
-            nearest = f"; nearest: {', '.join(repr(names[name]) for name in near)}" if near else ""
-            yield places[0], f"no listing of category {category!r}, neither in the archive nor on the site{nearest}"
-
     # Posts
 
-    def post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
-        """The request for a listed post, if it has to be visited."""
+    def request_post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
+        """The request for a post that a page links to, if it has to be visited.
+
+        :param title: the text of the link, empty if it tells no title.
+        :param listing: the listing that has the link, empty for another page.
+        """
         if not self.context.writes:
-            yield Request(url, callback=self.parse)  # nothing is written: show every link
+            yield Request(url, callback=self.parse)  # a read-only run shows every link
             return
         if self.site.post_id(url) in self.context.archive.forgotten:
             return
-        standing = self.frontier.state(url, title)
-        if standing == "unknown" and len(self.new_posts) == self.arguments.limit:
+        state = self.frontier.state(url, title)
+        if state == "unknown" and len(self.new_posts) == self.arguments.limit:
             self.report.over_limit[url] = None
-        elif standing == "waiting":
+        elif state == "waiting":
             self.report.waiting.add(url)
-        elif standing == "known" and not self.arguments.recheck:
+        elif state == "known" and not self.arguments.recheck:
             self.report.known.add(url)
         else:
-            if standing == "unknown":
+            if state == "unknown":
                 self.new_posts.add(url)
-                if listing not in (*self._entrances, ""):
+                if listing not in (*self._seeds, ""):
                     self.frontier.beyond_shortcut(url, listing)
-            yield self._ask(url, archived=standing == "unfinished")
+            yield self._request(url, archived=state == "unfinished")
 
-    def unwanted(self, url: str) -> Iterator[Request]:
-        """The page that was asked for gives no post of this run: where ``limit`` counted it, another takes its place."""
+    def replace_unwanted(self, url: str) -> Iterator[Request]:
+        """Note that a requested page gives no post of this run; if ``limit`` counted it, request another post instead."""
         if url in self.new_posts:
             self.new_posts.discard(url)
             if self.report.over_limit:
                 other = next(iter(self.report.over_limit))
                 del self.report.over_limit[other]
-                yield from self.post(other)
+                yield from self.request_post(other)
 
-    def _ask(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
-        self.asked.add(url)
-        meta = {REQUEST_META: RequestMeta(due=due, from_archive=archived)} | ({} if archived else self._anew(url))
+    def _request(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
+        self.requested.add(url)
+        meta = {REQUEST_META: RequestMeta(due=due, from_archive=archived)} | ({} if archived else self._cache_meta(url))
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     def idle(self) -> None:
-        """Scrapy's signal that nothing is left to ask: a sweep then asks for the live posts that no listing showed."""
-        if self._asked_unlisted or not (self.frontier.sweeps and self.arguments.takes_all and self._is_beyond):
+        """Scrapy's signal that no request is left: a sweep then requests the live posts that no listing showed."""
+        if self._requested_unlisted or not (self.frontier.sweeps and self.arguments.takes_all and self._followed_home):
             return
-        self._asked_unlisted = True
-        if self.context.archive_only or self.lost_listing:
+        self._requested_unlisted = True
+        if self.context.archive_only or self.has_failed_listing:
             return
-        unlisted = [url for url in self.frontier.rechecks.live() if url not in self.report.known and url not in self.asked]
+        live = self.frontier.rechecks.live()
+        unlisted = [url for url in live if url not in self.report.known and url not in self.requested]
         for url in unlisted:
             self.report.count("rechecked")
             assert self.crawler.engine is not None
-            self.crawler.engine.crawl(self._ask(url, due=True))
+            self.crawler.engine.crawl(self._request(url, due=True))
         if unlisted:
             raise DontCloseSpider
 
     def failed(self, failure: Failure) -> Iterator[Request]:
-        """A request that got no answer at all: named in the run report, asked again by the next run."""
-        reason = short_reason(failure.value)
+        """Note a request that got no response; this is the errback of requests."""
         request = failure.request  # type: ignore[attr-defined]
         url = request.meta.get("redirect_urls", [request.url])[0]
         if not (isinstance(failure.value, NotArchived) and request.cb_kwargs.get("guessed")):
-            self.lost(url, reason)
+            self.note_failure(url, short_reason(failure.value))
         yield from self.after_feed(url)

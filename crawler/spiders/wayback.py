@@ -1,6 +1,6 @@
-"""A site out of the Wayback Machine, or any web archive of its kind: what it has of the site becomes captures of ours.
+"""Captures what the Wayback Machine, or another web archive with the same interface, has of a site.
 
-Nothing is made of a page while it comes: posts are made of all captures when the run ends, as after an import.
+Posts are made of all captures when the run ends, as after an import.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from crawler.spiders.arguments import Arguments
 
 _LINES = 5000
-#: Listings of some days later may still name a post, and pages are captured after they are published.
-_LATER = timedelta(days=31)
+#: A post's page may be captured so long after its publication.
+_CAPTURED_WITHIN = timedelta(days=31)
 _FOUND = 200
 
 
@@ -40,13 +40,13 @@ def web_archive_hosts(settings: BaseSettings) -> list[str]:
     return list(dict.fromkeys(urlsplit(settings[name]).netloc for name in ("WAYBACK", "WAYBACK_CDX")))
 
 
-def _later(day: str) -> str:
-    """Up to when captures may hold posts of a day (``YYYY-MM-DD``)."""
-    return (min(date.fromisoformat(day), date.max - _LATER) + _LATER).isoformat()
+def _last_day(day: str) -> str:
+    """The last day of which captures are taken for posts of a day (``YYYY-MM-DD``)."""
+    return (min(date.fromisoformat(day), date.max - _CAPTURED_WITHIN) + _CAPTURED_WITHIN).isoformat()
 
 
 class Wayback:
-    """One run through a web archive."""
+    """The requests of one run to a web archive, and what it answers."""
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
         context = self._context = RunContext.of(crawler)
@@ -58,7 +58,7 @@ class Wayback:
         self._cdx: str = crawler.settings["WAYBACK_CDX"]
         self._posts: set[str] = set()
 
-    # What there is
+    # Lists of captures
 
     def listings(self) -> Iterator[Request]:
         """A request for the list of captures of each host on which the site published."""
@@ -68,7 +68,7 @@ class Wayback:
     def _span(self) -> dict[str, str]:
         since, until = self._arguments.period.since[:10], self._arguments.period.until[:10]
         span = {"from": since.replace("-", "")} if since else {}
-        return span | ({"to": _later(until).replace("-", "")} if until else {})
+        return span | ({"to": _last_day(until).replace("-", "")} if until else {})
 
     def _listing(self, query: dict[str, str], key: str = "") -> Request:
         fields = query | {"output": "json", "limit": str(_LINES), "showResumeKey": "true"}
@@ -81,7 +81,7 @@ class Wayback:
         )
 
     def parse_listing(self, response: Response, query: dict[str, str]) -> Iterator[Request]:
-        """The captures that are wanted and not there yet, then the rest of the list."""
+        """Requests for the wanted captures that the archive does not have yet, then for the rest of the list."""
         if response.status != _FOUND:
             self._report.failed(response.url, f"HTTP {response.status}")
             return
@@ -100,7 +100,7 @@ class Wayback:
 
     def _memento(self, line: CdxLine) -> Request | None:
         url = self._site.canonical(line.url)
-        if url.split("/", 3)[2] not in self._site.hosts or not self._wanted(url):
+        if url.split("/", 3)[2] not in self._site.hosts or not self._is_wanted(url):
             return None
         time = f"{line.timestamp[:4]}-{line.timestamp[4:6]}-{line.timestamp[6:8]}T"
         time += f"{line.timestamp[8:10]}:{line.timestamp[10:12]}:{line.timestamp[12:]}"
@@ -113,7 +113,7 @@ class Wayback:
         meta = {REQUEST_META: RequestMeta(memento=url)}
         return Request(place, callback=self.parse_memento, errback=self.failed, meta=meta, dont_filter=True)
 
-    def _wanted(self, url: str) -> bool:
+    def _is_wanted(self, url: str) -> bool:
         post_id, arguments = self._site.post_id(url), self._arguments
         if post_id is None:
             return True
@@ -125,10 +125,9 @@ class Wayback:
         self._posts.add(post_id)
         return True
 
-    # What it holds
-
+    # Captures
     async def parse_memento(self, response: Response) -> None:
-        """A capture that came: if it is a post's page, its companion is asked for, too."""
+        """Read a capture: if it is a post's page, its companion is requested, too."""
         capture = capture_of(response)
         if capture is None:
             self._report.failed(
@@ -138,14 +137,14 @@ class Wayback:
         if self._site.post_id(response.url) is not None:
             parsed = self._context.parse_page(self._context.exchange(response))
             if not isinstance(parsed, Rejection):
-                await self._companion(self._site.companions(parsed), "".join(filter(str.isdigit, capture.time))[:14])
+                await self._capture_companion(self._site.companions(parsed), "".join(filter(str.isdigit, capture.time))[:14])
 
-    async def _companion(self, urls: list[str], timestamp: str) -> None:
-        """Ask for the captures of a companion that are nearest in time, until one has the text."""
+    async def _capture_companion(self, urls: list[str], timestamp: str) -> None:
+        """Request the captures of a companion that are nearest in time, until one has the text."""
         archive = self._context.archive
         for url in urls:
-            answers = [archive.captures.payloads.exchange(row) for row in archive.catalog.history([url])]
-            if any(answer is not None and self._site.has_text(answer) for answer in answers):
+            companions = [archive.captures.payloads.exchange(row) for row in archive.catalog.history([url])]
+            if any(one is not None and self._site.has_text(one) for one in companions):
                 return
         assert self._crawler.engine is not None
         for url in urls:
@@ -161,7 +160,7 @@ class Wayback:
                     return
 
     def failed(self, failure: Failure) -> None:
-        """No answer at all."""
+        """Note a request that got no response; this is the errback of requests."""
         request = failure.request  # type: ignore[attr-defined]
         place = original(request.url)
         reason = short_reason(failure.value)

@@ -173,7 +173,7 @@ def test_a_url_of_no_site_is_asked_over_the_network_and_says_so(tmp_path: Path) 
     done = run("shell", url, "-c", "1", settings=NOWHERE | {"ARCHIVE_ROOT": str(tmp_path), "ROBOTSTXT_OBEY": "0"})
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        f"{url} is on no site that is archived here: asked over the network, kept nowhere",
+        f"{url} is on no site that is archived here: it is downloaded, and not kept",
         f"{url} cannot be had: 127.0.0.1:9: Connection refused (os error 111)",
     ]
 

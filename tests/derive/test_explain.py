@@ -12,8 +12,8 @@ from rich.cells import cell_len
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import Payloads
 from crawler.archive.schedule import Schedule
-from crawler.derive.explain import Explaining
-from crawler.derive.explained import WIDTH, explained
+from crawler.derive.explain import Explainer
+from crawler.derive.explanation import WIDTH, explanation_lines
 from crawler.derive.writer import PostWriter
 from crawler.sites.declared import load
 from crawler.sites.finews import facts
@@ -35,9 +35,9 @@ LINES = range(8, 41)
 
 
 @pytest.fixture(scope="module")
-def explaining(crawled: Path) -> Iterator[Explaining]:
+def explainer(crawled: Path) -> Iterator[Explainer]:
     with closing(Archive(crawled / "finews", "finews", layout="{year}/{month}/{day}", read_only=True)) as archive:
-        yield Explaining(archive, SITE, PostWriter(archive, SITE, Schedule.of_hours([1])))
+        yield Explainer(archive, SITE, PostWriter(archive, SITE, Schedule.of_hours([1])))
 
 
 def explain(root: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -58,10 +58,10 @@ def body(archive: Archive, capture: dict[str, Any]) -> bytes:
         return payloads.exchange_or_fault(row).body
 
 
-def test_every_post_is_told_in_a_screenful_that_is_true(explaining: Explaining, crawled: Path) -> None:
+def test_every_post_is_told_in_a_screenful_that_is_true(explainer: Explainer, crawled: Path) -> None:
     for entry in index(crawled / "finews"):
-        document = explaining.explain(entry["id"])
-        lines = list(explained(document))
+        document = explainer.explain(entry["id"])
+        lines = list(explanation_lines(document))
         assert len(lines) in LINES
         assert max(map(cell_len, lines)) <= WIDTH
         assert document["entry"] == entry
@@ -74,18 +74,18 @@ def test_every_post_is_told_in_a_screenful_that_is_true(explaining: Explaining, 
         assert [one["file"] for one in document["captures"] if one["used"]] == [one["file"] for one in entry["captures"]]
         assert {one["assumed"] for one in document["found"] if one["assumed"]} == set(entry["assumed"])
         title = next(one for one in document["found"] if one["part"] == "title")
-        assert body(explaining.archive, title["capture"])[title["start"] : title["end"]].decode() == entry["title"]
+        assert body(explainer.archive, title["capture"])[title["start"] : title["end"]].decode() == entry["title"]
         text = "\n".join(lines)
         assert all(f"{name}: " in text for name in entry["assumed"])
         json.dumps(document)
 
 
-def test_every_captured_address_is_told(explaining: Explaining) -> None:
-    urls = [str(url) for (url,) in explaining.archive.catalog.rows("SELECT DISTINCT url FROM captures")]
+def test_every_captured_address_is_told(explainer: Explainer) -> None:
+    urls = [str(url) for (url,) in explainer.archive.catalog.rows("SELECT DISTINCT url FROM captures")]
     kinds = set()
     for url in urls:
-        document = explaining.explain(url)
-        lines = list(explained(document))
+        document = explainer.explain(url)
+        lines = list(explanation_lines(document))
         assert lines
         assert max(map(cell_len, lines)) <= WIDTH
         kinds.add(document["what"])
@@ -93,9 +93,9 @@ def test_every_captured_address_is_told(explaining: Explaining) -> None:
             assert document["rejected"]["code"] == "garbled"
             assert document["rejected"]["file"]
     assert {"post", "rejected", "listing", "feed"} <= kinds
-    home = explaining.explain(facts.HOME)
+    home = explainer.explain(facts.HOME)
     assert len(home["posts"]) > 20
-    assert explaining.explain(facts.FEED)["posts"]
+    assert explainer.explain(facts.FEED)["posts"]
 
 
 def test_a_post_is_explained_under_every_name(crawled: Path) -> None:
@@ -162,7 +162,7 @@ def test_versions_and_rejections_and_the_end_of_a_post_are_told(archive_root: Pa
     bare = document_of(archive_root, entry["id"])
     assert bare["entry"] == changed["entry"] | {"last_seen": bare["entry"]["last_seen"]}
     assert (bare["rejected"]["code"], bare["rejected"]["at"]) == ("layout", None)
-    assert "No post came of p3 (not understood)" in explain(archive_root, entry["id"]).stdout
+    assert "p3 gave no post (not understood)" in explain(archive_root, entry["id"]).stdout
 
     replica.replies[SITE_HOST, path] = [Reply(404, b"", {})]
     for _ in range(2):
@@ -200,25 +200,25 @@ def test_a_forgotten_post_says_why(archive_root: Path) -> None:
         assert f"scrapy forget finews {entry['id']} --undo" in done.stdout
 
 
-def test_what_a_stranger_wrote_does_nothing_to_a_terminal(explaining: Explaining, crawled: Path) -> None:
-    document = explaining.explain(a_post(crawled)["id"])
+def test_what_a_stranger_wrote_does_nothing_to_a_terminal(explainer: Explainer, crawled: Path) -> None:
+    document = explainer.explain(a_post(crawled)["id"])
     for title in ("\x1b[31mred\x1b]0;x\x07", "\u202eright to left", "a\nb\r\tc", "宽" * 200, "\u200b" * 90):
         document["entry"] = document["entry"] | {"title": title}
         document["found"][0]["value"] = title
-        for line in explained(document):
+        for line in explanation_lines(document):
             assert cell_len(line) <= WIDTH
             assert line.isprintable(), ascii(line)
-        for line in explained(document, "ascii"):
+        for line in explanation_lines(document, "ascii"):
             assert line.isascii()
             assert len(line) <= WIDTH
 
 
-def test_of_many_captures_the_telling_ones_are_shown(explaining: Explaining, crawled: Path) -> None:
-    document = explaining.explain(a_post(crawled)["id"])
+def test_of_many_captures_the_telling_ones_are_shown(explainer: Explainer, crawled: Path) -> None:
+    document = explainer.explain(a_post(crawled)["id"])
     page = document["captures"][0]
     later = [page | {"offset": 10_000_000 + number, "type": "revisit", "status": 304, "used": False} for number in range(500)]
     document["captures"] += later
-    lines = list(explained(document))
+    lines = list(explanation_lines(document))
     assert len(lines) in LINES
     assert max(map(cell_len, lines)) <= WIDTH
     assert sum(line.startswith("     ... ") for line in lines) == 1

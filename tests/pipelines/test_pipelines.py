@@ -11,9 +11,9 @@ from itemadapter import ItemAdapter
 from w3lib.url import safe_url_string
 
 from crawler.archive.files import PostFiles
-from crawler.derive import fault as fault_module
-from crawler.derive.fault import fault
+from crawler.derive import validate
 from crawler.derive.normalise import normalise
+from crawler.derive.validate import problem
 from crawler.items import Post
 
 CONTENT = '---\nlayout: post\ntitle: "T"\ndate: 2022-03-01 08:34:23 +0800\ncategories: a b\ntags: x\n---\nbody'
@@ -41,7 +41,7 @@ def post(**changes: object) -> Post:
 
 
 def test_a_good_post_passes() -> None:
-    assert fault(post()) is None
+    assert problem(post()) is None
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_good_post_passes() -> None:
     ],
 )
 def test_a_bad_one_is_named(changes: dict[str, object], reason: str) -> None:
-    assert reason in str(fault(post(**changes)))
+    assert reason in str(problem(post(**changes)))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_bad_one_is_named(changes: dict[str, object], reason: str) -> None:
     ],
 )
 def test_what_any_jekyll_site_has_passes(changes: dict[str, object]) -> None:
-    assert fault(post(**changes)) is None
+    assert problem(post(**changes)) is None
 
 
 def test_normalised_in_place_and_only_once() -> None:
@@ -120,7 +120,7 @@ def test_a_layout_that_leads_out_is_refused(tmp_path: Path, layout: str) -> None
 @given(st.text(max_size=40))
 def test_no_id_gets_out_of_the_archive(post_id: str) -> None:
     name = f"2022-03-01-{post_id}.md"
-    if fault(post(filename=name)) is None:
+    if problem(post(filename=name)) is None:
         path = Path("/archive") / PostFiles(Path("/archive"), "{year}").path_of(name)
         assert path.parent == Path("/archive/_posts/2022")
 
@@ -133,7 +133,7 @@ def test_no_id_gets_out_of_the_archive(post_id: str) -> None:
 def test_what_is_plain_is_read_as_yaml_reads_it(title: str, names: str, date: str) -> None:
     """Most front matter is not given to YAML at all: that must make no difference."""
     content = f'---\nlayout: post\ntitle: "{title}"\ndate: {date}\ncategories: {names}\ntags: {names}\n---\nbody'
-    plain = fault_module._PLAIN.match(content)
+    plain = validate._PLAIN.match(content)
     if plain is None:
         return
     fields = yaml.load(content.split("---\n")[1], Loader=yaml.CBaseLoader)

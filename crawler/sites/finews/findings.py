@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.items import Exchange, Found
 from crawler.markup.front_matter import written_date
-from crawler.markup.story import parting
+from crawler.markup.same_text import first_difference
 from crawler.sites.finews import facts
 from crawler.sites.finews.answer import place_of
 from crawler.sites.finews.footer import TAIL
@@ -166,7 +166,7 @@ class _Findings:
             return f"no answer of a share host was captured; {html}"
         if decided.text.differs:
             article = decided.article or ""
-            place = parting(self.parsed.html[decided.text.begins :], article)
+            place = first_difference(self.parsed.html[decided.text.begins :], article)
             at = "images alone" if place is None else f"byte {self._byte(decided.text.begins + place):,} of the page on"
             where = "in images alone, or at its end" if place is None else f"from {at}"
             return f"the share answer tells another story than the page {where}; {html}"

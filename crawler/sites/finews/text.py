@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.markup.markdown import escape_liquid, unrender
-from crawler.markup.story import same_story
+from crawler.markup.same_text import same_text
 from crawler.sites.finews.facts import INDENT
 
 _QUOTE = re.compile(r"<blockquote>\n(?:  <p>(?P<digest>.*?)</p>)?\n</blockquote>(?:\n\n|$)", re.DOTALL)
@@ -66,7 +66,7 @@ def market_text(html: str, answer: str | None) -> Text:
     """Market news: the body, or (older) short title and digest on two lines, which no share answer holds."""
     paragraph = _ONE_PARAGRAPH.fullmatch(html)
     two_lines = paragraph is not None and "\n" in paragraph[1] and not _ESCAPED_TAG.search(paragraph[1])
-    if paragraph is not None and two_lines and (answer is None or not same_story(html, answer)):
+    if paragraph is not None and two_lines and (answer is None or not same_text(html, answer)):
         text, guessed = unrender(paragraph[1])
         return Text("short", escape_liquid(text), guessed=guessed, complete=True, digest=paragraph.span(1))
     return _body(html, answer)
@@ -75,7 +75,7 @@ def market_text(html: str, answer: str | None) -> Text:
 def _body(html: str, answer: str | None) -> Text:
     if answer is None:
         return Text("body", escape_liquid(html), complete=not html)
-    if not same_story(html, answer):
+    if not same_text(html, answer):
         return Text("body", escape_liquid(html), differs=True)
     pairs = answer.count(INDENT)
     if pairs and html.count(INDENT) >= pairs:

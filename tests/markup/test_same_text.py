@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.story import parting, same_story, skeleton
+from crawler.markup.same_text import first_difference, letters_and_images, same_text
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from crawler.markup.story import parting, same_story, skeleton
     ],
 )
 def test_what_kramdown_changes_is_the_same_story(page: str, answer: str) -> None:
-    assert same_story(page, answer)
+    assert same_text(page, answer)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_what_kramdown_changes_is_the_same_story(page: str, answer: str) -> None
     ],
 )
 def test_an_edit_is_another_story(page: str, answer: str) -> None:
-    assert not same_story(page, answer)
+    assert not same_text(page, answer)
 
 
 @given(
@@ -54,15 +54,15 @@ def test_the_place_where_a_page_parts_from_its_answer_is_its_first_other_letter(
         if number == edited:
             at = len(page)
         page += letter
-    visible = skeleton(page)
+    visible = letters_and_images(page)
     answer = visible.replace(letters[edited], "庚") if visible.count(letters[edited]) == 1 else None
     if answer is None:  # a letter that stands there twice cannot be found again by its look
-        assert parting(page, visible) is None
+        assert first_difference(page, visible) is None
         return
     assert other.count("庚") == 1
-    assert parting(page, answer) == at
+    assert first_difference(page, answer) == at
 
 
 def test_a_page_that_ends_before_its_answer_parts_nowhere() -> None:
-    assert parting("<p>甲乙</p>", "甲乙丙") is None
-    assert parting('<p>甲</p><img src="a.png">', "<p>甲</p>") is None
+    assert first_difference("<p>甲乙</p>", "甲乙丙") is None
+    assert first_difference('<p>甲</p><img src="a.png">', "<p>甲</p>") is None

@@ -1,4 +1,4 @@
-"""What a post must not be: one that could do harm, or that Jekyll would read otherwise."""
+"""Checks a post before it is written: its file name must be safe, and Jekyll must read the post's own values from it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from crawler.items import Post
 
-#: Characters of which a slug may be made, and bytes of a file's name that every file system takes.
+#: The characters that a slug may have, and the longest file name in bytes that every file system takes.
 _SLUG = re.compile(r"[\w .,;+=@&!'()~%-]+")
 _LONGEST = 255
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-#: Front matter of which YAML can only read what stands there: most, and without the time that YAML takes.
+#: Front matter whose values YAML reads as they are written. Most posts have it, and it saves the time of a YAML parser.
 _PLAIN = re.compile(
     r"\A---\nlayout: post\n"
     r'title: "(?P<title>[^"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*)"\n'
@@ -27,8 +27,8 @@ _PLAIN = re.compile(
 )
 
 
-def fault(post: Post) -> str | None:
-    """What is wrong with a post, ``None`` if nothing is."""
+def problem(post: Post) -> str | None:
+    """What is wrong with a post; ``None`` if nothing is."""
     file = PostFile.read(post.filename)
     if file is None or not _SLUG.fullmatch(file.slug) or len(post.filename.encode()) > _LONGEST:
         return f"{post.filename!r} is no safe name for a source post"
@@ -39,7 +39,6 @@ def fault(post: Post) -> str | None:
     if block is None:
         return "the source post has no front matter"
     try:
-        # Scalars as strings and no tags at all: what is compared is text.
         fields = yaml.load(block[1], Loader=yaml.CBaseLoader)  # noqa: S506 - makes strings of everything
     except (yaml.YAMLError, ValueError) as error:
         return f"the front matter is no YAML: {str(error).splitlines()[0]}"
@@ -47,7 +46,7 @@ def fault(post: Post) -> str | None:
 
 
 def _differs(post: Post, fields: Mapping[str, Any]) -> str | None:
-    if fields.get("title", post.title) != post.title:  # Jekyll makes one of the file's name where there is none
+    if fields.get("title", post.title) != post.title:  # without one, Jekyll makes a title of the file's name
         return "the front matter's title is not the page's"
     for singular, name, names in (("category", "categories", post.categories), ("tag", "tags", post.tags)):
         found = _names(fields, singular, name)
@@ -57,7 +56,7 @@ def _differs(post: Post, fields: Mapping[str, Any]) -> str | None:
 
 
 def _names(fields: Mapping[str, Any], singular: str, plural: str) -> list[str]:
-    """As Jekyll reads them: ``category`` is one or a list, ``categories`` a list or a string with blanks between them."""
+    """The names that Jekyll reads: ``category`` is one or a list, ``categories`` a list or a string that blanks divide."""
     one, several = fields.get(singular) or [], fields.get(plural) or []
     ones = _flat(one) if isinstance(one, list) else [str(one)]
     if ones and singular == "tag":

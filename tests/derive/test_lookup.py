@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.derive.named import Named, Names, Unknown, address, nearest
+from crawler.derive.lookup import Lookup, Match, NotInArchive, address, nearest
 from crawler.sites.declared import load
 from crawler.sites.finews import facts
 
@@ -65,7 +65,7 @@ class _Catalog:
     ],
 )
 def test_a_post_is_found_by_its_id_or_its_file(text: str, found: str) -> None:
-    assert Names(SITE, _Catalog()).find(text) == Named(found)  # type: ignore[arg-type]
+    assert Lookup(SITE, _Catalog()).find(text) == Match(found)  # type: ignore[arg-type]
 
 
 @given(
@@ -87,7 +87,7 @@ def test_every_form_of_an_address_is_the_one_it_is_filed_under(parts: tuple[str,
 def test_whatever_a_person_gives_is_read_or_refused_in_a_line(text: str, before: str) -> None:
     try:
         found = address(SITE, before + text)
-    except Unknown as error:
+    except NotInArchive as error:
         assert str(error)
         return
     if found is not None:

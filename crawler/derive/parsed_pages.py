@@ -1,4 +1,4 @@
-"""Post pages that were parsed lately, kept."""
+"""A cache of parsed post pages."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from crawler.items import Exchange, Rejection
     from crawler.sites.parsed import ParsedPage
 
-#: More than a crawl has under way between a page and its post.
+#: A crawl processes fewer pages than this at the same time.
 _KEPT = 128
 
 
 class ParsedPages:
-    """A crawl parses a page, to ask for what its post needs, before the post is derived of it: once is enough."""
+    """Parses each captured page once: a spider needs it to request companions, and then ``derive`` to make the post."""
 
     def __init__(self, parse_page: Callable[[Exchange], ParsedPage | Rejection]) -> None:
         self._parse_page = parse_page

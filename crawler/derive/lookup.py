@@ -1,4 +1,4 @@
-"""What a person names: a post by its ID or its file, or anything by its address, in whatever form they have it."""
+"""Finds the post that a person names by ID, file or address, or the captured page that they name by address."""
 
 from __future__ import annotations
 
@@ -23,49 +23,49 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _NEAR = 3
 
 
-class Unknown(CannotRun):
-    """One line: what is not in the archive, and what is that is most like it."""
+class NotInArchive(CannotRun):
+    """The archive has nothing of a name; the message is one line, with the most similar name that it has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """``post_id``: the post that is meant, empty if it is none; ``url``: the canonical address that was given, if one was."""
+class Match:
+    """What was found: ``post_id`` is empty if it is no post; ``url`` is the canonical address, empty if an ID was given."""
 
     post_id: str = ""
     url: str = ""
 
 
-class Names:
-    """Finds what is named in one archive. ``forgotten``: the IDs that were taken out of it."""
+class Lookup:
+    """Finds posts and captured pages in one archive. ``forgotten``: the IDs that were taken out of it."""
 
     def __init__(self, site: Site, catalog: Catalog, forgotten: Collection[str] = ()) -> None:
         self._site = site
         self._catalog = catalog
         self._forgotten = forgotten
 
-    def find(self, text: str) -> Named:
+    def find(self, text: str) -> Match:
         """The post, or the captured address, that ``text`` names.
 
-        :raises Unknown: if the archive knows nothing of it.
+        :raises NotInArchive: if the archive knows nothing of it.
         """
         url = address(self._site, text)
         return self._of_id(text) if url is None else self._of_address(text, url)
 
     def posts(self, text: str) -> list[str]:
-        """The posts that ``text`` names: one, or all that a share is about.
+        """The posts that ``text`` names: one, or all posts of a companion.
 
-        :raises Unknown: if it names none that the archive knows something of.
+        :raises NotInArchive: if the archive knows none of them.
         """
-        named = self.find(text)
-        if not named.post_id:
-            raise Unknown(f"{text} is no post's: the archive has it as a {self._site.kind(named.url)}")
-        return [one for one in self.ids(text) if self.is_known(one)] or self._sharing(named.url)
+        match = self.find(text)
+        if not match.post_id:
+            raise NotInArchive(f"{text} is no post's: the archive has it as a {self._site.kind(match.url)}")
+        return [one for one in self.ids(text) if self.is_known(one)] or self._with_companion(match.url)
 
     def ids(self, text: str) -> tuple[str, ...]:
-        """The IDs of posts that ``text`` may name, whether or not the archive knows one of them."""
+        """The IDs of posts that ``text`` may name, whether or not the archive knows them."""
         url = address(self._site, text)
         if url is None:
-            return self._ids_named(text)
+            return self._ids_of(text)
         return self._site.about(url) or self._site.about(url.partition("?")[0])
 
     def is_known(self, post_id: str) -> bool:
@@ -73,43 +73,43 @@ class Names:
         return self._catalog.post_line(post_id) is not None or post_id in self._forgotten or bool(self.captured(post_id))
 
     def captured(self, post_id: str) -> list[str]:
-        """The captured addresses that are about a post."""
+        """The captured addresses of a post's pages and companions."""
         return [url for url in self._catalog.urls() if post_id in self._site.about(url)]
 
-    def _of_id(self, text: str) -> Named:
-        post_id, *others = self._ids_named(text)
+    def _of_id(self, text: str) -> Match:
+        post_id, *others = self._ids_of(text)
         for one in (post_id, *others):
             if self.is_known(one):
-                return Named(one)
-        raise Unknown(f"there is no post {post_id} in this archive{self._instead(post_id)}")
+                return Match(one)
+        raise NotInArchive(f"there is no post {post_id} in this archive{self._instead(post_id)}")
 
-    def _ids_named(self, text: str) -> tuple[str, ...]:
-        """The IDs that an ID or the name of a source post's file may mean, the likeliest first."""
+    def _ids_of(self, text: str) -> tuple[str, ...]:
+        """The IDs that ``text``, an ID or the file name of a source post, may mean, the likeliest first."""
         file = _file_of(text)
         if file is None:
             return (text.strip(),)
         with_file = self._catalog.ids_with(f'/{PurePosixPath(text.strip()).name}"')
         return tuple(with_file) or (file.slug, f"{file.day}-{file.slug}")
 
-    def _of_address(self, text: str, url: str) -> Named:
+    def _of_address(self, text: str, url: str) -> Match:
         candidates = dict.fromkeys((url, url.partition("?")[0]))
         for one in candidates:
             found = self._post_at(one)
             if found:
-                return Named(found, one)
+                return Match(found, one)
         for one in candidates:
             if self._catalog.latest(one) is not None:
-                return Named("", one)
-        sharing = self._sharing(url)
-        if sharing:
-            return Named(sharing[0], url)
+                return Match("", one)
+        posts = self._with_companion(url)
+        if posts:
+            return Match(posts[0], url)
         ids = next((ids for ids in map(self._site.about, candidates) if ids), ())
         if ids:
-            raise Unknown(f"{text}: there is no post {ids[0]} in this archive{self._instead(ids[0])}")
+            raise NotInArchive(f"{text}: there is no post {ids[0]} in this archive{self._instead(ids[0])}")
         if not url.startswith(tuple(f"{scheme}://{host}/" for host in self._hosts() for scheme in ("http", "https"))):
-            raise Unknown(f"{text} is no address of {self._site.name}, whose hosts are {', '.join(self._site.hosts)}")
+            raise NotInArchive(f"{text} is no address of {self._site.name}, whose hosts are {', '.join(self._site.hosts)}")
         near = nearest(url, self._catalog.urls_near(url))
-        raise Unknown(f"{text} was not captured" + (f"; the nearest that was: {near[0]}" if near else ""))
+        raise NotInArchive(f"{text} was not captured" + (f"; the nearest that was: {near[0]}" if near else ""))
 
     def _hosts(self) -> tuple[str, ...]:
         return (*self._site.hosts, *self._site.listed_hosts)
@@ -120,8 +120,8 @@ class Names:
             (one for one in ids if self.is_known(one)), ""
         )
 
-    def _sharing(self, url: str) -> list[str]:
-        """The posts whose share link leads to an address, which need not be one of the site's."""
+    def _with_companion(self, url: str) -> list[str]:
+        """The posts that link to an address as their companion; it may be on any host."""
         rest = url.partition("://")[2]
         return self._catalog.ids_with(*(f'"share_url":"{scheme}://{rest}"' for scheme in ("http", "https")))
 
@@ -132,29 +132,29 @@ class Names:
 
 
 def nearest(text: str, known: Iterable[str]) -> list[str]:
-    """Those of the known ones that are most like a text, the likest first."""
+    """The ``known`` texts that are most similar to a text, the most similar first."""
     return difflib.get_close_matches(text, sorted(set(known)), _NEAR, 0.0)
 
 
 def _file_of(text: str) -> PostFile | None:
-    """The file of a source post that ``text`` names, ``None`` for anything else: an address may end with such a name, too."""
+    """The file of a source post that ``text`` names; ``None`` if it names none, although an address may end like one."""
     path = PurePosixPath(text.strip())
     is_file = POSTS in path.parts or not is_html_post(path.name) or path.name == str(path)
     return PostFile.read(path.name) if is_file else None
 
 
 def address(site: Site, text: str) -> str | None:
-    """The canonical form of what a person gave as an address, ``None`` for what is none: an ID, or a source post's file.
+    """The canonical form of an address that a person gave; ``None`` for an ID or the file of a source post.
 
-    With or without scheme, with a ``www.`` that the site has not, or a path on the site's own host.
+    The address may lack its scheme, may have a ``www.`` that the site's host has not, or may be a path on the site's host.
 
-    :raises Unknown: if it looks like one, and is none.
+    :raises NotInArchive: if it looks like an address, and is none.
     """
     text = text.strip()
     try:
         text.encode()
-    except UnicodeEncodeError:  # bytes of a command line that stand for no character
-        raise Unknown(f"{text!a} is no UTF-8, which IDs and addresses are") from None
+    except UnicodeEncodeError:  # the command line had bytes that are no UTF-8
+        raise NotInArchive(f"{text!a} is no UTF-8, which IDs and addresses are") from None
     if _file_of(text) is not None:
         return None
     if text.startswith("//"):
@@ -168,7 +168,7 @@ def address(site: Site, text: str) -> str | None:
     try:
         parts = urlsplit(text)
     except ValueError as error:
-        raise Unknown(f"{text} is no address: {error}") from None
+        raise NotInArchive(f"{text} is no address: {error}") from None
     host = parts.netloc.lower()
     bare = _without_www(host)
     known = (*site.hosts, *site.listed_hosts)

@@ -1,4 +1,4 @@
-"""The post of a page that is at hand, captured or not: for those who only look."""
+"""Derives a post from exchanges in memory, captured or not: for read-only runs and the shell."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 _FOUND = 200
 
 
-def derive_at_hand(site: Site, page: Exchange, companions: Iterable[Exchange] = ()) -> Derived:
-    """What :func:`~crawler.derive.posts.derive` makes of a page and its companions, the newest of them last."""
-    said = [page._replace(status=_FOUND), *companions]
-    rows = [_row(number, one) for number, one in enumerate(said)]
+def derive_in_memory(site: Site, page: Exchange, companions: Iterable[Exchange] = ()) -> Derived:
+    """What :func:`~crawler.derive.posts.derive` makes of a page and its companions, which are ordered by time."""
+    exchanges = [page._replace(status=_FOUND), *companions]
+    rows = [_row(number, exchange) for number, exchange in enumerate(exchanges)]
 
     def captures_of(urls: Sequence[str]) -> list[CaptureRow]:
         return [row for row in rows if row.url in urls]
 
     def read(row: CaptureRow) -> Exchange:
-        return said[row.id]
+        return exchanges[row.id]
 
     evidence = Evidence(
         captures_of=captures_of,
@@ -38,8 +38,8 @@ def derive_at_hand(site: Site, page: Exchange, companions: Iterable[Exchange] = 
     return derive(site, rows[:1], evidence)
 
 
-def _row(number: int, said: Exchange) -> CaptureRow:
+def _row(number: int, exchange: Exchange) -> CaptureRow:
     time, file, offset, digest = "", "", number, ""
-    if said.capture is not None:
-        time, file, offset, digest = said.capture.time, said.capture.file, said.capture.offset, said.capture.payload_digest
-    return CaptureRow(number, said.url, time, said.status, "response", file, offset, 0, digest, number)
+    if (capture := exchange.capture) is not None:
+        time, file, offset, digest = capture.time, capture.file, capture.offset, capture.payload_digest
+    return CaptureRow(number, exchange.url, time, exchange.status, "response", file, offset, 0, digest, number)

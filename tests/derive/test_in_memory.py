@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.archive import Archive
-from crawler.derive.at_hand import derive_at_hand
-from crawler.derive.parsed import ParsedPages
+from crawler.derive.in_memory import derive_in_memory
+from crawler.derive.parsed_pages import ParsedPages
 from crawler.items import UNREACHABLE, CaptureRef, Exchange, Rejection
 from crawler.sites.declared import load
 from crawler.sites.finews import facts, posts
@@ -35,7 +35,7 @@ def test_the_pages_of_an_archive_give_its_index_lines(crawled: Path) -> None:
         page, *answers = [found for row in rows if row is not None and (found := read(row)) is not None]
         if entry["share_url"] and not answers:  # an answer without the text counts as one, and is no part of the post
             answers = [Exchange(url, 404, b"") for url in SITE.companions(parse_page(page))[:1]]
-        derived = derive_at_hand(SITE, page, answers)
+        derived = derive_in_memory(SITE, page, answers)
         assert derived.rejected is None
         assert derived.entry is not None
         assert {k: v for k, v in derived.entry.items() if k not in _SEEN} == {k: v for k, v in entry.items() if k not in _SEEN}
@@ -45,7 +45,7 @@ def test_the_pages_of_an_archive_give_its_index_lines(crawled: Path) -> None:
 
 def test_a_page_alone_is_known_to_lack_its_share() -> None:
     page = next(page for page in PAGES if answer_of(page) is not None)
-    alone, whole = derive_at_hand(SITE, page), derive_at_hand(SITE, page, [answer_of(page)])  # type: ignore[list-item]
+    alone, whole = derive_in_memory(SITE, page), derive_in_memory(SITE, page, [answer_of(page)])  # type: ignore[list-item]
     assert alone.post is not None
     assert whole.post is not None
     assert (alone.post.body_from, alone.post.notes, alone.post.captures) == ("page", [UNREACHABLE], [])
@@ -54,7 +54,7 @@ def test_a_page_alone_is_known_to_lack_its_share() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>busy</html>"])
 def test_a_page_that_is_none_is_rejected(body: bytes) -> None:
-    derived = derive_at_hand(SITE, Exchange(PAGES[0].url, 200, body))
+    derived = derive_in_memory(SITE, Exchange(PAGES[0].url, 200, body))
     assert isinstance(derived.rejected, Rejection)
     assert (derived.post, derived.entry) == (None, None)
 

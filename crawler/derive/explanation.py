@@ -1,4 +1,4 @@
-"""An explanation (:mod:`crawler.derive.explain`) as a screenful of text, 80 columns wide."""
+"""An explanation (:mod:`crawler.derive.explain`) -> text, 80 columns wide and about one screen long."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 WIDTH = 80
-#: Kinds of pages that lie on the site's own host, which is not said again.
+#: The kinds of pages that are on the site's own host; captures of other kinds are printed with their host.
 _ON_SITE = ("post", "listing", "feed")
-#: Rows of captures and IDs of a listing that are shown; JSON has all of them.
+#: At most so many captures, and IDs of a listing, are printed; JSON has all of them.
 _CAPTURES, _POSTS = 8, 4
 _LABELS = {"post": "p", "companion": "c", "listing": "l", "feed": "f"}
 
 
-def explained(document: Document, encoding: str = "utf-8") -> Iterator[str]:
-    """The lines of a document, none wider than a terminal's 80 columns; signs that it has no way to show are escaped."""
+def explanation_lines(document: Document, encoding: str = "utf-8") -> Iterator[str]:
+    """The lines of an explanation, none wider than 80 columns; characters that ``encoding`` does not have are escaped."""
     for line in _BY_WHAT.get(document["what"], _captured)(document):
         yield _cut(line, WIDTH, encoding)
 
 
 def _cut(text: str, width: int, encoding: str) -> str:
-    """A text as far as it fits into so many columns; what a terminal would act on is left out."""
+    """The part of a text that fits into so many columns, without control characters, on which a terminal would act."""
     plain = "".join(" " if sign in "\n\r\t" else sign for sign in text if sign in "\n\r\t" or _is_shown(sign))
     plain = plain.encode(encoding, "backslashreplace").decode(encoding)
     if cell_len(plain) <= width:
@@ -59,7 +59,7 @@ def _post(document: Document) -> Iterator[str]:
     yield f"  {entry['title']}"
     yield f"  {entry['url']}"
     yield from _captures(document["captures"], labels)
-    yield "Found (* above: what the post is made of; bytes of a body, coding undone)"
+    yield "Found (in the captures with *, at these bytes of the decoded body)"
     for found in document["found"]:
         yield f"  {found['part']:<10} {_place(found, labels):<18} {_value(found)}"
     yield from _doubts(document)
@@ -85,7 +85,7 @@ def _labels(captures: Iterable[Document]) -> dict[tuple[str, int], str]:
 def _captures(captures: list[Document], labels: dict[tuple[str, int], str]) -> Iterator[str]:
     shown = _chosen(captures)
     files = list(dict.fromkeys(one["file"] for one in captures if id(one) in shown))
-    yield f"Captures ({len(captures)}; times in UTC, and the byte of its file where each begins)"
+    yield f"Captures ({len(captures)}; UTC, and [file] with the byte at which each begins)"
     for is_shown, group in groupby(captures, lambda one: id(one) in shown):
         rows = list(group)
         if not is_shown:
@@ -103,7 +103,7 @@ def _captures(captures: list[Document], labels: dict[tuple[str, int], str]) -> I
 
 
 def _chosen(captures: list[Document]) -> set[int]:
-    """Which rows are shown where there are many: those that the post is made of, the first, and the last."""
+    """The ``id`` of each capture to print: of many, those that the post is made of, the first, and the last."""
     if len(captures) <= _CAPTURES:
         return set(map(id, captures))
     used = [one for one in captures if one["used"]]
@@ -121,7 +121,7 @@ def _place(found: Document, labels: dict[tuple[str, int], str]) -> str:
 
 
 def _value(found: Document) -> str:
-    """What was found; of a text, and of what stands nowhere, the rule that gave it."""
+    """The value that was found. For a text it is the rule that gave it; a value with no place is followed by its rule."""
     if found["part"] in ("body", "digest"):
         return str(found["rule"])
     ruled = found["capture"] is None and found["part"] != "edition"
@@ -162,21 +162,21 @@ def _now(document: Document) -> Iterator[str]:
         yield f"Seen: {_time(state['first_seen'])} to {_time(state['last_seen'])}, now {state['status']}"
     if state["due"]:
         failed = f", after {state['failures']} failures" if state["failures"] else ""
-        yield f"Waits to be asked for again: {_time(state['due'])}{failed}"
+        yield f"Next request due: {_time(state['due'])}{failed}"
 
 
-# Whatever gave no post
+# Addresses that gave no post
 
 
 def _rejected(document: Document, labels: dict[tuple[str, int], str]) -> Iterator[str]:
-    """Why the newest visit does not count."""
+    """Why the newest visit gave no post."""
     rejected = document["rejected"]
     if rejected is None:
         return
     label = labels.get((rejected.get("file", ""), rejected.get("offset", -1)), "-")
     at = "" if rejected["at"] is None else f", byte {rejected['at']:,} of its body"
     whose = "the site's own defect" if rejected["of_site"] else "not understood"
-    yield f"No post came of {label}{at} ({whose})"
+    yield f"{label} gave no post{at} ({whose})"
     yield from _wrapped(f"{rejected['code']}: {rejected['reason']}")
 
 
@@ -186,14 +186,14 @@ def _page_without_post(document: Document) -> Iterator[str]:
     yield f"  {document['url']}"
     yield from _captures(document["captures"], labels)
     if document["rejected"] is None:
-        said = ", ".join(str(status) for status in dict.fromkeys(one["status"] for one in document["captures"]))
-        yield f"The page itself was never there: the site answered {said}"
+        statuses = ", ".join(str(status) for status in dict.fromkeys(one["status"] for one in document["captures"]))
+        yield f"The page itself was never there: the site answered {statuses}"
     yield from _rejected(document, labels)
     yield from _now(document)
 
 
 def _captured(document: Document) -> Iterator[str]:
-    what = "a page of no kind that posts are made of" if document["means"] == "other" else document["means"]
+    what = "neither a post page nor a listing" if document["means"] == "other" else document["means"]
     yield f"{document['url']}: {what}"
     yield from _captures(document["captures"], _labels(document["captures"]))
     if document["bytes"] is not None:
@@ -201,7 +201,7 @@ def _captured(document: Document) -> Iterator[str]:
     posts = document["posts"]
     if posts:
         more = f", and {len(posts) - _POSTS} more" if len(posts) > _POSTS else ""
-        yield from _wrapped(f"Leads to {len(posts)} posts: {', '.join(posts[:_POSTS])}{more}", "")
+        yield from _wrapped(f"Links to {len(posts)} posts: {', '.join(posts[:_POSTS])}{more}", "")
     yield from _now(document)
 
 
@@ -209,7 +209,7 @@ def _forgotten(document: Document) -> Iterator[str]:
     yield f"{document['id']}: taken out of the archive of {document['site']} on {_time(document['time'])} (UTC)"
     yield from _wrapped(f"Reason: {document['reason']}")
     undo = command(f"forget {document['site']} {document['id']} --undo")
-    yield from _wrapped(f"It is not asked for again; {undo} lets it be", "")
+    yield from _wrapped(f"It is not requested again; {undo} lifts this", "")
 
 
 _BY_WHAT = {"post": _post, "rejected": _page_without_post, "forgotten": _forgotten}

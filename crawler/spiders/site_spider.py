@@ -1,0 +1,132 @@
+"""What every spider with an archive has: its arguments, its run's context, and notes on the pages that gave nothing."""
+
+from __future__ import annotations
+
+import difflib
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from scrapy import Spider, signals
+
+from crawler import clock
+from crawler.crawl.context import RunContext
+from crawler.report.runs.parameters import spider_arguments
+from crawler.sites.parsed import LISTINGS, Kind
+from crawler.spiders.arguments import Arguments
+from crawler.spiders.wayback import web_archive_hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.crawl.frontier import Frontier
+    from crawler.report.runs.report import RunReport
+    from crawler.sites.site import Site
+
+
+class SiteSpider(Spider, ABC):
+    """A spider of one ``site``, whose captures, index and run reports are kept in an archive."""
+
+    site: ClassVar[Site]
+    context: RunContext
+    report: RunReport
+    frontier: Frontier
+    #: The hosts that may be requested.
+    scope: tuple[str, ...] = ()
+
+    @classmethod
+    def check_arguments(cls, given: dict[str, str]) -> None:
+        """Raise :class:`~crawler.spiders.arguments.BadArgument` for arguments that this spider does not take."""
+        Arguments.read(given)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to make a spider."""
+        spider = super().from_crawler(crawler)
+        spider.arguments = Arguments.read(kwargs)
+        context = spider.context = RunContext.of(crawler)
+        spider.scope = cls.site.hosts
+        if spider.via:
+            spider.scope += tuple(web_archive_hosts(crawler.settings))
+        if context.writes:
+            spider.scope += tuple(crawler.settings.getlist("IMAGE_HOSTS"))
+        spider.report, spider.frontier = context.report, context.frontier
+        spider.report.arguments = spider_arguments(kwargs)
+        spider.frontier.sweep = True if spider.via or context.archive_only else spider.arguments.sweep
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        return spider
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.arguments = Arguments()
+        #: The categories that the addresses of listed posts tell.
+        self.listed_categories: set[str] = set()
+
+    @property
+    def via(self) -> str:
+        """The web archive that is requested instead of the site, and whose posts are made at the end; empty for none."""
+        return self.arguments.via
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the run wanted every post of the site, and read every listing."""
+        return self.arguments.takes_all and not self.has_failed_listing
+
+    @abstractmethod
+    def idle(self) -> None:
+        """Scrapy's signal that no request is left."""
+
+    # What is wanted
+
+    def is_wanted(self, url: str) -> bool:
+        """Whether the post at ``url`` may be one that the arguments ask for, as far as its address tells."""
+        return self.arguments.covers(self.site.post_day(url)) and self.site.in_categories(url, self.arguments.category)
+
+    def unknown_categories(self) -> Iterator[tuple[str, str]]:
+        """The wanted categories that neither the archive nor the site has: the listing each would have, and a line on it."""
+        if not self.arguments.category or self.site.home not in self.report.listings:
+            return
+        known = {" ".join(name.split()) for name in self.context.archive.catalog.categories()}
+        names = {name.lower(): name for name in [*self.listed_categories, *known]}
+        for category in self.arguments.category:
+            listings = self.site.listings_of(category)
+            if " ".join(category.split()) in known or any(url in self.report.listings for url in listings):
+                continue
+            near = difflib.get_close_matches(category.lower(), names, 3)
+            nearest = f"; nearest: {', '.join(repr(names[name]) for name in near)}" if near else ""
+            yield listings[0], f"no listing of category {category!r}, neither in the archive nor on the site{nearest}"
+
+    # Pages that gave nothing
+
+    def note_failure(self, url: str, reason: str) -> None:
+        """Name a page in the run report; the next runs request it again, at growing intervals."""
+        self.report.failed(url, reason)
+        if self.context.writes and self.site.kind(url) in (*LISTINGS, Kind.POST):
+            self.frontier.rechecks.failed(url, clock.now())
+
+    @property
+    def has_failed_listing(self) -> bool:
+        """Whether some listing could not be read."""
+        return any(self.site.kind(url) in LISTINGS for url in self.report.failures)
+
+    def listing_was_read(self, url: str) -> None:
+        """Note that a listing was read, or that the site has none there: no recheck of it is due any more."""
+        if self.context.writes:
+            if self.frontier.rechecks.get(url) is not None:
+                self.frontier.opened(url)
+            self.frontier.rechecks.done(url)
+
+    def was_redirected_elsewhere(self, response: Response) -> bool:
+        """Whether redirects led to another kind of page than was requested; if so, the requested page is noted as failed."""
+        requested = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
+        if requested == response.url or self.site.kind(requested) == self.site.kind(response.url):
+            return False
+        self.note_failure(requested, f"led to {response.url}, which is something else")
+        return True
+
+    def is_missing(self, url: str) -> bool:
+        """Whether the site last said that it has no such page."""
+        latest = self.context.latest(url)
+        return latest is not None and latest.status >= 400  # noqa: PLR2004
