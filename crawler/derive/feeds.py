@@ -84,8 +84,9 @@ class Feeds:
         if row.payload_id not in self._entries:
             feed = self._read(row)
             found = entries_of(self._site, feed) if feed is not None else {}
+            has_names = any(entry.categories for entry in found.values())
             self._entries[row.payload_id] = {
-                url: FeedMention(entry, feed.capture if feed else None) for url, entry in found.items()
+                url: FeedMention(entry, feed.capture if feed else None, has_names) for url, entry in found.items()
             }
             if len(self._entries) > _KEPT:
                 self._entries.popitem(last=False)

@@ -14,7 +14,7 @@ from crawler.errors import CannotRun
 from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
-_OURS = frozenset({"declared", "parsed", "permalink", "site", "stock_page", "stock_post"})
+_OURS = frozenset(["declared", "parsed", "permalink", "site", "stock_extent", "stock_names", "stock_page", "stock_post"])
 
 
 class NoSuchSite(CannotRun):
