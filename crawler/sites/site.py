@@ -51,7 +51,9 @@ class Site:
     #: Whether the feed's entries are evidence for posts: times, tags and categories that their pages do not show.
     reads_feed: ClassVar[bool] = True
     #: Which paths below the home page list posts, as a regular expression that is matched from their beginning.
-    listings: ClassVar[str] = r"(?:.*/)?page/?\d+/?$|(?:categor(?:y|ies)|tags?|archives?|blog|posts)(?:/|\.html$|$)"
+    listings: ClassVar[str] = (
+        r"(?:.*/)?page/?\d+/?$|(?:categor(?:y|ies)|tags?|archives?)(?:/|\.html$|$)|(?:blog|posts)(?:/|\.html)?$"
+    )
     #: Older names of the site's host; links to them are followed on the host of the home page.
     old_hosts: ClassVar[tuple[str, ...]] = ()
     #: The hosts that companions are asked of.

@@ -102,12 +102,21 @@ class ArchivingSpider(RequestingSpider):
                 self._look_behind(response)
             if "cached" not in response.flags:
                 yield from map(Visited, self.context.writer.posts_of_feed(response.url))
+            yield from self._changed_in_feed(response.url)
         for url in others if self._leads_on(listed) else ():
             yield from self.listing(url)
         for url, title in listed.items():
             self._note_category(url)
             if url not in self.asked and self.wanted(url):
                 yield from self.post(url, title, listing=response.url)
+
+    def _changed_in_feed(self, feed: str) -> Iterator[Request]:
+        """Posts of which the feed says something else than at their last visit: they were edited, be it their tags alone."""
+        if self.site.kind(feed) == Kind.FEED and not self.context.archive_only:
+            for url in self.context.writer.changed_in_feed(feed):
+                if url not in self.asked and self.wanted(url) and self.site.post_id(url) not in self.context.archive.forgotten:
+                    self.report.count("rechecked")
+                    yield self._ask(url)
 
     def _links(self, response: Response) -> tuple[dict[str, str], list[str]]:
         """The posts that a listing shows, with their titles (none for a feed, which changes them); other listings it leads to.
@@ -181,7 +190,10 @@ class ArchivingSpider(RequestingSpider):
             if not guessed:
                 self.report.dead_links.append(url)
         elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
-            self.lost(url, f"HTTP {status}")
+            hint = (
+                "; a site without a feed says feeds = () in its class" if status in _GONE and url in self.site.feed_urls else ""
+            )
+            self.lost(url, f"HTTP {status}{hint}")
         return status == _FOUND
 
     # Posts

@@ -223,7 +223,8 @@ class RequestingSpider(Spider, ABC):
         names = {name.lower(): name for name in [*self.listed_categories, *known]}
         for category in self.arguments.category:
             places = self.site.listings_of(category)
-            if " ".join(category.split()) in known or any(url in self.report.listings for url in places):
+            is_known = any(self.site.is_of([name], [category]) for name in names.values())
+            if is_known or any(url in self.report.listings for url in places):
                 continue
             near = difflib.get_close_matches(category.lower(), names, 3)
             nearest = f"; nearest: {', '.join(repr(names[name]) for name in near)}" if near else ""
