@@ -145,7 +145,7 @@ class ArchivingSpider(RequestingSpider):
                 posts[post] = ""
             elif self.context.writes and self.site.reads_feed:
                 reason = f"the feed has it as a post, but its address is none of permalink {self.site.permalink!r}"
-                self.report.failed(entry.url, f"{reason}; the site's own_permalinks can name it")
+                self.report.failed(entry.url, f"{reason}; name it in own_permalinks, or set another permalink if most are so")
         return posts
 
     def _leads_on(self, listed: dict[str, str]) -> bool:
