@@ -44,11 +44,11 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import the captures, then make the posts that they give."""
         from crawler.batch.inputs import gather_inputs
-        from crawler.sites.declared import load, names
+        from crawler.sites.declared import load, sound
 
         if not args:
             raise UsageError("name a WARC or WACZ file, a folder of them, or a URL that fsspec reads")
-        sites = [load(name) for name in ([opts.site] if opts.site else names())]
+        sites = [load(opts.site)] if opts.site else sound()
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             inputs = gather_inputs(args, Path(scratch))
             results = [self._import(site, inputs) for site in sites]

@@ -25,7 +25,14 @@ _PROJECT = 20
 
 
 def no_spider(name: str, names: list[str]) -> UsageError:
-    """The error for an unknown spider, with the most similar name."""
+    """The error for an unknown spider, with the most similar name.
+
+    :raises crawler.sites.declared.BrokenSite: if there is a site of that name which cannot be loaded.
+    """
+    from crawler.sites import declared
+
+    if name in declared.names():
+        declared.load(name)
     near = difflib.get_close_matches(name, names, 1)
     return UsageError(f"there is no spider {name!r}; {f'did you mean {near[0]}?' if near else command('list') + ' shows them'}")
 

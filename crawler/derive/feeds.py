@@ -80,12 +80,28 @@ class Feeds:
         row = next((row for row in reversed(self._rows) if row.url == url), None)
         return list(self._of(row)) if row else []
 
+    def changed(self, url: str, visited: Callable[[str], str]) -> list[str]:
+        """The posts of which the newest capture of the feed at ``url`` says something else than it did at their last visit.
+
+        :param visited: gives the time of a post's last visit, empty if it had none.
+        """
+        rows = [row for row in self._rows if row.url == url]
+        times = [row.time for row in rows]
+        found = []
+        for post, mention in self._of(rows[-1]).items() if rows else ():
+            number = bisect_right(times, visited(post))
+            before = self._of(rows[number - 1]).get(post) if 0 < number < len(rows) else None
+            if before is not None and before.entry != mention.entry:
+                found.append(post)
+        return found
+
     def _of(self, row: CaptureRow) -> dict[str, FeedMention]:
         if row.payload_id not in self._entries:
             feed = self._read(row)
             found = entries_of(self._site, feed) if feed is not None else {}
+            has_names = any(entry.categories for entry in found.values())
             self._entries[row.payload_id] = {
-                url: FeedMention(entry, feed.capture if feed else None) for url, entry in found.items()
+                url: FeedMention(entry, feed.capture if feed else None, has_names) for url, entry in found.items()
             }
             if len(self._entries) > _KEPT:
                 self._entries.popitem(last=False)

@@ -209,6 +209,16 @@ class PostWriter:
         self._feeds.refresh(lambda feed: catalog.latest(feed, good=True))
         return [post for post in self._feeds.listed(url) if catalog.known_post(post) is not None]
 
+    def changed_in_feed(self, url: str) -> list[str]:
+        """The archived posts of which the feed at ``url`` says something else than when their pages were visited last."""
+        catalog = self._archive.catalog
+
+        def visited(post: str) -> str:
+            row = catalog.latest(post, good=True)
+            return row.time if row else ""
+
+        return self._feeds.changed(url, visited) if self.posts_of_feed(url) else []
+
     def _schedule_recheck(self, derived: Derived, urls: Sequence[str]) -> None:
         entry = derived.entry
         if entry is not None and entry["status"] == "live":

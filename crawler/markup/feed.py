@@ -39,7 +39,8 @@ class FeedEntry:
     """An entry: its absolute address; what a browser shows of its title; what else it says, empty where it says nothing.
 
     ``published`` and ``updated`` are ISO 8601, or as written where they cannot be read; ``content`` is HTML, of
-    RSS without ``content:encoded`` the description.
+    RSS without ``content:encoded`` the description. Of Atom, ``categories`` has one twice that stands twice: Jekyll writes a
+    post's categories, then its tags.
     """
 
     url: str
@@ -98,7 +99,7 @@ def _of_atom(parts: Parts, author: str) -> FeedEntry | None:
         title=shown_text(as_html(parts.first(_ATOM, "title")) or ""),
         published=parts.text(_ATOM, "published", "issued", "created"),
         updated=parts.text(_ATOM, "updated", "modified"),
-        categories=_several(one.get("term", "") for one in parts.all(_ATOM, "category")),
+        categories=tuple(filter(None, (one.get("term", "").strip() for one in parts.all(_ATOM, "category")))),
         author=_atom_author(parts) or author,
         content=as_html(parts.first(_ATOM, "content")),
     )

@@ -21,7 +21,7 @@ _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | r
 _KEY = re.compile(r"([A-Za-z_][\w-]*):([ \t]*)(.*)")
 _ITEM = re.compile(r"([ \t]*)-[ \t]+\S")
 #: A scalar that no reader of YAML takes for anything but text, whichever version of YAML it knows.
-_PLAIN = re.compile(r"[^\W\d_](?:[\w ./()&'+-]*[\w./()+])?")
+_PLAIN = re.compile(r"(?:/|[^\W\d_])(?:[\w ./()&'+-]*[\w./()+])?")
 #: What Jekyll knows under two names.
 _SINGULAR = {"categories": "category", "tags": "tag"}
 _EXTENSIONS = (".md", ".markdown", ".html")
@@ -29,13 +29,17 @@ _EXTENSIONS = (".md", ".markdown", ".html")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """How one key stands in the sample: the blanks behind its colon, and the form of its value."""
+    """How one key stands in the sample: the blanks behind its colon, and the form of its value.
+
+    ``needed``: the sample's quotes had to be there, so that they say nothing of values that need none.
+    """
 
     key: str
     gap: str = " "
     style: Style = "plain"
     indent: str = ""
     value: str = ""
+    needed: bool = False
 
 
 _JEKYLLS = (
@@ -94,6 +98,8 @@ class FrontMatterForm:
             if sample.is_file():
                 try:
                     return cls.of(sample.read_text("utf-8"))
+                except UnicodeDecodeError as error:
+                    raise ValueError(f"{sample.name} is not UTF-8: {error.reason} at byte {error.start}") from None
                 except ValueError as error:
                     raise ValueError(f"{sample.name} {error}") from None
         return cls()
@@ -122,15 +128,17 @@ class FrontMatterForm:
 def _line(key: str, gap: str, value: str, item: re.Match[str] | None) -> _Line:
     names = key in (*_SINGULAR, *_SINGULAR.values())
     style: Style = "plain"
+    needed = False
     if item is not None:
         return _Line(key, "", "block", item[1])
     if value.startswith("["):
         style = "flow"
     elif value[:1] in ('"', "'"):
         style = "double" if value[0] == '"' else "single"
+        needed = not _is_plain(_read(value))
     elif names:
         style = "words"
-    return _Line(key, gap or " ", style, value=value)
+    return _Line(key, gap or " ", style, value=value, needed=needed)
 
 
 def _written(line: _Line, name: str, value: Value) -> str:
@@ -138,7 +146,7 @@ def _written(line: _Line, name: str, value: Value) -> str:
     if isinstance(value, datetime):
         return f"{line.key}:{line.gap}{_date(value, line.value)}\n"
     if isinstance(value, str):
-        return f"{line.key}:{line.gap}{_text(value, line.style)}\n"
+        return f"{line.key}:{line.gap}{_text(value, line.style, needed=line.needed)}\n"
     words = line.style in ("words", "plain", "single", "double")
     if words and all(_PLAIN.fullmatch(one) and " " not in one for one in value) and (len(value) > 1 or _is_text(value[0])):
         singular = line.key in _SINGULAR.values() and len(value) > 1
@@ -149,12 +157,27 @@ def _written(line: _Line, name: str, value: Value) -> str:
     return f"{key}:{line.gap or ' '}[{', '.join(_text(one, 'plain') for one in value)}]\n"
 
 
-def _text(value: str, style: Style) -> str:
+def _text(value: str, style: Style, *, needed: bool = False) -> str:
     """A scalar in the form of the sample, where YAML reads the same text back; else between double quotes."""
+    if (needed or style not in ("single", "double")) and _is_plain(value):
+        return value
     if style == "single" and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
-    plain = style != "double" and _PLAIN.fullmatch(value) is not None and _is_text(value)
-    return value if plain else quote_title(value)
+    return quote_title(value)
+
+
+def _is_plain(value: str) -> bool:
+    """Whether a text needs no quotes."""
+    return _PLAIN.fullmatch(value) is not None and _is_text(value)
+
+
+def _read(scalar: str) -> str:
+    """What YAML reads of a scalar; the scalar itself where that is no text."""
+    try:
+        read = yaml.load(scalar, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return scalar
+    return read if isinstance(read, str) else scalar
 
 
 def _is_text(value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -57,7 +57,7 @@ def read_time(text: str, zone: str, formats: Sequence[str] = ()) -> datetime | N
         or _by_formats(_ORDINAL.sub("", text), [day + clock for day in _FORMATS for clock in _CLOCKS])
         or _rfc(text)
     )
-    if found is None:
+    if found is None or not MINYEAR < found.year < MAXYEAR:  # zones reach beyond the first and last year
         return None
     return found if found.tzinfo else found.replace(tzinfo=_zone(zone))
 

@@ -13,7 +13,7 @@ from crawler.crawl.context import RunContext
 from crawler.derive.in_memory import derive_in_memory
 from crawler.errors import CannotRun, short_reason
 from crawler.items import CaptureRef, Exchange, Post, Rejection
-from crawler.sites.declared import load, names
+from crawler.sites.declared import sound
 from crawler.sites.parsed import Kind
 from crawler.spiders.archiving import ArchivingSpider
 
@@ -30,7 +30,7 @@ _FOUND = 200
 
 def site_of(url: str) -> Site | None:
     """The declared site that an address, canonical or not, belongs to; ``None`` if there is none."""
-    for site in map(load, names()):
+    for site in sound():
         if urlsplit(site.canonical(url)).netloc in site.hosts:
             return site
     return None

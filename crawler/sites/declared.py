@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from difflib import get_close_matches
 from functools import cache
@@ -11,10 +12,13 @@ from pkgutil import iter_modules
 
 import crawler.sites
 from crawler.errors import CannotRun
+from crawler.sites.faults import fault
 from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
-_OURS = frozenset({"declared", "parsed", "permalink", "site", "stock_page", "stock_post"})
+_OURS = frozenset(
+    ["declared", "faults", "parsed", "permalink", "site", "stock_extent", "stock_names", "stock_page", "stock_post"]
+)
 
 
 class NoSuchSite(CannotRun):
@@ -47,20 +51,37 @@ def load(name: str) -> Site:
         found = [
             one
             for one in vars(module).values()
-            if isinstance(one, type) and issubclass(one, Site) and one.__module__ == module.__name__
+            if isinstance(one, type) and issubclass(one, Site) and one is not Site and one.__module__ == module.__name__
         ]
         site = found[0]() if len(found) == 1 else None
     except Exception as error:
         raise BrokenSite(f"the site {name} cannot be loaded: {_where(name, error)}") from error
+    file = _short(str(module.__file__))
     if site is None:
-        raise BrokenSite(f"crawler/sites/{name} has {len(found)} classes of Site; it needs one")
-    missing = [one for one in ("name", "home") if not getattr(site, one, "")]
-    if missing or site.name != name or not site.home.endswith("/"):
-        what = f"has no {missing[0]}" if missing else f"is named {site.name!r}, as its module is not"
-        if not missing and site.name == name:
-            what = f"has a home without a slash at its end: {site.home}"
-        raise BrokenSite(f"the class {type(site).__name__} in crawler/sites/{name} {what}")
+        classes = ", ".join(one.__name__ for one in found) or "none"
+        raise BrokenSite(f"the site {name} cannot be loaded: {file} has {len(found)} classes of Site ({classes}); it needs one")
+    wrong = fault(site, name)
+    if wrong is not None:
+        line = _line(str(module.__file__), type(site).__name__, wrong.attribute)
+        raise BrokenSite(f"the site {name} cannot be loaded: {file}, line {line}: {wrong.reason}")
     return site
+
+
+def sound() -> list[Site]:
+    """The sites whose modules can be loaded."""
+    return [one for one in map(_tried, names()) if isinstance(one, Site)]
+
+
+def broken() -> list[BrokenSite]:
+    """What is wrong with the other sites, a line each."""
+    return [one for one in map(_tried, names()) if isinstance(one, BrokenSite)]
+
+
+def _tried(name: str) -> Site | BrokenSite:
+    try:
+        return load(name)
+    except BrokenSite as error:
+        return error
 
 
 def _where(name: str, error: Exception) -> str:
@@ -68,10 +89,19 @@ def _where(name: str, error: Exception) -> str:
     text = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
     if isinstance(error, SyntaxError) and error.filename:
         return f"{_short(error.filename)}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+    own = tuple(f"{Path(folder) / name}{end}" for folder in crawler.sites.__path__ for end in (".py", "/"))
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if f"/sites/{name}" in Path(frame.filename).as_posix():
+        if frame.filename.startswith(own):
             return f"{_short(frame.filename)}, line {frame.lineno}: {text}"
     return text
+
+
+def _line(path: str, name: str, attribute: str) -> int:
+    """The line of a class, or of an attribute in it, if it stands there."""
+    lines = Path(path).read_text("utf-8").splitlines()
+    of_class = next((number for number, line in enumerate(lines, 1) if re.match(rf"class {name}\b", line)), 1)
+    inside = enumerate(lines[of_class:], of_class + 1)
+    return next((number for number, line in inside if attribute and re.match(rf"\s+{attribute}\b", line)), of_class)
 
 
 def _short(path: str) -> str:

@@ -73,3 +73,5 @@ class FeedMention:
 
     entry: FeedEntry
     capture: CaptureRef | None
+    #: Whether the feed names categories or tags of any post: one that never does says nothing by leaving them out.
+    has_names: bool = True

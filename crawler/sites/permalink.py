@@ -139,7 +139,10 @@ def _day(fields: dict[str, str]) -> date | None:
 
 
 def _of_week(year: int, week: int, weekday: int, *, iso: bool) -> date:
-    """The day of an ISO week; where the year is that of the calendar, weeks that reach into another year are told apart."""
+    """The day of an ISO week. ``iso``: the year is that of the week, else that of the calendar.
+
+    A calendar's year may have two such days, one at each end (``2023/W52/Sun``): then it is the one whose ISO year it is, too.
+    """
     if iso:
         return date.fromisocalendar(year, week, weekday)
     for of in (year, year - 1, year + 1):

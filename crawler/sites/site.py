@@ -53,7 +53,9 @@ class Site:
     #: Whether the feed's entries are evidence for posts: times, tags and categories that their pages do not show.
     reads_feed: ClassVar[bool] = True
     #: Which paths below the home page list posts, as a regular expression that is matched from their beginning.
-    listings: ClassVar[str] = r"(?:.*/)?page/?\d+/?$|(?:categor(?:y|ies)|tags?|archives?|blog|posts)(?:/|\.html$|$)"
+    listings: ClassVar[str] = (
+        r"(?:.*/)?page/?\d+/?$|(?:categor(?:y|ies)|tags?|archives?)(?:/|\.html$|$)|(?:blog|posts)(?:/|\.html)?$"
+    )
     #: Older names of the site's host; links to them are followed on the host of the home page.
     old_hosts: ClassVar[tuple[str, ...]] = ()
     #: The hosts that companions are asked of.
@@ -81,7 +83,8 @@ class Site:
         ".post-meta",
     )
     author: ClassVar[tuple[str, ...]] = ("[itemprop=author] [itemprop=name]", ".p-author")
-    tags: ClassVar[tuple[str, ...]] = ("a[rel~=tag]", 'meta[property="article:tag"]', ".p-category")
+    categories: ClassVar[tuple[str, ...]] = ("article a[rel~=category]", ".post a[rel~=category]")
+    tags: ClassVar[tuple[str, ...]] = ("article a[rel~=tag]", ".post a[rel~=tag]", 'meta[property="article:tag"]')
     #: Forms of a time besides ISO 8601, RFC 5322 and those that Jekyll's themes use, as :func:`time.strptime` reads them.
     time_formats: ClassVar[tuple[str, ...]] = ()
 
@@ -181,6 +184,11 @@ class Site:
         """The categories that the URL of a post tells, in lower case."""
         found = self._permalink.match(self._path(url) or "")
         return (found.categories or ()) if found else ()
+
+    def tells_categories(self, url: str) -> bool:
+        """Whether the URL of a post tells its categories, be it that there are none."""
+        path = self._path(url) or ""
+        return path not in self._own and self._permalink.has_categories
 
     def post_link(self, url: str) -> str | None:
         """The canonical URL of the post that an absolute link leads to; ``None`` for any other link."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from crawler.items import Exchange, Rejection
 from crawler.markup.elements import Element, elements
 from crawler.sites.parsed import Kind, ParsedPage, Shown
+from crawler.sites.stock_extent import content_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,12 +37,15 @@ LAYOUT = """<article><h1 class="p-name">{{ page.title | escape }}</h1>
 class StockPage(ParsedPage):
     """``html``: the content as Jekyll rendered it, without the white space at its ends. ``shows_time``: with the time of day.
 
+    ``is_whole``: whether it is certain where the content ends. ``shown_categories``: those for which the page has elements.
     ``places``: first byte of a part in the page's body, and the one behind its last.
     """
 
     slug: str
     title: str
     html: str
+    is_whole: bool
+    shown_categories: tuple[str, ...]
     tags: tuple[str, ...]
     author: str
     shows_time: bool
@@ -64,11 +68,13 @@ def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None =
     if headline is None:
         return Rejection(page.url, "layout", f"no element for the title: {', '.join(where.title)}")
     try:
-        html, places["content"] = _stripped(body, inside.inner_start, inside.inner_end)
+        end, is_whole = content_end(body, inside)
+        html, places["body"] = _stripped(body, inside.inner_start, end)
         title, places["title"] = _text(body, headline)
         published, shows_time = _time(site, page, where.time, places)
-        tags = _texts(body, where.tags, places)
-        author = next(iter(_texts(body, where.author, {})), "")
+        categories = _texts(body, where.categories, "categories", places)
+        tags = _texts(body, where.tags, "tags", places)
+        author = next(iter(_texts(body, where.author, "author", places)), "")
     except UnicodeDecodeError as error:
         return Rejection(page.url, "encoding", f"a part is not UTF-8: {error.reason}", error.start)
     if published is None:
@@ -76,10 +82,12 @@ def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None =
     return StockPage(
         page,
         published,
-        site.categories_at(page.url),
+        categories or site.categories_at(page.url),
         slug=site.slug(page.url),
         title=title,
         html=html,
+        is_whole=is_whole,
+        shown_categories=categories,
         tags=tags,
         author=author,
         shows_time=shows_time,
@@ -124,13 +132,13 @@ def _text(body: bytes, element: Element) -> tuple[str, Span]:
     return unescape(" ".join(_TAG.sub("", text).split())), place
 
 
-def _texts(body: bytes, selectors: Sequence[str], places: dict[str, Span]) -> tuple[str, ...]:
+def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, Span]) -> tuple[str, ...]:
     """The texts of all elements of the first selector that has any, each once."""
     for selector in selectors:
         found = elements(body, selector)
         if found:
             texts = [_text(body, one) for one in found]
-            places["tags"] = texts[0][1][0], texts[-1][1][1]
+            places[part] = texts[0][1][0], texts[-1][1][1]
             return tuple(dict.fromkeys(text for text, _ in texts if text))
     return ()
 
@@ -142,7 +150,7 @@ def _time(site: Site, page: Exchange, selectors: Sequence[str], places: dict[str
             text, place = _text(page.body, element)
             found = site.read_time(text)
             if found is not None:
-                places["time"] = place
+                places["date"] = place
                 return found, ":" in text
     day = site.post_day(page.url)
     return (datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(site.zone)), False) if day else (None, False)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
 
 from crawler.items import UNTOLD, Exchange, Found, Post
 from crawler.markup.markdown import escape_liquid
+from crawler.sites.stock_extent import feeds_end
+from crawler.sites.stock_names import CASE, CATEGORIES, told_names
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +20,19 @@ if TYPE_CHECKING:
     from crawler.sites.stock_page import Span, StockPage
 
 _ZONE_DAY = 10
+#: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
+_TITLE, _TIME, _EXTENT = "title.default", "date.time", "body.extent"
+_DOUBTS = {
+    CATEGORIES: "the page's address has no categories, and no feed tells which of its names are categories and which tags",
+    CASE: "the page's address has them in lower case; neither page nor feed tells how they were written",
+    _TITLE: "Jekyll makes this title of the file name where there is none",
+    _TIME: "neither page nor feed tells the time of day",
+    _EXTENT: (
+        "start and end tags of the content's element do not match, and no feed has the content;"
+        " it may end before or behind what was taken for its end"
+    ),
+    UNTOLD: "neither the page nor a captured feed tells its tags",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +87,24 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
     page = cast("StockPage", parsed)
     decided = _decide(site, page, mention)
     feed = Exchange(mention.entry.url, 200, b"", mention.capture) if mention else None
-    places = page.places
 
-    def of(part: str, value: str, rule: str, doubt: str = "") -> Found:
+    def of(part: str, value: str, rule: str) -> Found:
         name = next((one for one in decided.assumed if one.partition(".")[0] == part), "")
-        doubt = doubt if name else ""
+        doubt = _DOUBTS.get(name, "")
         if part in decided.from_feed and feed is not None:
-            return Found(part, value, f"the feed's entry{', ' + rule if rule else ''}", feed, None, None, doubt, name)
-        place = places.get({"date": "time", "body": "content"}.get(part, part))
-        if part == "body":
-            place = decided.place
-        start, end = place or (None, None)
+            return Found(part, value, "the feed's entry", feed, None, None, doubt, name)
+        start, end = decided.place if part == "body" else page.places.get(part, (None, None))
         return Found(part, value, rule, page.page, start, end, doubt, name)
 
+    whole = ", as far as the feed's entry has it" if "extent" in decided.from_feed else ""
     return [
-        of("title", page.title, "the element for the title", "Jekyll makes this title of the file name where there is none"),
-        of("date", decided.published.isoformat(" "), "the element for the time", "neither page nor feed tells the time of day"),
-        of("categories", " ".join(decided.categories), "the page's address", _CATEGORIES),
-        of("tags", " ".join(decided.tags), "the elements for tags", "neither the page nor a captured feed tells its tags"),
-        of("body", decided.html, "the content as Jekyll rendered it"),
+        of("title", page.title, "the element for the title"),
+        of("date", decided.published.isoformat(" "), "the element for the time, else the page's address"),
+        of("categories", " ".join(decided.categories), "the elements for categories, else the page's address"),
+        of("tags", " ".join(decided.tags), "the elements for tags"),
+        of("body", decided.html, f"the content as Jekyll rendered it{whole}"),
         Found("edition", "stock", "by all of these"),
     ]
-
-
-_CATEGORIES = "the page's address has them, in lower case; neither page nor feed tells how they were written"
 
 
 def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decided:
@@ -104,51 +114,26 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
     if (
         not page.shows_time
         and told
-        and (told.astimezone(published.tzinfo).date() == published.date() or "time" not in page.places)
+        and (told.astimezone(ZoneInfo(site.zone)).date() == published.date() or "date" not in page.places)
     ):
-        published = told
+        published = told.astimezone(ZoneInfo(site.zone))
         from_feed.add("date")
     elif not page.shows_time:
-        assumed.append("date.time")
+        assumed.append(_TIME)
     if page.title == _of_slug(page.slug):
-        assumed.append("title.default")
-    categories, tags = page.categories, page.tags
-    if mention is not None:
-        categories, rest = _told_apart(page.categories, mention.entry.categories)
-        from_feed.add("categories")
-        if not page.tags:
-            tags = rest
-            from_feed.add("tags")
-    else:
-        if any(name != name.upper() for name in categories):
-            assumed.append("categories.case")
-        if not page.tags:
-            assumed.append(UNTOLD)
-    html, place = page.html, page.places["content"]
+        assumed.append(_TITLE)
+    names = told_names(site, page, mention)
+    assumed += names.assumed
+    from_feed |= names.from_feed
+    html, place = page.html, page.places["body"]
     whole = mention.entry.content.strip() if mention is not None and mention.entry.content else ""
-    if len(whole) > len(html) and whole.startswith(html):
-        # A tag that the post itself left open, or closed twice, hides where the content ends; the feed has it whole.
-        body = page.page.body
-        if body.startswith(whole.encode(), place[0]):
-            html, place = whole, (place[0], place[0] + len(whole.encode()))
-            from_feed.add("extent")
-    return _Decided(published, categories, tags, html, place, tuple(assumed), frozenset(from_feed))
-
-
-def _told_apart(lowered: tuple[str, ...], names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The categories and tags of a feed's entry, which has categories first and does not tell which they are.
-
-    >>> _told_apart(("north sea",), ("North Sea", "North Sea", "tide"))
-    (('North Sea',), ('North Sea', 'tide'))
-    """
-    left = list(names)
-    categories = []
-    for name in lowered:
-        found = next((one for one in left if one.lower() == name.lower()), None)
-        if found is not None:
-            left.remove(found)
-        categories.append(found if found is not None else name)
-    return tuple(categories), tuple(left)
+    end = feeds_end(page.page.body, place[0], whole.encode())
+    if end is not None and (end > place[1] or not page.is_whole):
+        html, place = whole, (place[0], end)
+        from_feed.add("extent")
+    elif not page.is_whole:
+        assumed.append(_EXTENT)
+    return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), frozenset(from_feed))
 
 
 def _of_slug(slug: str) -> str:

@@ -101,6 +101,7 @@ class ArchivingSpider(RequestingSpider):
                 self._check_sections(response)
             if "cached" not in response.flags:
                 yield from map(Visited, self.context.writer.posts_of_feed(response.url))
+            yield from self._changed_in_feed(response.url)
         for url in others if self._follows_listings(listed) else ():
             yield from self.request_listing(url)
         for url, title in listed.items():
@@ -108,6 +109,18 @@ class ArchivingSpider(RequestingSpider):
                 self.listed_categories.update(self.site.categories_at(url))
             if url not in self.requested and self.is_wanted(url):
                 yield from self.request_post(url, title, listing=response.url)
+
+    def _changed_in_feed(self, feed: str) -> Iterator[Request]:
+        """Posts of which the feed says something else than at their last visit: they were edited, be it their tags alone."""
+        if self.site.kind(feed) == Kind.FEED and not self.context.archive_only:
+            for url in self.context.writer.changed_in_feed(feed):
+                if (
+                    url not in self.requested
+                    and self.is_wanted(url)
+                    and self.site.post_id(url) not in self.context.archive.forgotten
+                ):
+                    self.report.count("rechecked")
+                    yield self._request(url)
 
     def _links(self, response: Response) -> tuple[dict[str, str], list[str]]:
         """The posts and the listings that a listing links to; posts with the text of the link, which is empty for a feed.
@@ -136,7 +149,7 @@ class ArchivingSpider(RequestingSpider):
                 posts[post] = ""
             elif self.context.writes and self.site.reads_feed:
                 reason = f"the feed has it as a post, but its address is none of permalink {self.site.permalink!r}"
-                self.report.failed(entry.url, f"{reason}; the site's own_permalinks can name it")
+                self.report.failed(entry.url, f"{reason}; name it in own_permalinks, or set another permalink if most are so")
         return posts
 
     def _follows_listings(self, listed: dict[str, str]) -> bool:
@@ -180,7 +193,10 @@ class ArchivingSpider(RequestingSpider):
             if not guessed:
                 self.report.dead_links.append(url)
         elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
-            self.note_failure(url, f"HTTP {status}")
+            hint = (
+                "; a site without a feed says feeds = () in its class" if status in _GONE and url in self.site.feed_urls else ""
+            )
+            self.note_failure(url, f"HTTP {status}{hint}")
         return status == _FOUND
 
     # Posts

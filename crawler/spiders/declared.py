@@ -26,7 +26,7 @@ def _spiders() -> dict[str, type[ArchivingSpider]]:
             except BrokenSite:
                 continue  # whoever asks for this site is told why; the others go on
             spider.__module__ = __name__
-            found[spider.__name__] = spider
+            found[f"{name}_spider"] = spider
     return found
 
 

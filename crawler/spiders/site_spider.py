@@ -92,7 +92,8 @@ class SiteSpider(Spider, ABC):
         names = {name.lower(): name for name in [*self.listed_categories, *known]}
         for category in self.arguments.category:
             listings = self.site.listings_of(category)
-            if " ".join(category.split()) in known or any(url in self.report.listings for url in listings):
+            is_known = any(self.site.is_of([name], [category]) for name in names.values())
+            if is_known or any(url in self.report.listings for url in listings):
                 continue
             near = difflib.get_close_matches(category.lower(), names, 3)
             nearest = f"; nearest: {', '.join(repr(names[name]) for name in near)}" if near else ""

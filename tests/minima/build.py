@@ -21,10 +21,11 @@ PAGINATED, TAGS_IN_POSTS, TAGS_PAGE = "paginated", "tags-in-posts", "tags-page"
 _ALWAYS = {"sass": {"sourcemap": "never"}}
 
 
-def build(target: Path, *overlays: str, **config: Any) -> Path:
+def build(target: Path, *overlays: str, sources: Path = SITE, **config: Any) -> Path:
     """Build the blog into ``target``, which it gives back.
 
     :param overlays: names of folders under ``overlays/``.
+    :param sources: the blog's own, or a copy of them that a test has changed.
     :param config: keys of ``_config.yml``: ``permalink``, ``baseurl``, ``paginate``, ``show_excerpts`` and whatever Jekyll knows.
     :raises JekyllMissing: with what to install.
     """
@@ -33,7 +34,7 @@ def build(target: Path, *overlays: str, **config: Any) -> Path:
         config["plugins"] = [*config.get("plugins", ["jekyll-feed"]), "jekyll-paginate"]
     with tempfile.TemporaryDirectory() as folder:
         source, changed = Path(folder) / "site", Path(folder) / "changed.yml"
-        shutil.copytree(SITE, source)
+        shutil.copytree(sources, source)
         for name in overlays:
             _lay_over(source, OVERLAYS / name)
         changed.write_text(yaml.safe_dump(_ALWAYS | config, allow_unicode=True), "utf-8")
