@@ -49,7 +49,7 @@ def test_atom() -> None:
         "A & B",
         "2022-03-01T10:00:00+08:00",
         "2022-03-02T00:00:00Z",
-        ("news", "x"),
+        ("news", "news", "x"),
         "One, Two",
         "<p>A &amp; B</p>",
     )
