@@ -145,13 +145,14 @@ class Index:
     def _merge(self) -> None:
         last = last_key(self.path)
         waiting = [(key(line), line) for line in lines(self.journal)]
-        times = Counter(found for found, _ in waiting)
-        new = [pair for pair in waiting if pair[0] > last and times[pair[0]] == 1]
+        # By ID alone: an earlier capture that came later gives the second line of a post another ``first_seen``.
+        times = Counter(post_id for (_, post_id), _ in waiting)
+        new = [pair for pair in waiting if pair[0] > last and times[pair[0][1]] == 1]
         if self._forgot or not self._is_whole() or (len(new) < len(waiting) and self._may_replace()):
             self._replace()
             return
         self._append(sorted(new))
-        self._keep([line for found, line in waiting if found <= last or times[found] > 1])
+        self._keep([line for found, line in waiting if found <= last or times[found[1]] > 1])
 
     def _is_whole(self) -> bool:
         size = self.path.stat().st_size if self.path.exists() else 0

@@ -39,8 +39,8 @@ class FeedEntry:
     """An entry: its absolute address; what a browser shows of its title; what else it says, empty where it says nothing.
 
     ``published`` and ``updated`` are ISO 8601, or as written where they cannot be read; ``content`` is HTML, of
-    RSS without ``content:encoded`` the description. Of Atom, ``categories`` has one twice that stands twice: Jekyll writes a
-    post's categories, then its tags.
+    RSS without ``content:encoded`` the description. ``categories`` has a name as often as the entry: Jekyll's feed
+    writes the categories of a post, then its tags, and one name may be both.
     """
 
     url: str
@@ -99,7 +99,7 @@ def _of_atom(parts: Parts, author: str) -> FeedEntry | None:
         title=shown_text(as_html(parts.first(_ATOM, "title")) or ""),
         published=parts.text(_ATOM, "published", "issued", "created"),
         updated=parts.text(_ATOM, "updated", "modified"),
-        categories=tuple(filter(None, (one.get("term", "").strip() for one in parts.all(_ATOM, "category")))),
+        categories=_names(one.get("term", "") for one in parts.all(_ATOM, "category")),
         author=_atom_author(parts) or author,
         content=as_html(parts.first(_ATOM, "content")),
     )
@@ -123,7 +123,7 @@ def _of_rss(parts: Parts) -> FeedEntry | None:
         title=shown_text(parts.text(_RSS, "title") or parts.text(_DC, "title")),
         published=_iso(parts.text(_RSS, "pubDate") or parts.text(_DC, "date")),
         updated=_iso(parts.text(_TERMS, "modified") or parts.text(_ATOM, "updated")),
-        categories=_several("".join(one.itertext()) for one in (*parts.all(_RSS, "category"), *parts.all(_DC, "subject"))),
+        categories=_names("".join(one.itertext()) for one in (*parts.all(_RSS, "category"), *parts.all(_DC, "subject"))),
         author=parts.text(_DC, "creator") or parts.text(_RSS, "author"),
         content=next(("".join(one.itertext()) for one in (content, described) if one is not None), None),
     )
@@ -155,7 +155,7 @@ def _json_entry(item: dict[str, Any], base: str, author: str) -> FeedEntry | Non
         title=" ".join(_string(item, "title").split()),
         published=_string(item, "date_published"),
         updated=_string(item, "date_modified"),
-        categories=_several(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str)),
+        categories=_names(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str)),
         author=_json_author(item) or author,
         content=html if isinstance(html, str) else plain,
     )
@@ -172,9 +172,14 @@ def _string(item: dict[str, Any], key: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    """Without blanks around them; none that is empty."""
+    return tuple(stripped for value in values if (stripped := value.strip()))
+
+
 def _several(values: Iterable[str]) -> tuple[str, ...]:
-    """Without blanks around them, each once."""
-    return tuple(dict.fromkeys(stripped for value in values if (stripped := value.strip())))
+    """As :func:`_names`, each once."""
+    return tuple(dict.fromkeys(_names(values)))
 
 
 def _iso(date: str) -> str:

@@ -95,6 +95,15 @@ def test_no_id_stands_twice_at_any_moment(tmp_path: Path) -> None:
     assert not (tmp_path / "index.changes.jsonl").exists()
 
 
+def test_no_id_stands_twice_when_an_earlier_capture_is_found_in_the_same_run(tmp_path: Path) -> None:
+    index, _ = opened(tmp_path)
+    index.write(entry("7"))
+    index.write(entry("7", 2) | {"first_seen": "2022-03-01T00:00:01.000000Z"})
+    index.write(entry("8"))
+    index.close()
+    assert lines(tmp_path) == [("7", 2), ("8", 1)]
+
+
 def test_lines_of_a_killed_run_are_merged_by_the_next(tmp_path: Path) -> None:
     index, _ = opened(tmp_path)
     index.write(entry("1"))
