@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crawler.derive.addresses import Addresses
 from crawler.derive.entry import index_entry
 from crawler.derive.normalise import normalise
 from crawler.derive.validate import problem
@@ -43,6 +44,14 @@ class Derived:
     rejections: list[Rejection] = field(default_factory=list)
     #: Why the newest visit gave no post; ``None`` if it gave one.
     rejected: Rejection | None = None
+
+    def add(self, entry: Entry, post: Post) -> None:
+        """Note the index line and source post of a visit: a new version, or what is known now of the version before."""
+        if self.entry is not None and entry["version"] == self.entry["version"]:
+            self.versions.pop()
+        self.versions.append((entry, post.content))
+        self.entry, self.content = entry, post.content
+        self.urls.append(post.url)
 
     def reject(self, rejection: Rejection) -> None:
         """Note that the newest visit so far gave no post."""
@@ -93,7 +102,7 @@ def derive(
     :param on_visit: called with the result of every visit that may have changed something.
     """
     pages = list(pages)
-    seen, derived = visits(pages), Derived()
+    seen, derived, addresses = visits(pages), Derived(), Addresses(pages)
     last: tuple[object, ...] = ()
     outcome: Rejection | None = None
     mention: FeedMention | None = None
@@ -118,21 +127,21 @@ def derive(
         post, companion = _matching(site, parsed, mention, companion, found)
         if urls and companion is None:
             post.notes.append(UNREACHABLE)
-        derived.rejected = outcome = _rejection(post, derived.entry)
+        outcome = None if site.ids_are_unique else addresses.collision(post, derived.post, visit)
+        outcome = derived.rejected = outcome or _rejection(post, derived.entry)
         if outcome is not None:
             derived.reject(outcome)
             on_visit(VisitResult(visit, parsed, companion, mention, rejected=outcome))
             continue
         normalise(post)
-        derived.post = post
+        second, derived.post = addresses.is_second(visit), post
+        if second:
+            continue
+        addresses.move(visit)
         entry = next_entry(post, derived.entry, evidence.path_of)
         on_visit(VisitResult(visit, parsed, companion, mention, entry))
         if entry is not None:
-            if derived.entry is not None and entry["version"] == derived.entry["version"]:
-                derived.versions.pop()
-            derived.versions.append((entry, post.content))
-            derived.entry, derived.content = entry, post.content
-            derived.urls.append(post.url)
+            derived.add(entry, post)
     if derived.entry is not None and is_gone(pages, evidence.gone_before):
         derived.entry = derived.entry | {"status": "gone", "last_seen": seen[-1].time}
     return derived

@@ -50,6 +50,8 @@ class Site:
     pages: ClassVar[tuple[str, ...]] = ()
     #: The feeds, relative to the home page.
     feeds: ClassVar[tuple[str, ...]] = ("feed.xml",)
+    #: Whether no two posts have one ID. A stock site may use a slug twice on a day, in two categories.
+    ids_are_unique: ClassVar[bool] = False
     #: Whether the feed's entries are evidence for posts: times, tags and categories that their pages do not show.
     reads_feed: ClassVar[bool] = True
     #: Which paths below the home page list posts, as a regular expression that is matched from their beginning.

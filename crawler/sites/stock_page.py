@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 from typing import TYPE_CHECKING
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 Span = tuple[int, int]
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
+#: A title, a name or a time is looked for in so many bytes of its element.
+_LONGEST = 10_000
 #: Attributes in which an element says what it shows, for programs.
 _MEANT = ("datetime", "content")
 
@@ -128,7 +130,7 @@ def _text(body: bytes, element: Element) -> tuple[str, Span]:
     meant = next((element.attributes[name] for name in _MEANT if element.attributes.get(name)), "")
     if meant:
         return " ".join(meant.split()), (element.start, element.inner_start)
-    text, place = _stripped(body, element.inner_start, element.inner_end)
+    text, place = _stripped(body, element.inner_start, min(element.inner_end, element.inner_start + _LONGEST))
     return unescape(" ".join(_TAG.sub("", text).split())), place
 
 
@@ -137,7 +139,11 @@ def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, S
     for selector in selectors:
         found = elements(body, selector)
         if found:
-            texts = [_text(body, one) for one in found]
+            # One that is never closed ends where the next begins.
+            starts = [one.start for one in found[1:]] + [len(body)]
+            texts = [
+                _text(body, replace(one, inner_end=min(one.inner_end, start))) for one, start in zip(found, starts, strict=True)
+            ]
             places[part] = texts[0][1][0], texts[-1][1][1]
             return tuple(dict.fromkeys(text for text, _ in texts if text))
     return ()

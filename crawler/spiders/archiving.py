@@ -76,7 +76,9 @@ class ArchivingSpider(RequestingSpider):
         """Read a home page, category page or feed: it gives a request for each post to visit, and for further listings."""
         is_home = response.url == self.site.home
         yield from self.after_feed(response.meta.get("redirect_urls", [response.url])[0] if response.request else "")
-        if self.was_redirected_elsewhere(response):
+        if self.was_redirected_elsewhere(response, guessed=guessed):
+            if self.site.kind(response.url) == Kind.LISTING:
+                yield from self.request_listing(response.url, guessed=True)  # it has posts of its own
             return
         if not self._was_found(response, guessed=guessed):
             yield from self.after_home() if is_home and self.frontier.sweeps else ()
@@ -147,7 +149,7 @@ class ArchivingSpider(RequestingSpider):
             post = self.site.post_link(entry.url)
             if post is not None:
                 posts[post] = ""
-            elif self.context.writes and self.site.reads_feed:
+            elif self.context.writes and self.site.reads_feed and self.site.canonical(entry.url).startswith(self.site.home):
                 reason = f"the feed has it as a post, but its address is none of permalink {self.site.permalink!r}"
                 self.report.failed(entry.url, f"{reason}; name it in own_permalinks, or set another permalink if most are so")
         return posts

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from crawler.crawl.frontier import Frontier
     from crawler.report.runs.report import RunReport
     from crawler.sites.site import Site
+
+
+#: What servers add to the path of a page, or leave out.
+_ENDING = re.compile(r"(?:/index)?(?:\.html|/)?$")
 
 
 class SiteSpider(Spider, ABC):
@@ -119,13 +125,30 @@ class SiteSpider(Spider, ABC):
                 self.frontier.opened(url)
             self.frontier.rechecks.done(url)
 
-    def was_redirected_elsewhere(self, response: Response) -> bool:
-        """Whether redirects led to another kind of page than was requested; if so, the requested page is noted as failed."""
+    def was_redirected_elsewhere(self, response: Response, *, guessed: bool = False) -> bool:
+        """Whether redirects led to another page than was requested; if so, the requested page is noted as failed.
+
+        :param guessed: nothing says that there is such a page, so that it is no failure if there is none.
+        """
         requested = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
-        if requested == response.url or self.site.kind(requested) == self.site.kind(response.url):
+        if self._is_same_page(requested, response.url):
             return False
-        self.note_failure(requested, f"led to {response.url}, which is something else")
+        if not guessed:
+            self.note_failure(requested, f"led to {response.url}, which is something else")
         return True
+
+    def _is_same_page(self, requested: str, url: str) -> bool:
+        """Whether one address is another form of the other: with a slash, an ending or a name of the host that servers add.
+
+        A post may have moved, as long as it is the same post.
+        """
+        kind = self.site.kind(requested)
+        if requested == url or kind != self.site.kind(url):
+            return requested == url
+        if kind == Kind.POST:
+            return self.site.post_id(requested) == self.site.post_id(url)
+        one, other = (_ENDING.sub("", urlsplit(self.site.canonical(address)).path) for address in (requested, url))
+        return kind not in LISTINGS or one == other
 
     def is_missing(self, url: str) -> bool:
         """Whether the site last said that it has no such page."""

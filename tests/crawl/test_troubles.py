@@ -118,6 +118,18 @@ def test_a_redirect_to_another_host_is_refused(tmp_path: Path, replica: ReplicaS
     assert compare(BUILT, tmp_path / "finews").good
 
 
+def test_a_listing_that_leads_to_another_is_a_loss_and_read_by_the_next_run(tmp_path: Path, replica: ReplicaServer) -> None:
+    listing = f"https://{SITE_HOST}/category/dongliribao.html"
+    replica.replies[SITE_HOST, "/category/dongliribao.html"] = [Reply(302, b"", {"Location": f"https://{SITE_HOST}/"})]
+    assert crawl(replica.origins, tmp_path).returncode == 1
+    assert {one["url"]: one["reason"] for one in report(tmp_path)["failures"]}[listing].startswith(
+        f"led to https://{SITE_HOST}/,"
+    )
+    del replica.replies[SITE_HOST, "/category/dongliribao.html"]
+    assert crawl(replica.origins, tmp_path).returncode == 0
+    assert compare(BUILT, tmp_path / "finews").good
+
+
 def test_a_tired_server_is_given_the_rest_it_asks_for(tmp_path: Path, replica: ReplicaServer) -> None:
     well = replica.reply(SITE_HOST, "/")
     replica.replies[SITE_HOST, "/"] = [Reply(503, b"", {"Retry-After": "2"}), well]

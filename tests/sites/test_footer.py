@@ -85,3 +85,10 @@ def test_addresses_are_split_as_the_library_does(url: str) -> None:
     except ValueError:
         return
     assert _split(url) == expected
+
+
+@pytest.mark.parametrize("address", ["http://[x", "//[", "http://a]b/"])
+def test_an_address_that_is_none_costs_no_post(address: str) -> None:
+    _, footer = split_footer(f'<p>a</p>\n\n<p><a href="{address}">x</a></p>')
+    assert footer is not None
+    assert (footer.share_host, footer.share_id, footer.links) == (None, None, "none")

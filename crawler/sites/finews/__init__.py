@@ -37,6 +37,7 @@ class Finews(Site):
     companions_again: ClassVar[timedelta | None] = timedelta(hours=60)
     keeps = facts.KEEPS
     newest = facts.NEWEST
+    ids_are_unique = True
     reads_feed = False
     follows_listings = False
     extension = ".md"

@@ -30,9 +30,17 @@ TAIL = 3000
 
 
 def _split(url: str) -> SplitResult:
-    """As :func:`~urllib.parse.urlsplit`, which takes ten times as long for an address in which nothing is special."""
+    """The parts of an address, all of them empty for what is none.
+
+    :func:`~urllib.parse.urlsplit` takes ten times as long for an address in which nothing is special.
+    """
     plain = _ADDRESS.fullmatch(url)
-    return SplitResult(plain[1] or "", plain[2], plain[3], plain[4] or "", "") if plain else urlsplit(url)
+    if plain is not None:
+        return SplitResult(plain[1] or "", plain[2], plain[3], plain[4] or "", "")
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def _share_id(query: str) -> str | None:
