@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from crawler.archive.payloads import reference
 from crawler.markup.feed import FeedEntry, read_feed
 from crawler.markup.listing import UnreadableListing
 from crawler.sites.parsed import FeedMention
@@ -44,7 +45,7 @@ class Feeds:
         self._newest: list[int | None] | None = None
         self._rows: list[CaptureRow] = []
         self._times: list[str] = []
-        self._entries: OrderedDict[int, dict[str, FeedMention]] = OrderedDict()
+        self._entries: OrderedDict[int, dict[str, FeedEntry]] = OrderedDict()
 
     def refresh(self, latest: Callable[[str], CaptureRow | None] | None = None) -> None:
         """Take captures into account that came since.
@@ -73,7 +74,11 @@ class Feeds:
         """
         first, at, last = (bisect_right(self._times, time) for time in (since, visited, before))
         tried = [*reversed(range(first, at))][:_TRIED] + [*range(at, last)][:_TRIED]
-        return next((found for row in tried if (found := self._of(self._rows[row]).get(url))), None)
+        for row in map(self._rows.__getitem__, tried):
+            feed = self._of(row)
+            if url in feed:
+                return FeedMention(feed[url], reference(row), any(entry.categories for entry in feed.values()))
+        return None
 
     def listed(self, url: str) -> list[str]:
         """The posts that the newest capture of the feed at ``url`` has."""
@@ -88,21 +93,18 @@ class Feeds:
         rows = [row for row in self._rows if row.url == url]
         times = [row.time for row in rows]
         found = []
-        for post, mention in self._of(rows[-1]).items() if rows else ():
+        for post, entry in self._of(rows[-1]).items() if rows else ():
             number = bisect_right(times, visited(post))
             before = self._of(rows[number - 1]).get(post) if 0 < number < len(rows) else None
-            if before is not None and before.entry != mention.entry:
+            if before is not None and before != entry:
                 found.append(post)
         return found
 
-    def _of(self, row: CaptureRow) -> dict[str, FeedMention]:
+    def _of(self, row: CaptureRow) -> dict[str, FeedEntry]:
+        """The entries of a captured feed; captures with the same payload have the same."""
         if row.payload_id not in self._entries:
             feed = self._read(row)
-            found = entries_of(self._site, feed) if feed is not None else {}
-            has_names = any(entry.categories for entry in found.values())
-            self._entries[row.payload_id] = {
-                url: FeedMention(entry, feed.capture if feed else None, has_names) for url, entry in found.items()
-            }
+            self._entries[row.payload_id] = entries_of(self._site, feed) if feed is not None else {}
             if len(self._entries) > _KEPT:
                 self._entries.popitem(last=False)
         return self._entries[row.payload_id]

@@ -105,8 +105,11 @@ class FrontMatterForm:
         return cls()
 
     def write(self, values: dict[str, Value]) -> str:
-        """The whole block, its last ``---`` line included. Empty lists and texts are left out, as is a key without a value."""
-        lines, left = [], {name: value for name, value in values.items() if value not in ("", ())}
+        """The whole block, its last ``---`` line included. Empty lists and texts are left out, but for an empty title.
+
+        Jekyll makes a title of the file's name where there is none.
+        """
+        lines, left = [], {name: value for name, value in values.items() if value not in ("", ()) or name == "title"}
         for line in (*self.lines, *_JEKYLLS[1:]):
             if line.key == "layout":
                 lines.append(f"layout:{line.gap}{line.value}\n")

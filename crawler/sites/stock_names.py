@@ -44,7 +44,7 @@ def told_names(site: Site, page: StockPage, mention: FeedMention | None) -> Name
         return _with(categories, page.tags, rest, assumed, "categories")
     if page.tags:
         return Names(_less(told, page.tags), page.tags, (), frozenset(("categories",)))
-    return _with((), (), told, (CATEGORIES,) if told else ())
+    return _with((), (), tuple(dict.fromkeys(told)), (CATEGORIES,) if told else ())
 
 
 def _without_feed(page: StockPage, *, in_address: bool) -> Names:
@@ -75,7 +75,7 @@ def told_apart(lowered: Texts, names: Texts) -> tuple[Texts, Texts]:
         if found is not None:
             left.remove(found)
         categories.append(found if found is not None else name)
-    return tuple(categories), tuple(left)
+    return tuple(categories), tuple(dict.fromkeys(left))
 
 
 def _less(names: Texts, others: Texts) -> Texts:
@@ -84,7 +84,7 @@ def _less(names: Texts, others: Texts) -> Texts:
     for name in others:
         if name in left:
             left.remove(name)
-    return tuple(left)
+    return tuple(dict.fromkeys(left))
 
 
 def _has_case(names: Iterable[str]) -> bool:

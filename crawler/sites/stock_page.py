@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import TYPE_CHECKING
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 Span = tuple[int, int]
-_TAG = re.compile(r"<[^<>]*+>")
-#: A title, a name or a time is looked for in so many bytes of its element.
-_LONGEST = 10_000
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
+#: A text that nothing but a layout's tags stands around: a link, an icon.
+_WHOLE = re.compile(
+    rb"(?:\s*+<(?=[a-zA-Z/!?])[^>]*+>)*+(?:[^<]|<(?![a-zA-Z/!?]))*+(?:<(?=[a-zA-Z/!?])[^>]*+>\s*+)*+",
+)
+#: No name is longer, in bytes; an element that is never closed goes on to the end of its page.
+_LONGEST = 1000
 #: Attributes in which an element says what it shows, for programs.
 _MEANT = ("datetime", "content")
 
@@ -39,14 +43,15 @@ LAYOUT = """<article><h1 class="p-name">{{ page.title | escape }}</h1>
 class StockPage(ParsedPage):
     """``html``: the content as Jekyll rendered it, without the white space at its ends. ``shows_time``: with the time of day.
 
-    ``is_whole``: whether it is certain where the content ends. ``shown_categories``: those for which the page has elements.
-    ``places``: first byte of a part in the page's body, and the one behind its last.
+    ``is_whole``: whether it is certain where the content ends. ``title_has_tags``: within its text. ``shown_categories``: those
+    for which the page has elements. ``places``: first byte of a part in the page's body, and the one behind its last.
     """
 
     slug: str
     title: str
     html: str
     is_whole: bool
+    title_has_tags: bool
     shown_categories: tuple[str, ...]
     tags: tuple[str, ...]
     author: str
@@ -89,6 +94,7 @@ def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None =
         title=title,
         html=html,
         is_whole=is_whole,
+        title_has_tags=_WHOLE.fullmatch(body, headline.inner_start, headline.inner_end) is None,
         shown_categories=categories,
         tags=tags,
         author=author,
@@ -130,20 +136,16 @@ def _text(body: bytes, element: Element) -> tuple[str, Span]:
     meant = next((element.attributes[name] for name in _MEANT if element.attributes.get(name)), "")
     if meant:
         return " ".join(meant.split()), (element.start, element.inner_start)
-    text, place = _stripped(body, element.inner_start, min(element.inner_end, element.inner_start + _LONGEST))
+    text, place = _stripped(body, element.inner_start, element.inner_end)
     return unescape(" ".join(_TAG.sub("", text).split())), place
 
 
 def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, Span]) -> tuple[str, ...]:
-    """The texts of all elements of the first selector that has any, each once."""
+    """The names that all elements of the first selector show that has any, each once."""
     for selector in selectors:
-        found = elements(body, selector)
+        found = [one for one in elements(body, selector) if one.inner_end - one.inner_start < _LONGEST]
         if found:
-            # One that is never closed ends where the next begins.
-            starts = [one.start for one in found[1:]] + [len(body)]
-            texts = [
-                _text(body, replace(one, inner_end=min(one.inner_end, start))) for one, start in zip(found, starts, strict=True)
-            ]
+            texts = [_text(body, one) for one in found]
             places[part] = texts[0][1][0], texts[-1][1][1]
             return tuple(dict.fromkeys(text for text, _ in texts if text))
     return ()

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 _ZONE_DAY = 10
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
-_TITLE, _TIME, _EXTENT = "title.default", "date.time", "body.extent"
+_TITLE, _MARKUP, _TIME, _EXTENT = "title.default", "title.markup", "date.time", "body.extent"
 _DOUBTS = {
     CATEGORIES: "the page's address has no categories, and no feed tells which of its names are categories and which tags",
     CASE: "the page's address has them in lower case; neither page nor feed tells how they were written",
     _TITLE: "Jekyll makes this title of the file name where there is none",
+    _MARKUP: "there are tags in the title; whether they are the post's or the layout's cannot be told, so they are left out",
     _TIME: "neither page nor feed tells the time of day",
     _EXTENT: (
         "start and end tags of the content's element do not match, and no feed has the content;"
@@ -122,6 +123,8 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         assumed.append(_TIME)
     if page.title == _of_slug(page.slug):
         assumed.append(_TITLE)
+    if page.title_has_tags:
+        assumed.append(_MARKUP)
     names = told_names(site, page, mention)
     assumed += names.assumed
     from_feed |= names.from_feed

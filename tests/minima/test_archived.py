@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import missing
 from tests.minima.declared import NAME, Blog
 from tests.minima.server import MinimaServer
 from tests.minima.truth import Source, sources
@@ -257,3 +259,56 @@ def test_captures_are_imported_into_a_new_archive(archived: Blog, tmp_path: Path
     assert done.returncode == 0, done.stdout + done.stderr
     assert {i: e["sha256"] for i, e in blog.index.items()} == {i: e["sha256"] for i, e in archived.index.items()}
     check_offline(blog)
+
+
+def test_a_mirror_that_wget_made_is_imported(archived: Blog, tmp_path: Path) -> None:
+    """Its posts are those of a crawl: the same files, of the same feed and pages."""
+    wget = shutil.which("wget") or missing("wget", "apt-get install wget")
+    origin = archived.server.origin("blog.example")
+    options = [
+        "--quiet",
+        "--recursive",
+        "--level=3",
+        "--warc-file",
+        str(tmp_path / "mirror"),
+        "--directory-prefix",
+        str(tmp_path),
+    ]
+    subprocess.run([wget, *options, f"{origin}/", f"{origin}/feed.xml"], check=False, timeout=60)
+    blog = Blog(tmp_path, archived.server)
+    done = blog.run("import", "--site", NAME, str(tmp_path / "mirror.warc.gz"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {i: e["sha256"] for i, e in blog.index.items()} == {i: e["sha256"] for i, e in archived.index.items()}
+    check_offline(blog)
+    blog.crawl()
+    assert all(path.endswith(" 304") or path.startswith("/robots.txt") for path in blog.asked), blog.asked
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code", "told"),
+    [
+        (
+            {"own_permalinks": ()},
+            1,
+            "https://blog.example/notes/own-address/: the feed has it as a post, but its address is none of",
+        ),
+        ({"permalink": "pretty"}, 1, "set another permalink if most are so"),
+        ({"permalink": "pretty", "feeds": (), "own_permalinks": ()}, 4, "https://blog.example/ shows no post at all"),
+        ({"content": (".nothing",)}, 4, "no element for the content: .nothing"),
+        ({"title": ("h7",)}, 4, "no element for the title: h7"),
+    ],
+)
+def test_a_wrong_attribute_is_told_by_the_first_crawl(
+    archived: Blog, tmp_path: Path, attributes: dict[str, Any], code: int, told: str
+) -> None:
+    done = Blog(tmp_path, archived.server, **attributes).run("crawl", NAME)
+    assert done.returncode == code
+    assert told in done.stderr
+
+
+def test_a_wrong_zone_is_told_by_rendering(archived: Blog, tmp_path: Path, jekyll: str) -> None:
+    blog = Blog(tmp_path, archived.server, zone="America/New_York")
+    blog.crawl()
+    done = blog.run("verify", NAME, "--render", "--jobs", "1")
+    assert done.returncode == 1
+    assert "Jekyll renders another time than the captured page" in done.stdout
