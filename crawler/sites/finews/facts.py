@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -58,6 +59,7 @@ _PLAIN_SHARE = re.compile(rf"http://(?:{'|'.join(map(re.escape, SHARE_HOSTS))})/
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
 
+@lru_cache(maxsize=1024)  # asked several times of each page that comes
 def kind(url: str) -> Kind:
     """What a canonical URL of the site's hosts is.
 
@@ -174,6 +176,7 @@ def id_date(post_id: str) -> str | None:
     return "-".join(match.groups()) if match else None
 
 
+@lru_cache(maxsize=1024)
 def category_url(category: str) -> str:
     """The category page of a front matter's ``categories`` string."""
     return safe_url_string(f"https://{HOST}/category/{category}.html")
