@@ -16,13 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_LIQUID = re.compile(r"\{(?=([{%]))")
+_LIQUID_ENDS = {"{": "}}", "%": "%}"}
 _TAG = re.compile(r"<(?!https?://)[/!a-zA-Z][^>]*>")
-_IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]*)", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+_SOURCE = re.compile(r"\bsrc\s*+=\s*+[\"']?([^\"'\s>]*+)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
-_ORDINAL = re.compile(r"^\s*\d+\.\s", re.MULTILINE)
-#: A comment, a tag or an entity, which must not be cut in two; or the text between them.
-_TOKEN = re.compile(r"<!--.*?-->|<[^<>]*>|&\w{1,32};|&#\w{1,8};|[^<&]+|[<&]", re.DOTALL)
+#: The white space at the beginning of a line, and the number of a list behind it.
+_ORDINAL = re.compile(r"(^\s*+)(\d++\.\s)?", re.MULTILINE)
+#: A tag or an entity, which must not be cut in two; or the text between them. The other pattern has comments, too.
+_TOKEN = re.compile(r"<[^<>]*>|&\w{1,32};|&#\w{1,8};|[^<&]+|[<&]")
+_TOKEN_OR_COMMENT = re.compile(rf"{_COMMENT.pattern}|{_TOKEN.pattern}", re.DOTALL)
 
 
 def letters_and_images(html: str) -> str:
@@ -31,10 +35,30 @@ def letters_and_images(html: str) -> str:
     >>> letters_and_images('<p>A&amp;B&nbsp;“引号”…</p>')
     'AB引号'
     """
-    plain = unescape(unescape(_COMMENT.sub("", html)))
-    letters = "".join(_LETTERS.findall(_TAG.sub("", plain)))
-    images = _IMAGE.findall(plain)
-    return letters + "".join("\n" + address for address in images)
+    plain = unescape(unescape(_without(_COMMENT, "-->", html)))
+    letters = "".join(_LETTERS.findall(_without(_TAG, ">", plain)))
+    return letters + "".join("\n" + address for address in _images(plain))
+
+
+def _without(pattern: re.Pattern[str], end: str, text: str) -> str:
+    """A text without the matches of a pattern that all end with ``end``.
+
+    The part behind the last ``end`` has no match. To search it would take time that is quadratic in its length.
+    """
+    head, end, tail = text.rpartition(end)
+    return pattern.sub("", head + end) + tail
+
+
+def _images(html: str) -> Iterator[str]:
+    at = end = 0
+    while image := _IMAGE.search(html, at):
+        if end < image.end():
+            end = html.find(">", image.end())
+            end = len(html) if end < 0 else end
+        source = _SOURCE.search(html, image.end(), end)
+        if source:
+            yield source[1]
+        at = source.end() if source else end
 
 
 def same_text(page_html: str, companion_html: str) -> bool:
@@ -50,9 +74,20 @@ def same_text(page_html: str, companion_html: str) -> bool:
 
 def _possible_sources(companion_html: str) -> Iterator[str]:
     """A companion's text without Liquid tags; then without the numbers of lists, too."""
-    text = _LIQUID.sub("", companion_html)
+    text = _without_liquid(companion_html)
     yield text
-    yield _ORDINAL.sub("", text)
+    yield _ORDINAL.sub(lambda begun: "" if begun[2] else begun[1], text)
+
+
+def _without_liquid(html: str) -> str:
+    last = {end: html.rfind(end) for end in _LIQUID_ENDS.values()}
+    kept, at = [], 0
+    for begun in _LIQUID.finditer(html):
+        start, end = begun.start(), _LIQUID_ENDS[begun[1]]
+        if start >= at and last[end] >= start + 2:
+            kept.append(html[at:start])
+            at = html.find(end, start + 2) + len(end)
+    return "".join([*kept, html[at:]])
 
 
 def first_difference(page_html: str, companion_html: str) -> int | None:
@@ -75,7 +110,9 @@ def _letters(html: str) -> str:
 
 def _differs_at(page_html: str, letters: str) -> int | None:
     """The index of the first character up to which the page's letters are not the beginning of ``letters``."""
-    ends = [0, *accumulate(len(token[0]) for token in _TOKEN.finditer(page_html))]
+    head, closing, tail = page_html.rpartition("-->")  # as in _without
+    tokens = [*_TOKEN_OR_COMMENT.findall(head + closing), *_TOKEN.findall(tail)]
+    ends = [0, *accumulate(map(len, tokens))]
     parts = bisect_left(ends, x=True, key=lambda end: not letters.startswith(_letters(page_html[:end])))
     if parts == len(ends):
         return None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ from crawler.markup.same_text import first_difference, letters_and_images, same_
         ('<p><a href="http://a.b">http://a.b</a></p>', "<http://a.b>"),
     ],
 )
-def test_what_kramdown_changes_is_the_same_story(page: str, answer: str) -> None:
+def test_what_kramdown_changes_is_the_same_text(page: str, answer: str) -> None:
     assert same_text(page, answer)
 
 
@@ -35,7 +37,7 @@ def test_what_kramdown_changes_is_the_same_story(page: str, answer: str) -> None
         ('<p>a<img src="1.png" /></p>', '<p>a<img src="2.png"/></p>'),
     ],
 )
-def test_an_edit_is_another_story(page: str, answer: str) -> None:
+def test_an_edit_is_another_text(page: str, answer: str) -> None:
     assert not same_text(page, answer)
 
 
@@ -66,3 +68,11 @@ def test_the_place_where_a_page_parts_from_its_answer_is_its_first_other_letter(
 def test_a_page_that_ends_before_its_answer_parts_nowhere() -> None:
     assert first_difference("<p>甲乙</p>", "甲乙丙") is None
     assert first_difference('<p>甲</p><img src="a.png">', "<p>甲</p>") is None
+
+
+@pytest.mark.parametrize("piece", ["<!--", "{{", "{%", "<a ", "<img ", "<img src=a ", "\n", "\n1", "&#"])
+def test_what_is_never_closed_takes_no_quadratic_time(piece: str) -> None:
+    started = time.perf_counter()
+    assert not same_text("x", piece * 100_000 + "y")
+    assert first_difference(piece * 100_000 + "y", "x") is not None
+    assert time.perf_counter() - started < 20

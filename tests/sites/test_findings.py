@@ -83,7 +83,7 @@ def test_an_answer_that_tells_another_story_is_said_to_part_at_a_byte() -> None:
     at = page.body.rindex(letter.encode(), 0, parsed.parts.places.content[0] + len(parsed.html.encode()))
     changed = apart_of(page.body[:at] + "改".encode() + page.body[at + len(letter.encode()) :], page.url)
     body = next(one for one in findings(changed, answer) if one.part == "body")
-    assert f"another story than the page from byte {at:,} of the page on" in body.doubt
+    assert f"another text than the page from byte {at:,} of the page on" in body.doubt
 
 
 @pytest.mark.parametrize(

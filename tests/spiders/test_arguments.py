@@ -84,6 +84,10 @@ def test_days_are_included(one: date, other: date, day: date) -> None:
     assert covered == (since <= day <= until)
 
 
+def test_an_address_without_a_day_is_followed() -> None:
+    assert Arguments.read({"since": "2022-03-01"}).covers("")
+
+
 @given(st.datetimes(), st.datetimes(), st.datetimes())
 def test_a_post_that_is_wanted_is_followed(one: datetime, other: datetime, published: datetime) -> None:
     since, until = sorted((one.replace(microsecond=0), other.replace(microsecond=0)))

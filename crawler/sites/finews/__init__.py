@@ -27,7 +27,7 @@ def _own(parsed: ParsedPage) -> FinewsPage:
 
 
 class Finews(Site):
-    """Its companions are share answers: JSON documents of other hosts that have a post's text as it was written."""
+    """The site. Its companions are share answers: JSON documents on other hosts, with the text of posts as it was written."""
 
     name = facts.NAME
     home = facts.HOME
@@ -57,7 +57,7 @@ class Finews(Site):
         return facts.post_id(url)
 
     def about(self, url: str) -> tuple[str, ...]:
-        """The IDs that the post may have which a canonical URL is about: a page's own, that of a share or its answer."""
+        """The IDs that a post may have whose page, share page or share answer is at a canonical URL."""
         return facts.about(url)
 
     def post_day(self, url: str) -> str:
@@ -73,7 +73,7 @@ class Finews(Site):
         return not wanted or " ".join(categories) in {" ".join(name.split()) for name in wanted}
 
     def categories_at(self, url: str) -> tuple[str, ...]:
-        """The categories that the URL of a post tells: as one name, for a category with blanks is a folder for each word."""
+        """The category that the URL of a post tells, in lower case; each word of its name is a folder there."""
         address = facts.post_address(url)
         return (address[0].replace("/", " "),) if address else ()
 
@@ -93,9 +93,9 @@ class Finews(Site):
     # Listings
 
     def known_listings(self, wanted: Sequence[str], categories: Sequence[str]) -> list[str]:
-        """The listings that a sweep opens on trial; of the ``wanted`` categories, else of all that the archive's posts have.
+        """The listings that a sweep opens on trial: of the ``wanted`` categories, else of all that the archive's posts have.
 
-        Not only those that were captured: a run may have been cut short between a post and the listing it led to.
+        Listings that were never captured are among them, because a run may have ended between a post and its listing.
         """
         found = [facts.ROLLING] if not wanted or facts.ROLLING_CATEGORY in wanted else []
         found += map(facts.category_url, wanted)
@@ -106,7 +106,7 @@ class Finews(Site):
         return found
 
     def listings_of(self, category: str) -> list[str]:
-        """Its own page, an older one, and those of its parts."""
+        """The category's own page, its older address, and the pages of the words of its name."""
         return facts.listings(category) + ([facts.ROLLING] if category == facts.ROLLING_CATEGORY else [])
 
     def own_listing(self, categories: Sequence[str]) -> list[str]:
@@ -129,7 +129,7 @@ class Finews(Site):
         return facts.answer_urls(*share) if share else []
 
     def companion_page(self, parsed: ParsedPage) -> str | None:
-        """The share page that a person would open."""
+        """The share page, which shows the share answer to a person."""
         share = _own(parsed).share
         return facts.share_page_url(*share) if share else None
 
@@ -153,13 +153,13 @@ class Finews(Site):
         return Shown(found.title, found.local_time.isoformat(), found.content, tuple(found.tags))
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:
-        """The same: the layout that is handed to Jekyll has the site's own markers."""
+        """What a page shows that Jekyll made; its layout has the site's own markers."""
         return self.shown(page)
 
     # Their texts
 
     def article(self, content: str) -> str:
-        """What of a source post is the article: neither front matter nor share link and back links."""
+        """The article of a source post, without front matter, share link and back links."""
         return article.article(content)
 
     def securities(self, element: HtmlElement) -> list[Security]:
@@ -168,5 +168,5 @@ class Finews(Site):
 
     @property
     def jekyll(self) -> JekyllSite:
-        """How the site has Jekyll build its posts."""
+        """The settings and the layout with which Jekyll builds the site's posts."""
         return JEKYLL

@@ -1,4 +1,4 @@
-"""A share answer (JSON) -> the article's HTML as upstream has it."""
+"""A share answer (JSON) -> the article's HTML, as the share host has it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: A key and the text that is its value; between two quotes there is none that has no backslash before it.
+#: A key and its value, if that is text; a quote inside either is escaped with a backslash.
 _VALUE = re.compile(rb'("(?:[^"\\]|\\.)*+")\s*+:\s*+"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 
 
@@ -19,7 +19,7 @@ class UnreadableAnswer(ValueError):
 
 
 def read_answer(body: bytes, keys: Iterable[str]) -> str | None:
-    """The first of ``keys`` that holds text; ``None`` when all are empty or missing (an expired share).
+    """The text under the first of ``keys`` that has any; ``None`` if all are empty or missing, as in an expired share.
 
     The keys are looked for in the object itself, then in the objects inside it.
 
@@ -31,9 +31,9 @@ def read_answer(body: bytes, keys: Iterable[str]) -> str | None:
         raise UnreadableAnswer(f"not JSON: {error}") from error
     if not isinstance(answer, dict):
         raise UnreadableAnswer(f"a JSON {type(answer).__name__} where an object was expected")
-    wanted = list(keys)
+    keys = list(keys)
     for level in _objects(answer):
-        for key in wanted:
+        for key in keys:
             text = level.get(key)
             if isinstance(text, str) and text.strip():
                 return text
@@ -41,7 +41,7 @@ def read_answer(body: bytes, keys: Iterable[str]) -> str | None:
 
 
 def place_of(body: bytes, text: str) -> tuple[str, int, int] | None:
-    r"""Under which key a text of an answer stands, and from which byte of it to which, its quotes left out.
+    r"""The key under which an answer has a text, and and the place of the text between its quotes, in bytes.
 
     >>> place_of(b'{"data": {"text": "<p>\\u4e00</p>"}}', "<p>\u4e00</p>")
     ('text', 19, 32)

@@ -1,4 +1,4 @@
-"""What of a finews source post is its article, and the quote widgets that its texts carry."""
+"""A finews source post -> its article, and the securities that the article's quote widgets name."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ _FOOTER = re.compile(
     r"(?:\n\n\[返回[^\n]*\]\([^\n]*\)(?:\n\[返回首页\]\([^\n]*\))?)?"
     r"\s*\Z"
 )
-#: The quote service's numbers of markets; 0 and 1 say Shenzhen and Shanghai.
+#: The quote service's numbers of markets -> ISO 10383 codes; 0 and 1 are Shenzhen and Shanghai.
 _EXCHANGES = {"0": "XSHE", "1": "XSHG", "105": "XNAS", "106": "XNYS", "107": "XASE", "116": "XHKG"}
 
 
 def article(content: str) -> str:
-    """Without front matter, share link and back links; Markdown with HTML in it."""
+    """The article without front matter, share link and back links: Markdown that may have HTML in it."""
     body = without_front_matter(content)
     return unescape_liquid(body[: _footer(body)]).strip("\n")
 
 
 def _footer(body: str) -> int:
-    """Where the footer starts. It is looked for at the end only: a body of a stranger may hold anything."""
+    """The index at which the footer starts. Only the end is searched, so that any body takes little time."""
     start = max(0, len(body) - 3000)
     found = _FOOTER.search(body, start)
     return found.start() if found else len(body)
 
 
 def securities(element: HtmlElement) -> list[Security]:
-    """The securities that an article's quote widgets name, each once; takes the widgets' prices out, which are no text."""
+    """The securities that an article's quote widgets name, each once; also removes the widgets' prices from ``element``."""
     found: dict[Security, None] = {}
     for link in element.xpath(".//a[@data-code]"):
         market, _, code = link.get("data-code").partition(",")

@@ -1,4 +1,4 @@
-"""finews as a fact sheet: hosts, routes, markers. Someone who knows the site can check it line by line."""
+"""The facts of finews: hosts, addresses and markers, so that someone who knows the site can check them line by line."""
 
 from __future__ import annotations
 
@@ -18,21 +18,19 @@ if TYPE_CHECKING:
 
 NAME = "finews"
 HOME = "https://finews.withounder.com/"
-FEED = "https://finews.withounder.com/feed.xml"
 ROLLING = "https://finews.withounder.com/emnews/"
 HOST = "finews.withounder.com"
-#: An older name of the same site; its links are followed on ``HOST``.
+#: Older names of the host; links to them are followed on ``HOST``.
 OLD_HOSTS = ("finews.zning.me",)
-#: The same two paths exist on all of them; the newest first.
+#: The hosts of share answers and share pages, the newest first; all have the same two paths.
 SHARE_HOSTS = ("finews.zning.xyz", "choicewzp1.eastmoney.com", "app.jg.eastmoney.com")
 
 ZONE = timedelta(hours=8)  # Asia/Shanghai, without summer time since 1991
-#: After that a post is moved to where Jekyll does not publish it.
+#: The age at which the site stops publishing a post.
 KEEPS = timedelta(days=3)
-#: The home page shows so many of each tag, the newest.
+#: The home page shows so many posts of each tag, the newest.
 NEWEST = 5
-ROLLING_CATEGORY, ROLLING_TAG = "emnews", "东财滚动新闻"
-NOTICE_CATEGORY = "sitenews"
+ROLLING_CATEGORY, NOTICE_CATEGORY = "emnews", "sitenews"
 
 MARKERS = PageMarkers(
     time=b"<small>(GMT+8, Asia/Shanghai, CST) ",
@@ -43,17 +41,16 @@ MARKERS = PageMarkers(
     tags_end=b"</em></small>",
     tags_joint="</em> - <em>",
 )
-#: Writers put the pair before every paragraph; the site's takes it out.
+#: The share hosts put this pair before every paragraph; the site removes it.
 INDENT = "\u3000\u3000"
 
-_ANSWER_PATH, _SHARE_PATH = "/NewsData/GetNewsText.do", "/html_News/NewsShare.html"
+_ANSWER_PATH, SHARE_PATH = "/NewsData/GetNewsText.do", "/html_News/NewsShare.html"
 _POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
-#: What the address of every post has in it, in whatever form.
+#: The date that every post's address has.
 _LIKE_POST = re.compile(r"\d{4}/\d\d/\d\d/")
 #: The beginning of a link that is not relative, and has nothing in it that a browser takes out.
 _PLAIN_HREF = re.compile(r"(?:https?:/)?/[^\\\x00-\x20]*$")
-_ORIGIN = HOME
-#: An address that is canonical beyond doubt.
+#: The characters of an address that is canonical as it is.
 _PLAIN = re.compile(r"[\w:/.%-]+", re.ASCII)
 _PLAIN_SHARE = re.compile(rf"http://(?:{'|'.join(map(re.escape, SHARE_HOSTS))})/[\w/.?=&-]+", re.ASCII)
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
@@ -61,7 +58,7 @@ _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
 @lru_cache(maxsize=1024)  # asked several times of each page that comes
 def kind(url: str) -> Kind:
-    """What a canonical URL of the site's hosts is.
+    """What a canonical URL of the site's hosts leads to.
 
     >>> kind("https://finews.withounder.com/xinwanbao/2022/03/01/NW202203012292084539.html")
     <Kind.POST: 'post'>
@@ -81,35 +78,37 @@ def kind(url: str) -> Kind:
 
 
 def describe(url: str) -> str:
-    """What a canonical URL leads to, in two words for a person.
+    """What a canonical URL leads to, in one or two words.
 
     >>> describe("http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW1")
     'share answer'
     """
     found, path = kind(url), urlsplit(url).path
-    named = {_ANSWER_PATH: "share answer", _SHARE_PATH: "share page"}
+    named = {_ANSWER_PATH: "share answer", SHARE_PATH: "share page"}
     return named.get(path) or {Kind.POST: "post page"}.get(found, str(found))
 
 
 def post_address(url: str) -> tuple[str, str, str] | None:
-    """Categories (lower-cased, joined by ``/``), date (``YYYY-MM-DD``) and slug in a post's URL."""
-    plain = url.startswith(_ORIGIN) and _PLAIN.fullmatch(url)
-    match = _POST.match(unquote(url[len(_ORIGIN) - 1 :] if plain else urlsplit(url).path))
+    """The categories (in lower case, joined by ``/``), date (``YYYY-MM-DD``) and slug that a post's URL tells."""
+    plain = url.startswith(HOME) and _PLAIN.fullmatch(url)
+    match = _POST.match(unquote(url[len(HOME) - 1 :] if plain else urlsplit(url).path))
     if match is None:
         return None
     return match["categories"] or "", match["date"].replace("/", "-"), match["slug"]
 
 
 def post_id(url: str) -> str | None:
-    """The ID of the post at a canonical URL, ``None`` for any other address."""
-    if not url.startswith(_ORIGIN):
+    """The ID of the post at a canonical URL; ``None`` for any other address."""
+    if not url.startswith(HOME):
         return None
-    match = _POST.match(unquote(url[len(_ORIGIN) - 1 :]))
+    match = _POST.match(unquote(url[len(HOME) - 1 :]))
     return match["slug"] if match else None
 
 
 def about(url: str) -> tuple[str, ...]:
-    """The IDs that the post may have which a canonical URL is about; rolling news has its share's number alone.
+    """The IDs that a post may have whose page, share page or share answer is at a canonical URL.
+
+    The ID of rolling news is the number in the share's ID, without ``NW``.
 
     >>> about("http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW202203012292084539")
     ('NW202203012292084539', '202203012292084539')
@@ -118,7 +117,7 @@ def about(url: str) -> tuple[str, ...]:
     if own is not None:
         return (own,)
     parts = urlsplit(url)
-    if parts.hostname not in SHARE_HOSTS or parts.path not in (_ANSWER_PATH, _SHARE_PATH):
+    if parts.hostname not in SHARE_HOSTS or parts.path not in (_ANSWER_PATH, SHARE_PATH):
         return ()
     fields = parse_qs(parts.query)
     found = (fields.get("id") or fields.get("infoCode") or [""])[0]
@@ -126,7 +125,7 @@ def about(url: str) -> tuple[str, ...]:
 
 
 def post_day(url: str) -> str:
-    """The day of publication in a post's URL, empty for any other address."""
+    """The day of publication that a post's URL tells; empty for any other address."""
     address = post_address(url)
     return address[1] if address else ""
 
@@ -137,7 +136,7 @@ def canonical(url: str) -> str:
     >>> canonical("http://finews.zning.me:80/a/2022/03/01/NW1.html#top")
     'https://finews.withounder.com/a/2022/03/01/NW1.html'
     """
-    if (url.startswith(_ORIGIN) and _PLAIN.fullmatch(url)) or _PLAIN_SHARE.fullmatch(url):
+    if (url.startswith(HOME) and _PLAIN.fullmatch(url)) or _PLAIN_SHARE.fullmatch(url):
         return url
     parts = urlsplit(url)
     host, scheme = parts.hostname, parts.scheme
@@ -167,7 +166,7 @@ def may_lead_to_post(href: str) -> bool:
 
 
 def id_date(post_id: str) -> str | None:
-    """The day that upstream put into a post's ID, as ``YYYY-MM-DD``.
+    """The day in a post's ID, as ``YYYY-MM-DD``; ``None`` if it has none.
 
     >>> id_date("NW202203012292084539")
     '2022-03-01'
@@ -182,23 +181,19 @@ def category_url(category: str) -> str:
     return safe_url_string(f"https://{HOST}/category/{category}.html")
 
 
-def folder_url(category: str) -> str:
-    """The older address of a category page."""
-    return safe_url_string(f"https://{HOST}/{category}/")
-
-
 def listings(category: str) -> list[str]:
-    """Where posts of a category may be listed.
+    """The listings that may show the posts of a category.
 
-    Jekyll splits a category with blanks, so its own page is empty; but a page of one of its parts may list its
-    posts. The older addresses (``/CATEGORY/``) are dead more often than not.
+    Jekyll splits a category with blanks, so its own page is empty, but the page of one of its words may list its
+    posts. The older addresses (``/CATEGORY/``) mostly give 404.
 
     >>> listings("a b")[2:]
     ['https://finews.withounder.com/category/a.html', 'https://finews.withounder.com/category/b.html']
     """
     if not category.strip():
         return []
-    return list(dict.fromkeys([category_url(category), folder_url(category), *map(category_url, category.split())]))
+    folder = safe_url_string(f"https://{HOST}/{category}/")
+    return list(dict.fromkeys([category_url(category), folder, *map(category_url, category.split())]))
 
 
 def own_listing(categories: Sequence[str]) -> list[str]:
@@ -224,20 +219,20 @@ def in_categories(url: str, categories: Sequence[str]) -> bool:
 
 
 def share_id(post_id: str) -> str:
-    """The ID a post's share has: rolling news has ``NW`` before its number."""
+    """The ID of a post's share, which for rolling news is the post's number with ``NW`` before it."""
     return f"NW{post_id}" if post_id.isdigit() else post_id
 
 
 def answer_urls(post_id: str, own_host: str | None) -> list[str]:
-    """Where the share answer of a post may be had: the share's own host first, then the others."""
+    """The addresses at which the share answer of a post may be: on the share's own host first, then on the others."""
     hosts = [own_host] if own_host in SHARE_HOSTS else []
     hosts += [host for host in SHARE_HOSTS if host not in hosts]
     admin = {"app.jg.eastmoney.com": "&cid=Admin"}
-    wanted = quote(share_id(post_id), safe="")
-    return [f"http://{host}/NewsData/GetNewsText.do?id={wanted}{admin.get(host, '')}" for host in hosts]
+    share = quote(share_id(post_id), safe="")
+    return [f"http://{host}{_ANSWER_PATH}?id={share}{admin.get(host, '')}" for host in hosts]
 
 
 def share_page_url(post_id: str, own_host: str | None) -> str:
-    """The share page a person would open for this post."""
+    """The address of a post's share page."""
     host = own_host if own_host in SHARE_HOSTS else SHARE_HOSTS[0]
-    return f"http://{host}/html_News/NewsShare.html?infoCode={quote(share_id(post_id), safe='')}"
+    return f"http://{host}{SHARE_PATH}?infoCode={quote(share_id(post_id), safe='')}"

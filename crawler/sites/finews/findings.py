@@ -1,4 +1,4 @@
-"""What each rule of finews found of a post, at which byte of which answer, and what is not certain about it."""
+"""What each rule of finews found of a post, at which bytes of which capture, and what is not certain about it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     from crawler.sites.finews.page import FinewsPage
 
-#: Signs that kramdown may have made of others, or that stand for Markdown.
+#: Characters that kramdown may have made of others, or of Markdown.
 _AMBIGUOUS = re.compile("[\u201c\u201d\u2018\u2019\u2026\u2013\u2014'\"<&]")
 _CHANGED = "kramdown's changes undone"
-#: What became of upstream's pairs of ideographic blanks.
+#: What the site did with the answer's pairs of ideographic blanks.
 _PAIRS = {"kept": ", pairs of U+3000 kept", "removed": ", without pairs of U+3000", "": ""}
 
 
 def findings(parsed: FinewsPage, answer: Exchange | None) -> list[Found]:
-    """Everything that a post is made of, in the order of its source; made of the decisions that made the post."""
+    """Everything that a post is made of, in the order of its source; the same decisions made the post."""
     return list(_Findings(parsed, answer, decide(parsed, answer)).all())
 
 
@@ -74,7 +74,7 @@ class _Findings:
     def _title(self) -> Found:
         doubt = ""
         if "title.escapes" in self.decided.assumed:
-            doubt = "YAML reads this title back only if it is escaped; how the source had it, no page tells"
+            doubt = "YAML reads this title back only if it is escaped; the page does not tell how the source escaped it"
         title = self.parsed.parts.title
         assumed = "title.escapes" if doubt else ""
         return self._at("title", title, "between <h1> and </h1>, as it stands", self.parsed.parts.places.title, doubt, assumed)
@@ -91,12 +91,12 @@ class _Findings:
         if decided.kind == "notice":
             return Found("zone", f"none: {written}", "notices have none")
         if footer is None:
-            doubt = "with no back links nothing tells whether the date had a zone; most have one"
+            doubt = "there are no back links to tell whether the date had a zone; most posts have one"
             return Found("zone", f"written: {written}", "as in most posts", doubt=doubt, assumed="date.zone")
         doubt = {
             "form": "",
-            "either": f"back links of the form {footer.links} stand in posts with and without a zone; most have one",
-            "day-before": f"back links of the form {footer.links} stand in posts with and without a zone; this ID bears the "
+            "either": f"back links of the form {footer.links} are in posts with and without a zone; most have one",
+            "day-before": f"back links of the form {footer.links} are in posts with and without a zone; this ID has the "
             "day before the one shown, as IDs of posts without a zone do",
         }[decided.zone_rule]
         value = f"{'written' if decided.zone else 'none'}: {written}"
@@ -111,9 +111,9 @@ class _Findings:
         if decided.names.categories_from == "links" and place is not None:
             return self._content("categories", decided.names.categories, "the address of the link to the listing", place)
         if self.parsed.footer is None:
-            doubt = "the page's address has them, in lower case: with no back links nothing tells how they were written"
+            doubt = "the page's address has them in lower case; there are no back links to tell how they were written"
             return Found("categories", decided.names.categories, "the page's address", doubt=doubt, assumed="categories.case")
-        doubt = "" if place is None else "the back links name others than the page's address, which is what Jekyll went by"
+        doubt = "" if place is None else "the back links have other names than the page's address, which Jekyll made"
         return Found("categories", decided.names.categories, "the page's address, in lower case", doubt=doubt)
 
     def _tags(self) -> Found:
@@ -167,14 +167,15 @@ class _Findings:
         if decided.text.differs:
             article = decided.article or ""
             place = first_difference(self.parsed.html[decided.text.begins :], article)
-            at = "images alone" if place is None else f"byte {self._byte(decided.text.begins + place):,} of the page on"
-            where = "in images alone, or at its end" if place is None else f"from {at}"
-            return f"the share answer tells another story than the page {where}; {html}"
+            where = "in images alone, or at its end"
+            if place is not None:
+                where = f"from byte {self._byte(decided.text.begins + place):,} of the page on"
+            return f"the share answer has another text than the page {where}; {html}"
         unread = next((note for note in decided.notes if note.startswith("answer-unreadable")), "")
         if unread:
             return f"the share answer cannot be read ({unread.partition(': ')[2]}); {html}"
-        said = f"has status {answer.status}" if answer.status != 200 else "holds no article: the share has expired"  # noqa: PLR2004
-        return f"the share answer {said}; {html}"
+        why = f"has status {answer.status}" if answer.status != 200 else "holds no article: the share has expired"  # noqa: PLR2004
+        return f"the share answer {why}; {html}"
 
     def _footer(self) -> Iterator[Found]:
         footer = self.parsed.footer
@@ -183,8 +184,8 @@ class _Findings:
                 content = self.parsed.parts.content
                 span = max(0, len(content) - TAIL), len(content)
                 doubt = (
-                    "neither a share link nor back links end the content, so the form of the source is not known: "
-                    "all that the page shows is kept, and the rest is a guess"
+                    "neither a share link nor back links end the content, so the form of the source is not known and its "
+                    "links are missing; all that the page shows is kept, and the text itself may be whole"
                 )
                 yield self._content("links", "none", "a share link and back links at the end", span, doubt)
             return

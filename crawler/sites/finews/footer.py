@@ -1,7 +1,7 @@
-"""The end of a finews post: the share link and the back links, read from the page and written again.
+"""The footer of a finews post, which is the share link and the back links: read from the page, and written as source.
 
-On a page they are two paragraphs, unless an unclosed inline tag of the body swallowed them: then they stand
-there as escaped text, and the tags that kramdown closed come behind.
+On a page they are two paragraphs. If an inline tag of the body was not closed, they are inside it as escaped text instead,
+and the closing tags that kramdown added follow.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from crawler.sites.finews.facts import HOST, OLD_HOSTS
+from crawler.sites.finews.facts import HOST, OLD_HOSTS, SHARE_PATH
 
 _PARAGRAPHS = re.compile(
     r'(?:^|\n\n)<p><a href="(?P<share>[^"<>]+)">[^<]*</a></p>'
@@ -25,7 +25,7 @@ _SWALLOWED = re.compile(
 )
 _CODE = re.compile(r"infoCode=(\w+)", re.ASCII)
 _ADDRESS = re.compile(r"(?:(https?):)?//([a-z0-9.-]+)(/[\w/.%(),-]*)(?:\?([\w=&-]+))?", re.ASCII)
-#: The footer is looked for in so many characters at the end of the content.
+#: The footer is searched in so many characters at the end of the content.
 TAIL = 3000
 
 
@@ -50,9 +50,10 @@ def _share_id(query: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """Share link and back links as the source has them; ``links`` names their form.
+    """The share link and the back links as the source has them.
 
-    ``listing``, ``tag``, ``joint`` and ``home`` are empty where a post has no back links.
+    ``share``, ``listing`` and ``home`` are addresses. ``tag`` is part of the text of the link to the listing, and ``joint`` is
+    between the two back links. Without back links, all but ``share`` are empty. ``swallowed``: an unclosed tag contains them.
     """
 
     share: str
@@ -61,11 +62,11 @@ class Footer:
     joint: str
     home: str
     swallowed: bool
-    #: Where in the content it was found.
+    #: The match in the page's content.
     match: re.Match[str] | None = field(default=None, repr=False, compare=False)
 
     def source(self) -> str:
-        """The end of the source post, from the empty line before the share link on."""
+        """The end of the source post, beginning with the empty line before the share link."""
         share = f"\n\n<{self.share}>"
         if not self.joint:
             return share
@@ -73,7 +74,7 @@ class Footer:
 
     @property
     def links(self) -> str:
-        """``none``, or how the listing is addressed, then how the two links are joined."""
+        """The form of the back links: ``none``, or how the listing is addressed and how the two links are joined."""
         if not self.joint:
             return "none"
         address = self._listing
@@ -87,7 +88,7 @@ class Footer:
 
     _share: SplitResult = field(init=False, repr=False, compare=False)
     _listing: SplitResult = field(init=False, repr=False, compare=False)
-    #: ``infoCode`` of the share link, ``None`` for rolling news.
+    #: ``infoCode`` of the share link; ``None`` for rolling news.
     share_id: str | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -97,17 +98,17 @@ class Footer:
 
     @property
     def rolls(self) -> bool:
-        """Rolling news links to the article itself, market news to a share page."""
-        return self._share.path != "/html_News/NewsShare.html"
+        """Whether it is the footer of rolling news, which links to the article itself; market news links to a share page."""
+        return self._share.path != SHARE_PATH
 
     @property
     def share_host(self) -> str | None:
-        """The host of the share, ``None`` for rolling news."""
+        """The host of the share; ``None`` for rolling news."""
         return None if self.rolls else self._share.hostname
 
     @property
     def category(self) -> str | None:
-        """The exact ``categories`` string of a market post, out of the address of its listing."""
+        """The exact ``categories`` string of a market post, from the address of its listing; ``None`` if it is not there."""
         address = self._listing
         if self.rolls or address.netloc not in (HOST, *OLD_HOSTS):
             return None
@@ -118,12 +119,12 @@ class Footer:
 
     @property
     def zone_unknown(self) -> bool:
-        """Whether this form of the links was seen with both forms of ``date``; the others only without a zone."""
+        """Whether posts with this form of back links have a zone in ``date`` or not; with the other forms they have none."""
         return self.joint == "｜" or self._listing.netloc in OLD_HOSTS
 
 
 def split_footer(content: str) -> tuple[str, Footer | None]:
-    """Content of a page -> what stands before the footer, and the footer (``None`` if there is none)."""
+    """Split the content of a page into what is before the footer and the footer; ``None`` if it has no footer."""
     start = max(0, len(content) - TAIL)
     for pattern, swallowed in ((_PARAGRAPHS, False), (_SWALLOWED, True)):
         match = pattern.search(content, start)

@@ -1,4 +1,4 @@
-"""How finews has Jekyll build its posts: the settings a page depends on, and what of the layout shows the post."""
+"""The Jekyll settings on which a page of finews depends, and the part of the layout that shows the post."""
 
 from __future__ import annotations
 

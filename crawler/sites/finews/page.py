@@ -19,7 +19,7 @@ _ZONE = timezone(facts.ZONE)
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The front matter's ``categories`` and ``tags``, white space and all, and where they were read."""
+    """The front matter's ``categories`` and ``tags`` with their exact white space, and where they were read."""
 
     categories: str
     tags: str
@@ -41,7 +41,7 @@ class FinewsPage(ParsedPage):
 
     @property
     def share(self) -> tuple[str, str | None] | None:
-        """ID and host of the post's share, for asking its answer; ``None`` if it has none."""
+        """The ID and the host of the post's share; ``None`` if it has no share."""
         if self.footer is None:
             return None
         return self.footer.share_id or self.slug, self.footer.share_host
@@ -64,9 +64,10 @@ def parse_page(page: Exchange) -> FinewsPage | Rejection:
 
 
 def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
-    """Jekyll publishes a post with broken front matter under the whole file name, without the layout.
+    """Why a page gives no post: ``garbled`` if Jekyll published it without a layout, because its front matter is broken.
 
-    Such a page has the post's own links; what has not is the server's trouble.
+    The address of such a page has the whole file name, and the page has the post's own links with its ID. A page without
+    them is an error of the server.
     """
     without_layout = error.code == "layout" and b"<html" not in page.body[:4096].lower()
     post_id = re.search(r"\d{9,}$", slug)
@@ -77,7 +78,7 @@ def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
 
 
 def names_of(footer: Footer | None, tags: list[str], url_categories: str) -> Names:
-    """The front matter's names: the back links have them exactly, where they are those of the page and its address."""
+    """The front matter's names: from the back links, which have them exactly, if page and address have the same names."""
     if footer is None:
         return Names(url_categories.replace("/", " "), " ".join(tags), "address", "page")
     if footer.rolls:

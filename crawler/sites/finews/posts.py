@@ -22,10 +22,9 @@ _MEDIUM = re.compile(r"（文章来源：((?:[^（）<>])+)）")
 
 
 def build_post(parsed: FinewsPage, answer: Exchange | None = None) -> Post:
-    """The post that a page's parts and the share answer, if there is one, make.
+    """Build the post from the parts of its page and the share answer, if there is one.
 
-    Pure: the same bytes always give the same post. ``version``, ``first_seen``, ``last_seen`` and ``path`` are left for
-    who writes it.
+    The same bytes always give the same post. ``version``, ``first_seen``, ``last_seen`` and ``path`` are set by the writer.
     """
     decided = decide(parsed, answer)
     page, slug, parts, footer, text = parsed.page, parsed.slug, parsed.parts, parsed.footer, decided.text
@@ -69,7 +68,7 @@ def _filename(local: datetime, slug: str, *, zone: bool) -> str:
 
 
 def edition(footer: Footer | None, text: Text, *, zone: bool) -> str:
-    """Which version of the site's post format a post is of: its kind, its text, its links, its date, its share's host."""
+    """The version of the site's post format: the kind of the post, the forms of its text, links and date, its share's host."""
     if footer is None:
         return text.form
     parts = ["rolling" if footer.rolls else "market", text.form, footer.links, "zone" if zone else "no-zone"]
@@ -90,14 +89,14 @@ def _captures(*exchanges: Exchange | None) -> list[CaptureRef]:
 
 
 def front_matter(title: str, date: str, categories: str, tags: str) -> str:
-    """The whole block, its last ``---`` line included; values as they stand in the file."""
+    """The front matter with both of its ``---`` lines; the values are written as the file has them."""
     return f"---\nlayout: post\ntitle: {quote_title(title)}\ndate: {date}\ncategories: {categories}\ntags: {tags}\n---\n"
 
 
 def has_text(answer: Exchange) -> bool | None:
-    """Whether a share answer holds an article (an expired one is missing, or empty).
+    """Whether a share answer holds an article; an expired one gives another status, or is empty.
 
-    ``None`` for a 200 that is no answer at all, an error page or half a one: the host's own trouble.
+    It is ``None`` for a 200 that is no whole answer, such as an error page.
     """
     if answer.status != 200:  # noqa: PLR2004
         return False
@@ -108,7 +107,7 @@ def has_text(answer: Exchange) -> bool | None:
 
 
 def listings_behind(parsed: FinewsPage) -> dict[str, bool]:
-    """Where posts of the same category may be listed, and whether the page itself says that there is such a listing."""
+    """The listings that may show posts of the same category, and whether the page links to each."""
     name = parsed.names.categories
     if name == facts.ROLLING_CATEGORY:
         return {facts.ROLLING: True}

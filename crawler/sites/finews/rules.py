@@ -1,4 +1,4 @@
-"""What the rules make of a page of finews and its share answer: all that a post is made of, and why."""
+"""The rules of finews: a page and its share answer -> everything that decides what the source post was."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ NO_FOOTER = "no share link and no back links"
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """``kind``: a post with its links, a notice of the site's owner, or a post of no known form.
+    """What the rules decided.
 
-    ``article``: the text of the share answer, ``None`` if it gave none. ``names``: of categories and tags. ``zone``: whether
-    ``date`` has one; ``zone_rule``: which rule says so.
+    ``kind``: a post with its links, a notice of the site's owner, or a post of no known form. ``article``: the text of the
+    share answer, ``None`` if it gave none. ``zone``: whether ``date`` has a zone; ``zone_rule``: the rule that decided it.
     """
 
     kind: Literal["post", "notice", "unknown"]
@@ -43,7 +43,7 @@ class Decided:
 
 
 def decide(parsed: FinewsPage, answer: Exchange | None) -> Decided:
-    """Pure: the same page and answer always give the same."""
+    """Apply the rules to a page and its share answer; the same page and answer always give the same result."""
     footer = parsed.footer
     if footer is None:
         return _notice(parsed) if parsed.url_categories == facts.NOTICE_CATEGORY else _unknown(parsed)
@@ -60,7 +60,7 @@ def decide(parsed: FinewsPage, answer: Exchange | None) -> Decided:
 
 
 def _article(answer: Exchange | None, *, rolls: bool) -> tuple[str | None, str]:
-    """The answer's HTML, and a note when there was an answer that could not be read."""
+    """The answer's HTML, and a note if there was an answer that could not be read."""
     if answer is None or answer.status != _FOUND:
         return None, ""
     try:
@@ -70,7 +70,7 @@ def _article(answer: Exchange | None, *, rolls: bool) -> tuple[str | None, str]:
 
 
 def _zone(local: datetime, slug: str, footer: Footer) -> tuple[bool, Literal["form", "either", "day-before"]]:
-    """Whether ``date`` has a zone. Where both occur it is assumed to, unless the ID bears the day before."""
+    """Whether ``date`` has a zone; if posts of this form may have one or not, it has none if its ID has the day before."""
     if not footer.zone_unknown:
         return False, "form"
     day, bare_day = local.date().isoformat(), (local - facts.ZONE).date().isoformat()
@@ -84,7 +84,7 @@ def _wrong_share(footer: Footer, slug: str) -> str:
 
 
 def _notice(parsed: FinewsPage) -> Decided:
-    """A notice of the site's owner: a paragraph, no links, no zone, a newline at the end."""
+    """A notice of the site's owner: a paragraph and a newline, without links, and without a zone."""
     parts = parsed.parts
     paragraph = _NOTICE.fullmatch(parts.content)
     source, guessed = unrender(paragraph[1]) if paragraph else (parts.content, True)
@@ -96,6 +96,6 @@ def _notice(parsed: FinewsPage) -> Decided:
 
 
 def _unknown(parsed: FinewsPage) -> Decided:
-    """A post of no known form: all that the page shows, under the front matter that it tells."""
+    """A post of no known form: all that the page shows is kept, below the front matter that the page tells."""
     text = Text("unknown", escape_liquid(parsed.parts.content))
     return Decided("unknown", text, parsed.names, True, ["date.zone", "categories.case"], [NO_FOOTER], zone_rule="either")

@@ -1,4 +1,4 @@
-"""What stands between front matter and footer of a finews post, in the form its page shows."""
+"""The text of a finews post, between front matter and footer; the page shows which form it has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crawler.sites.finews.facts import INDENT
 
 _QUOTE = re.compile(r"<blockquote>\n(?:  <p>(?P<digest>.*?)</p>)?\n</blockquote>(?:\n\n|$)", re.DOTALL)
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.DOTALL)
-#: Bare text of a body is followed by the line that names the medium, which kramdown then escapes.
+#: A tag that kramdown escaped, as in the line that names the medium after a body without tags.
 _ESCAPED_TAG = re.compile(r"&lt;[a-zA-Z/]")
 
 Form = Literal["quoted", "plain", "short", "body", "notice", "unknown"]
@@ -20,9 +20,10 @@ Form = Literal["quoted", "plain", "short", "body", "notice", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """``source`` is the text as the source post has it; ``from_share`` tells whether the share answer gave its body.
+    """The text of a source post. ``from_share``: whether its body is the share answer's.
 
-    ``guessed``: other source text would show the same. ``differs``: page and answer tell different stories.
+    ``guessed``: whether another source would show the same. ``differs``: whether page and answer have different texts.
+    ``pairs``: whether the body has the pairs of ideographic blanks that the answer has.
     """
 
     form: Form
@@ -33,13 +34,13 @@ class Text:
     pairs: Literal["kept", "removed", ""] = ""
     #: Whether the whole text is known without a share answer.
     complete: bool = False
-    #: Where the digest, or a short text, stands in the HTML; and the character at which the body begins.
+    #: The place of the digest, or of a short text, in the HTML; then the index at which the body begins.
     digest: tuple[int, int] | None = None
     begins: int = 0
 
 
 def rolling_text(html: str, answer: str | None) -> Text:
-    """Rolling news: a quoted digest and the body, or (older) an empty line and the digest alone."""
+    """The text of rolling news: a quoted digest and the body, or in older posts an empty line and only the digest."""
     quote = _QUOTE.match(html)
     if quote is None:
         paragraph = _ONE_PARAGRAPH.fullmatch(html)
@@ -63,7 +64,7 @@ def rolling_text(html: str, answer: str | None) -> Text:
 
 
 def market_text(html: str, answer: str | None) -> Text:
-    """Market news: the body, or (older) short title and digest on two lines, which no share answer holds."""
+    """The text of market news: the body, or in older posts a short title and a digest on two lines, which no answer has."""
     paragraph = _ONE_PARAGRAPH.fullmatch(html)
     two_lines = paragraph is not None and "\n" in paragraph[1] and not _ESCAPED_TAG.search(paragraph[1])
     if paragraph is not None and two_lines and (answer is None or not same_text(html, answer)):
