@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 
     from crawler.items import Post
 
-#: A slug without what some file system does not take (separators, wildcards, control characters), and without a dot first.
-_SLUG = re.compile(
-    r"[^./\\:*?\"<>|\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff][^/\\:*?\"<>|\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]*"
-)
+#: A slug without what some file system does not take: separators, wildcards, control characters.
+_SLUG = re.compile(r"[^/\\:*?\"<>|\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]+")
 #: The longest file name, in bytes, that every file system takes.
 _LONGEST = 255
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)

@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from crawler.derive.fault import fault
 
+from crawler.derive.validate import problem
 from crawler.items import Post
 
 
@@ -29,7 +29,7 @@ def post(front: str, title: str = "It's", categories: tuple[str, ...] = (), tags
 
 @pytest.mark.parametrize("title", ["title: It's", "title: 'It''s'", 'title: "It\'s"', "title:   It's  # so", "layout: post"])
 def test_any_quotes_or_no_title_at_all(title: str) -> None:
-    assert fault(post(title)) is None
+    assert problem(post(title)) is None
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_any_quotes_or_no_title_at_all(title: str) -> None:
     ],
 )
 def test_lists_in_any_form(front: str, names: tuple[str, ...]) -> None:
-    assert fault(post(f"title: It's\n{front}", tags=names)) is None
+    assert problem(post(f"title: It's\n{front}", tags=names)) is None
     swapped = front.replace("tags", "categories").replace("tag:", "category:")
-    assert fault(post(f"title: It's\n{swapped}", categories=names)) is None
+    assert problem(post(f"title: It's\n{swapped}", categories=names)) is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_lists_in_any_form(front: str, names: tuple[str, ...]) -> None:
     ],
 )
 def test_what_does_not_match_is_told(front: str, told: str) -> None:
-    found = fault(post(front, tags=("a",)))
+    found = problem(post(front, tags=("a",)))
     assert found is not None
     assert found.startswith(told)
 
@@ -78,6 +78,6 @@ def test_what_does_not_match_is_told(front: str, told: str) -> None:
     "name", ["2024-05-11-.html", "tide.html", "2024-05-11-a/b.html", "2024-05-11-a\0.html", "2024-05-11-" + "ü" * 130 + ".md"]
 )
 def test_a_name_that_is_not_safe(name: str) -> None:
-    found = fault(post("title: It's", filename=name))
+    found = problem(post("title: It's", filename=name))
     assert found is not None
     assert "no safe name" in found
