@@ -173,7 +173,7 @@ def _rejected(document: Document, labels: dict[tuple[str, int], str]) -> Iterato
     rejected = document["rejected"]
     if rejected is None:
         return
-    label = labels.get((rejected.get("file", ""), rejected.get("offset", -1)), "-")
+    label = labels.get((rejected.get("file", ""), rejected.get("offset", -1)), "The page")
     at = "" if rejected["at"] is None else f", byte {rejected['at']:,} of its body"
     whose = "the site's own defect" if rejected["of_site"] else "not understood"
     yield f"{label} gave no post{at} ({whose})"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from crawler.markup.closed import sub_closed
 from crawler.markup.typography import undo_typography
 
 _AUTOLINK = re.compile(r'<a href="([^"]*)">([^<]*)</a>')
-_LINK = re.compile(r'<a href="([^"]*)"(?: title="([^"]*)")?>(.*?)</a>')
+_LINK = re.compile(r'<a(?= href="([^"]*)"(?: title="([^"]*)")?(>))')
 _CODE = re.compile(r'<code class="language-plaintext highlighter-rouge">(.*?)</code>')
 _EMPHASIS = re.compile(r"<em>(.*?)</em>", re.DOTALL)
 _STRONG = re.compile(r"<strong>(.*?)</strong>", re.DOTALL)
@@ -29,12 +30,14 @@ def unrender(html: str) -> tuple[str, bool]:
     """
     text = _AUTOLINK.sub(_autolink, html)
     unsure = "<" in text or "&" in text
-    text = _LINK.sub(_link, text)
-    text = _CODE.sub(lambda code: f"`{code[1]}`", text)
+    text = _links(text)
+    text = "\n".join(sub_closed(_CODE, "</code>", r"`\1`", line) for line in text.split("\n"))
     text = _BREAK.sub("  \n", text)
-    text = _EMPHASIS.sub(_emphasis, text)
-    text = _STRONG.sub(r"**\1**", text)
-    pieces = _TAG.split(text)
+    text = sub_closed(_EMPHASIS, "</em>", _emphasis, text)
+    text = sub_closed(_STRONG, "</strong>", r"**\1**", text)
+    head, end, tail = text.rpartition(">")  # as in sub_closed
+    pieces = _TAG.split(head + end)
+    pieces[-1] += tail
     guessed = False
     for number in range(0, len(pieces), 2):
         # A straight quote on the page was escaped in the source; otherwise kramdown would have made it curly.
@@ -56,9 +59,25 @@ def _emphasis(found: re.Match[str]) -> str:
     return f"{mark}{found[1]}{mark}"
 
 
-def _link(found: re.Match[str]) -> str:
-    title = f' "{found[2]}"' if found[2] else ""
-    return f"[{found[3]}]({found[1]}{title})"
+def _links(text: str) -> str:
+    """Replace links whose text is on one line; the next end of a link and of a line are searched once for all links."""
+    kept, at, closing, newline = [], 0, 0, 0
+    for link in _LINK.finditer(text):
+        begin = link.end(3)
+        if link.start() < at:
+            continue
+        if closing < begin:
+            closing = text.find("</a>", begin)
+        if newline < begin:
+            newline = text.find("\n", begin)
+            newline = len(text) if newline < 0 else newline
+        if closing < 0:
+            break
+        if closing < newline:
+            title = f' "{link[2]}"' if link[2] else ""
+            kept.append(f"{text[at : link.start()]}[{text[begin:closing]}]({link[1]}{title})")
+            at = closing + len("</a>")
+    return "".join([*kept, text[at:]])
 
 
 def _unescape(text: str) -> str:

@@ -12,6 +12,8 @@ from html import unescape
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from crawler.markup.closed import sub_closed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,18 +37,9 @@ def letters_and_images(html: str) -> str:
     >>> letters_and_images('<p>A&amp;B&nbsp;“引号”…</p>')
     'AB引号'
     """
-    plain = unescape(unescape(_without(_COMMENT, "-->", html)))
-    letters = "".join(_LETTERS.findall(_without(_TAG, ">", plain)))
+    plain = unescape(unescape(sub_closed(_COMMENT, "-->", "", html)))
+    letters = "".join(_LETTERS.findall(sub_closed(_TAG, ">", "", plain)))
     return letters + "".join("\n" + address for address in _images(plain))
-
-
-def _without(pattern: re.Pattern[str], end: str, text: str) -> str:
-    """A text without the matches of a pattern that all end with ``end``.
-
-    The part behind the last ``end`` has no match. To search it would take time that is quadratic in its length.
-    """
-    head, end, tail = text.rpartition(end)
-    return pattern.sub("", head + end) + tail
 
 
 def _images(html: str) -> Iterator[str]:
@@ -110,7 +103,7 @@ def _letters(html: str) -> str:
 
 def _differs_at(page_html: str, letters: str) -> int | None:
     """The index of the first character up to which the page's letters are not the beginning of ``letters``."""
-    head, closing, tail = page_html.rpartition("-->")  # as in _without
+    head, closing, tail = page_html.rpartition("-->")  # as in sub_closed
     tokens = [*_TOKEN_OR_COMMENT.findall(head + closing), *_TOKEN.findall(tail)]
     ends = [0, *accumulate(map(len, tokens))]
     parts = bisect_left(ends, x=True, key=lambda end: not letters.startswith(_letters(page_html[:end])))

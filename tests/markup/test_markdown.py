@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,3 +37,10 @@ def test_plain_chinese_text_is_sure() -> None:
 def test_liquid_has_nothing_to_do(text: str) -> None:
     escaped = escape_liquid(text)
     assert escaped.replace("{{ '{{' }}", "{{").replace("{{ '{%' }}", "{%") == text
+
+
+@pytest.mark.parametrize("piece", ['<a href="x">', '<a href="x" title="', "<em>", "<strong>", "<code>", "<"])
+def test_what_is_never_closed_takes_no_quadratic_time(piece: str) -> None:
+    started = time.perf_counter()
+    unrender(piece * 100_000)
+    assert time.perf_counter() - started < 20
