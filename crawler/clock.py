@@ -16,4 +16,4 @@ def stamp(time: datetime) -> str:
     >>> stamp(datetime(2022, 3, 3, 23, 30, tzinfo=UTC))
     '2022-03-03T23:30:00.000000Z'
     """
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
