@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,3 +68,12 @@ def test_the_place_where_a_page_parts_from_its_answer_is_its_first_other_letter(
 def test_a_page_that_ends_before_its_answer_parts_nowhere() -> None:
     assert parting("<p>甲乙</p>", "甲乙丙") is None
     assert parting('<p>甲</p><img src="a.png">', "<p>甲</p>") is None
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<a", "{{", "{%", "<img ", "<img src ", " \n", "&#" + "9" * 5000 + ";"])
+def test_two_hundred_kilobytes_made_to_take_long(piece: str) -> None:
+    page = piece * (200_000 // len(piece))
+    begun = time.process_time()
+    assert same_story(page, f"{page}!")
+    assert parting(page, f"{page} A") is None
+    assert time.process_time() - begun < 5
