@@ -146,20 +146,3 @@ def test_a_title_and_tags_in_it(inside: str, title: str, *, assumed: bool) -> No
     post = built(PAGE.format(content=SOUND, after="").replace("Spring tide", inside))
     assert (post.title, "title.markup" in post.assumed) == (title, assumed)
     assert ('\ntitle: ""\n' in post.content) == (not title)
-
-
-@pytest.mark.parametrize(
-    "hostile", ["<", "<a", "<a>", "</", "<div", "<div>", "</div>", " ", "<!--", "<h1 class=post-title>", "<a rel=tag>"]
-)
-def test_a_hostile_page_takes_linear_time(hostile: str) -> None:
-    """Four times the page may not take ten times the time."""
-    from time import perf_counter
-
-    def seconds(times: int) -> float:
-        page = PAGE.format(content=hostile * times, after="").replace("Spring tide", f"Spring {hostile * times} tide")
-        begun = perf_counter()
-        Shore().parse_page(Exchange(URL, 200, page.encode()))
-        return perf_counter() - begun
-
-    short = min(seconds(2000) for _ in range(2))
-    assert min(seconds(8000) for _ in range(2)) < 10 * short + 0.05
