@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import orjson
 
@@ -106,10 +106,15 @@ class Forgetter:
         line = self._archive.catalog.post_line(post_id)
         rows = self._rows(post_id)
         naming = self._naming(rows)
-        feeds = [row for row in naming if self._with_listings or self._site.kind(row.url) == Kind.FEED]
-        rows += feeds
+        feeds = [row for row in naming if self._site.kind(row.url) == Kind.FEED]
+        # Where feeds are evidence for posts, a captured one proves the other posts that it has.
+        kept = [] if self._with_listings or not self._site.reads_feed else feeds
+        going = [row for row in (naming if self._with_listings else feeds) if row not in kept]
+        rows += going
         rows += self._revisits_of(rows, {row.id for row in rows})
-        plan = Plan(post_id, orjson.loads(line) if line else None, [], listings=[row for row in naming if row not in feeds])
+        listings = [row for row in naming if row not in going and row not in kept]
+        plan = Plan(post_id, orjson.loads(line) if line else None, [], listings=listings)
+        plan.shared += [f"{row.file}, byte {row.offset}: a feed with its text, which proves other posts, too" for row in kept]
         keep = self._shared(rows, plan)
         plan.rows = [row for row in rows if (row.file, row.offset) not in keep]
         for name in sorted({row.file for row in rows}):
@@ -180,6 +185,6 @@ class Forgetter:
 
 
 def _in_links(url: str) -> set[bytes]:
-    """The last part of a post's address in the forms that links have it in."""
-    name = "/" + url.rstrip("/").rpartition("/")[2]
-    return {name.encode(), unquote(name).encode()}
+    """The path of a post's address in the forms that links have it in."""
+    path = urlsplit(url).path
+    return {path.encode(), unquote(path).encode()}

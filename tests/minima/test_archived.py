@@ -241,16 +241,27 @@ def archived_path(url: str) -> str:
 def test_forgotten_and_taken_back(archived: Blog, tmp_path: Path) -> None:
     blog = Blog(tmp_path, archived.server)
     shutil.copytree(archived.root, blog.root)
-    post = "2024-05-04-left-open"
+    post, others = "2024-05-04-left-open", dict(blog.index)
+    del others[post]
     done = blog.run("forget", NAME, post, "--reason", "asked to")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert post not in blog.index
+    # The feed has its text, and tells of nine other posts what their pages do not show.
+    assert (done.returncode, "a feed with its text" in done.stdout) == (1, True), done.stdout + done.stderr
+    assert blog.index == others
+    check_offline(blog)
     blog.crawl("-a", "sweep=1")
     assert post not in blog.index
     done = blog.run("forget", NAME, post, "--undo")
     assert done.returncode == 0, done.stdout + done.stderr
     blog.crawl("-a", "sweep=1")
     assert post in blog.index
+
+
+def test_a_post_in_no_feed_is_forgotten_without_a_rest(archived: Blog, tmp_path: Path) -> None:
+    blog = Blog(tmp_path, archived.server)
+    shutil.copytree(archived.root, blog.root)
+    done = blog.run("forget", NAME, "2024-02-14-cheese-and-chutney", "--reason", "asked to")
+    assert done.returncode == 0, done.stdout + done.stderr
+    check_offline(blog)
 
 
 def test_captures_are_imported_into_a_new_archive(archived: Blog, tmp_path: Path) -> None:
