@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.items import Exchange, Rejection
+from crawler.markup.characters import in_text
 from crawler.markup.elements import Element, elements
 from crawler.sites.parsed import Kind, ParsedPage, Shown
 from crawler.sites.stock_extent import content_end
@@ -137,7 +137,7 @@ def _text(body: bytes, element: Element) -> tuple[str, Span]:
     if meant:
         return " ".join(meant.split()), (element.start, element.inner_start)
     text, place = _stripped(body, element.inner_start, element.inner_end)
-    return unescape(" ".join(_TAG.sub("", text).split())), place
+    return in_text(" ".join(_TAG.sub("", text).split())), place
 
 
 def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, Span]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def test_much_of_one_thing_is_read_in_one_pass(piece: str) -> None:
     assert found.post is not None or found.rejected is not None  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("inside", ["<" * SIZE, "<b" * SIZE, "x" * SIZE, "&" * SIZE])
+@pytest.mark.parametrize("inside", ["<" * SIZE, "<b" * SIZE, "x" * SIZE, "&" * SIZE, "&#" + "9" * 5000 + ";"])
 def test_a_title_of_any_length_takes_no_longer(inside: str) -> None:
     found = derived(HEAD.replace(">T<", f">{inside}<"))
     assert found.post is not None or found.rejected is not None  # type: ignore[attr-defined]
