@@ -17,18 +17,8 @@ from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
 _OURS = frozenset(
-    [
-        "addresses",
-        "declared",
-        "faults",
-        "parsed",
-        "permalink",
-        "site",
-        "stock_extent",
-        "stock_names",
-        "stock_page",
-        "stock_post",
-    ]
+    ("addresses", "declared", "faults", "parsed", "permalink", "site")
+    + ("stock_extent", "stock_names", "stock_page", "stock_post")
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -42,6 +43,7 @@ def _faults(site: Site, name: str) -> Iterator[Fault]:
         if not isinstance(getattr(site, attribute), str):
             yield Fault(attribute, f"{attribute} is no text")
     yield from filter(None, (_several(attribute, getattr(site, attribute)) for attribute in _SEVERAL))
+    yield from _misspelt(type(site))
     if site.name != name:
         yield Fault("name", f"the name is {site.name!r}, but the folder of the site is {name!r}; they have to be the same")
     parts = urlsplit(site.home)
@@ -50,6 +52,16 @@ def _faults(site: Site, name: str) -> Iterator[Fault]:
     if not site.home.endswith("/"):
         yield Fault("home", f"the home {site.home!r} has no slash at its end")
     yield from _raised(site)
+
+
+def _misspelt(declared: type[Site]) -> Iterator[Fault]:
+    """Texts and tuples that a class sets and nobody reads; whoever needs some of their own gives them a ``_`` first."""
+    known = [name for base in declared.__mro__[1:] for name in (*vars(base), *vars(base).get("__annotations__", ()))]
+    for attribute, value in vars(declared).items():
+        if attribute.startswith("_") or attribute in known or not isinstance(value, (str, tuple, list, bool, int)):
+            continue
+        near = get_close_matches(attribute, known, 1)
+        yield Fault(attribute, f"a site has no {attribute}{f'; did you mean {near[0]}?' if near else ''}")
 
 
 def _several(attribute: str, value: object) -> Fault | None:

@@ -101,8 +101,8 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
     return [
         of("title", page.title, "the element for the title"),
         of("date", decided.published.isoformat(" "), "the element for the time, else the page's address"),
-        of("categories", " ".join(decided.categories), "the elements for categories, else the page's address"),
-        of("tags", " ".join(decided.tags), "the elements for tags"),
+        of("categories", ", ".join(decided.categories) or "none", "the elements for categories, else the page's address"),
+        of("tags", ", ".join(decided.tags) or "none", "the elements for tags"),
         of("body", decided.html, f"the content as Jekyll rendered it{whole}"),
         Found("edition", "stock", "by all of these"),
     ]

@@ -47,7 +47,8 @@ def _serve(folder: Path, port: int, config: dict[str, Any]) -> int:
     with blog as server:
         origins = server.origins
         print(f"{next(iter(origins.values()))}{server.baseurl}/")
-        print(f"scrapy crawl jekyll -a url={server.home} -s ORIGINS='{json.dumps(origins)}'", flush=True)
+        print(f"Declare a site with home {server.home} (docs/add-a-site.md), then:")
+        print(f"scrapy crawl NAME -s ORIGINS='{json.dumps(origins)}'", flush=True)
         try:
             while True:
                 time.sleep(3600)

@@ -41,6 +41,7 @@ BROKEN = {
     "body": (f"{GOOD}    zone = 1 / 0\n", "line 7: ZeroDivisionError: division by zero"),
     "permalink": (f'{GOOD}    permalink = "/:year/:slugg/"\n', "line 7: permalink '/:year/:slugg/' has the placeholder :slugg"),
     "no title": (f'{GOOD}    permalink = "/:year/"\n', "line 7: permalink '/:year/' names no :title"),
+    "misspelt": (f'{GOOD}    permalinks = "pretty"\n', "line 7: a site has no permalinks; did you mean permalink?"),
     "unknown style": (f'{GOOD}    permalink = "prety"\n', "line 7: permalink 'prety' names no :title"),
     "no name": (GOOD.replace('    name = "shore"\n', ""), "line 4: the class has no name"),
     "no home": (GOOD.replace("    home =", "    house ="), "line 4: the class has no home"),
