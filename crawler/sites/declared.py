@@ -16,10 +16,8 @@ from crawler.sites.faults import fault
 from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
-_OURS = frozenset(
-    ("addresses", "declared", "faults", "parsed", "permalink", "site")
-    + ("stock_extent", "stock_names", "stock_page", "stock_post")
-)
+_STOCK = ("stock_extent", "stock_names", "stock_page", "stock_post")
+_OURS = frozenset(("addresses", "declared", "faults", "parsed", "permalink", "site", *_STOCK))
 
 
 class NoSuchSite(CannotRun):
