@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.markup.selector import Selector, selector
@@ -34,7 +35,7 @@ class Element:
     end: int
 
 
-def elements(body: bytes, wanted: str | Callable[[Tag], bool]) -> list[Element]:
+def elements(body: bytes, wanted: str | Selector | Callable[[Tag], bool]) -> list[Element]:
     """The elements whose start tag is wanted, in their order: by a selector (:mod:`crawler.markup.selector`) or a function.
 
     An element ends at the end tag of its name that closes as many of that name as were opened since. One that is
@@ -46,38 +47,60 @@ def elements(body: bytes, wanted: str | Callable[[Tag], bool]) -> list[Element]:
     >>> [page[one.inner_start : one.inner_end] for one in elements(page, ".e-content")]
     [b'<div>a</div>b']
     """
+    page = _page(body)
     chosen = selector(wanted) if isinstance(wanted, str) else wanted
     if not isinstance(chosen, Selector):
-        return _found(body, chosen, None)
-    found = _selected(body, chosen)
-    return list(_inside(found, _selected(body, chosen.within))) if chosen.within else found
+        return [page.element(number) for number, tag in enumerate(page.starts) if chosen(tag)]
+    found = page.selected(chosen)
+    return list(_inside(found, page.selected(chosen.within))) if chosen.within else found
 
 
-def _selected(body: bytes, chosen: Selector) -> list[Element]:
-    return _found(body, chosen, (chosen.name.encode(),) if chosen.name else None)
+@lru_cache(maxsize=1)
+def _page(body: bytes) -> _Page:
+    """All elements of a page; a reader asks for several kinds of them, one after the other."""
+    return _Page(body)
 
 
-def _found(body: bytes, wanted: Callable[[Tag], bool], names: tuple[bytes, ...] | None) -> list[Element]:
-    starts: list[Tag] = []
-    ends: list[tuple[int, int]] = []
-    #: Of each name the open elements; of a wanted one its number.
-    still_open: dict[str, list[int | None]] = {}
-    for tag in tags(body, names):
-        if tag.closing:
-            opened = still_open.get(tag.name)
-            number = opened.pop() if opened else None
-            if number is not None:
-                ends[number] = tag.start, tag.end
-            continue
-        number = None
-        empty = tag.name in _VOID or (tag.name in _EMPTY_BY_SLASH and body[tag.end - 2 : tag.end - 1] == b"/")
-        if wanted(tag):
-            number = len(starts)
-            starts.append(tag)
-            ends.append((tag.end, tag.end) if empty else (len(body), len(body)))
-        if not empty:
-            still_open.setdefault(tag.name, []).append(number)
-    return [Element(tag.name, tag.attributes, tag.start, tag.end, *extent) for tag, extent in zip(starts, ends, strict=True)]
+class _Page:
+    """The start tags of a page with the extent of each element, all found in one pass; attributes when they are asked for."""
+
+    def __init__(self, body: bytes) -> None:
+        self.starts: list[Tag] = []
+        self._ends: list[tuple[int, int]] = []
+        self._named: dict[str, list[int]] = {}
+        self._with_attributes: list[int] = []
+        self._attributes: dict[int, dict[str, str]] = {}
+        still_open: dict[str, list[int]] = {}
+        for tag in tags(body):
+            if tag.closing:
+                opened = still_open.get(tag.name)
+                if opened:
+                    self._ends[opened.pop()] = tag.start, tag.end
+                continue
+            number = len(self.starts)
+            self.starts.append(tag)
+            self._named.setdefault(tag.name, []).append(number)
+            if tag.end - tag.start > len(tag.name) + 2:
+                self._with_attributes.append(number)
+            empty = tag.name in _VOID or (tag.name in _EMPTY_BY_SLASH and body[tag.end - 2 : tag.end - 1] == b"/")
+            self._ends.append((tag.end, tag.end) if empty else (len(body), len(body)))
+            if not empty:
+                still_open.setdefault(tag.name, []).append(number)
+
+    def selected(self, chosen: Selector) -> list[Element]:
+        """The elements that a selector wants, wherever they stand."""
+        numbers = self._named.get(chosen.name, ()) if chosen.name else self._with_attributes
+        return [self.element(one) for one in numbers if not chosen.parts or chosen.accepts(self._attributes_of(one))]
+
+    def element(self, number: int) -> Element:
+        """The element with this number."""
+        tag = self.starts[number]
+        return Element(tag.name, self._attributes_of(number), tag.start, tag.end, *self._ends[number])
+
+    def _attributes_of(self, number: int) -> dict[str, str]:
+        if number not in self._attributes:
+            self._attributes[number] = self.starts[number].attributes
+        return self._attributes[number]
 
 
 def _inside(found: list[Element], around: list[Element]) -> Iterator[Element]:

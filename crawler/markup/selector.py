@@ -5,10 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from crawler.markup.tags import Tag
 
 _IDENT = r"[^\s.#\[\]{}()<>+~,:;*=\"'|^$!&%@/\\`?]++"
 _NAME = re.compile(_IDENT)
@@ -44,16 +40,8 @@ class Selector:
     parts: tuple[Part, ...] = ()
     within: Selector | None = None
 
-    def __call__(self, tag: Tag) -> bool:
-        """Whether a start tag is one, wherever it stands."""
-        if self.name and self.name != tag.name:
-            return False
-        if not self.parts:
-            return True
-        written = tag.body[tag.start : tag.end].lower()
-        if not all(part.attribute.encode() in written for part in self.parts):
-            return False  # soon told, without taking the tag apart
-        attributes = tag.attributes
+    def accepts(self, attributes: dict[str, str]) -> bool:
+        """Whether an element of the right name with these attributes is one, wherever it stands."""
         return all(part.accepts(attributes) for part in self.parts)
 
 
