@@ -165,11 +165,11 @@ class Site(SiteAddresses):
 
         :raises ValueError: for a page that is none.
         """
-        return stock_page.shown(self, page)
+        return stock_page.shown(self.parse_page(page))
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:
         """What a page shows that Jekyll made with the layout of :attr:`jekyll`.
 
         :raises ValueError: for a page that is none.
         """
-        return stock_page.shown(self, page, Site)
+        return stock_page.shown(stock_page.parse_page(self, page, Site))

@@ -103,14 +103,15 @@ def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None =
     )
 
 
-def shown(site: Site, page: Exchange, selectors: Site | type[Site] | None = None) -> Shown:
+def shown(parsed: ParsedPage | Rejection) -> Shown:
     """What a post page shows, for comparing two renderings of it; tags, which few layouts show, are left out.
 
     :raises ValueError: for a page that is none.
     """
-    parsed = parse_page(site, page, selectors)
     if isinstance(parsed, Rejection):
         raise ValueError(parsed.reason)  # noqa: TRY004 - a page that is none is a value of the right type
+    if not isinstance(parsed, StockPage):
+        raise TypeError(f"a site whose parse_page gives a {type(parsed).__name__} has to have its own shown")
     return Shown(parsed.title, parsed.published.isoformat() if parsed.shows_time else "", parsed.html)
 
 
