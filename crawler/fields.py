@@ -75,7 +75,13 @@ class Field:
 
 #: All fields, in their order in lines and rows.
 FIELDS = (
-    Field("id", "The site's own ID of the post; no two lines have the same.", TEXT, _IN_ALL, rules=_SOME),
+    Field(
+        "id",
+        "The ID of the post: the site's own, or the day and slug of its address; no two lines have the same.",
+        TEXT,
+        _IN_ALL,
+        rules=_SOME,
+    ),
     Field("site", "Name of the site, which is its spider's.", TEXT, _IN_ALL, rules=_SOME),
     Field("url", "Canonical URL of the post page.", TEXT, _IN_ALL, rules=_WEB),
     Field("share_url", "The share link in the post, if it has one.", TEXT, _IN_ALL, is_nullable=True),
