@@ -97,7 +97,10 @@ def _undo(coding: str, body: bytes, limit: int) -> bytes:
 
 def _decode(coding: str, body: bytes, limit: int) -> bytes:
     if coding == "deflate":  # it should have a zlib header, and is often sent without
-        return _inflate(body, 15 if body[0] & 0x0F == zlib.DEFLATED else -15, limit)
+        with_header = body[0] & 0x0F == zlib.DEFLATED
+        if not with_header and _is_text(body) and not _is_whole_deflate(body, limit):
+            return body
+        return _inflate(body, 15 if with_header else -15, limit)
     if coding == "br":
         return _within(_library("brotli", coding).Decompressor().process(body, output_buffer_limit=limit + 1), limit)
     if coding == "zstd":
@@ -109,6 +112,12 @@ def _decode(coding: str, body: bytes, limit: int) -> bytes:
 def _is_text(body: bytes) -> bool:
     """Whether a body begins as a text does, in whatever charset; what is compressed has control characters soon."""
     return _CONTROL.search(body, 0, _LOOKED_AT) is None
+
+
+def _is_whole_deflate(body: bytes, limit: int) -> bool:
+    inflate = zlib.decompressobj(-15)
+    inflate.decompress(body, limit + 1)
+    return inflate.eof and not inflate.unused_data
 
 
 def _inflate(body: bytes, wbits: int, limit: int) -> bytes:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SEPARATORS = re.compile(r"[-_/ ]")
+_OURS = re.compile(r"sha1:[A-Z2-7]{32}\Z")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]+\Z")
 #: What a value without a label is taken for, by its number of bytes.
 _BY_SIZE = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
@@ -26,6 +27,8 @@ def canonical_digest(labelled: str) -> str:
     >>> canonical_digest("SHA-256:no")
     'SHA-256:no'
     """
+    if _OURS.match(labelled):
+        return labelled
     found = _read(labelled)
     if found is None:
         return labelled

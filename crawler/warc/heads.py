@@ -12,7 +12,10 @@ from typing import NamedTuple
 #: The end of the last line of a head, and the blank line behind it.
 END = re.compile(rb"\n[ \t\r]*\n")
 VERSION = re.compile(rb"WARC/[01]\.\d{1,3}[ \t\r]*\n", re.IGNORECASE)
+#: The same, or the first line of another record.
+_END_OR_NEXT = re.compile(rb"\n(?:[ \t\r]*\n|(WARC/[01]\.\d{1,3}[ \t\r]*\n))", re.IGNORECASE)
 _STATUS = re.compile(rb"[A-Za-z]+(?:/[^ \t]*)?[ \t]+0*([1-9]\d\d)(?!\d)")
+_FIELD = re.compile(rb"^([^:\n]*):(.*)", re.MULTILINE)
 _FOLD = re.compile(rb"[ \t\r]*\n[ \t]+")
 #: The beginning of a line of ARC: an address with a scheme.
 _ARC = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}:[^\r\n]+")
@@ -41,16 +44,12 @@ def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
     """
     if b"\n " in lines or b"\n\t" in lines:
         lines = _FOLD.sub(b" ", lines)
-    found = (line.partition(b":") for line in lines.split(b"\n"))
-    return [(name.strip(), value.strip()) for name, colon, value in found if colon]
+    return [(name.strip(), value.strip()) for name, value in _FIELD.findall(lines)]
 
 
 def header_fields(head: bytes) -> dict[bytes, bytes]:
     """The named fields of a WARC header, their names in small letters; the first of a name counts."""
-    fields: dict[bytes, bytes] = {}
-    for name, value in fields_of(head.partition(b"\n")[2]):
-        fields.setdefault(name.lower(), value)
-    return fields
+    return {name.lower(): value for name, value in reversed(fields_of(head.partition(b"\n")[2]))}
 
 
 def read_head(data: bytes | bytearray, start: int, limit: int) -> Head | str | None:
@@ -64,9 +63,11 @@ def read_head(data: bytes | bytearray, start: int, limit: int) -> Head | str | N
 
 
 def _warc(data: bytes | bytearray, start: int) -> Head | str | None:
-    blank = END.search(data, start)
+    blank = _END_OR_NEXT.search(data, start)
     if blank is None:
         return None
+    if blank[1]:
+        return "a record whose head has no end"
     fields = header_fields(bytes(data[start : blank.start()]))
     length = fields.get(b"content-length", b"")
     if not _DIGITS.match(length):
@@ -109,15 +110,20 @@ class HttpHead(NamedTuple):
     """The head of an HTTP message. ``status`` is 0 if it has none, ``end`` is where the body begins."""
 
     status: int
-    fields: list[tuple[bytes, bytes]]
+    lines: bytes
     end: int
+
+    @property
+    def fields(self) -> list[tuple[bytes, bytes]]:
+        """The names and values of its lines."""
+        return fields_of(self.lines)
 
 
 def http_head(block: bytes) -> HttpHead:
     r"""The head that a block begins with; without a blank line all of it is head.
 
     >>> http_head(b"HTTP/2 200\nA: b\n\nbody")
-    HttpHead(status=200, fields=[(b'A', b'b')], end=17)
+    HttpHead(status=200, lines=b'A: b', end=17)
     """
     start = 0
     while block[start : start + 1] in (b"\r", b"\n"):
@@ -126,5 +132,4 @@ def http_head(block: bytes) -> HttpHead:
     blank = END.search(block, start)
     end, last = (blank.end(), blank.start()) if blank else (len(block), len(block))
     line = block.find(b"\n", start, last)
-    fields = fields_of(block[line + 1 : last]) if line >= 0 else []
-    return HttpHead(int(status[1]) if status else 0, fields, end)
+    return HttpHead(int(status[1]) if status else 0, block[line + 1 : last] if line >= 0 else b"", end)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from crawler.warc.heads import VERSION, Head, read_head
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 _FIRST, _MAX_HEAD = 1 << 14, 1 << 20
 _CHUNK = 1 << 20
 _END = b"\r\n\r\n"
+GZIP = b"\x1f\x8b\x08"
 _NEXT = re.compile(
     rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|BZh[1-9]1AY|\xfd7zXZ\0"
-    rb"|(?<![^\n\0])(?:WARC/[01]\.\d{1,3}[ \t\r]*\n"
+    rb"|WARC/[01]\.\d{1,3}\r?\n(?=[Ww][Aa][Rr][Cc]-)|(?<![^\n\0])(?:WARC/[01]\.\d{1,3}[ \t\r]*\n"
     rb"|[A-Za-z]{2,10}:[^ \r\n]{1,2000} [0-9A-Fa-f.:]{1,40} \d{14} [^\r\n]{1,200} \d{1,12}\r?\n)"
 )
 _OVERLAP = 1 << 12
@@ -47,6 +49,8 @@ class Piece(NamedTuple):
     content: bytes
     fault: str = ""
     is_alone: bool = False
+    #: The head of ``content``, if it is known.
+    head: Head | None = None
 
 
 def iter_members(path: Path, offset: int, limit: int) -> Iterator[tuple[int, int, bytes | str]]:
@@ -98,6 +102,11 @@ class _Splitter:
         while offset < self._size:
             start = self._read(offset, 1 << 12)
             if packing(start):
+                quick = self._ordinary(offset) if start.startswith(GZIP) else None
+                if quick is not None:
+                    yield quick
+                    offset += quick.length
+                    continue
                 yield from self._packed(offset)
                 offset = self._next
                 continue
@@ -138,9 +147,24 @@ class _Splitter:
         content = self._read(offset, total)
         if head.converted:
             return Piece(offset, 0, head.converted + content[head.end :] + _END)
-        return Piece(offset, total + end, content + behind[:end], is_alone=True)
+        return Piece(offset, total + end, content + behind[:end], is_alone=True, head=head)
 
     # Compressed
+
+    def _ordinary(self, offset: int) -> Piece | None:
+        """The one record of a small gzip member, if it is as most are; this takes a quarter of the time."""
+        data = self._read(offset, _FIRST)
+        inflate = zlib.decompressobj(31)
+        try:
+            content = inflate.decompress(data, _CHUNK)
+        except zlib.error:
+            return None
+        head = read_head(content, 0, len(content)) if inflate.eof else None
+        if not isinstance(head, Head) or head.converted or len(content) != head.end + head.length + len(_END):
+            return None
+        if not content.endswith(_END) or len(content) > self._limit:
+            return None
+        return Piece(offset, len(data) - len(inflate.unused_data), content, is_alone=True, head=head)
 
     def _packed(self, offset: int) -> Iterator[Piece]:
         """The records of the compressed parts from ``offset`` on, up to what is not compressed, or damaged."""
@@ -153,6 +177,8 @@ class _Splitter:
             else:
                 piece = Piece(place, 0, b"", head)
             yield piece
+            if piece.is_alone and not window.data:
+                break
             if piece.fault and not window.is_moved:
                 window.skip_to_next()
         if not window.fault:
@@ -185,33 +211,37 @@ class _Splitter:
         block = bytes(window.data[:end] if is_alone else window.data[:total])
         window.skip(end)
         if is_alone:
-            return Piece(place, part_end - place, block, is_alone=True)
+            return Piece(place, part_end - place, block, is_alone=True, head=head)
         return Piece(place, 0, (head.converted + block[head.end :] if head.converted else block) + _END)
 
     # Searching
 
     def _find(self, start: int) -> int:
         """The offset of the next bytes that begin as a record or a compressed part of them does; the file's end if none do."""
+        size = _OVERLAP  # the next record may be near
         while start < self._size:
             before = min(start, 1)
-            data = self._read(start - before, _CHUNK + _OVERLAP)
+            data = self._read(start - before, size + _OVERLAP)
             for match in _NEXT.finditer(data, before):
-                if match.start() >= _CHUNK + before:
+                if match.start() >= size + before:
                     break
                 position = start - before + match.start()
                 if not packing(match[0]) or self._begins_with_record(position):
                     return position
-            start += _CHUNK
+            start, size = start + size, min(2 * size, _CHUNK)
         return self._size
 
     def _begins_with_record(self, offset: int) -> bool:
         """Whether a compressed part begins here, and a record with it."""
         start = self._read(offset, 512)
         if packing(start) == "gzip":
-            try:
-                text = zlib.decompressobj(31).decompress(start, 64).lstrip(b"\r\n")
-            except zlib.error:
-                return False
+            inflate, text = zlib.decompressobj(31), b""
+            with suppress(zlib.error):  # damage behind the beginning does not matter
+                for place in range(0, len(start), 16):
+                    text += inflate.decompress(start[place : place + 16], 64)
+                    if len(text) > 64:  # noqa: PLR2004 - enough to tell
+                        break
+            text = text.lstrip(b"\r\n")
             return text.startswith((b"WARC/", b"warc/")) or b"://" in text
         self._left -= _COSTLY
         return self._left > 0 and Window(unpack(self._file, offset), offset).skip_blank()

@@ -113,12 +113,12 @@ def utc(date: str) -> str:
         raise DamagedRecord(f"WARC-Date {date!r} is no date") from None
 
 
-def read_any(content: bytes) -> AnyRecord:
-    """The record in the content of one member, whatever its type.
+def read_any(content: bytes, known: Head | None = None) -> AnyRecord:
+    """The record in the content of one member, whatever its type. Its head need not be read again if it is ``known``.
 
     :raises DamagedRecord: if there is no record, or its length is not the one that it states.
     """
-    head = read_head(content, 0, len(content))
+    head = known or read_head(content, 0, len(content))
     if not isinstance(head, Head) or head.converted:
         raise DamagedRecord(head if isinstance(head, str) else "no WARC record")
     end = head.end + head.length
@@ -150,8 +150,8 @@ def parse(member: bytes) -> Record | None:
     return record_of(found)
 
 
-def record_of(found: AnyRecord) -> Record | None:
-    """A record as :func:`parse` gives it.
+def record_of(found: AnyRecord, *, is_whole: bool = True) -> Record | None:
+    """A record as :func:`parse` gives it; without headers and payload unless ``is_whole``, which saves time.
 
     :raises DamagedRecord: if it is not as a record has to be.
     """
@@ -170,8 +170,8 @@ def record_of(found: AnyRecord) -> Record | None:
         utc(found.field(b"warc-date")),
         canonical_digest(found.field(b"warc-payload-digest")),
         status,
-        found.headers,
-        found.payload if found.http else b"",
+        found.headers if is_whole else [],
+        found.payload if found.http and is_whole else b"",
         _refers_to(found),
     )
 

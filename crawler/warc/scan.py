@@ -55,8 +55,10 @@ class Segment(NamedTuple):
     is_alone: bool
 
 
-def records(path: Path, offset: int = 0, *, check: bool = False) -> Iterator[Segment]:
+def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = True) -> Iterator[Segment]:
     """All segments of a file from ``offset`` on. With ``check``, a wrong digest is a fault, too.
+
+    Records that are not ``whole`` have neither headers nor payload.
 
     :raises OSError: if the file cannot be read at all.
     """
@@ -67,8 +69,8 @@ def records(path: Path, offset: int = 0, *, check: bool = False) -> Iterator[Seg
         found = record = None
         fault = ""
         try:
-            found = read_any(one.content)
-            record = record_of(found)
+            found = read_any(one.content, one.head)
+            record = record_of(found, is_whole=whole)
             fault = digest_fault(found) if check else ""
         except DamagedRecord as error:
             fault = str(error)
@@ -82,13 +84,14 @@ def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | Problem]:
     """
     if not path.stat().st_size:
         yield Problem(0, "the file is empty")
-    for one in records(path, offset):
+    for one in records(path, offset, whole=False):
         if one.fault:
             yield Problem(one.offset, one.fault if one.is_member else f"{one.fault}; {one.length} bytes are passed over")
         elif one.record is not None and not one.is_alone:
             yield Problem(one.offset, f"a record of {one.record.url} that is not compressed by itself")
-        elif one.record is not None:
-            yield scanned_capture(one.record, one.offset, one.length)
+        elif one.record is not None and one.found is not None:
+            record = one.record if one.record.payload_digest else record_of(one.found) or one.record
+            yield scanned_capture(record, one.offset, one.length)
 
 
 def scanned_capture(record: Record, offset: int, length: int) -> ScannedCapture:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 #: What may lie between two records.
 BLANK = re.compile(rb"[\r\n\0 \t]*")
-_START = re.compile(rb"(?<=[\n\0])WARC/[01]\.\d{1,3}[ \t\r]*\n", re.IGNORECASE)
+_START = re.compile(rb"(?<=[\n\0])WARC/[01]\.\d{1,3}[ \t\r]*\n|WARC/[01]\.\d{1,3}\r?\n(?=WARC-)", re.IGNORECASE)
 _VERSION = b"WARC/"
+#: The beginning of a record of WARC or ARC.
+_RECORD = re.compile(rb"WARC/|[a-z]{3,10}:[^ \r\n]{1,2000} ", re.IGNORECASE)
 #: What of the searched bytes stays, because a record's first line may have begun in it.
 _KEPT = 64
 
@@ -125,7 +127,9 @@ class Window:
         """Have so many bytes in memory, and return how many there are; a part that begins with a record ends one before it."""
         for position, _, is_start in self._starts:
             before = position - self._position
-            if is_start and 0 < before < length and self.data.startswith(_VERSION, before):
+            if before >= length:
+                break
+            if is_start and before > 0 and self.data.startswith(_VERSION, before):
                 return before
         while len(self.data) < length:
             before = len(self.data)
@@ -144,15 +148,22 @@ class Window:
             if end + _KEPT < len(self.data) or end > length + (1 << 20) or not self._load():
                 return end, 0
 
+    def _part_with_record(self, least: int) -> int:
+        """The first place in the window, from ``least`` on, where a part and with it a record begins; -1 if there is none."""
+        for position, _, is_start in self._starts:
+            place = position - self._position
+            if is_start and place >= least and _RECORD.match(self.data, place):
+                return place
+        return -1
+
     def skip_to_next(self) -> None:
-        """Go on to the next line that begins a record, or the next part, behind the window's first byte."""
+        """Go on to the next line that begins a record, or the next part that does, behind the window's first byte."""
         first = True
         while True:
             found = _START.search(self.data, 1 if first else 0)
-            begun = (place - self._position for place, _, is_start in self._starts if is_start)
-            places = [place for place in begun if place > 0 or (place == 0 and not first)]
-            places += [found.start()] if found else []
-            if places and min(places) >= 0:
+            begun = self._part_with_record(1 if first else 0)
+            places = ([found.start()] if found else []) + ([begun] if begun >= 0 else [])
+            if places:
                 self._drop(min(places))
                 return
             dropped = max(0, len(self.data) - _KEPT)
