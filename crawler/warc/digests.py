@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SEPARATORS = re.compile(r"[-_/ ]")
+_SHA3 = re.compile(r"sha3(?=(?:224|256|384|512)\Z)")
 _OURS = re.compile(r"sha1:[A-Z2-7]{32}\Z")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]+\Z")
 #: What a value without a label is taken for, by its number of bytes.
@@ -71,8 +72,7 @@ def _read(labelled: str) -> tuple[str, bytes] | None:
         name = _BY_SIZE.get(len(value or b""))
         return (name, value) if name and value else None
     name = _SEPARATORS.sub("", label.strip().lower())
-    if name.startswith("sha3") and len(name) > len("sha3"):
-        name = f"sha3_{name[4:]}"
+    name = _SHA3.sub("sha3_", name)
     size = _size(name)
     value = _value(text, size)
     return None if value is None or (size and len(value) != size and not name.startswith("blake2")) else (name, value)
