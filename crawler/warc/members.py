@@ -208,7 +208,8 @@ class _Splitter:
             window.skip(end)
             return Piece(place, 0, b"", window.fault)
         is_alone = bool(part_end) and is_first and not head.converted and packing(self._read(place, 6)) == "gzip"
-        block = bytes(window.data[:end] if is_alone else window.data[:total])
+        with memoryview(window.data) as view:  # one copy of what may be large, not two
+            block = bytes(view[: end if is_alone else total])
         window.skip(end)
         if is_alone:
             return Piece(place, part_end - place, block, is_alone=True, head=head)

@@ -74,6 +74,7 @@ def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = T
             fault = digest_fault(found) if check else ""
         except DamagedRecord as error:
             fault = str(error)
+        one = one._replace(content=b"")  # noqa: PLW2901 - large, and not needed any more
         yield Segment(one.offset, one.length, True, found, record, fault, one.is_alone)
 
 

@@ -165,10 +165,15 @@ def by_warcio(data: bytes) -> Read:
         for record in ArchiveIterator(BytesIO(data)):
             if record.rec_type in ("response", "revisit"):
                 url = record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri")
-                found[url, hashlib.sha1(_body(record)).hexdigest()] += 1
+                found[_bare(url), hashlib.sha1(_body(record)).hexdigest()] += 1
     except Exception:  # noqa: BLE001 - it reads up to there
         return found
     return found
+
+
+def _bare(url: str) -> str:
+    """An address without what only its spelling in the record adds: a fold, brackets, the other columns of ARC 2."""
+    return url.replace("%20", " ").strip(" <>").partition(" ")[0]
 
 
 def _body(record: Any) -> bytes:
@@ -189,7 +194,7 @@ def by_fastwarc(data: bytes) -> Read:
                 continue
             if record.is_http:
                 record.parse_http(auto_decode="transfer")
-            found[record.headers.get("WARC-Target-URI"), hashlib.sha1(record.reader.read()).hexdigest()] += 1
+            found[_bare(record.headers.get("WARC-Target-URI")), hashlib.sha1(record.reader.read()).hexdigest()] += 1
     except Exception:  # noqa: BLE001 - it reads up to there
         return found
     return found
