@@ -207,7 +207,13 @@ class _Splitter:
             window.is_named = True
             window.skip(end)
             return Piece(place, 0, b"", window.fault)
-        is_alone = bool(part_end) and is_first and not head.converted and packing(self._read(place, 6)) == "gzip"
+        is_alone = (
+            bool(part_end)
+            and is_first
+            and window.is_in_one_part(end)
+            and not head.converted
+            and packing(self._read(place, 6)) == "gzip"
+        )
         with memoryview(window.data) as view:  # one copy of what may be large, not two
             block = bytes(view[: end if is_alone else total])
         window.skip(end)

@@ -148,6 +148,10 @@ class Window:
             if end + _KEPT < len(self.data) or end > length + (1 << 20) or not self._load():
                 return end, 0
 
+    def is_in_one_part(self, length: int) -> bool:
+        """Whether no part ends within so many bytes, but with the last of them."""
+        return bool(self._ends) and self._ends[0][0] - self._position == length
+
     def _part_with_record(self, least: int) -> int:
         """The first place in the window, from ``least`` on, where a part and with it a record begins; -1 if there is none."""
         for position, _, is_start in self._starts:

@@ -7,19 +7,25 @@ import gzip
 import struct
 import zlib
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from crawler.batch.input import BadInput
+from crawler.batch.inputs import gather_inputs
 from crawler.warc import members
 from crawler.warc.content_encoding import UnreadableCoding, decoded, unchunked
 from crawler.warc.members import pieces
+from crawler.warc.reader import gunzip_member, parse
+from crawler.warc.scan import ScannedCapture, scan
 from tests.warc.others import PACKINGS, PAGE, Made, chunked, chunks, ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 RECORDS = [Made(url=f"http://site.test/{number}", body=PAGE * 9).content for number in range(9)]
 HEAD = b"WARC/1.0\r\nContent-Length: %d\r\n\r\n"
@@ -167,3 +173,31 @@ def test_what_is_compressed_and_damaged_is_no_body() -> None:
         decoded(bytes(damaged), [("Content-Encoding", "deflate")])
     with pytest.raises(UnreadableCoding, match="9 content encodings"):
         decoded(PAGE, [("Content-Encoding", "gzip")] * 9)
+
+
+def test_a_record_in_two_members_has_no_member_for_itself(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(gzip.compress(RECORDS[0][:50]) + gzip.compress(RECORDS[0][50:]) + gzip.compress(RECORDS[1]))
+    assert [(one.is_alone, one.fault) for one in pieces(tmp_path / "x", 0, 1 << 20)] == [(False, ""), (True, "")]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(PACKINGS)), st.data())
+def test_whatever_is_done_to_a_file_what_is_read_can_be_read_by_its_offset(tmp_path: Path, packing: str, data) -> None:
+    content = PACKINGS[packing](RECORDS[:4])
+    start = data.draw(st.integers(0, len(content)))
+    end = data.draw(st.integers(start, min(len(content), start + 100)))
+    path = tmp_path / "x.warc"
+    path.write_bytes(content[:start] + data.draw(st.binary(max_size=50)) + content[end:])
+    good = sum(ours(path)[0].values())
+    try:
+        (one,) = gather_inputs([str(path)], tmp_path / "scratch")
+    except BadInput:
+        assert not good
+        return
+    whole = Path(one.path).read_bytes()
+    found = [item for item in scan(Path(one.path)) if isinstance(item, ScannedCapture)]
+    for item in found:
+        record = parse(gunzip_member(whole[item.offset : item.offset + item.length]))
+        assert record is not None
+        assert record.url == item.url
+    assert len(found) >= good
