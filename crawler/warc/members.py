@@ -6,13 +6,12 @@ to another. Everything takes time in proportion to the file and to what it unpac
 
 from __future__ import annotations
 
-import re
 import zlib
-from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from crawler.warc.heads import VERSION, Head, read_head
 from crawler.warc.packing import packing, unpack
+from crawler.warc.search import Search
 from crawler.warc.window import BLANK, Window
 
 if TYPE_CHECKING:
@@ -24,17 +23,6 @@ _FIRST, _MAX_HEAD = 1 << 14, 1 << 20
 _CHUNK = 1 << 20
 _END = b"\r\n\r\n"
 GZIP = b"\x1f\x8b\x08"
-_NEXT = re.compile(
-    rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|BZh[1-9]1AY|\xfd7zXZ\0"
-    rb"|WARC/[01]\.\d{1,3}\r?\n(?=[Ww][Aa][Rr][Cc]-)|(?<![^\n\0])(?:WARC/[01]\.\d{1,3}[ \t\r]*\n"
-    rb"|[A-Za-z]{2,10}:[^ \r\n]{1,2000} [0-9A-Fa-f.:]{1,40} \d{14} [^\r\n]{1,200} \d{1,12}\r?\n)"
-)
-_OVERLAP = 1 << 12
-#: How often bytes may be read again in search of the next record: a file that is made for it could otherwise have each byte be
-#: read as many times as it has bytes.
-_AGAIN = 4
-#: What trying a compressed part of another kind than gzip counts as.
-_COSTLY = 1 << 20
 
 
 class Piece(NamedTuple):
@@ -91,7 +79,7 @@ class _Splitter:
         self._file = file
         self._size = size
         self._limit = limit
-        self._left = _AGAIN * size + (64 << 20)
+        self._search = Search(file, size)
         self._next = 0
 
     def _read(self, offset: int, length: int) -> bytes:
@@ -128,18 +116,18 @@ class _Splitter:
             head = read_head(data, 0, len(data))
         if not isinstance(head, Head):
             is_record = VERSION.match(data) is not None
-            self._next = self._find(offset + 1)
+            self._next = self._search.next(offset + 1)
             reason = head or ("a record whose head has no end" if is_record else "no WARC record")
             return Piece(offset, 0, b"", reason)
         total = head.end + head.length
         if offset + total > self._size:
-            self._next = self._find(offset + head.end)
+            self._next = self._search.next(offset + head.end)
             return Piece(offset, 0, b"", f"a record of {head.length} bytes that the file's end, byte {self._size}, cuts short")
         behind = self._read(offset + total, 1 << 12)
         blank = BLANK.match(behind)
         end = blank.end() if blank else 0
         if not _is_boundary(behind, 0, end, is_end=offset + total + end >= self._size):
-            self._next = self._find(offset + head.end)
+            self._next = self._search.next(offset + head.end)
             return Piece(offset, 0, b"", f"Content-Length is {head.length}, and the record does not end there")
         self._next = offset + total + end
         if total > self._limit:
@@ -186,9 +174,7 @@ class _Splitter:
             return
         if not window.is_named:
             yield Piece(window.place(), 0, b"", window.fault)
-        start, reached = window.place() + 1, window.end_in_file
-        self._left -= max(0, reached - start)
-        self._next = self._find(start if self._left > 0 else max(start, reached))
+        self._next = self._search.again(window.place() + 1, window.end_in_file)
 
     def _record(self, window: Window, head: Head, place: int, *, is_first: bool) -> Piece:
         total = head.end + head.length
@@ -220,38 +206,6 @@ class _Splitter:
         if is_alone:
             return Piece(place, part_end - place, block, is_alone=True, head=head)
         return Piece(place, 0, (head.converted + block[head.end :] if head.converted else block) + _END)
-
-    # Searching
-
-    def _find(self, start: int) -> int:
-        """The offset of the next bytes that begin as a record or a compressed part of them does; the file's end if none do."""
-        size = _OVERLAP  # the next record may be near
-        while start < self._size:
-            before = min(start, 1)
-            data = self._read(start - before, size + _OVERLAP)
-            for match in _NEXT.finditer(data, before):
-                if match.start() >= size + before:
-                    break
-                position = start - before + match.start()
-                if not packing(match[0]) or self._begins_with_record(position):
-                    return position
-            start, size = start + size, min(2 * size, _CHUNK)
-        return self._size
-
-    def _begins_with_record(self, offset: int) -> bool:
-        """Whether a compressed part begins here, and a record with it."""
-        start = self._read(offset, 512)
-        if packing(start) == "gzip":
-            inflate, text = zlib.decompressobj(31), b""
-            with suppress(zlib.error):  # damage behind the beginning does not matter
-                for place in range(0, len(start), 16):
-                    text += inflate.decompress(start[place : place + 16], 64)
-                    if len(text) > 64:  # noqa: PLR2004 - enough to tell
-                        break
-            text = text.lstrip(b"\r\n")
-            return text.startswith((b"WARC/", b"warc/")) or b"://" in text
-        self._left -= _COSTLY
-        return self._left > 0 and Window(unpack(self._file, offset), offset).skip_blank()
 
 
 def _is_boundary(data: bytes | bytearray, start: int, end: int, *, is_end: bool) -> bool:
