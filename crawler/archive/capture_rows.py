@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from crawler.warc.scan import ScannedCapture
+
 #: Statuses after which a page's content is known.
 GOOD = (200, 304)
+_NOT_MODIFIED = 304
 _NEAR = """
 SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url >= :url ORDER BY url LIMIT 100)
 UNION SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url < :url ORDER BY url DESC LIMIT 100)
@@ -50,13 +53,26 @@ class CaptureRows:
         """Any stored response with this payload digest."""
         return self._one("payload_digest = ? AND type = 'response' LIMIT 1", (payload_digest,))
 
-    def payload_of(self, url: str, time: str, payload_digest: str) -> CaptureRow | None:
-        """The stored response whose payload a revisit repeats.
+    def payload_of(self, revisit: ScannedCapture) -> CaptureRow | None:
+        """The stored response whose payload a revisit repeats: the one with its digest, or the one that it names.
 
-        A revisit without a digest, as a 304 may be, repeats the latest earlier page of ``url``.
+        A revisit without a digest repeats the latest earlier page of its URL, and so does a 304 with a digest of another URL.
         """
-        if payload_digest:
-            return self.with_payload(payload_digest)
+        url, time, payload_digest = revisit.url, revisit.time, revisit.payload_digest
+        found = self.with_payload(payload_digest) if payload_digest else None
+        if revisit.status == _NOT_MODIFIED:
+            is_own = self._one("url = ? AND payload_digest = ? AND status = 200 LIMIT 1", (url, payload_digest)) is not None
+            return (found if is_own else None) or self._earlier_payload(url, time) or found
+        return (
+            found or self._named_payload(*revisit.refers_to) or (None if payload_digest else self._earlier_payload(url, time))
+        )
+
+    def _named_payload(self, url: str, time: str) -> CaptureRow | None:
+        where = "url = ? AND time >= ? AND time < ? ORDER BY type, id LIMIT 1"
+        named = self._one(where, (url, time[:19], f"{time[:19]}~")) if url else None
+        return self.capture(named.payload_id) if named else None
+
+    def _earlier_payload(self, url: str, time: str) -> CaptureRow | None:
         before = self._one("url = ? AND status = 200 AND time <= ? ORDER BY time DESC, id DESC LIMIT 1", (url, time))
         return self.capture(before.payload_id) if before else None
 

@@ -99,18 +99,19 @@ class Captures:
         In a closed file a torn record at the end is reported and stays, so the end is that of the file.
         """
         for one in records(path, offset):
-            if one.record is not None:
+            if one.record is not None and one.is_alone:
                 self._add(path.name, scanned_capture(one.record, one.offset, one.length))
-            elif one.fault and one.offset + one.length == size and not _is_closed(path):
+            elif (one.fault or not one.is_member) and one.offset + one.length == size and not _is_closed(path):
                 return one.offset
-            elif one.fault:
-                self.repaired.append(f"{path.name}: byte {one.offset}: {one.fault}; {one.length} bytes are passed over")
+            elif one.fault or one.record is not None:
+                reason = one.fault or "a record that is not compressed by itself"
+                self.repaired.append(f"{path.name}: byte {one.offset}: {reason}; {one.length} bytes are passed over")
         return size
 
     def _add(self, name: str, found: ScannedCapture) -> None:
         payload = None
         if found.type == "revisit":
-            payload = self._catalog.payload_of(found.url, found.time, found.payload_digest)
+            payload = self._catalog.payload_of(found)
             if payload is None:
                 self.repaired.append(f"{name}: the revisit at byte {found.offset} refers to a payload that is not here")
                 return

@@ -41,7 +41,9 @@ def new_database(path: Path, tables: str) -> Iterator[sqlite3.Connection]:
 
 def write_scan(path: Path, items: Iterable[tuple[ScannedCapture, str | None] | Problem]) -> None:
     """Write what a scan of one WARC file found: its captures, each with the ID of the post at its URL, and its problems."""
-    with new_database(path, f"CREATE TABLE found ({SCAN_COLUMNS}, post); CREATE TABLE problems (offset, reason);") as db:
+    with new_database(
+        path, f"CREATE TABLE found ({SCAN_COLUMNS}, post, refers_url, refers_time); CREATE TABLE problems (offset, reason);"
+    ) as db:
 
         def rows() -> Iterator[tuple[object, ...]]:
             for item in items:
@@ -49,9 +51,19 @@ def write_scan(path: Path, items: Iterable[tuple[ScannedCapture, str | None] | P
                     db.execute("INSERT INTO problems VALUES (?, ?)", item)
                 else:
                     one, post = item
-                    yield one.url, one.time, one.status, one.type, one.offset, one.length, one.payload_digest, post
+                    yield (
+                        one.url,
+                        one.time,
+                        one.status,
+                        one.type,
+                        one.offset,
+                        one.length,
+                        one.payload_digest,
+                        post,
+                        *one.refers_to,
+                    )
 
-        db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?)", rows())
+        db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?,?,?)", rows())
 
 
 def scan_problems(path: Path) -> list[tuple[int, str]]:

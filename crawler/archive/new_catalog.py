@@ -26,16 +26,28 @@ CREATE TABLE posts (id, url, title, category, unfinished, first_seen, line);
 CREATE TABLE post_urls (url, id);
 """
 _ORDER = "CREATE INDEX posts_order ON posts (first_seen, id)"
-_PAYLOADS = """
-BEGIN;
+#: What revisits say that they refer to, while payloads are looked for.
+_REFERS = "CREATE TEMP TABLE refers (file, offset, url, time, PRIMARY KEY (file, offset)) WITHOUT ROWID"
+_BY_DIGEST = """
 UPDATE captures SET payload_id = coalesce((SELECT min(p.id) FROM captures p WHERE p.type = 'response'
-    AND p.payload_digest = captures.payload_digest), 0) WHERE type = 'revisit' AND payload_digest != '';
--- A revisit without a digest, as a 304 may be, repeats the latest earlier page of its URL.
+    AND p.payload_digest = captures.payload_digest), 0) WHERE type = 'revisit' AND NOT payload_id AND payload_digest != ''
+"""
+_PAYLOADS = f"""
+BEGIN;
+{_BY_DIGEST} AND (status != 304 OR EXISTS (SELECT 1 FROM captures p WHERE p.url = captures.url AND p.status = 200
+    AND p.payload_digest = captures.payload_digest));
+-- A digest of another algorithm than the response's says nothing, the named capture does.
+UPDATE captures SET payload_id = coalesce((SELECT p.payload_id FROM refers r JOIN captures p ON p.url = r.url
+    AND p.time >= substr(r.time, 1, 19) AND p.time < substr(r.time, 1, 19) || '~'
+    WHERE r.file = captures.file AND r.offset = captures.offset AND p.payload_id ORDER BY p.type, p.id LIMIT 1), 0)
+    WHERE type = 'revisit' AND NOT payload_id AND status != 304;
+-- A revisit without a digest, and a 304, repeats the latest earlier page of its URL.
 UPDATE captures SET payload_id = coalesce((SELECT p.payload_id FROM captures p WHERE p.url = captures.url
     AND p.status = 200 AND p.time <= captures.time AND p.payload_id ORDER BY p.time DESC, p.id DESC LIMIT 1), 0)
-    WHERE type = 'revisit' AND payload_digest = '';
+    WHERE type = 'revisit' AND NOT payload_id AND (payload_digest = '' OR status = 304);
+{_BY_DIGEST};
 UPDATE captures SET payload_digest = (SELECT p.payload_digest FROM captures p WHERE p.id = captures.payload_id)
-    WHERE payload_digest = '' AND payload_id;
+    WHERE type = 'revisit' AND payload_id;
 UPDATE captures SET status = (SELECT p.status FROM captures p WHERE p.id = captures.payload_id)
     WHERE status = 0 AND payload_id;
 COMMIT;
@@ -67,6 +79,7 @@ class NewCatalog(PostRows):
         """Create an empty catalog, replacing whatever is there."""
         with closing(create_database(path)) as db:
             create_tables(db)
+            db.execute(_REFERS)
             yield cls(db)
 
     @classmethod
@@ -85,6 +98,10 @@ class NewCatalog(PostRows):
         self._db.execute(
             f"INSERT INTO captures ({SCAN_COLUMNS}, file, payload_id)"
             f" SELECT {SCAN_COLUMNS}, ?, 0 FROM one.found ORDER BY offset",
+            (name,),
+        )
+        self._db.execute(
+            "INSERT OR IGNORE INTO refers SELECT ?, offset, refers_url, refers_time FROM one.found WHERE refers_url != ''",
             (name,),
         )
         self._db.execute("INSERT INTO files VALUES (?, ?)", (name, size))

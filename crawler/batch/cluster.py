@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from crawler.archive.paths import CATALOG, INDEX, STAGE
 from crawler.archive.publish import REMOVE
 from crawler.batch.finish import assemble
-from crawler.batch.inputs import SUFFIXES, BadInput, Input
+from crawler.batch.input import SUFFIXES, BadInput, Input
 from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_chunk, scan_remote_input
 from crawler.batch.run import Progress, Result, WorkerDied, Workers, chunks
 from crawler.batch.scanning import collect, make_plan

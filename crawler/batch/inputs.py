@@ -1,73 +1,102 @@
-"""The inputs of a rebuild or an import: WARC files that can be read at any offset, each with a name of its own."""
+"""The inputs of a rebuild or an import: files of captures that can be read at any offset, each with a name of its own."""
 
 from __future__ import annotations
 
 import gzip
 import os
 import shutil
-import zipfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import replace
 from importlib import import_module
-from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
-
-from fastwarc.warc import ArchiveIterator
+from typing import IO, TYPE_CHECKING
 
 from crawler.atomic import atomic
-from crawler.errors import CannotRun
-from crawler.warc.scan import needs_recompression
+from crawler.batch.input import WACZ, BadInput, Input, bad_input, is_captures
+from crawler.batch.wacz import extracted
+from crawler.warc.members import pieces
+from crawler.warc.reader import MAX_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
-_WACZ = ".wacz"
+_ZIP = b"PK\3\4"
+#: Copies are read twice and thrown away.
+_FAST = 1
+#: So many records at the beginning of a file of our own tell how it is packed.
+_LOOKED_AT = 20
 
 
-class BadInput(CannotRun):
-    """One line: an input, and what is wrong with it."""
+def gather_inputs(given: Sequence[str], scratch: Path, *, own: bool = False) -> list[Input]:
+    """The inputs that :func:`find_inputs` finds, each readable at any offset: if it is not, it is copied into ``scratch``.
+
+    With ``own``, they are files that an archive wrote itself, each record by itself, and only their beginning is looked at.
+
+    :raises BadInput: if there is no file of captures, or none that can be read.
+    """
+    inputs: list[Input] = []
+    for number, one in enumerate(find_inputs(given, scratch)):
+        try:
+            inputs.append(one if one.is_bad else _readable(one, scratch / f"again-{number:05}.warc.gz", own=own))
+        except BadInput as error:
+            inputs.append(bad_input(one.name, error, scratch))
+    _raise_if_none(inputs)
+    return inputs
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A WARC file: its ``name`` in index and catalog, the ``path`` where it can be read, and when it was ``changed``."""
+def find_inputs(given: Sequence[str], scratch: Path, *, as_given: bool = False) -> list[Input]:
+    """The files of captures in files, folders, WACZ files and fsspec URLs (``s3://b/*.warc.gz``), in the order of their names.
 
-    name: str
-    path: str
-    size: int
-    changed: int
+    A file that is not on this machine, or in another one, is copied into ``scratch``. Names are as short as can be, or, with
+    ``as_given``, whole paths.
 
-
-def gather_inputs(given: Sequence[str], scratch: Path) -> list[Input]:
-    """The WARC files in files, folders, WACZ files and fsspec URLs (``s3://bucket/*.warc.gz``), in the order of their names.
-
-    A file that is not on this machine, or cannot be read at any offset, is copied into ``scratch`` first.
-
-    :raises BadInput: if one cannot be found or read, or there is no WARC file.
+    :raises BadInput: if there is no file of captures, or none that can be read.
     """
     found: dict[str, str] = {}
-    for one in given:
-        for name, path in _remote(one, scratch) if "://" in one else _local(Path(one)):
-            found[os.path.realpath(path)] = name
-    counts = Counter(Path(name).name for name in found.values())
     inputs: list[Input] = []
+    for one in given:
+        try:
+            for name, path in _remote(one, scratch) if "://" in one else _local(Path(one)):
+                found[os.path.realpath(path)] = name
+        except BadInput as error:
+            inputs.append(bad_input(one, error, scratch))
+    counts = Counter(Path(name).name for name in found.values())
     for number, (path, name) in enumerate(sorted(found.items(), key=lambda item: (item[1], item[0]))):
-        label = Path(name).name if counts[Path(name).name] == 1 else name.lstrip("/")
-        if path.endswith(_WACZ):
-            inputs += _extracted(label, Path(path), scratch / f"{number:05}")
-        else:
-            inputs.append(_readable(label, Path(path), scratch / f"{number:05}.warc.gz"))
+        short = Path(name).name if counts[Path(name).name] == 1 else name.lstrip("/")
+        inputs += _of_file(name if as_given else short, Path(path), scratch / f"{number:05}")
+    _raise_if_none(inputs)
     if not inputs:
-        raise BadInput(f"there is no WARC or WACZ file in {', '.join(given)}")
+        raise BadInput(f"there is no WARC, ARC or WACZ file in {', '.join(given)}")
     return sorted(inputs, key=lambda one: one.name)
+
+
+def _of_file(name: str, path: Path, folder: Path) -> list[Input]:
+    try:
+        if path.name.lower().endswith(WACZ) or _start(path).startswith(_ZIP):
+            return extracted(name, path, folder)
+        about = path.stat()
+        return [Input(name, str(path), about.st_size, about.st_mtime_ns)]
+    except OSError as error:
+        return [bad_input(name, BadInput(f"{path} cannot be read: {error.strerror or error}"), folder.parent)]
+    except BadInput as error:
+        return [bad_input(name, error, folder.parent)]
+
+
+def _raise_if_none(inputs: list[Input]) -> None:
+    if inputs and all(one.is_bad for one in inputs):
+        raise BadInput("; ".join(reason for one in inputs for _, reason in one.faults))
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_ZIP))
 
 
 def _local(path: Path) -> Iterator[tuple[str, str]]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.name.endswith((*SUFFIXES, _WACZ)) and file.is_file():
+            if is_captures(file.name) and file.is_file():
                 yield str(file), str(file)
     elif path.exists():
         yield str(path), str(path)
@@ -81,9 +110,9 @@ def _remote(url: str, scratch: Path) -> Iterator[tuple[str, str]]:
     except ImportError:
         raise BadInput(f"{url}: install what reads it with: make extras") from None
     try:
-        for file in fsspec.open_files(url if url.endswith((*SUFFIXES, _WACZ)) else url.rstrip("/") + "/**", "rb"):
+        for file in fsspec.open_files(url if is_captures(url) else url.rstrip("/") + "/**", "rb"):
             name = str(file.path)
-            if not name.endswith((*SUFFIXES, _WACZ)):
+            if not is_captures(name):
                 continue
             path = scratch / "remote" / f"{len(list((scratch / 'remote').glob('*'))):05}-{Path(name).name}"
             with file as stream:
@@ -99,40 +128,28 @@ def _copy(stream: IO[bytes], path: Path) -> None:
         shutil.copyfileobj(stream, copy, 1 << 20)
 
 
-def _extracted(label: str, path: Path, folder: Path) -> Iterator[Input]:
-    """The WARC files in a WACZ file (https://specs.webrecorder.net/wacz/1.1.1/)."""
+def _readable(one: Input, again: Path, *, own: bool) -> Input:
+    """An input, or a copy of it in which each record is compressed by itself, if in the file some are not."""
+    path = Path(one.path)
     try:
-        with zipfile.ZipFile(path) as packed:
-            for number, member in enumerate(packed.infolist()):
-                if member.filename.startswith("archive/") and member.filename.endswith(SUFFIXES):
-                    target = folder / f"{number:05}.warc.gz"  # a name from inside the file is never used as a path
-                    with packed.open(member) as stream:
-                        _copy(stream, target)
-                    yield _readable(f"{label}/{Path(member.filename).name}", target, target.with_suffix(".again.gz"))
-    except (OSError, zipfile.BadZipFile) as error:
-        raise BadInput(f"{path} is no WACZ file: {error}") from None
-
-
-def _readable(name: str, path: Path, again: Path) -> Input:
-    try:
-        with path.open("rb") as file:
-            start = file.read(1 << 16)
-        if needs_recompression(start):
-            _recompress(path, again)
-            path = again
-        about = path.stat()
+        some = islice(pieces(path, 0, MAX_RECORD), _LOOKED_AT if own else None)
+        if all(piece.is_alone or piece.fault or not piece.content for piece in some):
+            return one
+        faults = one.faults + _recompress(path, again)
+        size = again.stat().st_size
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}") from None
-    return Input(name, str(path), about.st_size, about.st_mtime_ns)
+    return replace(one, path=str(again), size=size, faults=faults)
 
 
-def _recompress(path: Path, target: Path) -> None:
-    """Write a copy of a WARC file with one gzip member a record."""
+def _recompress(path: Path, target: Path) -> tuple[tuple[int, str], ...]:
+    """Write a copy of a file with one gzip member a record; return what is lost, with its byte in the file."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    faults: list[tuple[int, str]] = []
     with atomic(target, durable=False) as out:
-        records: Any = ArchiveIterator(str(path), parse_http=False, fsspec_args=False)
-        for record in records:
-            record.freeze()
-            plain = BytesIO()
-            record.write(plain)
-            out.write(gzip.compress(plain.getvalue(), 6, mtime=0))
+        for one in pieces(path, 0, MAX_RECORD):
+            if one.fault:
+                faults.append((one.offset, one.fault))
+            elif one.content:
+                out.write(gzip.compress(one.content, _FAST, mtime=0))
+    return tuple(faults)

@@ -14,7 +14,7 @@ from crawler.archive.paths import CATALOG
 from crawler.period import Period
 
 if TYPE_CHECKING:
-    from crawler.batch.inputs import Input
+    from crawler.batch.input import Input
 
 #: The largest and the smallest number of posts in a chunk, and the number of chunks that few posts are divided into, so that
 #: every process has something to do.

@@ -23,7 +23,7 @@ from crawler.batch.scanning import scan_input
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crawler.batch.inputs import Input
+    from crawler.batch.input import Input
     from crawler.batch.job import Job
 
 #: The number of WARC files that a worker keeps at a time.

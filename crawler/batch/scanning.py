@@ -10,11 +10,12 @@ from crawler.archive.forgotten import forgotten
 from crawler.archive.intermediate import create_database, scan_problems, write_scan
 from crawler.archive.new_catalog import NewCatalog, note_first_captures
 from crawler.sites.declared import load
-from crawler.warc.scan import NotRecordCompressed, Problem, ScannedCapture, scan
+from crawler.warc.scan import Problem, ScannedCapture, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from crawler.batch.input import Input
     from crawler.batch.job import Job
     from crawler.sites.site import Site
 
@@ -25,21 +26,26 @@ def scan_input(job: Job, number: int) -> int:
     if target.exists():
         return one.size
     site = load(job.site)
-    write_scan(target, _items(Path(one.path), canonicalizer(site, job.origins), site.post_id))
+    write_scan(target, _items(one, canonicalizer(site, job.origins), site.post_id))
     return one.size
 
 
 def _items(
-    path: Path, address: Callable[[str], str], post_of: Callable[[str], str | None]
+    one: Input, address: Callable[[str], str], post_of: Callable[[str], str | None]
 ) -> Iterator[tuple[ScannedCapture, str | None] | Problem]:
+    for fault in one.faults:
+        yield Problem(*fault)
+    if one.is_bad:
+        return
     try:
-        for item in scan(path):
+        for item in scan(Path(one.path)):
             if isinstance(item, Problem):
                 yield item
             else:
-                url = address(item.url)
-                yield item._replace(url=url), post_of(url)
-    except (OSError, NotRecordCompressed) as error:
+                url, (refers_url, refers_time) = address(item.url), item.refers_to
+                refers_to = (address(refers_url), refers_time) if refers_url else item.refers_to
+                yield item._replace(url=url, refers_to=refers_to), post_of(url)
+    except OSError as error:
         yield Problem(0, str(error))
 
 
@@ -67,7 +73,8 @@ def collect(job: Job) -> list[str]:
     found: list[str] = []
     with NewCatalog.created(job.catalog) as catalog:
         for number, one in enumerate(job.inputs):
-            catalog.add_file(one.name, one.size, job.scanned(number))
+            if not one.is_bad:
+                catalog.add_file(one.name, one.size, job.scanned(number))
             found += [f"{one.name}: byte {offset}: {reason}" for offset, reason in scan_problems(job.scanned(number))]
         return found + catalog.resolve()
 

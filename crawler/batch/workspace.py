@@ -12,7 +12,8 @@ from crawler.archive.archive import Archive
 from crawler.archive.lock import Lock, is_writable
 from crawler.archive.paths import CAPTURES, STAGE
 from crawler.archive.publish import publish_tree
-from crawler.batch.inputs import BadInput, gather_inputs
+from crawler.batch.input import BadInput
+from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.batch.run import Progress, Result, Workers, rebuild
 
@@ -74,7 +75,7 @@ def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: 
     with locked_stage(archive, archive, lambda: recover(settings, site), own=True) as stage:
         job = Job(
             site=site,
-            inputs=tuple(gather_inputs([str(archive / CAPTURES)], stage / "inputs")),
+            inputs=tuple(gather_inputs([str(archive / CAPTURES)], stage / "inputs", own=True)),
             stage=str(stage),
             old=str(archive),
             layout=settings.get("POSTS_LAYOUT"),

@@ -19,7 +19,7 @@ from crawler.exit_codes import GOOD, LOSSES
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from crawler.batch.inputs import Input
+    from crawler.batch.input import Input
     from crawler.sites.site import Site
 
 

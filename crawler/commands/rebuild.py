@@ -20,7 +20,7 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from crawler.batch.inputs import Input
+    from crawler.batch.input import Input
     from crawler.batch.job import Job
     from crawler.batch.run import Result
     from crawler.batch.show import Rebuilt
@@ -63,7 +63,7 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Rebuild, then print the result."""
         from crawler.archive.archive import Archive
-        from crawler.batch.inputs import BadInput
+        from crawler.batch.input import BadInput
         from crawler.batch.workspace import locked_stage, recover, temporary_stage
         from crawler.period import Period
         from crawler.sites.declared import load
@@ -128,7 +128,7 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.batch.show import ProgressDisplay, Rebuilt
 
         begun = time.monotonic()
-        inputs = tuple(gather_inputs(opts.inputs or [str(archive / CAPTURES)], stage / "inputs"))
+        inputs = tuple(gather_inputs(opts.inputs or [str(archive / CAPTURES)], stage / "inputs", own=not opts.inputs))
         job = self._job(site, inputs, stage, target if target.exists() else None, opts)
         with ProgressDisplay() as progress, workers(opts.jobs) as at_work:
             result = rebuild(job, at_work, progress)

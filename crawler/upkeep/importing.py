@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,15 +11,17 @@ from typing import TYPE_CHECKING
 
 from crawler import clock
 from crawler.batch.scanning import canonicalizer
+from crawler.warc.digests import same_algorithm
+from crawler.warc.reader import DamagedRecord
 from crawler.warc.record import RawExchange
-from crawler.warc.scan import records
+from crawler.warc.scan import ScannedCapture, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from crawler.archive.archive import Archive
     from crawler.archive.schema import CaptureRow
-    from crawler.batch.inputs import Input
+    from crawler.batch.input import Input
     from crawler.sites.site import Site
     from crawler.warc.reader import Record
 
@@ -42,6 +45,8 @@ class Importer:
         self._hosts = site.hosts
         self._about = site.about
         self._address: Callable[[str], str] = canonicalizer(site, origins)
+        #: Digests that records state, and those that we compute of the same payloads.
+        self._ours: dict[bytes, str] = {}
         self.result = Imported()
 
     def import_inputs(self, inputs: list[Input]) -> None:
@@ -59,6 +64,11 @@ class Importer:
         self._archive.catalog.commit()
 
     def _records(self, one: Input, *, revisits: bool) -> Iterator[tuple[int, Record]]:
+        if not revisits:
+            self.result.problems += [f"{one.name}: byte {offset}: {reason}; not taken" for offset, reason in one.faults]
+            self.result.problems += [f"{one.name}: the file is empty"] if not one.size and not one.faults else []
+        if one.is_bad:
+            return
         for found in records(Path(one.path), check=True):
             if found.fault and not revisits:
                 self.result.problems.append(f"{one.name}: byte {found.offset}: {found.fault}; not taken")
@@ -77,10 +87,12 @@ class Importer:
             return ""
         payload = None
         if record.type == "revisit":
-            payload = self._archive.catalog.payload_of(url, record.time, record.payload_digest)
+            payload = self._payload(record, url)
             if payload is None:
                 return f"a revisit of {url} whose payload is not here; not taken"
         exchange = _raw_exchange(record, url, payload)
+        if payload is None and record.payload_digest not in ("", exchange.payload_digest):
+            self._ours[_short(record.payload_digest)] = exchange.payload_digest
         if self._is_known(exchange, payload):
             self.result.counts["known"] += 1
             return ""
@@ -88,10 +100,36 @@ class Importer:
         self.result.counts["stored"] += 1
         return ""
 
+    def _payload(self, record: Record, url: str) -> CaptureRow | None:
+        """The stored response whose payload a revisit repeats, however its digest is computed."""
+        refers_url, refers_time = record.refers_to
+        refers_to = (self._address(refers_url), refers_time) if refers_url else record.refers_to
+        stated = record.payload_digest
+        ours = self._ours.get(_short(stated), stated)
+        revisit = ScannedCapture(0, 0, record.type, url, record.time, record.status, ours, refers_to)
+        return self._archive.catalog.payload_of(revisit) or (self._hashed(url, stated) if stated else None)
+
+    def _hashed(self, url: str, stated: str) -> CaptureRow | None:
+        """The response at a URL whose payload has a digest that no record of it states, as after an earlier import."""
+        for row in self._archive.catalog.history([url]):
+            if row.type == "response":
+                try:
+                    payload = self._archive.captures.payloads.record(row).payload
+                except DamagedRecord:
+                    continue
+                if same_algorithm(stated, payload) == stated:
+                    return row
+        return None
+
     def _is_known(self, exchange: RawExchange, payload: CaptureRow | None) -> bool:
         digest = exchange.payload_digest if payload is None else payload.payload_digest
         rows = self._archive.catalog.history([exchange.url])
         return any((row.time, row.status, row.payload_digest) == (exchange.date, exchange.status, digest) for row in rows)
+
+
+def _short(digest: str) -> bytes:
+    """What a digest is remembered by, since there may be millions."""
+    return hashlib.blake2b(digest.encode(), digest_size=12).digest()
 
 
 def _raw_exchange(record: Record, url: str, payload: CaptureRow | None) -> RawExchange:
@@ -102,6 +140,6 @@ def _raw_exchange(record: Record, url: str, payload: CaptureRow | None) -> RawEx
         time=datetime.fromisoformat(record.time),
         request=b"",
         status=status,
-        headers=[(name.encode("latin-1", "replace"), value.encode("utf-8", "replace")) for name, value in record.headers],
+        headers=[(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in record.headers],
         body=record.unchunked,
     )

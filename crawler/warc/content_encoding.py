@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
 #: The largest decoded body: no page, feed or share answer comes near it, and a decompression bomb goes far beyond.
 MAX_BODY = 64 * 1024 * 1024
 _GZIP = 31
+_KNOWN = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
+_MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+#: More encodings than anybody puts on each other; each may take as long as the largest body.
+_MOST_CODINGS = 8
+_CHUNK_SIZE = re.compile(rb"0{0,40}([0-9A-Fa-f]{1,8})[ \t]{0,40}(?:;[^\r\n]{0,1000})?\r\n")
+#: A chunk's size that the end cut short.
+_CUT_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]{0,40}\r?\Z")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_LOOKED_AT = 1024
+_FIRST = 1024
 
 
 class UnreadableCoding(ValueError):
@@ -21,72 +32,111 @@ class UnreadableCoding(ValueError):
 def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX_BODY) -> bytes:
     """The decoded body: chunks are joined, and content encodings undone, the last one first.
 
-    Other archivers store chunks as they came, or keep the header although they joined the chunks.
+    Other archivers store chunks as they came, or keep a header although they joined the chunks or decoded the body: what is
+    not encoded is left as it is.
 
     :raises UnreadableCoding: if the body is not in the encoding that its header names, has more than ``limit`` bytes, or
         needs a library that is not installed.
     """
     codings: list[str] = []
+    is_joined = False
     for name, value in headers:
         key = name.lower()
-        if key == "transfer-encoding" and "chunked" in value.lower():
-            payload = unchunked(payload)
+        if key == "transfer-encoding" and "chunked" in value.lower() and not is_joined:
+            payload, is_joined = unchunked(payload), True
         elif key == "content-encoding":
             codings += [coding.strip().lower() for coding in value.split(",") if coding.strip()]
+    if len(codings) > _MOST_CODINGS:
+        raise UnreadableCoding(f"{len(codings)} content encodings, more than {_MOST_CODINGS}")
     for coding in reversed(codings):
         payload = _undo(coding, payload, limit)
     return payload
 
 
 def unchunked(body: bytes) -> bytes:
-    """The chunks of ``body`` joined; ``body`` itself if it is not chunked."""
+    r"""The chunks of ``body`` joined; ``body`` itself if it is not chunked.
+
+    Where no chunk begins, the rest is left as it is; chunks that a connection broke off need no last one.
+
+    >>> unchunked(b"3\r\nabc\r\n0\r\n\r\n"), unchunked(b"3\r\nabc\r\n9\r\ndef"), unchunked(b"plain")
+    (b'abc', b'abcdef', b'plain')
+    """
     parts: list[bytes] = []
     position = 0
-    while True:
-        end = body.find(b"\r\n", position)
-        size = body[position:end].partition(b";")[0].strip() if 0 <= end <= position + 64 else b""
-        try:
-            length = int(size, 16)
-        except ValueError:
-            return body
+    while position < len(body):
+        size = _CHUNK_SIZE.match(body, position)
+        if size is None:
+            is_cut = _CUT_SIZE.match(body, position) and parts
+            return b"".join(parts) if is_cut else b"".join([*parts, body[position:]])
+        length, start = int(size[1], 16), size.end()
         if length == 0:
             return b"".join(parts)
-        start = end + 2
-        if body[start + length : start + length + 2] != b"\r\n":
-            return body
-        parts.append(body[start : start + length])
-        position = start + length + 2
+        end = start + length
+        if end < len(body) and not body.startswith(b"\r\n", end) and body[end:] != b"\r":
+            return b"".join([*parts, body[position:]])
+        parts.append(body[start:end])
+        position = end + 2
+    return b"".join(parts)
 
 
 def _undo(coding: str, body: bytes, limit: int) -> bytes:
-    if not body or coding == "identity":
-        return body
+    if not body or coding not in _KNOWN:
+        return body  # servers write anything there ("utf-8", "none"), and browsers show the body as it is
+    magic = _MAGIC.get(coding)
+    if magic and not body.startswith(magic):
+        return body  # stored decoded, with the header that it came with
     try:
-        if coding in ("gzip", "x-gzip"):
-            return _inflate(body, _GZIP, limit)
-        if coding == "deflate":  # it should have a zlib header, and is often sent without
-            return _inflate(body, 15 if body[0] & 0x0F == zlib.DEFLATED else -15, limit)
-        if coding == "br":
-            return _within(_library("brotli", coding).Decompressor().process(body, output_buffer_limit=limit + 1), limit)
-        if coding == "zstd":
-            reader = _library("zstandard", coding).ZstdDecompressor(max_window_size=1 << 27).stream_reader(body)
-            return _within(reader.read(limit + 1), limit)
-    except UnreadableCoding:
-        raise
-    except Exception as error:  # noqa: BLE001 - each library has errors of its own
+        return _decode(coding, body, limit)
+    except Exception as error:
+        if _is_text(body):
+            return body
+        if isinstance(error, UnreadableCoding):
+            raise
         raise UnreadableCoding(f"Content-Encoding {coding}, and it is not: {error}") from None
-    return body  # servers write anything there ("utf-8", "none"), and browsers show the body as it is
+
+
+def _decode(coding: str, body: bytes, limit: int) -> bytes:
+    if coding == "deflate":  # it should have a zlib header, and is often sent without
+        with_header = body[0] & 0x0F == zlib.DEFLATED
+        if not with_header and _is_text(body) and not _is_whole_deflate(body, limit):
+            return body
+        return _inflate(body, 15 if with_header else -15, limit)
+    if coding == "br":
+        return _within(_library("brotli", coding).Decompressor().process(body, output_buffer_limit=limit + 1), limit)
+    if coding == "zstd":
+        reader = _library("zstandard", coding).ZstdDecompressor(max_window_size=1 << 27).stream_reader(body)
+        return _within(reader.read(limit + 1), limit)
+    return _inflate(body, _GZIP, limit)
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether a body begins as a text does, in whatever charset; what is compressed has control characters soon."""
+    return _CONTROL.search(body, 0, _LOOKED_AT) is None
+
+
+def _is_whole_deflate(body: bytes, limit: int) -> bool:
+    inflate = zlib.decompressobj(-15)
+    inflate.decompress(body, limit + 1)
+    return inflate.eof and not inflate.unused_data
 
 
 def _inflate(body: bytes, wbits: int, limit: int) -> bytes:
-    # A truncated stream gives what it has, as in a browser.
+    # A truncated stream gives what it has, as in a browser. What is behind a small member is copied, so portions begin small.
     parts: list[bytes] = []
-    left = limit + 1
-    while body and left:
-        inflate = zlib.decompressobj(wbits)
-        parts.append(inflate.decompress(body, left))
-        left -= len(parts[-1])
-        body = inflate.unused_data if wbits == _GZIP and inflate.unused_data.startswith(b"\x1f\x8b") else b""
+    left, position, size = limit + 1, 0, _FIRST
+    inflate = zlib.decompressobj(wbits)
+    while position < len(body) and left:
+        data = body[position : position + size]
+        position, size = position + len(data), 2 * size
+        while data and left:
+            parts.append(inflate.decompress(data, left))
+            left -= len(parts[-1])
+            data = inflate.unconsumed_tail
+        if inflate.eof:
+            position, size = position - len(inflate.unused_data), _FIRST
+            if wbits != _GZIP or not body.startswith(_MAGIC["gzip"], position):
+                break
+            inflate = zlib.decompressobj(wbits)
     return _within(b"".join(parts), limit)
 
 

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
-
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from typing import NamedTuple
 
 from crawler.clock import stamp
 from crawler.warc.content_encoding import MAX_BODY, unchunked
-from crawler.warc.members import LENGTH
+from crawler.warc.digests import canonical_digest, contradicts
+from crawler.warc.heads import Head, HttpHead, http_head, read_head
+from crawler.warc.window import BLANK
 
+_NOT_MODIFIED = 304
 _GZIP = b"\x1f\x8b"
 #: The largest record that is read: a body of the largest size, and its headers.
 MAX_RECORD = MAX_BODY + (1 << 20)
-#: The length of a ``WARC-Date`` that this project writes, which needs no parsing.
-_WITH_MICROSECONDS = 27
 _END = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
 _STATUS = re.compile(rb"HTTP/1\.[01] [1-9]\d\d[ \r]")
-_ALGORITHMS = ("sha1", "sha256")
-_CODING = re.compile(rb"\r\n(content-encoding|transfer-encoding):([^\r\n]*)", re.IGNORECASE)
+_CODING = re.compile(rb"\r\n(content-encoding|transfer-encoding):([^\r\n]*)\r\n(?![ \t])", re.IGNORECASE)
+_CODING_NAME = re.compile(rb"(?:content|transfer)-encoding", re.IGNORECASE)
+#: The forms of a date that W3CDTF allows; whichever has a time has a zone.
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,30}))?)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d))?)?)?\Z",
+    re.ASCII,
+)
 
 
 class DamagedRecord(ValueError):
@@ -35,8 +38,9 @@ class DamagedRecord(ValueError):
 class Record:
     """One record of type ``response`` or ``revisit``.
 
-    ``time`` is in UTC with microseconds. ``status`` and ``headers`` are those of HTTP; ``status`` is 0 if the record has none.
-    ``payload`` is the body as it was sent, not decoded.
+    ``time`` is in UTC with microseconds. ``status`` and ``headers`` are those of HTTP, each byte of a header a character;
+    ``status`` is 0 if the record has none. ``payload`` is the body as it was sent, not decoded. ``refers_to`` has address and
+    time of the capture that a revisit repeats, as far as it names them.
     """
 
     type: str
@@ -46,51 +50,143 @@ class Record:
     status: int
     headers: list[tuple[str, str]]
     payload: bytes
+    refers_to: tuple[str, str] = ("", "")
 
     @property
     def unchunked(self) -> bytes:
         """The payload with its chunks joined, which other archivers may have stored as they came."""
-        is_chunked = any(name.lower() == "transfer-encoding" for name, _ in self.headers)
-        return unchunked(self.payload) if is_chunked else self.payload
+        return unchunked(self.payload) if is_chunked(self.headers) else self.payload
+
+
+class AnyRecord(NamedTuple):
+    """A record of any type: its head, its block, and the HTTP message in that, if there is one."""
+
+    head: Head
+    block: bytes
+    http: HttpHead | None
+
+    def field(self, name: bytes) -> str:
+        """The value of a named field; empty if it is missing."""
+        return self.head.fields.get(name, b"").decode("utf-8", "replace")
+
+    @property
+    def url(self) -> str:
+        """The address that the record is about."""
+        return self.field(b"warc-target-uri").strip("<> ")
+
+    @property
+    def type(self) -> str:
+        """The type, in small letters."""
+        return self.field(b"warc-type").lower()
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers of the HTTP message."""
+        fields = self.http.fields if self.http else []
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields]
+
+    @property
+    def payload(self) -> bytes:
+        """The body of the HTTP message as it was stored, or all of the block."""
+        return self.block[self.http.end :] if self.http else self.block
 
 
 def utc(date: str) -> str:
-    """A ``WARC-Date`` of any precision in UTC with microseconds, so that times compare as texts.
+    """A ``WARC-Date`` of any precision that W3CDTF allows in UTC with microseconds, so that times compare as texts.
 
-    >>> utc("2022-03-03T15:30:00Z")
-    '2022-03-03T15:30:00.000000Z'
+    >>> utc("2022-03-03T15:30:00Z"), utc("2022-03")
+    ('2022-03-03T15:30:00.000000Z', '2022-03-01T00:00:00.000000Z')
 
-    :raises DamagedRecord: if it is not a date.
+    :raises DamagedRecord: if it is not such a date.
     """
-    if len(date) == _WITH_MICROSECONDS and date[-1] == "Z":
-        return date
+    found = _DATE.match(date)
     try:
-        parsed = datetime.fromisoformat(date)
-    except ValueError:
+        if found is None:
+            raise ValueError(date)
+        year, month, day, hour, minute, second, fraction, zone = found.groups()
+        text = f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
+        parsed = datetime.fromisoformat(
+            f"{text}.{(fraction or '')[:6].ljust(6, '0')}{'+00:00' if zone in (None, 'Z') else zone}"
+        )
+        return stamp(parsed.astimezone(UTC))
+    except (ValueError, OverflowError):
         raise DamagedRecord(f"WARC-Date {date!r} is no date") from None
-    return stamp(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+
+
+def read_any(content: bytes, known: Head | None = None) -> AnyRecord:
+    """The record in the content of one member, whatever its type. Its head need not be read again if it is ``known``.
+
+    :raises DamagedRecord: if there is no record, or its length is not the one that it states.
+    """
+    head = known or read_head(content, 0, len(content))
+    if not isinstance(head, Head) or head.converted:
+        raise DamagedRecord(head if isinstance(head, str) else "no WARC record")
+    end = head.end + head.length
+    blank = BLANK.match(content, end)
+    if end > len(content) or blank is None or blank.end() < len(content):
+        raise DamagedRecord(f"Content-Length {head.length}, and its block has {max(0, len(content) - head.end - 4)} bytes")
+    block = content[head.end : end]
+    return AnyRecord(head, block, http_head(block) if _is_http(head, block) else None)
+
+
+def _is_http(head: Head, block: bytes) -> bool:
+    """Whether a block is an HTTP message: its record is about an exchange of HTTP, or the block begins as an answer does."""
+    kind = head.fields.get(b"warc-type", b"").lower()
+    media = head.fields.get(b"content-type", b"").lower()
+    if kind == b"revisit":
+        return bool(block)
+    is_about_http = head.fields.get(b"warc-target-uri", b"").lstrip(b"< ")[:4].lower() == b"http"
+    if kind == b"response":
+        return is_about_http or media.startswith(b"application/http")
+    return kind == b"request" and media.startswith(b"application/http")
 
 
 def parse(member: bytes) -> Record | None:
     """The record in the content of one member; ``None`` if it is neither a response nor a revisit of an HTTP URL.
 
-    :raises DamagedRecord: if there is no record, or its length is not the one that it states.
+    :raises DamagedRecord: if there is no record, or it is not as a record has to be.
     """
+    found = read_any(member)
+    return record_of(found)
+
+
+def record_of(found: AnyRecord, *, is_whole: bool = True) -> Record | None:
+    """A record as :func:`parse` gives it; without headers and payload unless ``is_whole``, which saves time.
+
+    :raises DamagedRecord: if it is not as a record has to be.
+    """
+    if not found.type:
+        raise DamagedRecord("a record of no type")
+    if found.type not in ("response", "revisit") or found.url[:4].lower() != "http":
+        return None  # a DNS record, for example
+    status = found.http.status if found.http else 0
+    if not status and found.type == "response":
+        raise DamagedRecord("a response that does not begin as HTTP does")
+    if not status and found.field(b"warc-profile").endswith("server-not-modified"):
+        status = _NOT_MODIFIED
+    return Record(
+        found.type,
+        found.url,
+        utc(found.field(b"warc-date")),
+        canonical_digest(found.field(b"warc-payload-digest")),
+        status,
+        found.headers if is_whole else [],
+        found.payload if found.http and is_whole else b"",
+        _refers_to(found),
+    )
+
+
+def _refers_to(found: AnyRecord) -> tuple[str, str]:
+    url, date = found.field(b"warc-refers-to-target-uri").strip("<> "), found.field(b"warc-refers-to-date")
     try:
-        for record in ArchiveIterator(BytesIO(member), parse_http=False):
-            if record.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
-                return None
-            head = member.find(b"\r\n\r\n") + 4
-            if len(member) not in (head + record.content_length + 4, head + record.content_length):
-                raise DamagedRecord(f"Content-Length {record.content_length}, and its block has {len(member) - head - 4} bytes")
-            if not (record.headers.get("WARC-Target-URI") or "").lstrip("<").startswith("http"):
-                return None  # a DNS record, for example
-            if record.is_http:
-                record.parse_http()
-            return _record(record)
-    except OSError as error:
-        raise DamagedRecord(str(error)) from None
-    raise DamagedRecord("no WARC record")
+        return (url, utc(date)) if url and date else ("", "")
+    except DamagedRecord:
+        return "", ""
+
+
+def is_chunked(headers: list[tuple[str, str]]) -> bool:
+    """Whether the headers say that the body is sent in chunks."""
+    return any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
 
 
 def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
@@ -99,52 +195,15 @@ def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
     This takes a fifth of the time that FastWARC takes for a single record.
     """
     end = member.find(_END)
-    length = LENGTH.search(member, 0, end + 2)
+    length = _LENGTH.search(member, 0, end + 2)
     start = member.find(_END, end + 4) + 4
     if length is None or len(member) != end + 8 + int(length[1]) or start < end + 8 or start > len(member) - 4:
         return None
     if not member.startswith(b"WARC/1.") or not _STATUS.match(member, end + 4):
         return None
-    found = _CODING.findall(member, end, start)
+    if len(_CODING_NAME.findall(member, end, start)) != len(found := _CODING.findall(member, end, start)):
+        return None  # folded, or a name of another form
     return member[start:-4], [(name.decode(), value.decode("ascii", "replace").strip()) for name, value in found]
-
-
-def header_fields(head: bytes) -> dict[bytes, bytes]:
-    """The named fields of a WARC header; empty if a field is folded over lines or occurs twice."""
-    lines = head.split(b"\r\n")[1:]
-    fields: dict[bytes, bytes] = {}
-    for line in lines:
-        name, colon, value = line.partition(b":")
-        if not colon or line[0] in b" \t":
-            return {}
-        fields[name.lower()] = value.strip()
-    return fields if len(fields) == len(lines) else {}
-
-
-def _record(record: WarcRecord) -> Record:
-    fields, http = record.headers, record.http_headers if record.is_http_parsed else None
-    status = status_of(record)
-    return Record(
-        type="response" if record.record_type == WarcRecordType.response else "revisit",
-        url=(fields.get("WARC-Target-URI") or "").strip("<>"),
-        time=utc(fields.get("WARC-Date") or ""),
-        payload_digest=fields.get("WARC-Payload-Digest") or "",
-        status=status,
-        headers=list(http.astuples()) if http is not None else [],
-        payload=record.reader.read() if http is not None else b"",
-    )
-
-
-def status_of(record: WarcRecord) -> int:
-    """The HTTP status of a record; 0 for a revisit without one.
-
-    :raises DamagedRecord: for a response that is not HTTP.
-    """
-    http = record.http_headers if record.is_http_parsed else None
-    status = (http.status_code if http is not None else None) or 0
-    if not status and record.record_type == WarcRecordType.response:
-        raise DamagedRecord("a response that does not begin as HTTP does")
-    return status
 
 
 def gunzip_member(data: bytes) -> bytes:
@@ -166,32 +225,19 @@ def gunzip_member(data: bytes) -> bytes:
     return content
 
 
-def digest_matches(labelled: str, data: bytes) -> bool:
-    """Whether a labelled digest (``sha1:`` or ``sha256:``, base32 or hexadecimal) is that of ``data``.
+def digest_fault(found: AnyRecord) -> str:
+    """What is wrong with the digests of a record; empty if they are right, or of a kind that nobody here can compute.
 
-    :raises ValueError: for another algorithm.
+    A payload may have been hashed with its chunks or without, and by some tools with its headers. The block of a revisit is not
+    looked at, since some tools hash what they left out.
     """
-    label, _, value = labelled.partition(":")
-    name = label.lower().replace("-", "")
-    if name not in _ALGORITHMS:
-        raise ValueError(f"a digest of an unknown kind: {labelled}")
-    hashed = hashlib.new(name, data, usedforsecurity=False).digest()
-    if len(value) == 2 * len(hashed):
-        return value.lower() == hashed.hex()
-    return value.upper().rstrip("=") == base64.b32encode(hashed).decode().rstrip("=")
-
-
-def digest_fault(record: Record | None, content: bytes) -> str:
-    """What is wrong with the digests of a record; empty if they are right. ``content`` is the whole record, uncompressed."""
-    head, _, rest = content.partition(b"\r\n\r\n")
-    fields = header_fields(head)
-    block = rest[: int(fields.get(b"content-length", b"0"))]
-    try:
-        if b"warc-block-digest" in fields and not digest_matches(fields[b"warc-block-digest"].decode(), block):
-            return "the block is not what its digest says"
-        stored = record.payload_digest if record is not None and record.type == "response" else ""
-        if record is not None and stored and not digest_matches(stored, record.payload):
-            return f"the payload of {record.url} is not what its digest says"
-    except ValueError as error:
-        return str(error)
+    if found.type == "revisit":
+        return ""
+    if contradicts(found.field(b"warc-block-digest"), (found.block,)):
+        return "the block is not what its digest says"
+    stored = found.field(b"warc-payload-digest") if found.type == "response" else ""
+    if stored and contradicts(stored, (found.payload,)):
+        joined = unchunked(found.payload) if is_chunked(found.headers) else found.payload
+        if contradicts(stored, (joined, found.block)):
+            return f"the payload of {found.url} is not what its digest says"
     return ""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from crawler.atomic import replacing
 from crawler.clock import stamp
 from crawler.errors import CannotRun
+from crawler.warc.heads import header_fields
 from crawler.warc.members import iter_members
-from crawler.warc.reader import MAX_RECORD, header_fields
+from crawler.warc.reader import MAX_RECORD
 from crawler.warc.record import VERSION, record_id
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import functools
 import gzip
 import lzma
@@ -18,7 +19,8 @@ import pytest
 import zstandard
 from fastwarc.stream_io import Lz4Writer
 
-from crawler.batch.inputs import BadInput, gather_inputs
+from crawler.batch.input import BadInput
+from crawler.batch.inputs import gather_inputs
 from tests.archives import index
 from tests.batch.conftest import tree
 from tests.replica.crawl import run
@@ -40,6 +42,8 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     "whole.warc.gz": gzip.compress,
     "zstd.warc.zst": zstandard.compress,
     "lz4.warc.lz4": lz4,
+    "bzip2.warc.bz2": bz2.compress,
+    "xz.WARC.XZ": lzma.compress,
 }
 
 
@@ -119,6 +123,6 @@ def test_what_is_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"x\.wacz is no WACZ file"):
         gather_inputs([str(tmp_path)], tmp_path / "scratch")
     (tmp_path / "x.wacz").unlink()
-    (tmp_path / "x.warc.xz").write_bytes(lzma.compress(b""))
-    with pytest.raises(BadInput, match="no WARC or WACZ file"):
+    (tmp_path / "x.warc.7z").write_bytes(lzma.compress(b""))
+    with pytest.raises(BadInput, match="no WARC, ARC or WACZ file"):
         gather_inputs([str(tmp_path)], tmp_path / "scratch")

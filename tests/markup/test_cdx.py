@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx
+from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx, read_page
 
 STAMPS = st.datetimes().map(lambda time: f"{time:%Y}".zfill(4) + f"{time:%m%d%H%M%S}")
 LINES = st.builds(
@@ -69,3 +69,32 @@ def test_only_what_changed() -> None:
 
     lines = [line(5, "A"), line(1, "A"), line(2, "A"), line(3, "B"), line(4, "X", 404), line(6, "A", 0)]
     assert [entry.timestamp[6:8] for entry in changes(lines)] == ["01", "03", "05"]
+
+
+CAPTURE = CdxLine("20220301120000", "http://a/", 200, "X")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b" CDX N b a m s k r M S V g\na)/ 20220301120000 http://a/ text/html 200 X - - 1 2 x.warc.gz\n",
+        b" CDX b a s k\r\n20220301120000 http://a/ 200 X\r\n",
+        b"a)/ 20220301120000 http://a/ text/html 200 X 812\n",
+        b"a)/ 20220301120000 http://a/ text/html 200 X - - 812 0 x.warc.gz\n",
+        b'!OpenWayback-CDXJ 1.0\na)/ 20220301120000 {"url": "http://a/", "status": "200", "digest": "X"}\n',
+    ],
+)
+def test_raw_cdx_and_cdxj(body: bytes) -> None:
+    assert read_cdx(body) == ([CAPTURE], "")
+
+
+def test_a_resume_key_behind_lines() -> None:
+    assert read_cdx(b"a)/ 20220301120000 http://a/ text/html 200 X 1\n\na%29%2F+2022\n") == ([CAPTURE], "a%29%2F+2022")
+
+
+@pytest.mark.parametrize("row", [b'["20220301","http://b/"]', b'["20220301120000"]', b'["x","http://b/"]'])
+def test_a_bad_row_is_named_and_the_others_are_read(row: bytes) -> None:
+    good = b'["20220301120000","http://a/"]'
+    page = read_page(b'[["timestamp","original"],' + good + b"," + row + b"," + good + b",[],[]]")
+    assert (len(page.lines), page.key, len(page.faults)) == (2, "", 1)
+    assert page.faults[0].startswith("row 2: ")

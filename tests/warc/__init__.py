@@ -1,0 +1,1 @@
+"""Files of captures as other tools write them."""
