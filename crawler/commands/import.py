@@ -52,6 +52,8 @@ class Command(OfflineMixin, ScrapyCommand):
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             inputs = gather_inputs(args, Path(scratch))
             results = [self._import(site, inputs) for site in sites]
+        for line in dict.fromkeys(line for one in results for line in one["unreadable"]):
+            print_stderr(f"cannot be read: {line}")
         code = LOSSES if any(one["losses"] for one in results) else GOOD
         if opts.json:
             import orjson
@@ -82,8 +84,6 @@ class Command(OfflineMixin, ScrapyCommand):
             writer.expire()
             writer.mark_all_derived()
         counts, problems = importer.result.counts, importer.result.problems
-        for line in problems:
-            print_stderr(f"cannot be read: {line}")
         for url, reason in made.failures.items():
             print_stderr(f"no post: {url}: {reason}")
         for rejection in made.rejections:
