@@ -236,9 +236,8 @@ def _card(site: Site, number: int) -> str:
 
 # {site.name}
 
-{number:,} posts of `{site.listed_hosts[0]}`, archived with Backfile {__version__}: the source posts of a site built with
-Jekyll, as text, Markdown, article (`body`) and whole file (`raw`). The rights are those of whoever published them; the
-archive claims none, and grants none.
+{number:,} posts of `{site.listed_hosts[0]}`, archived with Backfile {__version__}: the source posts of a site built with Jekyll, as text,
+Markdown, article (`body`) and whole file (`raw`). The rights are those of whoever published them; the archive claims and grants none.
 
 | column | meaning |
 | --- | --- |

@@ -116,11 +116,8 @@ class ArchivingSpider(RequestingSpider):
         """Posts of which the feed says something else than at their last visit: they were edited, be it their tags alone."""
         if self.site.kind(feed) == Kind.FEED and not self.context.archive_only:
             for url in self.context.writer.changed_in_feed(feed):
-                if (
-                    url not in self.requested
-                    and self.is_wanted(url)
-                    and self.site.post_id(url) not in self.context.archive.forgotten
-                ):
+                is_forgotten = self.site.post_id(url) in self.context.archive.forgotten
+                if url not in self.requested and self.is_wanted(url) and not is_forgotten:
                     self.report.count("rechecked")
                     yield self._request(url)
 
@@ -195,9 +192,8 @@ class ArchivingSpider(RequestingSpider):
             if not guessed:
                 self.report.dead_links.append(url)
         elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
-            hint = (
-                "; a site without a feed says feeds = () in its class" if status in _GONE and url in self.site.feed_urls else ""
-            )
+            has_no_feed = status in _GONE and url in self.site.feed_urls
+            hint = "; a site without a feed says feeds = () in its class" if has_no_feed else ""
             self.note_failure(url, f"HTTP {status}{hint}")
         return status == _FOUND
 
