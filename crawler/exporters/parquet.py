@@ -236,8 +236,8 @@ def _card(site: Site, number: int) -> str:
 
 # {site.name}
 
-{number:,} posts of `{site.listed_hosts[0]}`, archived with Backfile {__version__}: the source posts of a site built with Jekyll, as text,
-Markdown, article (`body`) and whole file (`raw`). The rights are those of whoever published them; the archive claims and grants none.
+{number:,} source posts of `{site.listed_hosts[0]}`, built with Jekyll and archived with Backfile {__version__}: text, Markdown,
+article (`body`), whole file (`raw`). The rights are those of whoever published them; the archive claims and grants none.
 
 | column | meaning |
 | --- | --- |
