@@ -107,7 +107,7 @@ def _acquire(folder: Path, target: Path) -> int:
 
 
 def _locks_folder(lock: int, folder: Path, target: Path) -> bool:
-    """Lock an open lock file; return whether it is still the one in the folder."""
+    """Lock an open lock file, and tell whether the folder still has this file: another process may have replaced it."""
     holder = try_lock(lock)
     if holder:
         raise TargetInUse(f"{target} is being written by {holder}; wait until that has ended")

@@ -92,7 +92,7 @@ class Rebuilt:
         )
 
     def document(self, result: Result) -> dict[str, Any]:
-        """All of it as one JSON document."""
+        """The result of the rebuild as one JSON document."""
         made, outcome = result.made, result.outcome
         return {
             "target": self.target,

@@ -21,7 +21,10 @@ REQUEST_META = "asked"
 
 @dataclass(frozen=True, slots=True)
 class RequestMeta:
-    """The first five fields are set by whoever makes the request, and hold for redirects, too; middlewares set the others."""
+    """What a request of ours is for, and which capture answers it.
+
+    Whoever makes the request sets the first five fields, which hold for redirects, too; middlewares set the others.
+    """
 
     #: The page is requested again because a recheck is due, not because a listing shows it.
     due: bool = False

@@ -178,7 +178,7 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _several(values: Iterable[str]) -> tuple[str, ...]:
-    """As :func:`_names`, each once."""
+    """The names of a feed's entry without blanks at their ends, each once."""
     return tuple(dict.fromkeys(_names(values)))
 
 

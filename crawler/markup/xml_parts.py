@@ -43,7 +43,7 @@ class Parts:
         return [child for space in namespaces for child in self._named.get(space + name, ())]
 
     def first(self, namespaces: Iterable[str], name: str) -> Element | None:
-        """The first of them."""
+        """The first child with one of these names; ``None`` if there is none."""
         return next(iter(self.all(namespaces, name)), None)
 
     def text(self, namespaces: Iterable[str], *names: str) -> str:

@@ -142,7 +142,7 @@ def _text(body: bytes, element: Element) -> tuple[str, Span]:
 
 
 def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, Span]) -> tuple[str, ...]:
-    """The names that all elements of the first selector show that has any, each once."""
+    """The texts of the elements that the first matching selector finds, each once; longer ones than a name are left out."""
     for selector in selectors:
         found = [one for one in elements(body, selector) if one.inner_end - one.inner_start < _LONGEST]
         if found:

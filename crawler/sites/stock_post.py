@@ -109,7 +109,7 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
 
 
 def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decided:
-    """Pure: the same page and feed always give the same."""
+    """Decide what the post is made of, and note what is a guess. The same page and feed always give the same."""
     assumed, from_feed = [], set[str]()
     published, told = page.published, mention and site.read_time(mention.entry.published)
     if (

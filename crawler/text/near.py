@@ -53,7 +53,7 @@ class Groups:
         self._order: deque[tuple[datetime, str]] = deque()
 
     def group(self, post_id: str, seen: datetime, found: Signature) -> str:
-        """The ID of the first post of its group, which may be its own."""
+        """The ID of the first post that told the same story as a post; its own ID if no earlier one did."""
         self._forget(seen - WINDOW)
         if not found:
             return post_id

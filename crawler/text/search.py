@@ -80,7 +80,7 @@ def match(query: str) -> str:
 
 
 def _bounds(run: str, piece: re.Pattern[str] = _PART) -> list[int]:
-    """The places where the parts of a run begin, and its end."""
+    """The positions at which the parts of a run (letters, digits, Chinese) begin, and the position of its end."""
     return [0, *(found.end() for found in piece.finditer(run))]
 
 
@@ -93,7 +93,7 @@ def _parts(run: str, reach: int) -> list[str]:
 
 
 def _windows(run: str) -> list[str]:
-    """Words of the index that a text has if it has this run."""
+    """The words of the index with which every text is indexed that has this run of characters in it."""
     bounds = _bounds(run)
     parts = len(bounds) - 1
     starts = [*range(0, max(1, parts - REACH), REACH), max(0, parts - REACH)]

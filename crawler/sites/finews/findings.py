@@ -161,7 +161,7 @@ class _Findings:
         answer, decided = self.answer, self.decided
         html = "so the body is the page's HTML, which renders to the same page, and need not be what the source had"
         if decided.kind == "unknown":
-            return f"the post has no share link; {html}"
+            return f"the links at the end of the page were not recognised, and with them no share link; {html}"
         if answer is None:
             return f"no answer of a share host was captured; {html}"
         if decided.text.differs:
