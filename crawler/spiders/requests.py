@@ -102,6 +102,8 @@ class RequestingSpider(SiteSpider):
 
     def request_listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
         """The request for a listing, unless it was made already; with ``ARCHIVE_ONLY``, one for each captured content."""
+        if not guessed:
+            self.note_link(url)
         if url in self.requested:
             return
         self.requested.add(url)

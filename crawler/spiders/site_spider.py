@@ -69,6 +69,9 @@ class SiteSpider(Spider, ABC):
         self.arguments = Arguments()
         #: The categories that the addresses of listed posts tell.
         self.listed_categories: set[str] = set()
+        #: Listings that some page links to, and those that were guessed and led elsewhere, with a line on it.
+        self._linked: set[str] = set()
+        self._led_elsewhere: dict[str, str] = {}
 
     @property
     def via(self) -> str:
@@ -133,9 +136,18 @@ class SiteSpider(Spider, ABC):
         requested = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
         if self._is_same_page(requested, response.url):
             return False
-        if not guessed:
-            self.note_failure(requested, f"led to {response.url}, which is something else")
+        reason = f"led to {response.url}, which is something else"
+        if guessed and requested not in self._linked:
+            self._led_elsewhere[requested] = reason
+        else:
+            self.note_failure(requested, reason)
         return True
+
+    def note_link(self, listing: str) -> None:
+        """Note that a page of the site leads to a listing: one that was requested on a guess, and led elsewhere, is a failure."""
+        self._linked.add(listing)
+        if listing in self._led_elsewhere:
+            self.note_failure(listing, self._led_elsewhere.pop(listing))
 
     def _is_same_page(self, requested: str, url: str) -> bool:
         """Whether one address is another form of the other: with a slash, an ending or a name of the host that servers add.
