@@ -10,7 +10,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from crawler.warc.heads import VERSION, Head, read_head
-from crawler.warc.packing import packing, unpack
+from crawler.warc.packing import BROKEN, packing, unpack
 from crawler.warc.search import Search
 from crawler.warc.window import BLANK, Window
 
@@ -60,6 +60,9 @@ def pieces(path: Path, offset: int, limit: int) -> Iterator[Piece]:
         for one in _Splitter(file, size, limit).pieces(offset):
             is_empty = is_empty and not one.fault and not one.content
             if held is not None and not one.fault and not one.content:
+                continue
+            if held is not None and one.offset == held.offset and one.fault.startswith(BROKEN):
+                held = one  # the reason for what was said before
                 continue
             if held is not None:
                 yield held._replace(length=max(0, one.offset - held.offset))

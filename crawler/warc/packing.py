@@ -18,6 +18,8 @@ from fastwarc.stream_io import Lz4Reader, ZstdReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+#: How a fault of a compressed part begins.
+BROKEN = "no whole"
 #: The most bytes that one chunk unpacks to.
 CHUNK = 1 << 20
 #: Compressed bytes are fed in portions that begin small, since a portion may reach far beyond a small part, and is copied then.
@@ -160,7 +162,7 @@ def _part(file: BinaryIO, start: int, name: str) -> Iterator[Chunk]:
             is_first = False
             yield one
     except _ERRORS as error:
-        reason, reached = f"no whole {name} member: {error}", file.tell()
+        reason, reached = f"{BROKEN} {name} member: {error}", file.tell()
     else:
         return
     # The portion in which the damage lies gave nothing: everything is fed again, in small ones.
@@ -214,7 +216,7 @@ def _frames(file: BinaryIO, offset: int, name: str) -> Iterator[Chunk]:
                 given += len(data)
                 is_first = False
         except (OSError, ValueError) as error:
-            reason, reached = f"no whole {name} frame: {error}", file.tell()
+            reason, reached = f"{BROKEN} {name} frame: {error}", file.tell()
         else:
             yield Chunk(b"", start, is_first, file.seek(0, 2))
             return

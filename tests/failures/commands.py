@@ -38,6 +38,7 @@ COMMANDS = [
     Called(("rebuild", "finews", "--diff"), bad_value=("--until", "2022-13")),
     Called(("catalog", "finews"), writes=True),
     Called(("import", "{captures}"), writes=True, bad_value=("--site", "nosuch")),
+    Called(("warc", "{captures}")),
     Called(
         ("export", "finews", "--format", "csv", "--output", "{out}.csv"), bad_value=("--since", "2022-02-30"), extra="export"
     ),
