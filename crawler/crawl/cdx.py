@@ -41,22 +41,6 @@ class CdxPage(NamedTuple):
     faults: list[str]
 
 
-def read_cdx(body: bytes) -> tuple[list[CdxLine], str]:
-    """The captures of a listing in its order, and its resume key, which is empty on the last page.
-
-    >>> read_cdx(b'[["timestamp","original","statuscode","digest"],["20220301120000","http://a/","200","X"],[],["k"]]')
-    ([CdxLine(timestamp='20220301120000', url='http://a/', status=200, digest='X')], 'k')
-    >>> read_cdx(b'{"timestamp": "20220301120000", "url": "http://a/", "status": "200", "digest": "X"}')
-    ([CdxLine(timestamp='20220301120000', url='http://a/', status=200, digest='X')], '')
-
-    :raises UnreadableCdx: if it is not a CDX listing, or one of its rows is none.
-    """
-    page = read_page(body)
-    if page.faults:
-        raise UnreadableCdx(f"no CDX listing: {page.faults[0]}")
-    return page.lines, page.key
-
-
 def read_page(body: bytes) -> CdxPage:
     r"""A page of a listing as JSON, a JSON object a line, CDXJ or raw CDX; a bad row is named, and the others are read.
 
@@ -65,9 +49,8 @@ def read_page(body: bytes) -> CdxPage:
 
     :raises UnreadableCdx: if it is not a CDX listing.
     """
-    page = CdxPage([], "", [])
     if not body.strip():
-        return page
+        return CdxPage([], "", [])
     try:
         if body.lstrip().startswith(b"["):
             names, rows = _rows(orjson.loads(body))
@@ -77,6 +60,15 @@ def read_page(body: bytes) -> CdxPage:
             rows = [line.rstrip("\r") for line in lines[bool(names) :]]
     except (ValueError, TypeError) as error:
         raise UnreadableCdx(f"no CDX listing: {type(error).__name__}: {error}") from None
+    page = _captures(names, rows)
+    if page.faults and not page.lines:
+        raise UnreadableCdx(f"no CDX listing: {page.faults[0]}")
+    return page
+
+
+def _captures(names: list[str], rows: list[Any]) -> CdxPage:
+    """What the rows of a page are, up to its resume key."""
+    page = CdxPage([], "", [])
     last = max((number for number, row in enumerate(rows) if row), default=0)
     for number, row in enumerate(rows):
         if isinstance(row, list) and not row:

@@ -144,7 +144,7 @@ class SiteSpider(Spider, ABC):
         return True
 
     def note_link(self, listing: str) -> None:
-        """Note that a page of the site leads to a listing: one that was requested on a guess, and led elsewhere, is a failure."""
+        """Note that a page of the site links to a listing: if a guessed request for it led elsewhere, that is a failure."""
         self._linked.add(listing)
         if listing in self._led_elsewhere:
             self.note_failure(listing, self._led_elsewhere.pop(listing))

@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urlsplit
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx
+from crawler.counted import counted
+from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_page
 from crawler.crawl.context import RunContext
 from crawler.crawl.memento import memento_url, original
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta
@@ -57,6 +58,8 @@ class Wayback:
         self._prefix: str = crawler.settings["WAYBACK"]
         self._cdx: str = crawler.settings["WAYBACK_CDX"]
         self._posts: set[str] = set()
+        #: The resume keys that were followed: one that comes again would be followed for ever.
+        self._keys: set[str] = set()
 
     # Lists of captures
 
@@ -86,17 +89,22 @@ class Wayback:
             self._report.failed(response.url, f"HTTP {response.status}")
             return
         try:
-            lines, key = read_cdx(response.body)
+            page = read_page(response.body)
         except UnreadableCdx as error:
             self._report.failed(response.url, str(error))
             return
-        self._report.listed(response.url, len(lines))
-        for line in changes(lines):
+        self._report.listed(response.url, len(page.lines))
+        if page.faults:
+            self._report.failed(response.url, f"{counted(len(page.faults), 'row')} cannot be read, the first: {page.faults[0]}")
+        for line in changes(page.lines):
             request = self._memento(line)
             if request is not None:
                 yield request
-        if key:
-            yield self._listing(query, key)
+        if page.key in self._keys:
+            self._report.failed(response.url, f"gives the resume key {page.key} again: the list may go on")
+        elif page.key:
+            self._keys.add(page.key)
+            yield self._listing(query, page.key)
 
     def _memento(self, line: CdxLine) -> Request | None:
         url = self._site.canonical(line.url)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_cdx, read_page
+from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_page
 
 STAMPS = st.datetimes().map(lambda time: f"{time:%Y}".zfill(4) + f"{time:%m%d%H%M%S}")
 LINES = st.builds(
@@ -39,13 +39,13 @@ def objects(lines: list[CdxLine]) -> bytes:
 
 @given(st.lists(LINES), st.sampled_from(["", "com,a)/ 20220301"]))
 def test_both_forms_say_the_same(lines: list[CdxLine], key: str) -> None:
-    assert read_cdx(rows(lines, key)) == (lines, key)
-    assert read_cdx(objects(lines)) == (lines, "")
+    assert read_page(rows(lines, key)) == (lines, key, [])
+    assert read_page(objects(lines)) == (lines, "", [])
 
 
 @pytest.mark.parametrize("body", [b"", b"\n", b"[]"])
 def test_nothing(body: bytes) -> None:
-    assert read_cdx(body) == ([], "")
+    assert read_page(body) == ([], "", [])
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_nothing(body: bytes) -> None:
 )
 def test_what_is_none_is_named(body: bytes) -> None:
     with pytest.raises(UnreadableCdx, match="no CDX listing"):
-        read_cdx(body)
+        read_page(body)
 
 
 @given(st.binary())
 def test_nothing_else_is_raised(body: bytes) -> None:
     with contextlib.suppress(UnreadableCdx):
-        read_cdx(body)
+        read_page(body)
 
 
 def test_only_what_changed() -> None:
@@ -85,11 +85,12 @@ CAPTURE = CdxLine("20220301120000", "http://a/", 200, "X")
     ],
 )
 def test_raw_cdx_and_cdxj(body: bytes) -> None:
-    assert read_cdx(body) == ([CAPTURE], "")
+    assert read_page(body) == ([CAPTURE], "", [])
 
 
 def test_a_resume_key_behind_lines() -> None:
-    assert read_cdx(b"a)/ 20220301120000 http://a/ text/html 200 X 1\n\na%29%2F+2022\n") == ([CAPTURE], "a%29%2F+2022")
+    page = read_page(b"a)/ 20220301120000 http://a/ text/html 200 X 1\n\na%29%2F+2022\n")
+    assert page == ([CAPTURE], "a%29%2F+2022", [])
 
 
 @pytest.mark.parametrize("row", [b'["20220301","http://b/"]', b'["20220301120000"]', b'["x","http://b/"]'])
