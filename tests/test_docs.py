@@ -48,7 +48,9 @@ def commands() -> list[tuple[str, str]]:
         extras = text.find("make extras") % (len(text) + 1)  # -1: never
         for block in re.finditer(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
             for command in filter(None, map(str.strip, block[1].splitlines())):
-                before = block.start() < extras and "make extras" not in block[1] and "pytest" not in command
+                before = (
+                    block.start() < extras and "make extras" not in block[1] and not re.search(r"pytest|tests\.warc", command)
+                )
                 if before or PLAIN.match(command):
                     found[command] = "plain"
                 found.setdefault(command, "all")

@@ -157,7 +157,11 @@ def record_of(found: AnyRecord, *, is_whole: bool = True) -> Record | None:
     """
     if not found.type:
         raise DamagedRecord("a record of no type")
-    if found.type not in ("response", "revisit") or found.url[:4].lower() != "http":
+    if found.type not in ("response", "revisit"):
+        return None
+    if not found.url:
+        raise DamagedRecord(f"a {found.type} without an address")
+    if found.url[:4].lower() != "http":
         return None  # a DNS record, for example
     status = found.http.status if found.http else 0
     if not status and found.type == "response":

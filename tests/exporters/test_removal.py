@@ -140,7 +140,7 @@ def test_a_month_of_which_nothing_is_left_goes(root: Path) -> None:
     assert told == {name: f"{len(ids)} taken out" for name in ("finews.parquet", "finews.dataset")}
     assert list(root.glob("finews.*/**/*.parquet")) == []
     assert [path.name for path in (root / "finews.parquet").iterdir()] == [MANIFEST]
-    assert "\n0 posts of" in (root / "finews.dataset" / "README.md").read_text("utf-8")
+    assert "\n0 source posts of" in (root / "finews.dataset" / "README.md").read_text("utf-8")
 
 
 def test_what_has_none_of_them_stays_as_it_is(root: Path) -> None:

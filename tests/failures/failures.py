@@ -171,6 +171,7 @@ def closed_pipe(made: Ground, called: Called) -> Iterator[None]:
 def interrupted(made: Ground, called: Called) -> Iterator[None]:
     """Ctrl-C, when the archive (or what else there is to read) is opened."""
     places = [f"{made.root}/finews/catalog.sqlite", f"{made.root}/finews/index.jsonl", f"{made.root}/finews/captures/"]
+    places += [f"{made.captures}/"]
     made.arm = (f"{_ARMS}:interrupted_at", *(places if called.reads else [".schema.json"]))
     yield
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -95,7 +96,7 @@ def test_values_of_attributes_are_those_of_a_browser(value: str) -> None:
 def test_text_is_that_of_a_browser(text: str) -> None:
     node = LexborHTMLParser(f"<p>.{text}.").css_first("p")
     assert node is not None
-    assert shown_text(f".{text}.") == " ".join(part for part in node.text().replace("\n", " ").split(" ") if part)
+    assert shown_text(f".{text}.") == " ".join(part for part in re.split(r"[ \t\n\f\r]", node.text()) if part)
 
 
 @given(
