@@ -33,12 +33,16 @@ def index(archive: Path) -> list[dict[str, Any]]:
 
 
 def a_post(root: Path) -> dict[str, Any]:
-    """One post without quirks whose body came from its share."""
-    return next(
+    """One post without quirks whose body came from its share; the same one whatever order the posts came in."""
+    plain = (
         entry
         for entry in index(root / "finews")
-        if entry["body_from"] == "share" and not entry["notes"] and _PLAIN_TITLE.fullmatch(entry["title"])
+        if entry["body_from"] == "share"
+        and not entry["notes"]
+        and entry["id"].startswith("NW")
+        and len(entry["categories"]) == 1
     )
+    return min((entry for entry in plain if _PLAIN_TITLE.fullmatch(entry["title"])), key=lambda entry: entry["id"])
 
 
 def reports(archive: Path) -> list[dict[str, Any]]:

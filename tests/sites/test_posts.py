@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from w3lib.url import safe_url_string
 
+from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Exchange, Post, Rejection
+from crawler.sites.declared import load
 from crawler.sites.finews import facts
 from crawler.sites.finews.page import parse_page
 from tests.made import make_post
@@ -162,3 +164,13 @@ def test_the_day_in_the_id_tells_a_date_without_zone_across_midnight() -> None:
     assert "date: 2022-03-01 19:10:00\n" in post.content
     assert post.filename.startswith("2022-03-01-")
     assert "date.zone" in post.assumed
+
+
+def test_a_post_of_no_known_form_and_no_category_is_one() -> None:
+    """Its address has no category: neither has its front matter."""
+    page = next(page for page in PAGES if answer_of(page) is not None)
+    bare = page._replace(url=f"https://{facts.HOST}/2022/03/01/NW1.html", body=page.body.replace("返回首页".encode(), b"home"))
+    derived = derive_in_memory(load("finews"), bare)
+    assert derived.rejected is None, derived.rejected
+    assert derived.post is not None
+    assert (derived.post.fidelity, derived.post.categories) == ("partial", [])

@@ -44,7 +44,7 @@ def build_post(parsed: FinewsPage, answer: Exchange | None = None) -> Post:
         content=head + text.source + (footer.source() if footer else ""),
         title=parts.title,
         date=parsed.published,
-        categories=scalar(decided.names.categories).split() if footer else parsed.url_categories.split("/"),
+        categories=scalar(decided.names.categories).split() if footer else list(filter(None, parsed.url_categories.split("/"))),
         tags=scalar(decided.names.tags).split() if footer else parts.tags,
         source=_medium(text.source),
         edition=edition(footer, text, zone=decided.zone),
