@@ -25,9 +25,13 @@ class Addresses:
     """
 
     def __init__(self, rows: Iterable[CaptureRow]) -> None:
-        self._gone = [(row.time, row.url) for row in rows if row.status in _GONE]
+        #: When the site first said of an address that it has no such page.
+        self._gone: dict[str, str] = {}
+        for row in rows:
+            if row.status in _GONE:
+                self._gone.setdefault(row.url, row.time)
         self._current = ""
-        self._older: dict[str, str] = {}
+        self._older: set[str] = set()
 
     def is_second(self, visit: Visit) -> bool:
         """Whether a visit was to a second address of a post that lives at another one."""
@@ -37,12 +41,12 @@ class Addresses:
     def move(self, visit: Visit) -> None:
         """Note that the post lives where a visit found it."""
         if self._current and self._current != visit.page.url:
-            self._older[self._current] = visit.time
+            self._older.add(self._current)
         self._current = visit.page.url
 
     def _is_gone(self, url: str, time: str) -> bool:
         """Whether the site had no page at ``url`` any more, as far as was known at a time."""
-        return any(one == url and when <= time for when, one in self._gone)
+        return url in self._gone and self._gone[url] <= time
 
     def collision(self, post: Post, known: Post | None, visit: Visit) -> Rejection | None:
         """A rejection for a page whose ID is that of another post, at another address; ``None`` if it is the same post."""

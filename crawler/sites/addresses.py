@@ -90,7 +90,7 @@ class SiteAddresses:
         path = self._path(url)
         if path is None:
             return Kind.OTHER
-        if path in self.pages:
+        if path in self._pages:
             return Kind.OTHER
         if path in self._own or (self._permalink.has_day and self._permalink.match(path)):
             return Kind.POST
@@ -168,6 +168,10 @@ class SiteAddresses:
     @cached_property
     def _permalink(self) -> Permalink:
         return Permalink(self.permalink)
+
+    @cached_property
+    def _pages(self) -> frozenset[str]:
+        return frozenset(path.lstrip("/") for path in self.pages)
 
     @cached_property
     def _own(self) -> frozenset[str]:

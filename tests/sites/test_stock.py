@@ -146,3 +146,13 @@ def test_a_title_and_tags_in_it(inside: str, title: str, *, assumed: bool) -> No
     post = built(PAGE.format(content=SOUND, after="").replace("Spring tide", inside))
     assert (post.title, "title.markup" in post.assumed) == (title, assumed)
     assert ('\ntitle: ""\n' in post.content) == (not title)
+
+
+@pytest.mark.parametrize("path", ["about/", "/about/"])
+def test_a_page_is_none_of_the_posts_with_and_without_its_first_slash(path: str) -> None:
+    class Titled(Shore):
+        permalink = "/:title/"
+        pages = (path,)
+
+    assert Titled().kind(f"{Titled.home}about/") == "other"
+    assert Titled().kind(f"{Titled.home}tide/") == "post"
