@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import signal
 import socket
 import ssl
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
@@ -52,7 +54,7 @@ class Reply:
     stall: float = 0.0
 
 
-class HostServer:
+class HostServer(ABC):
     """One port a host. A site's own server is a subclass with ``answer``; ``with … as server: … server.origins …``."""
 
     #: ``Last-Modified`` of whatever is there, in seconds since 1970.
@@ -104,9 +106,22 @@ class HostServer:
             return replaced.pop(0) if len(replaced) > 1 else replaced[0]
         return self.answer(host, path)
 
+    @abstractmethod
     def answer(self, host: str, path: str) -> Reply:
         """What the site has at a path."""
-        raise NotImplementedError
+
+
+def heed_signals() -> None:
+    """Have Ctrl-C and SIGTERM raise ``KeyboardInterrupt``: a shell's background job ignores SIGINT unless told otherwise."""
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
+
+
+def wait_for_signal() -> None:
+    """Wait until the process is told to stop, after :func:`heed_signals`."""
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(3600)
 
 
 def file_reply(folder: Path, path: str, *, as_pages: bool = False) -> Reply:

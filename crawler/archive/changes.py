@@ -57,7 +57,7 @@ WHERE seq > ? AND seq <= ? ORDER BY seq
 
 
 class BadToken(CannotRun):
-    """One line: a text that is no token, and how one looks."""
+    """Raised for a text that is no token; its message is one line, which also shows how a token looks."""
 
 
 @dataclass(frozen=True, slots=True)

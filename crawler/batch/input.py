@@ -16,7 +16,7 @@ WACZ = ".wacz"
 
 
 class BadInput(CannotRun):
-    """One line: an input, and what is wrong with it."""
+    """Raised for an input that cannot be read; its message is one line, which names the input and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)

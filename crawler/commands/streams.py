@@ -52,7 +52,7 @@ def prepare_streams() -> None:
 def stdout_error() -> OSError | None:
     """Why standard output cannot be written; ``None`` if it can. Buffered output is written once more to find out.
 
-    Under ``PYTHONUNBUFFERED`` nothing is buffered, so that only a file that never takes anything (``/dev/full``) is found.
+    With ``PYTHONUNBUFFERED`` there is no buffer to write again: an error is found only if every write fails (``/dev/full``).
     """
     try:
         sys.stdout.flush()

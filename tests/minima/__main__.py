@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 from tests.minima.build import TAGS_IN_POSTS, TAGS_PAGE, build
 from tests.minima.server import MinimaServer
 from tests.replica.build import JekyllMissing
+from tests.serving import heed_signals, wait_for_signal
 
 
 def main() -> int:
@@ -37,8 +36,7 @@ def main() -> int:
 
 
 def _serve(folder: Path, port: int, config: dict[str, Any]) -> int:
-    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT unless told otherwise
-        signal.signal(stop, signal.default_int_handler)
+    heed_signals()
     try:
         blog = MinimaServer(folder, baseurl=config.get("baseurl", ""), port=port)
     except OSError as error:
@@ -49,11 +47,8 @@ def _serve(folder: Path, port: int, config: dict[str, Any]) -> int:
         print(f"{next(iter(origins.values()))}{server.baseurl}/")
         print(f"Declare a site with home {server.home} (docs/add-a-site.md), then:")
         print(f"scrapy crawl NAME -s ORIGINS='{json.dumps(origins)}'", flush=True)
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            return 0
+        wait_for_signal()
+    return 0
 
 
 if __name__ == "__main__":

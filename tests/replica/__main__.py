@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import filecmp
 import json
-import signal
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from tests.replica.build import BUILT, BUILT_SEED, BUILT_SIZE, JekyllMissing, build
 from tests.replica.demo import demo
 from tests.replica.server import ReplicaServer
+from tests.serving import heed_signals, wait_for_signal
 
 
 def main() -> int:
@@ -77,8 +76,7 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT unless told otherwise
-        signal.signal(stop, signal.default_int_handler)
+    heed_signals()
     ports = tuple(range(given.port, given.port + 4)) if given.port else ()
     try:
         replica = ReplicaServer(given.folder, ports=ports)
@@ -87,11 +85,8 @@ def _serve(given: argparse.Namespace) -> int:
         return 1
     with replica as server:
         print(f"-s ORIGINS='{json.dumps(server.origins)}'", flush=True)
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            return 0
+        wait_for_signal()
+    return 0
 
 
 if __name__ == "__main__":

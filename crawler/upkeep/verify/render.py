@@ -37,7 +37,7 @@ Entry = dict[str, Any]
 
 
 class JekyllMissing(CannotRun):
-    """One line: Jekyll is missing, and how to install it."""
+    """Raised if Jekyll is missing; its message is one line, which says how to install it."""
 
 
 def jekyll() -> str:
