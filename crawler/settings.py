@@ -121,8 +121,8 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile 
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.crawl.origins.OriginDownloadHandler",
-    "https": "crawler.crawl.origins.OriginDownloadHandler",
+    "http": "crawler.crawl.origins.AddressedOriginDownloadHandler",
+    "https": "crawler.crawl.origins.AddressedOriginDownloadHandler",
     "ftp": None,  # nothing of a site lies there
     "s3": None,
     "file": None,

@@ -52,6 +52,8 @@ class Reply:
     cut: int | None = None
     #: Seconds to wait in the middle of the body.
     stall: float = 0.0
+    #: All that is sent, head and body, in place of all others; then the connection is closed.
+    raw: bytes | None = None
 
 
 class HostServer(ABC):
@@ -196,7 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
                 body = _gzipped(body)
         conditional = bool(self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since"))
         self.site.log.append(Asked(host, self.path, status, conditional, dict(self.headers)))
-        if reply.cut == -1:
+        if reply.cut == -1 or reply.raw is not None:
+            self.wfile.write(reply.raw or b"")
             self.close_connection = True
             return
         self.send_response(status)

@@ -8,6 +8,7 @@ by :class:`crawler.crawl.capture.CaptureMiddleware`.
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,13 @@ logger = logging.getLogger(__name__)
 
 #: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
 _ROBOTS_AGE = timedelta(hours=24)
+#: A validator that comes to the server as it came from there: without control characters, in UTF-8.
+_SENDABLE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ufffd]+")
 
 
 def as_response(url: str, record: Record) -> Response:
     """A record as a Scrapy response, its body still encoded as it was sent."""
-    headers = Headers(record.headers)
+    headers = Headers([(name.encode("latin-1"), value.encode("latin-1")) for name, value in record.headers])
     kind = responsetypes.from_args(headers=headers, url=url, body=record.payload)
     return kind(url=url, status=record.status, headers=headers, body=record.payload)
 
@@ -114,7 +117,7 @@ class ArchivePolicy:
             return False
         for condition, validator in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
             value = cachedresponse.headers.get(validator)
-            if value:
+            if value and _SENDABLE.fullmatch(value.decode("utf-8", "replace")):
                 request.headers[condition] = value
         return False
 
