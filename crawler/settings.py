@@ -140,7 +140,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.crawl.robots.RobotsMiddleware": 100,
     "crawler.crawl.scope.ScopeMiddleware": 50,
-    "crawler.crawl.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
+    "crawler.crawl.retry_after.RetryAfterMiddleware": 610,  # below Scrapy's retries at 550, and redirects at 600
     "crawler.crawl.silent_hosts.SilentHostsMiddleware": 570,
     "crawler.crawl.scope.ArchiveOnlyMiddleware": 940,
     "crawler.crawl.capture.CaptureMiddleware": 950,  # beyond the cache at 900

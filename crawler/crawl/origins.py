@@ -160,7 +160,7 @@ def root_cause(error: BaseException) -> str:
         error = error.__cause__
     if isinstance(error, ServerDisconnectedError):
         return "the connection was closed before the answer"
-    if isinstance(error, OSError) and (error.errno or 0) > 1:  # 1 and less: errors of TLS, and of names
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 1:  # 1 and less: errors of TLS, and of names
         return os.strerror(error.errno)
     details = getattr(error, "details", None)
     causes = details.get("causes") if isinstance(details, dict) else None
