@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from aiohttp import ServerDisconnectedError
+from aiohttp.http_exceptions import HttpProcessingError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
@@ -73,6 +75,9 @@ class _OriginsMixin(BaseStreamingDownloadHandler[Any]):
             if "certificate" in reason.lower():
                 raise self._bad_certificate(host, reason) from error
             raise type(error)(f"{host}: {reason}") from error
+        except ValueError as error:  # a Content-Length that is no number, or a host that is no name
+            host = urlsplit(mapped(request.url, self._origins)).netloc
+            raise DownloadFailedError(f"{host}: {root_cause(error)}") from error
 
     def _make_request(self, request: Request, timeout: float) -> AbstractAsyncContextManager[Any]:
         """Send the request to the mapped origin."""
@@ -94,6 +99,29 @@ class AddressedOriginDownloadHandler(_OriginsMixin, AiohttpDownloadHandler):  # 
         super().__init__(crawler)
         self._session._max_line_size = self._session._max_field_size = _LONGEST_HEADER  # noqa: SLF001 - the base makes it
         self._session._max_headers = _MOST_HEADERS  # noqa: SLF001
+        #: The addresses whose heads aiohttp refuses; a retry asks for them with reqwest, which refuses others.
+        self._refused: set[str] = set()
+
+    @cached_property
+    def _other(self) -> OriginDownloadHandler:
+        return OriginDownloadHandler(self.crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """The response to ``request``."""
+        if request.url in self._refused:
+            return await self._other.download_request(request)
+        try:
+            return await super().download_request(request)
+        except DownloadFailedError as error:
+            if isinstance(innermost(error), HttpProcessingError):
+                self._refused.add(request.url)
+            raise
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await super().close()
+        if self._refused:
+            await self._other.close()
 
     @staticmethod
     def _build_base_response_args(response: Any, request: Request, headers: Headers) -> Any:
@@ -152,12 +180,18 @@ def mapped(url: str, origins: Mapping[str, str]) -> str:
     return url if target is None else target + slash + path
 
 
+def innermost(error: BaseException) -> BaseException:
+    """The cause of an error's cause, and so on to the first."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
 def root_cause(error: BaseException) -> str:
     """The text of an error's innermost cause, in one line."""
     if isinstance(error, DownloadTimeoutError):
         return "no whole answer within DOWNLOAD_TIMEOUT"
-    while error.__cause__ is not None:
-        error = error.__cause__
+    error = innermost(error)
     if isinstance(error, ServerDisconnectedError):
         return "the connection was closed before the answer"
     if isinstance(error, OSError) and error.errno is not None and error.errno > 1:  # 1 and less: errors of TLS, and of names
