@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scrapy.http import Headers
@@ -20,7 +20,7 @@ from crawler import clock
 from crawler.archive.capture_rows import GOOD
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import request_meta, update_meta
-from crawler.crawl.robots_text import REDIRECTS, tells
+from crawler.crawl.robots_text import AGE, REDIRECTS, tells
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
-_ROBOTS_AGE = timedelta(hours=24)
 #: A validator that comes to the server as it came from there: without control characters, in UTF-8.
 _SENDABLE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ufffd]+")
 
@@ -133,4 +131,4 @@ def _is_robots(request: Request) -> bool:
 def _is_recent_robots(request: Request) -> bool:
     if not _is_robots(request):
         return False
-    return clock.now() - datetime.fromisoformat(request_meta(request).last_asked) < _ROBOTS_AGE
+    return clock.now() - datetime.fromisoformat(request_meta(request).last_asked) < AGE

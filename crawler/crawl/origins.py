@@ -196,7 +196,10 @@ def root_cause(error: BaseException) -> str:
         return "the connection was closed before the answer"
     if isinstance(error, OSError) and error.errno is not None and error.errno > 1:  # 1 and less: errors of TLS, and of names
         return os.strerror(error.errno)
+    text = getattr(error, "message", "") or str(error)
     details = getattr(error, "details", None)
-    causes = details.get("causes") if isinstance(details, dict) else None
-    text = causes[-1]["message"] if causes else getattr(error, "message", "") or str(error)
+    if isinstance(details, dict) and details.get("causes"):
+        text = details["causes"][-1]["message"]
+    elif error.args[1:] and isinstance(error.args[0], int):
+        text = error.args[1]  # errors of names and of TLS have a number first
     return " ".join(str(text).split())[:300] or type(error).__name__
