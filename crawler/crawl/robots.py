@@ -33,12 +33,15 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
     from crawler.archive.archive import Archive
+    from crawler.archive.schema import CaptureRow
 
 logger = logging.getLogger(__name__)
 _PATH = "/robots.txt"
 _NOT_MODIFIED, _REFUSED = 304, 400
 #: So many redirects are followed in the archive; RFC 9309, 2.3.1.2, asks for at least five.
 _HOPS = 5
+#: A century, in seconds.
+_FOREVER = 3.2e9
 
 
 class RobotsUnknown(IgnoreRequest):
@@ -63,7 +66,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._context = RunContext.of(crawler)
-        self._keep = timedelta(seconds=crawler.settings.getfloat("ROBOTSTXT_KEEP"))
+        self._keep = timedelta(seconds=min(crawler.settings.getfloat("ROBOTSTXT_KEEP"), _FOREVER))
         self._archive_first = crawler.settings.getbool("ARCHIVE_FIRST")
         self._delays = CrawlDelays.of(crawler)
         #: One task for each origin, and when it began; whoever asks while it is under way waits for it.
@@ -148,26 +151,31 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             logger.warning("%s", line)
 
 
-def last_known(archive: Archive, url: str) -> tuple[bytes, str] | None:
+def last_known(archive: Archive, url: str, seen: frozenset[str] = frozenset()) -> tuple[bytes, str] | None:
     """The newest robots.txt that the archive has, empty if the host had none, and when the host last said so.
 
-    ``None`` if the host never told what it says, or its capture cannot be read. Redirects are followed as they were.
+    ``None`` if the host never told what it says. Redirects are followed as they were, to addresses that were not ``seen``.
     """
-    times = []
-    for _ in range(_HOPS + 1):
-        rows = archive.catalog.history([url])
-        row = next((row for row in reversed(rows) if tells(row.status) or row.status in REDIRECTS), None)
-        if row is None:
-            return None
-        times.append(row.time)
-        if row.status >= _REFUSED:
-            return b"", min(times)
-        if row.status == _NOT_MODIFIED or row.status < REDIRECTS.start:
-            found = archive.captures.payloads.exchange(row)
-            return (found.body, min(times)) if found else None
-        try:
-            headers = archive.captures.payloads.read(row).headers
-            url = urljoin(url, next(value for name, value in headers if name.lower() == "location"))
-        except (DamagedRecord, ValueError, StopIteration):
-            return None
+    seen |= {url}
+    for row in reversed(archive.catalog.history([url])):
+        if row.status == _NOT_MODIFIED or (tells(row.status) and row.status < _REFUSED):
+            page = archive.captures.payloads.exchange(row)
+            found = (page.body, row.time) if page else None
+        elif tells(row.status):
+            found = b"", row.time
+        else:
+            target = _target(archive, row) if row.status in REDIRECTS and len(seen) <= _HOPS else url
+            found = last_known(archive, target, seen) if target not in seen else None
+            seen |= {target}
+        if found is not None:
+            return found[0], min(found[1], row.time)
     return None
+
+
+def _target(archive: Archive, row: CaptureRow) -> str:
+    """The address that a captured redirect leads to; its own if it does not say."""
+    try:
+        headers = archive.captures.payloads.read(row).headers
+        return urljoin(row.url, next(value for name, value in headers if name.lower() == "location"))
+    except (DamagedRecord, ValueError, StopIteration):
+        return row.url
