@@ -146,7 +146,8 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
     for made in workers.run(make_chunk, tasks):
         result.made.add(made)
         progress("posts", result.made.posts + result.made.failed, total)
-    result.outcome = assemble(job, len(starts))
+    result.outcome = assemble(job, len(starts), damaged=bool(result.problems))
+    result.made.written -= len(result.outcome.worse)
     return result
 
 

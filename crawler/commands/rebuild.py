@@ -132,7 +132,7 @@ class Command(OfflineMixin, ScrapyCommand):
         job = self._job(site, inputs, stage, target if target.exists() else None, opts)
         with ProgressDisplay() as progress, workers(opts.jobs) as at_work:
             result = rebuild(job, at_work, progress)
-        rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job))
+        rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job, result.outcome))
         if not opts.diff:
             publish_tree(stage, target)
         return _print_result(result, rebuilt, opts)

@@ -63,9 +63,14 @@ class ArchivingSpider(RequestingSpider):
             return
         if kind == Kind.POST and response.status in _GONE:
             yield Missing(response.url, listed=not request_meta(response.request).due)
+            for request in self.complete_from_archive(response.request):
+                yield request
         elif kind == Kind.POST and self._was_found(response):
             async for result in self._parse_post(response):
                 yield result
+        elif kind == Kind.POST:
+            for request in self.complete_from_archive(response.request):
+                yield request
         elif kind in LISTINGS:
             for found in self.parse_listing(response):
                 yield found
@@ -246,5 +251,5 @@ class ArchivingSpider(RequestingSpider):
 
 
 def _is_unchanged(response: Response) -> bool:
-    """Whether the site answered 304: the page still is what the archive has."""
-    return "cached" in response.flags and not request_meta(response.request).from_archive
+    """Whether the site answered 304, so that the page still is what the archive has, and nothing of the post is missing."""
+    return "cached" in response.flags and not request_meta(response.request).completes
