@@ -19,7 +19,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.batch.chunk import ChunkResult, make_chunk
-from crawler.batch.finish import Outcome, assemble
+from crawler.batch.compare import Outcome
+from crawler.batch.finish import assemble
 from crawler.batch.job import Job, chunk_size
 from crawler.batch.scanning import collect, make_plan, scan_input
 from crawler.errors import CannotRun
