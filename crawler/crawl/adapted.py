@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares import redirect
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
 
+from crawler.markup.address import absolute
 from crawler.warc.content_encoding import decoded
 
 if TYPE_CHECKING:
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.http import Response
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class BadRedirect(IgnoreRequest):
+    """A redirect leads to what is no address."""
 
 
 class DecodingMiddleware(HttpCompressionMiddleware):
@@ -26,6 +34,20 @@ class DecodingMiddleware(HttpCompressionMiddleware):
 
 class RedirectMiddleware(redirect.RedirectMiddleware):
     """Follows redirects without a ``Referer`` header; :mod:`crawler.crawl.scope` decides where they may lead."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The request for where a redirect leads, as a browser would make it; any other response.
+
+        :raises IgnoreRequest: if it leads to what is no address.
+        """
+        location = response.headers.get("Location")
+        if location is not None and response.status in _REDIRECTS and not request.meta.get("handle_httpstatus_all"):
+            written = location.decode("utf-8", "replace")
+            url = absolute(request.url, written)
+            if url is None or not url.startswith(("http://", "https://")):
+                raise BadRedirect(f"is redirected to {written[:200]!r}, which no browser can follow")
+            response = response.replace(headers={**response.headers, "Location": url})
+        return super().process_response(request, response)
 
     def handle_referer(self, request: Request, response: Response) -> None:
         """Do nothing: requests have no such header here."""

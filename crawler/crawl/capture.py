@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
@@ -12,6 +11,7 @@ from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
 from crawler.crawl.memento import memento
 from crawler.crawl.request_meta import request_meta, update_meta
+from crawler.markup.address import split
 from crawler.warc.record import RawExchange
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class CaptureMiddleware:
                 raise IgnoreRequest(
                     f"a picture of {len(response.body):,} bytes, more than IMAGE_MAXSIZE={self._image_maxsize:,}"
                 )
-        elif urlsplit(request.url).netloc not in self._site.hosts:
+        elif split(request.url).netloc not in self._site.hosts:
             return response  # a web archive's listing
         self._report.answered(self._site.kind(request.url).value, response.status, len(response.body))
         row = self._store(_wire(request, response, self._site.canonical(request.url), self._captures.time()))
@@ -104,7 +104,7 @@ def _wire(request: Request, response: Response, url: str, time: datetime) -> Raw
 
 
 def _request_block(request: Request) -> bytes:
-    parts = urlsplit(request.url)
+    parts = split(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
     lines += [name + b": " + value for name, values in request.headers.items() for value in values]

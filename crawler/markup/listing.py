@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from crawler.markup.address import LeftOut, passed_over
 from crawler.markup.characters import as_utf8
 from crawler.markup.links import Link, page_links, placed_links
 from crawler.markup.tags import tags
@@ -29,11 +30,12 @@ class StrangePage(UnreadableListing):
     """A page that came to its end, and is none as the site's listings are."""
 
 
-def whole_links(body: bytes, base: str) -> list[Link]:
+def whole_links(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[Link]:
     """The links of a page that came to its end: half a listing would pass for one with fewer posts.
 
     What stands behind ``</html>`` belongs to the page as well, as it does in a browser.
 
+    :param left_out: as for :func:`~crawler.markup.links.page_links`.
     :raises UnreadableListing: if there is no end tag ``</html>``.
     """
     body = as_utf8(body)
@@ -41,7 +43,7 @@ def whole_links(body: bytes, base: str) -> list[Link]:
         if _END.search(body):
             raise UnreadableListing("its </html> stands inside a comment, a script or a quote that is never closed")
         raise UnreadableListing("was cut off before its end")
-    return page_links(body, base)
+    return page_links(body, base, left_out)
 
 
 def sections(body: bytes, base: str) -> list[Section]:

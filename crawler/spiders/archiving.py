@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from crawler.items import Exchange
     from crawler.sites.parsed import ParsedPage
 
-_FOUND = 200
 _GONE = (404, 410)
-_SERVER_ERROR = 500
 
 
 class ArchivingSpider(RequestingSpider):
@@ -65,7 +63,7 @@ class ArchivingSpider(RequestingSpider):
             yield Missing(response.url, listed=not request_meta(response.request).due)
             for request in self.complete_from_archive(response.request):
                 yield request
-        elif kind == Kind.POST and self._was_found(response):
+        elif kind == Kind.POST and self.was_found(response):
             async for result in self._parse_post(response):
                 yield result
         elif kind == Kind.POST:
@@ -85,7 +83,7 @@ class ArchivingSpider(RequestingSpider):
             if self.site.kind(response.url) == Kind.LISTING:
                 yield from self.request_listing(response.url, guessed=True)  # it has posts of its own
             return
-        if not self._was_found(response, guessed=guessed):
+        if not self.was_found(response, guessed=guessed):
             yield from self.after_home() if is_home and self.frontier.sweeps else ()
             return
         try:
@@ -135,11 +133,13 @@ class ArchivingSpider(RequestingSpider):
             return self._feed_posts(response), []
         posts: dict[str, str] = {}
         addresses: dict[str, None] = {}
-        for link in whole_links(response.body, response.url):
+        left_out: list[str] = []
+        for link in whole_links(response.body, response.url, left_out.append):
             addresses[self.site.canonical(link.url)] = None
             post = self.site.post_link(link.url)
             if post is not None:
                 posts[post] = link.text
+        self.note_left_out(response.url, filter(self.site.may_mean_post, left_out))
         if not posts and self.site.home not in addresses:
             raise StrangePage("links neither to a post nor to the home page: no page of the site")
         return posts, [url for url in addresses if self.site.kind(url) == Kind.LISTING]
@@ -147,13 +147,15 @@ class ArchivingSpider(RequestingSpider):
     def _feed_posts(self, response: Response) -> dict[str, str]:
         """The posts of a feed; an entry whose address is no post's by the site's rules is named in the run report."""
         posts = {}
-        for entry in read_feed(response.body, response.url):
+        left_out: list[str] = []
+        for entry in read_feed(response.body, response.url, left_out.append):
             post = self.site.post_link(entry.url)
             if post is not None:
                 posts[post] = ""
             elif self.context.writes and self.site.reads_feed and self.site.canonical(entry.url).startswith(self.site.home):
                 reason = f"the feed has it as a post, but its address is none of permalink {self.site.permalink!r}"
                 self.report.failed(entry.url, f"{reason}; name it in own_permalinks, or set another permalink if most are so")
+        self.note_left_out(response.url, left_out)
         return posts
 
     def _follows_listings(self, listed: dict[str, str]) -> bool:
@@ -185,22 +187,6 @@ class ArchivingSpider(RequestingSpider):
         for listing in self.site.own_listing(categories) if url in self._oldest_shown else ():
             if not self.is_missing(listing):
                 self.frontier.may_hide_posts(listing, date)
-
-    def _was_found(self, response: Response, *, guessed: bool = False) -> bool:
-        """Whether the status is 200; another one is noted.
-
-        A 404 for a listing is noted as a dead link of the site, which is no failure.
-        """
-        status, url = response.status, response.url
-        if status in _GONE and self.site.kind(url) == Kind.LISTING and url != self.site.home:
-            self.listing_was_read(url)
-            if not guessed:
-                self.report.dead_links.append(url)
-        elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
-            has_no_feed = status in _GONE and url in self.site.feed_urls
-            hint = "; a site without a feed says feeds = () in its class" if has_no_feed else ""
-            self.note_failure(url, f"HTTP {status}{hint}")
-        return status == _FOUND
 
     # Posts
 
@@ -234,7 +220,10 @@ class ArchivingSpider(RequestingSpider):
 
     def _linked_posts(self, page: Exchange) -> Iterator[Request]:
         """Requests for the posts that a post page links to, for some may be listed nowhere else."""
-        for url in self.site.post_links(page):
+        left_out: list[str] = []
+        posts = self.site.post_links(page, left_out.append)
+        self.note_left_out(page.url, filter(self.site.may_mean_post, left_out))
+        for url in posts:
             if url not in self.requested and self.is_wanted(url):
                 yield from self.request_post(url)
 

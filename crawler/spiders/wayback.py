@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -19,6 +19,7 @@ from crawler.crawl.memento import memento_url, original
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta
 from crawler.errors import short_reason
 from crawler.items import Rejection
+from crawler.markup.address import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ _FOUND = 200
 
 def web_archive_hosts(settings: BaseSettings) -> list[str]:
     """The hosts of the web archive that the settings name."""
-    return list(dict.fromkeys(urlsplit(settings[name]).netloc for name in ("WAYBACK", "WAYBACK_CDX")))
+    return list(dict.fromkeys(split(settings[name]).netloc for name in ("WAYBACK", "WAYBACK_CDX")))
 
 
 def _last_day(day: str) -> str:
