@@ -2,14 +2,15 @@
 
 A file is written beside its target as ``.NAME.tmp``, synced, and then renamed; the rename is synced, too. If anything fails,
 the temporary file is removed and the old file is untouched. A killed process leaves its temporary file, which the next writer
-overwrites.
+overwrites, or :func:`remove_left_behind` removes.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -51,9 +52,26 @@ def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iter
 
 @contextmanager
 def atomic(path: Path, *, durable: bool = True, shared: bool = False) -> Iterator[BinaryIO]:
-    """A file open for writing, which replaces ``path`` when the block ends well; see :func:`replacing`."""
+    """A file open for writing, which replaces ``path`` when the block ends well; see :func:`replacing`.
+
+    It is locked meanwhile, which tells :func:`remove_left_behind` that somebody is writing it.
+    """
     with replacing(path, durable=durable, shared=shared) as temporary, temporary.open("xb") as file:
+        with suppress(OSError):  # some network file systems have no locks
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield file
+
+
+def remove_left_behind(folder: Path, *names: str) -> None:
+    """Remove the temporary files that killed processes left of files with names like these (``*.json``)."""
+    for path in {path for name in names for path in folder.glob(temporary_name(name))}:
+        with suppress(OSError):
+            file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+            finally:
+                os.close(file)
 
 
 def write_unsynced(path: str, data: bytes, temporary: str) -> None:

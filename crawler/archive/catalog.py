@@ -1,11 +1,13 @@
 """The catalog: an SQLite database of all captures and posts, derived from the WARC files and the index.
 
 Rows are committed in batches. The catalog records how many bytes of each WARC file it covers, so rows that a crash lost are
-read again from the ends of the files.
+read again from the ends of the files. A catalog that has to be made again, because it is damaged, missing or of another version,
+is made beside its place and put there when it is complete, so that readers never take a part for the whole.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 from contextlib import closing
@@ -15,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.catalog_reader import open_catalog
-from crawler.archive.paths import CATALOG_FILES
+from crawler.archive.paths import CAPTURES, CATALOG_FILES, INDEX
 from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables, is_damage
+from crawler.atomic import sync, temporary_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,17 +44,29 @@ class Catalog(CaptureRows, PostRows):
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._read_only = read_only
-        #: Whether the file was damaged and has been replaced by an empty catalog.
-        self.was_damaged = not read_only and _is_damaged(path)
+        #: Where the catalog is made again; ``path`` itself if it need not be.
+        self._place = path
+        #: Whether the file was damaged and is made again.
+        self.was_damaged = False
         if read_only:
             super().__init__(open_catalog(path.parent))
             self._reset()
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        if self.was_damaged:
-            self._delete()
-        super().__init__(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
+        self._delete(self._beside)
+        version = _version(path)
+        self.was_damaged = version is None
+        if version != VERSION and (path.exists() or any((path.parent / name).exists() for name in (INDEX, CAPTURES))):
+            self._place = self._beside
+        super().__init__(self._connect())
         self._open()
+
+    @property
+    def _beside(self) -> Path:
+        return self.path.with_name(temporary_name(self.path.name))
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._place, isolation_level=None, check_same_thread=False)
 
     def _open(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -71,22 +86,48 @@ class Catalog(CaptureRows, PostRows):
         self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
 
     def recreate(self, *, damaged: bool = True) -> None:
-        """Replace the catalog by an empty one, because it is ``damaged`` for example; all of it can be derived again."""
+        """Begin an empty catalog, because this one is ``damaged`` for example; all of it can be derived again.
+
+        It replaces this one with :meth:`put_in_place`.
+        """
         self._db.close()
-        self._delete()
-        self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        self._place = self._beside
+        self._delete(self._place)
+        self._db = self._connect()
         self.was_damaged = damaged
         self._open()
 
-    def _delete(self) -> None:
-        for name in CATALOG_FILES:
-            self.path.with_name(name).unlink(missing_ok=True)
+    def put_in_place(self) -> None:
+        """Replace the old catalog by one that was made again, in one step, now that it is complete."""
+        if self._place == self.path:
+            return
+        self.commit(durable=True)
+        self._db.close()
+        sync(self._place)
+        self._delete(self.path, log_only=True)
+        os.replace(self._place, self.path)  # noqa: PTH105 - as in crawler.atomic
+        sync(self.path.parent)
+        self._place = self.path
+        self._db = self._connect()
+        self._open()
+
+    def discard(self) -> None:
+        """Close and delete a damaged catalog; the next run makes it again."""
+        self._db.close()
+        self._delete(self._place)
+
+    @staticmethod
+    def _delete(path: Path, *, log_only: bool = False) -> None:
+        for name in CATALOG_FILES[log_only:]:
+            path.with_name(name.replace(CATALOG_FILES[0], path.name)).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Commit durably and close."""
+        """Commit durably and close. What was not put in place is deleted: it is not complete."""
         if not self._read_only:
             self.commit(durable=True)
         self._db.close()
+        if self._place != self.path:
+            self._delete(self._place)
 
     def commit(self, *, durable: bool = False) -> None:
         """Commit everything written so far; with ``durable`` it survives a power cut, too."""
@@ -233,11 +274,15 @@ class Catalog(CaptureRows, PostRows):
         return dict(zip(("captures", "urls", "files", "posts"), found, strict=True))
 
 
-def _is_damaged(path: Path) -> bool:
-    """Whether a file is not, or no longer, a database."""
+def _version(path: Path) -> int | None:
+    """The version of the catalog's tables; 0 if there is none, ``None`` if the file is not, or no longer, a database."""
+    if not path.exists():
+        return 0
     try:
         with closing(sqlite3.connect(path)) as db:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return int(db.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.DatabaseError as error:
-        return is_damage(error)
-    return False
+        if not is_damage(error):
+            raise
+        return None

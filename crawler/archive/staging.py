@@ -101,8 +101,12 @@ def _acquire(folder: Path, target: Path) -> int:
             with suppress(OSError):
                 folder.rmdir()
             raise
-        if _locks_folder(lock, folder, target):
-            return lock
+        try:
+            if _locks_folder(lock, folder, target):
+                return lock
+        except TargetInUse:
+            os.close(lock)
+            raise
         os.close(lock)
 
 
