@@ -1,26 +1,21 @@
 """The catalog: an SQLite database of all captures and posts, derived from the WARC files and the index.
 
 Rows are committed in batches. The catalog records how many bytes of each WARC file it covers, so rows that a crash lost are
-read again from the ends of the files. A catalog that has to be made again, because it is damaged, missing or of another version,
-is made beside its place and put there when it is complete, so that readers never take a part for the whole.
+read again from the ends of the files.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
-import sqlite3
-from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.catalog_file import CatalogFile
 from crawler.archive.catalog_reader import open_catalog
-from crawler.archive.paths import CAPTURES, CATALOG_FILES, INDEX
 from crawler.archive.post_rows import PostRows, post_row
-from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables, is_damage
-from crawler.atomic import sync, temporary_name
+from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -44,29 +39,15 @@ class Catalog(CaptureRows, PostRows):
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._read_only = read_only
-        #: Where the catalog is made again; ``path`` itself if it need not be.
-        self._place = path
-        #: Whether the file was damaged and is made again.
-        self.was_damaged = False
         if read_only:
             super().__init__(open_catalog(path.parent))
             self._reset()
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._delete(self._beside)
-        version = _version(path)
-        self.was_damaged = version is None
-        if version != VERSION and (path.exists() or any((path.parent / name).exists() for name in (INDEX, CAPTURES))):
-            self._place = self._beside
-        super().__init__(self._connect())
+        self._file = CatalogFile(path)
+        #: Whether the file was damaged and is made again.
+        self.was_damaged = self._file.was_damaged
+        super().__init__(self._file.connect())
         self._open()
-
-    @property
-    def _beside(self) -> Path:
-        return self.path.with_name(temporary_name(self.path.name))
-
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._place, isolation_level=None, check_same_thread=False)
 
     def _open(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -91,43 +72,32 @@ class Catalog(CaptureRows, PostRows):
         It replaces this one with :meth:`put_in_place`.
         """
         self._db.close()
-        self._place = self._beside
-        self._delete(self._place)
-        self._db = self._connect()
+        self._file.begin_anew()
+        self._db = self._file.connect()
         self.was_damaged = damaged
         self._open()
 
     def put_in_place(self) -> None:
-        """Replace the old catalog by one that was made again, in one step, now that it is complete."""
-        if self._place == self.path:
-            return
-        self.commit(durable=True)
-        self._db.close()
-        sync(self._place)
-        self._delete(self.path, log_only=True)
-        os.replace(self._place, self.path)  # noqa: PTH105 - as in crawler.atomic
-        sync(self.path.parent)
-        self._place = self.path
-        self._db = self._connect()
-        self._open()
+        """Put a catalog that was made again in its place, in one step, now that it is complete."""
+        if self._file.is_beside:
+            self.commit(durable=True)
+            self._db.close()
+            self._file.put_in_place()
+            self._db = self._file.connect()
+            self._open()
 
     def discard(self) -> None:
         """Close and delete a damaged catalog; the next run makes it again."""
         self._db.close()
-        self._delete(self._place)
-
-    @staticmethod
-    def _delete(path: Path, *, log_only: bool = False) -> None:
-        for name in CATALOG_FILES[log_only:]:
-            path.with_name(name.replace(CATALOG_FILES[0], path.name)).unlink(missing_ok=True)
+        self._file.delete()
 
     def close(self) -> None:
-        """Commit durably and close. What was not put in place is deleted: it is not complete."""
+        """Commit durably and close. What was not put in place is deleted, for it is not complete."""
         if not self._read_only:
             self.commit(durable=True)
         self._db.close()
-        if self._place != self.path:
-            self._delete(self._place)
+        if not self._read_only and self._file.is_beside:
+            self._file.delete()
 
     def commit(self, *, durable: bool = False) -> None:
         """Commit everything written so far; with ``durable`` it survives a power cut, too."""
@@ -272,17 +242,3 @@ class Catalog(CaptureRows, PostRows):
             " (SELECT count(*) FROM files), (SELECT count(*) FROM posts)"
         ).fetchone()
         return dict(zip(("captures", "urls", "files", "posts"), found, strict=True))
-
-
-def _version(path: Path) -> int | None:
-    """The version of the catalog's tables; 0 if there is none, ``None`` if the file is not, or no longer, a database."""
-    if not path.exists():
-        return 0
-    try:
-        with closing(sqlite3.connect(path)) as db:
-            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            return int(db.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        return None

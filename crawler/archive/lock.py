@@ -136,6 +136,37 @@ class Lock:
             self._file, self._is_shared = None, False
 
 
+def locked_by(file: Path) -> str:
+    """The processes of this machine that have locked a file or a part of it, for a person; empty if that is not known."""
+    try:
+        node, locks = file.stat().st_ino, (_PROC / "locks").read_text("ascii").splitlines()
+    except OSError:
+        return ""
+    found = {word for line in locks if f":{node} " in f"{line} " for word in line.split()[4:5] if word != str(os.getpid())}
+    return ", ".join(f"process {one}" + (f" ({name})" if (name := _program(one)) else "") for one in sorted(found))
+
+
+def _program(process: str) -> str:
+    try:
+        return (_PROC / process / "comm").read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a process is writing to an archive at this moment."""
+    try:
+        file = os.open(folder / LOCK, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return bool(try_lock(file, fcntl.LOCK_SH))
+    except OSError:  # this file system locks only files that may be written
+        return False
+    finally:
+        os.close(file)
+
+
 @dataclass(frozen=True, slots=True)
 class LockHolder:
     """A process that has an archive's lock, or had it when it died.
