@@ -8,6 +8,7 @@ overwrites, or :func:`remove_left_behind` removes.
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import stat
 from contextlib import contextmanager, suppress
@@ -34,6 +35,8 @@ def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iter
     :param shared: whether other processes may write ``path`` at the same time; each then uses a temporary name of its own.
     :raises OSError: if the disk does not take it.
     """
+    if shared:
+        remove_left_behind(path.parent, f"{glob.escape(path.name)}.*")
     temporary = path.with_name(temporary_name(f"{path.name}.{os.getpid()}" if shared else path.name))
     temporary.unlink(missing_ok=True)
     try:
@@ -56,10 +59,14 @@ def atomic(path: Path, *, durable: bool = True, shared: bool = False) -> Iterato
 
     It is locked meanwhile, which tells :func:`remove_left_behind` that somebody is writing it.
     """
-    with replacing(path, durable=durable, shared=shared) as temporary, temporary.open("xb") as file:
-        with suppress(OSError):  # some network file systems have no locks
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
+    with replacing(path, durable=durable, shared=shared) as temporary:
+        while True:
+            with temporary.open("xb") as file:
+                with suppress(OSError):  # some network file systems have no locks
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                if temporary.exists():  # else it was removed before it was locked
+                    yield file
+                    break
 
 
 def remove_left_behind(folder: Path, *names: str) -> None:
