@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
+from crawler.archive.publish import JOB
 from crawler.batch.chunk import ChunkResult, make_chunk
 from crawler.batch.compare import Outcome
 from crawler.batch.finish import assemble
@@ -154,7 +155,7 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
 
 def _prepare(job: Job, stage: Path) -> None:
     """Keep what a rebuild that was cut short left, if its job was the same and the machine has not been restarted since."""
-    path, wanted = stage / "job.json", job.fingerprint() + _boot()
+    path, wanted = stage / JOB, job.fingerprint() + _boot()
     if not path.exists() or path.read_bytes() != wanted:
         shutil.rmtree(stage / "tree", ignore_errors=True)
         for name in ("scan", "done"):

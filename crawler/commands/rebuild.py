@@ -20,6 +20,7 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from crawler.archive.lock import Lock
     from crawler.batch.input import Input
     from crawler.batch.job import Job
     from crawler.batch.run import Result
@@ -81,8 +82,8 @@ class Command(OfflineMixin, ScrapyCommand):
             raise BadInput(f"there are no captures in {archive}; name some with --from, or make some: {make}")
         _check_target(target, archive, opts)
 
-        def repair() -> None:
-            for line in recover(settings, site):
+        def repair(lock: Lock) -> None:
+            for line in recover(settings, site, lock):
                 print_stderr(f"repaired: {line}")
 
         place = temporary_stage() if opts.diff else locked_stage(archive, target, repair, own=not opts.inputs)
