@@ -10,7 +10,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -26,9 +25,10 @@ from crawler.crawl.request_meta import request_meta
 from crawler.crawl.robots_text import REDIRECTS, UnreadableRobots, readable, tells
 from crawler.errors import short_reason
 from crawler.warc.content_encoding import UnreadableCoding
-from crawler.warc.reader import DamagedRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
 
@@ -117,7 +117,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def _last_known(self, url: str, request: Request, reason: str) -> _Rules:
         """The rules of the copy in the archive, if it is young enough."""
         archive = self._context.to_read
-        found = last_known(archive, url) if archive else None
+        found = last_known(archive, url, self._context.site.canonical) if archive else None
         if found is None:
             return self._unknown(url, reason)
         body, time = found
@@ -152,14 +152,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             logger.warning("%s", line)
 
 
-def last_known(archive: Archive, url: str) -> tuple[bytes, str] | None:
+def last_known(archive: Archive, url: str, canonical: Callable[[str], str]) -> tuple[bytes, str] | None:
     """The newest robots.txt that the archive has, empty if the host had none, and when the host last said so.
 
     ``None`` if the host never told what it says, or its capture cannot be read. Redirects are followed as they were.
     """
     times = []
     for _ in range(_HOPS + 1):
-        rows = archive.catalog.history([url])
+        rows = archive.catalog.history([canonical(url)])
         row = next((row for row in reversed(rows) if tells(row.status) or row.status in REDIRECTS), None)
         if row is None:
             return None
@@ -169,9 +169,5 @@ def last_known(archive: Archive, url: str) -> tuple[bytes, str] | None:
         if row.status == _NOT_MODIFIED or row.status < REDIRECTS.start:
             found = archive.captures.payloads.exchange(row)
             return (found.body, min(times)) if found else None
-        try:
-            headers = archive.captures.payloads.read(row).headers
-            url = urljoin(url, next(value for name, value in headers if name.lower() == "location"))
-        except (DamagedRecord, ValueError, StopIteration):
-            return None
+        url = archive.captures.payloads.location(row)
     return None
