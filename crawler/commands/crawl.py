@@ -124,7 +124,7 @@ def _open_archive(context: RunContext) -> None:
     """Lock and recover the archive before the run begins, so that an error is one line."""
     if context.writes:
         context.archive.lock()
-        context.archive.recover()
+        context.archive.recover(context.site.canonical)
 
 
 def check_settings(settings: BaseSettings) -> None:

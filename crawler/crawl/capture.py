@@ -58,7 +58,7 @@ class CaptureMiddleware:
         elif split(request.url).netloc not in self._site.hosts:
             return response  # a web archive's listing
         self._report.answered(self._site.kind(request.url).value, response.status, len(response.body))
-        row = self._store(_wire(request, response, self._captures.time()))
+        row = self._store(_wire(request, response, self._site.canonical(request.url), self._captures.time()))
         if row.status != 304:  # noqa: PLR2004
             update_meta(request, capture=row)
         elif "cached_response" not in request.meta:  # a 304 to an unconditional request confirms no capture
@@ -89,10 +89,11 @@ class CaptureMiddleware:
         request.meta.pop("cached_response", None)
 
 
-def _wire(request: Request, response: Response, time: datetime) -> RawExchange:
+def _wire(request: Request, response: Response, url: str, time: datetime) -> RawExchange:
     headers = [(name, value) for name, values in response.headers.items() for value in values]
     return RawExchange(
-        url=request.url,
+        url=url,
+        asked=request.url,
         time=time,
         request=_request_block(request),
         status=response.status,

@@ -58,6 +58,8 @@ class ArchivingSpider(RequestingSpider):
         """Read any page of the site: a listing gives requests, a post page also its post or the address to derive it from."""
         kind = self.site.kind(response.url)
         if self.was_redirected_elsewhere(response):
+            for request in self.led_to_post(response.url):
+                yield request
             return
         if kind == Kind.POST and response.status in _GONE:
             yield Missing(response.url, listed=not request_meta(response.request).due)

@@ -14,6 +14,8 @@ from crawler.errors import short_reason
 from crawler.items import Exchange
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scrapy.crawler import Crawler
 
     from crawler.sites.parsed import ParsedPage
@@ -72,7 +74,7 @@ class Companions:
         """The companions at these addresses, up to the first that has the text; ``reasons`` gets why others gave none."""
         received = []
         for url in urls:
-            companion = await self._download(url, reasons)
+            companion = await self._download(url, reasons, urls)
             if companion is not None:
                 received.append(companion)
                 if self._site.has_text(companion):
@@ -92,8 +94,11 @@ class Companions:
         companion = self._archived(urls, page.capture.time) if page.capture else None
         return companion is not None and self._site.has_text(companion) is True
 
-    async def _download(self, url: str, reasons: dict[str, str] | None = None) -> Exchange | None:
-        """The companion at ``url``, of any status; ``None`` if there is none, and why in ``reasons``."""
+    async def _download(self, url: str, reasons: dict[str, str] | None = None, same: Collection[str] = ()) -> Exchange | None:
+        """The companion at ``url``, of any status; ``None`` if there is none, and why in ``reasons``.
+
+        :param same: the other addresses at which it may be; a redirect to any else leads to something else.
+        """
         assert self._crawler.engine is not None
         reasons = {} if reasons is None else reasons
         try:
@@ -104,6 +109,9 @@ class Companions:
             reasons[url] = short_reason(error)
         else:
             companion = self._context.exchange(response)
+            if response.url not in (url, *same):
+                reasons[url] = f"led to {response.url}, which is something else"
+                return None
             if is_answer(companion.status) and self._site.has_text(companion) is not None:
                 return companion
             reasons[url] = f"HTTP {response.status}, and not the document asked for"

@@ -107,7 +107,7 @@ def test_cut_short_while_the_new_tree_takes_its_place(
     monkeypatch.undo()
     opened = Archive(archive, "finews")
     opened.lock()
-    assert opened.recover() == ["a rebuild that was cut short was put in its place"]
+    assert opened.recover(str) == ["a rebuild that was cut short was put in its place"]
     opened.close()
     assert tree(archive) == right
     assert tables(archive) == rows
