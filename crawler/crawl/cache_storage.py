@@ -64,29 +64,29 @@ class ArchiveStorage:
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
         """The stored response to ``request``, as it came over the wire; ``None`` if there is none that can be read."""
-        row = self._row(request)
+        url = self._canonical(request.url)
+        row = self._row(request, url)
         if row is None or self._archive is None:
             return None
         catalog = self._archive.catalog
         if row.status not in GOOD and request_meta(request).row is None and not (_is_robots(request) and tells(row.status)):
-            row = catalog.latest(row.url, good=True) or row
+            row = catalog.latest(url, good=True) or row
         try:
             record = self._archive.captures.payloads.read(row)
         except DamagedRecord as error:
             logger.warning("requested again, because its capture cannot be read: %s: %s", request.url, error)
             return None
         # A 304 has no payload: it confirms the capture before it.
-        capture = row if row.status != 304 else catalog.latest(row.url, found=True) or row  # noqa: PLR2004
+        capture = row if row.status != 304 else catalog.latest(url, found=True) or row  # noqa: PLR2004
         update_meta(request, capture=capture, last_asked=row.time)
         return as_response(request.url, record)
 
-    def _row(self, request: Request) -> CaptureRow | None:
+    def _row(self, request: Request, url: str) -> CaptureRow | None:
         """The capture that the request names, if it is of this address (a redirect may have led here); else the newest one."""
         if self._archive is None or request.method != "GET":
             return None
         number = request_meta(request).row
         wanted = None if number is None else self._archive.catalog.capture(number)
-        url = self._canonical(request.url)
         return wanted if wanted is not None and wanted.url == url else self._archive.catalog.latest(url)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:

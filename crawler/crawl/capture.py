@@ -93,6 +93,7 @@ def _wire(request: Request, response: Response, url: str, time: datetime) -> Raw
     headers = [(name, value) for name, values in response.headers.items() for value in values]
     return RawExchange(
         url=url,
+        asked=request.url,
         time=time,
         request=_request_block(request),
         status=response.status,

@@ -27,7 +27,7 @@ def with_targets(
     """
     found: dict[str, None] = {}
     left = list(urls)
-    about = {post_id for url in left for post_id in site.about(url)}
+    asked = tuple(left)
     while left:
         url = left.pop(0)
         if url in found:
@@ -35,7 +35,12 @@ def with_targets(
         found[url] = None
         targets = {location(row) for row in captures_of([url]) if row.status in _REDIRECTS} - {""}
         for target in sorted(targets):
-            canonical = site.canonical(target)
-            if not (others := site.about(canonical)) or about.intersection(others):
-                left[:0] = [canonical, target]  # archives of older versions have it as it was asked
+            if may_answer(site, asked, target):
+                left[:0] = [site.canonical(target), target]  # archives of older versions have it as it was asked
     return list(found)
+
+
+def may_answer(site: Site, asked: Iterable[str], url: str) -> bool:
+    """Whether what is at ``url``, to which a redirect led, may be the answer: it is not about other posts alone."""
+    about = site.about(site.canonical(url))
+    return not about or not set(about).isdisjoint(post_id for one in asked for post_id in site.about(one))

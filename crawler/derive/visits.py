@@ -15,6 +15,7 @@ from crawler.items import Exchange
 
 _FOUND, _NOT_MODIFIED, _SERVER_ERROR = 200, 304, 500
 _LATER = (408, 429)
+_REDIRECT = 3
 _GONE = (404, 410)
 #: Sorts after every time of a capture.
 END = "~"
@@ -27,8 +28,8 @@ HasText = Callable[[Exchange], bool | None]
 
 
 def is_answer(status: int) -> bool:
-    """Whether a status tells of the requested document; a server error or a status that asks to wait does not."""
-    return 0 < status < _SERVER_ERROR and status not in _LATER
+    """Whether a status tells of the requested document; a server error, a request to wait and a redirect do not."""
+    return 0 < status < _SERVER_ERROR and status not in _LATER and (status == _NOT_MODIFIED or status // 100 != _REDIRECT)
 
 
 class Visit(NamedTuple):
@@ -55,7 +56,7 @@ def visits(rows: Iterable[CaptureRow]) -> list[Visit]:
             latest[row.url] = row
         if row.status in (_FOUND, _NOT_MODIFIED) and row.url in latest:
             found.append(Visit(row.time, latest[row.url]))
-        elif found and row.url == found[-1].page.url:
+        elif found and row.url == found[-1].page.url and row.status // 100 != _REDIRECT:
             found.append(Visit(row.time, latest[row.url], was_found=False))
     return found
 

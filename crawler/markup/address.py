@@ -19,6 +19,7 @@ _ENDS = "".join(map(chr, range(0x21)))
 _INSIDE = re.compile(r"[\t\n\r]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*+):")
 _WEB = ("http", "https")
+_USUAL = {"http": 80, "https": 443}
 _BEHIND_PATH = re.compile(r"[?#]")
 _AUTHORITY = re.compile(r"((?:https?:)?)/{2,}", re.IGNORECASE)
 _NO_HOST = re.compile(r"[\0-\x20\"#%/<>?@\[\\\]^`{|}\x7f]")
@@ -35,7 +36,7 @@ LeftOut = Callable[[str], object]
 _NO_ADDRESS = SplitResult("", "", "", "", "")
 #: The characters that :func:`safe` leaves as they are in what is no address.
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
-_PLAIN_URL = re.compile(rf"(https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9]\d{{0,3}})?){_PATH}", re.ASCII)
+_PLAIN_URL = re.compile(rf"(https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?!(?:80|443)\b)[1-9]\d{{0,3}})?){_PATH}", re.ASCII)
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -163,6 +164,9 @@ def _joined(base: str, href: str) -> str:
     if _DOTS.search(parts.path):
         dotted = _DOT.sub(".", parts.path)
         url = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", dotted)).path).geturl()
+    usual = f":{_USUAL[parts.scheme]}"
+    if parts.netloc.endswith(usual):
+        url = parts._replace(netloc=parts.netloc.removesuffix(usual)).geturl()
     return _printable(safe_url_string(url))
 
 

@@ -49,6 +49,7 @@ class ImagePipeline(MediaPipeline):
         context = RunContext.of(crawler)
         self._hosts = frozenset(crawler.settings.getlist("IMAGE_HOSTS"))
         self._catalog = context.archive.catalog
+        self._canonical = context.site.canonical
         self._report = context.report
         self._elsewhere: Counter[str] = Counter()
         self._failed: dict[str, str] = {}
@@ -64,7 +65,7 @@ class ImagePipeline(MediaPipeline):
         for url in image_urls(adapter.get("content") or "", adapter["url"]):
             if split(url).netloc not in self._hosts:
                 self._elsewhere[split(url).netloc] += 1
-            elif self._catalog.latest(url, found=True) is None:
+            elif self._catalog.latest(self._canonical(url), found=True) is None:
                 requests.append(Request(url, meta={REQUEST_META: RequestMeta(image=True)}, priority=-1))
         return requests
 

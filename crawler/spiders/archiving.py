@@ -58,17 +58,15 @@ class ArchivingSpider(RequestingSpider):
         """Read any page of the site: a listing gives requests, a post page also its post or the address to derive it from."""
         kind = self.site.kind(response.url)
         if self.was_redirected_elsewhere(response):
-            return
-        if kind == Kind.POST and response.status in _GONE:
-            yield Missing(response.url, listed=not request_meta(response.request).due)
-            for request in self.complete_from_archive(response.request):
+            for request in self.led_to_post(response.url):
                 yield request
-        elif kind == Kind.POST and self.was_found(response):
+            return
+        if kind == Kind.POST and response.status not in _GONE and self.was_found(response):
             async for result in self._parse_post(response):
                 yield result
         elif kind == Kind.POST:
-            for request in self.complete_from_archive(response.request):
-                yield request
+            for missing in self._parse_missing(response):
+                yield missing
         elif kind in LISTINGS:
             for found in self.parse_listing(response):
                 yield found
@@ -189,6 +187,12 @@ class ArchivingSpider(RequestingSpider):
                 self.frontier.may_hide_posts(listing, date)
 
     # Posts
+
+    def _parse_missing(self, response: Response) -> Iterator[Request | Missing]:
+        """What the page of a post gives that the site does not have now."""
+        if response.status in _GONE:
+            yield Missing(response.url, listed=not request_meta(response.request).due)
+        yield from self.complete_from_archive(response.request)
 
     async def _parse_post(self, response: Response) -> AsyncIterator[Request | Visited | Post]:
         url, page = response.url, self.context.exchange(response)

@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.crawl.context import RunContext
-from crawler.derive.redirects import with_targets
+from crawler.derive.redirects import may_answer, with_targets
 from crawler.derive.visits import is_answer, likeliest_companion
 from crawler.errors import short_reason
 from crawler.items import Exchange
@@ -107,10 +107,11 @@ class Companions:
             reasons[url] = short_reason(error)
         else:
             companion = self._context.exchange(response)
-            if is_answer(companion.status) and self._site.has_text(companion) is not None:
+            is_companion = is_answer(companion.status) and self._site.has_text(companion) is not None
+            if is_companion and may_answer(self._site, [url], response.url):
                 return companion._replace(url=url)  # a redirected answer is an answer to what was asked
-            led = f", after redirects to {response.url}" if response.url != url else ""
-            reasons[url] = f"HTTP {response.status}{led}, and not the document asked for"
+            led = f"led to {response.url}, which is something else: " if response.url != url else ""
+            reasons[url] = f"{led}HTTP {response.status}, and not the document asked for"
         return None
 
     def _cache_meta(self, url: str) -> dict[str, Any]:

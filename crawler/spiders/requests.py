@@ -158,6 +158,11 @@ class RequestingSpider(SiteSpider):
                     self.frontier.beyond_shortcut(url, listing)
             yield self._request(url, completes=state == "unfinished")
 
+    def led_to_post(self, url: str) -> Iterator[Request]:
+        """The request for a post to which a redirect led from another page: it may be listed nowhere."""
+        if self.site.kind(url) == Kind.POST and url not in self.requested and self.is_wanted(url):
+            yield from self.request_post(url)
+
     def replace_unwanted(self, url: str) -> Iterator[Request]:
         """Note that a requested page gives no post of this run; if ``limit`` counted it, request another post instead."""
         if url in self.new_posts:

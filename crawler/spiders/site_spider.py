@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -15,6 +14,7 @@ from crawler.crawl.context import RunContext
 from crawler.markup.address import split
 from crawler.report.runs.parameters import spider_arguments
 from crawler.sites.parsed import LISTINGS, Kind
+from crawler.sites.spellings import ENDING
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.wayback import web_archive_hosts
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _FOUND, _SERVER_ERROR = 200, 500
 _GONE = (404, 410)
-#: What servers add to the path of a page, or leave out.
-_ENDING = re.compile(r"(?:/index)?(?:\.html|/)?$")
 
 
 class SiteSpider(Spider, ABC):
@@ -177,17 +175,20 @@ class SiteSpider(Spider, ABC):
             self.note_failure(listing, self._led_elsewhere.pop(listing))
 
     def _is_same_page(self, requested: str, url: str) -> bool:
-        """Whether one address is another form of the other: with a slash, an ending or a name of the host that servers add.
+        """Whether one address is another spelling of the other, as servers write it: with a slash, say, or an ending.
 
         A post may have moved, as long as it is the same post.
         """
+        requested, url = map(self.site.canonical, (requested, url))
         kind = self.site.kind(requested)
-        if requested == url or kind != self.site.kind(url):
-            return requested == url
+        if requested == url:
+            return True
         if kind == Kind.POST:
             return self.site.post_id(requested) == self.site.post_id(url)
-        one, other = (_ENDING.sub("", split(self.site.canonical(address)).path) for address in (requested, url))
-        return kind not in LISTINGS or one == other
+        if kind in LISTINGS:
+            one, other = map(split, (requested, url))
+            return one.netloc == other.netloc and ENDING.sub("", one.path) == ENDING.sub("", other.path)
+        return kind == Kind.OTHER == self.site.kind(url)
 
     def is_missing(self, url: str) -> bool:
         """Whether the site last said that it has no such page."""

@@ -32,7 +32,11 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class RawExchange:
-    """One HTTP exchange as it was sent: ``body`` is still encoded. Only ``url`` is the canonical one."""
+    """One HTTP exchange as it was sent: ``body`` is still encoded.
+
+    ``url`` is the canonical address, under which the catalog has it; ``asked`` is the one that was requested, if that is
+    another spelling of it, and the one that the record has.
+    """
 
     url: str
     time: datetime
@@ -42,6 +46,7 @@ class RawExchange:
     body: bytes
     protocol: str = "HTTP/1.1"
     ip: str | None = None
+    asked: str = ""
     payload_digest: str = field(init=False, default="")
     #: ``WARC-Date``, with microseconds (allowed since WARC 1.1).
     date: str = field(init=False, default="")
@@ -99,7 +104,7 @@ def request_record(exchange: RawExchange, concurrent_to: str) -> bytes:
     fields = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", record_id()),
-        ("WARC-Target-URI", exchange.url),
+        ("WARC-Target-URI", exchange.asked or exchange.url),
         ("WARC-Date", exchange.date),
         ("WARC-Concurrent-To", concurrent_to),
         ("WARC-Block-Digest", digest(exchange.request)),
@@ -125,7 +130,7 @@ def response_record(exchange: RawExchange, identifier: str, refers: RefersTo | N
     fields = [
         ("WARC-Type", "response" if refers is None else "revisit"),
         ("WARC-Record-ID", identifier),
-        ("WARC-Target-URI", exchange.url),
+        ("WARC-Target-URI", exchange.asked or exchange.url),
         ("WARC-Date", exchange.date),
         ("WARC-Payload-Digest", exchange.payload_digest if refers is None else refers.payload_digest),
         ("WARC-Block-Digest", digest(block)),
