@@ -142,4 +142,5 @@ def _raw_exchange(record: Record, url: str, payload: CaptureRow | None) -> RawEx
         status=status,
         headers=[(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in record.headers],
         body=record.unchunked,
+        source=record.source,
     )
