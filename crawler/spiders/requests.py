@@ -52,8 +52,8 @@ class RequestingSpider(SiteSpider):
     async def start(self) -> AsyncIterator[Request]:
         """The requests for home page and feeds, from which the rest follows; with ``via``, those for a web archive."""
         if self.via:
-            for listing in Wayback(self.crawler, self.arguments).listings():
-                yield listing
+            async for request in Wayback(self.crawler, self.arguments).requests():
+                yield request
             return
         if self.context.writes:
             self.frontier.begin()

@@ -145,4 +145,5 @@ def _raw_exchange(record: Record, url: str, asked: str, payload: CaptureRow | No
         status=status,
         headers=[(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in record.headers],
         body=record.unchunked,
+        source=record.source,
     )

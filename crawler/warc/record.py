@@ -47,6 +47,8 @@ class RawExchange:
     protocol: str = "HTTP/1.1"
     ip: str | None = None
     asked: str = ""
+    #: The address at which a web archive was asked for it; empty if the site itself was.
+    source: str = ""
     payload_digest: str = field(init=False, default="")
     #: ``WARC-Date``, with microseconds (allowed since WARC 1.1).
     date: str = field(init=False, default="")
@@ -138,6 +140,8 @@ def response_record(exchange: RawExchange, identifier: str, refers: RefersTo | N
     ]
     if exchange.ip:
         fields.insert(4, ("WARC-IP-Address", exchange.ip))
+    if exchange.source:
+        fields.append(("WARC-Source-URI", exchange.source))
     if refers is not None:
         profile = NOT_MODIFIED if exchange.status == HTTPStatus.NOT_MODIFIED else IDENTICAL_PAYLOAD
         fields += [
