@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.archive.captures import SYNCED, Captures, Limits
+from crawler.archive.captures import SYNCED, Captures
 from crawler.archive.catalog import Catalog
 from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
+from crawler.archive.limits import Limits
 from crawler.archive.lock import Lock, check_writable
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, REPORT, RUNS, WARC
 from crawler.archive.publish import resume_publishing

@@ -10,7 +10,7 @@ from crawler.invocation import command
 from crawler.items import CaptureRef, Exchange
 from crawler.markup.address import absolute
 from crawler.warc.content_encoding import UnreadableCoding, decoded
-from crawler.warc.reader import DamagedRecord, Record, gunzip_member, parse, quick_body
+from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, gunzip_member, parse, quick_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,11 @@ class Payloads:
                 if number:
                     self._ahead.insert(0, self._ahead.pop(number))
                 return data[start : start + row.length]
+        if row.length > MAX_RECORD:
+            raise DamagedRecord(f"{row.file}: byte {row.offset}: a record of {row.length} bytes, more than {MAX_RECORD}")
         data = os.pread(self._fd(row.file), max(row.length, _AHEAD), row.offset)
+        if row.length > _AHEAD:
+            return data  # too large to be kept
         self._ahead[_PLACES - 1 :] = []
         self._ahead.insert(0, (row.file, row.offset, data))
         return data[: row.length]

@@ -29,7 +29,7 @@ def _items(path: Path, size: int) -> Iterator[tuple[ScannedCapture, None] | Prob
         if one.fault:
             yield Problem(one.offset, one.fault)
         if one.record is not None:
-            yield scanned_capture(one.record, one.offset, one.length), None
+            yield scanned_capture(one), None
 
 
 def findings(
