@@ -163,7 +163,7 @@ def _joined(base: str, href: str) -> str:
         raise ValueError(f"no host: {host}")
     if _DOTS.search(parts.path):
         dotted = _DOT.sub(".", parts.path)
-        url = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", dotted)).path).geturl()
+        url = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", f"/.{dotted}")).path).geturl()
     usual = f":{_USUAL[parts.scheme]}"
     if parts.netloc.endswith(usual):
         url = parts._replace(netloc=parts.netloc.removesuffix(usual)).geturl()
