@@ -22,6 +22,7 @@ _XML_NAMES = ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;")
 _NUMBER = r"#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?"
 _IN_ATTRIBUTE = re.compile(rf"&(?:{_NUMBER}|([a-zA-Z][a-zA-Z0-9]*+);?(=?+))")
 _IN_TEXT = re.compile(rf"&(?:{_NUMBER}|[a-zA-Z][a-zA-Z0-9]{{1,31}};?)")
+_LONG_NUMBER = re.compile(r"&#([0-9]{1000,})")
 _LAST, _DIGITS = 0x10FFFF, 8
 _C1 = range(0x80, 0xA0)
 
@@ -71,6 +72,15 @@ def in_text(text: str) -> str:
     'A&B \u00acit; \u4e00\ufffd'
     """
     return _IN_TEXT.sub(_text, text) if "&" in text else text
+
+
+def unescaped(text: str) -> str:
+    r"""What :func:`html.unescape` makes of a text, which it does not if a number has thousands of digits.
+
+    >>> unescaped("&lt;&#" + "9" * 5000 + ";"), unescaped("&#" + "0" * 5000 + "65")
+    ('<\ufffd', 'A')
+    """
+    return unescape(_LONG_NUMBER.sub(lambda found: f"&#{found[1].lstrip('0')[:_DIGITS] or '0'}", text))
 
 
 def _attribute(found: re.Match[str]) -> str:
