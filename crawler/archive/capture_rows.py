@@ -82,6 +82,10 @@ class CaptureRows:
         query = "SELECT 1 FROM captures WHERE url = ? AND time >= ? AND time < ? LIMIT 1"
         return self._db.execute(query, (url, second, f"{second}~")).fetchone() is not None
 
+    def with_content(self, url: str, payload_digest: str) -> list[CaptureRow]:
+        """The captures of ``url`` that have this payload, newest first."""
+        return self._all("url = ? AND payload_digest = ? ORDER BY time DESC, id DESC", (url, payload_digest))
+
     # Several
 
     def history(self, urls: Sequence[str]) -> list[CaptureRow]:

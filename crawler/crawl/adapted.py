@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.markup.address import absolute
-from crawler.warc.content_encoding import decoded
+from crawler.warc.content_encoding import decoded, unsaid_coding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +32,12 @@ class DecodingMiddleware(HttpCompressionMiddleware):
     def _handle_encoding(self, body: bytes, content_encoding: Iterable[bytes], max_size: int) -> tuple[bytes, list[bytes]]:
         codings = [("content-encoding", value.decode("ascii", "replace")) for value in content_encoding]
         return decoded(body, codings, max_size), []
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Decode the body; one without a header is decoded if its first bytes tell how."""
+        if "Content-Encoding" not in response.headers and unsaid_coding(response.body):
+            return response.replace(body=decoded(response.body, (), request.meta.get("download_maxsize", self._max_size)))
+        return super().process_response(request, response)
 
 
 class RedirectMiddleware(redirect.RedirectMiddleware):

@@ -19,6 +19,7 @@ from crawler import clock
 from crawler.archive.capture_rows import GOOD
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import request_meta, update_meta
+from crawler.crawl.robots_text import REDIRECTS, tells
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ logger = logging.getLogger(__name__)
 
 #: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
 _ROBOTS_AGE = timedelta(hours=24)
-_SERVER_ERROR = 500
 
 
 def as_response(url: str, record: Record) -> Response:
@@ -69,7 +69,7 @@ class ArchiveStorage:
         if row is None or self._archive is None:
             return None
         catalog = self._archive.catalog
-        if row.status not in GOOD and request_meta(request).row is None:
+        if row.status not in GOOD and request_meta(request).row is None and not (_is_robots(request) and tells(row.status)):
             row = catalog.latest(url, good=True) or row
         try:
             record = self._archive.captures.payloads.read(row)
@@ -113,7 +113,9 @@ class ArchivePolicy:
 
     def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
         """Whether the archived response is the answer. If it is not, ``request`` becomes conditional."""
-        if self._archive_first or request_meta(request).from_archive or _is_recent_robots(cachedresponse, request):
+        if _is_robots(request) and not tells(cachedresponse.status) and cachedresponse.status not in REDIRECTS:
+            return False
+        if self._archive_first or request_meta(request).from_archive or _is_recent_robots(request):
             return True
         if cachedresponse.status != 200:  # noqa: PLR2004
             return False
@@ -128,7 +130,11 @@ class ArchivePolicy:
         return response.status == 304  # noqa: PLR2004
 
 
-def _is_recent_robots(stored: Response, request: Request) -> bool:
-    if urlparse_cached(request).path != "/robots.txt" or stored.status >= _SERVER_ERROR:
+def _is_robots(request: Request) -> bool:
+    return urlparse_cached(request).path == "/robots.txt"
+
+
+def _is_recent_robots(request: Request) -> bool:
+    if not _is_robots(request):
         return False
     return clock.now() - datetime.fromisoformat(request_meta(request).last_asked) < _ROBOTS_AGE

@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from crawler import clock
 from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
-from crawler.crawl.memento import memento
+from crawler.crawl.memento import UNDATED, NoMemento, memento
 from crawler.crawl.request_meta import request_meta, update_meta
 from crawler.markup.address import split
 from crawler.warc.record import RawExchange
@@ -68,11 +68,14 @@ class CaptureMiddleware:
     def _capture_memento(self, request: Request, response: Response) -> Response:
         """Store what a web archive replays as a capture of the site; the response goes on under the site's own address."""
         self._report.answered("memento", response.status, len(response.body))
-        wire = memento(request, response, self._site.canonical)
-        if wire is None:
-            return response
+        try:
+            wire = memento(request_meta(request), response, self._site.canonical)
+        except NoMemento:
+            return response  # the spider names it, or goes on where it leads to
         update_meta(request, capture=self._store(wire, now=clock.now()))
-        return response.replace(url=wire.url)
+        if "Memento-Datetime" not in response.headers and UNDATED not in self._report.warnings:
+            self._report.warnings.append(UNDATED)
+        return response.replace(url=wire.url, headers=wire.headers, body=wire.body)
 
     def _store(self, wire: RawExchange, *, now: datetime | None = None) -> CaptureRow:
         try:

@@ -33,16 +33,21 @@ def is_answer(status: int) -> bool:
 
 
 class Visit(NamedTuple):
-    """A request for a post's page at ``time`` that found it; ``page`` is the capture with its content."""
+    """A request for a post's page at ``time``; ``page`` is the capture with its content.
+
+    ``was_found``: the page was there then. If it was not, the post is still made of the page that was captured before.
+    """
 
     time: str
     page: CaptureRow
+    was_found: bool = True
 
 
 def visits(rows: Iterable[CaptureRow]) -> list[Visit]:
-    """The visits that found a post, oldest first; ``rows`` are the captures of its pages in that order.
+    """The visits to a post from the first one that found it on, oldest first; ``rows`` are its pages' captures in that order.
 
-    A 304 is a visit to the page that was captured before it.
+    A 304 is a visit to the page that was captured before it. A visit that did not find the page tells when companions were
+    requested once more.
     """
     found: list[Visit] = []
     latest: dict[str, CaptureRow] = {}
@@ -51,6 +56,8 @@ def visits(rows: Iterable[CaptureRow]) -> list[Visit]:
             latest[row.url] = row
         if row.status in (_FOUND, _NOT_MODIFIED) and row.url in latest:
             found.append(Visit(row.time, latest[row.url]))
+        elif found and row.url == found[-1].page.url and row.status // 100 != _REDIRECT:
+            found.append(Visit(row.time, latest[row.url], was_found=False))
     return found
 
 

@@ -138,15 +138,14 @@ def write_parquet(rows: Iterable[Row], target: Path, site: Site, checkpoint: Che
 def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
     """Replace the files of these months by all posts of theirs (``rows``), and return the number of these posts.
 
-    An update that is cut short leaves some months old and some new. The checkpoint is written last, so the next update does
-    all of them again.
+    The caller gives a copy of the export, which may consist of links.
     """
     waiting = target.with_name(f".{target.name}.months")
     with open_folder(waiting) as folder:
         number = _write(rows, folder, f"{_MONTH}/{_FILE}", site)
     for month in sorted(months):
         old, new = (folder / _MONTH.format(month=month) / _FILE for folder in (target, waiting))
-        if new.exists():  # replaced atomically: after a crash nobody would miss a month whose file is gone
+        if new.exists():
             old.parent.mkdir(exist_ok=True)
             new.replace(old)
         elif old.exists():
@@ -192,7 +191,8 @@ def remove_from_dataset(target: Path, ids: Collection[str], site: Site) -> int:
     found = remove_from_parquet(target, ids)
     if found:
         left = sum(map(_posts_in, target.rglob("*.parquet")))
-        (target / "README.md").write_text(_card(site, left), "utf-8")
+        with atomic(target / "README.md") as card:
+            card.write(_card(site, left).encode())
     return found
 
 

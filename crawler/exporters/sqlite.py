@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.atomic import replacing
+from crawler.exporters.database import open_database
 from crawler.exporters.sqlite_tables import columns, indexes, lists, quoted, tables
 from crawler.text.search import searchable
 
@@ -77,7 +78,7 @@ def remove_from_sqlite(target: Path, ids: Collection[str]) -> int:
 @contextmanager
 def _transaction(target: Path) -> Iterator[sqlite3.Connection]:
     """One transaction on a database. SQLite overwrites with zeros what is deleted."""
-    with closing(sqlite3.connect(target, isolation_level=None)) as db:
+    with open_database(target) as db:
         db.execute("PRAGMA secure_delete = ON")
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -96,7 +97,7 @@ def _store_about(db: sqlite3.Connection, site: Site, checkpoint: Checkpoint) -> 
 
 def has_all_tables(target: Path) -> bool:
     """Whether a database has all tables and columns of today: an earlier version of Backfile may have made it with fewer."""
-    with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as db:
+    with open_database(target, "ro") as db:
         return set(tables().values()) <= {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
 
 
@@ -173,14 +174,14 @@ def metadata(site: Site, database: str) -> dict[str, Any]:
 def end_transactions(database: Path) -> None:
     """Have SQLite finish or roll back what was begun in a database that is going to be replaced; then no file is beside it.
 
-    :raises sqlite3.OperationalError: if somebody is writing to it.
+    :raises TargetInUse: if another program goes on writing to it.
     :raises OSError: if a file beside it cannot be removed.
     """
     if not any(database.with_name(database.name + end).exists() for end in _BESIDE):
         return
     if database.exists():
         try:
-            with closing(sqlite3.connect(database, isolation_level=None)) as db:
+            with open_database(database) as db:
                 db.execute("PRAGMA journal_mode = DELETE")
                 db.execute("BEGIN IMMEDIATE")
                 db.execute("ROLLBACK")

@@ -163,7 +163,7 @@ def _joined(base: str, href: str) -> str:
         raise ValueError(f"no host: {host}")
     if _DOTS.search(parts.path):
         dotted = _DOT.sub(".", parts.path)
-        parts = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", dotted)).path)
+        parts = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", f"/.{dotted}")).path)
     parts = parts._replace(netloc=parts.netloc.removesuffix(f":{_USUAL[parts.scheme]}"))
     return _printable(safe_url_string(parts.geturl()))
 

@@ -61,11 +61,12 @@ class ArchivingSpider(RequestingSpider):
             for request in self.led_to_post(response.url):
                 yield request
             return
-        if kind == Kind.POST and response.status in _GONE:
-            yield Missing(response.url, listed=not request_meta(response.request).due)
-        elif kind == Kind.POST and self.was_found(response):
+        if kind == Kind.POST and response.status not in _GONE and self.was_found(response):
             async for result in self._parse_post(response):
                 yield result
+        elif kind == Kind.POST:
+            for missing in self._parse_missing(response):
+                yield missing
         elif kind in LISTINGS:
             for found in self.parse_listing(response):
                 yield found
@@ -187,6 +188,12 @@ class ArchivingSpider(RequestingSpider):
 
     # Posts
 
+    def _parse_missing(self, response: Response) -> Iterator[Request | Missing]:
+        """What the page of a post gives that the site does not have now."""
+        if response.status in _GONE:
+            yield Missing(response.url, listed=not request_meta(response.request).due)
+        yield from self.complete_from_archive(response.request)
+
     async def _parse_post(self, response: Response) -> AsyncIterator[Request | Visited | Post]:
         url, page = response.url, self.context.exchange(response)
         parsed = self.context.parse_page(page)
@@ -237,5 +244,5 @@ class ArchivingSpider(RequestingSpider):
 
 
 def _is_unchanged(response: Response) -> bool:
-    """Whether the site answered 304: the page still is what the archive has."""
-    return "cached" in response.flags and not request_meta(response.request).from_archive
+    """Whether the site answered 304, so that the page still is what the archive has, and nothing of the post is missing."""
+    return "cached" in response.flags and not request_meta(response.request).completes

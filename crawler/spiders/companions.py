@@ -9,13 +9,12 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.crawl.context import RunContext
+from crawler.derive.redirects import may_answer, with_targets
 from crawler.derive.visits import is_answer, likeliest_companion
 from crawler.errors import short_reason
 from crawler.items import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from scrapy.crawler import Crawler
 
     from crawler.sites.parsed import ParsedPage
@@ -74,7 +73,7 @@ class Companions:
         """The companions at these addresses, up to the first that has the text; ``reasons`` gets why others gave none."""
         received = []
         for url in urls:
-            companion = await self._download(url, reasons, urls)
+            companion = await self._download(url, reasons)
             if companion is not None:
                 received.append(companion)
                 if self._site.has_text(companion):
@@ -86,19 +85,18 @@ class Companions:
         archive = self._context.to_read
         if archive is None:
             return None
-        rows = [row for row in archive.catalog.history(urls) if row.time >= since]
-        return likeliest_companion(rows, urls, archive.captures.payloads.exchange, self._site.has_text)
+        catalog, payloads = archive.catalog, archive.captures.payloads
+        urls = with_targets(self._site, urls, catalog.history, payloads.location)
+        rows = [row for row in catalog.history(urls) if row.time >= since]
+        return likeliest_companion(rows, urls, payloads.exchange, self._site.has_text)
 
     def _was_cut_short(self, urls: list[str], page: Exchange) -> bool:
         """Whether the text was captured after the page: an earlier run ended between this capture and the post."""
         companion = self._archived(urls, page.capture.time) if page.capture else None
         return companion is not None and self._site.has_text(companion) is True
 
-    async def _download(self, url: str, reasons: dict[str, str] | None = None, same: Collection[str] = ()) -> Exchange | None:
-        """The companion at ``url``, of any status; ``None`` if there is none, and why in ``reasons``.
-
-        :param same: the other addresses at which it may be; a redirect to any else leads to something else.
-        """
+    async def _download(self, url: str, reasons: dict[str, str] | None = None) -> Exchange | None:
+        """The companion at ``url``, of any status; ``None`` if there is none, and why in ``reasons``."""
         assert self._crawler.engine is not None
         reasons = {} if reasons is None else reasons
         try:
@@ -109,12 +107,11 @@ class Companions:
             reasons[url] = short_reason(error)
         else:
             companion = self._context.exchange(response)
-            if response.url not in (url, *same):
-                reasons[url] = f"led to {response.url}, which is something else"
-                return None
-            if is_answer(companion.status) and self._site.has_text(companion) is not None:
-                return companion
-            reasons[url] = f"HTTP {response.status}, and not the document asked for"
+            is_companion = is_answer(companion.status) and self._site.has_text(companion) is not None
+            if is_companion and may_answer(self._site, [url], response.url):
+                return companion._replace(url=url)  # a redirected answer is an answer to what was asked
+            led = f"led to {response.url}, which is something else: " if response.url != url else ""
+            reasons[url] = f"{led}HTTP {response.status}, and not the document asked for"
         return None
 
     def _cache_meta(self, url: str) -> dict[str, Any]:

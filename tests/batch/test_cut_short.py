@@ -106,7 +106,6 @@ def test_cut_short_while_the_new_tree_takes_its_place(
         publish_tree(stage, archive)
     monkeypatch.undo()
     opened = Archive(archive, "finews")
-    opened.lock()
     assert opened.recover(str) == ["a rebuild that was cut short was put in its place"]
     opened.close()
     assert tree(archive) == right

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawler.items import SITE_DEFECTS
+from crawler.items import LESS_EVIDENCE, SITE_DEFECTS, UNREADABLE
 from crawler.report.runs.report import FOOTER, RunReport, missing_parts
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def layout_signs(report: RunReport, history: Mapping[str, float] | None, limits:
 
 
 def _rejected(report: RunReport, limits: Limits) -> Iterator[str]:
-    rejected = [rejection for rejection in report.rejections if rejection.code not in {*SITE_DEFECTS, "unreadable"}]
+    rejected = [
+        rejection for rejection in report.rejections if rejection.code not in {*SITE_DEFECTS, LESS_EVIDENCE, UNREADABLE}
+    ]
     pages = len(rejected) + sum(report.counts[name] for name in _MADE)
     if pages >= limits.pages and len(rejected) > limits.share * pages:
         reason = Counter(rejection.reason for rejection in rejected).most_common(1)[0][0]
