@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: More are tried by hand: ``python -m tests.derive.mutated SECONDS FIRST``.
 ROUNDS = 300
+#: One whose front matter the site did not break.
+PLAIN = next(one for one in POSTS if b"CST) " in one[1])
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -43,7 +45,7 @@ def test_what_was_found_broken(seed: int) -> None:
     ],
 )
 def test_times_at_the_ends_of_time(time: str, is_post: bool) -> None:
-    url, page, _ = POSTS[0]
+    url, page, _ = PLAIN
     start = page.rindex(b"CST) ") + 5
     derived = derive_in_memory(Finews(), Exchange(url, 200, page[:start] + time.encode() + page[start + 19 :]))
     assert (derived.post is not None) is is_post
@@ -58,7 +60,7 @@ def raising(*_: Any) -> Any:
 
 @pytest.mark.parametrize("method", ["parse_page", "build_post"])
 def test_a_reader_that_stumbles_costs_one_page(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
-    url, page, _ = POSTS[0]
+    url, page, _ = PLAIN
     stumbling: Callable[..., Any] = raising
     monkeypatch.setattr(Finews, method, stumbling)
     rejected = derive_in_memory(Finews(), Exchange(url, 200, page)).rejected
