@@ -27,8 +27,11 @@ _LAST, _DIGITS = 0x10FFFF, 8
 _C1 = range(0x80, 0xA0)
 
 
-def as_utf8(body: bytes) -> bytes:
+def as_utf8(body: bytes, errors: str = "replace") -> bytes:
     """A page in UTF-8: as it is if it is valid, else out of the encoding that its first bytes or its head name.
+
+    :param errors: what to do with bytes that this encoding does not have, as for :meth:`bytes.decode`.
+    :raises UnicodeDecodeError: for such bytes, if that is ``strict``.
 
     >>> as_utf8('<meta charset="gbk">\u65b0'.encode("gbk")).decode()
     '<meta charset="gbk">\u65b0'
@@ -36,14 +39,22 @@ def as_utf8(body: bytes) -> bytes:
     encoding, mark = read_bom(body)
     if encoding and mark:
         inside = body[len(mark) :]
-        return inside if encoding == "utf-8" else inside.decode(encoding, "replace").encode("utf-8", "replace")
+        return inside if encoding == "utf-8" else inside.decode(encoding, errors).encode("utf-8", "replace")
     try:
         body.decode()
     except UnicodeDecodeError:
         declared = html_body_declared_encoding(body)
         known = declared is not None and _ENCODINGS.match(declared)
-        return body.decode(declared, "replace").encode("utf-8", "replace") if declared and known else body
+        return body.decode(declared, errors).encode("utf-8", "replace") if declared and known else body
     return body
+
+
+def whole_utf8(body: bytes) -> bytes:
+    """As :func:`as_utf8`; a page that is not wholly in the encoding that it names stays as it is."""
+    try:
+        return as_utf8(body, "strict")
+    except UnicodeDecodeError:
+        return body
 
 
 def shown(raw: bytes) -> str:

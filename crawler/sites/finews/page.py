@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Literal
 
 from crawler.items import Exchange, Rejection
+from crawler.markup.characters import whole_utf8
 from crawler.markup.front_matter import names_in, names_line
 from crawler.markup.page import PostPage, UnreadablePage, read_page
 from crawler.sites.finews import facts
@@ -53,6 +54,7 @@ def parse_page(page: Exchange) -> FinewsPage | Rejection:
     if address is None:
         return Rejection(page.url, "address", "not the address of a post (/<categories>/YYYY/MM/DD/ID.html)")
     categories, _, slug = address
+    page = page._replace(body=whole_utf8(page.body))
     try:
         parts = read_page(page.body, facts.MARKERS)
     except UnreadablePage as error:
