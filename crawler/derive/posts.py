@@ -9,6 +9,7 @@ from crawler.derive.addresses import Addresses
 from crawler.derive.entry import index_entry
 from crawler.derive.normalise import normalise
 from crawler.derive.redirects import with_targets
+from crawler.derive.stumbled import parsed_page, stumbled
 from crawler.derive.validate import problem
 from crawler.derive.visits import END, Read, Visit, companions, is_gone, visits
 from crawler.items import DIFFERS, UNREACHABLE, UNREADABLE, Exchange, Post, Rejection
@@ -127,9 +128,14 @@ def derive(
             derived.rejected = outcome
             continue
         last = proof
-        post, companion = _matching(site, parsed, mention, companion, found)
-        if urls and companion is None:
-            post.notes.append(UNREACHABLE)
+        built = _built(site, parsed, mention, companion, found)
+        if isinstance(built, Rejection):
+            outcome = built
+            derived.reject(built)
+            on_visit(VisitResult(visit, parsed, companion, mention, rejected=built))
+            continue
+        post, companion = built
+        post.notes += [UNREACHABLE] if urls and companion is None else []
         outcome = None if site.ids_are_unique else addresses.collision(post, derived.post, visit)
         outcome = derived.rejected = outcome or _rejection(post, derived.entry)
         if outcome is not None:
@@ -154,7 +160,17 @@ def _parsed(visit: Visit, evidence: Evidence) -> ParsedPage | Rejection:
     page = evidence.read(visit.page)
     if page is None:
         return Rejection(visit.page.url, UNREADABLE, "the captured payload cannot be read")
-    return evidence.parse_page(page)
+    return parsed_page(evidence.parse_page, page)
+
+
+def _built(
+    site: Site, parsed: ParsedPage, mention: FeedMention | None, companion: Exchange | None, others: Iterable[Exchange]
+) -> tuple[Post, Exchange | None] | Rejection:
+    """The post and its companion; a rejection if the site's own code raises because of what is in them."""
+    try:
+        return _matching(site, parsed, mention, companion, others)
+    except Exception as error:  # noqa: BLE001 - no page of a stranger may stop the others
+        return stumbled(parsed.page.url, error)
 
 
 def _matching(

@@ -163,11 +163,9 @@ def _joined(base: str, href: str) -> str:
         raise ValueError(f"no host: {host}")
     if _DOTS.search(parts.path):
         dotted = _DOT.sub(".", parts.path)
-        url = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", f"/.{dotted}")).path).geturl()
-    usual = f":{_USUAL[parts.scheme]}"
-    if parts.netloc.endswith(usual):
-        url = parts._replace(netloc=parts.netloc.removesuffix(usual)).geturl()
-    return _printable(safe_url_string(url))
+        parts = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", f"/.{dotted}")).path)
+    parts = parts._replace(netloc=parts.netloc.removesuffix(f":{_USUAL[parts.scheme]}"))
+    return _printable(safe_url_string(parts.geturl()))
 
 
 def _printable(url: str) -> str:

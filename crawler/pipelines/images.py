@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from itemadapter import ItemAdapter
@@ -17,6 +16,7 @@ from scrapy.pipelines.media import MediaPipeline
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
 from crawler.markup.address import absolute, split
+from crawler.markup.characters import unescaped
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -35,7 +35,7 @@ def image_urls(content: str, base: str) -> list[str]:
     """
     found = []
     for double, single in _SOURCE.findall(content):
-        url = absolute(base, unescape(double or single))
+        url = absolute(base, unescaped(double or single))
         if url is not None and split(url).scheme in ("http", "https"):
             found.append(url.partition("#")[0])
     return list(dict.fromkeys(found))

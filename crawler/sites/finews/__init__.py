@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.markup.address import LeftOut, passed_over
+from crawler.markup.characters import whole_utf8
 from crawler.markup.links import page_addresses
 from crawler.markup.page import read_page
 from crawler.sites.finews import article, facts, findings, posts
@@ -150,7 +151,7 @@ class Finews(Site):
 
     def shown(self, page: Exchange) -> Shown:
         """What the page of a post shows."""
-        found = read_page(page.body, facts.MARKERS)
+        found = read_page(whole_utf8(page.body), facts.MARKERS)
         return Shown(found.title, found.local_time.isoformat(), found.content, tuple(found.tags))
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:

@@ -45,7 +45,7 @@ MARKERS = PageMarkers(
 INDENT = "\u3000\u3000"
 
 _ANSWER_PATH, SHARE_PATH = "/NewsData/GetNewsText.do", "/html_News/NewsShare.html"
-_POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
+_POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$", re.ASCII)
 _CATEGORY = re.compile(r"/category/[^/]+(?<!\.html)\.html")
 #: The date that every post's address has.
 _LIKE_POST = re.compile(r"\d{4}/\d\d/\d\d/")
