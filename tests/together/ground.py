@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -74,7 +75,8 @@ class Ground:
         both, ended = (first, second), dict[int, subprocess.CompletedProcess[str]]()
         wait = rng.uniform(0, rng.choice(_SPREADS))
         waits = (0.0, wait) if rng.random() < 0.7 else (wait, 0.0)
-        kills = [{"kill_after": rng.uniform(0.02, _LIFE)} if kill == number else {} for number in (0, 1)]
+        killed = {"kill_after": rng.uniform(0.02, _LIFE), "kill_with": signal.SIGKILL}
+        kills = [killed if kill == number else {} for number in (0, 1)]
 
         def run(number: int) -> None:
             threading.Event().wait(waits[number])
