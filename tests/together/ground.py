@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,8 @@ class Ground:
     all: frozenset[str] = frozenset()
     #: The bytes that the file of each post may have.
     files: dict[str, set[str]] = field(default_factory=dict)
+    #: How long a whole crawl takes.
+    crawl_seconds: float = 0.0
 
     def call(self, number: int, root: Path, command: Command, **how: Any) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, or to where it is killed."""
@@ -176,7 +179,9 @@ def ground(folder: Path) -> Iterator[Ground]:
     with ReplicaServer(BUILT) as server, Forks(folder / "log0") as one, Forks(folder / "log1") as two:
         made = Ground(folder, server, (one, two))
         crawl = COMMANDS[0]
+        begun = time.monotonic()
         assert made.call(0, folder / "whole", crawl).returncode == 0
+        made.crawl_seconds = time.monotonic() - begun
         assert made.call(0, folder / "base", Command((*crawl.words, "-alimit=60"))).returncode == 0
         post, (back, stays) = a_post(folder / "base")["id"], _two_others(folder / "base")
         made.words = {"post": post, "back": back, "stays": stays, "captures": str(folder / "whole" / "finews" / "captures")}
