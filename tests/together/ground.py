@@ -92,16 +92,16 @@ class Ground:
             thread.join()
         outcome = Outcome(first, second, None if kill is None else both[kill], (ended[0].returncode, ended[1].returncode))
         for number in (0, 1):
-            outcome.faults += self._said(both[number], ended[number], is_killed=kill is not None)
+            outcome.faults += self.said(both[number], ended[number], is_killed=kill is not None)
         done = {both[number] for number in (0, 1) if ended[number].returncode in (0, 1)}
         if kill is not None and ended[kill].returncode == _KILLED:
             again = self.call(0, root, both[kill])
-            outcome.faults += [f"again: {fault}" for fault in self._said(both[kill], again, is_killed=True)]
+            outcome.faults += [f"again: {fault}" for fault in self.said(both[kill], again, is_killed=True)]
             done |= {both[kill]} if again.returncode in (0, 1) else set()
-        outcome.faults += self._holds(root, done)
+        outcome.faults += self.holds(root, done)
         return outcome
 
-    def _said(self, command: Command, ended: subprocess.CompletedProcess[str], *, is_killed: bool) -> list[str]:
+    def said(self, command: Command, ended: subprocess.CompletedProcess[str], *, is_killed: bool) -> list[str]:
         """What is wrong with an exit code, or with what was printed."""
         faults = []
         # A verification may name what a killed command left, and so may an export.
@@ -118,7 +118,7 @@ class Ground:
                 faults.append(f"changes ends with {last}")
         return faults
 
-    def _holds(self, root: Path, done: set[Command]) -> Iterator[str]:
+    def holds(self, root: Path, done: set[Command]) -> Iterator[str]:
         """What does not hold of the archive, and of the exports beside it."""
         archive = root / "finews"
         for words, codes in ((("verify", "finews", "--jobs", "1"), {0}), (("rebuild", "finews", "--diff", "--jobs", "1"), {0})):
