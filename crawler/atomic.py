@@ -40,7 +40,8 @@ def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iter
     temporary = path.with_name(temporary_name(f"{path.name}.{os.getpid()}" if shared else path.name))
     temporary.unlink(missing_ok=True)
     try:
-        yield temporary
+        with naming(path):
+            yield temporary
         if path.exists():
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         if durable:
@@ -161,6 +162,18 @@ def sync(path: Path) -> None:
     """
     fd = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(fd)
+        with naming(path):
+            os.fsync(fd)
     finally:
         os.close(fd)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name a file in errors of the system that name none, so that a person knows where to look."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = str(path)
+        raise

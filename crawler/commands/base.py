@@ -176,7 +176,7 @@ class CommandMixin(Base):
                 f"a database is being used by another program for too long; close it there, and try again{self.after_error}",
             )
         if isinstance(error, sqlite3.Error):
-            return COULD_NOT_RUN, f"{error}{self.after_error}"
+            return COULD_NOT_RUN, f"a database could not be read or written: {error}{self.after_error}"
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return DEFECT, f"a defect of Backfile: {what}; --loglevel DEBUG shows where{self.after_error}"
 

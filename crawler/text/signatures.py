@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.entry import entry_of
 from crawler.archive.lines import index_lines
-from crawler.archive.paths import SIGNATURES
+from crawler.archive.paths import SIGNATURE_FILES, SIGNATURES
+from crawler.archive.schema import is_busy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,15 +92,22 @@ class Signatures:
 
 
 def forget_signature(archive: Path, sha256: str) -> None:
-    """Delete the signature of a text.
+    """Delete the signature of a text; all of them, if the file is no database, or an export was killed when it made it.
 
-    :raises sqlite3.Error: if that cannot be done.
+    :raises sqlite3.OperationalError: if another process keeps the file locked.
     """
     path = archive / SIGNATURES
-    if path.exists():
+    if not path.exists():
+        return
+    try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as db:
             db.execute("DELETE FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),))
             db.commit()
+    except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            raise
+        for name in SIGNATURE_FILES:
+            (archive / name).unlink(missing_ok=True)
 
 
 def forget_signatures_of_others(archive: Path) -> None:

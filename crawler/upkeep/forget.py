@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import orjson
 
 from crawler import clock
 from crawler.archive.forgotten import exclude, forgotten, lift_exclusions, number_of_entries
+from crawler.archive.paths import STAGE
 from crawler.clock import stamp
 from crawler.derive.visits import END
 from crawler.markup.address import split
@@ -126,6 +128,7 @@ class Forgetter:
 
     def _take_out(self, plan: Plan) -> None:
         catalog = self._archive.catalog
+        shutil.rmtree(self._archive.folder / STAGE, ignore_errors=True)  # a rebuild that was cut short has made the post, too
         for name, places in plan.records.items():
             redact_records(self._archive.captures.folder / name, places, clock.now())
         if plan.entry is not None:

@@ -104,7 +104,11 @@ def _serve() -> dict[str, Any] | None:
         if order.get("kill_after") is not None:
             time.sleep(order["kill_after"])
             os.kill(pid, order.get("kill_with", signal.SIGKILL))
-        _, status = os.waitpid(pid, 0)
+        ended, status = os.waitpid(pid, os.WNOHANG if order.get("kill_with") == signal.SIGINT else 0)
+        while not ended:  # a process that was started in the background ignores Ctrl-C until it asks for it
+            time.sleep(1)
+            os.kill(pid, signal.SIGINT)
+            ended, status = os.waitpid(pid, os.WNOHANG)
         print(os.waitstatus_to_exitcode(status), flush=True)
     return None
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -56,6 +58,8 @@ class Ground:
     all: frozenset[str] = frozenset()
     #: The bytes that the file of each post may have.
     files: dict[str, set[str]] = field(default_factory=dict)
+    #: How long a whole crawl takes.
+    crawl_seconds: float = 0.0
 
     def call(self, number: int, root: Path, command: Command, **how: Any) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, or to where it is killed."""
@@ -74,7 +78,8 @@ class Ground:
         both, ended = (first, second), dict[int, subprocess.CompletedProcess[str]]()
         wait = rng.uniform(0, rng.choice(_SPREADS))
         waits = (0.0, wait) if rng.random() < 0.7 else (wait, 0.0)
-        kills = [{"kill_after": rng.uniform(0.02, _LIFE)} if kill == number else {} for number in (0, 1)]
+        killed = {"kill_after": rng.uniform(0.02, _LIFE), "kill_with": signal.SIGKILL}
+        kills = [killed if kill == number else {} for number in (0, 1)]
 
         def run(number: int) -> None:
             threading.Event().wait(waits[number])
@@ -87,16 +92,16 @@ class Ground:
             thread.join()
         outcome = Outcome(first, second, None if kill is None else both[kill], (ended[0].returncode, ended[1].returncode))
         for number in (0, 1):
-            outcome.faults += self._said(both[number], ended[number], is_killed=kill is not None)
+            outcome.faults += self.said(both[number], ended[number], is_killed=kill is not None)
         done = {both[number] for number in (0, 1) if ended[number].returncode in (0, 1)}
         if kill is not None and ended[kill].returncode == _KILLED:
             again = self.call(0, root, both[kill])
-            outcome.faults += [f"again: {fault}" for fault in self._said(both[kill], again, is_killed=True)]
+            outcome.faults += [f"again: {fault}" for fault in self.said(both[kill], again, is_killed=True)]
             done |= {both[kill]} if again.returncode in (0, 1) else set()
-        outcome.faults += self._holds(root, done)
+        outcome.faults += self.holds(root, done)
         return outcome
 
-    def _said(self, command: Command, ended: subprocess.CompletedProcess[str], *, is_killed: bool) -> list[str]:
+    def said(self, command: Command, ended: subprocess.CompletedProcess[str], *, is_killed: bool) -> list[str]:
         """What is wrong with an exit code, or with what was printed."""
         faults = []
         # A verification may name what a killed command left, and so may an export.
@@ -113,7 +118,7 @@ class Ground:
                 faults.append(f"changes ends with {last}")
         return faults
 
-    def _holds(self, root: Path, done: set[Command]) -> Iterator[str]:
+    def holds(self, root: Path, done: set[Command]) -> Iterator[str]:
         """What does not hold of the archive, and of the exports beside it."""
         archive = root / "finews"
         for words, codes in ((("verify", "finews", "--jobs", "1"), {0}), (("rebuild", "finews", "--diff", "--jobs", "1"), {0})):
@@ -174,7 +179,9 @@ def ground(folder: Path) -> Iterator[Ground]:
     with ReplicaServer(BUILT) as server, Forks(folder / "log0") as one, Forks(folder / "log1") as two:
         made = Ground(folder, server, (one, two))
         crawl = COMMANDS[0]
+        begun = time.monotonic()
         assert made.call(0, folder / "whole", crawl).returncode == 0
+        made.crawl_seconds = time.monotonic() - begun
         assert made.call(0, folder / "base", Command((*crawl.words, "-alimit=60"))).returncode == 0
         post, (back, stays) = a_post(folder / "base")["id"], _two_others(folder / "base")
         made.words = {"post": post, "back": back, "stays": stays, "captures": str(folder / "whole" / "finews" / "captures")}
