@@ -124,8 +124,8 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile 
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.crawl.origins.OriginDownloadHandler",
-    "https": "crawler.crawl.origins.OriginDownloadHandler",
+    "http": "crawler.crawl.origins.AddressedOriginDownloadHandler",
+    "https": "crawler.crawl.origins.AddressedOriginDownloadHandler",
     "ftp": None,  # nothing of a site lies there
     "s3": None,
     "file": None,
@@ -143,7 +143,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.crawl.robots.RobotsMiddleware": 100,
     "crawler.crawl.scope.ScopeMiddleware": 50,
-    "crawler.crawl.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
+    "crawler.crawl.retry_after.RetryAfterMiddleware": 610,  # below Scrapy's retries at 550, and redirects at 600
     "crawler.crawl.silent_hosts.SilentHostsMiddleware": 570,
     "crawler.crawl.scope.ArchiveOnlyMiddleware": 940,
     "crawler.crawl.capture.CaptureMiddleware": 950,  # beyond the cache at 900
