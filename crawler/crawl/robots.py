@@ -39,6 +39,8 @@ _PATH = "/robots.txt"
 _NOT_MODIFIED, _REFUSED = 304, 400
 #: So many redirects are followed in the archive; RFC 9309, 2.3.1.2, asks for at least five.
 _HOPS = 5
+#: A century, in seconds.
+_FOREVER = 3.2e9
 
 
 class RobotsUnknown(IgnoreRequest):
@@ -63,7 +65,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._context = RunContext.of(crawler)
-        self._keep = timedelta(seconds=crawler.settings.getfloat("ROBOTSTXT_KEEP"))
+        self._keep = timedelta(seconds=min(crawler.settings.getfloat("ROBOTSTXT_KEEP"), _FOREVER))
         self._archive_first = crawler.settings.getbool("ARCHIVE_FIRST")
         self._delays = CrawlDelays.of(crawler)
         #: One task for each origin, and when it began; whoever asks while it is under way waits for it.
@@ -148,22 +150,28 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             logger.warning("%s", line)
 
 
-def last_known(archive: Archive, url: str, canonical: Callable[[str], str]) -> tuple[bytes, str] | None:
+def last_known(
+    archive: Archive, url: str, canonical: Callable[[str], str], seen: frozenset[str] = frozenset()
+) -> tuple[bytes, str] | None:
     """The newest robots.txt that the archive has, empty if the host had none, and when the host last said so.
 
-    ``None`` if the host never told what it says, or its capture cannot be read. Redirects are followed as they were.
+    ``None`` if the host never told what it says. Redirects are followed as they were, to addresses that were not ``seen``.
+
+    :param canonical: the site's method of this name.
     """
-    times = []
-    for _ in range(_HOPS + 1):
-        rows = archive.catalog.history([canonical(url)])
-        row = next((row for row in reversed(rows) if tells(row.status) or row.status in REDIRECTS), None)
-        if row is None:
-            return None
-        times.append(row.time)
-        if row.status >= _REFUSED:
-            return b"", min(times)
-        if row.status == _NOT_MODIFIED or row.status < REDIRECTS.start:
-            found = archive.captures.payloads.exchange(row)
-            return (found.body, min(times)) if found else None
-        url = archive.captures.payloads.location(row)
+    url = canonical(url)
+    seen |= {url}
+    payloads = archive.captures.payloads
+    for row in reversed(archive.catalog.history([url])):
+        if row.status == _NOT_MODIFIED or (tells(row.status) and row.status < _REFUSED):
+            page = payloads.exchange(row)
+            found = (page.body, row.time) if page else None
+        elif tells(row.status):
+            found = b"", row.time
+        else:
+            target = canonical(payloads.location(row)) if row.status in REDIRECTS and len(seen) <= _HOPS else url
+            found = last_known(archive, target, canonical, seen) if target not in seen else None
+            seen |= {target}
+        if found is not None:
+            return found[0], min(found[1], row.time)
     return None

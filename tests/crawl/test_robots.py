@@ -67,6 +67,12 @@ def test_redirects_of_robots_txt_are_followed(tmp_path: Path, replica: ReplicaSe
     replica.log.clear()
     crawl(replica.origins, tmp_path, RETRY_TIMES="0")
     assert asked(replica) == {"/", "/feed.xml"}, "the copy in the archive is found over the same redirect"
+    for archived in (ROBOTS, "/other.txt"):
+        make_older(tmp_path, f"https://{SITE_HOST}{archived}")
+    serve(replica, UNREACHABLE["to a host that is not the site's"])
+    replica.log.clear()
+    crawl(replica.origins, tmp_path, RETRY_TIMES="0", ROBOTSTXT_KEEP="1e10")
+    assert asked(replica) == {"/", "/feed.xml"}, "a redirect that leads nowhere does not hide the copy before it"
 
 
 UNREACHABLE = {
@@ -133,7 +139,7 @@ def make_older(root: Path, url: str) -> None:
 def test_the_last_copy_counts_while_robots_txt_cannot_be_had(archive_root: Path, replica: ReplicaServer, reply: Reply) -> None:
     serve(replica, reply)
     make_older(archive_root, f"https://{SITE_HOST}{ROBOTS}")
-    kept = crawl(replica.origins, archive_root, RETRY_TIMES="0", ROBOTSTXT_KEEP="1e10")
+    kept = crawl(replica.origins, archive_root, RETRY_TIMES="0", ROBOTSTXT_KEEP="1e99")
     assert kept.returncode == 0, kept.stderr
     assert asked(replica)
     assert "the copy of 2022-03-03 counts until" in report(archive_root)["warnings"][0]
