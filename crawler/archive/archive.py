@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.archive.captures import SYNCED, Captures, Limits
+from crawler.archive.captures import SYNCED, Captures
 from crawler.archive.catalog import Catalog
 from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
+from crawler.archive.limits import Limits
 from crawler.archive.lock import Lock, check_writable
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, REPORT, RUNS, WARC
 from crawler.archive.publish import resume_publishing
@@ -21,7 +22,7 @@ from crawler.errors import CannotRun
 from crawler.invocation import command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crawler.archive.settings import Settings
 
@@ -100,10 +101,12 @@ class Archive:
             lock=lock,
         )
 
-    def recover(self) -> list[str]:
+    def recover(self, canonical: Callable[[str], str]) -> list[str]:
         """Make catalog, captures and index agree after a crash and return what was repaired, a line each.
 
         Only the first call does anything; later calls return the same lines.
+
+        :param canonical: the site's method of this name.
         """
         if self._repaired is None:
             for folder, names in _WRITTEN.items():
@@ -111,21 +114,21 @@ class Archive:
             for name in _OF_VERSION_0_1:
                 (self.folder / name).unlink(missing_ok=True)
             try:
-                self._repaired = self._recover()
+                self._repaired = self._recover(canonical)
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
                 self.catalog.recreate()
-                self._repaired = self._recover()
+                self._repaired = self._recover(canonical)
             self.catalog.put_in_place()
         return self._repaired
 
-    def _recover(self) -> list[str]:
+    def _recover(self, canonical: Callable[[str], str]) -> list[str]:
         repaired = ["a rebuild that was cut short was put in its place"] if self._resumed else []
         if self.catalog.was_damaged:
             repaired.append(f"{CATALOG} was damaged: made again from captures and index")
         unfinished = self.catalog.number(SYNCED) < self.catalog.last_id
-        self.captures.recover()
+        self.captures.recover(canonical)
         repaired += [*self.captures.repaired, *self.index.recover()]
         if unfinished or repaired:
             self.catalog.forget_uncaptured_visits()

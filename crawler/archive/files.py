@@ -67,11 +67,15 @@ class PostFiles:
 
     def has(self, entry: Mapping[str, Any]) -> bool:
         """Whether the file of an index line exists and has exactly the line's content."""
+        return self.read(entry) is not None
+
+    def read(self, entry: Mapping[str, Any]) -> str | None:
+        """The source post of an index line; ``None`` if its file is missing, or has another content than the line says."""
         try:
             data = (self._folder / entry["path"]).read_bytes()
         except OSError:
-            return False
-        return hashlib.sha256(data).hexdigest() == str(entry["sha256"])
+            return None
+        return data.decode() if hashlib.sha256(data).hexdigest() == str(entry["sha256"]) else None
 
     def remove(self, path: str) -> None:
         """Remove the file of an earlier version that had another path."""

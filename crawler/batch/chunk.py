@@ -86,6 +86,7 @@ class PostMaker:
         self._evidence = Evidence(
             self._rows.history,
             self._payloads.exchange,
+            self._payloads.location,
             self._site.parse_page,
             PostFiles(job.tree, job.layout).path_of,
             feeds,

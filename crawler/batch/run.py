@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from crawler.archive.publish import JOB
 from crawler.batch.chunk import ChunkResult, make_chunk
-from crawler.batch.finish import Outcome, assemble
+from crawler.batch.compare import Outcome
+from crawler.batch.finish import assemble
 from crawler.batch.job import Job, chunk_size
 from crawler.batch.scanning import collect, make_plan, scan_input
 from crawler.errors import CannotRun
@@ -147,7 +148,8 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
     for made in workers.run(make_chunk, tasks):
         result.made.add(made)
         progress("posts", result.made.posts + result.made.failed, total)
-    result.outcome = assemble(job, len(starts))
+    result.outcome = assemble(job, len(starts), damaged=bool(result.problems))
+    result.made.written -= len(result.outcome.worse)
     return result
 
 

@@ -16,6 +16,7 @@ from crawler.batch.input import BadInput
 from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.batch.run import Progress, Result, Workers, rebuild
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,7 +76,7 @@ def temporary_stage() -> Iterator[Path]:
 def recover(settings: Settings, site: str, lock: Lock) -> list[str]:
     """Repair an archive that this process has locked, and return what was repaired, a line each."""
     archive = Archive.from_settings(settings, site, lock=lock)
-    repaired = archive.recover()
+    repaired = archive.recover(load(site).canonical)
     archive.index.merge()
     archive.close()
     return repaired

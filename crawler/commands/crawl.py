@@ -123,7 +123,7 @@ class Command(CommandMixin, crawl.Command):
 def _open_archive(context: RunContext) -> None:
     """Lock and recover the archive before the run begins, so that an error is one line."""
     if context.writes:
-        context.archive.recover()
+        context.archive.recover(context.site.canonical)
 
 
 def check_settings(settings: BaseSettings) -> None:

@@ -133,7 +133,7 @@ class Command(OfflineMixin, ScrapyCommand):
         job = self._job(site, inputs, stage, target if target.exists() else None, opts)
         with ProgressDisplay() as progress, workers(opts.jobs) as at_work:
             result = rebuild(job, at_work, progress)
-        rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job))
+        rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job, result.outcome))
         if not opts.diff:
             publish_tree(stage, target)
         return _print_result(result, rebuilt, opts)
@@ -179,11 +179,12 @@ def _print_result(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
         import orjson
 
         document = rebuilt.document(result)
-        exit_code = LOSSES if result.losses or document["changes"] else GOOD
+        exit_code = LOSSES if result.losses or (opts.diff and (document["changes"] or result.outcome.new)) else GOOD
         print(orjson.dumps(document | {"exit_code": exit_code}, option=orjson.OPT_INDENT_2).decode())
         return exit_code
-    changed = 0
-    for changed, (_, change) in enumerate(rebuilt.changes if opts.diff else (), 1):  # noqa: B007 - the last value is the number of changes
-        print(change, end="\n\n")
+    differs = bool(opts.diff and result.outcome.new)
+    for path, change in rebuilt.changes if opts.diff else ():
+        print(change, end="\n" if path == INDEX else "\n\n")
+        differs = True
     rebuilt.show(result, diff=opts.diff)
-    return LOSSES if result.losses or changed else GOOD
+    return LOSSES if result.losses or differs else GOOD

@@ -65,7 +65,7 @@ class ArchiveLifecycle:
         self._archive = context.archive
         self._damaged = False
         self._report = context.report
-        self._report.repaired = self._archive.recover()
+        self._report.repaired = self._archive.recover(context.site.canonical)
         self._report.changes_since = str(self._archive.catalog.changes_so_far())
         self._report.repaired += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
         self._check_clock()

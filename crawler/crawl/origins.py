@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -18,6 +17,8 @@ from scrapy.exceptions import (
 from scrapy_download_handlers_incubator.handlers._base_streaming import BaseStreamingDownloadHandler
 from scrapy_download_handlers_incubator.handlers.aiohttp import AiohttpDownloadHandler
 from scrapy_download_handlers_incubator.handlers.pyreqwest import PyreqwestDownloadHandler
+
+from crawler.markup.address import split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +56,7 @@ class _OriginsMixin(BaseStreamingDownloadHandler[Any]):
             return await super().download_request(request)
         except _NETWORK_ERRORS as error:
             reason = root_cause(error)
-            host = urlsplit(mapped(request.url, self._origins)).netloc
+            host = split(mapped(request.url, self._origins)).netloc
             if "certificate" in reason.lower():
                 raise self._bad_certificate(host, reason) from error
             raise type(error)(f"{host}: {reason}") from error
@@ -103,7 +104,7 @@ def read_origins(setting: Mapping[str, str]) -> dict[str, str]:
     origins = {}
     for canonical, target in setting.items():
         for origin in (canonical, target):
-            parts = urlsplit(str(origin))
+            parts = split(str(origin))
             if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
                 raise ValueError(
                     f"ORIGINS: {origin!r} is not an origin; write it like https://example.org or http://127.0.0.1:8080"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from crawler.markup.address import split
 
 if TYPE_CHECKING:
     from crawler.sites.site import Site
@@ -61,7 +63,7 @@ def category_names(categories: list[str], *, joined: bool) -> list[str]:
 
 def root(site: Site) -> tuple[str, str]:
     """The address of the site's host, and the path of the site on it, which is empty for a site at the top."""
-    home = urlsplit(site.home)
+    home = split(site.home)
     return f"{home.scheme}://{home.netloc}", home.path.rstrip("/")
 
 

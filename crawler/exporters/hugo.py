@@ -6,7 +6,7 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import orjson
 import yaml
@@ -16,6 +16,7 @@ from crawler.exporters.addresses import category_names, file_name, own_starts, r
 from crawler.exporters.output import open_folder
 from crawler.exporters.post_notes import NOTES, other_notes, remove_files
 from crawler.items import is_html_post
+from crawler.markup.address import split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -99,7 +100,7 @@ def _front_matter(row: Row, note: Mapping[str, list[str]]) -> str:
     about = {
         "title": row["title"],
         "date": row["date"],
-        "url": unquote(urlsplit(row["url"]).path),
+        "url": unquote(split(row["url"]).path),
         "categories": list(map(term, note["categories"])),
         "tags": list(map(term, note["tags"])),
         "params": {"id": row["id"], "day": row["day"], "source": row["source"], "fidelity": row["fidelity"]},

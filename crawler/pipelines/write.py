@@ -60,5 +60,6 @@ class WritePipeline:
         if entry is not None:
             self._report.count("gone")
         elif page.listed:
+            self._report.count("dead")
             self._report.dead_links.append(page.url)
         return page

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import orjson
 
@@ -15,6 +15,7 @@ from crawler.archive.forgotten import exclude, forgotten, lift_exclusions, numbe
 from crawler.archive.paths import STAGE
 from crawler.clock import stamp
 from crawler.derive.visits import END
+from crawler.markup.address import split
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.text.signatures import forget_signature
 from crawler.warc.redact import Span, records_about, redact_records
@@ -189,5 +190,5 @@ class Forgetter:
 
 def _in_links(url: str) -> set[bytes]:
     """The path of a post's address in the forms that links have it in."""
-    path = urlsplit(url).path
+    path = split(url).path
     return {path.encode(), unquote(path).encode()}

@@ -106,7 +106,7 @@ def test_cut_short_while_the_new_tree_takes_its_place(
         publish_tree(stage, archive)
     monkeypatch.undo()
     opened = Archive(archive, "finews")
-    assert opened.recover() == ["a rebuild that was cut short was put in its place"]
+    assert opened.recover(str) == ["a rebuild that was cut short was put in its place"]
     opened.close()
     assert tree(archive) == right
     assert tables(archive) == rows

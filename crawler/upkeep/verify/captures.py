@@ -29,19 +29,21 @@ def _items(path: Path, size: int) -> Iterator[tuple[ScannedCapture, None] | Prob
         if one.fault:
             yield Problem(one.offset, one.fault)
         if one.record is not None:
-            yield scanned_capture(one.record, one.offset, one.length), None
+            yield scanned_capture(one), None
 
 
-def findings(catalog: Catalog | None, checked: dict[str, Path], was_replaced: Callable[[str], bool]) -> Iterator[Finding]:
+def findings(
+    catalog: Catalog | None, checked: dict[str, Path], canonical: Callable[[str], str], was_replaced: Callable[[str], bool]
+) -> Iterator[Finding]:
     """The problems that :func:`check_file` found, and where catalog and files differ.
 
-    ``checked`` maps the name of each file to the database that :func:`check_file` wrote. A file that was replaced meanwhile,
-    since a post was forgotten, is not held against the catalog.
+    ``checked`` maps the name of each file to the database that :func:`check_file` wrote; ``canonical`` is the site's. A file
+    that was replaced meanwhile, since a post was forgotten, is not held against the catalog.
     """
     for name, notes in checked.items():
         for offset, what in scan_problems(notes):
             yield Finding(f"{CAPTURES}/{name}", f"byte {offset}: {what}", offset=offset)
-        differences = catalog.differences(name, notes) if catalog is not None and not was_replaced(name) else ()
+        differences = catalog.differences(name, notes, canonical) if catalog is not None and not was_replaced(name) else ()
         for in_file, url, offset in differences:
             if in_file:
                 what = f"byte {offset}: the capture of {url} is not in the catalog as it is"
