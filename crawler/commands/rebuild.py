@@ -35,7 +35,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Make posts, index and catalog again from captures, offline"
-    after_error = "; the archive is as it was, and the same command goes on"
+    after_error = "; captures are as they were, and the same command goes on"
     renamed_options: ClassVar[dict[str, str]] = {"--to": "--output"}
 
     def add_options(self, parser: ArgumentParser) -> None:

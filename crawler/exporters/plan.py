@@ -70,7 +70,8 @@ def _update(request: ExportRequest, db: sqlite3.Connection, plan: Plan) -> Plan:
         # The filter may not take a changed post any more, so every changed post is deleted first.
         wanted, gone = replace(plan.wanted, ids=_ids(changes)), tuple(change.id for change in changes)
         return Plan(wanted, plan.checkpoint, update=True, forgotten=gone)
-    from crawler.exporters.parquet import NONE, has_all_columns, months_with  # noqa: PLC0415
+    from crawler.exporters.parquet import NONE, has_all_columns  # noqa: PLC0415
+    from crawler.exporters.parquet_changes import months_with  # noqa: PLC0415
 
     if not has_all_columns(request.target):
         return plan

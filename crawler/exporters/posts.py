@@ -149,7 +149,7 @@ def _export_to_target(request: ExportRequest, form: Format, workers: Workers, pr
             written = request.target if plan.update and form.in_place else place
             number = _write(found, request, plan, place)
             attach_manifest(written, replace(manifest, posts=None if plan.update else number), whole=not lost.posts)
-            if plan.update and out.without:  # the export may be older than the removal of posts
+            if plan.update and out.without:  # the export may be older than the removal of posts, or name them as groups
                 take_out(written, form, out.without, request.site)
     except _KeepsExisting as reason:
         return Exported(0, lost.posts, str(reason))
@@ -197,7 +197,7 @@ def _write(found: Iterator[Row], request: ExportRequest, plan: Plan, place: Path
         return FORMATS[request.format].write(found, place, request.site, plan.checkpoint)
     if request.format == "sqlite":
         return update_sqlite(found, plan.forgotten, request.target, request.site, plan.checkpoint)
-    from crawler.exporters.parquet import update_parquet  # noqa: PLC0415
+    from crawler.exporters.parquet_changes import update_parquet  # noqa: PLC0415
 
     copy_by_links(request.target, place)
     return update_parquet(found, plan.wanted.months or frozenset(), place, request.site, plan.checkpoint)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crawler.archive.staging import copy_by_links, discard, staged, staging_of
+from crawler.archive.staging import copy_by_links, staged, staging_of
 from crawler.archive.target import output_path
 from crawler.counted import counted
 from crawler.errors import CannotRun
@@ -68,8 +68,6 @@ def remove_from(target: Path, form: Format, ids: Collection[str], site: Site) ->
         elif target.exists():
             copy_by_links(target, place)
             found = take_out(place, form, ids, site)
-            if not found:
-                discard(place)
     return found
 
 

@@ -28,6 +28,9 @@ VERSION = 2
 _PAGE = 4096
 #: The endings of the files that SQLite keeps beside a database. They belong to that one, and spoil another in its place.
 _BESIDE = ("-journal", "-wal", "-shm")
+_HAS = "SELECT 1 FROM posts WHERE id = ?"
+_FIRST = 'SELECT id FROM posts WHERE "group" = ? ORDER BY first_seen, id LIMIT 1'
+_REGROUP = f'UPDATE posts SET "group" = ({_FIRST}) WHERE "group" = ?'
 
 
 def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Checkpoint) -> int:
@@ -50,7 +53,7 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Chec
     return number
 
 
-def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+def update_sqlite(rows: Iterable[Row], gone: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
     """Update a database in one transaction, and return the number of ``rows``.
 
     :param rows: the posts that are new or have changed.
@@ -61,6 +64,7 @@ def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: 
         for post_id in gone:
             _delete(db, post_id, known)
         number = _insert(db, rows, replace=True)
+        _regroup(db, [post_id for post_id in gone if not db.execute(_HAS, (post_id,)).fetchone()])
         _store_about(db, site, checkpoint)
     return number
 
@@ -70,6 +74,7 @@ def remove_from_sqlite(target: Path, ids: Collection[str]) -> int:
     with _transaction(target) as db:
         known = _lists_in(db)
         found = sum(_delete(db, post_id, known) for post_id in sorted(ids))
+        _regroup(db, ids)
         if found:
             db.execute("INSERT INTO posts_fts (posts_fts) VALUES ('optimize')")
     return found
@@ -145,6 +150,13 @@ def _delete(db: sqlite3.Connection, post_id: str, known: Iterable[str]) -> bool:
         db.execute(f"DELETE FROM {quoted(table)} WHERE post = ?", (post_id,))
     db.execute("DELETE FROM posts WHERE id = ?", (post_id,))
     return True
+
+
+def _regroup(db: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Name another post of the same story where one that is removed was named as the first."""
+    names = {name for _, name, *_ in db.execute("PRAGMA table_info(posts)")}
+    if {"group", "first_seen"} <= names:
+        db.executemany(_REGROUP, [(post_id, post_id) for post_id in ids])
 
 
 def _value(value: Any) -> Any:

@@ -149,7 +149,7 @@ def test_a_disk_that_takes_no_more_is_one_line(archive_root: Path, jobs: str) ->
         command(archive_root, "--jobs", jobs), cwd=PROJECT, capture_output=True, text=True, check=False, preexec_fn=limit
     )
     assert done.returncode == 2, done.stdout + done.stderr
-    assert "the archive is as it was, and the same command goes on" in done.stderr
+    assert "captures are as they were, and the same command goes on" in done.stderr
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
     assert tree(archive) == spoilt

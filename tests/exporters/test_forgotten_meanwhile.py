@@ -94,12 +94,14 @@ def exported(root: Path, name: str, place: Path, make: Export, **more: Any) -> E
 
 
 @pytest.mark.parametrize(
-    ("name", "moment"), [(name, moment) for name in SUFFIXES for moment in (MOMENTS[2:] if name in REPLAY else MOMENTS)]
+    ("name", "moment", "suffix"),
+    [(name, moment, end) for name, end in SUFFIXES.items() for moment in (MOMENTS[2:] if name in REPLAY else MOMENTS)]
+    + [("jsonl", when_all_is_written, ".jsonl"), ("csv", when_all_is_written, ".csv.gz"), ("atom", when_all_is_written, ".gz")],
 )
 def test_an_export_elsewhere_does_not_hold_it(
-    archive_root: Path, tmp_path: Path, make: Export, name: str, moment: Any, monkeypatch: pytest.MonkeyPatch
+    archive_root: Path, tmp_path: Path, make: Export, name: str, moment: Any, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post_id, place = a_post(archive_root)["id"], tmp_path / f"x{SUFFIXES[name]}"
+    post_id, place = a_post(archive_root)["id"], tmp_path / f"x{suffix}"
     ran: list[bool] = []
     moment(once(lambda: (ran.append(True), forget(archive_root, post_id))[1]), monkeypatch)
     done = exported(archive_root, name, place, make)

@@ -67,6 +67,8 @@ class Forks:
         """
         with tempfile.TemporaryDirectory() as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
+            out.touch()  # a process may be killed before it has opened them
+            err.touch()
             order = {"arguments": arguments, "out": str(out), "err": str(err), "environment": dict(os.environ), "arm": arm}
             code = self._run(order | {"kill_after": kill_after, "kill_with": int(kill_with)}, timeout)
             return subprocess.CompletedProcess(
