@@ -113,6 +113,9 @@ WAYBACK = "https://web.archive.org/web/"
 WAYBACK_CDX = "https://web.archive.org/cdx/search/cdx"
 """For ``-a via=wayback``: the web archive's CDX server; with pywb ``http://HOST/COLLECTION/cdx``."""
 
+WAYBACK_CDX_REQUESTS = 100
+"""So many requests, and 5,000 times as many rows, are the most for the list of one host's captures."""
+
 ARCHIVE_ONLY = False
 """Use archived responses only, and list what is missing."""
 

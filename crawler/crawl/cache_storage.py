@@ -24,6 +24,8 @@ from crawler.crawl.robots_text import AGE, REDIRECTS, tells
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy import Request, Spider
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
@@ -49,39 +51,44 @@ class ArchiveStorage:
 
     def __init__(self, settings: BaseSettings) -> None:
         self._archive: Archive | None = None
+        self._canonical: Callable[[str], str] = str
 
     def open_spider(self, spider: Spider) -> None:
         """Open the archive; Scrapy calls this when a crawl begins."""
-        self._archive = RunContext.of(spider.crawler).to_read
+        context = RunContext.of(spider.crawler)
+        self._archive = context.to_read
+        if self._archive is not None:
+            self._canonical = context.site.canonical
 
     def close_spider(self, spider: Spider) -> None:
         """Do nothing: :class:`crawler.crawl.lifecycle.ArchiveLifecycle` closes the archive."""
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
         """The stored response to ``request``, as it came over the wire; ``None`` if there is none that can be read."""
-        row = self._row(request)
+        url = self._canonical(request.url)
+        row = self._row(request, url)
         if row is None or self._archive is None:
             return None
         catalog = self._archive.catalog
         if row.status not in GOOD and request_meta(request).row is None and not (_is_robots(request) and tells(row.status)):
-            row = catalog.latest(request.url, good=True) or row
+            row = catalog.latest(url, good=True) or row
         try:
             record = self._archive.captures.payloads.read(row)
         except DamagedRecord as error:
             logger.warning("requested again, because its capture cannot be read: %s: %s", request.url, error)
             return None
         # A 304 has no payload: it confirms the capture before it.
-        capture = row if row.status != 304 else catalog.latest(request.url, found=True) or row  # noqa: PLR2004
+        capture = row if row.status != 304 else catalog.latest(url, found=True) or row  # noqa: PLR2004
         update_meta(request, capture=capture, last_asked=row.time)
         return as_response(request.url, record)
 
-    def _row(self, request: Request) -> CaptureRow | None:
+    def _row(self, request: Request, url: str) -> CaptureRow | None:
         """The capture that the request names, if it is of this address (a redirect may have led here); else the newest one."""
         if self._archive is None or request.method != "GET":
             return None
         number = request_meta(request).row
         wanted = None if number is None else self._archive.catalog.capture(number)
-        return wanted if wanted is not None and wanted.url == request.url else self._archive.catalog.latest(request.url)
+        return wanted if wanted is not None and wanted.url == url else self._archive.catalog.latest(url)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Do nothing: the capture middleware stores responses."""

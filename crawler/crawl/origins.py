@@ -9,7 +9,6 @@ import logging
 import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from aiohttp import ServerDisconnectedError
 from aiohttp.http_exceptions import HttpProcessingError
@@ -25,6 +24,7 @@ from scrapy_download_handlers_incubator.handlers.aiohttp import AiohttpDownloadH
 from scrapy_download_handlers_incubator.handlers.pyreqwest import PyreqwestDownloadHandler
 
 from crawler.crawl.request_meta import update_meta
+from crawler.markup.address import split
 from crawler.warc.record import ResponseHead
 
 if TYPE_CHECKING:
@@ -71,12 +71,12 @@ class _OriginsMixin(BaseStreamingDownloadHandler[Any]):
             return await super().download_request(request)
         except _NETWORK_ERRORS as error:
             reason = root_cause(error)
-            host = urlsplit(mapped(request.url, self._origins)).netloc
+            host = split(mapped(request.url, self._origins)).netloc
             if "certificate" in reason.lower():
                 raise self._bad_certificate(host, reason) from error
             raise type(error)(f"{host}: {reason}") from error
         except ValueError as error:  # a Content-Length that is no number, or a host that is no name
-            host = urlsplit(mapped(request.url, self._origins)).netloc
+            host = split(mapped(request.url, self._origins)).netloc
             raise DownloadFailedError(f"{host}: {root_cause(error)}") from error
 
     def _make_request(self, request: Request, timeout: float) -> AbstractAsyncContextManager[Any]:
@@ -157,7 +157,7 @@ def read_origins(setting: Mapping[str, str]) -> dict[str, str]:
     origins = {}
     for canonical, target in setting.items():
         for origin in (canonical, target):
-            parts = urlsplit(str(origin))
+            parts = split(str(origin))
             if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
                 raise ValueError(
                     f"ORIGINS: {origin!r} is not an origin; write it like https://example.org or http://127.0.0.1:8080"

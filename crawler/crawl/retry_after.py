@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
-from w3lib.url import safe_url_string
 
 from crawler import clock
+from crawler.markup.address import absolute, from_header
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -84,10 +83,7 @@ class RetryAfterMiddleware:
 
 def _target(url: str, location: bytes) -> str:
     """The address that a redirect leads to, as the redirect middleware reads it; empty if it is none."""
-    try:
-        return safe_url_string(urljoin(url, safe_url_string(location)))
-    except ValueError:
-        return ""
+    return absolute(url, from_header(location)) or ""
 
 
 def seconds(value: bytes | None, date: bytes | None, now: datetime) -> float:

@@ -10,7 +10,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -26,14 +25,14 @@ from crawler.crawl.request_meta import request_meta
 from crawler.crawl.robots_text import AGE, REDIRECTS, UnreadableRobots, readable, tells
 from crawler.errors import short_reason
 from crawler.warc.content_encoding import UnreadableCoding
-from crawler.warc.reader import DamagedRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
 
     from crawler.archive.archive import Archive
-    from crawler.archive.schema import CaptureRow
 
 logger = logging.getLogger(__name__)
 _PATH = "/robots.txt"
@@ -120,7 +119,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def _last_known(self, url: str, request: Request, reason: str) -> _Rules:
         """The rules of the copy in the archive, if it is young enough."""
         archive = self._context.to_read
-        found = last_known(archive, url) if archive else None
+        found = last_known(archive, url, self._context.site.canonical) if archive else None
         if found is None:
             return _Rules(None, reason)
         body, time = found
@@ -151,31 +150,28 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             logger.warning("%s", line)
 
 
-def last_known(archive: Archive, url: str, seen: frozenset[str] = frozenset()) -> tuple[bytes, str] | None:
+def last_known(
+    archive: Archive, url: str, canonical: Callable[[str], str], seen: frozenset[str] = frozenset()
+) -> tuple[bytes, str] | None:
     """The newest robots.txt that the archive has, empty if the host had none, and when the host last said so.
 
     ``None`` if the host never told what it says. Redirects are followed as they were, to addresses that were not ``seen``.
+
+    :param canonical: the site's method of this name.
     """
+    url = canonical(url)
     seen |= {url}
+    payloads = archive.captures.payloads
     for row in reversed(archive.catalog.history([url])):
         if row.status == _NOT_MODIFIED or (tells(row.status) and row.status < _REFUSED):
-            page = archive.captures.payloads.exchange(row)
+            page = payloads.exchange(row)
             found = (page.body, row.time) if page else None
         elif tells(row.status):
             found = b"", row.time
         else:
-            target = _target(archive, row) if row.status in REDIRECTS and len(seen) <= _HOPS else url
-            found = last_known(archive, target, seen) if target not in seen else None
+            target = canonical(payloads.location(row)) if row.status in REDIRECTS and len(seen) <= _HOPS else url
+            found = last_known(archive, target, canonical, seen) if target not in seen else None
             seen |= {target}
         if found is not None:
             return found[0], min(found[1], row.time)
     return None
-
-
-def _target(archive: Archive, row: CaptureRow) -> str:
-    """The address that a captured redirect leads to; its own if it does not say."""
-    try:
-        headers = archive.captures.payloads.read(row).headers
-        return urljoin(row.url, next(value for name, value in headers if name.lower() == "location"))
-    except (DamagedRecord, ValueError, StopIteration):
-        return row.url

@@ -17,9 +17,9 @@ _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 #: More encodings than anybody puts on each other; each may take as long as the largest body.
 _MOST_CODINGS = 8
-_CHUNK_SIZE = re.compile(rb"0{0,40}([0-9A-Fa-f]{1,8})[ \t]{0,40}(?:;[^\r\n]{0,1000})?\r\n")
+CHUNK_SIZE = re.compile(rb"0{0,40}([0-9A-Fa-f]{1,8})[ \t]{0,40}(?:;[^\r\n]{0,1000})?\r\n")
 #: A chunk's size that the end cut short.
-_CUT_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]{0,40}\r?\Z")
+CUT_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]{0,40}\r?\Z")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _LOOKED_AT = 1024
 _FIRST = 1024
@@ -33,7 +33,7 @@ def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX
     """The decoded body: chunks are joined, and content encodings undone, the last one first.
 
     Other archivers store chunks as they came, or keep a header although they joined the chunks or decoded the body: what is
-    not encoded is left as it is.
+    not encoded is left as it is. Others lose the header: where there is none, the first bytes tell gzip and Zstandard.
 
     :raises UnreadableCoding: if the body is not in the encoding that its header names, has more than ``limit`` bytes, or
         needs a library that is not installed.
@@ -48,9 +48,47 @@ def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX
             codings += [coding.strip().lower() for coding in value.split(",") if coding.strip()]
     if len(codings) > _MOST_CODINGS:
         raise UnreadableCoding(f"{len(codings)} content encodings, more than {_MOST_CODINGS}")
+    if not codings:
+        return _undo_unsaid(payload, limit)
     for coding in reversed(codings):
         payload = _undo(coding, payload, limit)
     return payload
+
+
+def unsaid_coding(body: bytes) -> str:
+    """The content encoding that the first bytes of a body tell although no header does; empty for none."""
+    return next((coding for coding in ("gzip", "zstd") if body.startswith(_MAGIC[coding])), "")
+
+
+def _undo_unsaid(body: bytes, limit: int) -> bytes:
+    coding = unsaid_coding(body)
+    try:
+        return _undo(coding, body, limit) if coding else body
+    except UnreadableCoding:
+        return body
+
+
+def real_codings(body: bytes, claimed: Iterable[str], *, is_text: bool = False) -> tuple[bytes, list[str]]:
+    """A body with its content encodings undone, and those of the ``claimed`` ones, the first applied first, that it really has.
+
+    :param is_text: whether it is the body of a text: one that does not look like it is tried with every known encoding.
+    """
+    found: list[str] = []
+    for coding in [name for name in claimed if name in _KNOWN][::-1][:_MOST_CODINGS]:
+        try:
+            plain = _undo(coding, body, MAX_BODY)
+        except UnreadableCoding:
+            continue
+        if plain != body:
+            body, found = plain, [coding, *found]
+    for coding in ("gzip", "zstd", "deflate", "br") if is_text and not found and not _is_text(body) else ():
+        try:
+            plain = _undo(coding, body, MAX_BODY)
+        except UnreadableCoding:
+            continue
+        if plain != body and _is_text(plain):
+            return plain, [coding]
+    return body, found
 
 
 def unchunked(body: bytes) -> bytes:
@@ -61,22 +99,25 @@ def unchunked(body: bytes) -> bytes:
     >>> unchunked(b"3\r\nabc\r\n0\r\n\r\n"), unchunked(b"3\r\nabc\r\n9\r\ndef"), unchunked(b"plain")
     (b'abc', b'abcdef', b'plain')
     """
-    parts: list[bytes] = []
-    position = 0
-    while position < len(body):
-        size = _CHUNK_SIZE.match(body, position)
-        if size is None:
-            is_cut = _CUT_SIZE.match(body, position) and parts
-            return b"".join(parts) if is_cut else b"".join([*parts, body[position:]])
-        length, start = int(size[1], 16), size.end()
-        if length == 0:
-            return b"".join(parts)
-        end = start + length
-        if end < len(body) and not body.startswith(b"\r\n", end) and body[end:] != b"\r":
-            return b"".join([*parts, body[position:]])
-        parts.append(body[start:end])
-        position = end + 2
-    return b"".join(parts)
+    joined = bytearray()  # not a list of chunks, which may be millions
+    position, is_begun, end = 0, False, len(body)
+    with memoryview(body) as view:
+        while position < end:
+            size = CHUNK_SIZE.match(body, position)
+            if size is None:
+                if not (is_begun and CUT_SIZE.match(body, position)):
+                    joined += view[position:]
+                break
+            length, start = int(size[1], 16), size.end()
+            if length == 0:
+                break
+            behind = start + length
+            if behind < end and not body.startswith(b"\r\n", behind) and not (behind == end - 1 and body.endswith(b"\r")):
+                joined += view[position:]
+                break
+            joined += view[start:behind]
+            position, is_begun = behind + 2, True
+    return bytes(joined)
 
 
 def _undo(coding: str, body: bytes, limit: int) -> bytes:

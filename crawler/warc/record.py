@@ -12,12 +12,13 @@ import uuid
 import zlib
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.clock import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
 VERSION = b"WARC/1.1\r\n"
@@ -38,7 +39,11 @@ class ResponseHead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RawExchange:
-    """One HTTP exchange as it was sent: ``body`` is still encoded. Only ``url`` is the canonical one."""
+    """One HTTP exchange as it was sent: ``body`` is still encoded.
+
+    ``url`` is the canonical address, under which the catalog has it; ``asked`` is the one that was requested, if that is
+    another spelling of it, and the one that the record has.
+    """
 
     url: str
     time: datetime
@@ -48,14 +53,19 @@ class RawExchange:
     body: bytes
     protocol: str = "HTTP/1.1"
     ip: str | None = None
+    asked: str = ""
+    #: The address at which a web archive was asked for it; empty if the site itself was.
+    source: str = ""
     #: The phrase behind the status; ``None``: the standard's.
     reason: bytes | None = None
-    payload_digest: str = field(init=False, default="")
+    #: That of the body, unless it is given because the body is not in memory.
+    payload_digest: str = ""
     #: ``WARC-Date``, with microseconds (allowed since WARC 1.1).
     date: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "payload_digest", digest(self.body))
+        if not self.payload_digest:
+            object.__setattr__(self, "payload_digest", digest(self.body))
         object.__setattr__(self, "date", stamp(self.time))
 
 
@@ -94,10 +104,17 @@ def _headers(headers: Headers) -> Headers:
 
 
 def _member(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
+    return b"".join(_members(fields, len(block), (block,)))
+
+
+def _members(fields: Iterable[tuple[str, str]], length: int, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """One gzip member, part by part, of a block of so many bytes."""
     header = "".join(f"{name}: {value}\r\n" for name, value in fields)
     deflate = zlib.compressobj(_COMPRESSION, zlib.DEFLATED, 31)
-    data = deflate.compress(VERSION + header.encode() + f"Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n")
-    return data + deflate.flush()
+    yield deflate.compress(VERSION + header.encode() + f"Content-Length: {length}\r\n\r\n".encode())
+    for part in parts:
+        yield deflate.compress(part)
+    yield deflate.compress(b"\r\n\r\n") + deflate.flush()
 
 
 def info_record(filename: str, time: datetime, facts: dict[str, str]) -> bytes:
@@ -119,7 +136,7 @@ def request_record(exchange: RawExchange, concurrent_to: str) -> bytes:
     fields = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", record_id()),
-        ("WARC-Target-URI", exchange.url),
+        ("WARC-Target-URI", exchange.asked or exchange.url),
         ("WARC-Date", exchange.date),
         ("WARC-Concurrent-To", concurrent_to),
         ("WARC-Block-Digest", digest(exchange.request)),
@@ -142,17 +159,8 @@ class RefersTo:
 def response_record(exchange: RawExchange, identifier: str, refers: RefersTo | None = None) -> bytes:
     """A ``response`` record, or with ``refers`` a ``revisit`` record, which stores no payload."""
     block = _http_block(exchange, with_body=refers is None)
-    fields = [
-        ("WARC-Type", "response" if refers is None else "revisit"),
-        ("WARC-Record-ID", identifier),
-        ("WARC-Target-URI", exchange.url),
-        ("WARC-Date", exchange.date),
-        ("WARC-Payload-Digest", exchange.payload_digest if refers is None else refers.payload_digest),
-        ("WARC-Block-Digest", digest(block)),
-        ("Content-Type", "application/http;msgtype=response"),
-    ]
-    if exchange.ip:
-        fields.insert(4, ("WARC-IP-Address", exchange.ip))
+    fields = _about_response(exchange, identifier, refers)
+    fields.insert(-1, ("WARC-Block-Digest", digest(block)))
     if refers is not None:
         profile = NOT_MODIFIED if exchange.status == HTTPStatus.NOT_MODIFIED else IDENTICAL_PAYLOAD
         fields += [
@@ -161,3 +169,25 @@ def response_record(exchange: RawExchange, identifier: str, refers: RefersTo | N
             ("WARC-Refers-To-Date", refers.time),
         ]
     return _member(fields, block)
+
+
+def large_response_record(exchange: RawExchange, identifier: str, length: int, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """A ``response`` record, part by part, whose body comes in parts, too, and has so many bytes."""
+    head = _http_block(exchange, with_body=False)
+    return _members(_about_response(exchange, identifier, None), len(head) + length, chain((head,), parts))
+
+
+def _about_response(exchange: RawExchange, identifier: str, refers: RefersTo | None) -> list[tuple[str, str]]:
+    fields = [
+        ("WARC-Type", "response" if refers is None else "revisit"),
+        ("WARC-Record-ID", identifier),
+        ("WARC-Target-URI", exchange.asked or exchange.url),
+        ("WARC-Date", exchange.date),
+        ("WARC-Payload-Digest", exchange.payload_digest if refers is None else refers.payload_digest),
+        ("Content-Type", "application/http;msgtype=response"),
+    ]
+    if exchange.ip:
+        fields.insert(4, ("WARC-IP-Address", exchange.ip))
+    if exchange.source:
+        fields.append(("WARC-Source-URI", exchange.source))
+    return fields

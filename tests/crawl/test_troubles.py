@@ -253,5 +253,8 @@ def test_share_hosts_that_are_all_gone_are_named_and_every_post_is_made(tmp_path
     mended = crawl(replica.origins, tmp_path)
     assert mended.returncode == 0, mended.stderr
     assert compare(BUILT, tmp_path / "finews").good
-    assert not [asked.path for asked in replica.log if "/2022/" in asked.path]
+    # Their pages are asked for once more, so that the captures tell when the texts came: each is a version.
+    pages = [asked for asked in replica.log if "/2022/" in asked.path]
+    assert {asked.status for asked in pages} == {304}
+    assert {entry["version"] for entry in index(tmp_path / "finews") if entry["body_from"] == "share"} == {2}
     assert not [entry["id"] for entry in index(tmp_path / "finews") if "share-unreachable" in entry["notes"]]
