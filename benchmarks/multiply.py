@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive
-from crawler.archive.captures import Limits
 from crawler.archive.catalog import Catalog
+from crawler.archive.limits import Limits
 from crawler.archive.payloads import Payloads
 from crawler.sites.finews import facts
 from crawler.warc.record import RawExchange
@@ -36,8 +36,7 @@ def multiply(source: Path, target: Path, posts: int) -> int:
     total = sum(facts.kind(row.url) == "post" for row in pages)
     copies = -(-posts // total)
     archive = Archive(target, facts.NAME, limits=Limits(_FILE_SIZE, 1e9))
-    archive.lock()
-    archive.recover()
+    archive.recover(facts.canonical)
     for copy in range(copies):
         for row in pages:
             archive.captures.store(_copy(payloads, row, copy, copies))

@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import os
 import socket
-import stat
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
+from crawler.archive.limits import created, is_closed
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
 from crawler.atomic import append_whole, sync, sync_files
-from crawler.warc.record import RawExchange, RefersTo, info_record, record_id, request_record, response_record
+from crawler.warc.reader import DamagedRecord
+from crawler.warc.record import (
+    RawExchange,
+    RefersTo,
+    info_record,
+    large_response_record,
+    record_id,
+    request_record,
+    response_record,
+)
 from crawler.warc.scan import ScannedCapture, records, scanned_capture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from crawler.archive.catalog import Catalog
+    from crawler.archive.limits import Limits
     from crawler.archive.schema import CaptureRow
 
 NOT_MODIFIED = 304
@@ -34,14 +45,6 @@ _NEWEST = "newest_capture"
 SYNCED = "synced_captures"
 #: The newest row up to which posts were derived from captures.
 DERIVED = "settled"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When a file is closed: at ``size`` bytes, or ``age`` seconds after it was created."""
-
-    size: int = 1_000_000_000
-    age: float = 86_400
 
 
 class Captures:
@@ -58,13 +61,18 @@ class Captures:
         self._size = 0
         self._created = self._latest = clock.now()
         self.payloads = Payloads(lambda name: folder / name, catalog.capture)
+        self._canonical: Callable[[str], str] = str
         #: What :meth:`recover` repaired, a line each.
         self.repaired: list[str] = []
 
     # Opening and closing
 
-    def recover(self) -> None:
-        """Add records that the catalog lacks to it; cut a torn record off the end of a file that is still open."""
+    def recover(self, canonical: Callable[[str], str]) -> None:
+        """Add records that the catalog lacks to it; cut a torn record off the end of a file that is still open.
+
+        :param canonical: gives the form of an address under which the catalog has its captures.
+        """
+        self._canonical = canonical
         self.repaired.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = sorted(self.folder.glob(f"*{WARC}"))
@@ -100,8 +108,8 @@ class Captures:
         """
         for one in records(path, offset):
             if one.record is not None and one.is_alone:
-                self._add(path.name, scanned_capture(one.record, one.offset, one.length))
-            elif (one.fault or not one.is_member) and one.offset + one.length == size and not _is_closed(path):
+                self._add(path.name, scanned_capture(one))
+            elif (one.fault or not one.is_member) and one.offset + one.length == size and not is_closed(path):
                 return one.offset
             elif one.fault or one.record is not None:
                 reason = one.fault or "a record that is not compressed by itself"
@@ -109,6 +117,8 @@ class Captures:
         return size
 
     def _add(self, name: str, found: ScannedCapture) -> None:
+        refers_url, refers_time = found.refers_to
+        found = found._replace(url=self._canonical(found.url), refers_to=(self._canonical(refers_url), refers_time))
         payload = None
         if found.type == "revisit":
             payload = self._catalog.payload_of(found)
@@ -157,38 +167,65 @@ class Captures:
         noted = _EPOCH + timedelta(microseconds=self._catalog.number(_NEWEST))
         return max(noted, datetime.fromisoformat(row.time)) if row and noted == _EPOCH else noted
 
-    def store(self, exchange: RawExchange, *, now: datetime | None = None, payload: CaptureRow | None = None) -> CaptureRow:
+    def store(
+        self,
+        exchange: RawExchange,
+        *,
+        now: datetime | None = None,
+        payload: CaptureRow | None = None,
+        large: tuple[int, Iterable[bytes]] | None = None,
+    ) -> CaptureRow:
         """Append one exchange (request and response, or revisit), add it to the catalog and return its row.
 
         :param now: when it is written, if not when it was captured.
         :param payload: the stored response whose payload it repeats, if the caller knows it.
+        :param large: the length of a body that is not in memory, and its parts.
         :raises OSError: if it cannot be written whole, on a full disk for example; nothing of it is kept.
         """
         self._latest = now or exchange.time
         self._prepare(self._latest)
-        payload = payload or self._payload(exchange)
-        identifier = record_id()
-        refers = None if payload is None else RefersTo(payload.url, payload.time, payload.payload_digest)
-        response = response_record(exchange, identifier, refers)
-        offset = self._size
-        self._append(response + (request_record(exchange, identifier) if exchange.request else b""))
+        payload = payload or self._payload(exchange, is_empty=not exchange.body and large is None)
+        identifier, offset = record_id(), self._size
+        if large is not None and payload is None:
+            self._append_all(large_response_record(exchange, identifier, *large))
+            length = self._size - offset
+        else:
+            response = response_record(exchange, identifier, self._refers_to(payload, exchange) if payload else None)
+            length = len(response)
+            self._append(response + (request_record(exchange, identifier) if exchange.request else b""))
         kind = "response" if payload is None else "revisit"
-        found = ScannedCapture(
-            offset, len(response), kind, exchange.url, exchange.date, exchange.status, exchange.payload_digest
-        )
+        found = ScannedCapture(offset, length, kind, exchange.url, exchange.date, exchange.status, exchange.payload_digest)
         row = self._catalog.add_capture(found, self._path.name, payload)
         self._catalog.set_file_size(self._path.name, self._size)
         return row
 
-    def _payload(self, exchange: RawExchange) -> CaptureRow | None:
+    def _refers_to(self, payload: CaptureRow, exchange: RawExchange) -> RefersTo:
+        """The reference to a payload by the address that its record has, which may be another spelling than its row's."""
+        url = payload.url
+        if exchange.asked not in ("", exchange.url):
+            with suppress(DamagedRecord):
+                url = self.payloads.record(payload).url
+        return RefersTo(url, payload.time, payload.payload_digest)
+
+    def _payload(self, exchange: RawExchange, *, is_empty: bool) -> CaptureRow | None:
         """The stored response whose payload this exchange repeats."""
         if exchange.status == NOT_MODIFIED:
             latest = self._catalog.latest(exchange.url, good=True)
             return self._catalog.capture(latest.payload_id) if latest else None
-        return self._catalog.with_payload(exchange.payload_digest) if exchange.body else None
+        return None if is_empty else self._catalog.with_payload(exchange.payload_digest)
 
     def _append(self, data: bytes) -> None:
         self._size = append_whole(self._fd, data, self._size, f"{self._path}: a record")
+
+    def _append_all(self, parts: Iterable[bytes]) -> None:
+        size = self._size
+        try:
+            for part in parts:
+                self._append(part)
+        except BaseException:
+            os.ftruncate(self._fd, size)
+            self._size = size
+            raise
 
     def _prepare(self, now: datetime) -> None:
         if self._fd >= 0 and self._is_full(now):
@@ -199,13 +236,13 @@ class Captures:
     def _open(self, now: datetime) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(self.folder.glob(f"{self._site}-*{WARC}"), reverse=True):
-            if not _is_closed(path) and path.stat().st_size < self._limits.size:
-                self._created = _created(path)
+            if not is_closed(path) and path.stat().st_size < self._limits.size:
+                self._created = created(path)
                 if (now - self._created).total_seconds() < self._limits.age:
                     self._path, self._size = path, path.stat().st_size
                     self._fd = os.open(path, os.O_WRONLY | os.O_APPEND)
                     return
-            if not _is_closed(path):
+            if not is_closed(path):
                 path.chmod(0o444)
         self._create(now)
 
@@ -221,13 +258,3 @@ class Captures:
         self._created, self._size = now.replace(microsecond=0), 0
         about = {"software": f"Backfile/{__version__}", "format": "WARC File Format 1.1", "hostname": socket.gethostname()}
         self._append(info_record(self._path.name, now, about | self._about))
-
-
-def _is_closed(path: Path) -> bool:
-    return not path.stat().st_mode & stat.S_IWUSR
-
-
-def _created(path: Path) -> datetime:
-    """The time of creation that a file's name tells."""
-    text = path.name.removesuffix(WARC).rsplit("-", 2)[1]
-    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import shutil
 from collections import Counter
@@ -16,14 +15,13 @@ from crawler.atomic import atomic
 from crawler.batch.input import WACZ, BadInput, Input, bad_input, is_captures
 from crawler.batch.wacz import extracted
 from crawler.warc.members import pieces
-from crawler.warc.reader import MAX_RECORD
+from crawler.warc.recompress import recompress
+from crawler.warc.scan import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _ZIP = b"PK\3\4"
-#: Copies are read twice and thrown away.
-_FAST = 1
 #: So many records at the beginning of a file of our own tell how it is packed.
 _LOOKED_AT = 20
 
@@ -132,24 +130,11 @@ def _readable(one: Input, again: Path, *, own: bool) -> Input:
     """An input, or a copy of it in which each record is compressed by itself, if in the file some are not."""
     path = Path(one.path)
     try:
-        some = islice(pieces(path, 0, MAX_RECORD), _LOOKED_AT if own else None)
-        if all(piece.is_alone or piece.fault or not piece.content for piece in some):
+        some = islice(pieces(path, 0, HELD), _LOOKED_AT if own else None)
+        if all(piece.is_alone or piece.fault or piece.is_filling for piece in some):
             return one
-        faults = one.faults + _recompress(path, again)
+        faults = one.faults + recompress(path, again, HELD)
         size = again.stat().st_size
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}") from None
     return replace(one, path=str(again), size=size, faults=faults)
-
-
-def _recompress(path: Path, target: Path) -> tuple[tuple[int, str], ...]:
-    """Write a copy of a file with one gzip member a record; return what is lost, with its byte in the file."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    faults: list[tuple[int, str]] = []
-    with atomic(target, durable=False) as out:
-        for one in pieces(path, 0, MAX_RECORD):
-            if one.fault:
-                faults.append((one.offset, one.fault))
-            elif one.content:
-                out.write(gzip.compress(one.content, _FAST, mtime=0))
-    return tuple(faults)

@@ -10,10 +10,10 @@ from crawler.archive.forgotten import forgotten
 from crawler.archive.intermediate import create_database, scan_problems, write_scan
 from crawler.archive.new_catalog import NewCatalog, note_first_captures
 from crawler.sites.declared import load
-from crawler.warc.scan import Problem, ScannedCapture, scan
+from crawler.warc.scan import LeftOut, Problem, ScannedCapture, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crawler.batch.input import Input
     from crawler.batch.job import Job
@@ -26,27 +26,41 @@ def scan_input(job: Job, number: int) -> int:
     if target.exists():
         return one.size
     site = load(job.site)
-    write_scan(target, _items(one, canonicalizer(site, job.origins), site.post_id))
+    write_scan(target, _items(one, canonicalizer(site, job.origins), site))
     return one.size
 
 
-def _items(
-    one: Input, address: Callable[[str], str], post_of: Callable[[str], str | None]
-) -> Iterator[tuple[ScannedCapture, str | None] | Problem]:
+def _items(one: Input, address: Callable[[str], str], site: Site) -> Iterator[tuple[ScannedCapture, str | None] | Problem]:
     for fault in one.faults:
         yield Problem(*fault)
     if one.is_bad:
         return
+    left_out: list[LeftOut] = []
     try:
         for item in scan(Path(one.path)):
             if isinstance(item, Problem):
                 yield item
+            elif isinstance(item, LeftOut):
+                left_out += [item] if host_of(address(item.url)) in site.hosts else []
             else:
                 url, (refers_url, refers_time) = address(item.url), item.refers_to
                 refers_to = (address(refers_url), refers_time) if refers_url else item.refers_to
-                yield item._replace(url=url, refers_to=refers_to), post_of(url)
+                yield item._replace(url=url, refers_to=refers_to), site.post_id(url)
     except OSError as error:
         yield Problem(0, str(error))
+    yield from named(left_out)
+
+
+def named(left_out: Sequence[LeftOut]) -> Iterator[Problem]:
+    """One problem for all conversions that are left out of one input."""
+    if left_out:
+        many = "a conversion" if len(left_out) == 1 else f"{len(left_out)} conversions, the first"
+        yield Problem(left_out[0].offset, f"{many} of {left_out[0].url}, which no server sent; left out")
+
+
+def host_of(url: str) -> str:
+    """The host of an address of HTTP; empty for any other."""
+    return url.split("/", 3)[2] if url[:4].lower() == "http" and url.count("/") > 1 else ""
 
 
 def canonicalizer(site: Site, origins: Mapping[str, str]) -> Callable[[str], str]:

@@ -72,8 +72,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
         assert self.settings is not None
         with closing(Archive.from_settings(self.settings, site.name)) as archive:
-            archive.lock()
-            archive.recover()
+            archive.recover(site.canonical)
             origins = {target: origin for origin, target in self.settings.getdict("ORIGINS").items()}
             importer = Importer(archive, site, origins)
             importer.import_inputs(inputs)

@@ -64,9 +64,8 @@ class ArchiveLifecycle:
         self._context = context
         self._archive = context.archive
         self._damaged = False
-        self._archive.lock()
         self._report = context.report
-        self._report.repaired = self._archive.recover()
+        self._report.repaired = self._archive.recover(context.site.canonical)
         self._report.changes_since = str(self._archive.catalog.changes_so_far())
         self._report.repaired += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
         self._check_clock()
@@ -183,7 +182,7 @@ class ArchiveLifecycle:
             what = "the next run makes its catalog again" if self._damaged else "make room and run again"
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
         if self._damaged:
-            self._archive.catalog.recreate()
+            self._archive.catalog.discard()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:

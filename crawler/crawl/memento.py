@@ -6,9 +6,10 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from crawler.crawl.cdx import complete
+from crawler.markup.address import joined, split
 from crawler.warc.content_encoding import real_codings, unchunked
 from crawler.warc.record import Headers, RawExchange
 
@@ -65,12 +66,12 @@ def next_address(response: Response, prefix: str, same: Callable[[str], str]) ->
     :param same: gives the same text for two forms of one address.
     """
     location = _location(response)
-    place = urljoin(response.url, location)
+    place = joined(response.url, location)
     asked, target = original(response.url), original(place)
     if response.status not in _REDIRECTS or not location or asked is None or target is None:
         return ""
     is_own = "Memento-Datetime" not in response.headers or same(target[1]) == same(asked[1])
-    return memento_url(prefix, *target) if is_own and urlsplit(place).netloc == urlsplit(prefix).netloc else ""
+    return memento_url(prefix, *target) if is_own and split(place).netloc == split(prefix).netloc else ""
 
 
 def _location(response: Response) -> str:

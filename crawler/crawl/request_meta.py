@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.archive.schema import CaptureRow
+    from crawler.warc.record import ResponseHead
 
 #: The key in ``request.meta``.
 REQUEST_META = "asked"
@@ -28,6 +29,8 @@ class RequestMeta:
 
     #: The page is requested again because a recheck is due, not because a listing shows it.
     due: bool = False
+    #: The page is requested again because a companion of it could not be had.
+    completes: bool = False
     #: An archived response is the answer, and the site is not asked.
     from_archive: bool = False
     #: The catalog row that is the answer, in place of the newest capture of the address.
@@ -39,6 +42,8 @@ class RequestMeta:
     image: bool = False
     #: The capture that holds the response's payload.
     capture: CaptureRow | None = None
+    #: The head of the network's response as it came, if the download handler tells it.
+    head: ResponseHead | None = None
     #: When (as in ``WARC-Date``) the archived response was last requested.
     last_asked: str = ""
 

@@ -10,13 +10,16 @@ import orjson
 
 from crawler import clock
 from crawler.archive.captures import DERIVED
+from crawler.archive.files import UnfitName
 from crawler.archive.rechecks import Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.derive.feeds import Feeds
+from crawler.derive.made_of import keep_better
 from crawler.derive.parsed_pages import ParsedPages
 from crawler.derive.posts import Derived, Entry, Evidence, VisitResult, derive
+from crawler.derive.stumbled import unfit
 from crawler.derive.visits import gone_before
-from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
+from crawler.items import LESS_EVIDENCE, SITE_DEFECTS, UNREACHABLE, Rejection
 from crawler.sites.declared import load
 
 if TYPE_CHECKING:
@@ -79,12 +82,20 @@ class PostWriter:
         """
         catalog = self._archive.catalog
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
-        read = self._archive.captures.payloads.exchange
+        payloads = self._archive.captures.payloads
         self._feeds.refresh(lambda url: catalog.latest(url, good=True))
         evidence = Evidence(
-            catalog.history, read, self.parse_page, self._files.path_of, self._feeds, "" if visited else self._gone_before()
+            captures_of=catalog.history,
+            read=payloads.exchange,
+            location=payloads.location,
+            parse_page=self.parse_page,
+            path_of=self._files.path_of,
+            feeds=self._feeds,
+            gone_before="" if visited else self._gone_before(),
         )
-        return derive(self._site, pages, evidence, on_visit)
+        derived = derive(self._site, pages, evidence, on_visit)
+        keep_better(self._archive, derived, self._old(post_id), pages)
+        return derived
 
     def _gone_before(self) -> str:
         return gone_before(self._archive.catalog.latest(self._site.home, good=True), self._site.keeps)
@@ -174,12 +185,17 @@ class PostWriter:
                 result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
                 continue
             self._schedule_recheck(derived, urls)
+            result.rejections += [one for one in derived.rejections[-1:] if one.code == LESS_EVIDENCE]
             if derived.entry is None:
                 result.rejections += derived.rejections[-1:]
                 if post_id in unconfirmed:
                     index.forget(post_id)
             elif derived.entry != old or post_id in unconfirmed or not self._files.has(derived.entry):
-                self._write(derived.entry, derived.content, old)
+                try:
+                    self._write(derived.entry, derived.content, old)
+                except UnfitName as error:
+                    result.rejections.append(unfit(derived.entry["url"], error))
+                    continue
                 (result.new if old is None else result.changed).append(derived.entry)
         index.unconfirmed.clear()
         return result

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from scrapy import Request, signals
 
@@ -19,6 +19,7 @@ from crawler.crawl.memento import NoMemento, memento, memento_url, next_address,
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta
 from crawler.errors import short_reason
 from crawler.items import Rejection
+from crawler.markup.address import split
 from crawler.spiders.wayback_lists import CaptureLists
 from crawler.warc.reader import DamagedRecord
 
@@ -40,7 +41,7 @@ _MOST_REDIRECTS = 5
 
 def web_archive_hosts(settings: BaseSettings) -> list[str]:
     """The hosts of the web archive that the settings name."""
-    return list(dict.fromkeys(urlsplit(settings[name]).netloc for name in ("WAYBACK", "WAYBACK_CDX")))
+    return list(dict.fromkeys(split(settings[name]).netloc for name in ("WAYBACK", "WAYBACK_CDX")))
 
 
 class Wayback:
@@ -73,14 +74,11 @@ class Wayback:
         elsewhere: Counter[str] = Counter()
         for line in lines:
             if line.url[:8].lower().startswith(("http://", "https://")):
-                try:
-                    url = self._site.canonical(line.url)
-                    host = urlsplit(url).netloc
-                except ValueError:
-                    continue  # no browser could open it either
+                url = self._site.canonical(line.url)
+                host = split(url).netloc
                 if host in self._site.hosts:
                     yield url, line
-                else:
+                elif host:
                     elsewhere[host] += 1
         if elsewhere:
             example = elsewhere.most_common(1)[0][0]
@@ -90,10 +88,7 @@ class Wayback:
 
     def _same(self, url: str) -> str:
         """What all forms of an address have in common."""
-        try:
-            return unquote(self._site.canonical(url))
-        except ValueError:
-            return url
+        return unquote(self._site.canonical(url))
 
     def _memento(self, url: str, line: CdxLine) -> Request | None:
         if not self._is_wanted(url):

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import clock
-from crawler.batch.scanning import canonicalizer
+from crawler.batch.scanning import canonicalizer, host_of, named
+from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.digests import same_algorithm
+from crawler.warc.large import body_parts
 from crawler.warc.reader import DamagedRecord
 from crawler.warc.record import RawExchange
-from crawler.warc.scan import ScannedCapture, records
+from crawler.warc.scan import LeftOut, ScannedCapture, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from crawler.archive.schema import CaptureRow
     from crawler.batch.input import Input
     from crawler.sites.site import Site
+    from crawler.warc.large import Large
     from crawler.warc.reader import Record
+    from crawler.warc.scan import Segment
 
 _NOT_MODIFIED = 304
 
@@ -44,6 +48,7 @@ class Importer:
         self._archive = archive
         self._hosts = site.hosts
         self._about = site.about
+        self._canonical = site.canonical
         self._address: Callable[[str], str] = canonicalizer(site, origins)
         #: Digests that records state, and those that we compute of the same payloads.
         self._ours: dict[bytes, str] = {}
@@ -57,29 +62,38 @@ class Importer:
         now = clock.now()
         for revisits in (False, True):
             for one in inputs:
-                for offset, record in self._records(one, revisits=revisits):
-                    reason = self._store(record, now)
+                for found in self._records(one, revisits=revisits):
+                    reason = self._store(found, Path(one.path), now)
                     if reason:
-                        self.result.problems.append(f"{one.name}: byte {offset}: {reason}")
+                        self.result.problems.append(f"{one.name}: byte {found.offset}: {reason}")
         self._archive.catalog.commit()
 
-    def _records(self, one: Input, *, revisits: bool) -> Iterator[tuple[int, Record]]:
+    def _records(self, one: Input, *, revisits: bool) -> Iterator[Segment]:
         if not revisits:
             self.result.problems += [f"{one.name}: byte {offset}: {reason}; not taken" for offset, reason in one.faults]
             self.result.problems += [f"{one.name}: the file is empty"] if not one.size and not one.faults else []
         if one.is_bad:
             return
+        left_out: list[LeftOut] = []
         for found in records(Path(one.path), check=True):
             if found.fault and not revisits:
                 self.result.problems.append(f"{one.name}: byte {found.offset}: {found.fault}; not taken")
             if found.record is not None and not found.fault and (found.record.type == "revisit") == revisits:
-                yield found.offset, found.record
+                yield found
+            if found.found is not None and found.found.type == "conversion" and self._is_ours(found.found.url):
+                left_out.append(LeftOut(found.offset, found.found.url))
+        if not revisits:
+            self.result.problems += [f"{one.name}: byte {offset}: {reason}" for offset, reason in named(left_out)]
 
-    def _store(self, record: Record, now: datetime) -> str:
+    def _is_ours(self, url: str) -> bool:
+        return host_of(self._address(url)) in self._hosts
+
+    def _store(self, found: Segment, path: Path, now: datetime) -> str:
         """Store one record; return why it could not be stored, or an empty text."""
+        record = found.record
+        assert record is not None
         url = self._address(record.url)
-        host = url.split("/", 3)[2] if url.startswith("http") else ""
-        if host not in self._hosts:
+        if host_of(url) not in self._hosts:
             self.result.counts["elsewhere"] += 1
             return ""
         if not self._archive.forgotten.isdisjoint(self._about(url)):
@@ -90,13 +104,15 @@ class Importer:
             payload = self._payload(record, url)
             if payload is None:
                 return f"a revisit of {url} whose payload is not here; not taken"
-        exchange = _raw_exchange(record, url, payload)
+        asked = record.url if self._canonical(record.url) == url else ""
+        exchange = _raw_exchange(record, url, asked, payload, found.large)
         if payload is None and record.payload_digest not in ("", exchange.payload_digest):
             self._ours[_short(record.payload_digest)] = exchange.payload_digest
         if self._is_known(exchange, payload):
             self.result.counts["known"] += 1
             return ""
-        self._archive.captures.store(exchange, now=now, payload=payload)
+        large = (found.large.length, body_parts(path, found.offset, found.large)) if found.large else None
+        self._archive.captures.store(exchange, now=now, payload=payload, large=large)
         self.result.counts["stored"] += 1
         return ""
 
@@ -114,10 +130,11 @@ class Importer:
         for row in self._archive.catalog.history([url]):
             if row.type == "response":
                 try:
-                    payload = self._archive.captures.payloads.record(row).payload
-                except DamagedRecord:
+                    record = self._archive.captures.payloads.record(row)
+                    readings = (record.payload, decoded(record.payload, record.headers))
+                except (DamagedRecord, UnreadableCoding):
                     continue
-                if same_algorithm(stated, payload) == stated:
+                if any(same_algorithm(stated, payload) == stated for payload in readings):
                     return row
         return None
 
@@ -132,15 +149,17 @@ def _short(digest: str) -> bytes:
     return hashlib.blake2b(digest.encode(), digest_size=12).digest()
 
 
-def _raw_exchange(record: Record, url: str, payload: CaptureRow | None) -> RawExchange:
+def _raw_exchange(record: Record, url: str, asked: str, payload: CaptureRow | None, large: Large | None) -> RawExchange:
     # A revisit without a status means that the server answered as before.
     status = record.status or (payload.status if payload else _NOT_MODIFIED)
     return RawExchange(
         url=url,
+        asked=asked,
         time=datetime.fromisoformat(record.time),
         request=b"",
         status=status,
         headers=[(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in record.headers],
-        body=record.unchunked,
+        body=b"" if large else record.unchunked,
+        payload_digest=large.digest if large else "",
         source=record.source,
     )

@@ -17,9 +17,9 @@ _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 #: More encodings than anybody puts on each other; each may take as long as the largest body.
 _MOST_CODINGS = 8
-_CHUNK_SIZE = re.compile(rb"0{0,40}([0-9A-Fa-f]{1,8})[ \t]{0,40}(?:;[^\r\n]{0,1000})?\r\n")
+CHUNK_SIZE = re.compile(rb"0{0,40}([0-9A-Fa-f]{1,8})[ \t]{0,40}(?:;[^\r\n]{0,1000})?\r\n")
 #: A chunk's size that the end cut short.
-_CUT_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]{0,40}\r?\Z")
+CUT_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]{0,40}\r?\Z")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _LOOKED_AT = 1024
 _FIRST = 1024
@@ -99,22 +99,25 @@ def unchunked(body: bytes) -> bytes:
     >>> unchunked(b"3\r\nabc\r\n0\r\n\r\n"), unchunked(b"3\r\nabc\r\n9\r\ndef"), unchunked(b"plain")
     (b'abc', b'abcdef', b'plain')
     """
-    parts: list[bytes] = []
-    position = 0
-    while position < len(body):
-        size = _CHUNK_SIZE.match(body, position)
-        if size is None:
-            is_cut = _CUT_SIZE.match(body, position) and parts
-            return b"".join(parts) if is_cut else b"".join([*parts, body[position:]])
-        length, start = int(size[1], 16), size.end()
-        if length == 0:
-            return b"".join(parts)
-        end = start + length
-        if end < len(body) and not body.startswith(b"\r\n", end) and body[end:] != b"\r":
-            return b"".join([*parts, body[position:]])
-        parts.append(body[start:end])
-        position = end + 2
-    return b"".join(parts)
+    joined = bytearray()  # not a list of chunks, which may be millions
+    position, is_begun, end = 0, False, len(body)
+    with memoryview(body) as view:
+        while position < end:
+            size = CHUNK_SIZE.match(body, position)
+            if size is None:
+                if not (is_begun and CUT_SIZE.match(body, position)):
+                    joined += view[position:]
+                break
+            length, start = int(size[1], 16), size.end()
+            if length == 0:
+                break
+            behind = start + length
+            if behind < end and not body.startswith(b"\r\n", behind) and not (behind == end - 1 and body.endswith(b"\r")):
+                joined += view[position:]
+                break
+            joined += view[start:behind]
+            position, is_begun = behind + 2, True
+    return bytes(joined)
 
 
 def _undo(coding: str, body: bytes, limit: int) -> bytes:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,14 +102,49 @@ def _value(text: str, size: int) -> bytes | None:
     return next(iter(fitting or [value for value in found if len(value) >= _SHORTEST]), None)
 
 
-def _hash(name: str, size: int, data: bytes) -> bytes | None:
-    if name in ("blake2b", "blake2s"):
-        most = 64 if name == "blake2b" else 32
-        if size > most:
-            return None
-        make = hashlib.blake2b if name == "blake2b" else hashlib.blake2s
-        return make(data, digest_size=size, usedforsecurity=False).digest()
+class Hashing:
+    """Computes a digest of data that comes in parts, by the algorithm of a stated one.
+
+    What nobody here can compute contradicts nothing.
+    """
+
+    def __init__(self, labelled: str) -> None:
+        found = _read(labelled)
+        self._stated = found[1] if found else b""
+        self._hash = _new(found[0], len(found[1])) if found else None
+
+    def update(self, data: bytes) -> None:
+        """Add data."""
+        if self._hash is not None:
+            self._hash.update(data)
+
+    def copy(self) -> Hashing:
+        """The same, to go on otherwise from here."""
+        other = Hashing("")
+        other._stated, other._hash = self._stated, self._hash.copy() if self._hash else None
+        return other
+
+    def contradicts(self) -> bool:
+        """Whether the stated digest is another one."""
+        return self._hash is not None and self._hash.digest() != self._stated
+
+
+def _new(name: str, size: int) -> Any:
+    """An object of :mod:`hashlib`; ``None`` if it has no such algorithm, or its digests are of no size."""
+    most = {"blake2b": 64, "blake2s": 32}.get(name, 0)
+    if most:
+        make: Any = hashlib.blake2b if name == "blake2b" else hashlib.blake2s
+        return make(digest_size=size, usedforsecurity=False) if 0 < size <= most else None
     try:
-        return hashlib.new(name, data, usedforsecurity=False).digest()
+        found = hashlib.new(name, usedforsecurity=False)
     except (ValueError, TypeError):
         return None
+    return found if found.digest_size else None
+
+
+def _hash(name: str, size: int, data: bytes) -> bytes | None:
+    found = _new(name, size)
+    if found is None:
+        return None
+    found.update(data)
+    return bytes(found.digest())

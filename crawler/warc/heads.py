@@ -14,7 +14,7 @@ END = re.compile(rb"\n[ \t\r]*\n")
 VERSION = re.compile(rb"WARC/[01]\.\d{1,3}[ \t\r]*\n", re.IGNORECASE)
 #: The same, or the first line of another record.
 _END_OR_NEXT = re.compile(rb"\n(?:[ \t\r]*\n|(WARC/[01]\.\d{1,3}[ \t\r]*\n))", re.IGNORECASE)
-_STATUS = re.compile(rb"[A-Za-z]+(?:/[^ \t]*)?[ \t]+0*([1-9]\d\d)(?!\d)")
+_STATUS = re.compile(rb"[A-Za-z][A-Za-z0-9.]{0,20}(?:/[^ \t]{0,20})?[ \t]{1,20}0{0,20}([1-9]\d\d)(?!\d)")
 _FIELD = re.compile(rb"^([^:\n]*):(.*)", re.MULTILINE)
 _FOLD = re.compile(rb"[ \t\r]*\n[ \t]+")
 #: The beginning of a line of ARC: an address with a scheme.

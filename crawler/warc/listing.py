@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.warc.checks import is_chunked
 from crawler.warc.content_encoding import unchunked
-from crawler.warc.reader import AnyRecord, DamagedRecord, is_chunked, utc
+from crawler.warc.reader import AnyRecord, DamagedRecord
 from crawler.warc.scan import Segment, records
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _WHOLE_SECOND = ".000000Z"
 
 class Listed(NamedTuple):
     """One record, or bytes that are none, which have only ``file``, ``offset`` and ``fault``.
+
+    Of a record that is cut short, ``sha1`` and ``bytes`` are those of what there is.
 
     ``sha1`` (hexadecimal) and ``bytes`` are of the body: chunks are joined, the content encoding is left. The body of a record
     that is no HTTP message is its block. ``fault`` is ``None``, or what is wrong.
@@ -52,15 +55,18 @@ def _listed(one: Segment, name: str) -> Listed:
     if one.found is None:
         return Listed(name, one.offset, None, None, None, None, None, None, one.fault)
     found = one.found
-    body = _body(found)
-    sha1 = hashlib.sha1(body, usedforsecurity=False).hexdigest()
+    if one.large:
+        sha1, length = one.large.sha1.hex(), one.large.length
+    else:
+        body = _body(found)
+        sha1, length = hashlib.sha1(body, usedforsecurity=False).hexdigest(), len(body)
     status = one.record.status if one.record else found.http.status if found.http else 0
     fault, time = one.fault or None, None
     try:
-        time = utc(found.field(b"warc-date")).replace(_WHOLE_SECOND, "Z")
+        time = found.time.replace(_WHOLE_SECOND, "Z")
     except DamagedRecord as error:
         fault = fault or str(error)
-    return Listed(name, one.offset, found.type or None, found.url or None, time, status or None, sha1, len(body), fault)
+    return Listed(name, one.offset, found.type or None, found.url or None, time, status or None, sha1, length, fault)
 
 
 def _body(found: AnyRecord) -> bytes:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import bz2
 import lzma
-import re
 import zlib
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
 
-from fastwarc.stream_io import Lz4Reader, ZstdReader
+from crawler.warc.frames import READERS, SKIPPABLE, FrameView, dictionary, frame_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,12 +25,11 @@ CHUNK = 1 << 20
 _FIRST, _LARGEST = 512, 1 << 16
 #: Portions around a damaged place, of which nothing is unpacked.
 _SMALL = 16
-#: What FastWARC is asked for at a time.
-_READ = 1 << 14
+#: What FastWARC is asked for at a time, and more than the first block of a frame can have, packed.
+_READ, _BLOCK = 1 << 14, 1 << 18
 #: What a window may need, so that a file of a few bytes cannot take all memory.
 _XZ_MEMORY = 200 << 20
 _ERRORS = (zlib.error, OSError, EOFError, lzma.LZMAError)
-_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 
 
 class Chunk(NamedTuple):
@@ -111,8 +109,6 @@ _CODECS: dict[str, Callable[[], _Codec]] = {
     "bzip2": lambda: _Standard(bz2.BZ2Decompressor()),
     "xz": lambda: _Standard(lzma.LZMADecompressor(memlimit=_XZ_MEMORY)),
 }
-#: What FastWARC unpacks, frame after frame.
-_READERS = {"Zstandard": ZstdReader, "LZ4": Lz4Reader}
 _MAGIC = (
     (b"\x1f\x8b\x08", "gzip"),
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
@@ -131,25 +127,39 @@ def packing(start: bytes) -> str:
     for magic, name in _MAGIC:
         if start.startswith(magic):
             return name
-    return "Zstandard" if _SKIPPABLE.match(start) else ""
+    return "Zstandard" if SKIPPABLE.match(start) else ""
 
 
 def unpack(file: BinaryIO, offset: int) -> Iterator[Chunk]:
     """The chunks of the compressed parts from ``offset`` on, up to what is not compressed, or to a part that breaks off."""
+    shared: bytes | None = None
     while True:
         file.seek(offset)
         name = packing(file.read(6))
-        if name in _READERS:
-            yield from _frames(file, offset, name)
-            return
         if not name:
             return
+        if name == "Zstandard" and shared is None:
+            shared = dictionary(file)
         last = Chunk(b"", offset, is_first=True)
-        for last in _part(file, offset, name):
+        for last in _frame(file, offset, name, shared or b"") if name in READERS else _part(file, offset, name):
             yield last
         if last.fault:
             return
         offset = last.end
+
+
+def begins_with(file: BinaryIO, offset: int) -> bytes:
+    """What the frame at ``offset`` begins with, if its first block is whole."""
+    file.seek(offset)
+    name = packing(file.read(6))
+    with suppress(*_ERRORS, ValueError):
+        reader = _reader(name, FrameView(file, offset, offset + _BLOCK), dictionary(file) if name == "Zstandard" else b"")
+        return bytes(reader.read(_FIRST))
+    return b""
+
+
+def _reader(name: str, view: FrameView, shared: bytes) -> Any:
+    return READERS[name](view, dictionary=shared) if shared else READERS[name](view)
 
 
 def _part(file: BinaryIO, start: int, name: str) -> Iterator[Chunk]:
@@ -197,27 +207,40 @@ def _portions(file: BinaryIO, start: int, name: str, fixed: int) -> Iterator[Chu
             return
 
 
-def _frames(file: BinaryIO, offset: int, name: str) -> Iterator[Chunk]:
-    """The chunks of the frames from ``offset`` on.
+def _frame(file: BinaryIO, start: int, name: str, shared: bytes) -> Iterator[Chunk]:
+    """The chunks of one frame.
 
     FastWARC gives nothing of a read in which damage lies, so it is then asked for little at a time.
     """
-    given, start, is_first = 0, offset, True
+    end, reached = frame_end(file, start, name)
+    if not end:
+        file.seek(0, 2)
+    view = FrameView(file, start, end or file.tell())
+    if _is_skippable(file, start) and end:
+        yield Chunk(b"", start, is_first=True, end=end)
+        return
+    given, is_first, reason = 0, True, ""
     for size in (_READ, _SMALL):
-        file.seek(offset)
-        skipped = 0
+        view.position, skipped = start, 0
         try:
-            reader = _READERS[name](file)
+            reader = _reader(name, view, shared)
             while skipped < given:
                 skipped += len(reader.read(min(CHUNK, given - skipped)))
             while data := reader.read(size):
-                start = max(start, reader.frame_start_position() or 0)
                 yield Chunk(data, start, is_first)
                 given += len(data)
                 is_first = False
         except (OSError, ValueError) as error:
-            reason, reached = f"{BROKEN} {name} frame: {error}", file.tell()
+            reason = f"{BROKEN} {name} frame: {error}"
         else:
-            yield Chunk(b"", start, is_first, file.seek(0, 2))
-            return
-    yield Chunk(b"", start, is_first, reached, reason)
+            if end:
+                yield Chunk(b"", start, is_first, end)
+                return
+            reason = reason or f"a {name} frame that the file's end, byte {file.seek(0, 2)}, cuts short"
+            break
+    yield Chunk(b"", start, is_first, max(reached, view.position), reason)
+
+
+def _is_skippable(file: BinaryIO, start: int) -> bool:
+    file.seek(start)
+    return SKIPPABLE.match(file.read(4)) is not None

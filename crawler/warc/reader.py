@@ -5,29 +5,25 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import NamedTuple
 
-from crawler.clock import stamp
+from crawler.warc import dates
+from crawler.warc.checks import incomplete, is_chunked
 from crawler.warc.content_encoding import MAX_BODY, unchunked
-from crawler.warc.digests import canonical_digest, contradicts
+from crawler.warc.digests import canonical_digest
 from crawler.warc.heads import Head, HttpHead, http_head, read_head
 from crawler.warc.window import BLANK
 
-_NOT_MODIFIED = 304
 _GZIP = b"\x1f\x8b"
 #: The largest record that is read: a body of the largest size, and its headers.
 MAX_RECORD = MAX_BODY + (1 << 20)
 _END = b"\r\n\r\n"
+_RESPONSE = b"\r\nWARC-Type: response\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
 _STATUS = re.compile(rb"HTTP/1\.[01] [1-9]\d\d[ \r]")
 _CODING = re.compile(rb"\r\n(content-encoding|transfer-encoding):([^\r\n]*)\r\n(?![ \t])", re.IGNORECASE)
 _CODING_NAME = re.compile(rb"(?:content|transfer)-encoding", re.IGNORECASE)
-#: The forms of a date that W3CDTF allows; whichever has a time has a zone.
-_DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,30}))?)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d))?)?)?\Z",
-    re.ASCII,
-)
 
 
 class DamagedRecord(ValueError):
@@ -36,7 +32,7 @@ class DamagedRecord(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of type ``response`` or ``revisit``.
+    """One record of type ``response`` or ``revisit``; a resource is a response of status 200.
 
     ``time`` is in UTC with microseconds. ``status`` and ``headers`` are those of HTTP, each byte of a header a character;
     ``status`` is 0 if the record has none. ``payload`` is the body as it was sent, not decoded. ``refers_to`` has address and
@@ -82,6 +78,17 @@ class AnyRecord(NamedTuple):
         return self.field(b"warc-type").lower()
 
     @property
+    def time(self) -> str:
+        """The date in UTC with microseconds.
+
+        :raises DamagedRecord: if it is no date.
+        """
+        try:
+            return dates.utc(self.field(b"warc-date"))
+        except ValueError as error:
+            raise DamagedRecord(str(error)) from None
+
+    @property
     def headers(self) -> list[tuple[str, str]]:
         """The headers of the HTTP message."""
         fields = self.http.fields if self.http else []
@@ -91,28 +98,6 @@ class AnyRecord(NamedTuple):
     def payload(self) -> bytes:
         """The body of the HTTP message as it was stored, or all of the block."""
         return self.block[self.http.end :] if self.http else self.block
-
-
-def utc(date: str) -> str:
-    """A ``WARC-Date`` of any precision that W3CDTF allows in UTC with microseconds, so that times compare as texts.
-
-    >>> utc("2022-03-03T15:30:00Z"), utc("2022-03")
-    ('2022-03-03T15:30:00.000000Z', '2022-03-01T00:00:00.000000Z')
-
-    :raises DamagedRecord: if it is not such a date.
-    """
-    found = _DATE.match(date)
-    try:
-        if found is None:
-            raise ValueError(date)
-        year, month, day, hour, minute, second, fraction, zone = found.groups()
-        text = f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
-        parsed = datetime.fromisoformat(
-            f"{text}.{(fraction or '')[:6].ljust(6, '0')}{'+00:00' if zone in (None, 'Z') else zone}"
-        )
-        return stamp(parsed.astimezone(UTC))
-    except (ValueError, OverflowError):
-        raise DamagedRecord(f"WARC-Date {date!r} is no date") from None
 
 
 def read_any(content: bytes, known: Head | None = None) -> AnyRecord:
@@ -127,7 +112,11 @@ def read_any(content: bytes, known: Head | None = None) -> AnyRecord:
     blank = BLANK.match(content, end)
     if end > len(content) or blank is None or blank.end() < len(content):
         raise DamagedRecord(f"Content-Length {head.length}, and its block has {max(0, len(content) - head.end - 4)} bytes")
-    block = content[head.end : end]
+    return any_record(head, content[head.end : end])
+
+
+def any_record(head: Head, block: bytes) -> AnyRecord:
+    """The record of a head and a block, or the beginning of a block."""
     return AnyRecord(head, block, http_head(block) if _is_http(head, block) else None)
 
 
@@ -144,7 +133,7 @@ def _is_http(head: Head, block: bytes) -> bool:
 
 
 def parse(member: bytes) -> Record | None:
-    """The record in the content of one member; ``None`` if it is neither a response nor a revisit of an HTTP URL.
+    """The record in the content of one member; ``None`` if it is no response, revisit or resource of an HTTP URL.
 
     :raises DamagedRecord: if there is no record, or it is not as a record has to be.
     """
@@ -155,29 +144,36 @@ def parse(member: bytes) -> Record | None:
 def record_of(found: AnyRecord, *, is_whole: bool = True) -> Record | None:
     """A record as :func:`parse` gives it; without headers and payload unless ``is_whole``, which saves time.
 
+    A resource at an address of HTTP is what a server would have answered.
+
     :raises DamagedRecord: if it is not as a record has to be.
     """
     if not found.type:
         raise DamagedRecord("a record of no type")
-    if found.type not in ("response", "revisit"):
+    if found.type not in ("response", "revisit", "resource"):
         return None
-    if not found.url:
+    if not found.url and found.type != "resource":
         raise DamagedRecord(f"a {found.type} without an address")
     if found.url[:4].lower() != "http":
         return None  # a DNS record, for example
-    status = found.http.status if found.http else 0
-    if not status and found.type == "response":
+    status, headers = found.http.status if found.http else 0, found.headers if is_whole else []
+    if found.type != "revisit" and (reason := incomplete(found)):
+        raise DamagedRecord(reason)
+    if found.type == "resource":
+        status, media = HTTPStatus.OK, found.field(b"content-type")
+        headers = [("Content-Type", media)] if media else []
+    elif not status and found.type == "response":
         raise DamagedRecord("a response that does not begin as HTTP does")
-    if not status and found.field(b"warc-profile").endswith("server-not-modified"):
-        status = _NOT_MODIFIED
+    elif not status and found.field(b"warc-profile").endswith("server-not-modified"):
+        status = HTTPStatus.NOT_MODIFIED
     return Record(
-        found.type,
+        "revisit" if found.type == "revisit" else "response",
         found.url,
-        utc(found.field(b"warc-date")),
+        found.time,
         canonical_digest(found.field(b"warc-payload-digest")),
-        status,
-        found.headers if is_whole else [],
-        found.payload if found.http and is_whole else b"",
+        int(status),
+        headers,
+        found.payload if is_whole and (found.http or found.type == "resource") else b"",
         _refers_to(found),
         found.field(b"warc-source-uri"),
     )
@@ -186,14 +182,9 @@ def record_of(found: AnyRecord, *, is_whole: bool = True) -> Record | None:
 def _refers_to(found: AnyRecord) -> tuple[str, str]:
     url, date = found.field(b"warc-refers-to-target-uri").strip("<> "), found.field(b"warc-refers-to-date")
     try:
-        return (url, utc(date)) if url and date else ("", "")
-    except DamagedRecord:
+        return (url, dates.utc(date)) if url and date else ("", "")
+    except ValueError:
         return "", ""
-
-
-def is_chunked(headers: list[tuple[str, str]]) -> bool:
-    """Whether the headers say that the body is sent in chunks."""
-    return any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
 
 
 def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
@@ -206,7 +197,7 @@ def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
     start = member.find(_END, end + 4) + 4
     if length is None or len(member) != end + 8 + int(length[1]) or start < end + 8 or start > len(member) - 4:
         return None
-    if not member.startswith(b"WARC/1.") or not _STATUS.match(member, end + 4):
+    if not member.startswith(b"WARC/1.") or not _STATUS.match(member, end + 4) or member.find(_RESPONSE, 0, end + 2) < 0:
         return None
     if len(_CODING_NAME.findall(member, end, start)) != len(found := _CODING.findall(member, end, start)):
         return None  # folded, or a name of another form
@@ -230,21 +221,3 @@ def gunzip_member(data: bytes) -> bytes:
     if inflate.unused_data:
         raise DamagedRecord("longer than the record it holds")
     return content
-
-
-def digest_fault(found: AnyRecord) -> str:
-    """What is wrong with the digests of a record; empty if they are right, or of a kind that nobody here can compute.
-
-    A payload may have been hashed with its chunks or without, and by some tools with its headers. The block of a revisit is not
-    looked at, since some tools hash what they left out.
-    """
-    if found.type == "revisit":
-        return ""
-    if contradicts(found.field(b"warc-block-digest"), (found.block,)):
-        return "the block is not what its digest says"
-    stored = found.field(b"warc-payload-digest") if found.type == "response" else ""
-    if stored and contradicts(stored, (found.payload,)):
-        joined = unchunked(found.payload) if is_chunked(found.headers) else found.payload
-        if contradicts(stored, (joined, found.block)):
-            return f"the payload of {found.url} is not what its digest says"
-    return ""

@@ -5,15 +5,22 @@ This is the one reader of rebuild, import and verify.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.warc.checks import digest_fault, shortfall
 from crawler.warc.members import pieces
-from crawler.warc.reader import MAX_RECORD, AnyRecord, DamagedRecord, Record, digest_fault, read_any, record_of
+from crawler.warc.reader import AnyRecord, DamagedRecord, Record, any_record, read_any, record_of
 from crawler.warc.record import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from crawler.warc.large import Large
+
+#: Records of more bytes are not held in memory.
+HELD = 8 << 20
 
 
 class ScannedCapture(NamedTuple):
@@ -39,11 +46,19 @@ class Problem(NamedTuple):
     reason: str
 
 
+class LeftOut(NamedTuple):
+    """A record that is left out, because it is a conversion and not what a server sent."""
+
+    offset: int
+    url: str
+
+
 class Segment(NamedTuple):
     """Some bytes of a file: a record with a beginning and an end, or bytes that are none.
 
-    ``found`` is the record, of whatever type. ``record`` is set for a response or revisit that can be read. ``fault`` says what
-    is wrong, if anything is. Only a record that ``is_alone`` can be read by its offset.
+    ``found`` is the record, of whatever type, or what there is of it. ``record`` is set for a response, revisit or resource
+    that can be read. ``fault`` says what is wrong, if anything is. Only a record that ``is_alone`` can be read by its offset.
+    Of one with ``large``, ``found`` has only the beginning of the block, and ``record`` has no payload.
     """
 
     offset: int
@@ -53,6 +68,7 @@ class Segment(NamedTuple):
     record: Record | None
     fault: str
     is_alone: bool
+    large: Large | None = None
 
 
 def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = True) -> Iterator[Segment]:
@@ -62,24 +78,37 @@ def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = T
 
     :raises OSError: if the file cannot be read at all.
     """
-    for one in pieces(path, offset, MAX_RECORD):
-        if one.fault or not one.content:
-            yield Segment(one.offset, one.length, False, None, None, one.fault, False)
+    for one in pieces(path, offset, HELD):
+        if one.fault:
+            cut = one.large.found if one.large else None
+            if one.content and one.head:
+                cut = any_record(one.head, one.content[one.head.end :])
+            yield Segment(one.offset, one.length, False, cut, None, one.fault, False, one.large)
+            continue
+        if one.is_filling:
+            yield Segment(one.offset, one.length, False, None, None, "", False)
             continue
         found = record = None
         fault = ""
         try:
-            found = read_any(one.content, one.head)
-            record = record_of(found, is_whole=whole)
-            fault = digest_fault(found) if check else ""
+            found = one.large.found if one.large else read_any(one.content, one.head)
+            record = record_of(found, is_whole=whole or one.large is not None)
+            if check:
+                fault = one.large.fault() if one.large else digest_fault(found) or _shortfall(found)
         except DamagedRecord as error:
             fault = str(error)
         one = one._replace(content=b"")  # noqa: PLW2901 - large, and not needed any more
-        yield Segment(one.offset, one.length, True, found, record, fault, one.is_alone)
+        if record is not None and one.large:
+            record = replace(record, payload=b"")
+        yield Segment(one.offset, one.length, True, found, record, fault, one.is_alone, one.large)
 
 
-def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | Problem]:
-    """Every response and revisit of a file, and every part that cannot be read, in order.
+def _shortfall(found: AnyRecord) -> str:
+    return shortfall(found.headers, len(found.payload)) if found.type == "response" and found.http else ""
+
+
+def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | LeftOut | Problem]:
+    """Every response, revisit and resource of a file, every conversion, and every part that cannot be read, in order.
 
     :raises OSError: if the file cannot be read at all.
     """
@@ -90,12 +119,20 @@ def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | Problem]:
             yield Problem(one.offset, one.fault if one.is_member else f"{one.fault}; {one.length} bytes are passed over")
         elif one.record is not None and not one.is_alone:
             yield Problem(one.offset, f"a record of {one.record.url} that is not compressed by itself")
-        elif one.record is not None and one.found is not None:
-            record = one.record if one.record.payload_digest else record_of(one.found) or one.record
-            yield scanned_capture(record, one.offset, one.length)
+        elif one.record is not None:
+            yield scanned_capture(one)
+        elif one.found is not None and one.found.type == "conversion":
+            yield LeftOut(one.offset, one.found.url)
 
 
-def scanned_capture(record: Record, offset: int, length: int) -> ScannedCapture:
+def scanned_capture(one: Segment) -> ScannedCapture:
     """The capture in a record; a response without a digest gets one."""
-    payload_digest = record.payload_digest or (digest(record.unchunked) if record.type == "response" else "")
-    return ScannedCapture(offset, length, record.type, record.url, record.time, record.status, payload_digest, record.refers_to)
+    record = one.record
+    assert record is not None
+    payload_digest = record.payload_digest
+    if not payload_digest and record.type == "response":
+        whole = record if record.payload or one.found is None else record_of(one.found) or record
+        payload_digest = one.large.digest if one.large else digest(whole.unchunked)
+    return ScannedCapture(
+        one.offset, one.length, record.type, record.url, record.time, record.status, payload_digest, record.refers_to
+    )

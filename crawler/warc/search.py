@@ -7,7 +7,8 @@ import zlib
 from contextlib import suppress
 from typing import BinaryIO
 
-from crawler.warc.packing import packing, unpack
+from crawler.warc.frames import READERS
+from crawler.warc.packing import begins_with, packing, unpack
 from crawler.warc.window import Window
 
 _CHUNK = 1 << 20
@@ -37,6 +38,11 @@ class Search:
         self._left -= max(0, reached - start)
         return self.next(start if self._left > 0 else max(start, reached))
 
+    def spend(self, length: int) -> bool:
+        """Whether so many bytes may be read once more, beside what is read of each byte anyway."""
+        self._left -= length
+        return self._left > 0
+
     def next(self, start: int) -> int:
         """The offset of the next bytes that begin as a record or a compressed part of them does; the file's end if none do."""
         size = _OVERLAP  # the next record may be near
@@ -65,6 +71,8 @@ class Search:
             text = text.lstrip(b"\r\n")
             return text.startswith((b"WARC/", b"warc/")) or b"://" in text
         self._left -= _COSTLY
+        if packing(start) in READERS:
+            return self._left > 0 and bool(begins_with(self._file, offset))
         return self._left > 0 and Window(unpack(self._file, offset), offset).skip_blank()
 
     def _read(self, offset: int, length: int) -> bytes:

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
 
 #: What may lie between two records.
 BLANK = re.compile(rb"[\r\n\0 \t]*")
-_START = re.compile(rb"(?<=[\n\0])WARC/[01]\.\d{1,3}[ \t\r]*\n|WARC/[01]\.\d{1,3}\r?\n(?=WARC-)", re.IGNORECASE)
+_START = re.compile(
+    rb"(?<=[\n\0])WARC/[01]\.\d{1,3}[ \t\r]*\n|WARC/[01]\.\d{1,3}\r?\n(?=WARC-)"
+    rb"|(?<=[\n\0])[a-z]{2,10}:[^ \r\n]{1,2000} [0-9a-f.:]{1,40} \d{14} [^\r\n]{1,200} \d{1,12}\r?\n",
+    re.IGNORECASE,
+)
 _VERSION = b"WARC/"
 #: The beginning of a record of WARC or ARC.
 _RECORD = re.compile(rb"WARC/|[a-z]{3,10}:[^ \r\n]{1,2000} ", re.IGNORECASE)
 #: What of the searched bytes stays, because a record's first line may have begun in it.
-_KEPT = 64
+_KEPT = 1 << 12
+#: So much behind a record shows whether it ends there.
+_BEHIND = 64
+#: Large records are handed on in parts of this size.
+_PORTION = 1 << 20
 
 
 class Window:
@@ -71,12 +79,13 @@ class Window:
         self.is_moved = True
         while length > len(self.data):
             length -= len(self.data)
-            self._drop(len(self.data))
+            self.drop(len(self.data))
             if not self._load():
                 return
-        self._drop(length)
+        self.drop(length)
 
-    def _drop(self, length: int) -> None:
+    def drop(self, length: int) -> None:
+        """Go on by bytes that are in memory."""
         del self.data[:length]
         self._position += length
         while len(self._starts) > 1 and self._starts[1][0] <= self._position:
@@ -88,17 +97,21 @@ class Window:
         """Go on to what is no line end, space or zero byte; return whether there is such."""
         while True:
             blank = BLANK.match(self.data)
-            self._drop(blank.end() if blank else 0)
+            self.drop(blank.end() if blank else 0)
             self.is_moved = False
             if self.data:
                 return True
             if not self._load():
-                self._drop(0)  # the place is that of the part that breaks off
+                self.drop(0)  # the place is that of the part that breaks off
                 return False
 
     def place(self) -> int:
         """Where in the file the part begins in which the window's first byte is."""
         return self._starts[0][1]
+
+    def inside(self) -> int:
+        """How many unpacked bytes of that part are before the window."""
+        return self._position - self._starts[0][0]
 
     def is_at_start(self) -> bool:
         """Whether a part begins with the window's first byte."""
@@ -137,6 +150,18 @@ class Window:
                 return before
         return length
 
+    def take(self, length: int) -> Iterator[bytes]:
+        """So many bytes, or as many as :meth:`fill` gives, part by part. The last one stays, for what is behind it."""
+        while length:
+            asked = min(length, _PORTION)
+            have = self.fill(asked)
+            yield bytes(memoryview(self.data)[:have])
+            length -= have
+            is_last = not length or have < asked
+            self.drop(max(0, have - 1) if is_last else have)
+            if is_last:
+                return
+
     def behind(self, length: int) -> tuple[int, int]:
         """Where the blank bytes behind a record of this length end, and the end of its part in the file, 0 if it goes on."""
         while True:
@@ -145,7 +170,7 @@ class Window:
             for position, in_file in self._ends:
                 if length <= position - self._position <= end:
                     return position - self._position, in_file
-            if end + _KEPT < len(self.data) or end > length + (1 << 20) or not self._load():
+            if end + _BEHIND < len(self.data) or end > length + (1 << 20) or not self._load():
                 return end, 0
 
     def is_in_one_part(self, length: int) -> bool:
@@ -168,11 +193,11 @@ class Window:
             begun = self._part_with_record(1 if first else 0)
             places = ([found.start()] if found else []) + ([begun] if begun >= 0 else [])
             if places:
-                self._drop(min(places))
+                self.drop(min(places))
                 return
             dropped = max(0, len(self.data) - _KEPT)
             first = first and not dropped
-            self._drop(dropped)
+            self.drop(dropped)
             if not self._load():
-                self._drop(len(self.data))
+                self.drop(len(self.data))
                 return

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.archive.captures import Captures, Limits
+from crawler.archive.captures import Captures
 from crawler.archive.catalog import Catalog
+from crawler.archive.limits import Limits
 from crawler.warc.record import RawExchange
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def opened(tmp_path: Path) -> Callable[..., Captures]:
             before.pop()._db.close()
         before.append(Catalog(tmp_path / "catalog.sqlite"))
         captures = Captures(tmp_path / "captures", "s", before[0], limits or Limits(), {"operator": "test"})
-        captures.recover()
+        captures.recover(str)
         return captures
 
     return open_

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.archive.captures import Limits
+from crawler.archive.limits import Limits
 from crawler.warc.reader import DamagedRecord
 from tests.archive.conftest import NOW, wire
 

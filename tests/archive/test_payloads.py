@@ -15,8 +15,9 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from crawler.archive.captures import Captures, Limits
+from crawler.archive.captures import Captures
 from crawler.archive.catalog import Catalog
+from crawler.archive.limits import Limits
 from crawler.archive.payloads import Payloads
 from crawler.archive.schema import CaptureRow
 from crawler.crawl.adapted import DecodingMiddleware

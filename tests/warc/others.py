@@ -150,20 +150,26 @@ PACKINGS: dict[str, Callable[[list[bytes]], bytes]] = {
 
 
 Read = Counter[tuple[str, str]]
+_COLUMNS = re.compile(r"^(%20)+|%20[0-9.]+%20\d{14}%20.*")
+CAPTURES = ("response", "revisit", "resource")
 
 
 def ours(path: Path) -> tuple[Read, list[Listed]]:
-    """Address and SHA-1 of each response and revisit without a fault; and the lines with one."""
+    """Address and SHA-1 of each response, revisit and resource without a fault; and the lines with one."""
     lines = list(listing(path, path.name))
-    good = [line for line in lines if not line.fault and line.type in ("response", "revisit")]
-    return Counter((line.url or "", line.sha1 or "") for line in good), [line for line in lines if line.fault]
+    good = [line for line in lines if not line.fault and line.type in CAPTURES]
+    return Counter(key(line) for line in good), [line for line in lines if line.fault]
+
+
+def key(line: Listed) -> tuple[str, str]:
+    return _bare(line.url or ""), line.sha1 or ""
 
 
 def by_warcio(data: bytes) -> Read:
     found: Read = Counter()
     try:
         for record in ArchiveIterator(BytesIO(data)):
-            if record.rec_type in ("response", "revisit"):
+            if record.rec_type in CAPTURES:
                 url = record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri")
                 found[_bare(url), hashlib.sha1(_body(record)).hexdigest()] += 1
     except Exception:  # noqa: BLE001 - it reads up to there
@@ -171,9 +177,9 @@ def by_warcio(data: bytes) -> Read:
     return found
 
 
-def _bare(url: str) -> str:
+def _bare(url: str | None) -> str:
     """An address without what only its spelling in the record adds: a fold, brackets, the other columns of ARC 2."""
-    return url.replace("%20", " ").strip(" <>").partition(" ")[0]
+    return _COLUMNS.sub("", (url or "").strip(" \r\n<>").replace(" ", "%20"))
 
 
 def _body(record: Any) -> bytes:
@@ -190,7 +196,7 @@ def by_fastwarc(data: bytes) -> Read:
     found: Read = Counter()
     try:
         for record in FastArchiveIterator(BytesIO(data), parse_http=False):
-            if str(record.record_type).rpartition(".")[2] not in ("response", "revisit"):
+            if str(record.record_type).rpartition(".")[2] not in CAPTURES:
                 continue
             if record.is_http:
                 record.parse_http(auto_decode="transfer")
@@ -198,3 +204,36 @@ def by_fastwarc(data: bytes) -> Read:
     except Exception:  # noqa: BLE001 - it reads up to there
         return found
     return found
+
+
+def compare(path: Path, faults: int = 0) -> dict[str, int]:
+    """How many responses, revisits and resources of HTTP each reader reads in a file.
+
+    ``named`` are those of which the reader here gives what there is and says that something is wrong, ``lost`` those that another
+    gives and the reader here does not, and ``other payload`` those with a payload that none of the others gives.
+    """
+    data = path.read_bytes()
+    (found, bad), warcio, fastwarc = ours(path), by_warcio(data), by_fastwarc(data)
+    named = Counter(key(line) for line in bad if line.type in CAPTURES)
+    others = _addresses(warcio) | _addresses(fastwarc)
+    here = _addresses(found + named)
+    return {
+        "read": _addresses(found).total(),
+        "named": (_addresses(named) & others).total(),
+        "warcio": _addresses(warcio).total(),
+        "FastWARC": _addresses(fastwarc).total(),
+        "lost": (others - here).total(),
+        "other payload": sum(
+            number for one, number in (found + named).items() if one[0] in others and one not in warcio and one not in fastwarc
+        ),
+        "faults": len(bad) + faults,
+    }
+
+
+def _addresses(read: Read) -> Counter[str]:
+    """How many records there are of each address of HTTP."""
+    counts: Counter[str] = Counter()
+    for (url, _), number in read.items():
+        if url[:4].lower() == "http":
+            counts[url] += number
+    return counts

@@ -52,7 +52,7 @@ def test_a_line_a_record(tmp_path: Path) -> None:
         "status": 200, "sha1": hashlib.sha1(one.body).hexdigest(), "bytes": len(one.body), "fault": None,
     }  # fmt: skip
     assert (lines[1]["type"], lines[1]["status"], lines[1]["fault"]) == ("warcinfo", None, None)
-    assert (lines[2]["type"], lines[2]["offset"]) == (None, path.stat().st_size - len(gzip.compress(RECORDS[1])) + 9)
+    assert (lines[2]["type"], lines[2]["offset"]) == ("response", path.stat().st_size - len(gzip.compress(RECORDS[1])) + 9)
     assert f"byte {path.stat().st_size}" in lines[2]["fault"]
     done = run("warc", str(path))
     assert done.stdout.count("\n") == 3

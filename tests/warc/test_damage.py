@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import bz2
 import gzip
+import hashlib
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.batch.input import BadInput
 from crawler.batch.inputs import gather_inputs
-from crawler.warc import members
 from crawler.warc.content_encoding import UnreadableCoding, decoded, unchunked
+from crawler.warc.listing import listing
 from crawler.warc.members import pieces
 from crawler.warc.reader import gunzip_member, parse
 from crawler.warc.scan import ScannedCapture, scan
-from tests.warc.others import PACKINGS, PAGE, Made, chunked, chunks, ours
+from crawler.warc.splitter import Splitter
+from tests.warc.others import PACKINGS, PAGE, Made, by_fastwarc, by_warcio, chunked, chunks, ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,15 +90,6 @@ def test_noise_and_zero_bytes_between_records(tmp_path: Path) -> None:
     assert [reason for _, reason in faults] == ["no WARC record"] * 2
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress, bz2.compress])
-def test_a_record_larger_than_any_is_named_and_not_held(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
-    path = tmp_path / "x"
-    path.write_bytes(pack(RECORDS[0]) + pack(Made(body=bytes(20 << 20)).content) + pack(RECORDS[1]))
-    found = list(pieces(path, 0, 1 << 20))
-    assert [bool(one.content) for one in found] == [True, False, True]
-    assert "more than 1048576" in found[1].fault
-
-
 def nested(number: int) -> bytes:
     """Gzip members whose stored blocks hold the next ones: each could be read again for each of them."""
     block = struct.pack("<HH", 6, 6 ^ 0xFFFF) + b"WARC/\n\0" + struct.pack("<HH", 27, 27 ^ 0xFFFF)
@@ -137,10 +129,28 @@ def test_a_file_twice_as_long_takes_twice_the_steps(name: str) -> None:
     def steps(number: int) -> int:
         data = HOSTILE[name](number)
         file = Counting(data)
-        assert sum(1 for _ in members._Splitter(file, len(data), 1 << 20).pieces(0)) <= 2 * number
+        assert sum(1 for _ in Splitter(file, len(data), 1 << 20).pieces(0)) <= 2 * number
         return file.steps
 
     assert steps(4000) <= 2.5 * steps(2000) + (1 << 20)
+
+
+@pytest.mark.parametrize("packing", ["not", "gzip", "gzip, whole", "zstd"])
+@pytest.mark.parametrize("kind", ["cut short", "length too small"])
+def test_what_there_is_of_a_record_is_shown_with_its_fault_and_is_no_capture(tmp_path: Path, kind: str, packing: str) -> None:
+    made = Made(url="http://site.test/last", body=PAGE * 9)
+    whole = len(made.block)
+    bad = replace(made, length=whole + 9 if kind == "cut short" else whole - 9)
+    path = tmp_path / "x.warc"
+    path.write_bytes(PACKINGS[packing]([*RECORDS[:2], bad.content]))
+    (line,) = [line for line in listing(path, "x") if line.fault]
+    shown = made.body[:-9] if kind == "length too small" else made.body + made.end
+    assert (line.url, line.type) == ("http://site.test/last", "response")
+    assert (line.sha1, line.bytes) == (hashlib.sha1(shown).hexdigest(), len(shown))
+    for others in (by_warcio(path.read_bytes()), by_fastwarc(path.read_bytes())):
+        given = [sha1 for url, sha1 in others if url == "http://site.test/last"]
+        assert given in ([], [line.sha1])
+    assert not [one for one in scan(path) if isinstance(one, ScannedCapture) and one.url == "http://site.test/last"]
 
 
 def test_chunks_of_every_form() -> None:
