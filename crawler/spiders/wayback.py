@@ -53,7 +53,7 @@ class Wayback:
         self._site = context.site
         self._arguments = arguments
         self._report = context.report
-        self._prefix: str = crawler.settings["WAYBACK"]
+        self._prefix = f"{crawler.settings['WAYBACK'].rstrip('/')}/"
         self._posts: set[str] = set()
         self._sources = lru_cache(maxsize=128)(self._read_sources)
 
