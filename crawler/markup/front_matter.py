@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from crawler.markup.strangers_yaml import load
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
@@ -33,7 +35,7 @@ def quote_title(title: str) -> str:
 
 def _reads_back(scalar: str, title: str) -> bool:
     try:
-        return bool(yaml.load(scalar, Loader=yaml.CSafeLoader) == title)
+        return bool(load(scalar, yaml.CSafeLoader) == title)
     except (yaml.YAMLError, UnicodeEncodeError):
         return False
 
@@ -55,7 +57,7 @@ def scalar(value: str) -> str:
     if _WORDS.fullmatch(value):
         return value
     try:
-        read = yaml.load(f"name: {value}\n", Loader=yaml.CBaseLoader)["name"]  # noqa: S506 - makes strings of everything
+        read = load(f"name: {value}\n", yaml.CBaseLoader)["name"]
     except (yaml.YAMLError, UnicodeEncodeError):
         return value
     return read if isinstance(read, str) else value
