@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from crawler.markup.strangers_yaml import load
+from crawler.markup.strangers_yaml import events, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ _NO_TEXT = re.compile(
     rf"~|null|yes|no|on|off|true|false|<<|=|[-+]?\.(?:inf|nan)|:.+|{_NUMBER}|{_TIME}", re.IGNORECASE | re.ASCII
 )
 _NO_TEXT_ONLY = re.compile(rf"(?:{_NO_TEXT.pattern})\Z", _NO_TEXT.flags)
-#: Events of YAML around the value of the only key, and the deepest nesting of a list of texts.
-_BEFORE, _BEHIND, _DEEPEST = 4, 3, 2
+#: Events of YAML around the value of the only key.
+_BEFORE, _BEHIND = 4, 3
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -115,18 +115,9 @@ def _list(written: str) -> list[str]:
 
 
 def _nodes(written: str) -> list[yaml.Event]:
-    """What YAML reads behind ``name: ``; empty if that is no YAML, is nested, or does not end there.
-
-    The events are counted, and no tree is built of them: a tree of many brackets overflows the stack of its builder.
-    """
-    found: list[yaml.Event] = []
-    depth = 0
+    """What YAML reads behind ``name: ``; empty if that is no YAML, is nested deeply, or does not end there."""
     try:
-        for event in yaml.parse(f"name: {written}\n", Loader=yaml.CBaseLoader):
-            found.append(event)
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEEPEST:
-                return []
+        found = list(events(f"name: {written}\n"))
     except (yaml.YAMLError, UnicodeEncodeError):
         return []
     inside = found[_BEFORE:-_BEHIND]
