@@ -33,9 +33,8 @@ _REMARKS = ("!", "@", "#")
 #: So many places of a damaged array are passed over; each may cost as much time as all of it.
 _MOST_FAULTS = 100
 _SHOWN = 80
-#: No server takes a longer address.
-_LONGEST = 8192
-_NO_ADDRESS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+#: With its scheme, whatever that is; no server takes a longer one.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,30}:[^\x00-\x1f\x7f\ud800-\udfff]{0,8192}", re.IGNORECASE | re.ASCII)
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -118,7 +117,7 @@ def _array(body: bytes) -> list[Any]:
             position = position if position >= 0 else len(text)
         rows.append(row)
     rest = text[position:].strip()
-    is_told = rest == "]" or (not rest and isinstance(rows[-1], str))
+    is_told = rest == "]" or (rows and not rest and isinstance(rows[-1], str))
     return rows if is_told else [*rows, rest[:_SHOWN] or "the list is cut short: no more"]
 
 
@@ -176,12 +175,13 @@ def _line(fields: dict[str, Any]) -> CdxLine:
     url = next((fields[name] for name in ("original", "url", "uri") if fields.get(name)), None)
     if not isinstance(url, str):
         raise TypeError("no address")
-    if len(url) > _LONGEST or _NO_ADDRESS.search(url):
+    timestamp = complete(str(fields.get("timestamp", "")))
+    if not _ADDRESS.fullmatch(url):
         raise ValueError(f"{url[:_SHOWN]!r} is no address")
     status = str(fields.get("statuscode") or fields.get("status") or "-")
     digest = str(fields.get("digest") or "-")
     return CdxLine(
-        complete(str(fields.get("timestamp", ""))),
+        timestamp,
         url,
         int(status) if status.isdecimal() and status.isascii() and len(status) <= 3 else 0,  # noqa: PLR2004
         "" if digest == "-" else digest,

@@ -85,6 +85,9 @@ def test_nothing(body: bytes) -> None:
         b"[[" * 100_000,
         b"\x1f\x8b\x08 and then no gzip",
         b"5",
+        b"[",
+        b"Limit 1000 exceeded",
+        b'[["k", "20220301120000", "a/b"]]',
         b"x" * 1_000_000,
     ],
 )
@@ -160,6 +163,7 @@ def test_a_resume_key_behind_lines() -> None:
         (b'["x","http://b/"]', "'x' is no time stamp"),
         (b'["-","-"]', "'-' is no time stamp"),
         (b'["20220301120000",null]', "no address"),
+        (b'["20220301120000","b/"]', "'b/' is no address"),
         (b"3", "'3' is no row"),
         (b"null", "'None' is no row"),
     ],
