@@ -96,7 +96,11 @@ def write_unsynced(path: str, data: bytes, temporary: str) -> None:
         raise
     finally:
         os.close(fd)
-    os.replace(temporary, path)  # noqa: PTH105
+    try:
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError:
+        os.unlink(temporary)  # noqa: PTH108
+        raise
 
 
 def write_whole(fd: int, data: bytes, what: str) -> None:

@@ -113,7 +113,7 @@ WAYBACK = "https://web.archive.org/web/"
 WAYBACK_CDX = "https://web.archive.org/cdx/search/cdx"
 """For ``-a via=wayback``: the web archive's CDX server; with pywb ``http://HOST/COLLECTION/cdx``."""
 
-WAYBACK_CDX_REQUESTS = 200
+WAYBACK_CDX_REQUESTS = 100
 """So many requests, and 5,000 times as many rows, are the most for the list of one host's captures."""
 
 ARCHIVE_ONLY = False
@@ -124,8 +124,8 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile 
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.crawl.origins.OriginDownloadHandler",
-    "https": "crawler.crawl.origins.OriginDownloadHandler",
+    "http": "crawler.crawl.origins.AddressedOriginDownloadHandler",
+    "https": "crawler.crawl.origins.AddressedOriginDownloadHandler",
     "ftp": None,  # nothing of a site lies there
     "s3": None,
     "file": None,
@@ -143,7 +143,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.crawl.robots.RobotsMiddleware": 100,
     "crawler.crawl.scope.ScopeMiddleware": 50,
-    "crawler.crawl.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
+    "crawler.crawl.retry_after.RetryAfterMiddleware": 610,  # below Scrapy's retries at 550, and redirects at 600
     "crawler.crawl.silent_hosts.SilentHostsMiddleware": 570,
     "crawler.crawl.scope.ArchiveOnlyMiddleware": 940,
     "crawler.crawl.capture.CaptureMiddleware": 950,  # beyond the cache at 900

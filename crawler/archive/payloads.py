@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.invocation import command
 from crawler.items import CaptureRef, Exchange
-from crawler.markup.address import absolute
+from crawler.markup.address import absolute, from_header
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, gunzip_member, parse, quick_body
 
@@ -126,7 +126,7 @@ class Payloads:
         except DamagedRecord:
             return ""
         target = next((value for name, value in headers if name.lower() == "location"), "")
-        return absolute(row.url, target.encode("latin-1", "replace").decode("utf-8", "replace")) or ""
+        return absolute(row.url, from_header(target.encode("latin-1", "replace"))) or ""
 
     def exchange(self, row: CaptureRow) -> Exchange | None:
         """The exchange of a row, with its body decoded; ``None`` if it cannot be read or decoded."""

@@ -9,7 +9,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.markup.address import absolute
+from crawler.markup.address import absolute, from_header
 from crawler.warc.content_encoding import decoded, unsaid_coding
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
         """
         location = response.headers.get("Location")
         if location is not None and response.status in _REDIRECTS and not request.meta.get("handle_httpstatus_all"):
-            written = location.decode("utf-8", "replace")
+            written = from_header(location)
             url = absolute(request.url, written)
             if url is None or not url.startswith(("http://", "https://")):
                 raise BadRedirect(f"is redirected to {written[:200]!r}, which no browser can follow")

@@ -8,7 +8,8 @@ by :class:`crawler.crawl.capture.CaptureMiddleware`.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scrapy.http import Headers
@@ -19,7 +20,7 @@ from crawler import clock
 from crawler.archive.capture_rows import GOOD
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import request_meta, update_meta
-from crawler.crawl.robots_text import REDIRECTS, tells
+from crawler.crawl.robots_text import AGE, REDIRECTS, tells
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
-_ROBOTS_AGE = timedelta(hours=24)
+#: A validator that comes to the server as it came from there: without control characters, in UTF-8.
+_SENDABLE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ufffd]+")
 
 
 def as_response(url: str, record: Record) -> Response:
     """A record as a Scrapy response, its body still encoded as it was sent."""
-    headers = Headers(record.headers)
+    headers = Headers([(name.encode("latin-1"), value.encode("latin-1")) for name, value in record.headers])
     kind = responsetypes.from_args(headers=headers, url=url, body=record.payload)
     return kind(url=url, status=record.status, headers=headers, body=record.payload)
 
@@ -121,7 +122,7 @@ class ArchivePolicy:
             return False
         for condition, validator in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
             value = cachedresponse.headers.get(validator)
-            if value:
+            if value and _SENDABLE.fullmatch(value.decode("utf-8", "replace")):
                 request.headers[condition] = value
         return False
 
@@ -137,4 +138,4 @@ def _is_robots(request: Request) -> bool:
 def _is_recent_robots(request: Request) -> bool:
     if not _is_robots(request):
         return False
-    return clock.now() - datetime.fromisoformat(request_meta(request).last_asked) < _ROBOTS_AGE
+    return clock.now() - datetime.fromisoformat(request_meta(request).last_asked) < AGE

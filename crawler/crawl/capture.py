@@ -12,7 +12,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.memento import UNDATED, NoMemento, memento
 from crawler.crawl.request_meta import request_meta, update_meta
 from crawler.markup.address import split
-from crawler.warc.record import RawExchange
+from crawler.warc.record import RawExchange, ResponseHead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,14 +93,18 @@ class CaptureMiddleware:
 
 
 def _wire(request: Request, response: Response, url: str, time: datetime) -> RawExchange:
-    headers = [(name, value) for name, values in response.headers.items() for value in values]
+    head = request_meta(request).head
+    if head is None:
+        head = ResponseHead(None, [(name, value) for name, values in response.headers.items() for value in values])
+    update_meta(request, head=None)
     return RawExchange(
         url=url,
         asked=request.url,
         time=time,
         request=_request_block(request),
         status=response.status,
-        headers=headers,
+        headers=head.headers,
+        reason=head.reason,
         body=response.body,
         protocol=response.protocol or "HTTP/1.1",
         ip=str(response.ip_address) if response.ip_address else None,

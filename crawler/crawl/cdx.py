@@ -8,6 +8,7 @@ whose first line names the columns by letters, or CDXJ: a key, a time and a JSON
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
@@ -29,7 +30,13 @@ _LETTERS = {"a": "original", "b": "timestamp", "s": "statuscode", "k": "digest",
 _USUAL = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest")
 #: What begins a line of CDXJ that is no capture.
 _REMARKS = ("!", "@", "#")
+#: So many places of a damaged array are passed over; each may cost as much time as all of it.
+_MOST_FAULTS = 100
 _SHOWN = 80
+#: No server takes a longer address.
+_LONGEST = 8192
+_NO_ADDRESS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_DECODER = json.JSONDecoder(strict=False)
 
 
 class UnreadableCdx(ValueError):
@@ -78,34 +85,41 @@ def read_page(body: bytes) -> CdxPage:
         raise UnreadableCdx(f"no CDX listing: {error}") from None
     names: list[str] = []
     is_array = body.startswith(b"[")
-    rows = _array(body) if is_array else [line.rstrip("\r") for line in body.decode("utf-8", "replace").split("\n")]
+    rows = (
+        [row if isinstance(row, list | dict) else [row] for row in _array(body)]
+        if is_array
+        else [line.rstrip("\r") for line in body.decode("utf-8", "replace").split("\n")]
+    )
     if rows and isinstance(rows[0], list) and "timestamp" in rows[0]:
         names, rows = [str(name) for name in rows[0]], rows[1:]
     elif rows and isinstance(rows[0], str) and rows[0].split()[:1] == ["CDX"]:
         names, rows = [_LETTERS.get(letter, letter) for letter in rows[0].split()[1:]], rows[1:]
     page = _captures(names, rows)._replace(is_array=is_array)
     if page.faults and not page.lines and not {"timestamp", "original"} <= {"original" if n == "url" else n for n in names}:
-        raise UnreadableCdx(f"no CDX listing, it begins with {body[:_SHOWN].decode('utf-8', 'replace')!r}")
+        begin = body[:_SHOWN].decode("utf-8", "replace").replace("\n", " ")
+        raise UnreadableCdx(f"no CDX listing, but {f'what begins with {begin!r}' if begin.isprintable() else 'binary data'}")
     return page
 
 
 def _array(body: bytes) -> list[Any]:
-    """The rows of a JSON array; of one that is cut short, or that something else follows, its lines."""
+    """The rows of a JSON array; of one that is cut short or damaged, those that can be read, and texts for the others."""
     try:
-        rows: list[Any] = orjson.loads(body)
+        whole: list[Any] = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return [_row(line.strip().rstrip(b",")) for line in body.split(b"\n")]
-    return rows
-
-
-def _row(line: bytes) -> Any:
-    """The row that a line of a JSON array has; its text, if it has none."""
-    for text in (line, line.removeprefix(b"["), line.removesuffix(b"]")):
+        text, position, faults = body.decode("utf-8", "replace"), 1, 0
+    else:
+        return whole
+    rows: list[Any] = []
+    while faults < _MOST_FAULTS and (start := text.find("[", position)) >= 0:
         try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            continue
-    return line.decode("utf-8", "replace")
+            row, position = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            row, faults, position = text[start : start + _SHOWN], faults + 1, text.find("[", start + 1)
+            position = position if position >= 0 else len(text)
+        rows.append(row)
+    rest = text[position:].strip()
+    is_told = rest == "]" or (not rest and isinstance(rows[-1], str))
+    return rows if is_told else [*rows, rest[:_SHOWN] or "the list is cut short: no more"]
 
 
 def _captures(names: list[str], rows: list[Any]) -> CdxPage:
@@ -146,8 +160,8 @@ def _fields(names: list[str], row: Any) -> dict[str, Any]:
         if not names and (space := row.find(" {")) > 0:
             return dict(orjson.loads(row[space:])) | {"timestamp": row.split(" ", 2)[1]}
         row = row.split()
-    if not isinstance(row, list):
-        raise TypeError(f"{str(row)[:_SHOWN]!r} is no row")
+    if len(row) == 1:
+        raise ValueError(f"{str(row[0])[:_SHOWN]!r} is no row")
     if names and len(row) != len(names):
         raise ValueError(f"{counted(len(row), 'column')} instead of {len(names)}")
     return dict(zip(names or _USUAL, row, strict=False))
@@ -157,11 +171,13 @@ def _line(fields: dict[str, Any]) -> CdxLine:
     """The capture that a row tells of.
 
     :raises TypeError: if it has no address.
-    :raises ValueError: if it has no time stamp.
+    :raises ValueError: if that or its time stamp is none.
     """
     url = next((fields[name] for name in ("original", "url", "uri") if fields.get(name)), None)
     if not isinstance(url, str):
         raise TypeError("no address")
+    if len(url) > _LONGEST or _NO_ADDRESS.search(url):
+        raise ValueError(f"{url[:_SHOWN]!r} is no address")
     status = str(fields.get("statuscode") or fields.get("status") or "-")
     digest = str(fields.get("digest") or "-")
     return CdxLine(

@@ -78,8 +78,11 @@ class CaptureList:
                 page = await self._longer(page)
                 if page.rows and (self._is_cut(page) or page.rows >= self._first_limit or page.rows % self._round == 0):
                     await self._by_time(page)
-        except _TooMuch as error:
-            self.problems.append(str(error))
+        except _TooMuch:
+            self.problems.append(
+                f"the list goes on after {counted(self._asked, 'request')} and {counted(len(self._lines), 'row')};"
+                f" set WAYBACK_CDX_REQUESTS to more than {self._most} if it is a good one"
+            )
         except (Refused, UnreadableCdx) as error:
             rows = len(self._lines)
             self.problems.append(f"the list breaks off after {counted(rows, 'row')}: {error}" if rows else str(error))
@@ -89,18 +92,17 @@ class CaptureList:
 
     async def _part(self, query: dict[str, str], limit: int, span: Span | None = None) -> CdxPage:
         """One part of the list; its lines are added."""
-        if self._asked >= self._most or len(self._lines) > self._most * LIMIT:
-            raise _TooMuch(
-                f"the list goes on after {counted(self._asked, 'request')} and {counted(len(self._lines), 'row')};"
-                f" set WAYBACK_CDX_REQUESTS to more than {self._most} if it is a good one"
-            )
+        before, most = len(self._lines), self._most * LIMIT
+        if self._asked >= self._most:
+            raise _TooMuch
         self._asked += 1
         fields = (span or self._span).fields if self._heeds_span else {}
         page = read_page(await self._ask(fields | {"output": "json", "limit": str(limit)} | query))
-        before = len(self._lines)
-        self._lines.update(dict.fromkeys(page.lines))
+        self._lines.update(dict.fromkeys(page.lines[: most - before]))
         self._faults.update(dict.fromkeys(page.faults))
         self._new = len(self._lines) - before
+        if len(self._lines) == most:
+            raise _TooMuch
         return page
 
     async def _first(self) -> CdxPage:

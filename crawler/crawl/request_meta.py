@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.archive.schema import CaptureRow
+    from crawler.warc.record import ResponseHead
 
 #: The key in ``request.meta``.
 REQUEST_META = "asked"
@@ -41,6 +42,8 @@ class RequestMeta:
     image: bool = False
     #: The capture that holds the response's payload.
     capture: CaptureRow | None = None
+    #: The head of the network's response as it came, if the download handler tells it.
+    head: ResponseHead | None = None
     #: When (as in ``WARC-Date``) the archived response was last requested.
     last_asked: str = ""
 

@@ -22,7 +22,7 @@ from crawler import clock
 from crawler.crawl.context import RunContext
 from crawler.crawl.crawl_delay import CrawlDelays
 from crawler.crawl.request_meta import request_meta
-from crawler.crawl.robots_text import REDIRECTS, UnreadableRobots, readable, tells
+from crawler.crawl.robots_text import AGE, REDIRECTS, UnreadableRobots, readable, tells
 from crawler.errors import short_reason
 from crawler.warc.content_encoding import UnreadableCoding
 
@@ -39,6 +39,8 @@ _PATH = "/robots.txt"
 _NOT_MODIFIED, _REFUSED = 304, 400
 #: So many redirects are followed in the archive; RFC 9309, 2.3.1.2, asks for at least five.
 _HOPS = 5
+#: A century, in seconds.
+_FOREVER = 3.2e9
 
 
 class RobotsUnknown(IgnoreRequest):
@@ -58,16 +60,16 @@ class _Rules:
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """Asks for the robots.txt of each origin once a run; the archive answers for a day (RFC 9309, 2.4)."""
+    """Asks for the robots.txt of each origin once a day; within a day, the archive answers."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._context = RunContext.of(crawler)
-        self._keep = timedelta(seconds=crawler.settings.getfloat("ROBOTSTXT_KEEP"))
+        self._keep = timedelta(seconds=min(crawler.settings.getfloat("ROBOTSTXT_KEEP"), _FOREVER))
         self._archive_first = crawler.settings.getbool("ARCHIVE_FIRST")
         self._delays = CrawlDelays.of(crawler)
-        #: One task for each origin; whoever asks while it is under way waits for it.
-        self._tasks: dict[str, asyncio.Task[_Rules]] = {}
+        #: One task for each origin, and when it began; whoever asks while it is under way waits for it.
+        self._tasks: dict[str, tuple[asyncio.Task[_Rules], datetime]] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules for a request.
@@ -75,9 +77,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         :raises RobotsUnknown: if they cannot be had, and the archive does not answer the request either.
         """
         origin = "{0.scheme}://{0.netloc}".format(urlparse_cached(request))
-        if origin not in self._tasks:
-            self._tasks[origin] = asyncio.ensure_future(self._ask(origin, request))
-        rules = await asyncio.shield(self._tasks[origin])
+        if origin not in self._tasks or clock.now() - self._tasks[origin][1] >= AGE:
+            self._tasks[origin] = asyncio.ensure_future(self._ask(origin, request)), clock.now()
+        rules = await asyncio.shield(self._tasks[origin][0])
         if rules.parser is None and not self._is_archived(request):
             raise RobotsUnknown(
                 f"{origin}{_PATH} could not be had ({rules.reason}), so that nothing there may be asked for yet"
@@ -119,21 +121,17 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         archive = self._context.to_read
         found = last_known(archive, url, self._context.site.canonical) if archive else None
         if found is None:
-            return self._unknown(url, reason)
+            return _Rules(None, reason)
         body, time = found
         until = datetime.fromisoformat(time) + self._keep
         if clock.now() > until:
-            return self._unknown(url, f"{reason}; the copy of {time[:10]} is too old, see ROBOTSTXT_KEEP")
+            return _Rules(None, f"{reason}; the copy of {time[:10]} is too old, see ROBOTSTXT_KEEP")
         try:
             rules = await self._parsed(body, request)
         except UnreadableRobots as error:
-            return self._unknown(url, f"{reason}; the copy of {time[:10]}: {error}")
+            return _Rules(None, f"{reason}; the copy of {time[:10]}: {error}")
         self._warn(f"{url} could not be had ({reason}); the copy of {time[:10]} counts until {until:%Y-%m-%d}")
         return rules
-
-    def _unknown(self, url: str, reason: str) -> _Rules:
-        logger.warning("%s could not be had (%s): nothing there is asked for in this run; a later one does", url, reason)
-        return _Rules(None, reason)
 
     async def _parsed(self, body: bytes, request: Request) -> _Rules:
         parser = build_from_crawler(self._parserimpl, self.crawler, readable(body))
@@ -152,22 +150,28 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             logger.warning("%s", line)
 
 
-def last_known(archive: Archive, url: str, canonical: Callable[[str], str]) -> tuple[bytes, str] | None:
+def last_known(
+    archive: Archive, url: str, canonical: Callable[[str], str], seen: frozenset[str] = frozenset()
+) -> tuple[bytes, str] | None:
     """The newest robots.txt that the archive has, empty if the host had none, and when the host last said so.
 
-    ``None`` if the host never told what it says, or its capture cannot be read. Redirects are followed as they were.
+    ``None`` if the host never told what it says. Redirects are followed as they were, to addresses that were not ``seen``.
+
+    :param canonical: the site's method of this name.
     """
-    times = []
-    for _ in range(_HOPS + 1):
-        rows = archive.catalog.history([canonical(url)])
-        row = next((row for row in reversed(rows) if tells(row.status) or row.status in REDIRECTS), None)
-        if row is None:
-            return None
-        times.append(row.time)
-        if row.status >= _REFUSED:
-            return b"", min(times)
-        if row.status == _NOT_MODIFIED or row.status < REDIRECTS.start:
-            found = archive.captures.payloads.exchange(row)
-            return (found.body, min(times)) if found else None
-        url = archive.captures.payloads.location(row)
+    url = canonical(url)
+    seen |= {url}
+    payloads = archive.captures.payloads
+    for row in reversed(archive.catalog.history([url])):
+        if row.status == _NOT_MODIFIED or (tells(row.status) and row.status < _REFUSED):
+            page = payloads.exchange(row)
+            found = (page.body, row.time) if page else None
+        elif tells(row.status):
+            found = b"", row.time
+        else:
+            target = canonical(payloads.location(row)) if row.status in REDIRECTS and len(seen) <= _HOPS else url
+            found = last_known(archive, target, canonical, seen) if target not in seen else None
+            seen |= {target}
+        if found is not None:
+            return found[0], min(found[1], row.time)
     return None

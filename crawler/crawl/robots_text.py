@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from datetime import timedelta
 
+#: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
+AGE = timedelta(hours=24)
 #: A parser is given so many rules at most, which take it 200 MB; each rule of a group counts for each of its user agents.
 #: RFC 9309, 2.5, asks for 500 KiB at least, which nobody fills with so many.
 _RULES = 500_000

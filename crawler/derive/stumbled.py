@@ -1,4 +1,4 @@
-"""A reader of pages that raises costs the one page: a rejection names it, and all others are read."""
+"""What costs one page alone: a reader that raises, a name that the disk does not take. A rejection names it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from crawler.items import Rejection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crawler.archive.files import UnfitName
     from crawler.items import Exchange
     from crawler.sites.parsed import ParsedPage
 
@@ -21,6 +22,11 @@ def stumbled(url: str, error: Exception) -> Rejection:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}, line {frame.lineno}"
     return Rejection(url, "layout", f"cannot be read: {type(error).__name__}: {text} ({place})")
+
+
+def unfit(url: str, error: UnfitName) -> Rejection:
+    """The rejection of a post whose file name the disk does not take."""
+    return Rejection(url, "invalid", f"{error.filename!r} cannot be written: {error.strerror}")
 
 
 def parsed_page(parse_page: Callable[[Exchange], ParsedPage | Rejection], page: Exchange) -> ParsedPage | Rejection:

@@ -10,12 +10,14 @@ import orjson
 
 from crawler import clock
 from crawler.archive.captures import DERIVED
+from crawler.archive.files import UnfitName
 from crawler.archive.rechecks import Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.derive.feeds import Feeds
 from crawler.derive.made_of import keep_better
 from crawler.derive.parsed_pages import ParsedPages
 from crawler.derive.posts import Derived, Entry, Evidence, VisitResult, derive
+from crawler.derive.stumbled import unfit
 from crawler.derive.visits import gone_before
 from crawler.items import LESS_EVIDENCE, SITE_DEFECTS, UNREACHABLE, Rejection
 from crawler.sites.declared import load
@@ -189,7 +191,11 @@ class PostWriter:
                 if post_id in unconfirmed:
                     index.forget(post_id)
             elif derived.entry != old or post_id in unconfirmed or not self._files.has(derived.entry):
-                self._write(derived.entry, derived.content, old)
+                try:
+                    self._write(derived.entry, derived.content, old)
+                except UnfitName as error:
+                    result.rejections.append(unfit(derived.entry["url"], error))
+                    continue
                 (result.new if old is None else result.changed).append(derived.entry)
         index.unconfirmed.clear()
         return result

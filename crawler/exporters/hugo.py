@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The folders of the pages of tags and categories.
 _FOLDERS = {"categories": "category", "tags": "tag"}
+#: Of a file's name, in bytes; its ending may become longer.
+_LONGEST = 240
 _SHORTCODES = (("{{<", "{{&lt;"), ("{{%", "{{&#37;"))
 
 
@@ -92,8 +95,11 @@ def _content_name(path: str) -> str:
     ['2022-03-01-hello.md', '2022-03-01-hello~markdown.md', '2022-03-01-hello~html.html']
     """
     file = Path(path)
+    stem = file.stem
+    if len(file.name.encode()) > _LONGEST:  # with what is added, no file system takes it
+        stem = f"{stem.encode()[: _LONGEST - 50].decode('utf-8', 'ignore')}~{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
     kind = "" if file.suffix == ".md" else f"~{file.suffix[1:]}"
-    return f"{file.stem}{kind}{'.html' if is_html_post(path) else '.md'}"
+    return f"{stem}{kind}{'.html' if is_html_post(path) else '.md'}"
 
 
 def _front_matter(row: Row, note: Mapping[str, list[str]]) -> str:

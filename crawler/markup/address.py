@@ -33,6 +33,7 @@ _ENCODED = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile(r"[\w.~-]", re.ASCII)
 #: Gets each address, as it is written, that no browser can follow.
 LeftOut = Callable[[str], object]
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _NO_ADDRESS = SplitResult("", "", "", "", "")
 #: The characters that :func:`safe` leaves as they are in what is no address.
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
@@ -61,6 +62,18 @@ def absolute(base: str, href: str) -> str | None:
         return _whole(_joined(base, _INSIDE.sub("", href)))
     except ValueError:  # of urllib, of the port, of characters that are none
         return None
+
+
+def from_header(raw: bytes) -> str:
+    r"""An address that a header has: in UTF-8, or with bytes that are none, which browsers ask for as they are.
+
+    >>> from_header("/ü".encode()), from_header(b"/caf\xe9")
+    ('/ü', '/caf%E9')
+    """
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return _NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], raw).decode("ascii")
 
 
 def passed_over(href: str) -> None:

@@ -6,6 +6,8 @@ import re
 
 import yaml
 
+from crawler.markup.strangers_yaml import load
+
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
 
 
@@ -28,7 +30,7 @@ def front_matter_text(content: str, key: str) -> str:
     if block is None or f"\n{key}:" not in "\n" + block[1]:
         return ""
     try:
-        found = yaml.load(block[1], Loader=yaml.CBaseLoader)  # noqa: S506 - makes strings of everything
+        found = load(block[1], yaml.CBaseLoader)
     except (yaml.YAMLError, ValueError):
         return ""
     value = found.get(key) if isinstance(found, dict) else None

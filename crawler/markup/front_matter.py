@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from crawler.markup.strangers_yaml import load
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
@@ -146,8 +148,8 @@ def read_fields(block: str) -> dict[str, Any]:
     :raises ValueError: if it is no YAML.
     """
     try:
-        found = yaml.load(block, Loader=_AsJekyll)  # noqa: S506 - makes strings of everything
-    except yaml.YAMLError as error:
+        found = load(block, _AsJekyll)
+    except (yaml.YAMLError, ValueError) as error:
         raise ValueError(str(error).splitlines()[0]) from None
     return found if isinstance(found, dict) else {}
 

@@ -12,6 +12,7 @@ from typing import Literal
 import yaml
 
 from crawler.markup.front_matter import is_plain, quote_title
+from crawler.markup.strangers_yaml import load
 
 #: What front matter is made of: a text, a list of names, or a time.
 Value = str | tuple[str, ...] | datetime
@@ -177,7 +178,7 @@ def _is_plain(value: str) -> bool:
 def _read(scalar: str) -> str:
     """What YAML reads of a scalar; the scalar itself where that is no text."""
     try:
-        read = yaml.load(scalar, Loader=yaml.CSafeLoader)
+        read = load(scalar, yaml.CSafeLoader)
     except yaml.YAMLError:
         return scalar
     return read if isinstance(read, str) else scalar

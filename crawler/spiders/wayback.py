@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from scrapy import Request
+from scrapy import Request, signals
 
 from crawler.counted import counted
 from crawler.crawl.cdx import CdxLine, changes
@@ -53,16 +53,20 @@ class Wayback:
         self._site = context.site
         self._arguments = arguments
         self._report = context.report
-        self._prefix: str = crawler.settings["WAYBACK"]
+        self._prefix = f"{crawler.settings['WAYBACK'].rstrip('/')}/"
         self._posts: set[str] = set()
         self._sources = lru_cache(maxsize=128)(self._read_sources)
 
     async def requests(self) -> AsyncIterator[Request]:
         """Requests for the wanted captures that the archive does not have yet, once the lists of all hosts were read."""
+        engine = self._crawler.engine
+        assert engine is not None
         lines = await CaptureLists(self._crawler, self._arguments).read()
         for url, line in changes(self._of_site(lines)):
             request = self._memento(url, line)
             if request is not None:
+                if engine.needs_backout():  # or Scrapy would queue all of them before it sends the next one
+                    await self._crawler.signals.wait_for(signals.scheduler_empty)
                 yield request
 
     def _of_site(self, lines: list[CdxLine]) -> Iterator[tuple[str, CdxLine]]:

@@ -66,7 +66,7 @@ class CaptureLists:
         return lines
 
     def _address(self, query: dict[str, str]) -> str:
-        return f"{self._cdx}?{urlencode(query)}"
+        return f"{self._cdx}{'&' if '?' in self._cdx else '?'}{urlencode(query)}"
 
     async def _ask(self, address: str) -> bytes:
         """What the CDX server answers; nothing, if it says that it has no captures.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from typing import TYPE_CHECKING
 
 from crawler.warc.content_encoding import UnreadableCoding, decoded, unchunked
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 
     from crawler.warc.reader import AnyRecord
 
+_LENGTH = re.compile(r"[0-9]{1,18}\Z")
+#: What the forms of compression put around a body, at most.
+_FRAME = 32
 NOT_BLOCK = "the block is not what its digest says"
 
 
@@ -66,13 +71,18 @@ def incomplete(found: AnyRecord) -> str:
     return f"segment {segment} of {found.url}, and segments are not joined" if segment else ""
 
 
-def shortfall(headers: list[tuple[str, str]], length: int) -> str:
-    """How much of a body of ``length`` bytes the connection broke off; empty if nothing says so.
+def shortfall(headers: list[tuple[str, str]], body: bytes | int) -> str:
+    """How much of a body, or of a body of so many bytes, the connection broke off; empty if nothing says so.
 
-    An answer to HEAD has no body, and what was in chunks or encoded may be stored otherwise than it came.
+    An answer to HEAD has no body, and what was in chunks or encoded may be stored otherwise than it came. Some tools store the
+    decoded body and leave out the header of its encoding, but not the length that it had before: that may be more only if the
+    body can hardly be compressed.
     """
+    length = body if isinstance(body, int) else len(body)
     if not length or is_chunked(headers) or is_encoded(headers):
         return ""
     stated = [value for name, value in headers if name.lower() == "content-length"][:1]
-    wanted = int(stated[0]) if stated and stated[0].isascii() and stated[0].isdigit() and len(stated[0]) < 19 else 0  # noqa: PLR2004
-    return f"the body breaks off: {length} bytes, and its Content-Length is {wanted}" if length < wanted else ""
+    wanted = int(stated[0]) if stated and _LENGTH.match(stated[0]) else 0
+    if wanted <= length or (not isinstance(body, int) and wanted <= len(zlib.compress(body)) + _FRAME):
+        return ""
+    return f"the body breaks off: {length} bytes, and its Content-Length is {wanted}"

@@ -71,8 +71,27 @@ class Chunked:
             elif not steps[self._state](is_end=is_end):
                 return
 
+    def _whole(self) -> None:
+        """Take all chunks that are there whole, with the line ends behind them, at once."""
+        joined, position, end = bytearray(), 0, len(self._buffer)
+        with memoryview(self._buffer) as view:
+            while size := CHUNK_SIZE.match(view, position):
+                start, behind = size.end(), size.end() + int(size[1], 16)
+                if start == behind or behind + 2 > end or bytes(view[behind : behind + 2]) != b"\r\n":
+                    break
+                joined += view[start:behind]
+                position = behind + 2
+            size = None  # it holds the view
+        if position:
+            self._take(position)
+            self.taker.update(bytes(joined))
+            self._is_begun = True
+
     def _size(self, *, is_end: bool) -> bool:
         """Read a line with a chunk's size; return whether enough of it is there."""
+        self._whole()
+        if not self._buffer:
+            return True
         line = bytes(memoryview(self._buffer)[:_LONGEST])
         size = CHUNK_SIZE.match(line)
         if self._is_told and self._position == self.rest_from:

@@ -104,7 +104,7 @@ def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = T
 
 
 def _shortfall(found: AnyRecord) -> str:
-    return shortfall(found.headers, len(found.payload)) if found.type == "response" and found.http else ""
+    return shortfall(found.headers, found.payload) if found.type == "response" and found.http else ""
 
 
 def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | LeftOut | Problem]:

@@ -13,7 +13,7 @@ from crawler.archive.catalog import Catalog
 from crawler.crawl.robots_text import UnreadableRobots, readable
 from tests.archives import a_post, index, report
 from tests.replica.build import BUILT
-from tests.replica.crawl import crawl, run, settings_for
+from tests.replica.crawl import crawl, run, run_armed, settings_for
 from tests.replica.server import SHARE_HOSTS, SITE_HOST, ReplicaServer, Reply
 from tests.replica.truth import compare
 
@@ -67,6 +67,12 @@ def test_redirects_of_robots_txt_are_followed(tmp_path: Path, replica: ReplicaSe
     replica.log.clear()
     crawl(replica.origins, tmp_path, RETRY_TIMES="0")
     assert asked(replica) == {"/", "/feed.xml"}, "the copy in the archive is found over the same redirect"
+    for archived in (ROBOTS, "/other.txt"):
+        make_older(tmp_path, f"https://{SITE_HOST}{archived}")
+    serve(replica, UNREACHABLE["to a host that is not the site's"])
+    replica.log.clear()
+    crawl(replica.origins, tmp_path, RETRY_TIMES="0", ROBOTSTXT_KEEP="1e10")
+    assert asked(replica) == {"/", "/feed.xml"}, "a redirect that leads nowhere does not hide the copy before it"
 
 
 UNREACHABLE = {
@@ -133,7 +139,7 @@ def make_older(root: Path, url: str) -> None:
 def test_the_last_copy_counts_while_robots_txt_cannot_be_had(archive_root: Path, replica: ReplicaServer, reply: Reply) -> None:
     serve(replica, reply)
     make_older(archive_root, f"https://{SITE_HOST}{ROBOTS}")
-    kept = crawl(replica.origins, archive_root, RETRY_TIMES="0", ROBOTSTXT_KEEP="1e10")
+    kept = crawl(replica.origins, archive_root, RETRY_TIMES="0", ROBOTSTXT_KEEP="1e99")
     assert kept.returncode == 0, kept.stderr
     assert asked(replica)
     assert "the copy of 2022-03-03 counts until" in report(archive_root)["warnings"][0]
@@ -165,6 +171,16 @@ def test_crawl_delay_is_the_least_delay(tmp_path: Path, replica: ReplicaServer, 
     number = sum(entry.host == SITE_HOST for entry in replica.log)
     assert number >= 6
     assert time.monotonic() - start > 0.5 * (number - 1)
+
+
+def test_a_run_of_days_asks_for_robots_txt_each_day(tmp_path: Path, replica: ReplicaServer) -> None:
+    serve(replica, Reply(200, b"User-agent: *\nCrawl-delay: 0.3\n", TEXT), Reply(200, b"User-agent: *\nDisallow: /\n", TEXT))
+    settings = settings_for(replica.origins, tmp_path, CONCURRENT_REQUESTS="4")
+    done = run_armed(("tests.crawl.broken:a_day_a_second",), "crawl", "finews", settings=settings)
+    assert done.returncode == 1
+    assert "Forbidden by robots.txt" in done.stderr
+    assert [entry.path for entry in replica.log if entry.host == SITE_HOST].count(ROBOTS) >= 2
+    assert 2 < len(asked(replica)) < 40
 
 
 def test_an_absurd_crawl_delay_is_cut_and_named(tmp_path: Path, replica: ReplicaServer) -> None:

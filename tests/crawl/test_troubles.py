@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 import zlib
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -147,6 +148,26 @@ def test_a_server_that_wants_a_long_rest_is_left_to_the_next_run(tmp_path: Path,
     done = crawl(replica.origins, tmp_path, RETRY_AFTER_MAX="5")
     assert done.returncode == 1
     assert any("asked to be left alone" in failure["reason"] for failure in report(tmp_path)["failures"])
+
+
+def test_a_server_whose_clock_is_wrong_is_given_the_rest_it_means(tmp_path: Path, replica: ReplicaServer) -> None:
+    well = replica.reply(SITE_HOST, "/")
+    now = time.time() + 3600
+    rest = {"Date": formatdate(now, usegmt=True), "Retry-After": formatdate(now + 1, usegmt=True)}
+    replica.replies[SITE_HOST, "/"] = [Reply(503, b"", rest), well]
+    done = crawl(replica.origins, tmp_path, RETRY_AFTER_MAX="5")
+    assert done.returncode == 0, done.stderr
+    assert "asked for a pause of 1 s" in done.stderr
+
+
+def test_a_redirect_may_ask_for_a_rest_too(tmp_path: Path, replica: ReplicaServer) -> None:
+    well = replica.reply(SITE_HOST, "/feed.xml")
+    replica.replies[SITE_HOST, "/feed.xml"] = [Reply(302, b"", {"Location": "/feed.xml?again", "Retry-After": "2"})]
+    replica.replies[SITE_HOST, "/feed.xml?again"] = [well]
+    start = time.monotonic()
+    crawl(replica.origins, tmp_path, "-a", "limit=1")
+    assert time.monotonic() - start > 2
+    assert ("/feed.xml?again", 200) in [(entry.path, entry.status) for entry in replica.log]
 
 
 def test_robots_txt_is_obeyed(tmp_path: Path, replica: ReplicaServer) -> None:

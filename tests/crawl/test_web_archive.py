@@ -287,7 +287,7 @@ def test_twins_and_other_forms_of_an_address_are_asked_for_once(archive: WebArch
 
 
 LISTS: dict[str, tuple[Reply, int, str]] = {
-    "a page": (Reply(200, b"<html>busy</html>"), 1, "no CDX listing, it begins with '<html>busy</html>'"),
+    "a page": (Reply(200, b"<html>busy</html>"), 1, "no CDX listing, but what begins with '<html>busy</html>'"),
     "no rights": (Reply(403, b"Blocked Site Error"), 1, "HTTP 403: Blocked Site Error"),
     "an error": (Reply(500, b"<html>oops</html>"), 1, "HTTP 500"),
     "nothing": (Reply(200, b""), 0, "0 new"),

@@ -146,3 +146,10 @@ def test_front_matter_of_real_posts_stands_as_it_is(path: Path) -> None:
     for written in found.groups() if found else ():
         names = names_in(written)
         assert names_line(names) == " ".join(written.split()) or "  " in written or "#" in written
+
+
+@pytest.mark.parametrize("tag", ["no", "2022", "a: b"])
+def test_quotes_that_no_page_tells_are_a_guess(tag: str) -> None:
+    assert "tags.quotes" in post_with(tag, tag, tag).assumed
+    assert post_with(tag, tag, tag).fidelity != "exact"
+    assert "tags.quotes" not in post_with("x", "AI", "AI #1").assumed

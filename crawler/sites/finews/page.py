@@ -27,6 +27,12 @@ class Names:
     categories_from: Literal["links", "address", "kind"]
     tags_from: Literal["links", "page"]
 
+    @property
+    def quoted(self) -> list[str]:
+        """What of them stands in quotes that the page does not tell: the source may have had other ones, or a list."""
+        parts = {"categories": (self.categories, self.categories_from), "tags": (self.tags, self.tags_from)}
+        return [f"{part}.quotes" for part, (text, origin) in parts.items() if origin != "links" and text.startswith(('"', "["))]
+
 
 @dataclass(frozen=True, slots=True)
 class FinewsPage(ParsedPage):

@@ -1,0 +1,1 @@
+"""Runs the readers of strangers' bytes on whatever atheris makes up."""

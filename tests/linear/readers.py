@@ -1,0 +1,231 @@
+"""The functions that read a stranger's bytes, each as a function of one text."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from crawler.crawl import cdx, memento, retry_after
+from crawler.derive.in_memory import derive_in_memory
+from crawler.exporters.addresses import file_name, term
+from crawler.exporters.atom import _clean
+from crawler.exporters.browse.listing import excerpt
+from crawler.exporters.browse.sanitize import sanitized, web_address
+from crawler.exporters.hugo import _article
+from crawler.items import Exchange
+from crawler.markup import links, listing, markdown, same_text, tags, times, typography
+from crawler.markup.address import absolute
+from crawler.markup.body import front_matter_text, without_front_matter
+from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml_text
+from crawler.markup.elements import elements
+from crawler.markup.feed import read_feed
+from crawler.markup.front_matter import quote_title, scalar
+from crawler.markup.page import read_page
+from crawler.markup.sample import FrontMatterForm
+from crawler.markup.selector import selector
+from crawler.report.display import printable
+from crawler.sites.declared import load
+from crawler.sites.finews import answer, article, facts, footer, text
+from crawler.sites.site import Site
+from crawler.text import language, mentions, near, plain, reading, search
+from crawler.text.article import as_html, tree
+from crawler.warc import content_encoding, digests, heads, reader
+from crawler.warc.dates import utc
+from crawler.warc.splitter import Splitter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+URL = "https://finews.withounder.com/dongliribao/2022/03/01/NW202203012292084873.html"
+HOME = "https://blog.test/"
+PAGE = """<!DOCTYPE html>
+<html lang="zh-CN"><head><meta charset="UTF-8"><title>T</title></head><body>
+    <header><h1><a href="https://finews.withounder.com/">N</a></h1></header><section>
+
+    <small>(GMT+8, Asia/Shanghai, CST) 2022-03-01 19:58:30</small>
+<h1>%(title)s</h1>
+
+%(body)s
+
+<p><a href="http://finews.zning.xyz/html_News/NewsShare.html?infoCode=NW202203012292084873">http://finews.zning.xyz/html_News/NewsShare.html?infoCode=NW202203012292084873</a></p>
+
+<p><a href="//finews.withounder.com/category/dongliribao.html">返回%(tag)s</a>｜<a href="//finews.withounder.com/">返回首页</a></p>
+
+
+  <small>tags: <em>%(tag)s</em></small>
+
+    </section></body>
+</html>
+"""
+STOCK = """<!DOCTYPE html><html><head><title>%(title)s</title><link rel="canonical" href="https://blog.test/2022/03/01/a.html"></head>
+<body><main><article class="post h-entry"><header><h1 class="post-title p-name">%(title)s</h1><p class="post-meta">
+<time class="dt-published" datetime="2022-03-01T00:00:00+00:00">Mar 1, 2022</time></p></header>
+<div class="post-content e-content">%(body)s</div></article></main>%(tag)s</body></html>"""
+ENTRY = """<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><title>t</title><updated>2022-03-03T23:30:00+08:00</updated>
+<entry><title>a</title><link href="https://blog.test/2022/03/01/a.html"/><content type="html">%s</content></entry></feed>"""
+POST = "---\ntitle: a\n---\n%s\n"
+
+
+class Blog(Site):
+    """A site of the stock form."""
+
+    name = "blog"
+    home = HOME
+
+
+_finews, _blog = load("finews"), Blog()
+
+
+def _page(part: str) -> Callable[[str], object]:
+    def read(hostile: str) -> object:
+        page = PAGE % ({"title": "T", "body": "<p>a</p>", "tag": "东篱日报新闻"} | {part: hostile})
+        return derive_in_memory(_finews, Exchange(URL, 200, page.encode()))
+
+    return read
+
+
+def _companion(hostile: str) -> object:
+    page = PAGE % {"title": "T", "body": "<p>a</p>", "tag": "东篱日报新闻"}
+    content = json.dumps({"text": "", "content": hostile}).encode()
+    return derive_in_memory(
+        _finews, Exchange(URL, 200, page.encode()), [Exchange(facts.answer_urls(URL[-25:-5], None)[0], 200, content)]
+    )
+
+
+def _stock(part: str) -> Callable[[str], object]:
+    def read(hostile: str) -> object:
+        page = STOCK % ({"title": "T", "body": "<p>a</p>", "tag": ""} | {part: hostile})
+        return derive_in_memory(_blog, Exchange(HOME + "2022/03/01/a.html", 200, page.encode()))
+
+    return read
+
+
+def _bytes(function: Callable[..., Any], *more: object) -> Callable[[str], object]:
+    def read(hostile: str) -> object:
+        found = function(hostile.encode(), *more)
+        return list(found) if hasattr(found, "__next__") else found
+
+    return read
+
+
+def _pieces(pack: Callable[[bytes], bytes]) -> Callable[[str], object]:
+    def read(hostile: str) -> object:
+        data = pack(hostile.encode())
+        return list(Splitter(BytesIO(data), len(data), 1 << 20).pieces(0))
+
+    return read
+
+
+def _coded(coding: str, pack: Callable[[bytes], bytes]) -> Callable[[str], object]:
+    return lambda hostile: content_encoding.decoded(pack(hostile.encode()), [("Content-Encoding", coding)])
+
+
+def _response(hostile: str) -> object:
+    block = f"HTTP/1.1 200 OK\r\n{hostile}\r\n\r\nbody".encode()
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a/\r\nWARC-Date: 2022\r\nContent-Length: {len(block)}\r\n"
+    )
+    return reader.parse(f"{head}{hostile.partition(chr(10))[0]}\r\n\r\n".encode() + block + b"\r\n\r\n")
+
+
+#: Each may refuse what it reads with an error of its own.
+READERS: dict[str, Callable[[str], object]] = {
+    "links.page_links": _bytes(links.page_links, HOME),
+    "links.page_addresses": _bytes(links.page_addresses, HOME),
+    "links.placed_links": _bytes(links.placed_links, HOME),
+    "links.head_links": _bytes(links.head_links, HOME),
+    "links.shown_text": links.shown_text,
+    "listing.whole_links": _bytes(listing.whole_links, HOME),
+    "listing.sections": _bytes(listing.sections, HOME),
+    "tags": _bytes(tags.tags),
+    "elements": _bytes(elements, "article .post-content, div > p.a, [itemprop=headline]"),
+    "selector": selector,
+    "absolute": lambda hostile: absolute(HOME, hostile),
+    "absolute to it": lambda hostile: absolute(HOME + hostile, "a"),
+    "feed": _bytes(read_feed, HOME),
+    "feed, content": lambda hostile: read_feed((ENTRY % hostile).encode(), HOME),
+    "page": _bytes(read_page, facts.MARKERS),
+    "markdown.unrender": markdown.unrender,
+    "markdown.unescape_liquid": markdown.unescape_liquid,
+    "markdown.escape_liquid": markdown.escape_liquid,
+    "typography": typography.undo_typography,
+    "same_text.letters_and_images": same_text.letters_and_images,
+    "same_text": lambda hostile: same_text.same_text("<p>x</p>", "<p>y</p>" + hostile),
+    "same_text, page": lambda hostile: same_text.same_text("<p>x</p>" + hostile, "<p>y</p>"),
+    "same_text, both": lambda hostile: same_text.same_text(f"<p>x</p>{hostile}", f"<p>x</p>{hostile}y"),
+    "first_difference": lambda hostile: same_text.first_difference(f"<p>x</p>{hostile}", f"<p>x</p>{hostile}y"),
+    "times": lambda hostile: times.read_time(hostile, "UTC"),
+    "front matter": lambda hostile: front_matter_text(f"---\n{hostile}\n---\n", "author"),
+    "front matter, value": lambda hostile: front_matter_text(f"---\nauthor: {hostile}\n---\n", "author"),
+    "without_front_matter": lambda hostile: without_front_matter("---\n" + hostile),
+    "quote_title": quote_title,
+    "scalar": scalar,
+    "sample": lambda hostile: FrontMatterForm.of(f"---\n{hostile}\n---\n"),
+    "characters.as_utf8": _bytes(as_utf8),
+    "characters.shown": lambda hostile: shown(hostile.encode()),
+    "characters.in_attribute": in_attribute,
+    "characters.in_text": in_text,
+    "characters.xml_text": _bytes(xml_text),
+    "finews, body": _page("body"),
+    "finews, title": _page("title"),
+    "finews, tag": _page("tag"),
+    "finews, answer": _companion,
+    "finews.answer": _bytes(answer.read_answer, ["content", "text"]),
+    "finews.footer": footer.split_footer,
+    "finews.market_text": lambda hostile: text.market_text(hostile, None),
+    "finews.rolling_text": lambda hostile: text.rolling_text(hostile, None),
+    "finews.market_text, answer": lambda hostile: text.market_text(f"<p>a</p>{hostile}", hostile),
+    "finews.article": lambda hostile: article.article(POST % hostile),
+    "finews.canonical": lambda hostile: facts.canonical(URL + hostile),
+    "finews.post_link": lambda hostile: facts.post_link(URL + hostile),
+    "stock, body": _stock("body"),
+    "stock, title": _stock("title"),
+    "stock, behind": _stock("tag"),
+    "stock.canonical": lambda hostile: _blog.canonical(HOME + hostile),
+    "stock.kind": lambda hostile: _blog.kind(HOME + hostile),
+    "stock.post_link": lambda hostile: _blog.post_link(HOME + "2022/03/01/" + hostile),
+    "text.read": lambda hostile: reading.read(_finews, POST % hostile, URL, "a.md"),
+    "text.read, HTML": lambda hostile: reading.read(_blog, POST % hostile, HOME, "a.html"),
+    "text.plain": lambda hostile: plain.plain_text(tree(as_html(hostile, is_html=True))),
+    "text.markdown": lambda hostile: plain.markdown(tree(as_html(hostile, is_html=True))),
+    "text.author": mentions.author,
+    "text.language": language.language,
+    "text.near": near.signature,
+    "text.search": search.searchable,
+    "text.search.match": search.match,
+    "export.atom": _clean,
+    "export.hugo": _article,
+    "export.file_name": file_name,
+    "export.term": term,
+    "browse.sanitized": sanitized,
+    "browse.web_address": web_address,
+    "browse.excerpt": lambda hostile: excerpt(hostile, "a b 返回"),
+    "report.printable": printable,
+    "cdx": _bytes(cdx.read_page),
+    "memento.original": lambda hostile: memento.original("http://web.test/web/20220301000000id_/" + hostile),
+    "retry_after": lambda hostile: retry_after.seconds(hostile.encode(), datetime(2022, 3, 1, tzinfo=UTC)),
+    "warc.fields": _bytes(heads.fields_of),
+    "warc.http_head": _bytes(heads.http_head),
+    "warc.record": _response,
+    "warc.unchunked": _bytes(content_encoding.unchunked),
+    "warc.deflate, not encoded": _coded("deflate", bytes),
+    "warc.gzip": _coded("gzip", gzip.compress),
+    "warc.deflate": _coded("deflate", zlib.compress),
+    "warc.gzip, cut": _coded("gzip", lambda data: gzip.compress(data)[:-9]),
+    "warc.date": utc,
+    "warc.digest": lambda hostile: digests.canonical_digest("sha1:" + hostile),
+    "warc.file": _pieces(bytes),
+    "warc.file, packed": _pieces(gzip.compress),
+    "warc.quick_body": _bytes(reader.quick_body),
+}
+
+
+def read(name: str, hostile: str) -> None:
+    """Let a reader read; that it refuses is right, too."""
+    with suppress(Exception):
+        READERS[name](hostile)
