@@ -160,3 +160,26 @@ def test_a_removal_that_is_killed_is_completed_by_the_same_command(
     assert post_id.encode() not in everything(place)
     assert left(root) == []
     assert post_id not in [entry["id"] for entry in index(root / "finews")]
+
+
+def half_a_report() -> None:
+    """Have this process die when half of the page is written."""
+    from tests.crash.steps import _kill_with_half
+
+    _kill_with_half("crawler.report.plots.target")
+
+
+@pytest.mark.parametrize("then", ["report", "catalog"])
+def test_a_report_that_is_killed(exported: Path, tmp_path: Path, then: str) -> None:
+    """The earlier one is there; the half of the new one is cleared by the next report, or by the next command that writes."""
+    root, settings = tmp_path / "root", {"ARCHIVE_ROOT": str(tmp_path / "root")}
+    shutil.copytree(exported, root, copy_function=shutil.copy2)
+    page = root / "finews" / "report.html"
+    assert run("report", "finews", settings=settings).returncode == 0
+    before = page.read_bytes()
+    done = run_armed((f"{HERE}:half_a_report",), "report", "finews", settings=settings)
+    assert done.returncode == -signal.SIGKILL
+    assert page.read_bytes() == before
+    assert len(list(page.parent.glob(".report.html.*.tmp"))) == 1
+    assert run(then, "finews", settings=settings).returncode == 0
+    assert list(page.parent.glob(".report.html*")) == []
