@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive
-from crawler.archive.captures import Limits
 from crawler.archive.catalog import Catalog
+from crawler.archive.limits import Limits
 from crawler.archive.payloads import Payloads
 from crawler.sites.finews import facts
 from crawler.warc.record import RawExchange
