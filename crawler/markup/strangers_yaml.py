@@ -16,8 +16,6 @@ _OPENS = re.compile(r"[\[{]|[-?:](?=[\s\[{]|\Z)")
 #: More levels than any front matter has. LibYAML takes a time that grows with the square of the levels, and tens of thousands
 #: of them end the process.
 _DEEPEST = 100
-#: So many characters that may open a level are looked at more closely: they may stand in a text.
-_MANY = 5000
 
 
 def load(text: str, loader: type[Any]) -> Any:
@@ -25,7 +23,7 @@ def load(text: str, loader: type[Any]) -> Any:
 
     :raises yaml.YAMLError: if it is no YAML, or is nested too deeply.
     """
-    if sum(1 for _ in islice(_OPENS.finditer(text), _MANY)) == _MANY:
+    if sum(1 for _ in islice(_OPENS.finditer(text), _DEEPEST)) == _DEEPEST:  # they may stand in a text
         for _ in events(text):
             pass
     try:

@@ -12,13 +12,15 @@ from crawler.warc import dates
 from crawler.warc.checks import incomplete, is_chunked
 from crawler.warc.content_encoding import MAX_BODY, unchunked
 from crawler.warc.digests import canonical_digest
-from crawler.warc.heads import Head, HttpHead, http_head, read_head
+from crawler.warc.heads import END, Head, HttpHead, http_head, read_head
 from crawler.warc.window import BLANK
 
 _GZIP = b"\x1f\x8b"
 #: The largest record that is read: a body of the largest size, and its headers.
 MAX_RECORD = MAX_BODY + (1 << 20)
 _END = b"\r\n\r\n"
+_LENGTH_NAME = re.compile(rb"content-length", re.IGNORECASE)
+_VERSION = re.compile(rb"WARC/1\.[01]\r\n")
 _RESPONSE = b"\r\nWARC-Type: response\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
 _STATUS = re.compile(rb"HTTP/1\.[01] [1-9]\d\d[ \r]")
@@ -197,11 +199,19 @@ def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
     start = member.find(_END, end + 4) + 4
     if length is None or len(member) != end + 8 + int(length[1]) or start < end + 8 or start > len(member) - 4:
         return None
-    if not member.startswith(b"WARC/1.") or not _STATUS.match(member, end + 4) or member.find(_RESPONSE, 0, end + 2) < 0:
+    if not _VERSION.match(member) or not _STATUS.match(member, end + 4) or member.find(_RESPONSE, 0, end + 2) < 0:
         return None
+    if len(_LENGTH_NAME.findall(member, 0, end)) != 1 or not (_ends(member, 0, end) and _ends(member, end + 4, start - 4)):
+        return None  # named twice, or a blank line of another form
     if len(_CODING_NAME.findall(member, end, start)) != len(found := _CODING.findall(member, end, start)):
         return None  # folded, or a name of another form
     return member[start:-4], [(name.decode(), value.decode("ascii", "replace").strip()) for name, value in found]
+
+
+def _ends(member: bytes, start: int, end: int) -> bool:
+    """Whether a head has its first blank line at ``end``."""
+    found = END.search(member, start)
+    return found is not None and found.start() == end + 1 and found.end() == end + 4
 
 
 def gunzip_member(data: bytes) -> bytes:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: So many bytes, and the seconds of processor time that reading them may take.
-SIZE, LIMIT = 50_000, 6
+SIZE, LIMIT = 30_000, 4
 
 
 def within_limits(reading: Callable[[str], object], seeds: tuple[str, ...], size: int) -> str:
