@@ -40,7 +40,8 @@ def keep_better(archive: Archive, derived: Derived, old: dict[str, Any] | None, 
     reason = lost_evidence(old, entry, holds, times.__contains__, damaged=damaged)
     content = archive.files.read(old) if reason else None
     if content is not None:
-        derived.entry, derived.content = old, content
+        gone = {name: entry[name] for name in ("status", "last_seen")} if entry["status"] == "gone" else {}
+        derived.entry, derived.content = old | gone, content
         derived.reject(Rejection(old["url"], LESS_EVIDENCE, f"{reason}; the post stays as it was"))
 
 

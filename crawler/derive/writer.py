@@ -104,6 +104,11 @@ class PostWriter:
         if old is not None and old["path"] != entry["path"]:
             self._files.remove(old["path"])
 
+    def known(self, post_id: str) -> Entry | None:
+        """The index line that the archive has of a post; ``None`` if it has none."""
+        line = self._archive.catalog.post_line(post_id)
+        return orjson.loads(line) if line else None
+
     # Rechecks
 
     def note_visit(self, url: str, published: datetime, *, incomplete: bool = False) -> None:
@@ -137,6 +142,14 @@ class PostWriter:
         self.write(derived.entry, derived.content, old)
         return derived.entry
 
+    def note_rejection(self, rejection: Rejection) -> None:
+        """Schedule the recheck of a page that gave no post: as a post's if the defect is the site's own, else soon."""
+        row = self._archive.catalog.latest(rejection.url, good=True)
+        if rejection.code in SITE_DEFECTS and row is not None:
+            self.rechecks.visited(rejection.url, datetime.fromisoformat(row.time), row.time)
+        else:
+            self.rechecks.failed(rejection.url, clock.now())
+
     def rebuild_rechecks(self) -> None:
         """Make the list of rechecks again from captures and index."""
         self.rechecks.rebuild(clock.now(), self._site.post_id)
@@ -145,11 +158,6 @@ class PostWriter:
         """Note as gone the posts last visited longer ago than the site keeps posts; returns their new index lines."""
         found = (self.note_missing(url) for url in self.rechecks.not_seen_since(self._gone_before()))
         return [entry for entry in found if entry is not None]
-
-    def known(self, post_id: str) -> Entry | None:
-        """The index line that the archive has of a post; ``None`` if it has none."""
-        line = self._archive.catalog.post_line(post_id)
-        return orjson.loads(line) if line else None
 
     # Feeds
 
@@ -170,11 +178,3 @@ class PostWriter:
             return row.time if row else ""
 
         return self._feeds.changed(url, visited) if self.posts_of_feed(url) else []
-
-    def note_rejection(self, rejection: Rejection) -> None:
-        """Schedule the recheck of a page that gave no post: as a post's if the defect is the site's own, else soon."""
-        row = self._archive.catalog.latest(rejection.url, good=True)
-        if rejection.code in SITE_DEFECTS and row is not None:
-            self.rechecks.visited(rejection.url, datetime.fromisoformat(row.time), row.time)
-        else:
-            self.rechecks.failed(rejection.url, clock.now())

@@ -181,3 +181,8 @@ def test_runs_keep_posts_whose_captures_are_damaged(damaged: tuple[Path, list[di
     assert named
     assert named <= {entry["url"] for entry in chosen}
     assert {entry["id"]: (entry["sha256"], entry["version"]) for entry in index(root / "finews")} == lines
+    gone = next(entry for entry in chosen if entry["url"] in named)
+    replica.replies[SITE_HOST, path_of(gone["url"])] = [Reply(404)]
+    crawl(replica.origins, root, "-a", "recheck=1", RETRY_TIMES="0", DOWNLOAD_TIMEOUT="2")
+    (now,) = [entry for entry in index(root / "finews") if entry["id"] == gone["id"]]
+    assert (now["status"], now["sha256"], now["captures"]) == ("gone", gone["sha256"], gone["captures"])
