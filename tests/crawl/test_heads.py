@@ -105,7 +105,7 @@ def test_every_handler_gives_the_posts_back(tmp_path: Path, replica: ReplicaServ
 
 
 def test_an_address_is_sent_as_it_is_written(tmp_path: Path, replica: ReplicaServer) -> None:
-    for written in ("/a%2Fb", "/%E6%96%B0", "/a'b(c)", "/?q=%2B+%20"):
+    for written in ("/a%2Fb", "/a%3Ab%28c%29", "/?q=%2F%3F", "/%E6%96%B0", "/a'b(c)", "/?q=%2B+%20"):
         replica.replies[SITE_HOST, written] = [Reply(200, b"there", {})]
         shown = run("fetch", f"https://{SITE_HOST}{written}", settings=settings_for(replica.origins, tmp_path))
         assert shown.stdout == "there\n", (written, [entry.path for entry in replica.log])
