@@ -56,7 +56,7 @@ class Companions:
                 to_request = []
             reasons: dict[str, str] = {}
             received = await self._until_text(to_request, reasons)
-            if to_request and not received and not unchanged:
+            if to_request and not received and not (unchanged and self._archived(urls)):
                 self._report.failed(urls[0], reasons.get(urls[0]) or next(iter(reasons.values()), "no answer"))
         known = None if self._context.writes else self._archived(urls)
         return received if known is None else [known, *received]
