@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -14,6 +15,8 @@ from crawler.batch.input import WACZ, BadInput, Input, bad_input, is_captures
 
 #: A collection of WACZ files is one, and nobody puts those into others.
 _DEEPEST = 3
+#: What :mod:`zipfile` raises for files that are none, or damaged.
+_ERRORS = (OSError, EOFError, zipfile.BadZipFile, ValueError, IndexError, struct.error, NotImplementedError, RuntimeError)
 
 
 def extracted(label: str, path: Path, folder: Path, depth: int = 1) -> list[Input]:
@@ -24,13 +27,13 @@ def extracted(label: str, path: Path, folder: Path, depth: int = 1) -> list[Inpu
     inputs: list[Input] = []
     try:
         with zipfile.ZipFile(path) as packed:
-            members = [one for one in packed.infolist() if not one.is_dir() and is_captures(one.filename)]
+            members = [one for one in packed.infolist() if is_captures(one.filename)]
             counts = Counter(_base(one.filename) for one in members)
             for number, member in enumerate(members):
                 base = _base(member.filename)
                 name = f"{label}/{number:05}-{base}" if counts[base] > 1 else f"{label}/{base}"
                 inputs += _member(packed, member, name, folder / f"{number:05}", depth)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as error:
+    except _ERRORS as error:
         raise BadInput(f"{path} is no WACZ file: {error}") from None
     if not inputs:
         raise BadInput(f"{path}: there is no WARC or ARC file in it")
@@ -53,7 +56,7 @@ def _member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, place: 
         changed = Path(str(packed.filename)).stat().st_mtime_ns
         one = Input(name, str(target), target.stat().st_size, changed)
         inputs = extracted(name, target, place, depth + 1) if is_wacz else [one]
-    except (OSError, BadInput, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (BadInput, *_ERRORS) as error:
         return [bad_input(name, BadInput(str(error)), place.parent)]
     if damage:
         inputs.append(bad_input(f"{name}: packed", BadInput(damage), place.parent))

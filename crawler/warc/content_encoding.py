@@ -45,7 +45,7 @@ def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX
         if key == "transfer-encoding" and "chunked" in value.lower() and not is_joined:
             payload, is_joined = unchunked(payload), True
         elif key == "content-encoding":
-            codings += [coding.strip().lower() for coding in value.split(",") if coding.strip()]
+            codings += [coding.partition(";")[0].strip().lower() for coding in value.split(",") if coding.strip()]
     if len(codings) > _MOST_CODINGS:
         raise UnreadableCoding(f"{len(codings)} content encodings, more than {_MOST_CODINGS}")
     if not codings:
@@ -145,7 +145,9 @@ def _decode(coding: str, body: bytes, limit: int) -> bytes:
     if coding == "br":
         return _within(_library("brotli", coding).Decompressor().process(body, output_buffer_limit=limit + 1), limit)
     if coding == "zstd":
-        reader = _library("zstandard", coding).ZstdDecompressor(max_window_size=1 << 27).stream_reader(body)
+        reader = (
+            _library("zstandard", coding).ZstdDecompressor(max_window_size=1 << 27).stream_reader(body, read_across_frames=True)
+        )
         return _within(reader.read(limit + 1), limit)
     return _inflate(body, _GZIP, limit)
 

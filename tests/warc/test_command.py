@@ -120,3 +120,13 @@ def test_a_damaged_file_in_a_wacz_file(tmp_path: Path) -> None:
     inputs = gather_inputs([str(tmp_path / "x.wacz")], tmp_path / "scratch")
     assert [one.name for one in inputs if not one.is_bad][-1] == "x.wacz/b.warc.gz"
     assert any("a.warc.gz" in one.name and one.faults for one in inputs)
+
+
+def test_a_wacz_file_with_a_nameless_file_in_it(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("archive/a.warc.gz", GOOD)
+        file.writestr(zipfile.ZipInfo("n"), b"x")
+        file.infolist()[1].filename = ""
+    (tmp_path / "x.wacz").write_bytes(packed.getvalue())
+    assert urls(tmp_path / "x.wacz", tmp_path / "scratch") == {"x.wacz/a.warc.gz": ["0", "1", "2"]}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -218,3 +219,16 @@ def test_a_response_without_an_address_is_named(tmp_path: Path) -> None:
     found = list(scan(tmp_path / "x.warc"))
     assert [type(one).__name__ for one in found] == ["Problem", "ScannedCapture"]
     assert found[0].reason == "a response without an address"
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("zstd", zstandard.compress(PAGE[:40]) + zstandard.compress(PAGE[40:])),
+        ("gzip;q=1", gzip.compress(PAGE)),
+        ("utf-8, GZIP ; x=y", gzip.compress(PAGE)),
+        ("gzip", gzip.compress(PAGE[:40]) + gzip.compress(PAGE[40:])),
+    ],
+)
+def test_encodings_in_parts_and_with_parameters(coding: str, body: bytes) -> None:
+    assert decoded(body, [("Content-Encoding", coding)]) == PAGE
