@@ -15,6 +15,7 @@ from crawler.archive.archive import Archive
 from crawler.archive.catalog_reader import open_catalog
 from crawler.archive.lock import ArchiveInUse, Lock
 from crawler.atomic import atomic, remove_left_behind, temporary_name
+from crawler.sites.declared import load
 from tests.archives import index
 from tests.batch.conftest import tree
 from tests.replica.crawl import run, run_armed
@@ -55,7 +56,7 @@ def test_a_catalog_that_is_made_again_is_met_whole(archive_root: Path) -> None:
         opened.catalog.recreate(damaged=False)
         with closing(open_catalog(archive)) as reader:
             assert reader.execute("SELECT count(*) FROM posts").fetchone() == (posts,)
-        opened.recover()
+        opened.recover(load("finews").canonical)
     with closing(open_catalog(archive)) as reader:
         assert reader.execute("SELECT count(*) FROM posts").fetchone() == (posts,)
     assert [path.name for path in archive.glob(".catalog*")] == []
