@@ -1,13 +1,21 @@
-"""``python -m benchmarks [crawl|rebuild|idle|exports|years|memory] [--rounds N] [--posts N]``."""
+"""``python -m benchmarks [crawl|rebuild|idle|exports|years|handlers|memory] [--rounds N] [--posts N]``."""
 
 from __future__ import annotations
 
 import argparse
 import os
 
-from benchmarks import crawl, exports, idle, memory, rebuild, years
+from benchmarks import crawl, exports, handlers, idle, memory, rebuild, years
 
-_ALL = {"crawl": crawl, "rebuild": rebuild, "idle": idle, "exports": exports, "years": years, "memory": memory}
+_ALL = {
+    "crawl": crawl,
+    "rebuild": rebuild,
+    "idle": idle,
+    "exports": exports,
+    "years": years,
+    "handlers": handlers,
+    "memory": memory,
+}
 
 parser = argparse.ArgumentParser(
     prog="python -m benchmarks", description=" ".join(f"{name}: {module.__doc__}" for name, module in _ALL.items())

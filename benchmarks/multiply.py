@@ -36,8 +36,7 @@ def multiply(source: Path, target: Path, posts: int) -> int:
     total = sum(facts.kind(row.url) == "post" for row in pages)
     copies = -(-posts // total)
     archive = Archive(target, facts.NAME, limits=Limits(_FILE_SIZE, 1e9))
-    archive.lock()
-    archive.recover()
+    archive.recover(facts.canonical)
     for copy in range(copies):
         for row in pages:
             archive.captures.store(_copy(payloads, row, copy, copies))

@@ -2,14 +2,16 @@
 
 A file is written beside its target as ``.NAME.tmp``, synced, and then renamed; the rename is synced, too. If anything fails,
 the temporary file is removed and the old file is untouched. A killed process leaves its temporary file, which the next writer
-overwrites.
+overwrites, or :func:`remove_left_behind` removes.
 """
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -33,10 +35,13 @@ def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iter
     :param shared: whether other processes may write ``path`` at the same time; each then uses a temporary name of its own.
     :raises OSError: if the disk does not take it.
     """
+    if shared:
+        remove_left_behind(path.parent, f"{glob.escape(path.name)}.*")
     temporary = path.with_name(temporary_name(f"{path.name}.{os.getpid()}" if shared else path.name))
     temporary.unlink(missing_ok=True)
     try:
-        yield temporary
+        with naming(path):
+            yield temporary
         if path.exists():
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         if durable:
@@ -51,9 +56,30 @@ def replacing(path: Path, *, durable: bool = True, shared: bool = False) -> Iter
 
 @contextmanager
 def atomic(path: Path, *, durable: bool = True, shared: bool = False) -> Iterator[BinaryIO]:
-    """A file open for writing, which replaces ``path`` when the block ends well; see :func:`replacing`."""
-    with replacing(path, durable=durable, shared=shared) as temporary, temporary.open("xb") as file:
-        yield file
+    """A file open for writing, which replaces ``path`` when the block ends well; see :func:`replacing`.
+
+    It is locked meanwhile, which tells :func:`remove_left_behind` that somebody is writing it.
+    """
+    with replacing(path, durable=durable, shared=shared) as temporary:
+        while True:
+            with temporary.open("xb") as file:
+                with suppress(OSError):  # some network file systems have no locks
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                if temporary.exists():  # else it was removed before it was locked
+                    yield file
+                    break
+
+
+def remove_left_behind(folder: Path, *names: str) -> None:
+    """Remove the temporary files that killed processes left of files with names like these (``*.json``)."""
+    for path in {path for name in names for path in folder.glob(temporary_name(name))}:
+        with suppress(OSError):
+            file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+            finally:
+                os.close(file)
 
 
 def write_unsynced(path: str, data: bytes, temporary: str) -> None:
@@ -70,7 +96,11 @@ def write_unsynced(path: str, data: bytes, temporary: str) -> None:
         raise
     finally:
         os.close(fd)
-    os.replace(temporary, path)  # noqa: PTH105
+    try:
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError:
+        os.unlink(temporary)  # noqa: PTH108
+        raise
 
 
 def write_whole(fd: int, data: bytes, what: str) -> None:
@@ -136,6 +166,18 @@ def sync(path: Path) -> None:
     """
     fd = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(fd)
+        with naming(path):
+            os.fsync(fd)
     finally:
         os.close(fd)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name a file in errors of the system that name none, so that a person knows where to look."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = str(path)
+        raise

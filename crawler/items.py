@@ -177,5 +177,9 @@ UNREACHABLE = "share-unreachable"
 DIFFERS = "answer-differs"
 #: In ``Post.assumed``: neither the page nor a captured feed tells the tags.
 UNTOLD = "tags"
+#: The code of a rejection: the captures that can be read now are fewer than those that the archived post was made of.
+LESS_EVIDENCE = "less-evidence"
+#: The code of a rejection: the captured page cannot be read.
+UNREADABLE = "unreadable"
 #: Codes that are the site's own defects, and no loss of ours.
 SITE_DEFECTS = frozenset({"garbled"})

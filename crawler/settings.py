@@ -34,6 +34,12 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 RETRY_AFTER_MAX = 600.0
 """The longest pause in seconds that a server may ask for; with a longer one, the host is left to the next run."""
 
+ROBOTSTXT_KEEP = 2_592_000.0
+"""Seconds for which the archive's copy of a robots.txt counts while the host's own cannot be had (RFC 9309: 30 days)."""
+
+CRAWL_DELAY_MAX = 60.0
+"""The longest ``Crawl-delay`` of a robots.txt, in seconds, that is honoured; a longer one is cut to it, with a warning."""
+
 # When pages are requested again
 
 SWEEP_INTERVAL = 86_400.0
@@ -107,6 +113,9 @@ WAYBACK = "https://web.archive.org/web/"
 WAYBACK_CDX = "https://web.archive.org/cdx/search/cdx"
 """For ``-a via=wayback``: the web archive's CDX server; with pywb ``http://HOST/COLLECTION/cdx``."""
 
+WAYBACK_CDX_REQUESTS = 100
+"""So many requests, and 5,000 times as many rows, are the most for the list of one host's captures."""
+
 ARCHIVE_ONLY = False
 """Use archived responses only, and list what is missing."""
 
@@ -115,8 +124,8 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile 
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.crawl.origins.OriginDownloadHandler",
-    "https": "crawler.crawl.origins.OriginDownloadHandler",
+    "http": "crawler.crawl.origins.AddressedOriginDownloadHandler",
+    "https": "crawler.crawl.origins.AddressedOriginDownloadHandler",
     "ftp": None,  # nothing of a site lies there
     "s3": None,
     "file": None,
@@ -131,8 +140,10 @@ HTTPCACHE_STORAGE = "crawler.crawl.cache_storage.ArchiveStorage"
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.crawl.robots.RobotsMiddleware": 100,
     "crawler.crawl.scope.ScopeMiddleware": 50,
-    "crawler.crawl.retry_after.RetryAfterMiddleware": 560,  # below Scrapy's retries at 550
+    "crawler.crawl.retry_after.RetryAfterMiddleware": 610,  # below Scrapy's retries at 550, and redirects at 600
     "crawler.crawl.silent_hosts.SilentHostsMiddleware": 570,
     "crawler.crawl.scope.ArchiveOnlyMiddleware": 940,
     "crawler.crawl.capture.CaptureMiddleware": 950,  # beyond the cache at 900
@@ -159,6 +170,8 @@ ITEM_PIPELINES = {
     "crawler.pipelines.write.WritePipeline": 900,
 }
 EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.crawl.crawl_delay.AutoThrottle": 0,
     "crawler.crawl.log.PlainLog": 0,
     "crawler.crawl.progress.Progress": 5,  # before the lifecycle: its line is gone when the summary is logged
     "crawler.crawl.lifecycle.ArchiveLifecycle": 10,

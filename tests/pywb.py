@@ -13,7 +13,7 @@ from tests.conftest import missing
 from tests.replica.crawl import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 _BIN = PROJECT / ".venv-replay" / "bin"
@@ -21,8 +21,13 @@ _TRIES = 3
 
 
 @contextmanager
-def served(folder: Path, files: Iterable[Path], collection: str = "web") -> Iterator[str]:
-    """The address of a pywb collection that holds these files (WARC or WACZ); of one that is there, if there are none."""
+def served(
+    folder: Path, files: Iterable[Path], collection: str = "web", configure: Callable[[Path], str] = lambda _: ""
+) -> Iterator[str]:
+    """The address of a pywb collection that holds these files (WARC or WACZ); of one that is there, if there are none.
+
+    :param configure: gives more of pywb's configuration, for the folder of the collection.
+    """
     if not (_BIN / "wayback").exists():
         missing("pywb", "make .venv-replay/stamp")
     folder.mkdir(parents=True, exist_ok=True)
@@ -31,6 +36,8 @@ def served(folder: Path, files: Iterable[Path], collection: str = "web") -> Iter
     add = ["add", *(["--unpack-wacz"] if any(name.endswith(".wacz") for name in given) else []), collection, *given]
     for command in [["init", collection], add] if given else []:
         subprocess.run([_BIN / "wb-manager", *command], cwd=folder, check=True, capture_output=True)
+    with (folder / "config.yaml").open("a") as file:
+        file.write(configure(folder / "collections" / collection))
     server, address = _start(folder)
     try:
         yield f"{address}/{collection}"

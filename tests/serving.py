@@ -52,6 +52,10 @@ class Reply:
     cut: int | None = None
     #: Seconds to wait in the middle of the body.
     stall: float = 0.0
+    #: All that is sent, head and body, in place of all others; then the connection is closed.
+    raw: bytes | None = None
+    #: Seconds between two bytes of it.
+    drip: float = 0.0
 
 
 class HostServer(ABC):
@@ -196,8 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
                 body = _gzipped(body)
         conditional = bool(self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since"))
         self.site.log.append(Asked(host, self.path, status, conditional, dict(self.headers)))
-        if reply.cut == -1:
-            self.close_connection = True
+        if reply.cut == -1 or reply.raw is not None:
+            self._send_raw(reply)
             return
         self.send_response(status)
         for name, value in headers.items():
@@ -206,6 +210,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self._send(reply, body)
+
+    def _send_raw(self, reply: Reply) -> None:
+        self.close_connection = True
+        raw = reply.raw or b""
+        for start in range(len(raw)) if reply.drip else ():
+            self.wfile.write(raw[start : start + 1])
+            time.sleep(reply.drip)
+        if not reply.drip:
+            self.wfile.write(raw)
 
     def _may_pack(self, reply: Reply) -> bool:
         untouched = reply.cut is None and not reply.stall and not {"Content-Encoding", "Content-Length"} & reply.headers.keys()

@@ -14,31 +14,31 @@ from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
 from crawler.archive.limits import Limits
 from crawler.archive.lock import Lock, check_writable
-from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, REPORT, RUNS, WARC
 from crawler.archive.publish import resume_publishing
 from crawler.archive.schema import is_damage
-from crawler.atomic import temporary_name
+from crawler.atomic import remove_left_behind
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crawler.archive.settings import Settings
 
 
-#: Temporary files that a killed run may leave; nothing reads them.
-_LEFT_BEHIND = (
-    *map(temporary_name, (INDEX, JOURNAL, "post")),
-    *(f"{INDEX}.tmp", "index.changes.tmp"),  # version 0.1 wrote these
-)
+#: The files of which a killed run may leave temporary ones, by folder; nothing reads those.
+_WRITTEN = {"": (INDEX, JOURNAL, "post", f"{REPORT}*"), CAPTURES: (f"*{WARC}",), RUNS: ("*.json", "*.jsonl.gz")}
+_OF_VERSION_0_1 = (f"{INDEX}.tmp", "index.changes.tmp")
 
 
 class Archive:
-    """Everything under ``ARCHIVE_ROOT/SITE/``.
+    """Everything under ``ARCHIVE_ROOT/SITE/``, locked for writing from the first moment to :meth:`close`.
 
     With ``read_only`` nothing is created, repaired or locked, and the folder need not be writable.
 
+    :param lock: the lock, if the caller has taken it already; it is then kept by :meth:`close`.
+    :raises ArchiveInUse: if another process is writing to the archive.
     :raises NotWritable: if the archive should be written and the folder cannot be.
     """
 
@@ -51,19 +51,27 @@ class Archive:
         limits: Limits | None = None,
         about: dict[str, str] | None = None,
         read_only: bool = False,
+        lock: Lock | None = None,
     ) -> None:
         self.folder = folder
         self.site = site
+        self._lock = None if lock else Lock(folder)
+        self._resumed = False
         if not read_only:
             check_writable(folder)
-        self._resumed = not read_only and resume_publishing(folder)  # before the files below are opened
-        self.catalog = Catalog(folder / CATALOG, read_only=read_only)
-        self.captures = Captures(folder / CAPTURES, site, self.catalog, limits or Limits(), about or {})
-        self.files = PostFiles(folder, layout)
-        self.index = Index(folder / INDEX, self.catalog)
-        self._lock = Lock(folder)
-        #: The IDs of posts that must stay out of the archive.
-        self.forgotten = forgotten(folder)
+            if self._lock:
+                self._lock.take()  # before anything is opened that another process may be writing
+        try:
+            self._resumed = not read_only and resume_publishing(folder)
+            self.catalog = Catalog(folder / CATALOG, read_only=read_only)
+            self.captures = Captures(folder / CAPTURES, site, self.catalog, limits or Limits(), about or {})
+            self.files = PostFiles(folder, layout)
+            self.index = Index(folder / INDEX, self.catalog)
+            #: The IDs of posts that must stay out of the archive.
+            self.forgotten = forgotten(folder)
+        except BaseException:
+            self._unlock()
+            raise
         self._repaired: list[str] | None = None
 
     @classmethod
@@ -72,9 +80,10 @@ class Archive:
         return Path(settings.get("ARCHIVE_ROOT")) / site
 
     @classmethod
-    def from_settings(cls, settings: Settings, site: str, *, read_only: bool = False) -> Archive:
+    def from_settings(cls, settings: Settings, site: str, *, read_only: bool = False, lock: Lock | None = None) -> Archive:
         """Open the archive of ``site`` with these settings.
 
+        :raises ArchiveInUse: if another process is writing to the archive.
         :raises CannotRun: with ``read_only``, if it has no catalog that can be read.
         """
         return cls(
@@ -89,38 +98,37 @@ class Archive:
                 "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             },
             read_only=read_only,
+            lock=lock,
         )
 
-    def lock(self) -> None:
-        """Lock the archive for writing. The kernel releases the lock however this process ends.
-
-        :raises ArchiveInUse: if another process has the lock.
-        """
-        self._lock.take()
-
-    def recover(self) -> list[str]:
+    def recover(self, canonical: Callable[[str], str]) -> list[str]:
         """Make catalog, captures and index agree after a crash and return what was repaired, a line each.
 
         Only the first call does anything; later calls return the same lines.
+
+        :param canonical: the site's method of this name.
         """
         if self._repaired is None:
-            for name in _LEFT_BEHIND:
+            for folder, names in _WRITTEN.items():
+                remove_left_behind(self.folder / folder, *names)
+            for name in _OF_VERSION_0_1:
                 (self.folder / name).unlink(missing_ok=True)
             try:
-                self._repaired = self._recover()
+                self._repaired = self._recover(canonical)
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
                 self.catalog.recreate()
-                self._repaired = self._recover()
+                self._repaired = self._recover(canonical)
+            self.catalog.put_in_place()
         return self._repaired
 
-    def _recover(self) -> list[str]:
+    def _recover(self, canonical: Callable[[str], str]) -> list[str]:
         repaired = ["a rebuild that was cut short was put in its place"] if self._resumed else []
         if self.catalog.was_damaged:
             repaired.append(f"{CATALOG} was damaged: made again from captures and index")
         unfinished = self.catalog.number(SYNCED) < self.catalog.last_id
-        self.captures.recover()
+        self.captures.recover(canonical)
         repaired += [*self.captures.repaired, *self.index.recover()]
         if unfinished or repaired:
             self.catalog.forget_uncaptured_visits()
@@ -136,7 +144,11 @@ class Archive:
         self.files.sync()
         self.index.close()
         self.catalog.close()
-        self._lock.release()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock:
+            self._lock.release()
 
 
 @contextmanager
@@ -151,8 +163,6 @@ def opened(settings: Settings, site: str, *, write: bool = False) -> Iterator[Ar
         raise CannotRun(f"there is no archive of {site!r} in {folder.parent}; make one with: {command(f'crawl {site}')}")
     archive = Archive.from_settings(settings, site, read_only=not write)
     try:
-        if write:
-            archive.lock()
         yield archive
     finally:
         archive.close()

@@ -10,7 +10,7 @@ from crawler.archive.schema import COLUMNS, CaptureRow
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from crawler.warc.scan import ScannedCapture
@@ -82,6 +82,10 @@ class CaptureRows:
         query = "SELECT 1 FROM captures WHERE url = ? AND time >= ? AND time < ? LIMIT 1"
         return self._db.execute(query, (url, second, f"{second}~")).fetchone() is not None
 
+    def with_content(self, url: str, payload_digest: str) -> list[CaptureRow]:
+        """The captures of ``url`` that have this payload, newest first."""
+        return self._all("url = ? AND payload_digest = ? ORDER BY time DESC, id DESC", (url, payload_digest))
+
     # Several
 
     def history(self, urls: Sequence[str]) -> list[CaptureRow]:
@@ -121,12 +125,15 @@ class CaptureRows:
         """The names of the WARC files that captures are in."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT file FROM captures ORDER BY file")]
 
-    def differences(self, file: str, scanned: Path) -> Iterator[tuple[bool, str, int]]:
+    def differences(self, file: str, scanned: Path, canonical: Callable[[str], str]) -> Iterator[tuple[bool, str, int]]:
         """Each capture that only a WARC file has (``True``) or only the catalog (``False``), with its URL and offset.
 
-        ``scanned`` is the database of the file's scan (:mod:`crawler.archive.intermediate`).
+        ``scanned`` is the database of the file's scan (:mod:`crawler.archive.intermediate`). Spellings of one address, by the
+        site's ``canonical``, are no difference.
         """
-        ours, theirs = f"SELECT {SCAN_COLUMNS} FROM captures WHERE file = ?", f"SELECT {SCAN_COLUMNS} FROM one.found"
+        self._db.create_function("canonical", 1, canonical, deterministic=True)
+        columns = SCAN_COLUMNS.replace("url", "canonical(url) AS url", 1)
+        ours, theirs = f"SELECT {columns} FROM captures WHERE file = ?", f"SELECT {columns} FROM one.found"
         self._db.execute("ATTACH ? AS one", (str(scanned),))
         for in_file, query in ((True, f"{theirs} EXCEPT {ours}"), (False, f"{ours} EXCEPT {theirs}")):
             for row in self._db.execute(f"{query} ORDER BY offset", (file,)).fetchall():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from crawler.archive.limits import created, is_closed
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
 from crawler.atomic import append_whole, sync, sync_files
+from crawler.warc.reader import DamagedRecord
 from crawler.warc.record import (
     RawExchange,
     RefersTo,
@@ -28,7 +30,7 @@ from crawler.warc.record import (
 from crawler.warc.scan import ScannedCapture, records, scanned_capture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from crawler.archive.catalog import Catalog
@@ -59,13 +61,18 @@ class Captures:
         self._size = 0
         self._created = self._latest = clock.now()
         self.payloads = Payloads(lambda name: folder / name, catalog.capture)
+        self._canonical: Callable[[str], str] = str
         #: What :meth:`recover` repaired, a line each.
         self.repaired: list[str] = []
 
     # Opening and closing
 
-    def recover(self) -> None:
-        """Add records that the catalog lacks to it; cut a torn record off the end of a file that is still open."""
+    def recover(self, canonical: Callable[[str], str]) -> None:
+        """Add records that the catalog lacks to it; cut a torn record off the end of a file that is still open.
+
+        :param canonical: gives the form of an address under which the catalog has its captures.
+        """
+        self._canonical = canonical
         self.repaired.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = sorted(self.folder.glob(f"*{WARC}"))
@@ -110,6 +117,8 @@ class Captures:
         return size
 
     def _add(self, name: str, found: ScannedCapture) -> None:
+        refers_url, refers_time = found.refers_to
+        found = found._replace(url=self._canonical(found.url), refers_to=(self._canonical(refers_url), refers_time))
         payload = None
         if found.type == "revisit":
             payload = self._catalog.payload_of(found)
@@ -181,8 +190,7 @@ class Captures:
             self._append_all(large_response_record(exchange, identifier, *large))
             length = self._size - offset
         else:
-            refers = None if payload is None else RefersTo(payload.url, payload.time, payload.payload_digest)
-            response = response_record(exchange, identifier, refers)
+            response = response_record(exchange, identifier, self._refers_to(payload, exchange) if payload else None)
             length = len(response)
             self._append(response + (request_record(exchange, identifier) if exchange.request else b""))
         kind = "response" if payload is None else "revisit"
@@ -190,6 +198,14 @@ class Captures:
         row = self._catalog.add_capture(found, self._path.name, payload)
         self._catalog.set_file_size(self._path.name, self._size)
         return row
+
+    def _refers_to(self, payload: CaptureRow, exchange: RawExchange) -> RefersTo:
+        """The reference to a payload by the address that its record has, which may be another spelling than its row's."""
+        url = payload.url
+        if exchange.asked not in ("", exchange.url):
+            with suppress(DamagedRecord):
+                url = self.payloads.record(payload).url
+        return RefersTo(url, payload.time, payload.payload_digest)
 
     def _payload(self, exchange: RawExchange, *, is_empty: bool) -> CaptureRow | None:
         """The stored response whose payload this exchange repeats."""

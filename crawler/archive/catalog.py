@@ -7,17 +7,15 @@ read again from the ends of the files.
 from __future__ import annotations
 
 import secrets
-import sqlite3
-from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.catalog_file import CatalogFile
 from crawler.archive.catalog_reader import open_catalog
-from crawler.archive.paths import CATALOG_FILES
 from crawler.archive.post_rows import PostRows, post_row
-from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables, is_damage
+from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,16 +39,14 @@ class Catalog(CaptureRows, PostRows):
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._read_only = read_only
-        #: Whether the file was damaged and has been replaced by an empty catalog.
-        self.was_damaged = not read_only and _is_damaged(path)
         if read_only:
             super().__init__(open_catalog(path.parent))
             self._reset()
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if self.was_damaged:
-            self._delete()
-        super().__init__(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
+        self._file = CatalogFile(path)
+        #: Whether the file was damaged and is made again.
+        self.was_damaged = self._file.was_damaged
+        super().__init__(self._file.connect())
         self._open()
 
     def _open(self) -> None:
@@ -71,22 +67,37 @@ class Catalog(CaptureRows, PostRows):
         self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
 
     def recreate(self, *, damaged: bool = True) -> None:
-        """Replace the catalog by an empty one, because it is ``damaged`` for example; all of it can be derived again."""
+        """Begin an empty catalog, because this one is ``damaged`` for example; all of it can be derived again.
+
+        It replaces this one with :meth:`put_in_place`.
+        """
         self._db.close()
-        self._delete()
-        self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        self._file.begin_anew()
+        self._db = self._file.connect()
         self.was_damaged = damaged
         self._open()
 
-    def _delete(self) -> None:
-        for name in CATALOG_FILES:
-            self.path.with_name(name).unlink(missing_ok=True)
+    def put_in_place(self) -> None:
+        """Put a catalog that was made again in its place, in one step, now that it is complete."""
+        if self._file.is_beside:
+            self.commit(durable=True)
+            self._db.close()
+            self._file.put_in_place()
+            self._db = self._file.connect()
+            self._open()
+
+    def discard(self) -> None:
+        """Close and delete a damaged catalog; the next run makes it again."""
+        self._db.close()
+        self._file.delete()
 
     def close(self) -> None:
-        """Commit durably and close."""
+        """Commit durably and close. What was not put in place is deleted, for it is not complete."""
         if not self._read_only:
             self.commit(durable=True)
         self._db.close()
+        if not self._read_only and self._file.is_beside:
+            self._file.delete()
 
     def commit(self, *, durable: bool = False) -> None:
         """Commit everything written so far; with ``durable`` it survives a power cut, too."""
@@ -231,13 +242,3 @@ class Catalog(CaptureRows, PostRows):
             " (SELECT count(*) FROM files), (SELECT count(*) FROM posts)"
         ).fetchone()
         return dict(zip(("captures", "urls", "files", "posts"), found, strict=True))
-
-
-def _is_damaged(path: Path) -> bool:
-    """Whether a file is not, or no longer, a database."""
-    try:
-        with closing(sqlite3.connect(path)) as db:
-            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError as error:
-        return is_damage(error)
-    return False

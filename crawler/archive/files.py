@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+from contextlib import contextmanager
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +13,35 @@ from crawler.archive.paths import POSTS
 from crawler.atomic import sync_files, temporary_name, write_unsynced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 #: Every post is written to this file beside ``_posts`` first, so that a crash leaves one temporary file.
 _TEMPORARY = temporary_name("post")
+#: Errors that are about one name: too long for this disk, with characters that it does not take, or that of a folder.
+_OF_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EISDIR, errno.ENOTDIR)
+
+
+class UnfitName(OSError):
+    """The disk takes no file of this name beside those that it has; other posts can be written."""
+
+
+@contextmanager
+def naming(path: str) -> Iterator[None]:
+    """Tell what is wrong with a file's name from what is wrong with the disk, while the file is written within the block.
+
+    :raises UnfitName: also if the disk takes the name for that of another file, which it has.
+    """
+    folder, _, name = path.rpartition("/")
+    try:
+        if os.path.lexists(path) and name not in os.listdir(folder):  # noqa: PTH208 - a path object for each post takes time
+            reason = "this disk takes its name for another post's, which differs in upper and lower case or in accents alone"
+            raise UnfitName(errno.EEXIST, reason, name)
+        yield
+    except OSError as error:
+        if error.errno in _OF_NAME:
+            raise UnfitName(error.errno, f"this disk does not take its name: {error.strerror}", name) from error
+        raise
 
 
 class PostFiles:
@@ -47,14 +74,16 @@ class PostFiles:
     def write(self, path: str, content: str) -> None:
         """Write a source post to ``path``, relative to the folder; :meth:`sync` makes it durable.
 
+        :raises UnfitName: if it is the name alone that the disk does not take.
         :raises OSError: if it cannot be written; the post's own file is then unchanged.
         """
         file = self._folder / path
         parent = str(file.parent)
-        if parent not in self._made:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(parent)
-        write_unsynced(str(file), content.encode(), f"{self._folder}/{_TEMPORARY}")
+        with naming(str(file)):
+            if parent not in self._made:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                self._made.add(parent)
+            write_unsynced(str(file), content.encode(), f"{self._folder}/{_TEMPORARY}")
         self._written.add(file)
 
     def sync(self) -> None:
@@ -67,11 +96,15 @@ class PostFiles:
 
     def has(self, entry: Mapping[str, Any]) -> bool:
         """Whether the file of an index line exists and has exactly the line's content."""
+        return self.read(entry) is not None
+
+    def read(self, entry: Mapping[str, Any]) -> str | None:
+        """The source post of an index line; ``None`` if its file is missing, or has another content than the line says."""
         try:
             data = (self._folder / entry["path"]).read_bytes()
         except OSError:
-            return False
-        return hashlib.sha256(data).hexdigest() == str(entry["sha256"])
+            return None
+        return data.decode() if hashlib.sha256(data).hexdigest() == str(entry["sha256"]) else None
 
     def remove(self, path: str) -> None:
         """Remove the file of an earlier version that had another path."""

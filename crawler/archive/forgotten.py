@@ -6,6 +6,9 @@ fetched again then, but the bytes that were removed stay removed.
 
 from __future__ import annotations
 
+import fcntl
+import os
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +91,23 @@ def lift_exclusions(archive: Path, post_ids: Iterable[str], reason: str, time: d
     _append(archive, [{"id": one, "time": stamp(time), "reason": reason, "undone": True} for one in post_ids])
 
 
+@contextmanager
+def unchanged(archive: Path, how: int = fcntl.LOCK_SH) -> Iterator[None]:
+    """A block in which no exclusion is added: a moment, for ``scrapy forget`` waits for it. Nothing is written.
+
+    A post is therefore in no export that is put in its place after ``forgotten.jsonl`` names the post.
+    """
+    folder = os.open(archive, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems have no locks of folders
+            fcntl.flock(folder, how)
+        yield
+    finally:
+        os.close(folder)
+
+
 def _append(archive: Path, entries: list[dict[str, object]]) -> None:
     path = archive / FORGOTTEN
-    cut_torn_line(path)
-    append(path, map(json_line, entries))
+    with unchanged(archive, fcntl.LOCK_EX):
+        cut_torn_line(path)
+        append(path, map(json_line, entries))

@@ -58,13 +58,13 @@ def index_lines(archive: Path, offset: int = 0) -> Iterator[bytes]:
     """
     newer: dict[str, bytes] = {}
     for line in lines(archive / JOURNAL):
-        post_id = _id(line)
+        post_id = id_of(line)
         if post_id is None:
             yield line
         else:
             newer[post_id] = line
     for line in lines(archive / INDEX, offset):
-        yield newer.pop(_id(line) or "", line) if newer else line
+        yield newer.pop(id_of(line) or "", line) if newer else line
     yield from newer.values()
 
 
@@ -141,7 +141,8 @@ def _after_newline(path: Path, end: int) -> int:
     return 0
 
 
-def _id(line: bytes) -> str | None:
+def id_of(line: bytes) -> str | None:
+    """The ID in a line of an index; ``None`` if there is none."""
     try:
         return str(orjson.loads(line)["id"])
     except (orjson.JSONDecodeError, KeyError, TypeError):

@@ -1,7 +1,7 @@
 """The lock of an archive: one writer at a time, and who that is.
 
-The kernel releases the lock however a process ends; what a dead process left in the file keeps nobody out. A reader that needs
-writers kept out takes the lock as well, shared where the folder cannot be written.
+The kernel releases the lock however a process ends; what a dead process left in the file keeps nobody out. Readers that need
+writers kept out share the lock. They only copy something, so a writer waits for them, while it never waits for another writer.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import fcntl
 import os
 import re
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ _OWNER = re.compile(r"process (\d{1,10}) on (\S+) since (\d{4}-\d\d-\d\d \d\d:\d
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
 _LONGEST = 400
 _PROC = Path("/proc")
+#: Seconds for which a writer waits for readers, and between two attempts.
+_PATIENCE, _INTERVAL = 60.0, 0.05
 _PROGRAMS = {"scrapy", "backfile"}
 
 
@@ -54,13 +57,11 @@ def _not_writable(folder: Path, why: str) -> NotWritable:
 
 
 def try_lock(file: int, how: int = fcntl.LOCK_EX) -> str:
-    """Lock an open file and return an empty text; if another process has the lock, close the file and return who that is."""
+    """Lock an open file and return an empty text; if another process has the lock, return who that is."""
     try:
         fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.read(file, 200).decode(errors="replace").strip() or "another process"
-        os.close(file)
-        return holder
+        return os.pread(file, 200, 0).decode(errors="replace").strip() or "another process"
     return ""
 
 
@@ -73,9 +74,9 @@ class Lock:
         self._is_shared = False
 
     def take(self) -> None:
-        """Lock the folder for writing.
+        """Lock the folder for writing, once processes that share the lock have ended.
 
-        :raises ArchiveInUse: if another process has the lock.
+        :raises ArchiveInUse: if another process is writing.
         :raises NotWritable: if the folder can only be read.
         """
         if self._file is not None:
@@ -101,24 +102,30 @@ class Lock:
 
         :raises ArchiveInUse: if another process has the lock.
         """
+        file = -1
+        for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
+            with suppress(OSError):
+                file = os.open(self._folder / LOCK, flags, 0o644)
+                break
+        if file < 0:
+            return  # no process has written here, or none that let us read its lock file
         try:
-            self.take()
-        except (NotWritable, OSError):
-            try:
-                file = os.open(self._folder / LOCK, os.O_RDONLY)
-            except OSError:
-                return  # no process has written here, or none that let us read its lock file
-            try:
-                self._claim(file, fcntl.LOCK_SH)
-            except OSError:  # this file system locks only files that may be written, so writers cannot be seen
-                os.close(file)
-                return
-            self._file, self._is_shared = file, True
+            self._claim(file, fcntl.LOCK_SH)
+        except OSError:  # this file system locks only files that may be written, so writers cannot be seen
+            os.close(file)
+            return
+        self._file, self._is_shared = file, True
 
     def _claim(self, file: int, how: int) -> None:
-        holder = try_lock(file, how)
-        if holder:
-            raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended")
+        end = time.monotonic() + _PATIENCE
+        while holder := try_lock(file, how):
+            is_read = how == fcntl.LOCK_EX and not try_lock(file, fcntl.LOCK_SH)
+            fcntl.flock(file, fcntl.LOCK_UN)
+            if not is_read or time.monotonic() > end:
+                os.close(file)
+                what = "being copied from by another process" if is_read else f"being written by {holder}"
+                raise ArchiveInUse(f"{self._folder} is {what}; wait until that run has ended")
+            time.sleep(_INTERVAL)
 
     def release(self) -> None:
         """Release the lock, if this process has it."""
@@ -127,6 +134,37 @@ class Lock:
                 os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file, self._is_shared = None, False
+
+
+def locked_by(file: Path) -> str:
+    """The processes of this machine that have locked a file or a part of it, for a person; empty if that is not known."""
+    try:
+        node, locks = file.stat().st_ino, (_PROC / "locks").read_text("ascii").splitlines()
+    except OSError:
+        return ""
+    found = {word for line in locks if f":{node} " in f"{line} " for word in line.split()[4:5] if word != str(os.getpid())}
+    return ", ".join(f"process {one}" + (f" ({name})" if (name := _program(one)) else "") for one in sorted(found))
+
+
+def _program(process: str) -> str:
+    try:
+        return (_PROC / process / "comm").read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a process is writing to an archive at this moment."""
+    try:
+        file = os.open(folder / LOCK, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return bool(try_lock(file, fcntl.LOCK_SH))
+    except OSError:  # this file system locks only files that may be written
+        return False
+    finally:
+        os.close(file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import captures, changes, index
+from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.catalog_reader import reading_catalog
 from crawler.archive.intermediate import SCAN_COLUMNS, create_database
 from crawler.archive.post_rows import PostRows, post_row
@@ -130,10 +131,16 @@ class NewCatalog(PostRows):
         self._db.execute("COMMIT")
         self._db.execute("DETACH chunk")
 
+    @property
+    def captures(self) -> CaptureRows:
+        """The captures."""
+        return CaptureRows(self._db)
+
     def keep_posts(self, posts: Iterable[tuple[Mapping[str, Any], str]]) -> None:
-        """Add posts of the old index that were not derived again, with their old lines."""
+        """Add posts of the old index that were not derived again, or not as well, with their old lines."""
         self._db.execute("BEGIN")
         for post, line in posts:
+            self._db.execute("DELETE FROM posts WHERE id = ?", (post["id"],))
             note_post(self._db, post, line, [post["url"]])
         self._db.execute("COMMIT")
 

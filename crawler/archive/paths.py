@@ -13,7 +13,9 @@ CAPTURES, POSTS, RUNS, WARC = "captures", "_posts", "runs", ".warc.gz"
 ALERT_SENT = "told-without-report"
 #: Posts that must stay out; signatures of texts, for exports; the page of ``scrapy report``; the lock file.
 FORGOTTEN, SIGNATURES, REPORT, LOCK = "forgotten.jsonl", "signatures.sqlite", "report.html", ".lock"
+#: The signatures, and the file that SQLite keeps beside them while it writes.
+SIGNATURE_FILES = (SIGNATURES, f"{SIGNATURES}-journal")
 #: The folder in which a rebuild works.
 STAGE = ".rebuild"
 #: All files that an archive may have at its top.
-FILES = (INDEX, JOURNAL, *CATALOG_FILES, FORGOTTEN, SIGNATURES, REPORT, LOCK)
+FILES = (INDEX, JOURNAL, *CATALOG_FILES, FORGOTTEN, *SIGNATURE_FILES, REPORT, LOCK)

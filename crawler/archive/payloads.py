@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.invocation import command
 from crawler.items import CaptureRef, Exchange
+from crawler.markup.address import absolute, from_header
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, gunzip_member, parse, quick_body
 
@@ -117,6 +118,15 @@ class Payloads:
         headers = _freshened(payload.headers, record.headers) if confirms or not record.headers else record.headers
         status = payload.status if confirms else row.status
         return Record("response", row.url, row.time, row.payload_digest, status, headers, payload.payload)
+
+    def location(self, row: CaptureRow) -> str:
+        """The absolute address that the redirect of a row leads to; empty if it names none, or cannot be read."""
+        try:
+            headers = self.record(row).headers
+        except DamagedRecord:
+            return ""
+        target = next((value for name, value in headers if name.lower() == "location"), "")
+        return absolute(row.url, from_header(target.encode("latin-1", "replace"))) or ""
 
     def exchange(self, row: CaptureRow) -> Exchange | None:
         """The exchange of a row, with its body decoded; ``None`` if it cannot be read or decoded."""

@@ -7,11 +7,14 @@ import shutil
 from pathlib import Path
 
 from crawler.archive.paths import CATALOG, CATALOG_FILES, INDEX, POSTS, STAGE
+from crawler.atomic import sync
 
 #: In the stage: the paths of files that the new tree no longer has.
 REMOVE = "remove.txt"
 #: In the stage: this file says that the new tree is complete.
 _COMMITTED = "committed"
+#: In the stage: what the rebuild is of; without it, nothing in the stage is used again.
+JOB = "job.json"
 
 
 def publish_tree(stage: Path, target: Path) -> None:
@@ -22,11 +25,12 @@ def publish_tree(stage: Path, target: Path) -> None:
     os.sync()
     if target.exists():
         (stage / _COMMITTED).write_bytes(b"")
-        _move(stage, target)
+        sync(stage)
+        _finish(stage, target)
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         (stage / "tree").rename(target)
-    shutil.rmtree(stage)
+        shutil.rmtree(stage)
 
 
 def resume_publishing(archive: Path) -> bool:
@@ -34,9 +38,17 @@ def resume_publishing(archive: Path) -> bool:
     stage = archive / STAGE
     if not (stage / _COMMITTED).exists():
         return False
-    _move(stage, archive)
-    shutil.rmtree(stage)
+    _finish(stage, archive)
     return True
+
+
+def _finish(stage: Path, archive: Path) -> None:
+    """Move the tree, then remove the stage: last of all what says that there is something to move or to use again."""
+    _move(stage, archive)
+    os.sync()
+    for name in (JOB, _COMMITTED):
+        (stage / name).unlink(missing_ok=True)
+    shutil.rmtree(stage)
 
 
 def _move(stage: Path, archive: Path) -> None:

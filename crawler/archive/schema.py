@@ -70,6 +70,12 @@ def is_damage(error: BaseException) -> bool:
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 
+def is_busy(error: BaseException | None) -> bool:
+    """Whether an error says that another process has locked a database for longer than was waited."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return isinstance(error, sqlite3.OperationalError) and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def create_tables(db: sqlite3.Connection) -> None:
     """Create the tables of this version; existing tables are dropped, since all their rows can be derived again."""
     for table in TABLES:

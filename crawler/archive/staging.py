@@ -1,7 +1,7 @@
 """Staging: an output is written in a folder beside its target and then renamed, so that readers never meet half of it.
 
-The staging folder is locked: a second process that writes to the same target is refused. The kernel releases the lock however a
-process ends, and the next process clears what a killed one left.
+The staging folder is locked: a second process that writes to the same target waits or is refused. The kernel releases the lock
+however a process ends, and the next process clears what a killed one left.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import os
 import shutil
 import socket
 import stat
-from contextlib import contextmanager, suppress
+import time
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from crawler.archive.lock import try_lock
@@ -20,13 +21,15 @@ from crawler.atomic import sync, sync_files
 from crawler.errors import ArchiveInUse, CannotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 #: In the staging folder: the old target while it is being replaced.
 _OLD = ".old"
 _EXCHANGE = 2
 _HERE = -100
+#: Seconds between two attempts to get a lock.
+_INTERVAL = 0.05
 
 
 class TargetInUse(ArchiveInUse):
@@ -34,36 +37,73 @@ class TargetInUse(ArchiveInUse):
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(
+    target: Path, publishing: Callable[[], AbstractContextManager[object]] = nullcontext, *, patience: float = 0.0
+) -> Iterator[Path]:
     """A path to write a file or folder to, which replaces ``target`` when the block ends well.
 
-    Whatever else was written beside that path, under a name without a leading dot, is moved beside ``target``. If the block
-    raises, nothing is changed.
+    Whatever else was written beside that path, under a name without a leading dot, is moved beside ``target`` first. If the
+    block raises, nothing is changed; nor if it writes nothing.
 
+    :param publishing: a context that is entered when all is written and left when it is in its place.
+    :param patience: for how many seconds another process that is writing to ``target`` is waited for.
     :raises TargetInUse: if another process is writing to ``target``.
     :raises CannotRun: if something else has the name of the staging folder.
     :raises OSError: if the disk does not take it.
     """
-    with claimed(target) as folder:
+    with claimed(target, patience=patience) as folder:
         path = folder / target.name
         yield path
-        written = sorted(entry for entry in folder.iterdir() if not entry.name.startswith(".") or entry == path)
-        sync_files([file for entry in written for file in (entry, *entry.rglob("*")) if file.is_file()])
-        for entry in written:
-            _put(entry, target.with_name(entry.name), folder)
-        sync(target.parent)
+        sync_tree(folder)
+        with publishing():
+            written = sorted((one for one in folder.iterdir() if one == path or not one.name.startswith(".")), key=path.__eq__)
+            for entry in written:
+                _put(entry, target.with_name(entry.name), folder)
+            sync(target.parent)
+
+
+def sync_tree(folder: Path) -> None:
+    """Sync all files and folders below a folder."""
+    sync_files([path for path in folder.rglob("*") if path.is_file() or path.is_dir()])
+
+
+def staging_of(target: Path) -> Path:
+    """The staging folder of a target. A process that was killed leaves it; :func:`claimed` clears it."""
+    return target.with_name(f".{target.name}.new")
+
+
+def copy_by_links(source: Path, target: Path) -> None:
+    """Copy a file or folder, with links in place of copied bytes where the system has them.
+
+    Whoever changes the copy has to replace files, for what is written into one is written into the original as well.
+
+    :raises OSError: if the disk does not take it.
+    """
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True, copy_function=_link)
+    else:
+        _link(str(source), str(target))
+
+
+def _link(source: str, target: str) -> str:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+    return target
 
 
 @contextmanager
-def claimed(target: Path) -> Iterator[Path]:
+def claimed(target: Path, *, patience: float = 0.0) -> Iterator[Path]:
     """Keep other processes from writing to ``target``; gives an empty staging folder beside it, which is removed afterwards.
 
+    :param patience: for how many seconds another process that is writing to ``target`` is waited for.
     :raises TargetInUse: if another process is writing to ``target``.
     :raises CannotRun: if something else has the name of the staging folder.
     :raises OSError: if the disk does not take it.
     """
-    folder = target.with_name(f".{target.name}.new")
-    lock = _acquire(folder, target)
+    folder = staging_of(target)
+    lock = _acquire(folder, target, time.monotonic() + patience)
     try:
         if (folder / _OLD).exists() and not target.exists():
             (folder / _OLD).rename(target)
@@ -77,7 +117,7 @@ def claimed(target: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def _acquire(folder: Path, target: Path) -> int:
+def _acquire(folder: Path, target: Path, until: float) -> int:
     """Lock the staging folder and return the open lock file.
 
     The process that had the lock before may just have removed the lock file; then a new one is locked.
@@ -101,8 +141,14 @@ def _acquire(folder: Path, target: Path) -> int:
             with suppress(OSError):
                 folder.rmdir()
             raise
-        if _locks_folder(lock, folder, target):
-            return lock
+        try:
+            if _locks_folder(lock, folder, target):
+                return lock
+        except TargetInUse:
+            if time.monotonic() >= until:
+                os.close(lock)
+                raise
+            time.sleep(_INTERVAL)
         os.close(lock)
 
 
@@ -122,10 +168,16 @@ def _locks_folder(lock: int, folder: Path, target: Path) -> bool:
 
 def _clear(folder: Path) -> None:
     for entry in folder.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        elif entry.name != LOCK:
-            entry.unlink()
+        if entry.name != LOCK:
+            discard(entry)
+
+
+def discard(place: Path) -> None:
+    """Remove a file or folder of a staging folder."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _put(new: Path, target: Path, folder: Path) -> None:

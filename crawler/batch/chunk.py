@@ -17,7 +17,7 @@ from urllib.parse import quote
 import orjson
 
 from crawler.archive.capture_rows import CaptureRows
-from crawler.archive.files import PostFiles
+from crawler.archive.files import PostFiles, UnfitName, naming
 from crawler.archive.intermediate import new_database
 from crawler.archive.lines import json_line
 from crawler.archive.new_catalog import POSTS, note_post
@@ -25,6 +25,7 @@ from crawler.archive.payloads import Payloads
 from crawler.atomic import write_whole
 from crawler.derive.feeds import Feeds
 from crawler.derive.posts import Derived, Entry, Evidence, derive
+from crawler.derive.stumbled import unfit
 from crawler.derive.visits import gone_before
 from crawler.items import SITE_DEFECTS, Rejection
 from crawler.sites.declared import load
@@ -86,6 +87,7 @@ class PostMaker:
         self._evidence = Evidence(
             self._rows.history,
             self._payloads.exchange,
+            self._payloads.location,
             self._site.parse_page,
             PostFiles(job.tree, job.layout).path_of,
             feeds,
@@ -115,7 +117,8 @@ class PostMaker:
         if folder not in self._folders:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        with naming(target):
+            fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
             write_whole(fd, content, target)  # not atomic: a chunk that is cut short is made again
         finally:
@@ -179,7 +182,12 @@ def _record(db: sqlite3.Connection, maker: PostMaker, derived: Derived, made: Ch
             db.execute("INSERT INTO differences VALUES (?,?)", (entry["path"], change))
         made.count(entry, written=bool(change))
     else:
-        made.count(entry, written=maker.write(entry["path"], derived.content.encode()))
+        try:
+            written = maker.write(entry["path"], derived.content.encode())
+        except UnfitName as error:
+            _record(db, maker, Derived(rejections=[unfit(entry["url"], error)]), made, job)
+            return
+        made.count(entry, written=written)
     note_post(db, entry, json_line(entry).decode().rstrip("\n"), derived.urls)
 
 

@@ -153,7 +153,7 @@ def _make(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> Res
         progress("posts", result.made.posts + result.made.failed, total)
     for number in range(len(starts)):
         remote.target.get(f"{STAGE}/done/{number:07}.sqlite", job.done(number))
-    result.outcome = assemble(job, len(starts))
+    result.outcome = assemble(job, len(starts), damaged=bool(result.problems))
     remote.target.put({CATALOG: job.catalog})
     remote.target.put({INDEX: job.tree / INDEX})
     for path in (Path(job.stage) / REMOVE).read_text("utf-8").splitlines():

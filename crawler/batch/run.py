@@ -18,8 +18,10 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
+from crawler.archive.publish import JOB
 from crawler.batch.chunk import ChunkResult, make_chunk
-from crawler.batch.finish import Outcome, assemble
+from crawler.batch.compare import Outcome
+from crawler.batch.finish import assemble
 from crawler.batch.job import Job, chunk_size
 from crawler.batch.scanning import collect, make_plan, scan_input
 from crawler.errors import CannotRun
@@ -146,13 +148,14 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
     for made in workers.run(make_chunk, tasks):
         result.made.add(made)
         progress("posts", result.made.posts + result.made.failed, total)
-    result.outcome = assemble(job, len(starts))
+    result.outcome = assemble(job, len(starts), damaged=bool(result.problems))
+    result.made.written -= len(result.outcome.worse)
     return result
 
 
 def _prepare(job: Job, stage: Path) -> None:
     """Keep what a rebuild that was cut short left, if its job was the same and the machine has not been restarted since."""
-    path, wanted = stage / "job.json", job.fingerprint() + _boot()
+    path, wanted = stage / JOB, job.fingerprint() + _boot()
     if not path.exists() or path.read_bytes() != wanted:
         shutil.rmtree(stage / "tree", ignore_errors=True)
         for name in ("scan", "done"):

@@ -16,6 +16,7 @@ from crawler.batch.input import BadInput
 from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.batch.run import Progress, Result, Workers, rebuild
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,30 +25,45 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def locked_stage(archive: Path, target: Path, recover: Callable[[], object], *, own: bool) -> Iterator[Path]:
+def locked_stage(archive: Path, target: Path, recover: Callable[[Lock], object], *, own: bool) -> Iterator[Path]:
     """The stage for a rebuild, with a lock on the target and, if the archive's ``own`` captures are read, on the archive.
 
-    ``recover`` is called before the archive is read, if the archive is writable.
+    ``recover`` is called with the archive's lock before the archive is read, if the archive is writable.
 
     :raises ArchiveInUse: if another process writes to either.
     :raises NotWritable: if the target can only be read.
     """
-    stage = target / STAGE if target.exists() else target.parent / f".{target.name}{STAGE}"
-    lock, source = Lock(target if target.exists() else stage), Lock(archive)
-    reads = own and target != archive and archive.exists()
+    stage, lock = _locked(target)
     try:
-        lock.take()
-        if reads:
-            source.share()
-        if archive.exists() and (target == archive or (reads and is_writable(archive))):
-            recover()
-        yield stage
+        source = lock if target == archive else Lock(archive)
+        if own and archive.exists() and source is not lock:
+            (source.take if is_writable(archive) else source.share)()
+        try:
+            if own and archive.exists() and is_writable(archive):
+                recover(source)
+            yield stage
+        finally:
+            source.release()
     except BadInput:
         shutil.rmtree(stage, ignore_errors=True)  # nothing in it could be resumed
         raise
     finally:
         lock.release()
-        source.release()
+
+
+def _locked(target: Path) -> tuple[Path, Lock]:
+    """The stage for a target, and its lock: of the target, or of the stage while there is no target."""
+    beside = target.parent / f".{target.name}{STAGE}"
+    while True:
+        is_there = target.exists()
+        stage = target / STAGE if is_there else beside
+        lock = Lock(target if is_there else stage)
+        lock.take()
+        if is_there == target.exists():
+            if is_there:
+                shutil.rmtree(beside, ignore_errors=True)  # a rebuild was killed when it had made the target
+            return stage, lock
+        lock.release()
 
 
 @contextmanager
@@ -57,10 +73,10 @@ def temporary_stage() -> Iterator[Path]:
         yield Path(folder)
 
 
-def recover(settings: Settings, site: str) -> list[str]:
+def recover(settings: Settings, site: str, lock: Lock) -> list[str]:
     """Repair an archive that this process has locked, and return what was repaired, a line each."""
-    archive = Archive.from_settings(settings, site)
-    repaired = archive.recover()
+    archive = Archive.from_settings(settings, site, lock=lock)
+    repaired = archive.recover(load(site).canonical)
     archive.index.merge()
     archive.close()
     return repaired
@@ -72,7 +88,7 @@ def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: 
     :raises ArchiveInUse: if another process writes to the archive.
     """
     archive = Archive.folder_of(settings, site)
-    with locked_stage(archive, archive, lambda: recover(settings, site), own=True) as stage:
+    with locked_stage(archive, archive, lambda lock: recover(settings, site, lock), own=True) as stage:
         job = Job(
             site=site,
             inputs=tuple(gather_inputs([str(archive / CAPTURES)], stage / "inputs", own=True)),

@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 from crawler.commands.streams import discard_stdout, flush_stdout, in_words, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
 from crawler.errors import CannotRun
-from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED
+from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED, LOCKED
 from crawler.invocation import command, program
 
 if TYPE_CHECKING:
@@ -168,8 +168,15 @@ class CommandMixin(Base):
         """The exit code and the line for an error that no other rule covers."""
         import sqlite3
 
+        from crawler.archive.schema import is_busy
+
+        if is_busy(error):
+            return (
+                LOCKED,
+                f"a database is being used by another program for too long; close it there, and try again{self.after_error}",
+            )
         if isinstance(error, sqlite3.Error):
-            return COULD_NOT_RUN, f"{error}{self.after_error}"
+            return COULD_NOT_RUN, f"a database could not be read or written: {error}{self.after_error}"
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return DEFECT, f"a defect of Backfile: {what}; --loglevel DEBUG shows where{self.after_error}"
 

@@ -35,7 +35,8 @@ _SERVER: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespa
 class Command(OfflineMixin, ScrapyCommand):
     """Updates the SQLite export, then serves it with Datasette until it is stopped (Ctrl-C).
 
-    By default only this machine can connect; with --host 0.0.0.0, others can, too. Exit codes: 0 stopped; 2 could not run.
+    By default only this machine can connect; with --host 0.0.0.0, others can, too. Exit codes: 0 stopped; 2 could not run;
+    3 the database is in use.
     """
 
     summary = "Search and read an archive in a browser"

@@ -25,10 +25,10 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.archive import opened
 
         assert self.settings is not None
-        site = self.site_and_archive(args)[0].name
-        with opened(self.settings, site, write=True) as archive:
+        site = self.site_and_archive(args)[0]
+        with opened(self.settings, site.name, write=True) as archive:
             archive.catalog.recreate(damaged=False)
-            repaired, counts = archive.recover(), archive.catalog.counts()
+            repaired, counts = archive.recover(site.canonical), archive.catalog.counts()
         for line in repaired:
             print(line)
         held = ", ".join(counted(number, name.removesuffix("s")) for name, number in counts.items())

@@ -76,6 +76,7 @@ class Command(CommandMixin, crawl.Command):
         import sqlite3
 
         from crawler.archive.archive import Archive
+        from crawler.archive.schema import is_busy
         from crawler.commands.stopping import GracefulStop
         from crawler.crawl.context import RunContext
         from crawler.crawl.lifecycle import ArchiveLifecycle
@@ -103,8 +104,9 @@ class Command(CommandMixin, crawl.Command):
         except (OSError, sqlite3.Error) as error:
             for line in publish_failed_start(error, args[0], Archive.folder_of(self.settings, args[0]), self.settings):
                 print_stderr(line)
+            why = "another program keeps its catalog locked" if is_busy(error) else error
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
-            raise CannotRun(f"the archive cannot be opened: {error}; {where}") from error
+            raise CannotRun(f"the archive cannot be opened: {why}; {where}") from error
         GracefulStop(self.crawler_process)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
@@ -123,8 +125,7 @@ class Command(CommandMixin, crawl.Command):
 def _open_archive(context: RunContext) -> None:
     """Lock and recover the archive before the run begins, so that an error is one line."""
     if context.writes:
-        context.archive.lock()
-        context.archive.recover()
+        context.archive.recover(context.site.canonical)
 
 
 def check_settings(settings: BaseSettings) -> None:

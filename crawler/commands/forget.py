@@ -75,7 +75,7 @@ class Command(OfflineMixin, ScrapyCommand):
         remaining = 0
         with opened(self.settings, site.name, write=not opts.dry_run) as archive:
             if not opts.dry_run:
-                archive.recover()
+                archive.recover(site.canonical)
             wanted = _wanted(archive, site, texts, unknown_too=opts.unknown_too)
             if wanted is None:
                 return COULD_NOT_RUN
@@ -113,7 +113,7 @@ class Command(OfflineMixin, ScrapyCommand):
                 return COULD_NOT_RUN
             again = [post_id for post_id in found if post_id not in readmitted(folder)]
             if not opts.dry_run:
-                archive.recover()
+                archive.recover(site.canonical)
                 Forgetter(archive, site).undo(again, opts.reason.strip())
         for post_id in found:
             says = "would be fetched" if opts.dry_run else "may be fetched"

@@ -66,23 +66,24 @@ class Command(OfflineMixin, ScrapyCommand):
 
     def _import(self, site: Site, inputs: list[Input]) -> dict[str, Any]:
         from crawler.archive.archive import Archive
+        from crawler.derive.catch_up import CatchUp
         from crawler.derive.writer import PostWriter
         from crawler.items import SITE_DEFECTS
         from crawler.upkeep.importing import Importer
 
         assert self.settings is not None
         with closing(Archive.from_settings(self.settings, site.name)) as archive:
-            archive.lock()
-            archive.recover()
+            archive.recover(site.canonical)
             origins = {target: origin for origin, target in self.settings.getdict("ORIGINS").items()}
             importer = Importer(archive, site, origins)
             importer.import_inputs(inputs)
             writer = PostWriter.from_settings(archive, self.settings)
-            made = writer.catch_up()
+            catch_up = CatchUp(archive, site, writer)
+            made = catch_up.run()
             for rejection in made.rejections:
                 writer.note_rejection(rejection)
             writer.expire()
-            writer.mark_all_derived()
+            catch_up.mark_all_derived()
         counts, problems = importer.result.counts, importer.result.problems
         for url, reason in made.failures.items():
             print_stderr(f"no post: {url}: {reason}")

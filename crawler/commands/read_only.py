@@ -67,9 +67,10 @@ class ReadOnlyMixin(CommandMixin):
         """
         from w3lib.url import is_url
 
+        from crawler.markup.address import absolute
         from crawler.shell.names import site_of
 
-        if len(args) != 1 or not is_url(args[0]):
+        if len(args) != 1 or not is_url(args[0]) or absolute("", args[0]) is None:
             raise UsageError("name one address, like https://example.org/page.html")
         site = site_of(args[0])
         return site.canonical(args[0]) if site else args[0]

@@ -20,6 +20,7 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from crawler.archive.lock import Lock
     from crawler.batch.input import Input
     from crawler.batch.job import Job
     from crawler.batch.run import Result
@@ -34,7 +35,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Make posts, index and catalog again from captures, offline"
-    after_error = "; the archive is as it was, and the same command goes on"
+    after_error = "; captures are as they were, and the same command goes on"
     renamed_options: ClassVar[dict[str, str]] = {"--to": "--output"}
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -81,8 +82,8 @@ class Command(OfflineMixin, ScrapyCommand):
             raise BadInput(f"there are no captures in {archive}; name some with --from, or make some: {make}")
         _check_target(target, archive, opts)
 
-        def repair() -> None:
-            for line in recover(settings, site):
+        def repair(lock: Lock) -> None:
+            for line in recover(settings, site, lock):
                 print_stderr(f"repaired: {line}")
 
         place = temporary_stage() if opts.diff else locked_stage(archive, target, repair, own=not opts.inputs)
@@ -132,7 +133,7 @@ class Command(OfflineMixin, ScrapyCommand):
         job = self._job(site, inputs, stage, target if target.exists() else None, opts)
         with ProgressDisplay() as progress, workers(opts.jobs) as at_work:
             result = rebuild(job, at_work, progress)
-        rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job))
+        rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job, result.outcome))
         if not opts.diff:
             publish_tree(stage, target)
         return _print_result(result, rebuilt, opts)
@@ -178,11 +179,12 @@ def _print_result(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
         import orjson
 
         document = rebuilt.document(result)
-        exit_code = LOSSES if result.losses or document["changes"] else GOOD
+        exit_code = LOSSES if result.losses or (opts.diff and (document["changes"] or result.outcome.new)) else GOOD
         print(orjson.dumps(document | {"exit_code": exit_code}, option=orjson.OPT_INDENT_2).decode())
         return exit_code
-    changed = 0
-    for changed, (_, change) in enumerate(rebuilt.changes if opts.diff else (), 1):  # noqa: B007 - the last value is the number of changes
-        print(change, end="\n\n")
+    differs = bool(opts.diff and result.outcome.new)
+    for path, change in rebuilt.changes if opts.diff else ():
+        print(change, end="\n" if path == INDEX else "\n\n")
+        differs = True
     rebuilt.show(result, diff=opts.diff)
-    return LOSSES if result.losses or changed else GOOD
+    return LOSSES if result.losses or differs else GOOD

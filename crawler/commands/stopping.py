@@ -45,6 +45,7 @@ def _is_beginning(crawler: Crawler) -> bool:
 
 
 def _at_once(signum: int) -> None:
+    logging.getLogger("asyncio").disabled = True  # it would name every connection that is left open
     logger.warning("%s again: stopping at once", _key(signum))
 
 

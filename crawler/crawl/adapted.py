@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares import redirect
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
-from crawler.warc.content_encoding import decoded
+from crawler.markup.address import absolute, from_header
+from crawler.warc.content_encoding import decoded, unsaid_coding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scrapy import Request
-    from scrapy.http import Response
+
+    from crawler.sites.site import Site
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class BadRedirect(IgnoreRequest):
+    """A redirect leads to what is no address."""
 
 
 class DecodingMiddleware(HttpCompressionMiddleware):
@@ -23,9 +33,33 @@ class DecodingMiddleware(HttpCompressionMiddleware):
         codings = [("content-encoding", value.decode("ascii", "replace")) for value in content_encoding]
         return decoded(body, codings, max_size), []
 
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Decode the body; one without a header is decoded if its first bytes tell how."""
+        if "Content-Encoding" not in response.headers and unsaid_coding(response.body):
+            return response.replace(body=decoded(response.body, (), request.meta.get("download_maxsize", self._max_size)))
+        return super().process_response(request, response)
+
 
 class RedirectMiddleware(redirect.RedirectMiddleware):
     """Follows redirects without a ``Referer`` header; :mod:`crawler.crawl.scope` decides where they may lead."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The request for where a redirect leads, as a browser would make it; any other response, with its canonical address.
+
+        :raises IgnoreRequest: if it leads to what is no address.
+        """
+        location = response.headers.get("Location")
+        if location is not None and response.status in _REDIRECTS and not request.meta.get("handle_httpstatus_all"):
+            written = from_header(location)
+            url = absolute(request.url, written)
+            if url is None or not url.startswith(("http://", "https://")):
+                raise BadRedirect(f"is redirected to {written[:200]!r}, which no browser can follow")
+            response = response.replace(headers={**response.headers, "Location": url})
+        result = super().process_response(request, response)
+        site: Site | None = getattr(self.crawler.spidercls, "site", None)
+        if site is not None and isinstance(result, Response) and "redirect_urls" in request.meta:
+            return result.replace(url=site.canonical(result.url))
+        return result
 
     def handle_referer(self, request: Request, response: Response) -> None:
         """Do nothing: requests have no such header here."""

@@ -8,7 +8,8 @@ by :class:`crawler.crawl.capture.CaptureMiddleware`.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scrapy.http import Headers
@@ -19,9 +20,12 @@ from crawler import clock
 from crawler.archive.capture_rows import GOOD
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import request_meta, update_meta
+from crawler.crawl.robots_text import AGE, REDIRECTS, tells
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy import Request, Spider
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
@@ -31,14 +35,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: How long a robots.txt may be used without asking again (RFC 9309, 2.4).
-_ROBOTS_AGE = timedelta(hours=24)
-_SERVER_ERROR = 500
+#: A validator that comes to the server as it came from there: without control characters, in UTF-8.
+_SENDABLE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ufffd]+")
 
 
 def as_response(url: str, record: Record) -> Response:
     """A record as a Scrapy response, its body still encoded as it was sent."""
-    headers = Headers(record.headers)
+    headers = Headers([(name.encode("latin-1"), value.encode("latin-1")) for name, value in record.headers])
     kind = responsetypes.from_args(headers=headers, url=url, body=record.payload)
     return kind(url=url, status=record.status, headers=headers, body=record.payload)
 
@@ -48,39 +51,44 @@ class ArchiveStorage:
 
     def __init__(self, settings: BaseSettings) -> None:
         self._archive: Archive | None = None
+        self._canonical: Callable[[str], str] = str
 
     def open_spider(self, spider: Spider) -> None:
         """Open the archive; Scrapy calls this when a crawl begins."""
-        self._archive = RunContext.of(spider.crawler).to_read
+        context = RunContext.of(spider.crawler)
+        self._archive = context.to_read
+        if self._archive is not None:
+            self._canonical = context.site.canonical
 
     def close_spider(self, spider: Spider) -> None:
         """Do nothing: :class:`crawler.crawl.lifecycle.ArchiveLifecycle` closes the archive."""
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
         """The stored response to ``request``, as it came over the wire; ``None`` if there is none that can be read."""
-        row = self._row(request)
+        url = self._canonical(request.url)
+        row = self._row(request, url)
         if row is None or self._archive is None:
             return None
         catalog = self._archive.catalog
-        if row.status not in GOOD and request_meta(request).row is None:
-            row = catalog.latest(request.url, good=True) or row
+        if row.status not in GOOD and request_meta(request).row is None and not (_is_robots(request) and tells(row.status)):
+            row = catalog.latest(url, good=True) or row
         try:
             record = self._archive.captures.payloads.read(row)
         except DamagedRecord as error:
             logger.warning("requested again, because its capture cannot be read: %s: %s", request.url, error)
             return None
         # A 304 has no payload: it confirms the capture before it.
-        capture = row if row.status != 304 else catalog.latest(request.url, found=True) or row  # noqa: PLR2004
+        capture = row if row.status != 304 else catalog.latest(url, found=True) or row  # noqa: PLR2004
         update_meta(request, capture=capture, last_asked=row.time)
         return as_response(request.url, record)
 
-    def _row(self, request: Request) -> CaptureRow | None:
+    def _row(self, request: Request, url: str) -> CaptureRow | None:
         """The capture that the request names, if it is of this address (a redirect may have led here); else the newest one."""
         if self._archive is None or request.method != "GET":
             return None
         number = request_meta(request).row
         wanted = None if number is None else self._archive.catalog.capture(number)
-        return wanted if wanted is not None and wanted.url == request.url else self._archive.catalog.latest(request.url)
+        return wanted if wanted is not None and wanted.url == url else self._archive.catalog.latest(url)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Do nothing: the capture middleware stores responses."""
@@ -106,13 +114,15 @@ class ArchivePolicy:
 
     def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
         """Whether the archived response is the answer. If it is not, ``request`` becomes conditional."""
-        if self._archive_first or request_meta(request).from_archive or _is_recent_robots(cachedresponse, request):
+        if _is_robots(request) and not tells(cachedresponse.status) and cachedresponse.status not in REDIRECTS:
+            return False
+        if self._archive_first or request_meta(request).from_archive or _is_recent_robots(request):
             return True
         if cachedresponse.status != 200:  # noqa: PLR2004
             return False
         for condition, validator in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
             value = cachedresponse.headers.get(validator)
-            if value:
+            if value and _SENDABLE.fullmatch(value.decode("utf-8", "replace")):
                 request.headers[condition] = value
         return False
 
@@ -121,7 +131,11 @@ class ArchivePolicy:
         return response.status == 304  # noqa: PLR2004
 
 
-def _is_recent_robots(stored: Response, request: Request) -> bool:
-    if urlparse_cached(request).path != "/robots.txt" or stored.status >= _SERVER_ERROR:
+def _is_robots(request: Request) -> bool:
+    return urlparse_cached(request).path == "/robots.txt"
+
+
+def _is_recent_robots(request: Request) -> bool:
+    if not _is_robots(request):
         return False
-    return clock.now() - datetime.fromisoformat(request_meta(request).last_asked) < _ROBOTS_AGE
+    return clock.now() - datetime.fromisoformat(request_meta(request).last_asked) < AGE

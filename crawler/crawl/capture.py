@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler import clock
 from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
-from crawler.crawl.memento import memento
+from crawler.crawl.memento import UNDATED, NoMemento, memento
 from crawler.crawl.request_meta import request_meta, update_meta
-from crawler.warc.record import RawExchange
+from crawler.markup.address import split
+from crawler.warc.record import RawExchange, ResponseHead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,10 +55,10 @@ class CaptureMiddleware:
                 raise IgnoreRequest(
                     f"a picture of {len(response.body):,} bytes, more than IMAGE_MAXSIZE={self._image_maxsize:,}"
                 )
-        elif urlsplit(request.url).netloc not in self._site.hosts:
+        elif split(request.url).netloc not in self._site.hosts:
             return response  # a web archive's listing
         self._report.answered(self._site.kind(request.url).value, response.status, len(response.body))
-        row = self._store(_wire(request, response, self._captures.time()))
+        row = self._store(_wire(request, response, self._site.canonical(request.url), self._captures.time()))
         if row.status != 304:  # noqa: PLR2004
             update_meta(request, capture=row)
         elif "cached_response" not in request.meta:  # a 304 to an unconditional request confirms no capture
@@ -68,11 +68,14 @@ class CaptureMiddleware:
     def _capture_memento(self, request: Request, response: Response) -> Response:
         """Store what a web archive replays as a capture of the site; the response goes on under the site's own address."""
         self._report.answered("memento", response.status, len(response.body))
-        wire = memento(request, response, self._site.canonical)
-        if wire is None:
-            return response
+        try:
+            wire = memento(request_meta(request), response, self._site.canonical)
+        except NoMemento:
+            return response  # the spider names it, or goes on where it leads to
         update_meta(request, capture=self._store(wire, now=clock.now()))
-        return response.replace(url=wire.url)
+        if "Memento-Datetime" not in response.headers and UNDATED not in self._report.warnings:
+            self._report.warnings.append(UNDATED)
+        return response.replace(url=wire.url, headers=wire.headers, body=wire.body)
 
     def _store(self, wire: RawExchange, *, now: datetime | None = None) -> CaptureRow:
         try:
@@ -89,14 +92,19 @@ class CaptureMiddleware:
         request.meta.pop("cached_response", None)
 
 
-def _wire(request: Request, response: Response, time: datetime) -> RawExchange:
-    headers = [(name, value) for name, values in response.headers.items() for value in values]
+def _wire(request: Request, response: Response, url: str, time: datetime) -> RawExchange:
+    head = request_meta(request).head
+    if head is None:
+        head = ResponseHead(None, [(name, value) for name, values in response.headers.items() for value in values])
+    update_meta(request, head=None)
     return RawExchange(
-        url=request.url,
+        url=url,
+        asked=request.url,
         time=time,
         request=_request_block(request),
         status=response.status,
-        headers=headers,
+        headers=head.headers,
+        reason=head.reason,
         body=response.body,
         protocol=response.protocol or "HTTP/1.1",
         ip=str(response.ip_address) if response.ip_address else None,
@@ -104,7 +112,7 @@ def _wire(request: Request, response: Response, time: datetime) -> RawExchange:
 
 
 def _request_block(request: Request) -> bytes:
-    parts = urlsplit(request.url)
+    parts = split(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
     lines += [name + b": " + value for name, values in request.headers.items() for value in values]

@@ -11,6 +11,7 @@ from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.request_meta import capture_of
+from crawler.derive.stumbled import parsed_page
 from crawler.derive.writer import PostWriter
 from crawler.errors import CannotRun
 from crawler.items import Exchange
@@ -92,7 +93,7 @@ class RunContext:
 
     def parse_page(self, page: Exchange) -> ParsedPage | Rejection:
         """What a post page shows; a rejection for a page that is none."""
-        return (self.writer.parse_page if self.writes else self.site.parse_page)(page)
+        return self.writer.parse_page(page) if self.writes else parsed_page(self.site.parse_page, page)
 
     @cached_property
     def frontier(self) -> Frontier:

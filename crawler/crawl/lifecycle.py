@@ -17,6 +17,7 @@ from crawler.archive.schema import DISK_ERRORS, is_damage
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
+from crawler.derive.catch_up import CatchUp
 from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
@@ -64,13 +65,13 @@ class ArchiveLifecycle:
         self._context = context
         self._archive = context.archive
         self._damaged = False
-        self._archive.lock()
         self._report = context.report
-        self._report.repaired = self._archive.recover()
+        self._report.repaired = self._archive.recover(context.site.canonical)
         self._report.changes_since = str(self._archive.catalog.changes_so_far())
         self._report.repaired += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
         self._check_clock()
         self._writer = context.writer
+        self._posts = CatchUp(self._archive, context.site, self._writer)
         self._catch_up()
         self._rebuild_rechecks()
         logger.info(
@@ -129,7 +130,7 @@ class ArchiveLifecycle:
         :returns: their number.
         """
         try:
-            done = self._writer.catch_up()
+            done = self._posts.run()
         except DISK_ERRORS as error:
             self._report.could_not_write(str(self._archive.folder), error)
             return 0
@@ -183,14 +184,14 @@ class ArchiveLifecycle:
             what = "the next run makes its catalog again" if self._damaged else "make room and run again"
             self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
         if self._damaged:
-            self._archive.catalog.recreate()
+            self._archive.catalog.discard()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:
         self._prepare_next_run(spider, finished=finished)
         self._check_layout()
         if finished and not self._report.unwritten:
-            self._writer.mark_all_derived()
+            self._posts.mark_all_derived()
         if self._report.sweep:
             self._compress_reports()
         self._archive.close()

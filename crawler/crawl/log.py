@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 #: Below warnings, these loggers write about Scrapy itself only: its version, its parts, its settings.
 _OF_SCRAPY = ("scrapy.utils.log", "scrapy.addons", "scrapy.middleware", "scrapy.crawler", "scrapy.core.engine")
-_ROBOTS = "scrapy.downloadermiddlewares.robotstxt"
 _FORMAT = "%(asctime)s %(levelname)s: %(message)s"
 _DEFAULT = 0
 
@@ -49,22 +48,12 @@ def quiet_scrapy(settings: BaseSettings) -> None:
         return
     for name in _OF_SCRAPY:
         logging.getLogger(name).addFilter(_is_warning)
-    logging.getLogger(_ROBOTS).addFilter(_reword_robots)
     if not settings.frozen and settings.getpriority("LOG_FORMAT") == _DEFAULT:
         settings.set("LOG_FORMAT", _FORMAT, priority="default")
 
 
 def _is_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING
-
-
-def _reword_robots(record: logging.LogRecord) -> bool:
-    """Reword Scrapy's line on a missing robots.txt, which names an unrelated page and calls an error what stops nothing."""
-    if record.levelno == logging.ERROR:
-        reason = record.getMessage().partition(">: ")[2]
-        record.levelno, record.levelname = logging.WARNING, "WARNING"
-        record.msg, record.args = f"robots.txt could not be had, so that it forbids nothing: {reason}", ()
-    return True
 
 
 def one_line_record(*args: Any, **kwargs: Any) -> logging.LogRecord:

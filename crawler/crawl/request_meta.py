@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.archive.schema import CaptureRow
+    from crawler.warc.record import ResponseHead
 
 #: The key in ``request.meta``.
 REQUEST_META = "asked"
@@ -23,21 +24,26 @@ REQUEST_META = "asked"
 class RequestMeta:
     """What a request of ours is for, and which capture answers it.
 
-    Whoever makes the request sets the first five fields, which hold for redirects, too; middlewares set the others.
+    Whoever makes the request sets the fields down to ``image``, which hold for redirects, too; middlewares set the others.
     """
 
     #: The page is requested again because a recheck is due, not because a listing shows it.
     due: bool = False
+    #: The page is requested again because a companion of it could not be had.
+    completes: bool = False
     #: An archived response is the answer, and the site is not asked.
     from_archive: bool = False
     #: The catalog row that is the answer, in place of the newest capture of the address.
     row: int | None = None
-    #: The canonical URL whose capture a web archive is asked for.
+    #: The canonical URL whose capture a web archive is asked for, and the address at which it was first asked.
     memento: str = ""
+    source: str = ""
     #: The request is for a post's picture, which may be on a host outside of the site.
     image: bool = False
     #: The capture that holds the response's payload.
     capture: CaptureRow | None = None
+    #: The head of the network's response as it came, if the download handler tells it.
+    head: ResponseHead | None = None
     #: When (as in ``WARC-Date``) the archived response was last requested.
     last_asked: str = ""
 

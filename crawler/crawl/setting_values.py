@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: With 0 of these, a run would wait for ever.
-_AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "CAPTURE_FILE_SIZE")
+_AT_LEAST_ONE = (
+    "CONCURRENT_REQUESTS",
+    "CONCURRENT_REQUESTS_PER_DOMAIN",
+    "CONCURRENT_ITEMS",
+    "CAPTURE_FILE_SIZE",
+    "WAYBACK_CDX_REQUESTS",
+)
 #: A name less similar to every known one than this is not a misspelling, but a setting of a plugin, say.
 _ALIKE = 0.85
 #: Scrapy reads these, but declares no default; their names are similar to others.

@@ -15,6 +15,7 @@ import orjson
 
 from crawler.archive.forgotten import Exclusion, exclusions
 from crawler.derive.lookup import Lookup, Match
+from crawler.derive.redirects import with_targets
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
 from crawler.markup.feed import read_feed
 from crawler.markup.links import page_links
@@ -76,7 +77,8 @@ class Explainer:
         companions: list[str] = []
         found: list[Found] = []
         if made is not None and made.parsed is not None:
-            companions = self.site.companions(made.parsed)
+            located = self.archive.captures.payloads.location
+            companions = with_targets(self.site, self.site.companions(made.parsed), catalog.history, located)
             found = self.site.findings(made.parsed, made.companion, made.mention)
         rows = catalog.history([*sorted(pages), *companions])
         rows += self._feed(made)

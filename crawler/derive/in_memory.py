@@ -31,6 +31,7 @@ def derive_in_memory(site: Site, page: Exchange, companions: Iterable[Exchange] 
     evidence = Evidence(
         captures_of=captures_of,
         read=read,
+        location=lambda _: "",
         parse_page=site.parse_page,
         path_of=lambda _: "",
         feeds=Feeds(site, captures_of, read),

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from crawler.archive.paths import POSTS
 from crawler.errors import CannotRun
 from crawler.items import PostFile, is_html_post
+from crawler.markup.address import joined, split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -160,15 +160,14 @@ def address(site: Site, text: str) -> str | None:
     if text.startswith("//"):
         text = f"https:{text}"
     elif text.startswith("/"):
-        text = urljoin(site.home, text)
+        text = joined(site.home, text)
     elif not _SCHEME.match(text):
         if _without_www(text.partition("/")[0]) not in (*site.hosts, *site.listed_hosts) and "/" not in text:
             return None
         text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-    except ValueError as error:
-        raise NotInArchive(f"{text} is no address: {error}") from None
+    parts = split(text)
+    if not parts.netloc:
+        raise NotInArchive(f"{text} is no address")
     host = parts.netloc.lower()
     bare = _without_www(host)
     known = (*site.hosts, *site.listed_hosts)

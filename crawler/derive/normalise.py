@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from w3lib.url import safe_url_string
+from crawler.markup.address import safe
 
 if TYPE_CHECKING:
     from crawler.items import Post
 
-#: An address that :func:`w3lib.url.safe_url_string` leaves as it is; matching it takes a fraction of the time.
+#: An address that :func:`~crawler.markup.address.safe` leaves as it is; matching it takes a fraction of the time.
 _SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w/.=&-]*(?:\?[\w/.?=&-]+)?", re.ASCII)
 
 
@@ -26,4 +26,4 @@ def normalise(post: Post) -> None:
 
 
 def _safe(url: str) -> str:
-    return url if _SAFE.fullmatch(url) else safe_url_string(url)
+    return url if _SAFE.fullmatch(url) else safe(url)

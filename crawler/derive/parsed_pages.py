@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from crawler.derive.stumbled import parsed_page
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,10 +27,10 @@ class ParsedPages:
     def of(self, page: Exchange) -> ParsedPage | Rejection:
         """What the site's ``parse_page`` makes of a page."""
         if page.capture is None:
-            return self._parse_page(page)
+            return parsed_page(self._parse_page, page)
         place = (page.capture.file, page.capture.offset)
         if place not in self._kept:
-            self._kept[place] = self._parse_page(page)
+            self._kept[place] = parsed_page(self._parse_page, page)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return self._kept[place]

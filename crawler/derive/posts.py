@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from crawler.derive.addresses import Addresses
 from crawler.derive.entry import index_entry
 from crawler.derive.normalise import normalise
+from crawler.derive.redirects import with_targets
+from crawler.derive.stumbled import parsed_page, stumbled
 from crawler.derive.validate import problem
 from crawler.derive.visits import END, Read, Visit, companions, is_gone, visits
-from crawler.items import DIFFERS, UNREACHABLE, UNTOLD, Exchange, Post, Rejection
+from crawler.items import DIFFERS, UNREACHABLE, UNREADABLE, Exchange, Post, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -82,6 +84,8 @@ class Evidence:
     #: Gives the captures of some URLs, oldest first.
     captures_of: Callable[[Sequence[str]], list[CaptureRow]]
     read: Read
+    #: Gives the address that a captured redirect leads to; empty if it names none.
+    location: Callable[[CaptureRow], str]
     #: The site's method of this name, or a cached one.
     parse_page: Callable[[Exchange], ParsedPage | Rejection]
     #: Gives the path of a source post by its file name.
@@ -116,7 +120,7 @@ def derive(
         if site.reads_feed:
             since = seen[number - 1].time if number else ""
             mention = evidence.feeds.mention(visit.page.url, since, visit.time, before) or mention
-        urls = site.companions(parsed)
+        urls = with_targets(site, site.companions(parsed), evidence.captures_of, evidence.location)
         found = companions(evidence.captures_of(urls), urls, evidence.read, site.has_text, before=before) if urls else iter(())
         companion = next(found, None)
         proof = (visit.page.id, companion and companion.capture, mention and mention.entry)
@@ -124,9 +128,14 @@ def derive(
             derived.rejected = outcome
             continue
         last = proof
-        post, companion = _matching(site, parsed, mention, companion, found)
-        if urls and companion is None:
-            post.notes.append(UNREACHABLE)
+        built = _built(site, parsed, mention, companion, found)
+        if isinstance(built, Rejection):
+            outcome = built
+            derived.reject(built)
+            on_visit(VisitResult(visit, parsed, companion, mention, rejected=built))
+            continue
+        post, companion = built
+        post.notes += [UNREACHABLE] if urls and companion is None else []
         outcome = None if site.ids_are_unique else addresses.collision(post, derived.post, visit)
         outcome = derived.rejected = outcome or _rejection(post, derived.entry)
         if outcome is not None:
@@ -143,15 +152,25 @@ def derive(
         if entry is not None:
             derived.add(entry, post)
     if derived.entry is not None and is_gone(pages, evidence.gone_before):
-        derived.entry = derived.entry | {"status": "gone", "last_seen": seen[-1].time}
+        derived.entry = derived.entry | {"status": "gone", "last_seen": max(visit.time for visit in seen if visit.was_found)}
     return derived
 
 
 def _parsed(visit: Visit, evidence: Evidence) -> ParsedPage | Rejection:
     page = evidence.read(visit.page)
     if page is None:
-        return Rejection(visit.page.url, "unreadable", "the captured payload cannot be read")
-    return evidence.parse_page(page)
+        return Rejection(visit.page.url, UNREADABLE, "the captured payload cannot be read")
+    return parsed_page(evidence.parse_page, page)
+
+
+def _built(
+    site: Site, parsed: ParsedPage, mention: FeedMention | None, companion: Exchange | None, others: Iterable[Exchange]
+) -> tuple[Post, Exchange | None] | Rejection:
+    """The post and its companion; a rejection if the site's own code raises because of what is in them."""
+    try:
+        return _matching(site, parsed, mention, companion, others)
+    except Exception as error:  # noqa: BLE001 - no page of a stranger may stop the others
+        return stumbled(parsed.page.url, error)
 
 
 def _matching(
@@ -186,18 +205,13 @@ def _rejection(post: Post, before: Entry | None) -> Rejection | None:
 def next_entry(post: Post, old: Entry | None, path_of: Callable[[str], str]) -> Entry | None:
     """The index line of a post whose line so far is ``old``; ``None`` if nothing but the time of the visit has changed.
 
-    A changed source post is a new version, unless ``old`` lacked the companion's text or the tags: then it is completed.
+    Every change of the source post is a new version, also one that completes it.
     """
     post.path = path_of(post.filename)
     post.last_seen = post.captures[0].time if post.captures else ""
     post.first_seen = old["first_seen"] if old else post.last_seen
     entry: Entry = index_entry(post)
-    completes = old is not None and (
-        UNREACHABLE in old["notes"]
-        or (old["body_from"] == "page" != post.body_from)
-        or (UNTOLD in old["assumed"] and UNTOLD not in post.assumed)
-    )
-    changed = old is not None and old["sha256"] != entry["sha256"] and not completes
+    changed = old is not None and old["sha256"] != entry["sha256"]
     entry["version"] = post.version = 1 if old is None else old["version"] + changed
     if old is not None and all(entry[name] == value for name, value in old.items() if name not in _SEEN):
         return None

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from crawler.items import PostFile
-from crawler.markup.strangers_yaml import load
+from crawler.markup.front_matter import is_plain, read_fields, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,16 +33,15 @@ def problem(post: Post) -> str | None:
     if file is None or not _SLUG.fullmatch(file.slug) or len(post.filename.encode()) > _LONGEST:
         return f"{post.filename!r} is no safe name for a source post"
     plain = _PLAIN.match(post.content)
-    if plain is not None:
+    if plain is not None and is_plain(plain["categories"]) and is_plain(plain["tags"]):
         return _differs(post, plain.groupdict())
     block = _FRONT_MATTER.match(post.content)
     if block is None:
         return "the source post has no front matter"
     try:
-        fields = load(block[1], yaml.CBaseLoader)
-    except (yaml.YAMLError, ValueError) as error:
-        return f"the front matter is no YAML: {str(error).splitlines()[0]}"
-    return _differs(post, fields if isinstance(fields, dict) else {})
+        return _differs(post, read_fields(block[1]))
+    except ValueError as error:
+        return f"the front matter is no YAML: {error}"
 
 
 def _differs(post: Post, fields: Mapping[str, Any]) -> str | None:
@@ -63,7 +60,7 @@ def _names(fields: Mapping[str, Any], singular: str, plural: str) -> list[str]:
     ones = _flat(one) if isinstance(one, list) else [str(one)]
     if ones and singular == "tag":
         return ones
-    return [*(_flat(several) if isinstance(several, list) else str(several).split()), *ones]
+    return [*(_flat(several) if isinstance(several, list) else words(str(several))), *ones]
 
 
 def _flat(values: list[Any]) -> list[str]:

@@ -15,6 +15,7 @@ from crawler.items import Exchange
 
 _FOUND, _NOT_MODIFIED, _SERVER_ERROR = 200, 304, 500
 _LATER = (408, 429)
+_REDIRECT = 3
 _GONE = (404, 410)
 #: Sorts after every time of a capture.
 END = "~"
@@ -27,21 +28,26 @@ HasText = Callable[[Exchange], bool | None]
 
 
 def is_answer(status: int) -> bool:
-    """Whether a status tells of the requested document; a server error or a status that asks to wait does not."""
-    return 0 < status < _SERVER_ERROR and status not in _LATER
+    """Whether a status tells of the requested document; a server error, a request to wait and a redirect do not."""
+    return 0 < status < _SERVER_ERROR and status not in _LATER and (status == _NOT_MODIFIED or status // 100 != _REDIRECT)
 
 
 class Visit(NamedTuple):
-    """A request for a post's page at ``time`` that found it; ``page`` is the capture with its content."""
+    """A request for a post's page at ``time``; ``page`` is the capture with its content.
+
+    ``was_found``: the page was there then. If it was not, the post is still made of the page that was captured before.
+    """
 
     time: str
     page: CaptureRow
+    was_found: bool = True
 
 
 def visits(rows: Iterable[CaptureRow]) -> list[Visit]:
-    """The visits that found a post, oldest first; ``rows`` are the captures of its pages in that order.
+    """The visits to a post from the first one that found it on, oldest first; ``rows`` are its pages' captures in that order.
 
-    A 304 is a visit to the page that was captured before it.
+    A 304 is a visit to the page that was captured before it. A visit that did not find the page tells when companions were
+    requested once more.
     """
     found: list[Visit] = []
     latest: dict[str, CaptureRow] = {}
@@ -50,6 +56,8 @@ def visits(rows: Iterable[CaptureRow]) -> list[Visit]:
             latest[row.url] = row
         if row.status in (_FOUND, _NOT_MODIFIED) and row.url in latest:
             found.append(Visit(row.time, latest[row.url]))
+        elif found and row.url == found[-1].page.url and row.status // 100 != _REDIRECT:
+            found.append(Visit(row.time, latest[row.url], was_found=False))
     return found
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import orjson
 
 from crawler import clock
-from crawler.archive.captures import DERIVED
 from crawler.archive.rechecks import Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.derive.feeds import Feeds
+from crawler.derive.made_of import keep_better
 from crawler.derive.parsed_pages import ParsedPages
 from crawler.derive.posts import Derived, Entry, Evidence, VisitResult, derive
 from crawler.derive.visits import gone_before
-from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
+from crawler.items import SITE_DEFECTS, Rejection
 from crawler.sites.declared import load
 
 if TYPE_CHECKING:
@@ -28,16 +27,6 @@ if TYPE_CHECKING:
 
 
 Outcome = Literal["unchanged", "new", "changed"]
-
-
-@dataclass(slots=True)
-class CatchUpResult:
-    """What :meth:`PostWriter.catch_up` did: the index lines that it wrote, and why pages gave no post."""
-
-    new: list[Entry] = field(default_factory=list)
-    changed: list[Entry] = field(default_factory=list)
-    failures: dict[str, str] = field(default_factory=dict)
-    rejections: list[Rejection] = field(default_factory=list)
 
 
 class PostWriter:
@@ -79,12 +68,20 @@ class PostWriter:
         """
         catalog = self._archive.catalog
         pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
-        read = self._archive.captures.payloads.exchange
+        payloads = self._archive.captures.payloads
         self._feeds.refresh(lambda url: catalog.latest(url, good=True))
         evidence = Evidence(
-            catalog.history, read, self.parse_page, self._files.path_of, self._feeds, "" if visited else self._gone_before()
+            captures_of=catalog.history,
+            read=payloads.exchange,
+            location=payloads.location,
+            parse_page=self.parse_page,
+            path_of=self._files.path_of,
+            feeds=self._feeds,
+            gone_before="" if visited else self._gone_before(),
         )
-        return derive(self._site, pages, evidence, on_visit)
+        derived = derive(self._site, pages, evidence, on_visit)
+        keep_better(self._archive, derived, self.known(post_id), pages)
+        return derived
 
     def _gone_before(self) -> str:
         return gone_before(self._archive.catalog.latest(self._site.home, good=True), self._site.keeps)
@@ -94,18 +91,23 @@ class PostWriter:
 
         :raises OSError: if the disk does not take it; the next run makes it again from its captures.
         """
-        old = self._old(entry["id"])
+        old = self.known(entry["id"])
         if old == entry:
             return "unchanged"
-        self._write(entry, content, old)
+        self.write(entry, content, old)
         return "new" if old is None else "changed"
 
-    def _write(self, entry: Entry, content: str, old: Entry | None) -> None:
+    def write(self, entry: Entry, content: str, old: Entry | None) -> None:
         """Write the file, then the index line, and remove the file that only ``old``, the line so far, names."""
         self._files.write(entry["path"], content)
         self._archive.index.write(entry)
         if old is not None and old["path"] != entry["path"]:
             self._files.remove(old["path"])
+
+    def known(self, post_id: str) -> Entry | None:
+        """The index line that the archive has of a post; ``None`` if it has none."""
+        line = self._archive.catalog.post_line(post_id)
+        return orjson.loads(line) if line else None
 
     # Rechecks
 
@@ -131,14 +133,22 @@ class PostWriter:
         else:
             self.rechecks.done(url)
         post_id = self._site.post_id(url)
-        old = self._old(post_id) if post_id else None
+        old = self.known(post_id) if post_id else None
         if post_id is None or old is None:
             return None
         derived = self.derive(post_id, [url])
         if derived.entry is None or derived.entry == old:
             return None
-        self._write(derived.entry, derived.content, old)
+        self.write(derived.entry, derived.content, old)
         return derived.entry
+
+    def note_rejection(self, rejection: Rejection) -> None:
+        """Schedule the recheck of a page that gave no post: as a post's if the defect is the site's own, else soon."""
+        row = self._archive.catalog.latest(rejection.url, good=True)
+        if rejection.code in SITE_DEFECTS and row is not None:
+            self.rechecks.visited(rejection.url, datetime.fromisoformat(row.time), row.time)
+        else:
+            self.rechecks.failed(rejection.url, clock.now())
 
     def rebuild_rechecks(self) -> None:
         """Make the list of rechecks again from captures and index."""
@@ -149,57 +159,7 @@ class PostWriter:
         found = (self.note_missing(url) for url in self.rechecks.not_seen_since(self._gone_before()))
         return [entry for entry in found if entry is not None]
 
-    # Catching up
-
-    def _old(self, post_id: str) -> Entry | None:
-        line = self._archive.catalog.post_line(post_id)
-        return orjson.loads(line) if line else None
-
-    def catch_up(self) -> CatchUpResult:
-        """Derive and write the posts that have captures since :meth:`mark_all_derived` was last called, as after a crash.
-
-        Unconfirmed posts of the index are derived again, because their captures may not have reached the disk.
-
-        :raises OSError: if the disk does not take them.
-        """
-        result, index = CatchUpResult(), self._archive.index
-        unconfirmed, catalog_is_new = set(index.unconfirmed), self._archive.catalog.number(DERIVED) == 0
-        for post_id, urls in self._to_derive().items():
-            old = self._old(post_id)
-            if catalog_is_new and post_id not in unconfirmed and old is not None and urls and self._is_newest(old, urls):
-                continue  # a new catalog is no reason to derive every post again
-            try:
-                derived = self.derive(post_id, urls)
-            except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
-                result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
-                continue
-            self._schedule_recheck(derived, urls)
-            if derived.entry is None:
-                result.rejections += derived.rejections[-1:]
-                if post_id in unconfirmed:
-                    index.forget(post_id)
-            elif derived.entry != old or post_id in unconfirmed or not self._files.has(derived.entry):
-                self._write(derived.entry, derived.content, old)
-                (result.new if old is None else result.changed).append(derived.entry)
-        index.unconfirmed.clear()
-        return result
-
-    def _to_derive(self) -> dict[str, list[str]]:
-        """The posts to derive, with the addresses of their pages that were captured since."""
-        catalog = self._archive.catalog
-        found: dict[str, list[str]] = {post_id: [] for post_id in self._archive.index.unconfirmed}
-        for url in catalog.urls_after(catalog.number(DERIVED)):
-            own = self._site.post_id(url)
-            for post_id in self._site.about(url):
-                if post_id in self._archive.forgotten:
-                    continue
-                if post_id == own:
-                    found.setdefault(post_id, []).append(url)
-                elif catalog.post_line(post_id):
-                    found.setdefault(post_id, [])  # a companion that came later than its page
-            for post in self.posts_of_feed(url):
-                found.setdefault(self._site.post_id(post) or "", [])
-        return found
+    # Feeds
 
     def posts_of_feed(self, url: str) -> list[str]:
         """The archived posts that the newest capture of the feed at ``url`` has; the feed may tell more of them than before."""
@@ -218,30 +178,3 @@ class PostWriter:
             return row.time if row else ""
 
         return self._feeds.changed(url, visited) if self.posts_of_feed(url) else []
-
-    def _schedule_recheck(self, derived: Derived, urls: Sequence[str]) -> None:
-        entry = derived.entry
-        if entry is not None and entry["status"] == "live":
-            # The run may have been cut short between two hosts, of which the second has the companion's text.
-            lacks_text = entry["share_url"] is not None and entry["body_from"] != "share"
-            incomplete = lacks_text or UNREACHABLE in entry["notes"]
-            self.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), incomplete=incomplete)
-        for url in urls if entry is not None and entry["status"] == "gone" else ():
-            self.rechecks.done(url)
-
-    def note_rejection(self, rejection: Rejection) -> None:
-        """Schedule the recheck of a page that gave no post: as a post's if the defect is the site's own, else soon."""
-        row = self._archive.catalog.latest(rejection.url, good=True)
-        if rejection.code in SITE_DEFECTS and row is not None:
-            self.rechecks.visited(rejection.url, datetime.fromisoformat(row.time), row.time)
-        else:
-            self.rechecks.failed(rejection.url, clock.now())
-
-    def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
-        pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004
-        page = entry["captures"][0] if entry["captures"] else {}
-        return not pages or (pages[-1].file, pages[-1].offset) == (page.get("file"), page.get("offset"))
-
-    def mark_all_derived(self) -> None:
-        """Note that the posts of all captures so far are derived."""
-        self._archive.catalog.set_number(DERIVED, self._archive.catalog.last_id)

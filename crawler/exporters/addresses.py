@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from crawler.markup.address import split
 
 if TYPE_CHECKING:
     from crawler.sites.site import Site
 
-#: Parts of names that some file system does not take, or Jekyll changes: separators, controls, dots in front or in a row.
-_UNFIT = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+|^\.+|\.\.+|[. ]+$|^ +')
+#: Parts of names that some file system does not take, or Jekyll changes: separators, controls, dots in front or in a row,
+#: and the names of devices.
+_UNFIT = re.compile(
+    r'[/\\<>:"|?*\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+|^\.+|\.\.+|[. ]+$|^ +'
+    r"|^(?i:con|prn|aux|nul|com[1-9]|lpt[1-9])(?=\.|$)"
+)
 #: A name that Hugo takes for a term of a taxonomy unchanged, and for no other term.
 _TERM = re.compile(r"[a-z0-9\u4e00-\u9fff]{1,60}")
 #: The most bytes of a name; every file system takes so many with the ending.
@@ -61,7 +67,7 @@ def category_names(categories: list[str], *, joined: bool) -> list[str]:
 
 def root(site: Site) -> tuple[str, str]:
     """The address of the site's host, and the path of the site on it, which is empty for a site at the top."""
-    home = urlsplit(site.home)
+    home = split(site.home)
     return f"{home.scheme}://{home.netloc}", home.path.rstrip("/")
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler import __version__
 from crawler.exporters.formats import FORMATS
-from crawler.exporters.output import open_file
+from crawler.exporters.output import open_again, open_file
 from crawler.sites.site import Site
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def write_atom(rows: Iterable[Row], target: Path, site: Site) -> int:
 def remove_from_atom(target: Path, ids: Collection[str], site: Site) -> int:
     """Write the feed anew without these posts, if it has any of them, and return how many it had."""
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True, huge_tree=True)
-    feed = etree.parse(target, parser).getroot()
+    with open_again(target) as file:
+        feed = etree.parse(file, parser).getroot()
     name = {what: f"{{{_ATOM}}}{what}" for what in ("entry", "id", "updated")}
     out = [entry for entry in feed.iter(name["entry"]) if site.post_id(entry.findtext(name["id"]) or "") in ids]
     for entry in out:

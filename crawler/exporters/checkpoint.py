@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.changes import Token
 from crawler.errors import CannotRun
+from crawler.exporters.database import open_database
 from crawler.exporters.output import MANIFEST
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def checkpoint_of(target: Path, version: int) -> Checkpoint | None:
             return Checkpoint.read(kept) if isinstance(kept, dict) else None
         if not target.is_file():
             return None
-        with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with open_database(target, "ro") as db:
             if db.execute("PRAGMA user_version").fetchone()[0] != version:
                 return None
             return Checkpoint.read(dict(db.execute("SELECT name, value FROM about").fetchall()))

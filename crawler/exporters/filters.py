@@ -28,7 +28,8 @@ class Filter:
 
     ``categories`` and ``tags`` name one of a post's, or all of them joined by blanks. ``period`` is that of publication, in the
     site's zone. ``sources`` name the medium that the text names. ``query`` is found in title or text, in upper or lower case.
-    ``ids`` and ``months`` (``YYYY-MM``, of publication) take no other posts.
+    ``ids`` and ``months`` (``YYYY-MM``, of publication) take no other posts. Posts of ``without`` are never taken; they are no
+    choice of a person's, and :meth:`as_json` leaves them out.
     """
 
     categories: frozenset[str] = frozenset()
@@ -39,11 +40,13 @@ class Filter:
     query: str = ""
     ids: frozenset[str] | None = None
     months: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
 
     def takes(self, entry: Mapping[str, Any]) -> bool:
         """Whether an index line meets all conditions but the query, which needs the text."""
         return (
-            self.period.takes(entry["date"])
+            entry["id"] not in self.without
+            and self.period.takes(entry["date"])
             and (self.ids is None or entry["id"] in self.ids)
             and (self.months is None or entry["date"][:7] in self.months)
             and _among(self.categories, entry["categories"])
@@ -59,7 +62,7 @@ class Filter:
 
     def as_json(self) -> str:
         """The conditions that are set, as JSON. The order in which values were given makes no difference."""
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "without"}
         kept = {name: given[name] for name in given if given[name] != getattr(Filter(), name)}
         return json.dumps(
             kept, ensure_ascii=False, default=lambda value: asdict(value) if value is self.period else sorted(value)

@@ -42,9 +42,10 @@ class Format:
     text: bool = True
     #: The most posts that it holds, the newest by publication; 0 for all.
     newest: int = 0
-    #: Whether it is a folder; whether it can be written to a pipe.
+    #: Whether it is a folder; whether it can be written to a pipe; whether it is changed in its place, in a transaction.
     folder: bool = False
     stream: bool = False
+    in_place: bool = False
     #: The libraries that it needs.
     needs: tuple[str, ...] = _READING
 
@@ -106,12 +107,16 @@ FORMATS = {
         "a folder of Parquet files, one a month, for pandas, DuckDB, polars",
         ".parquet",
         "parquet:write_parquet",
-        "parquet:remove_from_parquet",
+        "parquet_changes:remove_from_parquet",
         folder=True,
         needs=_PARQUET,
     ),
     "sqlite": Format(
-        "a database with full-text search, for SQL and Datasette", ".db", "sqlite:write_sqlite", "sqlite:remove_from_sqlite"
+        "a database with full-text search, for SQL and Datasette",
+        ".db",
+        "sqlite:write_sqlite",
+        "sqlite:remove_from_sqlite",
+        in_place=True,
     ),
     "atom": Format(
         "a feed of the hundred newest posts",
@@ -127,7 +132,7 @@ FORMATS = {
         "a folder that Hugging Face's datasets.load_dataset loads",
         ".dataset",
         "parquet:write_dataset",
-        "parquet:remove_from_dataset",
+        "parquet_changes:remove_from_dataset",
         folder=True,
         needs=_PARQUET,
     ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import orjson
 import yaml
@@ -16,6 +17,7 @@ from crawler.exporters.addresses import category_names, file_name, own_starts, r
 from crawler.exporters.output import open_folder
 from crawler.exporters.post_notes import NOTES, other_notes, remove_files
 from crawler.items import is_html_post
+from crawler.markup.address import split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The folders of the pages of tags and categories.
 _FOLDERS = {"categories": "category", "tags": "tag"}
+#: Of a file's name, in bytes; its ending may become longer.
+_LONGEST = 240
 _SHORTCODES = (("{{<", "{{&lt;"), ("{{%", "{{&#37;"))
 
 
@@ -91,15 +95,18 @@ def _content_name(path: str) -> str:
     ['2022-03-01-hello.md', '2022-03-01-hello~markdown.md', '2022-03-01-hello~html.html']
     """
     file = Path(path)
+    stem = file.stem
+    if len(file.name.encode()) > _LONGEST:  # with what is added, no file system takes it
+        stem = f"{stem.encode()[: _LONGEST - 50].decode('utf-8', 'ignore')}~{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
     kind = "" if file.suffix == ".md" else f"~{file.suffix[1:]}"
-    return f"{file.stem}{kind}{'.html' if is_html_post(path) else '.md'}"
+    return f"{stem}{kind}{'.html' if is_html_post(path) else '.md'}"
 
 
 def _front_matter(row: Row, note: Mapping[str, list[str]]) -> str:
     about = {
         "title": row["title"],
         "date": row["date"],
-        "url": unquote(urlsplit(row["url"]).path),
+        "url": unquote(split(row["url"]).path),
         "categories": list(map(term, note["categories"])),
         "tags": list(map(term, note["tags"])),
         "params": {"id": row["id"], "day": row["day"], "source": row["source"], "fidelity": row["fidelity"]},

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-from typing import TYPE_CHECKING, Any, BinaryIO
+import re
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
 from crawler.archive.lines import json_line, without_line_ends
 from crawler.exporters.column_types import EncodedRow, in_index_order, write_examples_first
-from crawler.exporters.output import open_file
+from crawler.exporters.output import open_again, open_file
+from crawler.exporters.regroup import new_groups
 from crawler.fields import TEXT, fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from crawler.exporters.rows import Row
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: The most characters of a cell; the csv module takes 131,072 by default.
 _LONGEST = 1 << 30
+#: A cell in quotes, or a comma behind a cell.
+_COMMA = re.compile(rb'"[^"]*"|,')
 
 
 def columns() -> list[Field]:
@@ -64,12 +67,12 @@ def write_csv(rows: Iterable[Row], target: Path) -> int:
 
 
 def remove_from_jsonl(target: Path, ids: Collection[str]) -> int:
-    """Write the file anew without these posts, if it has any of them, and return how many it had."""
-    with gzip.open(target) as lines:
-        found = sum(orjson.loads(line)["id"] in ids for line in lines)
-    if found:
-        with gzip.open(target) as lines, open_file(target) as out:
-            rows = ((orjson.loads(line), without_line_ends(line)) for line in lines)
+    """Write the file anew without these posts, if it has or names any of them, and return how many it had."""
+    with open_again(target) as lines:
+        found, groups = _found(map(orjson.loads, lines), ids)
+    if found or groups:
+        with open_again(target) as lines, open_file(target) as out:
+            rows = (_regrouped(orjson.loads(line), line, groups) for line in lines)
             write_examples_first(
                 _without(ids, in_index_order(rows, _texts_and_lists())), out, _texts_and_lists(), target.parent
             )
@@ -77,17 +80,42 @@ def remove_from_jsonl(target: Path, ids: Collection[str]) -> int:
     return found
 
 
+def _found(rows: Iterable[Mapping[str, Any]], ids: Collection[str]) -> tuple[int, dict[str, str]]:
+    """How many of these posts there are, and the new groups of others."""
+    posts = [(row["id"], row.get("group"), row["first_seen"]) for row in rows]
+    return sum(post_id in ids for post_id, _, _ in posts), new_groups(posts, ids)
+
+
+def _regrouped(row: Row, line: bytes, groups: dict[str, str]) -> EncodedRow:
+    group = groups.get(row.get("group", ""))
+    return (row, without_line_ends(line)) if group is None else (row, json_line(row | {"group": group}))
+
+
 def remove_from_csv(target: Path, ids: Collection[str]) -> int:
-    """Write the file anew without these posts, if it has any of them, and return how many it had."""
-    with target.open("rb") as lines:
-        found = sum(row["id"] in ids for row, _ in _read(lines))
-    if found:
-        with target.open("rb") as lines, open_file(target) as out:
-            out.write(next(_records(lines)))
+    """Write the file anew without these posts, if it has or names any of them, and return how many it had."""
+    with open_again(target) as lines:
+        found, groups = _found((row for row, _ in _read(lines)), ids)
+    if found or groups:
+        with open_again(target) as lines, open_file(target) as out:
+            head = next(_records(lines))
+            out.write(head)
             lines.seek(0)
-            write_examples_first(_without(ids, in_index_order(_read(lines), _texts())), out, _texts(), target.parent)
+            names = _cells(head)
+            rows = ((row, _regrouped_record(row, record, names, groups)) for row, record in _read(lines))
+            write_examples_first(_without(ids, in_index_order(rows, _texts())), out, _texts(), target.parent)
             out.flush()
     return found
+
+
+def _regrouped_record(row: Mapping[str, Any], record: bytes, names: list[str], groups: dict[str, str]) -> bytes:
+    """The bytes of a record, in which the cell of the group is another if it has to be."""
+    group = groups.get(row.get("group", ""))
+    if group is None:
+        return record
+    commas = [found.start() for found in _COMMA.finditer(record) if found[0] == b","]
+    ends = [-1, *commas, len(record.rstrip(b"\r\n"))]
+    number = names.index("group")
+    return record[: ends[number] + 1] + _cell(group).encode() + record[ends[number + 1] :]
 
 
 def _without(ids: Collection[str], rows: Iterable[EncodedRow]) -> Iterator[EncodedRow]:
@@ -105,7 +133,7 @@ def _cell(value: object) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _read(lines: BinaryIO) -> Iterator[EncodedRow]:
+def _read(lines: IO[bytes]) -> Iterator[EncodedRow]:
     """The rows of a CSV file, each with its own bytes."""
     csv.field_size_limit(_LONGEST)
     records = _records(lines)
@@ -117,7 +145,7 @@ def _cells(record: bytes) -> list[str]:
     return next(csv.reader(io.StringIO(record.decode(), newline="")))
 
 
-def _records(lines: BinaryIO) -> Iterator[bytes]:
+def _records(lines: IO[bytes]) -> Iterator[bytes]:
     """The bytes of each record; a newline within quotes does not end a record."""
     parts, is_open = list[bytes](), False
     for line in lines:

@@ -14,7 +14,7 @@ import re
 import sqlite3
 import zipfile
 import zlib
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ import orjson
 
 from crawler.atomic import atomic
 from crawler.exporters import gzip_file
+from crawler.exporters.database import open_database
 from crawler.exporters.output import MANIFEST
 
 if TYPE_CHECKING:
@@ -95,9 +96,11 @@ def attach_manifest(export: Path, manifest: Manifest, *, whole: bool = True) -> 
     if head.startswith(gzip_file.MAGIC):
         gzip_file.write_note(export, manifest.about())
     elif head == _SQLITE:
-        with closing(sqlite3.connect(export)) as db, db:
+        with open_database(export) as db:
+            db.execute("BEGIN IMMEDIATE")
             (number,) = db.execute("SELECT count(*) FROM posts").fetchone()
             db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", [("posts", str(number)), *behind.items()])
+            db.execute("COMMIT")
     elif manifest.format == "atom":
         with export.open("ab") as file:
             file.write(b"<!-- backfile " + json.dumps(manifest.about()).replace("-", "\\u002d").encode() + b" -->\n")
@@ -135,7 +138,7 @@ def _of_file(path: Path) -> Manifest | None:
 def _of_database(path: Path) -> Manifest | None:
     # After a kill SQLite rolls the last transaction back, and must be allowed to write for that.
     mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)) as db:
+    with open_database(path, mode) as db:
         about = dict(db.execute("SELECT name, value FROM about").fetchall())
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'posts_fts'").fetchone() is None:
             return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from crawler.atomic import atomic
 from crawler.exporters.gzip_file import GzipWriter
@@ -41,6 +42,11 @@ def open_file(target: Path) -> Iterator[BinaryIO]:
                 buffered.flush()
         else:
             yield plain
+
+
+def open_again(path: Path) -> IO[bytes]:
+    """Open what :func:`open_file` wrote, for reading."""
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
 @contextmanager

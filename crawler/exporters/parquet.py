@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import defaultdict
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
@@ -12,17 +11,15 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
 from crawler import __version__
-from crawler.atomic import atomic
-from crawler.exporters.output import MANIFEST, open_file, open_folder
+from crawler.exporters.output import open_folder
 from crawler.fields import DAY, LOCAL_TIME, TIME, fields_of, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from crawler.exporters.checkpoint import Checkpoint
@@ -31,9 +28,9 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 #: Rows of one row group, and the most rows of all months that wait in memory.
-_GROUP, _WAITING = 2000, 8000
-_MONTH, _FILE = "month={month}", "posts.parquet"
-_PACKED: dict[str, Any] = {"compression": "zstd", "compression_level": 6}
+GROUP, _WAITING = 2000, 8000
+MONTH, FILE = "month={month}", "posts.parquet"
+PACKED: dict[str, Any] = {"compression": "zstd", "compression_level": 6}
 #: Stands for the month in an export without posts.
 NONE = "none"
 
@@ -59,10 +56,11 @@ def _arrow(field: Field, zone_name: str) -> pa.DataType:
 
 def has_all_columns(target: Path) -> bool:
     """Whether every file of an export has all columns of today: an earlier version of Backfile may have made it with fewer."""
-    return all(set(names_of("export")) <= _columns(path) for path in target.rglob("*.parquet"))
+    return all(set(names_of("export")) <= columns_of(path) for path in target.rglob("*.parquet"))
 
 
-def _columns(path: Path) -> set[str]:
+def columns_of(path: Path) -> set[str]:
+    """The names of the columns of a file."""
     with path.open("rb") as data:  # pyarrow itself opens no file whose name is not UTF-8
         return set(pq.read_schema(data).names)
 
@@ -83,7 +81,7 @@ class _Months:
         self._waiting[month].append(row)
         self.number += 1
         self._held += 1
-        if len(self._waiting[month]) >= _GROUP:
+        if len(self._waiting[month]) >= GROUP:
             self._write(month)
         elif self._held >= _WAITING:
             self._write(max(self._waiting, key=lambda name: len(self._waiting[name])))
@@ -95,7 +93,7 @@ class _Months:
             path = self._folder / self._name.format(month=month)
             path.parent.mkdir(parents=True, exist_ok=True)
             file = self._files.enter_context(path.open("wb"))  # pyarrow itself opens no file whose name is not UTF-8
-            self._writers[month] = pq.ParquetWriter(file, self._schema, **_PACKED)
+            self._writers[month] = pq.ParquetWriter(file, self._schema, **PACKED)
         self._writers[month].write_table(pa.Table.from_pylist([self._typed(row) for row in found], self._schema))
 
     def _typed(self, row: Row) -> Row:
@@ -132,84 +130,19 @@ def write_parquet(rows: Iterable[Row], target: Path, site: Site, checkpoint: Che
     The folder stores the checkpoint.
     """
     with open_folder(target, json.dumps(checkpoint.about())) as folder:
-        return _write(rows, folder, f"{_MONTH}/{_FILE}", site)
-
-
-def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
-    """Replace the files of these months by all posts of theirs (``rows``), and return the number of these posts.
-
-    An update that is cut short leaves some months old and some new. The checkpoint is written last, so the next update does
-    all of them again.
-    """
-    waiting = target.with_name(f".{target.name}.months")
-    with open_folder(waiting) as folder:
-        number = _write(rows, folder, f"{_MONTH}/{_FILE}", site)
-    for month in sorted(months):
-        old, new = (folder / _MONTH.format(month=month) / _FILE for folder in (target, waiting))
-        if new.exists():  # replaced atomically: after a crash nobody would miss a month whose file is gone
-            old.parent.mkdir(exist_ok=True)
-            new.replace(old)
-        elif old.exists():
-            old.unlink()
-            old.parent.rmdir()
-    shutil.rmtree(waiting)
-    with atomic(target / MANIFEST) as mark:
-        mark.write(json.dumps(checkpoint.about()).encode())
-    return number
-
-
-def months_with(ids: Collection[str], target: Path) -> frozenset[str]:
-    """The months whose files have any of these posts."""
-    found, wanted = set(), pa.array(sorted(ids), pa.string())
-    for path in target.glob(f"{_MONTH.format(month='*')}/{_FILE}"):
-        with path.open("rb") as data, pq.ParquetFile(data) as file:
-            column = file.read(columns=["id"])["id"]
-        if pc.any(pc.is_in(column, wanted)).as_py():
-            found.add(path.parent.name.partition("=")[2])
-    return frozenset(found)
-
-
-def remove_from_parquet(target: Path, ids: Collection[str]) -> int:
-    """Write the files anew that have any of these posts, and return how many they had. A file without posts is deleted."""
-    wanted, found = pa.array(sorted(ids), pa.string()), 0
-    for path in sorted(target.rglob("*.parquet")):
-        with path.open("rb") as data, pq.ParquetFile(data) as file:
-            count = pc.sum(pc.is_in(file.read(columns=["id"])["id"], wanted)).as_py() or 0
-            if count and count < file.metadata.num_rows:
-                with open_file(path) as out, pq.ParquetWriter(out, file.schema_arrow, **_PACKED) as writer:
-                    for batch in file.iter_batches(_GROUP):
-                        writer.write_batch(batch.filter(pc.invert(pc.is_in(batch["id"], wanted))))
-        if count and count == file.metadata.num_rows:
-            path.unlink()
-            if path.parent != target and not any(path.parent.iterdir()):
-                path.parent.rmdir()
-        found += count
-    return found
-
-
-def remove_from_dataset(target: Path, ids: Collection[str], site: Site) -> int:
-    """Do as :func:`remove_from_parquet`, and correct the number of posts in the dataset card."""
-    found = remove_from_parquet(target, ids)
-    if found:
-        left = sum(map(_posts_in, target.rglob("*.parquet")))
-        (target / "README.md").write_text(_card(site, left), "utf-8")
-    return found
-
-
-def _posts_in(path: Path) -> int:
-    with path.open("rb") as file:
-        return int(pq.read_metadata(file).num_rows)
+        return write_months(rows, folder, f"{MONTH}/{FILE}", site)
 
 
 def write_dataset(rows: Iterable[Row], target: Path, site: Site) -> int:
     """Write Parquet files and a dataset card (https://huggingface.co/docs/hub/datasets-cards) for ``datasets.load_dataset``."""
     with open_folder(target) as folder:
-        number = _write(rows, folder, "data/{month}.parquet", site)
-        (folder / "README.md").write_text(_card(site, number), "utf-8")
+        number = write_months(rows, folder, "data/{month}.parquet", site)
+        (folder / "README.md").write_text(card(site, number), "utf-8")
     return number
 
 
-def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
+def write_months(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
+    """Write one file per month, named by ``name`` with ``{month}`` in it, and return the number of posts."""
     months = _Months(folder, name, site)
     try:
         for row in rows:
@@ -224,7 +157,8 @@ def _write(rows: Iterable[Row], folder: Path, name: str, site: Site) -> int:
     return months.number
 
 
-def _card(site: Site, number: int) -> str:
+def card(site: Site, number: int) -> str:
+    """The dataset card of an export of so many posts."""
     about = {
         "pretty_name": f"{site.name}: source posts of {site.listed_hosts[0]}",
         "tags": ["web-archive", "jekyll"],

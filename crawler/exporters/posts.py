@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import orjson
-
-from crawler.archive.catalog_reader import open_catalog
-from crawler.archive.changes import Change, current, since
 from crawler.archive.lines import index_lines
 from crawler.archive.paths import INDEX
-from crawler.archive.staging import staged
+from crawler.archive.staging import copy_by_links, staged, sync_tree
 from crawler.archive.target import output_path
 from crawler.counted import counted
 from crawler.errors import CannotRun
-from crawler.exporters.checkpoint import Checkpoint, checkpoint_of
 from crawler.exporters.formats import FORMATS
+from crawler.exporters.keep_out import KeepOut
 from crawler.exporters.manifest import ALL_POSTS, Manifest, attach_manifest, filter_key
 from crawler.exporters.output import STDOUT
 from crawler.exporters.overwrite import check_overwrite
-from crawler.exporters.since_run import LAST, changes_before
-from crawler.exporters.sqlite import VERSION, end_transactions, has_all_tables, update_sqlite
+from crawler.exporters.plan import Plan, plan_of
+from crawler.exporters.removal import remove_from, take_out
+from crawler.exporters.sqlite import end_transactions, update_sqlite
 from crawler.invocation import command
+from crawler.text.signatures import forget_signatures_of_others
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
 
     from crawler.batch.run import Workers
     from crawler.exporters.filters import Filter
+    from crawler.exporters.formats import Format
     from crawler.exporters.rows import Lost, Row
     from crawler.sites.site import Site
 
@@ -105,96 +103,64 @@ def export(request: ExportRequest, workers: Workers, progress: Progress) -> Expo
     """
     if request.target != STDOUT:
         request = replace(request, target=output_path(str(request.target)))
-    form, manifest = FORMATS[request.format], request.manifest()
+    form = FORMATS[request.format]
     form.check_libraries(query=bool(request.wanted.query))
+    return (_export_to_stdout if request.target == STDOUT else _export_to_target)(request, form, workers, progress)
+
+
+def _export_to_stdout(request: ExportRequest, form: Format, workers: Workers, progress: Progress) -> Exported:
     from crawler.exporters.rows import Lost  # noqa: PLC0415 - an extra has what it takes
 
-    lost = Lost()
-    if request.target == STDOUT:
-        if not form.stream:
-            raise CannotRun(f"{request.format} is {form.what}, which no pipe takes; name a place with --output")
-        plan = _plan_of(request)
-        return Exported(
-            form.write(_rows(request, plan, workers, progress, lost), STDOUT, request.site, plan.checkpoint), lost.posts
-        )
+    if not form.stream:
+        raise CannotRun(f"{request.format} is {form.what}, which no pipe takes; name a place with --output")
+    lost, out = Lost(), KeepOut(request.archive)
+    plan = plan_of(request, out.without)
+    number = form.write(_rows(request, plan, workers, progress, lost), STDOUT, request.site, plan.checkpoint)
+    late = ", ".join(sorted(out.late()))
+    problem = late and f"{late}: forgotten while this was written, which may hold it; discard it, and export again"
+    return Exported(number, lost.posts, problem)
+
+
+def _export_to_target(request: ExportRequest, form: Format, workers: Workers, progress: Progress) -> Exported:
+    from crawler.exporters.rows import Lost  # noqa: PLC0415 - an extra has what it takes
+
+    lost, out, manifest = Lost(), KeepOut(request.archive), request.manifest()
     check_overwrite(request.target, manifest, folder=form.folder, overwrite=request.overwrite)
-    try:
-        with staged(request.target) as place:
-            # This is checked again, because nobody else can write to the target from here on.
-            existing = check_overwrite(request.target, manifest, folder=form.folder, overwrite=request.overwrite)
-            plan = _plan_of(request)
-            found = _unless_worse(_rows(request, plan, workers, progress, lost), request, existing, plan, lost)
-            number = _write(found, request, plan, place)
-            attach_manifest(
-                request.target if plan.update else place,
-                replace(manifest, posts=None if plan.update else number),
-                whole=not lost.posts,
-            )
+    removed = 0
+
+    def remove(ids: frozenset[str]) -> None:
+        nonlocal removed
+        removed += take_out(written, form, ids, request.site)
+        sync_tree(place.parent)
+
+    @contextmanager
+    def publishing() -> Iterator[None]:
+        with out.publishing(remove):
             if request.format == "sqlite" and not plan.update:
                 end_transactions(request.target)
+            yield
+
+    try:
+        with staged(request.target, publishing) as place:
+            # This is checked again, because nobody else can write to the target from here on.
+            existing = check_overwrite(request.target, manifest, folder=form.folder, overwrite=request.overwrite)
+            plan = plan_of(request, out.without)
+            found = _unless_worse(_rows(request, plan, workers, progress, lost), request, existing, plan, lost)
+            written = request.target if plan.update and form.in_place else place
+            number = _write(found, request, plan, place)
+            attach_manifest(written, replace(manifest, posts=None if plan.update else number), whole=not lost.posts)
+            if plan.update and out.without:  # the export may be older than the removal of posts, or name them as groups
+                take_out(written, form, out.without, request.site)
     except _KeepsExisting as reason:
         return Exported(0, lost.posts, str(reason))
-    return Exported(number, lost.posts)
+    while late := out.late():
+        removed += remove_from(request.target, form, late, request.site)
+    if out.has_changed:
+        forget_signatures_of_others(request.archive)
+    return Exported(number - removed, lost.posts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Which posts have to be written. ``update`` tells whether they go into the existing export."""
-
-    wanted: Filter
-    checkpoint: Checkpoint
-    update: bool = False
-    forgotten: tuple[str, ...] = ()
-
-
-def _plan_of(request: ExportRequest) -> _Plan:
-    with closing(open_catalog(request.archive)) as db:
-        db.execute("BEGIN")
-        plan = _Plan(request.wanted, Checkpoint(current(db), request.wanted.as_json()))
-        if request.since_run:
-            plan = _changed(request, db, plan)
-        db.execute("ROLLBACK")
-    return plan
-
-
-def _changed(request: ExportRequest, db: sqlite3.Connection, plan: _Plan) -> _Plan:
-    """The plan reduced to what changed; the whole plan if there is no existing export that can be updated."""
-    if request.updates_in_place:
-        if request.since_run != LAST:
-            changes_before(request.archive, request.since_run)  # raises if no run began then
-        return plan if request.overwrite else _update(request, db, plan)
-    if not FORMATS[request.format].partial:
-        raise CannotRun(f"--since-run means nothing for {request.format}: it is always made whole")
-    changes = since(db, changes_before(request.archive, request.since_run))
-    return replace(plan, wanted=replace(request.wanted, ids=_ids([change for change in changes if change.line is not None])))
-
-
-def _update(request: ExportRequest, db: sqlite3.Connection, plan: _Plan) -> _Plan:
-    checkpoint = checkpoint_of(request.target, VERSION)
-    if checkpoint is None or not checkpoint.precedes(plan.checkpoint):
-        return plan
-    changes = list(since(db, checkpoint.token))
-    if request.format == "sqlite":
-        if not has_all_tables(request.target):
-            return plan
-        # The filter may not take a changed post any more, so every changed post is deleted first.
-        wanted, gone = replace(request.wanted, ids=_ids(changes)), tuple(change.id for change in changes)
-        return _Plan(wanted, plan.checkpoint, update=True, forgotten=gone)
-    from crawler.exporters.parquet import NONE, has_all_columns, months_with  # noqa: PLC0415
-
-    if not has_all_columns(request.target):
-        return plan
-    months = months_with(_ids(changes), request.target) | {
-        orjson.loads(change.line)["date"][:7] for change in changes if change.line is not None
-    }
-    return _Plan(replace(request.wanted, months=months | {NONE} if months else months), plan.checkpoint, update=True)
-
-
-def _ids(changes: list[Change]) -> frozenset[str]:
-    return frozenset(change.id for change in changes)
-
-
-def _rows(request: ExportRequest, plan: _Plan, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
+def _rows(request: ExportRequest, plan: Plan, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
     from crawler.exporters.rows import Source, newest_ids, rows  # noqa: PLC0415
 
     form, wanted = FORMATS[request.format], plan.wanted
@@ -205,7 +171,7 @@ def _rows(request: ExportRequest, plan: _Plan, workers: Workers, progress: Progr
 
 
 def _unless_worse(
-    found: Iterator[Row], request: ExportRequest, existing: Manifest | None, plan: _Plan, lost: Lost
+    found: Iterator[Row], request: ExportRequest, existing: Manifest | None, plan: Plan, lost: Lost
 ) -> Iterator[Row]:
     """Pass the rows on, and raise behind the last one if the existing export is better than the new one."""
     number = 0
@@ -225,12 +191,13 @@ def _unless_worse(
         raise _KeepsExisting(f"{kept} has no post at all: see {mend}, or give --overwrite")
 
 
-def _write(found: Iterator[Row], request: ExportRequest, plan: _Plan, place: Path) -> int:
+def _write(found: Iterator[Row], request: ExportRequest, plan: Plan, place: Path) -> int:
     """Write the posts, and return their number."""
     if not plan.update:
         return FORMATS[request.format].write(found, place, request.site, plan.checkpoint)
     if request.format == "sqlite":
         return update_sqlite(found, plan.forgotten, request.target, request.site, plan.checkpoint)
-    from crawler.exporters.parquet import update_parquet  # noqa: PLC0415
+    from crawler.exporters.parquet_changes import update_parquet  # noqa: PLC0415
 
-    return update_parquet(found, plan.wanted.months or frozenset(), request.target, request.site, plan.checkpoint)
+    copy_by_links(request.target, place)
+    return update_parquet(found, plan.wanted.months or frozenset(), place, request.site, plan.checkpoint)

@@ -18,8 +18,9 @@ from crawler.archive.entry import entry_of
 from crawler.archive.lines import json_line
 from crawler.archive.lock import Lock
 from crawler.archive.paths import CAPTURES, INDEX, WARC
-from crawler.archive.staging import staged
+from crawler.archive.staging import discard, staged
 from crawler.errors import CannotRun
+from crawler.exporters.keep_out import KeepOut
 from crawler.exporters.manifest import ALL_POSTS, Manifest
 from crawler.exporters.output import STDOUT, open_file
 from crawler.exporters.overwrite import check_overwrite
@@ -44,7 +45,7 @@ class CannotExport(CannotRun):
 def capture_files(archive: Path, scratch: Path) -> list[Path]:
     """The WARC files of an archive; of a file that a crawl is writing, a copy in ``scratch`` as it is now.
 
-    It holds the archive's lock while it copies.
+    It shares the archive's lock while it copies.
 
     :raises ArchiveInUse: if somebody is writing.
     :raises CannotExport: if there are none.
@@ -94,11 +95,16 @@ def _library(what: str, site: str) -> Iterator[io.StringIO]:
         ) from error
 
 
-def export_captures(archive: Path, site: Site, name: str, target: Path, *, overwrite: bool = False) -> int:
+def export_captures(  # noqa: PLR0913
+    archive: Path, site: Site, name: str, target: Path, *, overwrite: bool = False, patience: float = 0.0
+) -> int:
     """Write the captures of an archive as ``wacz``, or an index of them as ``cdxj``, and return the number of capture files.
+
+    If a post is forgotten meanwhile, it is made again.
 
     :param target: an absolute path, or for ``cdxj`` :data:`~crawler.exporters.output.STDOUT`.
     :param overwrite: the consent to replace what is at ``target``, whatever it holds.
+    :param patience: for how many seconds another process that is writing to ``target`` is waited for.
     :raises CannotRun: if there are none, ``target`` may not be written, or the library is missing.
     :raises ArchiveInUse: if somebody is writing to the archive, or to ``target``.
     """
@@ -108,14 +114,30 @@ def export_captures(archive: Path, site: Site, name: str, target: Path, *, overw
     manifest = Manifest(name, site.name, ALL_POSTS)
     if target != STDOUT:
         check_overwrite(target, manifest, folder=False, overwrite=overwrite)
-    with tempfile.TemporaryDirectory(prefix="backfile-") as scratch, contextlib.ExitStack() as stack:
-        place = target if target == STDOUT else stack.enter_context(staged(target))
-        found = capture_files(archive, Path(scratch))
-        if name == "wacz":
-            write_wacz(found, archive / INDEX, place, f"{site.name}: {site.listed_hosts[0]}")
-        else:
-            write_cdxj(found, place, site.name)
-    return len(found)
+    number, out = 0, KeepOut(archive)
+
+    def write(place: Path) -> None:
+        nonlocal number
+        with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
+            found = capture_files(archive, Path(scratch))
+            number = len(found)
+            if name == "wacz":
+                write_wacz(found, archive / INDEX, place, f"{site.name}: {site.listed_hosts[0]}")
+            else:
+                write_cdxj(found, place, site.name)
+
+    def again(_: object) -> None:
+        discard(place)
+        write(place)
+
+    if target == STDOUT:
+        write(target)
+        if late := out.late():
+            raise CannotExport(f"{', '.join(sorted(late))}: forgotten while this was written, which may name it; discard it")
+        return number
+    with staged(target, lambda: out.publishing(again), patience=patience) as place:
+        write(place)
+    return export_captures(archive, site, name, target, overwrite=overwrite, patience=patience) if out.late() else number
 
 
 def pages(index: Iterable[bytes]) -> Iterator[bytes]:

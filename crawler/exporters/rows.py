@@ -22,7 +22,9 @@ import orjson
 from crawler.archive.entry import entry_of
 from crawler.archive.lines import index_lines
 from crawler.archive.paths import INDEX
+from crawler.exporters.changing import ChangingIndex
 from crawler.exporters.filters import Filter
+from crawler.exporters.stories import NoStories, Stories
 from crawler.fields import names_of
 from crawler.invocation import command
 from crawler.sites.declared import load
@@ -57,16 +59,24 @@ class Source:
     #: Whether rows have the fields that are read out of the text; else they have the source post and the article alone.
     text: bool = True
 
+    @property
+    def parts(self) -> Parts:
+        """What is read of a post."""
+        return "text" if self.text else "source"
+
 
 def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
     """The rows, in the index's order. A post that cannot be read is added to ``lost``, and the others follow.
 
+    A post that a run changes meanwhile is read as it is then.
+
     :param workers: the caller has entered them by ``with``.
     """
     total, done, names = sum(1 for _ in index_lines(source.archive)), 0, names_of("export")
-    with closing(_Stories(source.archive) if source.groups else _NoStories()) as stories:
-        for chunk in _in_order(workers, _tasks(source, stories, lost)):
-            for entry, row, found, problem in chunk:
+    index = ChangingIndex(source.archive)
+    with closing(Stories(source.archive) if source.groups else NoStories()) as stories:
+        for chunk in _in_order(workers, _tasks(source, stories, lost, index)):
+            for entry, row, found, problem in _settled(chunk, source, index):
                 done += 1
                 group = stories.group(entry, found)
                 if problem:
@@ -75,44 +85,6 @@ def rows(source: Source, workers: Workers, progress: Progress, lost: Lost) -> It
                     fields = row | group
                     yield {name: fields[name] for name in names if name in fields}
             progress("posts", done, total)
-
-
-class _NoStories:
-    """For formats without ``group``: no text has to be read, and no extra has to be installed."""
-
-    def is_known(self, sha256: str) -> bool:
-        """Whether the text of this source post need not be read for its signature."""
-        return True
-
-    def group(self, entry: Row, found: Signature | None) -> dict[str, str]:
-        """The field ``group`` of a post, by its signature that was just made (``found``) or was stored before."""
-        return {}
-
-    def close(self) -> None:
-        """Store the new signatures."""
-
-
-class _Stories(_NoStories):
-    """Posts that tell the same story, by the signatures of their texts."""
-
-    def __init__(self, archive: Path) -> None:
-        from crawler.text.near import Groups  # noqa: PLC0415 - an extra has what it takes
-        from crawler.text.signatures import Signatures  # noqa: PLC0415
-
-        self._groups = Groups()
-        self._known = Signatures(archive)
-
-    def is_known(self, sha256: str) -> bool:
-        return self._known.get(sha256) is not None
-
-    def group(self, entry: Row, found: Signature | None) -> dict[str, str]:
-        if found is not None:
-            self._known.add(entry["sha256"], found)
-        seen, signed = datetime.fromisoformat(entry["first_seen"]), found or self._known.get(entry["sha256"])
-        return {"group": self._groups.group(entry["id"], seen, signed or ())}
-
-    def close(self) -> None:
-        self._known.close()
 
 
 def newest_ids(archive: Path, wanted: Filter, number: int) -> frozenset[str]:
@@ -126,7 +98,26 @@ Task = tuple[int, str, list[tuple[bytes, bool, bool]], str, Parts]
 Done: TypeAlias = "list[tuple[Row, Row | None, Signature | None, str]]"
 
 
-def _tasks(source: Source, stories: _NoStories, lost: Lost) -> Iterator[Task]:
+def _settled(chunk: Done, source: Source, index: ChangingIndex) -> Done:
+    """The posts of a chunk; those that could not be read are read again while the index changes, or left out if forgotten."""
+    while bad := {entry["id"]: position for position, (entry, _, _, problem) in enumerate(chunk) if problem}:
+        out = index.forgotten()
+        if not out.isdisjoint(bad):
+            chunk = [done for done in chunk if not done[3] or done[0]["id"] not in out]
+            continue
+        newer = index.newer_lines(bad)
+        if newer is None:
+            break
+        for post_id, line in newer.items():
+            entry = entry_of(line)
+            if entry is not None:
+                job = (line, source.wanted.takes(entry), source.groups)
+                _, again = read_chunk(0, str(source.archive), [job], source.wanted.query, source.parts)
+                chunk[bad[post_id]] = again[0]
+    return chunk
+
+
+def _tasks(source: Source, stories: NoStories, lost: Lost, index: ChangingIndex) -> Iterator[Task]:
     lines = index_lines(source.archive)
     number = 0
     while chunk := list(islice(lines, _CHUNK)):
@@ -134,10 +125,11 @@ def _tasks(source: Source, stories: _NoStories, lost: Lost) -> Iterator[Task]:
         for line in chunk:
             entry = entry_of(line)
             if entry is None:
-                lost.posts.append((INDEX, "a line is none of an index; the next run mends it"))
-                continue
-            jobs.append((line, source.wanted.takes(entry), not stories.is_known(entry["sha256"])))
-        yield number, str(source.archive), jobs, source.wanted.query, "text" if source.text else "source"
+                if line.endswith(b"\n") or not index.is_written:  # else a run is just writing it
+                    lost.posts.append((INDEX, "a line is none of an index; the next run mends it"))
+            elif entry["id"] not in source.wanted.without:
+                jobs.append((line, source.wanted.takes(entry), not stories.is_known(entry["sha256"])))
+        yield number, str(source.archive), jobs, source.wanted.query, source.parts
         number += 1
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.atomic import replacing
+from crawler.exporters.database import open_database
 from crawler.exporters.sqlite_tables import columns, indexes, lists, quoted, tables
 from crawler.text.search import searchable
 
@@ -27,6 +28,9 @@ VERSION = 2
 _PAGE = 4096
 #: The endings of the files that SQLite keeps beside a database. They belong to that one, and spoil another in its place.
 _BESIDE = ("-journal", "-wal", "-shm")
+_HAS = "SELECT 1 FROM posts WHERE id = ?"
+_FIRST = 'SELECT id FROM posts WHERE "group" = ? ORDER BY first_seen, id LIMIT 1'
+_REGROUP = f'UPDATE posts SET "group" = ({_FIRST}) WHERE "group" = ?'
 
 
 def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Checkpoint) -> int:
@@ -49,7 +53,7 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Chec
     return number
 
 
-def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+def update_sqlite(rows: Iterable[Row], gone: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
     """Update a database in one transaction, and return the number of ``rows``.
 
     :param rows: the posts that are new or have changed.
@@ -60,6 +64,7 @@ def update_sqlite(rows: Iterable[Row], gone: Iterable[str], target: Path, site: 
         for post_id in gone:
             _delete(db, post_id, known)
         number = _insert(db, rows, replace=True)
+        _regroup(db, [post_id for post_id in gone if not db.execute(_HAS, (post_id,)).fetchone()])
         _store_about(db, site, checkpoint)
     return number
 
@@ -69,6 +74,7 @@ def remove_from_sqlite(target: Path, ids: Collection[str]) -> int:
     with _transaction(target) as db:
         known = _lists_in(db)
         found = sum(_delete(db, post_id, known) for post_id in sorted(ids))
+        _regroup(db, ids)
         if found:
             db.execute("INSERT INTO posts_fts (posts_fts) VALUES ('optimize')")
     return found
@@ -77,7 +83,7 @@ def remove_from_sqlite(target: Path, ids: Collection[str]) -> int:
 @contextmanager
 def _transaction(target: Path) -> Iterator[sqlite3.Connection]:
     """One transaction on a database. SQLite overwrites with zeros what is deleted."""
-    with closing(sqlite3.connect(target, isolation_level=None)) as db:
+    with open_database(target) as db:
         db.execute("PRAGMA secure_delete = ON")
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -96,7 +102,7 @@ def _store_about(db: sqlite3.Connection, site: Site, checkpoint: Checkpoint) -> 
 
 def has_all_tables(target: Path) -> bool:
     """Whether a database has all tables and columns of today: an earlier version of Backfile may have made it with fewer."""
-    with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as db:
+    with open_database(target, "ro") as db:
         return set(tables().values()) <= {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
 
 
@@ -146,6 +152,13 @@ def _delete(db: sqlite3.Connection, post_id: str, known: Iterable[str]) -> bool:
     return True
 
 
+def _regroup(db: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Name another post of the same story where one that is removed was named as the first."""
+    names = {name for _, name, *_ in db.execute("PRAGMA table_info(posts)")}
+    if {"group", "first_seen"} <= names:
+        db.executemany(_REGROUP, [(post_id, post_id) for post_id in ids])
+
+
 def _value(value: Any) -> Any:
     return orjson.dumps(value).decode() if isinstance(value, list) else value
 
@@ -173,14 +186,14 @@ def metadata(site: Site, database: str) -> dict[str, Any]:
 def end_transactions(database: Path) -> None:
     """Have SQLite finish or roll back what was begun in a database that is going to be replaced; then no file is beside it.
 
-    :raises sqlite3.OperationalError: if somebody is writing to it.
+    :raises TargetInUse: if another program goes on writing to it.
     :raises OSError: if a file beside it cannot be removed.
     """
     if not any(database.with_name(database.name + end).exists() for end in _BESIDE):
         return
     if database.exists():
         try:
-            with closing(sqlite3.connect(database, isolation_level=None)) as db:
+            with open_database(database) as db:
                 db.execute("PRAGMA journal_mode = DELETE")
                 db.execute("BEGIN IMMEDIATE")
                 db.execute("ROLLBACK")

@@ -22,12 +22,16 @@ _XML_NAMES = ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;")
 _NUMBER = r"#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?"
 _IN_ATTRIBUTE = re.compile(rf"&(?:{_NUMBER}|([a-zA-Z][a-zA-Z0-9]*+);?(=?+))")
 _IN_TEXT = re.compile(rf"&(?:{_NUMBER}|[a-zA-Z][a-zA-Z0-9]{{1,31}};?)")
+_LONG_NUMBER = re.compile(r"&#([0-9]{1000,})")
 _LAST, _DIGITS = 0x10FFFF, 8
 _C1 = range(0x80, 0xA0)
 
 
-def as_utf8(body: bytes) -> bytes:
+def as_utf8(body: bytes, errors: str = "replace") -> bytes:
     """A page in UTF-8: as it is if it is valid, else out of the encoding that its first bytes or its head name.
+
+    :param errors: what to do with bytes that this encoding does not have, as for :meth:`bytes.decode`.
+    :raises UnicodeDecodeError: for such bytes, if that is ``strict``.
 
     >>> as_utf8('<meta charset="gbk">\u65b0'.encode("gbk")).decode()
     '<meta charset="gbk">\u65b0'
@@ -35,14 +39,22 @@ def as_utf8(body: bytes) -> bytes:
     encoding, mark = read_bom(body)
     if encoding and mark:
         inside = body[len(mark) :]
-        return inside if encoding == "utf-8" else inside.decode(encoding, "replace").encode("utf-8", "replace")
+        return inside if encoding == "utf-8" else inside.decode(encoding, errors).encode("utf-8", "replace")
     try:
         body.decode()
     except UnicodeDecodeError:
         declared = html_body_declared_encoding(body)
         known = declared is not None and _ENCODINGS.match(declared)
-        return body.decode(declared, "replace").encode("utf-8", "replace") if declared and known else body
+        return body.decode(declared, errors).encode("utf-8", "replace") if declared and known else body
     return body
+
+
+def whole_utf8(body: bytes) -> bytes:
+    """As :func:`as_utf8`; a page that is not wholly in the encoding that it names stays as it is."""
+    try:
+        return as_utf8(body, "strict")
+    except UnicodeDecodeError:
+        return body
 
 
 def shown(raw: bytes) -> str:
@@ -71,6 +83,15 @@ def in_text(text: str) -> str:
     'A&B \u00acit; \u4e00\ufffd'
     """
     return _IN_TEXT.sub(_text, text) if "&" in text else text
+
+
+def unescaped(text: str) -> str:
+    r"""What :func:`html.unescape` makes of a text, which it does not if a number has thousands of digits.
+
+    >>> unescaped("&lt;&#" + "9" * 5000 + ";"), unescaped("&#" + "0" * 5000 + "65")
+    ('<\ufffd', 'A')
+    """
+    return unescape(_LONG_NUMBER.sub(lambda found: f"&#{found[1].lstrip('0')[:_DIGITS] or '0'}", text))
 
 
 def _attribute(found: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crawler.markup.tags import Tag
 
 #: Elements without an inside and without an end tag.
-_VOID = frozenset(
+VOID = frozenset(
     name.decode()
     for name in b"area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
 )
@@ -82,7 +82,7 @@ class _Page:
             self._named.setdefault(tag.name, []).append(number)
             if tag.end - tag.start > len(tag.name) + 2:
                 self._with_attributes.append(number)
-            empty = tag.name in _VOID or (tag.name in _EMPTY_BY_SLASH and body[tag.end - 2 : tag.end - 1] == b"/")
+            empty = tag.name in VOID or (tag.name in _EMPTY_BY_SLASH and body[tag.end - 2 : tag.end - 1] == b"/")
             self._ends.append((tag.end, tag.end) if empty else (len(body), len(body)))
             if not empty:
                 still_open.setdefault(tag.name, []).append(number)

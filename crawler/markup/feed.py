@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from defusedxml import ElementTree
 
-from crawler.markup.address import absolute
+from crawler.markup.address import LeftOut, absolute, passed_over
 from crawler.markup.characters import xml_text
 from crawler.markup.links import shown_text
 from crawler.markup.listing import UnreadableListing
@@ -52,9 +52,10 @@ class FeedEntry:
     content: str | None
 
 
-def read_feed(body: bytes, base: str) -> list[FeedEntry]:
+def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[FeedEntry]:
     """The entries of the feed at ``base``, as they stand; one without an address that can be followed is left out.
 
+    :param left_out: is told of each of those the addresses that it has, as they are written.
     :raises UnreadableListing: if it is no feed, or tries what XML should not.
 
     >>> feed = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title><link href="1.html"/></entry></feed>'
@@ -62,15 +63,15 @@ def read_feed(body: bytes, base: str) -> list[FeedEntry]:
     'https://s/a/1.html'
     """
     if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
-        return _of_json(body.removeprefix(b"\xef\xbb\xbf"), base)
+        return _of_json(body.removeprefix(b"\xef\xbb\xbf"), base, left_out)
     root = _root(body)
     parts, name = Parts(root, base), local(root)
     if name == "feed" and root.tag.startswith(_ATOM):
         author = _atom_author(parts)
-        entries = (_of_atom(Parts(one, parts.base), author) for one in parts.all(_ATOM, "entry"))
+        entries = (_of_atom(Parts(one, parts.base), author, left_out) for one in parts.all(_ATOM, "entry"))
     elif name in ("rss", "rdf"):
         channels = [Parts(one, parts.base) for one in parts.all(_RSS, "channel")]
-        entries = (_of_rss(Parts(one, where.base)) for where in (parts, *channels) for one in where.all(_RSS, "item"))
+        entries = (_of_rss(Parts(one, where.base), left_out) for where in (parts, *channels) for one in where.all(_RSS, "item"))
     else:
         raise UnreadableListing(f"is no feed: it begins with <{name}>")
     return [entry for entry in entries if entry is not None]
@@ -87,12 +88,13 @@ def _root(body: bytes) -> Element:
         raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
 
 
-def _of_atom(parts: Parts, author: str) -> FeedEntry | None:
+def _of_atom(parts: Parts, author: str, left_out: LeftOut) -> FeedEntry | None:
     links = [link for link in parts.all(_ATOM, "link") if link.get("rel", "").strip().lower() in _ALTERNATE]
     links.sort(key=lambda link: "html" not in link.get("type", "html"))
     urls = (absolute(Parts(link, parts.base).base, href) for link in links if (href := link.get("href")) is not None)
     url = next(filter(None, urls), None)
     if url is None:
+        left_out(" ".join(link.get("href", "") for link in links))
         return None
     return FeedEntry(
         url=url,
@@ -109,12 +111,13 @@ def _atom_author(parts: Parts) -> str:
     return ", ".join(_several(Parts(one, "").text(_ATOM, "name") for one in parts.all(_ATOM, "author")))
 
 
-def _of_rss(parts: Parts) -> FeedEntry | None:
+def _of_rss(parts: Parts, left_out: LeftOut) -> FeedEntry | None:
     guid = parts.first(_RSS, "guid")
     permanent = guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false"
     written = (parts.text(_RSS, "link"), parts.text(_RSS, "guid") if permanent else "", parts.element.get(_ABOUT, ""))
     url = next(filter(None, (absolute(parts.base, href) for href in written if href)), None)
     if url is None:
+        left_out(" ".join(filter(None, written)))
         return None
     described = parts.first(_RSS, "description")
     content = parts.first(_CONTENT, "encoded")
@@ -129,7 +132,7 @@ def _of_rss(parts: Parts) -> FeedEntry | None:
     )
 
 
-def _of_json(body: bytes, base: str) -> list[FeedEntry]:
+def _of_json(body: bytes, base: str, left_out: LeftOut) -> list[FeedEntry]:
     try:
         feed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -138,15 +141,16 @@ def _of_json(body: bytes, base: str) -> list[FeedEntry]:
     if "jsonfeed.org/version/" not in str(feed.get("version")) or not isinstance(items, list):
         raise UnreadableListing("is no feed: JSON without the version and the items of a JSON Feed")
     author = _json_author(feed)
-    entries = (_json_entry(item, base, author) for item in items if isinstance(item, dict))
+    entries = (_json_entry(item, base, author, left_out) for item in items if isinstance(item, dict))
     return [entry for entry in entries if entry is not None]
 
 
-def _json_entry(item: dict[str, Any], base: str, author: str) -> FeedEntry | None:
+def _json_entry(item: dict[str, Any], base: str, author: str, left_out: LeftOut) -> FeedEntry | None:
     own = _string(item, "id")
     written = _string(item, "url") or (own if own.startswith(("http://", "https://")) else "")
     url = absolute(base, written) if written else None
     if url is None:
+        left_out(written or own)
         return None
     html, text, tags = item.get("content_html"), item.get("content_text"), item.get("tags")
     plain = escape(text, quote=False) if isinstance(text, str) else None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import absolute
+from crawler.markup.address import LeftOut, absolute, passed_over
 from crawler.markup.characters import as_utf8, in_text, shown
 from crawler.markup.tags import NO_TEXT, RAW_NAMES, tags
 
@@ -48,35 +48,39 @@ class HeadLink:
     hreflang: str
 
 
-def page_links(body: bytes, base: str) -> list[Link]:
+def page_links(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[Link]:
     """The links of the page at ``base`` in their order; one whose address no browser can follow is left out.
+
+    :param left_out: is told the address of each of those, as it is written.
 
     >>> page_links(b"<!-- <a href=/1> --><A title='a>b' HREF= '2 3'>T &amp; <b>U</b></A>", "https://s/p/")
     [Link(url='https://s/p/2%203', text='T & U', rel=frozenset())]
     """
     body = as_utf8(body)
-    return [link for _, link in placed_links(body, base)]
+    return [link for _, link in placed_links(body, base, left_out)]
 
 
-def page_addresses(body: bytes, base: str, wanted: Callable[[str], bool] = bool) -> list[str]:
+def page_addresses(body: bytes, base: str, wanted: Callable[[str], bool] = bool, left_out: LeftOut = passed_over) -> list[str]:
     """The addresses of :func:`page_links` alone, in their order, without the work that their texts make.
 
     :param wanted: whether a link is followed up, by its ``href`` as it is written; all that are not empty if not given.
+    :param left_out: is told the wanted addresses that no browser can follow.
     """
     body = as_utf8(body)
     found = list(_outside_templates(tags(body, _LINKING)))
     base = _base(found, base)
     hrefs = [tag.attributes.get("href") for tag in found if tag.name != "base" and not tag.closing]
-    return [url for href in hrefs if href is not None and wanted(href) and (url := absolute(base, href)) is not None]
+    urls = (_noted(base, href, left_out) for href in hrefs if href is not None and wanted(href))
+    return [url for url in urls if url is not None]
 
 
-def placed_links(body: bytes, base: str) -> Iterator[tuple[int, Link]]:
+def placed_links(body: bytes, base: str, left_out: LeftOut = passed_over) -> Iterator[tuple[int, Link]]:
     """The links of a page in UTF-8, each with the byte of its tag."""
     found = list(_outside_templates(tags(body, _LINKING)))
     base = _base(found, base)
     for tag, end in _with_ends(found, len(body)):
         attributes = tag.attributes
-        url = absolute(base, attributes["href"]) if "href" in attributes else None
+        url = _noted(base, attributes["href"], left_out) if "href" in attributes else None
         if url is not None:
             text = _evened(attributes.get("alt", "")) if tag.name == "area" else _text(body[tag.end : end])
             yield tag.start, Link(url, text, _words(attributes.get("rel", "")))
@@ -113,6 +117,13 @@ def shown_text(html: str) -> str:
     if "<" not in html and "&" not in html:
         return _evened(html)
     return _text(html.encode("utf-8", "replace"))
+
+
+def _noted(base: str, href: str, left_out: LeftOut) -> str | None:
+    url = absolute(base, href)
+    if url is None:
+        left_out(href)
+    return url
 
 
 def _outside_templates(found: Iterable[Tag]) -> Iterator[Tag]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from html import unescape
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from crawler.markup.characters import unescaped
 from crawler.markup.closed import sub_closed
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def letters_and_images(html: str) -> str:
     >>> letters_and_images('<p>A&amp;B&nbsp;“引号”…</p>')
     'AB引号'
     """
-    plain = unescape(unescape(sub_closed(_COMMENT, "-->", "", html)))
+    plain = unescaped(unescaped(sub_closed(_COMMENT, "-->", "", html)))
     letters = "".join(_LETTERS.findall(sub_closed(_TAG, ">", "", plain)))
     return letters + "".join("\n" + address for address in _images(plain))
 

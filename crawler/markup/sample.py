@@ -11,7 +11,7 @@ from typing import Literal
 
 import yaml
 
-from crawler.markup.front_matter import quote_title
+from crawler.markup.front_matter import is_plain, quote_title
 from crawler.markup.strangers_yaml import load
 
 #: What front matter is made of: a text, a list of names, or a time.
@@ -152,7 +152,7 @@ def _written(line: _Line, name: str, value: Value) -> str:
     if isinstance(value, str):
         return f"{line.key}:{line.gap}{_text(value, line.style, needed=line.needed)}\n"
     words = line.style in ("words", "plain", "single", "double")
-    if words and all(_PLAIN.fullmatch(one) and " " not in one for one in value) and (len(value) > 1 or _is_text(value[0])):
+    if words and all(_PLAIN.fullmatch(one) and " " not in one for one in value) and (len(value) > 1 or is_plain(value[0])):
         singular = line.key in _SINGULAR.values() and len(value) > 1
         return f"{name if singular else line.key}:{line.gap or ' '}{' '.join(value)}\n"
     if line.style == "block":
@@ -172,7 +172,7 @@ def _text(value: str, style: Style, *, needed: bool = False) -> str:
 
 def _is_plain(value: str) -> bool:
     """Whether a text needs no quotes."""
-    return _PLAIN.fullmatch(value) is not None and _is_text(value)
+    return _PLAIN.fullmatch(value) is not None and is_plain(value)
 
 
 def _read(scalar: str) -> str:
@@ -182,14 +182,6 @@ def _read(scalar: str) -> str:
     except yaml.YAMLError:
         return scalar
     return read if isinstance(read, str) else scalar
-
-
-def _is_text(value: str) -> bool:
-    """Whether YAML 1.1, which Jekyll reads, takes a plain scalar for text and not for yes, no or nothing."""
-    try:
-        return bool(load(value, yaml.CSafeLoader) == value)
-    except yaml.YAMLError:
-        return False
 
 
 def _date(value: datetime, sample: str) -> str:

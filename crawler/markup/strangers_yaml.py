@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 #: Whatever may open a level: brackets, items of lists, keys.
 _OPENS = re.compile(r"[\[{]|[-?:](?=[\s\[{]|\Z)")
-#: More than any front matter has. LibYAML takes a time that grows with the square of the levels, and tens of thousands of
-#: them end the process.
-_MOST = 5000
+#: More levels than any front matter has. LibYAML takes a time that grows with the square of the levels, and tens of thousands
+#: of them end the process.
+_DEEPEST = 100
 
 
 def load(text: str, loader: type[Any]) -> Any:
@@ -19,11 +23,23 @@ def load(text: str, loader: type[Any]) -> Any:
 
     :raises yaml.YAMLError: if it is no YAML, or is nested too deeply.
     """
-    opens = 0
-    for opens, _ in enumerate(_OPENS.finditer(text), 1):
-        if opens > _MOST:
-            raise yaml.YAMLError("nested too deeply")
+    if sum(1 for _ in islice(_OPENS.finditer(text), _DEEPEST)) == _DEEPEST:  # they may stand in a text
+        for _ in events(text):
+            pass
     try:
         return yaml.load(text, Loader=loader)  # noqa: S506 - the callers name loaders that make nothing but plain values
     except RecursionError:
         raise yaml.YAMLError("nested too deeply") from None
+
+
+def events(text: str) -> Iterator[yaml.Event]:
+    """The events of YAML, of which no tree is built: a tree of many brackets overflows the stack of its builder.
+
+    :raises yaml.YAMLError: if it is no YAML, or is nested too deeply.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError("nested too deeply")
+        yield event

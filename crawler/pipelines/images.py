@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
 from itemadapter import ItemAdapter
 from scrapy import Request
@@ -17,6 +15,8 @@ from scrapy.pipelines.media import MediaPipeline
 
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
+from crawler.markup.address import absolute, split
+from crawler.markup.characters import unescaped
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -35,11 +35,8 @@ def image_urls(content: str, base: str) -> list[str]:
     """
     found = []
     for double, single in _SOURCE.findall(content):
-        try:
-            url = urljoin(base, unescape(double or single).strip())
-        except ValueError:
-            continue
-        if urlsplit(url).scheme in ("http", "https"):
+        url = absolute(base, unescaped(double or single))
+        if url is not None and split(url).scheme in ("http", "https"):
             found.append(url.partition("#")[0])
     return list(dict.fromkeys(found))
 
@@ -52,6 +49,7 @@ class ImagePipeline(MediaPipeline):
         context = RunContext.of(crawler)
         self._hosts = frozenset(crawler.settings.getlist("IMAGE_HOSTS"))
         self._catalog = context.archive.catalog
+        self._canonical = context.site.canonical
         self._report = context.report
         self._elsewhere: Counter[str] = Counter()
         self._failed: dict[str, str] = {}
@@ -65,9 +63,9 @@ class ImagePipeline(MediaPipeline):
         """Requests for the pictures of a post, on the hosts in ``IMAGE_HOSTS``; an item without ``content`` has none."""
         requests, adapter = [], ItemAdapter(item)
         for url in image_urls(adapter.get("content") or "", adapter["url"]):
-            if urlsplit(url).netloc not in self._hosts:
-                self._elsewhere[urlsplit(url).netloc] += 1
-            elif self._catalog.latest(url, found=True) is None:
+            if split(url).netloc not in self._hosts:
+                self._elsewhere[split(url).netloc] += 1
+            elif self._catalog.latest(self._canonical(url), found=True) is None:
                 requests.append(Request(url, meta={REQUEST_META: RequestMeta(image=True)}, priority=-1))
         return requests
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem, NotConfigured
 
+from crawler.archive.files import UnfitName
 from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
+from crawler.derive.stumbled import unfit
 from crawler.items import UNREACHABLE, Missing, Post
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ class WritePipeline:
         """
         try:
             return self._missing(item) if isinstance(item, Missing) else self._write(item)
+        except UnfitName as error:
+            self._report.rejected(unfit(item.url if isinstance(item, Missing) else item.urls[-1], error))
+            raise DropItem(str(error)) from error
         except DISK_ERRORS as error:
             url = item.url if isinstance(item, Missing) else item.urls[-1]
             self._report.could_not_write(url, error)
@@ -60,5 +65,6 @@ class WritePipeline:
         if entry is not None:
             self._report.count("gone")
         elif page.listed:
+            self._report.count("dead")
             self._report.dead_links.append(page.url)
         return page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from crawler.archive.archive import Archive
 from crawler.archive.payloads import reference
@@ -13,6 +12,7 @@ from crawler.crawl.context import RunContext
 from crawler.derive.in_memory import derive_in_memory
 from crawler.errors import CannotRun, short_reason
 from crawler.items import CaptureRef, Exchange, Post, Rejection
+from crawler.markup.address import split
 from crawler.sites.declared import sound
 from crawler.sites.parsed import Kind
 from crawler.spiders.archiving import ArchivingSpider
@@ -31,7 +31,7 @@ _FOUND = 200
 def site_of(url: str) -> Site | None:
     """The declared site that an address, canonical or not, belongs to; ``None`` if there is none."""
     for site in sound():
-        if urlsplit(site.canonical(url)).netloc in site.hosts:
+        if split(site.canonical(url)).netloc in site.hosts:
             return site
     return None
 

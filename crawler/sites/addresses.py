@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
-from w3lib.url import safe_url_string
-
+from crawler.markup.address import LeftOut, absolute, joined, normal, passed_over, split
 from crawler.markup.links import page_addresses
 from crawler.sites.parsed import Kind
 from crawler.sites.permalink import Permalink
+from crawler.sites.spellings import INDEX, ignores_query, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.items import Exchange
+
+#: What stands before the path of an address; a bracket may have been left open in it.
+_AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*+:)?+[\\/]{2,}[^\\/?#]*+", re.IGNORECASE)
+#: More than any server takes.
+_LONGEST_PATH = 2_000
 
 
 class SiteAddresses:
@@ -48,7 +53,7 @@ class SiteAddresses:
     @cached_property
     def host(self) -> str:
         """The host of the home page."""
-        return urlsplit(self.home).netloc
+        return split(self.home).netloc
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
@@ -63,25 +68,41 @@ class SiteAddresses:
     @cached_property
     def feed_urls(self) -> tuple[str, ...]:
         """The addresses of the feeds."""
-        return tuple(urljoin(self.home, feed) for feed in self.feeds)
+        return tuple(joined(self.home, feed) for feed in self.feeds)
 
     # Addresses
 
     def canonical(self, url: str) -> str:
         """The form of an address that captures are filed under; an address elsewhere stays what it is.
 
-        ``index.html`` is its folder, an older host the one of the home page, and a fragment is none of the address.
+        All spellings of an address that a server of static files answers alike have one form: ``index.html`` is its folder, a
+        post has the ending of the site's permalink, an older host is the one of the home page, and queries of files are none.
         """
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname or ""
-        except ValueError:
+        parts = split(normal(url) or "")
+        if parts.netloc not in self._named_hosts:
             return url
-        if parts.scheme not in ("http", "https") or host not in self.listed_hosts:
-            return url
-        home = urlsplit(self.home)
-        path = re.sub(r"/index\.html$", "/", parts.path or "/")
-        return safe_url_string(parts._replace(scheme=home.scheme, netloc=home.netloc, path=path, fragment="").geturl())
+        home = split(self.home)
+        found = f"{home.scheme}://{home.netloc}{self._spelling(INDEX.sub('/', parts.path))}"
+        if not parts.query or ignores_query(self.kind(found), parts.query, is_home=found == self.home):
+            return found
+        return f"{found}?{parts.query}"
+
+    def _spelling(self, path: str) -> str:
+        """The path of a post as the site's permalink has it; any other path as it is."""
+        home = split(self.home)
+        start = f"{home.scheme}://{home.netloc}"
+        if path.endswith(".html") or self.kind(f"{start}{path}") != Kind.OTHER:
+            return path
+        others = spellings(path)
+        is_file = "." in others[0].rpartition("/")[2] and not self._permalink.has_day
+        if is_file or any(self._path(f"{start}{other}") in self._pages for other in others):
+            return path
+        return next((other for other in others if self.kind(f"{start}{other}") == Kind.POST), path)
+
+    @cached_property
+    def _named_hosts(self) -> frozenset[str]:
+        """The hosts whose pages belong to the site, as :func:`~crawler.markup.address.normal` writes them."""
+        return frozenset(split(normal(f"https://{host}/") or "").netloc for host in self.listed_hosts)
 
     def kind(self, url: str) -> Kind:
         """What a canonical URL of the site's hosts leads to."""
@@ -150,9 +171,19 @@ class SiteAddresses:
         found = self.canonical(url)
         return found if self.kind(found) == Kind.POST else None
 
-    def post_links(self, page: Exchange) -> list[str]:
-        """The canonical URLs of the posts that a page leads to, in its order."""
-        return [url for address in page_addresses(page.body, page.url) if (url := self.post_link(address))]
+    def post_links(self, page: Exchange, left_out: LeftOut = passed_over) -> list[str]:
+        """The canonical URLs of the posts that a page leads to, in its order.
+
+        :param left_out: is told the addresses that no browser can follow, as they are written.
+        """
+        addresses = page_addresses(page.body, page.url, left_out=left_out)
+        return [url for address in addresses if (url := self.post_link(address))]
+
+    def may_mean_post(self, href: str) -> bool:
+        """Whether an address that no browser can follow may have been meant for a post: its path is like that of one."""
+        path = _AUTHORITY.sub("", href.strip()).partition("?")[0].partition("#")[0]
+        url = absolute(self.home, path[:_LONGEST_PATH])
+        return url is not None and self.post_link(url) is not None
 
     def own_permalink(self, url: str) -> str:
         """The ``permalink`` that a post at this URL has in its front matter; empty if it follows the site's."""

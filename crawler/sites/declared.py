@@ -17,7 +17,7 @@ from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
 _STOCK = ("stock_extent", "stock_names", "stock_page", "stock_post")
-_OURS = frozenset(("addresses", "declared", "faults", "parsed", "permalink", "site", *_STOCK))
+_OURS = frozenset(("addresses", "declared", "faults", "parsed", "permalink", "site", "spellings", *_STOCK))
 
 
 class NoSuchSite(CannotRun):

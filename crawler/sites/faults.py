@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from crawler.markup.address import split
 from crawler.markup.selector import selector
 from crawler.sites.permalink import Permalink
 
@@ -46,7 +46,7 @@ def _faults(site: Site, name: str) -> Iterator[Fault]:
     yield from _misspelt(type(site))
     if site.name != name:
         yield Fault("name", f"the name is {site.name!r}, but the folder of the site is {name!r}; they have to be the same")
-    parts = urlsplit(site.home)
+    parts = split(site.home)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         yield Fault("home", f"the home {site.home!r} is no address; write it like https://example.org/")
     if not site.home.endswith("/"):

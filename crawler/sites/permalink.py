@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -106,7 +106,7 @@ class Permalink:
         fields = found.groupdict()
         try:
             day = _day(fields)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None  # no such day
         categories = tuple((fields["categories"] or "").split("/")) if fields.get("categories") else ()
         return Address(fields["title"], day.isoformat() if day else "", categories if self.has_categories else None)
@@ -123,6 +123,8 @@ def _day(fields: dict[str, str]) -> date | None:
     if year_of is None:
         return None
     year = int(year_of)
+    if not MINYEAR < year < MAXYEAR:  # zones reach beyond the first and last year
+        raise ValueError(year_of)
     if fields.get("y_day"):
         day = date(year, 1, 1) + timedelta(days=int(fields["y_day"]) - 1)
         if day.year != year:

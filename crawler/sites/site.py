@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urljoin, urlsplit
 
 import yaml
 
+from crawler.markup.address import joined, split
 from crawler.markup.body import without_front_matter
 from crawler.markup.markdown import unescape_liquid
 from crawler.markup.sample import FrontMatterForm
@@ -78,9 +78,7 @@ class Site(SiteAddresses):
 
     def listings_of(self, category: str) -> list[str]:
         """Where the posts of a category may be listed."""
-        return [
-            urljoin(self.home, f"{folder}/{name}/") for folder in ("category", "categories") for name in (category.lower(),)
-        ]
+        return [joined(self.home, f"{folder}/{name}/") for folder in ("category", "categories") for name in (category.lower(),)]
 
     def own_listing(self, categories: Sequence[str]) -> list[str]:
         """The listing that has every post of these categories, for a site whose home page shows its newest only."""
@@ -149,7 +147,7 @@ class Site(SiteAddresses):
     @property
     def jekyll(self) -> JekyllSite:
         """Settings and layout with which Jekyll makes of the source posts what the site showed."""
-        path = urlsplit(self.home).path.rstrip("/")
+        path = split(self.home).path.rstrip("/")
         config: Mapping[str, object] = {
             "baseurl": path,
             "timezone": self.zone,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.items import Exchange, Rejection
-from crawler.markup.characters import in_text
+from crawler.markup.characters import in_text, whole_utf8
 from crawler.markup.elements import Element, elements
 from crawler.sites.parsed import Kind, ParsedPage, Shown
 from crawler.sites.stock_extent import content_end
@@ -67,6 +67,7 @@ def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None =
     where = selectors or site
     if site.kind(page.url) != Kind.POST:
         return Rejection(page.url, "address", f"not the address of a post (permalink {site.permalink})")
+    page = page._replace(body=whole_utf8(page.body))
     body, places = page.body, dict[str, Span]()
     inside = _first(body, where.content)
     if inside is None:

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from crawler.items import Exchange
     from crawler.sites.parsed import ParsedPage
 
-_FOUND = 200
 _GONE = (404, 410)
-_SERVER_ERROR = 500
 
 
 class ArchivingSpider(RequestingSpider):
@@ -60,12 +58,15 @@ class ArchivingSpider(RequestingSpider):
         """Read any page of the site: a listing gives requests, a post page also its post or the address to derive it from."""
         kind = self.site.kind(response.url)
         if self.was_redirected_elsewhere(response):
+            for request in self.led_to_post(response.url):
+                yield request
             return
-        if kind == Kind.POST and response.status in _GONE:
-            yield Missing(response.url, listed=not request_meta(response.request).due)
-        elif kind == Kind.POST and self._was_found(response):
+        if kind == Kind.POST and response.status not in _GONE and self.was_found(response):
             async for result in self._parse_post(response):
                 yield result
+        elif kind == Kind.POST:
+            for missing in self._parse_missing(response):
+                yield missing
         elif kind in LISTINGS:
             for found in self.parse_listing(response):
                 yield found
@@ -80,7 +81,7 @@ class ArchivingSpider(RequestingSpider):
             if self.site.kind(response.url) == Kind.LISTING:
                 yield from self.request_listing(response.url, guessed=True)  # it has posts of its own
             return
-        if not self._was_found(response, guessed=guessed):
+        if not self.was_found(response, guessed=guessed):
             yield from self.after_home() if is_home and self.frontier.sweeps else ()
             return
         try:
@@ -130,11 +131,13 @@ class ArchivingSpider(RequestingSpider):
             return self._feed_posts(response), []
         posts: dict[str, str] = {}
         addresses: dict[str, None] = {}
-        for link in whole_links(response.body, response.url):
+        left_out: list[str] = []
+        for link in whole_links(response.body, response.url, left_out.append):
             addresses[self.site.canonical(link.url)] = None
             post = self.site.post_link(link.url)
             if post is not None:
                 posts[post] = link.text
+        self.note_left_out(response.url, filter(self.site.may_mean_post, left_out))
         if not posts and self.site.home not in addresses:
             raise StrangePage("links neither to a post nor to the home page: no page of the site")
         return posts, [url for url in addresses if self.site.kind(url) == Kind.LISTING]
@@ -142,13 +145,15 @@ class ArchivingSpider(RequestingSpider):
     def _feed_posts(self, response: Response) -> dict[str, str]:
         """The posts of a feed; an entry whose address is no post's by the site's rules is named in the run report."""
         posts = {}
-        for entry in read_feed(response.body, response.url):
+        left_out: list[str] = []
+        for entry in read_feed(response.body, response.url, left_out.append):
             post = self.site.post_link(entry.url)
             if post is not None:
                 posts[post] = ""
             elif self.context.writes and self.site.reads_feed and self.site.canonical(entry.url).startswith(self.site.home):
                 reason = f"the feed has it as a post, but its address is none of permalink {self.site.permalink!r}"
                 self.report.failed(entry.url, f"{reason}; name it in own_permalinks, or set another permalink if most are so")
+        self.note_left_out(response.url, left_out)
         return posts
 
     def _follows_listings(self, listed: dict[str, str]) -> bool:
@@ -181,23 +186,13 @@ class ArchivingSpider(RequestingSpider):
             if not self.is_missing(listing):
                 self.frontier.may_hide_posts(listing, date)
 
-    def _was_found(self, response: Response, *, guessed: bool = False) -> bool:
-        """Whether the status is 200; another one is noted.
-
-        A 404 for a listing is noted as a dead link of the site, which is no failure.
-        """
-        status, url = response.status, response.url
-        if status in _GONE and self.site.kind(url) == Kind.LISTING and url != self.site.home:
-            self.listing_was_read(url)
-            if not guessed:
-                self.report.dead_links.append(url)
-        elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
-            has_no_feed = status in _GONE and url in self.site.feed_urls
-            hint = "; a site without a feed says feeds = () in its class" if has_no_feed else ""
-            self.note_failure(url, f"HTTP {status}{hint}")
-        return status == _FOUND
-
     # Posts
+
+    def _parse_missing(self, response: Response) -> Iterator[Request | Missing]:
+        """What the page of a post gives that the site does not have now."""
+        if response.status in _GONE:
+            yield Missing(response.url, listed=not request_meta(response.request).due)
+        yield from self.complete_from_archive(response.request)
 
     async def _parse_post(self, response: Response) -> AsyncIterator[Request | Visited | Post]:
         url, page = response.url, self.context.exchange(response)
@@ -229,7 +224,10 @@ class ArchivingSpider(RequestingSpider):
 
     def _linked_posts(self, page: Exchange) -> Iterator[Request]:
         """Requests for the posts that a post page links to, for some may be listed nowhere else."""
-        for url in self.site.post_links(page):
+        left_out: list[str] = []
+        posts = self.site.post_links(page, left_out.append)
+        self.note_left_out(page.url, filter(self.site.may_mean_post, left_out))
+        for url in posts:
             if url not in self.requested and self.is_wanted(url):
                 yield from self.request_post(url)
 
@@ -246,5 +244,5 @@ class ArchivingSpider(RequestingSpider):
 
 
 def _is_unchanged(response: Response) -> bool:
-    """Whether the site answered 304: the page still is what the archive has."""
-    return "cached" in response.flags and not request_meta(response.request).from_archive
+    """Whether the site answered 304, so that the page still is what the archive has, and nothing of the post is missing."""
+    return "cached" in response.flags and not request_meta(response.request).completes

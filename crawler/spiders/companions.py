@@ -9,6 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.crawl.context import RunContext
+from crawler.derive.redirects import may_answer, with_targets
 from crawler.derive.visits import is_answer, likeliest_companion
 from crawler.errors import short_reason
 from crawler.items import Exchange
@@ -55,7 +56,7 @@ class Companions:
                 to_request = []
             reasons: dict[str, str] = {}
             received = await self._until_text(to_request, reasons)
-            if to_request and not received and not unchanged:
+            if to_request and not received and not (unchanged and self._archived(urls)):
                 self._report.failed(urls[0], reasons.get(urls[0]) or next(iter(reasons.values()), "no answer"))
         known = None if self._context.writes else self._archived(urls)
         return received if known is None else [known, *received]
@@ -84,8 +85,10 @@ class Companions:
         archive = self._context.to_read
         if archive is None:
             return None
-        rows = [row for row in archive.catalog.history(urls) if row.time >= since]
-        return likeliest_companion(rows, urls, archive.captures.payloads.exchange, self._site.has_text)
+        catalog, payloads = archive.catalog, archive.captures.payloads
+        urls = with_targets(self._site, urls, catalog.history, payloads.location)
+        rows = [row for row in catalog.history(urls) if row.time >= since]
+        return likeliest_companion(rows, urls, payloads.exchange, self._site.has_text)
 
     def _was_cut_short(self, urls: list[str], page: Exchange) -> bool:
         """Whether the text was captured after the page: an earlier run ended between this capture and the post."""
@@ -104,9 +107,11 @@ class Companions:
             reasons[url] = short_reason(error)
         else:
             companion = self._context.exchange(response)
-            if is_answer(companion.status) and self._site.has_text(companion) is not None:
-                return companion
-            reasons[url] = f"HTTP {response.status}, and not the document asked for"
+            is_companion = is_answer(companion.status) and self._site.has_text(companion) is not None
+            if is_companion and may_answer(self._site, [url], response.url):
+                return companion._replace(url=url)  # a redirected answer is an answer to what was asked
+            led = f"led to {response.url}, which is something else: " if response.url != url else ""
+            reasons[url] = f"{led}HTTP {response.status}, and not the document asked for"
         return None
 
     def _cache_meta(self, url: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.exceptions import DontCloseSpider
 
-from crawler.crawl.request_meta import REQUEST_META, RequestMeta
+from crawler.crawl.request_meta import REQUEST_META, RequestMeta, request_meta
 from crawler.crawl.scope import NotArchived
 from crawler.derive.visits import gone_before
 from crawler.errors import short_reason
@@ -52,8 +52,8 @@ class RequestingSpider(SiteSpider):
     async def start(self) -> AsyncIterator[Request]:
         """The requests for home page and feeds, from which the rest follows; with ``via``, those for a web archive."""
         if self.via:
-            for listing in Wayback(self.crawler, self.arguments).listings():
-                yield listing
+            async for request in Wayback(self.crawler, self.arguments).requests():
+                yield request
             return
         if self.context.writes:
             self.frontier.begin()
@@ -98,7 +98,7 @@ class RequestingSpider(SiteSpider):
                 yield from self.request_listing(row.url)
             elif row.url not in self.requested and self.is_wanted(row.url):
                 self.report.count("rechecked")
-                yield self._request(row.url, due=True, archived=self.frontier.state(row.url) == "unfinished")
+                yield self._request(row.url, due=True, completes=self.frontier.state(row.url) == "unfinished")
 
     def request_listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
         """The request for a listing, unless it was made already; with ``ARCHIVE_ONLY``, one for each captured content."""
@@ -156,7 +156,12 @@ class RequestingSpider(SiteSpider):
                 self.new_posts.add(url)
                 if listing not in (*self._seeds, ""):
                     self.frontier.beyond_shortcut(url, listing)
-            yield self._request(url, archived=state == "unfinished")
+            yield self._request(url, completes=state == "unfinished")
+
+    def led_to_post(self, url: str) -> Iterator[Request]:
+        """The request for a post to which a redirect led from another page: it may be listed nowhere."""
+        if self.site.kind(url) == Kind.POST and url not in self.requested and self.is_wanted(url):
+            yield from self.request_post(url)
 
     def replace_unwanted(self, url: str) -> Iterator[Request]:
         """Note that a requested page gives no post of this run; if ``limit`` counted it, request another post instead."""
@@ -167,9 +172,10 @@ class RequestingSpider(SiteSpider):
                 del self.report.over_limit[other]
                 yield from self.request_post(other)
 
-    def _request(self, url: str, *, archived: bool = False, due: bool = False) -> Request:
+    def _request(self, url: str, *, completes: bool = False, due: bool = False, from_archive: bool = False) -> Request:
         self.requested.add(url)
-        meta = {REQUEST_META: RequestMeta(due=due, from_archive=archived)} | ({} if archived else self._cache_meta(url))
+        own = RequestMeta(due=due, completes=completes, from_archive=from_archive)
+        meta = {REQUEST_META: own} | ({} if completes else self._cache_meta(url))
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     def idle(self) -> None:
@@ -195,3 +201,9 @@ class RequestingSpider(SiteSpider):
         if not (isinstance(failure.value, NotArchived) and request.cb_kwargs.get("guessed")):
             self.note_failure(url, short_reason(failure.value))
         yield from self.after_feed(url)
+        yield from self.complete_from_archive(request)
+
+    def complete_from_archive(self, request: Request | None) -> Iterator[Request]:
+        """The request for the archived page of a post that lacks its companion, if the site does not give the page now."""
+        if request is not None and request_meta(request).completes and not request_meta(request).from_archive:
+            yield self._request(request.meta.get("redirect_urls", [request.url])[0], completes=True, from_archive=True)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 
 from crawler import clock
+from crawler.counted import counted
 from crawler.crawl.context import RunContext
+from crawler.markup.address import split
 from crawler.report.runs.parameters import spider_arguments
 from crawler.sites.parsed import LISTINGS, Kind
+from crawler.sites.spellings import ENDING
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.wayback import web_archive_hosts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
 
 
-#: What servers add to the path of a page, or leave out.
-_ENDING = re.compile(r"(?:/index)?(?:\.html|/)?$")
+_FOUND, _SERVER_ERROR = 200, 500
+_GONE = (404, 410)
 
 
 class SiteSpider(Spider, ABC):
@@ -121,12 +122,36 @@ class SiteSpider(Spider, ABC):
         """Whether some listing could not be read."""
         return any(self.site.kind(url) in LISTINGS for url in self.report.failures)
 
+    def note_left_out(self, page: str, hrefs: Iterable[str]) -> None:
+        """Name a page whose links to posts have addresses that no browser can follow; its other links are followed."""
+        found = list(dict.fromkeys(hrefs))
+        if found:
+            number = counted(len(found), "link")
+            line = f"{page}: {number} that may mean posts can be followed by no browser, the first: {found[0][:200]!r}"
+            self.report.warnings.append(line)
+
     def listing_was_read(self, url: str) -> None:
         """Note that a listing was read, or that the site has none there: no recheck of it is due any more."""
         if self.context.writes:
             if self.frontier.rechecks.get(url) is not None:
                 self.frontier.opened(url)
             self.frontier.rechecks.done(url)
+
+    def was_found(self, response: Response, *, guessed: bool = False) -> bool:
+        """Whether the status is 200; another one is noted.
+
+        A 404 for a listing is noted as a dead link of the site, which is no failure.
+        """
+        status, url = response.status, response.url
+        if status in _GONE and self.site.kind(url) == Kind.LISTING and url != self.site.home:
+            self.listing_was_read(url)
+            if not guessed:
+                self.report.dead_links.append(url)
+        elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
+            has_no_feed = status in _GONE and url in self.site.feed_urls
+            hint = "; a site without a feed says feeds = () in its class" if has_no_feed else ""
+            self.note_failure(url, f"HTTP {status}{hint}")
+        return status == _FOUND
 
     def was_redirected_elsewhere(self, response: Response, *, guessed: bool = False) -> bool:
         """Whether redirects led to another page than was requested; if so, the requested page is noted as failed.
@@ -150,17 +175,20 @@ class SiteSpider(Spider, ABC):
             self.note_failure(listing, self._led_elsewhere.pop(listing))
 
     def _is_same_page(self, requested: str, url: str) -> bool:
-        """Whether one address is another form of the other: with a slash, an ending or a name of the host that servers add.
+        """Whether one address is another spelling of the other, as servers write it: with a slash, say, or an ending.
 
         A post may have moved, as long as it is the same post.
         """
+        requested, url = map(self.site.canonical, (requested, url))
         kind = self.site.kind(requested)
-        if requested == url or kind != self.site.kind(url):
-            return requested == url
+        if requested == url:
+            return True
         if kind == Kind.POST:
             return self.site.post_id(requested) == self.site.post_id(url)
-        one, other = (_ENDING.sub("", urlsplit(self.site.canonical(address)).path) for address in (requested, url))
-        return kind not in LISTINGS or one == other
+        if kind in LISTINGS:
+            one, other = map(split, (requested, url))
+            return one.netloc == other.netloc and ENDING.sub("", one.path) == ENDING.sub("", other.path)
+        return kind == Kind.OTHER == self.site.kind(url)
 
     def is_missing(self, url: str) -> bool:
         """Whether the site last said that it has no such page."""

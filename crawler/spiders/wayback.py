@@ -5,45 +5,43 @@ Posts are made of all captures when the run ends, as after an import.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote
 
-from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request, signals
 
 from crawler.counted import counted
-from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, read_page
+from crawler.crawl.cdx import CdxLine, changes
 from crawler.crawl.context import RunContext
-from crawler.crawl.memento import memento_url, original
+from crawler.crawl.memento import NoMemento, memento, memento_url, next_address, original
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta
 from crawler.errors import short_reason
 from crawler.items import Rejection
+from crawler.markup.address import split
+from crawler.spiders.wayback_lists import CaptureLists
+from crawler.warc.reader import DamagedRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from crawler.archive.schema import CaptureRow
     from crawler.spiders.arguments import Arguments
 
-_LINES = 5000
-#: A post's page may be captured so long after its publication.
-_CAPTURED_WITHIN = timedelta(days=31)
 _FOUND = 200
+#: More redirects than a web archive needs to lead to its nearest capture.
+_MOST_REDIRECTS = 5
 
 
 def web_archive_hosts(settings: BaseSettings) -> list[str]:
     """The hosts of the web archive that the settings name."""
-    return list(dict.fromkeys(urlsplit(settings[name]).netloc for name in ("WAYBACK", "WAYBACK_CDX")))
-
-
-def _last_day(day: str) -> str:
-    """The last day of which captures are taken for posts of a day (``YYYY-MM-DD``)."""
-    return (min(date.fromisoformat(day), date.max - _CAPTURED_WITHIN) + _CAPTURED_WITHIN).isoformat()
+    return list(dict.fromkeys(split(settings[name]).netloc for name in ("WAYBACK", "WAYBACK_CDX")))
 
 
 class Wayback:
@@ -55,71 +53,70 @@ class Wayback:
         self._site = context.site
         self._arguments = arguments
         self._report = context.report
-        self._prefix: str = crawler.settings["WAYBACK"]
-        self._cdx: str = crawler.settings["WAYBACK_CDX"]
+        self._prefix = f"{crawler.settings['WAYBACK'].rstrip('/')}/"
         self._posts: set[str] = set()
-        #: The resume keys that were followed: one that comes again would be followed for ever.
-        self._keys: set[str] = set()
+        self._sources = lru_cache(maxsize=128)(self._read_sources)
 
-    # Lists of captures
-
-    def listings(self) -> Iterator[Request]:
-        """A request for the list of captures of each host on which the site published."""
-        for host in self._site.listed_hosts:
-            yield self._listing({"url": host, "matchType": "host", **self._span()})
-
-    def _span(self) -> dict[str, str]:
-        since, until = self._arguments.period.since[:10], self._arguments.period.until[:10]
-        span = {"from": since.replace("-", "")} if since else {}
-        return span | ({"to": _last_day(until).replace("-", "")} if until else {})
-
-    def _listing(self, query: dict[str, str], key: str = "") -> Request:
-        fields = query | {"output": "json", "limit": str(_LINES), "showResumeKey": "true"}
-        return Request(
-            f"{self._cdx}?{urlencode(fields | ({'resumeKey': key} if key else {}))}",
-            callback=self.parse_listing,
-            errback=self.failed,
-            cb_kwargs={"query": query},
-            dont_filter=True,
-        )
-
-    def parse_listing(self, response: Response, query: dict[str, str]) -> Iterator[Request]:
-        """Requests for the wanted captures that the archive does not have yet, then for the rest of the list."""
-        if response.status != _FOUND:
-            self._report.failed(response.url, f"HTTP {response.status}")
-            return
-        try:
-            page = read_page(response.body)
-        except UnreadableCdx as error:
-            self._report.failed(response.url, str(error))
-            return
-        self._report.listed(response.url, len(page.lines))
-        if page.faults:
-            self._report.failed(response.url, f"{counted(len(page.faults), 'row')} cannot be read, the first: {page.faults[0]}")
-        for line in changes(page.lines):
-            request = self._memento(line)
+    async def requests(self) -> AsyncIterator[Request]:
+        """Requests for the wanted captures that the archive does not have yet, once the lists of all hosts were read."""
+        engine = self._crawler.engine
+        assert engine is not None
+        lines = await CaptureLists(self._crawler, self._arguments).read()
+        for url, line in changes(self._of_site(lines)):
+            request = self._memento(url, line)
             if request is not None:
+                if engine.needs_backout():  # or Scrapy would queue all of them before it sends the next one
+                    await self._crawler.signals.wait_for(signals.scheduler_empty)
                 yield request
-        if page.key in self._keys:
-            self._report.failed(response.url, f"gives the resume key {page.key} again: the list may go on")
-        elif page.key:
-            self._keys.add(page.key)
-            yield self._listing(query, page.key)
 
-    def _memento(self, line: CdxLine) -> Request | None:
-        url = self._site.canonical(line.url)
-        if url.split("/", 3)[2] not in self._site.hosts or not self._is_wanted(url):
+    def _of_site(self, lines: list[CdxLine]) -> Iterator[tuple[str, CdxLine]]:
+        """The captures of the site's own hosts, with their canonical addresses."""
+        elsewhere: Counter[str] = Counter()
+        for line in lines:
+            if line.url[:8].lower().startswith(("http://", "https://")):
+                url = self._site.canonical(line.url)
+                host = split(url).netloc
+                if host in self._site.hosts:
+                    yield url, line
+                elif host:
+                    elsewhere[host] += 1
+        if elsewhere:
+            example = elsewhere.most_common(1)[0][0]
+            self._report.warnings.append(
+                f"{counted(elsewhere.total(), 'listed capture')} of hosts that are not the site's left out, most of {example}"
+            )
+
+    def _same(self, url: str) -> str:
+        """What all forms of an address have in common."""
+        return unquote(self._site.canonical(url))
+
+    def _memento(self, url: str, line: CdxLine) -> Request | None:
+        if not self._is_wanted(url):
             return None
-        time = f"{line.timestamp[:4]}-{line.timestamp[4:6]}-{line.timestamp[6:8]}T"
-        time += f"{line.timestamp[8:10]}:{line.timestamp[10:12]}:{line.timestamp[12:]}"
+        stamp = line.timestamp
+        time = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}"
         archive = self._context.archive
         if archive.catalog.has_capture(url, time) or not archive.forgotten.isdisjoint(self._site.about(url)):
             return None
-        return self._request(url, memento_url(self._prefix, line.timestamp, line.url))
+        request = self._request(url, memento_url(self._prefix, stamp, line.url))
+        request.cb_kwargs["status"] = line.status
+        return None if request.url in self._sources(url) else request
 
-    def _request(self, url: str, place: str) -> Request:
-        meta = {REQUEST_META: RequestMeta(memento=url)}
-        return Request(place, callback=self.parse_memento, errback=self.failed, meta=meta, dont_filter=True)
+    def _read_sources(self, url: str) -> set[str]:
+        """Where web archives were asked for the captures of an address; they answer with the nearest capture that they have."""
+        archive = self._context.archive
+        found = set()
+        for row in archive.catalog.history([url]):
+            try:
+                found.add(archive.captures.payloads.record(row).source)
+            except DamagedRecord:
+                continue
+        return found
+
+    def _request(self, url: str, place: str, source: str = "") -> Request:
+        request = Request(place, callback=self.parse_memento, errback=self.failed, dont_filter=True)
+        request.meta.update({REQUEST_META: RequestMeta(memento=url, source=source or request.url), "dont_redirect": True})
+        return request
 
     def _is_wanted(self, url: str) -> bool:
         post_id, arguments = self._site.post_id(url), self._arguments
@@ -134,37 +131,67 @@ class Wayback:
         return True
 
     # Captures
-    async def parse_memento(self, response: Response) -> None:
-        """Read a capture: if it is a post's page, its companion is requested, too."""
-        capture = capture_of(response)
-        if capture is None:
-            self._report.failed(
-                request_meta(response.request).memento, f"HTTP {response.status} from {response.url}, and no capture"
-            )
-            return
-        if self._site.post_id(response.url) is not None:
-            parsed = self._context.parse_page(self._context.exchange(response))
-            if not isinstance(parsed, Rejection):
-                await self._capture_companion(self._site.companions(parsed), "".join(filter(str.isdigit, capture.time))[:14])
 
-    async def _capture_companion(self, urls: list[str], timestamp: str) -> None:
-        """Request the captures of a companion that are nearest in time, until one has the text."""
+    async def parse_memento(self, response: Response, status: int = 0) -> None:
+        """Read a capture that is listed with this status: if it is a post's page, its companion is requested, too."""
+        url = request_meta(response.request).memento
+        try:
+            found = await self._replayed(response)
+        except Exception as error:  # noqa: BLE001 - whatever the network does, the other captures are requested
+            self._report.failed(url, short_reason(error))
+            return
+        capture = capture_of(found)
+        if capture is None:
+            return
+        if status == _FOUND != capture.status:
+            self._report.failed(
+                url, f"listed with HTTP {status}, and replayed with HTTP {capture.status}, as captured {capture.time}"
+            )
+        if self._site.post_id(found.url) is not None:
+            parsed = self._context.parse_page(self._context.exchange(found))
+            if not isinstance(parsed, Rejection):
+                await self._capture_companion(self._site.companions(parsed), capture)
+
+    async def _replayed(self, response: Response) -> Response:
+        """The response with the capture to which a web archive's redirects lead.
+
+        :raises NoMemento: if they lead to none.
+        """
+        engine, seen = self._crawler.engine, {response.url}
+        assert engine is not None
+        while capture_of(response) is None:
+            meta = request_meta(response.request)
+            place = next_address(response, self._prefix, self._same)
+            if not place:
+                memento(meta, response, self._site.canonical)
+                break  # the run writes nothing
+            request = self._request(meta.memento, place, meta.source)
+            if request.url in seen or len(seen) > _MOST_REDIRECTS:
+                raise NoMemento(f"the web archive's redirects lead nowhere, at last to {request.url}")
+            seen.add(request.url)
+            response = await engine.download_async(request)
+        return response
+
+    async def _capture_companion(self, urls: list[str], page: CaptureRow) -> None:
+        """Request the captures of a companion that are nearest in time to its page's, until one has the text."""
         archive = self._context.archive
         for url in urls:
             companions = [archive.captures.payloads.exchange(row) for row in archive.catalog.history([url])]
             if any(one is not None and self._site.has_text(one) for one in companions):
                 return
+        stamp = "".join(filter(str.isdigit, page.time))[:14]
         assert self._crawler.engine is not None
         for url in urls:
-            request = self._request(url, memento_url(self._prefix, timestamp, url))
             try:
-                response = await self._crawler.engine.download_async(request)
-            except IgnoreRequest as error:
-                self._report.failed(url, str(error))
+                response = await self._crawler.engine.download_async(self._request(url, memento_url(self._prefix, stamp, url)))
+                found = await self._replayed(response)
+            except NoMemento as error:
+                if not error.is_missing:  # nothing says that the web archive has it
+                    self._report.failed(url, str(error))
             except Exception as error:  # noqa: BLE001 - whatever the network does, the page is kept
                 self._report.failed(url, short_reason(error))
             else:
-                if capture_of(response) and self._site.has_text(self._context.exchange(response)):
+                if capture_of(found) and self._site.has_text(self._context.exchange(found)):
                     return
 
     def failed(self, failure: Failure) -> None:
@@ -172,4 +199,4 @@ class Wayback:
         request = failure.request  # type: ignore[attr-defined]
         place = original(request.url)
         reason = short_reason(failure.value)
-        self._report.failed(request_meta(request).memento or request.url, f"{reason}{f' ({place[0]})' if place else ''}")
+        self._report.failed(request_meta(request).memento, f"{reason}{f' ({place[0]})' if place else ''}")

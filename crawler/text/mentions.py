@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+
+from crawler.markup.address import joined, split
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -58,9 +59,6 @@ def _absolute(base: str, address: str | None) -> str | None:
     """The absolute address; ``None`` if it does not begin with http or https."""
     if not address:
         return None
-    try:
-        url = urljoin(base, address.strip())
-        parts = urlsplit(url)
-    except ValueError:
-        return None
+    url = joined(base, address.strip())
+    parts = split(url)
     return url if parts.scheme in ("http", "https") and parts.netloc else None

@@ -10,7 +10,10 @@ from array import array
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from crawler.archive.paths import SIGNATURES
+from crawler.archive.entry import entry_of
+from crawler.archive.lines import index_lines
+from crawler.archive.paths import SIGNATURE_FILES, SIGNATURES
+from crawler.archive.schema import is_busy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 #: The version of the way in which signatures are made. A file of another version is made anew.
 _VERSION = 1
 _BATCH = 1000
+#: Seconds for which another process's transaction is waited for.
+_PATIENCE = 60.0
 
 
 class Signatures:
@@ -87,12 +92,30 @@ class Signatures:
 
 
 def forget_signature(archive: Path, sha256: str) -> None:
-    """Delete the signature of a text.
+    """Delete the signature of a text; all of them, if the file is no database, or an export was killed when it made it.
 
-    :raises sqlite3.Error: if that cannot be done.
+    :raises sqlite3.OperationalError: if another process keeps the file locked.
     """
     path = archive / SIGNATURES
-    if path.exists():
-        with closing(sqlite3.connect(path)) as db:
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE)) as db:
             db.execute("DELETE FROM signatures WHERE sha256 = ?", (bytes.fromhex(sha256),))
             db.commit()
+    except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            raise
+        for name in SIGNATURE_FILES:
+            (archive / name).unlink(missing_ok=True)
+
+
+def forget_signatures_of_others(archive: Path) -> None:
+    """Delete the signatures of texts that the index does not have, as an export may have added one of a post just forgotten."""
+    if not (archive / SIGNATURES).exists():
+        return
+    kept = {entry["sha256"] for entry in map(entry_of, index_lines(archive)) if entry is not None}
+    with suppress(sqlite3.Error), closing(sqlite3.connect(archive / SIGNATURES, timeout=_PATIENCE)) as db:
+        others = [(key,) for (key,) in db.execute("SELECT sha256 FROM signatures") if key.hex() not in kept]
+        db.executemany("DELETE FROM signatures WHERE sha256 = ?", others)
+        db.commit()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import orjson
 
 from crawler import clock
 from crawler.archive.forgotten import exclude, forgotten, lift_exclusions, number_of_entries
+from crawler.archive.paths import STAGE
 from crawler.clock import stamp
 from crawler.derive.visits import END
+from crawler.markup.address import split
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.text.signatures import forget_signature
 from crawler.warc.redact import Span, records_about, redact_records
@@ -125,6 +128,7 @@ class Forgetter:
 
     def _take_out(self, plan: Plan) -> None:
         catalog = self._archive.catalog
+        shutil.rmtree(self._archive.folder / STAGE, ignore_errors=True)  # a rebuild that was cut short has made the post, too
         for name, places in plan.records.items():
             redact_records(self._archive.captures.folder / name, places, clock.now())
         if plan.entry is not None:
@@ -186,5 +190,5 @@ class Forgetter:
 
 def _in_links(url: str) -> set[bytes]:
     """The path of a post's address in the forms that links have it in."""
-    path = urlsplit(url).path
+    path = split(url).path
     return {path.encode(), unquote(path).encode()}

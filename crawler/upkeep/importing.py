@@ -48,6 +48,7 @@ class Importer:
         self._archive = archive
         self._hosts = site.hosts
         self._about = site.about
+        self._canonical = site.canonical
         self._address: Callable[[str], str] = canonicalizer(site, origins)
         #: Digests that records state, and those that we compute of the same payloads.
         self._ours: dict[bytes, str] = {}
@@ -103,7 +104,8 @@ class Importer:
             payload = self._payload(record, url)
             if payload is None:
                 return f"a revisit of {url} whose payload is not here; not taken"
-        exchange = _raw_exchange(record, url, payload, found.large)
+        asked = record.url if self._canonical(record.url) == url else ""
+        exchange = _raw_exchange(record, url, asked, payload, found.large)
         if payload is None and record.payload_digest not in ("", exchange.payload_digest):
             self._ours[_short(record.payload_digest)] = exchange.payload_digest
         if self._is_known(exchange, payload):
@@ -147,15 +149,17 @@ def _short(digest: str) -> bytes:
     return hashlib.blake2b(digest.encode(), digest_size=12).digest()
 
 
-def _raw_exchange(record: Record, url: str, payload: CaptureRow | None, large: Large | None) -> RawExchange:
+def _raw_exchange(record: Record, url: str, asked: str, payload: CaptureRow | None, large: Large | None) -> RawExchange:
     # A revisit without a status means that the server answered as before.
     status = record.status or (payload.status if payload else _NOT_MODIFIED)
     return RawExchange(
         url=url,
+        asked=asked,
         time=datetime.fromisoformat(record.time),
         request=b"",
         status=status,
         headers=[(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in record.headers],
         body=b"" if large else record.unchunked,
         payload_digest=large.digest if large else "",
+        source=record.source,
     )

@@ -33,7 +33,7 @@ def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX
     """The decoded body: chunks are joined, and content encodings undone, the last one first.
 
     Other archivers store chunks as they came, or keep a header although they joined the chunks or decoded the body: what is
-    not encoded is left as it is.
+    not encoded is left as it is. Others lose the header: where there is none, the first bytes tell gzip and Zstandard.
 
     :raises UnreadableCoding: if the body is not in the encoding that its header names, has more than ``limit`` bytes, or
         needs a library that is not installed.
@@ -48,9 +48,47 @@ def decoded(payload: bytes, headers: Iterable[tuple[str, str]], limit: int = MAX
             codings += [coding.partition(";")[0].strip().lower() for coding in value.split(",") if coding.strip()]
     if len(codings) > _MOST_CODINGS:
         raise UnreadableCoding(f"{len(codings)} content encodings, more than {_MOST_CODINGS}")
+    if not codings:
+        return _undo_unsaid(payload, limit)
     for coding in reversed(codings):
         payload = _undo(coding, payload, limit)
     return payload
+
+
+def unsaid_coding(body: bytes) -> str:
+    """The content encoding that the first bytes of a body tell although no header does; empty for none."""
+    return next((coding for coding in ("gzip", "zstd") if body.startswith(_MAGIC[coding])), "")
+
+
+def _undo_unsaid(body: bytes, limit: int) -> bytes:
+    coding = unsaid_coding(body)
+    try:
+        return _undo(coding, body, limit) if coding else body
+    except UnreadableCoding:
+        return body
+
+
+def real_codings(body: bytes, claimed: Iterable[str], *, is_text: bool = False) -> tuple[bytes, list[str]]:
+    """A body with its content encodings undone, and those of the ``claimed`` ones, the first applied first, that it really has.
+
+    :param is_text: whether it is the body of a text: one that does not look like it is tried with every known encoding.
+    """
+    found: list[str] = []
+    for coding in [name for name in claimed if name in _KNOWN][::-1][:_MOST_CODINGS]:
+        try:
+            plain = _undo(coding, body, MAX_BODY)
+        except UnreadableCoding:
+            continue
+        if plain != body:
+            body, found = plain, [coding, *found]
+    for coding in ("gzip", "zstd", "deflate", "br") if is_text and not found and not _is_text(body) else ():
+        try:
+            plain = _undo(coding, body, MAX_BODY)
+        except UnreadableCoding:
+            continue
+        if plain != body and _is_text(plain):
+            return plain, [coding]
+    return body, found
 
 
 def unchunked(body: bytes) -> bytes:

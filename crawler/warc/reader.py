@@ -38,7 +38,8 @@ class Record:
 
     ``time`` is in UTC with microseconds. ``status`` and ``headers`` are those of HTTP, each byte of a header a character;
     ``status`` is 0 if the record has none. ``payload`` is the body as it was sent, not decoded. ``refers_to`` has address and
-    time of the capture that a revisit repeats, as far as it names them.
+    time of the capture that a revisit repeats, as far as it names them. ``source`` is where a web archive was asked
+    for it, empty for any other record.
     """
 
     type: str
@@ -49,6 +50,7 @@ class Record:
     headers: list[tuple[str, str]]
     payload: bytes
     refers_to: tuple[str, str] = ("", "")
+    source: str = ""
 
     @property
     def unchunked(self) -> bytes:
@@ -175,6 +177,7 @@ def record_of(found: AnyRecord, *, is_whole: bool = True) -> Record | None:
         headers,
         found.payload if is_whole and (found.http or found.type == "resource") else b"",
         _refers_to(found),
+        found.field(b"warc-source-uri"),
     )
 
 

@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.clock import stamp
 
@@ -24,16 +24,26 @@ if TYPE_CHECKING:
 VERSION = b"WARC/1.1\r\n"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-#: Download handlers join chunks, so the record must not have this header.
-_TRANSFER_ONLY = frozenset({b"transfer-encoding"})
+_CHUNKED = b"transfer-encoding"
 _COMPRESSION = 6
 
 Headers = list[tuple[bytes, bytes]]
 
 
+class ResponseHead(NamedTuple):
+    """The head of a response as it came; ``reason`` is the phrase behind the status, ``None`` if it is not known."""
+
+    reason: bytes | None
+    headers: Headers
+
+
 @dataclass(frozen=True, slots=True)
 class RawExchange:
-    """One HTTP exchange as it was sent: ``body`` is still encoded. Only ``url`` is the canonical one."""
+    """One HTTP exchange as it was sent: ``body`` is still encoded.
+
+    ``url`` is the canonical address, under which the catalog has it; ``asked`` is the one that was requested, if that is
+    another spelling of it, and the one that the record has.
+    """
 
     url: str
     time: datetime
@@ -43,6 +53,11 @@ class RawExchange:
     body: bytes
     protocol: str = "HTTP/1.1"
     ip: str | None = None
+    asked: str = ""
+    #: The address at which a web archive was asked for it; empty if the site itself was.
+    source: str = ""
+    #: The phrase behind the status; ``None``: the standard's.
+    reason: bytes | None = None
     #: That of the body, unless it is given because the body is not in memory.
     payload_digest: str = ""
     #: ``WARC-Date``, with microseconds (allowed since WARC 1.1).
@@ -66,14 +81,26 @@ def record_id() -> str:
 
 def _http_block(exchange: RawExchange, *, with_body: bool) -> bytes:
     """The status line, the headers as they came and, ``with_body``, the body."""
-    try:
-        reason = HTTPStatus(exchange.status).phrase
-    except ValueError:
-        reason = ""
     protocol = exchange.protocol if exchange.protocol.startswith("HTTP/1") else "HTTP/1.1"
-    lines = [f"{protocol} {exchange.status} {reason}".encode()]
-    lines += [name + b": " + value for name, value in exchange.headers if name.lower() not in _TRANSFER_ONLY]
+    lines = [b"%s %d %s" % (protocol.encode(), exchange.status, _reason(exchange))]
+    lines += [b"%s: %s" % header for header in _headers(exchange.headers)]
     return b"\r\n".join(lines) + b"\r\n\r\n" + (exchange.body if with_body else b"")
+
+
+def _reason(exchange: RawExchange) -> bytes:
+    if exchange.reason is not None:
+        return exchange.reason
+    try:
+        return HTTPStatus(exchange.status).phrase.encode()
+    except ValueError:
+        return b""
+
+
+def _headers(headers: Headers) -> Headers:
+    """Headers without those that hold for the chunks only, which download handlers join (RFC 9112, 6.3)."""
+    names = {name.lower() for name, _ in headers}
+    dropped = {_CHUNKED, b"content-length"} if _CHUNKED in names else ()
+    return [header for header in headers if header[0].lower() not in dropped]
 
 
 def _member(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
@@ -109,7 +136,7 @@ def request_record(exchange: RawExchange, concurrent_to: str) -> bytes:
     fields = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", record_id()),
-        ("WARC-Target-URI", exchange.url),
+        ("WARC-Target-URI", exchange.asked or exchange.url),
         ("WARC-Date", exchange.date),
         ("WARC-Concurrent-To", concurrent_to),
         ("WARC-Block-Digest", digest(exchange.request)),
@@ -154,11 +181,13 @@ def _about_response(exchange: RawExchange, identifier: str, refers: RefersTo | N
     fields = [
         ("WARC-Type", "response" if refers is None else "revisit"),
         ("WARC-Record-ID", identifier),
-        ("WARC-Target-URI", exchange.url),
+        ("WARC-Target-URI", exchange.asked or exchange.url),
         ("WARC-Date", exchange.date),
         ("WARC-Payload-Digest", exchange.payload_digest if refers is None else refers.payload_digest),
         ("Content-Type", "application/http;msgtype=response"),
     ]
     if exchange.ip:
         fields.insert(4, ("WARC-IP-Address", exchange.ip))
+    if exchange.source:
+        fields.append(("WARC-Source-URI", exchange.source))
     return fields

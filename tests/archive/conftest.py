@@ -42,7 +42,7 @@ def opened(tmp_path: Path) -> Callable[..., Captures]:
             before.pop()._db.close()
         before.append(Catalog(tmp_path / "catalog.sqlite"))
         captures = Captures(tmp_path / "captures", "s", before[0], limits or Limits(), {"operator": "test"})
-        captures.recover()
+        captures.recover(str)
         return captures
 
     return open_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from crawler.warc.members import iter_members
-from crawler.warc.reader import parse
+from crawler.warc.reader import gunzip_member, parse
 from crawler.warc.record import (
     IDENTICAL_PAYLOAD,
     NOT_MODIFIED,
@@ -47,6 +48,27 @@ def test_a_response_comes_back_with_its_digests(body: bytes, status: int) -> Non
     assert record.rec_headers.get_header("WARC-IP-Address") == "192.0.2.1"
     assert record.http_headers.get_statuscode() == str(status)
     assert record.http_headers.get_header("Transfer-Encoding") is None
+
+
+_NAME = st.text("!#$%&'*+-.^_`|~09azAZ", min_size=1).map(str.encode)
+_VALUE = st.binary(max_size=50).filter(lambda value: not {10, 13} & set(value)).map(bytes.strip)
+
+
+@given(_VALUE, st.lists(st.tuples(_NAME, _VALUE)))
+def test_a_head_comes_back_byte_for_byte(reason: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    exchange = replace(wire(), headers=headers, reason=reason)
+    member = gunzip_member(response_record(exchange, record_id()))
+    assert b"\r\n\r\nHTTP/1.1 200 " + reason + b"\r\n" in member
+    found = parse(member)
+    assert found is not None
+    assert [(name.encode("latin-1"), value.encode("latin-1")) for name, value in found.headers] == headers
+
+
+def test_a_length_beside_chunks_that_were_joined_is_left_out() -> None:
+    headers = [(b"content-length", b"7"), (b"A", b"b"), (b"TRANSFER-encoding", b"chunked")]
+    found = parse(gunzip_member(response_record(replace(wire(), headers=headers), record_id())))
+    assert found is not None
+    assert found.headers == [("A", "b")]
 
 
 @pytest.mark.parametrize(("status", "profile"), [(304, NOT_MODIFIED), (200, IDENTICAL_PAYLOAD)])

@@ -102,6 +102,23 @@ def test_a_file_that_was_changed_by_hand_is_made_again_and_no_other(archive_root
     assert rebuild(archive_root, "--diff").returncode == 0
 
 
+def test_lines_of_the_index_that_would_change_are_shown(archive_root: Path) -> None:
+    archive, entry = archive_root / "finews", a_post(archive_root)
+    own = json.dumps(entry["source"], ensure_ascii=False)
+    lines = (archive / "index.jsonl").read_text("utf-8").splitlines(keepends=True)[:-1]
+    changed = [line.replace(f'"source":{own}', '"source":"another"') if entry["id"] in line else line for line in lines]
+    (archive / "index.jsonl").write_text("".join(changed), "utf-8")
+    (archive / "catalog.sqlite").unlink()  # else the index is written again from there
+    done = rebuild(archive_root, "--diff")
+    assert done.returncode == 1
+    assert f'index.jsonl: {entry["id"]}: source "another" -> {own}\n' in done.stdout
+    assert "index: 1 new, 1 changed, " in done.stdout
+    told = json.loads(rebuild(archive_root, "--diff", "--json").stdout)
+    assert (told["exit_code"], [change["path"] for change in told["changes"]]) == (1, ["index.jsonl"])
+    assert rebuild(archive_root).returncode == 0
+    assert rebuild(archive_root, "--diff").returncode == 0
+
+
 def test_another_layout_moves_the_files(archive_root: Path) -> None:
     archive = archive_root / "finews"
     before = {Path(name).name: content for name, content in tree(archive).items() if name != "index.jsonl"}

@@ -137,5 +137,5 @@ def content(archive: Path) -> dict[str, Any]:
     """All of an archive but when and where its captures came."""
     entries = {entry["id"]: {name: entry[name] for name in _WHAT} for entry in index(archive)}
     files = {str(path.relative_to(archive)): path.read_bytes() for path in (archive / "_posts").rglob("*.md")}
-    strays = sorted(path.name for path in archive.iterdir() if path.suffix in (".tmp", ".old") or "tmp" in path.name)
+    strays = sorted(path.name for path in archive.rglob("*") if path.suffix in (".tmp", ".old") or "tmp" in path.name)
     return json.loads(json.dumps(entries)) | {"files": files, "strays": strays}

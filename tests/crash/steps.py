@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 #: Step -> where its function is, and at which of its calls the process dies.
 BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
@@ -37,9 +38,12 @@ HALF: dict[str, tuple[str, tuple[int, ...]]] = {
     "half an index line": ("index.changes.jsonl", (1, 60)),
     "half a source post": (".post.tmp", (1, 60)),
 }
+#: Where a file that is written beside its place and then renamed is left half written, and never renamed.
+TORN: dict[str, str] = {"half a run report": "crawler.report.runs.document"}
 STEPS = [(step, call) for step, (_, _, calls) in BEFORE.items() for call in calls] + [
     (step, call) for step, (_, calls) in HALF.items() for call in calls
 ]
+STEPS += [(step, 1) for step in TORN]
 
 
 class Death(NamedTuple):
@@ -63,6 +67,9 @@ def kill_at(step: str, call: str, commits: str = "2.0") -> None:
     import_module("crawler.archive.catalog")._SECONDS = float(commits)
     if step in HALF:
         _kill_half_way(HALF[step][0], int(call))
+        return
+    if step in TORN:
+        _kill_with_half(TORN[step])
         return
     module, name, _ = BEFORE[step]
     owner: Any = import_module(module)
@@ -116,3 +123,17 @@ def _kill_half_way(suffix: str, call: int) -> None:
         return write(fd, data)
 
     os.write = half
+
+
+def _kill_with_half(module: str) -> None:
+    owner: Any = import_module(module)
+    whole = owner.atomic
+
+    @contextmanager
+    def half(path: Path, **how: bool) -> Iterator[BinaryIO]:
+        with whole(path, **how) as file:
+            yield file
+            file.truncate(file.tell() // 2)
+            die()
+
+    owner.atomic = half

@@ -65,7 +65,8 @@ def test_a_url_that_cannot_be_had_ends_in_one_line(tmp_path: Path) -> None:
         settings=NOWHERE | {"ARCHIVE_ROOT": str(tmp_path), "RETRY_TIMES": "0"},
     )
     assert done.returncode == 1
-    assert done.stderr == f"{url} is not archived and cannot be had: 127.0.0.1:9: Connection refused (os error 111)\n"
+    reason = "https://finews.withounder.com/robots.txt could not be had (127.0.0.1:9: Connection refused)"
+    assert done.stderr == f"{url} is not archived and cannot be had: {reason}, so that nothing there may be asked for yet\n"
     assert done.stdout == ""
 
 

@@ -53,7 +53,9 @@ def derived(site: Site, *said: tuple[str, int, bytes]) -> Derived:
         return [row for row in rows if row.url in urls]
 
     return derive(
-        site, rows, Evidence(history, read, site.parse_page, lambda name: f"_posts/{name}", Feeds(site, history, read))
+        site,
+        rows,
+        Evidence(history, read, lambda _: "", site.parse_page, lambda name: f"_posts/{name}", Feeds(site, history, read)),
     )
 
 

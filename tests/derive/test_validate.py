@@ -42,7 +42,7 @@ def test_any_quotes_or_no_title_at_all(title: str) -> None:
         ("tags: a b", ("a", "b")),
         ("tags: [a, 'b c']", ("a", "b c")),
         ('tags:\n- a\n- "b: c"', ("a", "b: c")),
-        ("tags:\n  - no\n  - 2022", ("no", "2022")),
+        ('tags:\n  - "no"\n  - "2022"', ("no", "2022")),
         ("tag: a b", ("a b",)),
         ("tags: [a, a]", ("a", "a")),
         ("tags: [a, a]", ("a",)),

@@ -171,8 +171,6 @@ def test_cut_short_it_is_brought_up_to_date_by_the_next(archive_root: Path, tmp_
     assert (place / MANIFEST).read_bytes() != stood
     new = rows(place)
     (place / MANIFEST).write_bytes(stood)
-    (tmp_path / ".finews.parquet.months").mkdir()
-    (tmp_path / ".finews.parquet.months" / MANIFEST).touch()
     make(archive_root, "parquet", place, since_run="last")
     assert str(rows(place)) == str(new) == str(rows(tmp_path / "new.parquet"))
     assert sorted(path.name for path in tmp_path.glob(".*")) == []

@@ -143,20 +143,6 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_else(small_disk: Path, cr
     )
 
 
-def die_before(call: str) -> None:
-    """Have this process die before it puts the new one in the old one's place, or after."""
-    from crawler.archive import staging
-
-    put = staging._put
-
-    def dies(new: Path, target: Path, folder: Path) -> None:
-        if call == "after":
-            put(new, target, folder)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    staging._put = dies
-
-
 def interrupt(_: str) -> None:
     """Have this process interrupted, as by Ctrl-C, once it has read some posts."""
     import crawler.exporters.rows as module
@@ -170,34 +156,18 @@ def interrupt(_: str) -> None:
     module.read_chunk = interrupted  # type: ignore[assignment]
 
 
-#: What is called first, the exit code, and what it is told.
-ENDS = {
-    "killed before": ("die_before", -9, "before"),
-    "killed after": ("die_before", -9, "after"),
-    "interrupted": ("interrupt", 130, ""),
-}
-
-
 @pytest.mark.parametrize("name", ["jsonl", "parquet", "sqlite", "hugo"])
-@pytest.mark.parametrize("arm", ENDS)
-def test_however_it_ends_the_old_one_is_there_or_the_new_one(
-    crawled: Path, tmp_path: Path, make: Export, name: str, arm: str
-) -> None:
+def test_interrupted_it_leaves_the_old_one(crawled: Path, tmp_path: Path, make: Export, name: str) -> None:
     place = tmp_path / "to" / f"x{FORMATS[name].suffix}"
     place.parent.mkdir()
     make(crawled, name, place)
     before = all_bytes(place)
-    function, code, argument = ENDS[arm]
     with Forks(tmp_path / "log") as forks:
         given = ["export", "-s", f"ARCHIVE_ROOT={crawled}", "finews", "--format", name, "--output", str(place), "--jobs", "1"]
-        armed = (f"tests.exporters.test_places:{function}", argument)
-        assert forks.run(given, datetime.now(tz=UTC), arm=armed) == code
+        assert forks.run(given, datetime.now(tz=UTC), arm=("tests.exporters.test_places:interrupt", "")) == 130
     assert all_bytes(place) == before
-    if code > 0:
-        assert (tmp_path / "log").read_text("utf-8") == "interrupted; nothing was written\n"
-        assert [path.name for path in place.parent.iterdir() if path.name.startswith(".")] == []
-    make(crawled, name, place)
-    assert all_bytes(place) == before
+    assert (tmp_path / "log").read_text("utf-8") == "interrupted; nothing was written\n"
+    assert [path.name for path in place.parent.iterdir() if path.name.startswith(".")] == []
     assert [path.name for path in place.parent.iterdir() if path.name.startswith(".")] == []
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import shutil
 import sqlite3
 import zipfile
 import zlib
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
+from crawler.archive.lines import json_line
 from crawler.exporters.filters import Filter
 from crawler.exporters.formats import FORMATS
 from crawler.exporters.output import MANIFEST
@@ -101,6 +103,47 @@ def test_a_post_is_in_no_byte_of_any_export(root: Path, tmp_path: Path, make: Ex
             assert everything(place) == everything(tmp_path / "new" / place.name)
         else:
             assert bytes_of(place) == bytes_of(tmp_path / "new" / place.name)
+
+
+def with_one_story(root: Path) -> list[str]:
+    """Give three posts the same text; gives their IDs in the index's order."""
+    archive, entries = root / "finews", index(root / "finews")
+    told = [entry for entry in entries if entry["body_from"] == "share" and not entry["notes"]][:3]
+    body = (archive / told[0]["path"]).read_text("utf-8").split("---\n", 2)[2]
+    for entry in told:
+        head = (archive / entry["path"]).read_text("utf-8").split("---\n", 2)[1]
+        content = f"---\n{head}---\n{body}".encode()
+        (archive / entry["path"]).write_bytes(content)
+        entry["sha256"] = hashlib.sha256(content).hexdigest()
+    write(archive, entries)
+    return [entry["id"] for entry in told]
+
+
+def write(archive: Path, entries: list[dict[str, Any]]) -> None:
+    (archive / "index.jsonl").write_bytes(b"".join(map(json_line, entries)))
+
+
+def test_others_do_not_name_it_as_the_first_of_their_story(archive_root: Path, tmp_path: Path, make: Export) -> None:
+    """The next post that told the story is its first then, as in a new export."""
+    first, second, third = with_one_story(archive_root)
+    names = ("jsonl", "csv", "parquet", "hf", "sqlite")
+    for name in names:
+        make(archive_root, name, beside(archive_root)[name])
+    taken = {path: said for path, said, _ in remove_posts(archive_root / "finews", {first}, SITE)}
+    assert taken == {beside(archive_root)[name]: "1 taken out" for name in names}
+    write(archive_root / "finews", [entry for entry in index(archive_root / "finews") if entry["id"] != first])
+    (tmp_path / "new").mkdir()
+    for name in names:
+        place = beside(archive_root)[name]
+        new = tmp_path / "new" / place.name
+        make(archive_root, name, new)
+        if name == "sqlite":
+            assert content(place) == content(new)
+            with closing(sqlite3.connect(place)) as db:
+                groups = db.execute('SELECT id FROM posts WHERE "group" = ?', (second,)).fetchall()
+            assert groups == [(second,), (third,)]
+        else:
+            assert everything(place) == everything(new)
 
 
 def test_sqlite_keeps_no_word_in_pages_that_are_free(root: Path) -> None:

@@ -24,7 +24,7 @@ from crawler.markup.body import front_matter_text, without_front_matter
 from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml_text
 from crawler.markup.elements import elements
 from crawler.markup.feed import read_feed
-from crawler.markup.front_matter import quote_title, scalar
+from crawler.markup.front_matter import names_in, names_line, quote_title, read_fields, text_scalar
 from crawler.markup.page import read_page
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
@@ -164,7 +164,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "front matter, value": lambda hostile: front_matter_text(f"---\nauthor: {hostile}\n---\n", "author"),
     "without_front_matter": lambda hostile: without_front_matter("---\n" + hostile),
     "quote_title": quote_title,
-    "scalar": scalar,
+    "text_scalar": text_scalar,
+    "names_in": names_in,
+    "names_line": lambda text: names_line([text]),
+    "read_fields": read_fields,
     "sample": lambda hostile: FrontMatterForm.of(f"---\n{hostile}\n---\n"),
     "characters.as_utf8": _bytes(as_utf8),
     "characters.shown": lambda hostile: shown(hostile.encode()),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.markup.listing import UnreadableListing, sections, whole_links
+from tests.replica.build import BUILT
 
 HOME = "https://s/"
 
@@ -29,6 +30,33 @@ def test_links_behind_the_end_belong_to_the_page() -> None:
 def test_half_a_page_is_none(body: bytes) -> None:
     with pytest.raises(UnreadableListing, match="was cut off before its end"):
         whole_links(body, HOME)
+
+
+@pytest.mark.parametrize(
+    "small",
+    [
+        b"<!doctype html><title>t</title><h1>T</h1><ul><li><a href=/1>one</a><li><a href=/2>two</a></ul>",
+        b"<html><head><meta charset=utf-8></head><body><div><p>x<ul><li><a href=/1>one</a></li><li><a href=/2>two</a></ul></div>\n\n",
+        b"<main><a href=/1>one</a><svg><path d=x /></svg><a href=/2>two</a></main><script src=x></script>",
+        b"<ul><li><a href=/1>one</a></li></ul><footer><a href=/2>two</a><br></footer>",
+    ],
+)
+def test_a_page_without_the_end_tags_that_may_be_left_out_is_whole(small: bytes) -> None:
+    assert urls(small) == ["https://s/1", "https://s/2"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "category/dongliribao.html"])
+def test_a_page_that_was_cut_anywhere_is_refused_or_has_all_links(name: str) -> None:
+    whole = (BUILT / "site" / name).read_bytes()
+    small = whole.replace(b"</html>", b"").replace(b"</body>", b"")
+    assert urls(small) == urls(whole)
+    for page in (whole, small):
+        for end in range(0, len(page), 1 if len(page) < 5_000 else 29):
+            try:
+                found = urls(page[:end])
+            except UnreadableListing:
+                continue
+            assert found == urls(whole)
 
 
 @pytest.mark.parametrize("opens", [b"<!-- ", b"<script>", b"<a href='", b"<textarea>"])

@@ -97,6 +97,7 @@ MESSAGES = (
     "the feed has it as a post, but its address is none of permalink ",
     "no element for the content: ",
     "neither its address nor an element tells its time: ",
+    "the site has no page for ",
     "shows no post at all",
     "Jekyll renders another ",
     "Jekyll does not publish it at ",

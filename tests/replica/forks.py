@@ -52,15 +52,25 @@ class Forks:
         order = {"now": now.isoformat(), "kill_after": kill_after, "arm": arm, "out": str(self._log), "err": str(self._log)}
         return self._run(order | {"arguments": arguments})
 
-    def kept(self, arguments: list[str], timeout: float, arm: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    def kept(
+        self,
+        arguments: list[str],
+        timeout: float,
+        arm: tuple[str, ...] = (),
+        *,
+        kill_after: float | None = None,
+        kill_with: int = signal.SIGKILL,
+    ) -> subprocess.CompletedProcess[str]:
         """Run ``scrapy`` with these arguments in this process's environment, now, and keep what it prints; ``arm`` as above.
 
         Raises ``subprocess.TimeoutExpired`` if it takes longer than so many seconds.
         """
         with tempfile.TemporaryDirectory() as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
+            out.touch()  # a process may be killed before it has opened them
+            err.touch()
             order = {"arguments": arguments, "out": str(out), "err": str(err), "environment": dict(os.environ), "arm": arm}
-            code = self._run(order, timeout)
+            code = self._run(order | {"kill_after": kill_after, "kill_with": int(kill_with)}, timeout)
             return subprocess.CompletedProcess(
                 ["scrapy", *arguments], code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace")
             )
@@ -95,8 +105,12 @@ def _serve() -> dict[str, Any] | None:
             return dict(order)
         if order.get("kill_after") is not None:
             time.sleep(order["kill_after"])
-            os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
+            os.kill(pid, order.get("kill_with", signal.SIGKILL))
+        ended, status = os.waitpid(pid, os.WNOHANG if order.get("kill_with") == signal.SIGINT else 0)
+        while not ended:  # a process that was started in the background ignores Ctrl-C until it asks for it
+            time.sleep(1)
+            os.kill(pid, signal.SIGINT)
+            ended, status = os.waitpid(pid, os.WNOHANG)
         print(os.waitstatus_to_exitcode(status), flush=True)
     return None
 

@@ -64,7 +64,7 @@ class Target:
             sys.stdout.buffer.flush()
             return
         try:
-            with atomic(self.path, shared=True) as file:
+            with atomic(self.path, shared=True) as file:  # of two reports at once, the one that ends last stays
                 file.write(text.encode())
         except OSError as error:
             why = error.strerror or str(error)

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawler.items import SITE_DEFECTS
+from crawler.items import LESS_EVIDENCE, SITE_DEFECTS, UNREADABLE
 from crawler.report.runs.report import FOOTER, RunReport, missing_parts
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A count may exceed the usual one by so many standard deviations: a few posts of one kind are not a new layout.
 _DEVIATIONS = 3
+#: The counts of pages that gave a post.
+_MADE = ("new", "changed", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,24 @@ def layout_signs(report: RunReport, history: Mapping[str, float] | None, limits:
 
     :param history: :func:`usual_shares` of earlier posts; ``None`` if there are too few.
     """
-    return [*_rejected(report, limits), *_empty(report, limits), *_lacking(report, history, limits)]
+    return [*_rejected(report, limits), *_dead(report, limits), *_empty(report, limits), *_lacking(report, history, limits)]
 
 
 def _rejected(report: RunReport, limits: Limits) -> Iterator[str]:
-    rejected = [rejection for rejection in report.rejections if rejection.code not in {*SITE_DEFECTS, "unreadable"}]
-    pages = len(rejected) + sum(report.counts[name] for name in ("new", "changed", "unchanged"))
+    rejected = [
+        rejection for rejection in report.rejections if rejection.code not in {*SITE_DEFECTS, LESS_EVIDENCE, UNREADABLE}
+    ]
+    pages = len(rejected) + sum(report.counts[name] for name in _MADE)
     if pages >= limits.pages and len(rejected) > limits.share * pages:
         reason = Counter(rejection.reason for rejection in rejected).most_common(1)[0][0]
         yield f"{len(rejected)} of {pages} post pages gave no post, most of them: {reason}"
+
+
+def _dead(report: RunReport, limits: Limits) -> Iterator[str]:
+    dead = report.counts["dead"]
+    pages = dead + sum(report.counts[name] for name in _MADE)
+    if dead >= limits.pages and dead > limits.share * pages:
+        yield f"the site has no page for {dead} of {pages} posts that its listings show, {report.dead_links[-1]} for one"
 
 
 def _empty(report: RunReport, limits: Limits) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler.archive.catalog import Catalog
 from crawler.archive.lines import index_lines, lines, start_of
@@ -22,13 +22,14 @@ from crawler.exit_codes import GOOD, LOSSES
 from crawler.report.display import duration
 from crawler.report.runs.entries import entries
 from crawler.report.runs.history import newest_first
+from crawler.report.runs.log_summary import grouped
 from crawler.report.runs.skipped import Skipped
 from crawler.report.runs.summary import Summary, summaries
 from crawler.report.status.coverage import Gap, PostCounts, gaps
 from crawler.report.status.schedule import Schedule, overdue, schedule, takes_too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: The number of runs from which the schedule is found.
 _REPORTS = 60
@@ -65,6 +66,8 @@ class ArchiveStatus:
     pages_overdue: int | None = None
     gaps: list[Gap] = field(default_factory=list)
     posts: int = 0
+    #: What the last run could not get, a line for each reason, and what else a person should know of it.
+    last: list[str] = field(default_factory=list)
     #: Bytes by part of the archive.
     disk: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -87,8 +90,10 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
     :param runs: how many of the newest runs to show.
     """
     status, skipped = ArchiveStatus(now, holder=lock_holder(archive)), Skipped()
-    known = [one for one, _ in islice(summaries(newest_first(archive / RUNS, skipped), skipped), max(_REPORTS, runs))]
-    known.sort(key=lambda one: one.started, reverse=True)
+    found = list(islice(summaries(newest_first(archive / RUNS, skipped), skipped), max(_REPORTS, runs)))
+    found.sort(key=lambda one: one[0].started, reverse=True)
+    known = [one for one, _ in found]
+    status.last = list(_named(found[0][1])) if found else []
     status.runs = known[:runs]
     check_schedule(status, known)
     _read_catalog(status, archive)
@@ -99,6 +104,14 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
     status.disk = _sizes(archive, status.posts * recent.size // max(1, recent.posts))
     status.problems += skipped.lines()
     return status
+
+
+def _named(report: Mapping[str, Any]) -> Iterator[str]:
+    """What a run report of any version names: failures by reason, and warnings."""
+    failures = [one for one in report.get("failures") or () if isinstance(one, dict)]
+    yield from grouped("failed", [(str(one.get("url")), str(one.get("reason"))) for one in failures])
+    warnings = report.get("warnings")
+    yield from map(str, warnings if isinstance(warnings, list) else ())
 
 
 def check_schedule(status: ArchiveStatus, known: list[Summary]) -> None:

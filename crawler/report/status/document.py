@@ -28,6 +28,7 @@ def document(status: ArchiveStatus, site: str, archive: Path) -> dict[str, Any]:
         "schedule": None if status.schedule is None else {"every": status.schedule.every.total_seconds()},
         "overdue": status.overdue,
         "runs": [_run(run) for run in status.runs],
+        "last_run": status.last,
         "pages": None if status.pages is None else {"to_ask": status.pages, "overdue": status.pages_overdue},
         "gaps": [
             {"day": gap.day.isoformat(), "category": gap.category, "posts": gap.posts, "usual": gap.usual}

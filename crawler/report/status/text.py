@@ -47,6 +47,8 @@ def text(status: ArchiveStatus, width: int | None, *, colour: bool = False) -> s
 
 def _lines(status: ArchiveStatus, width: int | None, *, colour: bool) -> Iterator[str]:
     yield from _runs(status.runs, width, colour=colour)
+    for line in status.last:
+        yield from _wrapped(f"Last run: {printable(line)}", width)
     if status.holder is not None:
         yield from _wrapped(_holder(status, status.holder), width)
     if status.overdue:

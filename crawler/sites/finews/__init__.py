@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from crawler.markup.address import LeftOut, passed_over
+from crawler.markup.characters import whole_utf8
 from crawler.markup.links import page_addresses
 from crawler.markup.page import read_page
 from crawler.sites.finews import article, facts, findings, posts
@@ -81,9 +83,9 @@ class Finews(Site):
         """The canonical URL of the post that an absolute link leads to; ``None`` for any other link."""
         return facts.post_link(url)
 
-    def post_links(self, page: Exchange) -> list[str]:
+    def post_links(self, page: Exchange, left_out: LeftOut = passed_over) -> list[str]:
         """The canonical URLs of the posts that a page leads to, in its order."""
-        addresses = page_addresses(page.body, page.url, facts.may_lead_to_post)
+        addresses = page_addresses(page.body, page.url, facts.may_lead_to_post, left_out)
         return [url for address in addresses if (url := facts.post_link(address))]
 
     def describe(self, url: str) -> str:
@@ -149,7 +151,7 @@ class Finews(Site):
 
     def shown(self, page: Exchange) -> Shown:
         """What the page of a post shows."""
-        found = read_page(page.body, facts.MARKERS)
+        found = read_page(whole_utf8(page.body), facts.MARKERS)
         return Shown(found.title, found.local_time.isoformat(), found.content, tuple(found.tags))
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:

@@ -6,12 +6,12 @@ import re
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote
 
-from w3lib.url import safe_url_string
-
+from crawler.markup.address import normal, safe, split
 from crawler.markup.page import PageMarkers
 from crawler.sites.parsed import Kind
+from crawler.sites.spellings import INDEX, ignores_query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,13 +45,14 @@ MARKERS = PageMarkers(
 INDENT = "\u3000\u3000"
 
 _ANSWER_PATH, SHARE_PATH = "/NewsData/GetNewsText.do", "/html_News/NewsShare.html"
-_POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$")
+_POST = re.compile(r"^/(?:(?P<categories>.+)/)?(?P<date>\d{4}/\d\d/\d\d)/(?P<slug>[^/]+)\.html$", re.ASCII)
+_CATEGORY = re.compile(r"/category/[^/]+(?<!\.html)\.html")
 #: The date that every post's address has.
 _LIKE_POST = re.compile(r"\d{4}/\d\d/\d\d/")
-#: The beginning of a link that is not relative, and has nothing in it that a browser takes out.
-_PLAIN_HREF = re.compile(r"(?:https?:/)?/[^\\\x00-\x20]*$")
-#: The characters of an address that is canonical as it is.
-_PLAIN = re.compile(r"[\w:/.%-]+", re.ASCII)
+#: A link that is not relative, and has nothing in it that is encoded, or that a browser takes out.
+_PLAIN_HREF = re.compile(r"(?:https?:/)?/[^\\%\x00-\x20]*$")
+#: Addresses that are canonical as they are.
+_CANONICAL = re.compile(rf"{HOME}(?:(?:category/[\w-]+|(?:[\w-]+/)+\d{{4}}/\d\d/\d\d/[\w-]+)\.html|feed\.xml)?", re.ASCII)
 _PLAIN_SHARE = re.compile(rf"http://(?:{'|'.join(map(re.escape, SHARE_HOSTS))})/[\w/.?=&-]+", re.ASCII)
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
@@ -65,7 +66,7 @@ def kind(url: str) -> Kind:
     >>> kind("https://finews.withounder.com/category/Career%20In%20touxingPEVC.html")
     <Kind.LISTING: 'listing'>
     """
-    parts = urlsplit(url)
+    parts = split(url)
     if parts.hostname in SHARE_HOSTS:
         return Kind.COMPANION if parts.path == _ANSWER_PATH else Kind.OTHER
     if parts.hostname != HOST or parts.query:
@@ -83,15 +84,14 @@ def describe(url: str) -> str:
     >>> describe("http://finews.zning.xyz/NewsData/GetNewsText.do?id=NW1")
     'share answer'
     """
-    found, path = kind(url), urlsplit(url).path
+    found, path = kind(url), split(url).path
     named = {_ANSWER_PATH: "share answer", SHARE_PATH: "share page"}
     return named.get(path) or {Kind.POST: "post page"}.get(found, str(found))
 
 
 def post_address(url: str) -> tuple[str, str, str] | None:
     """The categories (in lower case, joined by ``/``), date (``YYYY-MM-DD``) and slug that a post's URL tells."""
-    plain = url.startswith(HOME) and _PLAIN.fullmatch(url)
-    match = _POST.match(unquote(url[len(HOME) - 1 :] if plain else urlsplit(url).path))
+    match = _POST.match(unquote(url[len(HOME) - 1 :] if _CANONICAL.fullmatch(url) else split(url).path))
     if match is None:
         return None
     return match["categories"] or "", match["date"].replace("/", "-"), match["slug"]
@@ -116,7 +116,7 @@ def about(url: str) -> tuple[str, ...]:
     own = post_id(url)
     if own is not None:
         return (own,)
-    parts = urlsplit(url)
+    parts = split(url)
     if parts.hostname not in SHARE_HOSTS or parts.path not in (_ANSWER_PATH, SHARE_PATH):
         return ()
     fields = parse_qs(parts.query)
@@ -133,28 +133,40 @@ def post_day(url: str) -> str:
 def canonical(url: str) -> str:
     """The form of an address that captures are filed under; an address elsewhere stays what it is.
 
-    >>> canonical("http://finews.zning.me:80/a/2022/03/01/NW1.html#top")
+    >>> canonical("http://finews.zning.me:80/%61/2022/03/01/NW1?v=2#top")
     'https://finews.withounder.com/a/2022/03/01/NW1.html'
     """
-    if (url.startswith(HOME) and _PLAIN.fullmatch(url)) or _PLAIN_SHARE.fullmatch(url):
+    if _CANONICAL.fullmatch(url) or _PLAIN_SHARE.fullmatch(url):
         return url
-    parts = urlsplit(url)
-    host, scheme = parts.hostname, parts.scheme
-    if host in (HOST, *OLD_HOSTS):
-        host, scheme = HOST, "https"
-    elif host in SHARE_HOSTS:
-        scheme = "http"
-    else:
+    parts = split(normal(url) or "")
+    if parts.netloc in SHARE_HOSTS:
+        return parts._replace(scheme="http").geturl()
+    if parts.netloc not in (HOST, *OLD_HOSTS):
         return url
-    return safe_url_string(parts._replace(scheme=scheme, netloc=host, path=parts.path or "/", fragment="").geturl())
+    found = f"https://{HOST}{_path(parts.path)}"
+    return (
+        found if not parts.query or ignores_query(kind(found), parts.query, is_home=found == HOME) else f"{found}?{parts.query}"
+    )
+
+
+def _path(path: str) -> str:
+    """The path that the site itself writes of those at which its server has the same page.
+
+    >>> _path("/a/2022/03/01/NW1"), _path("/category/a/"), _path("/emnews/index.html")
+    ('/a/2022/03/01/NW1.html', '/category/a.html', '/emnews/')
+    """
+    path = INDEX.sub("/", path)
+    file = path.removesuffix("/")
+    with_ending = f"{file}.html"
+    post = None if path.endswith(".html") else _POST.match(with_ending)
+    # Old posts link to "./emnews/" from where they are, which is no post.
+    is_post = post is not None and (path == file or _ID.match(post["slug"]))
+    return with_ending if is_post or _CATEGORY.fullmatch(with_ending) else path
 
 
 def post_link(url: str) -> str | None:
     """The canonical URL of the post that an absolute link leads to; ``None`` for any other link."""
-    if not _LIKE_POST.search(url):
-        return None
-    parts = urlsplit(url)
-    if parts.hostname not in (HOST, *OLD_HOSTS) or parts.scheme not in ("http", "https"):
+    if not _LIKE_POST.search(url) and "%" not in url:
         return None
     url = canonical(url)
     return url if kind(url) == Kind.POST else None
@@ -178,7 +190,7 @@ def id_date(post_id: str) -> str | None:
 @lru_cache(maxsize=1024)
 def category_url(category: str) -> str:
     """The category page of a front matter's ``categories`` string."""
-    return safe_url_string(f"https://{HOST}/category/{category}.html")
+    return safe(f"https://{HOST}/category/{category}.html")
 
 
 def listings(category: str) -> list[str]:
@@ -192,7 +204,7 @@ def listings(category: str) -> list[str]:
     """
     if not category.strip():
         return []
-    folder = safe_url_string(f"https://{HOST}/{category}/")
+    folder = safe(f"https://{HOST}/{category}/")
     return list(dict.fromkeys([category_url(category), folder, *map(category_url, category.split())]))
 
 

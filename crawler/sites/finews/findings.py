@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: Characters that kramdown may have made of others, or of Markdown.
 _AMBIGUOUS = re.compile("[\u201c\u201d\u2018\u2019\u2026\u2013\u2014'\"<&]")
+_QUOTED = "Jekyll reads this name only in quotes or in a list; the page does not tell which of them the source had"
 _CHANGED = "kramdown's changes undone"
 #: What the site did with the answer's pairs of ideographic blanks.
 _PAIRS = {"kept": ", pairs of U+3000 kept", "removed": ", without pairs of U+3000", "": ""}
@@ -114,13 +115,17 @@ class _Findings:
             doubt = "the page's address has them in lower case; there are no back links to tell how they were written"
             return Found("categories", decided.names.categories, "the page's address", doubt=doubt, assumed="categories.case")
         doubt = "" if place is None else "the back links have other names than the page's address, which Jekyll made"
-        return Found("categories", decided.names.categories, "the page's address, in lower case", doubt=doubt)
+        quoted = "categories.quotes" if "categories.quotes" in decided.assumed else ""
+        doubt = _QUOTED if quoted else doubt
+        return Found("categories", decided.names.categories, "the page's address, in lower case", doubt=doubt, assumed=quoted)
 
     def _tags(self) -> Found:
         place = self._group("tag")
         if self.decided.names.tags_from == "links" and place is not None:
             return self._content("tags", self.decided.names.tags, "the text of the link to the listing", place)
-        return self._at("tags", self.decided.names.tags, "the line with the tags", self.parsed.parts.places.tags)
+        quoted = "tags.quotes" if "tags.quotes" in self.decided.assumed else ""
+        place, doubt = self.parsed.parts.places.tags, _QUOTED if quoted else ""
+        return self._at("tags", self.decided.names.tags, "the line with the tags", place, doubt, quoted)
 
     # Text
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timezone
+from datetime import datetime, timezone
 from typing import Literal
 
 from crawler.items import Exchange, Rejection
-from crawler.markup.front_matter import scalar
+from crawler.markup.characters import whole_utf8
+from crawler.markup.front_matter import names_in, names_line
 from crawler.markup.page import PostPage, UnreadablePage, read_page
 from crawler.sites.finews import facts
 from crawler.sites.finews.footer import Footer, split_footer
@@ -19,12 +20,18 @@ _ZONE = timezone(facts.ZONE)
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The front matter's ``categories`` and ``tags`` with their exact white space, and where they were read."""
+    """What stands behind the front matter's ``categories: `` and ``tags: ``, and where it was read."""
 
     categories: str
     tags: str
     categories_from: Literal["links", "address", "kind"]
     tags_from: Literal["links", "page"]
+
+    @property
+    def quoted(self) -> list[str]:
+        """What of them stands in quotes that the page does not tell: the source may have had other ones, or a list."""
+        parts = {"categories": (self.categories, self.categories_from), "tags": (self.tags, self.tags_from)}
+        return [f"{part}.quotes" for part, (text, origin) in parts.items() if origin != "links" and text.startswith(('"', "["))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,18 @@ def parse_page(page: Exchange) -> FinewsPage | Rejection:
     if address is None:
         return Rejection(page.url, "address", "not the address of a post (/<categories>/YYYY/MM/DD/ID.html)")
     categories, _, slug = address
+    page = page._replace(body=whole_utf8(page.body))
     try:
         parts = read_page(page.body, facts.MARKERS)
     except UnreadablePage as error:
         return _rejection(page, slug, error)
+    if parts.local_time - datetime.min < facts.ZONE:  # noqa: DTZ901 - the page tells no zone
+        reason = f"no such time in UTC: {parts.local_time.isoformat(' ')}"
+        return Rejection(page.url, "layout", reason, parts.places.time[0])
     html, footer = split_footer(parts.content)
     names = names_of(footer, parts.tags, categories)
     published = parts.local_time.replace(tzinfo=_ZONE)
-    return FinewsPage(page, published, tuple(names.categories.split()), slug, categories, parts, html, footer, names)
+    return FinewsPage(page, published, tuple(names_in(names.categories)), slug, categories, parts, html, footer, names)
 
 
 def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
@@ -78,17 +89,15 @@ def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
 
 
 def names_of(footer: Footer | None, tags: list[str], url_categories: str) -> Names:
-    """The front matter's names: from the back links, which have them exactly, if page and address have the same names."""
+    """The front matter's names: from the back links, which have them exactly, if Jekyll reads those of the page in them."""
+    in_address = names_line([name for name in url_categories.split("/") if name])
+    found = Names(in_address, names_line(tags), "address", "page")
     if footer is None:
-        return Names(url_categories.replace("/", " "), " ".join(tags), "address", "page")
+        return found
+    if footer.tag and names_in(footer.tag) == tags:
+        found = replace(found, tags=footer.tag, tags_from="links")
     if footer.rolls:
-        return Names(facts.ROLLING_CATEGORY, footer.tag or " ".join(tags), "kind", "links" if footer.tag else "page")
-    category, tag = footer.category, footer.tag
-    found = Names("", "", "links", "links")
-    if category is None or facts.category_in_url(scalar(category)) != url_categories:
-        found = replace(found, categories_from="address")
-        category = url_categories.replace("/", " ")
-    if scalar(tag).split() != tags:
-        found = replace(found, tags_from="page")
-        tag = " ".join(tags)
-    return replace(found, categories=category, tags=tag)
+        return replace(found, categories=facts.ROLLING_CATEGORY, categories_from="kind")
+    if footer.category is not None and "/".join(names_in(footer.category)).lower() == url_categories:
+        found = replace(found, categories=footer.category, categories_from="links")
+    return found

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.items import CaptureRef, Exchange, Fidelity, Post
-from crawler.markup.front_matter import quote_title, scalar, written_date
+from crawler.markup.front_matter import names_in, quote_title, written_date
 from crawler.sites.finews import facts
 from crawler.sites.finews.answer import UnreadableAnswer, read_answer
 from crawler.sites.finews.rules import Decided, decide
@@ -44,8 +44,8 @@ def build_post(parsed: FinewsPage, answer: Exchange | None = None) -> Post:
         content=head + text.source + (footer.source() if footer else ""),
         title=parts.title,
         date=parsed.published,
-        categories=scalar(decided.names.categories).split() if footer else list(filter(None, parsed.url_categories.split("/"))),
-        tags=scalar(decided.names.tags).split() if footer else parts.tags,
+        categories=names_in(decided.names.categories),
+        tags=names_in(decided.names.tags),
         source=_medium(text.source),
         edition=edition(footer, text, zone=decided.zone),
         body_from="share" if text.from_share else "page",
@@ -108,7 +108,8 @@ def has_text(answer: Exchange) -> bool | None:
 
 def listings_behind(parsed: FinewsPage) -> dict[str, bool]:
     """The listings that may show posts of the same category, and whether the page links to each."""
-    name = parsed.names.categories
+    written = parsed.names.categories
+    name = written if parsed.names.categories_from == "links" else " ".join(parsed.categories)
     if name == facts.ROLLING_CATEGORY:
         return {facts.ROLLING: True}
     linked = parsed.footer is not None and parsed.footer.listing.endswith(f"/category/{name}.html")

@@ -55,6 +55,7 @@ def decide(parsed: FinewsPage, answer: Exchange | None) -> Decided:
         assumed.append("text.typography")
     if quote_title(parsed.parts.title) != f'"{parsed.parts.title}"':
         assumed.append("title.escapes")
+    assumed += parsed.names.quoted
     notes = [note for note in (answer_note, DIFFERS if text.differs else "", _wrong_share(footer, parsed.slug)) if note]
     return Decided("post", text, parsed.names, zone, assumed, notes, article, zone_rule)
 

@@ -11,7 +11,7 @@ from crawler.upkeep.verify.finding import Finding
 from crawler.warc.scan import Problem, ScannedCapture, records, scanned_capture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crawler.archive.catalog import Catalog
 
@@ -32,15 +32,19 @@ def _items(path: Path, size: int) -> Iterator[tuple[ScannedCapture, None] | Prob
             yield scanned_capture(one), None
 
 
-def findings(catalog: Catalog | None, checked: dict[str, Path]) -> Iterator[Finding]:
+def findings(
+    catalog: Catalog | None, checked: dict[str, Path], canonical: Callable[[str], str], was_replaced: Callable[[str], bool]
+) -> Iterator[Finding]:
     """The problems that :func:`check_file` found, and where catalog and files differ.
 
-    ``checked`` maps the name of each file to the database that :func:`check_file` wrote.
+    ``checked`` maps the name of each file to the database that :func:`check_file` wrote; ``canonical`` is the site's. A file
+    that was replaced meanwhile, since a post was forgotten, is not held against the catalog.
     """
     for name, notes in checked.items():
         for offset, what in scan_problems(notes):
             yield Finding(f"{CAPTURES}/{name}", f"byte {offset}: {what}", offset=offset)
-        for in_file, url, offset in catalog.differences(name, notes) if catalog is not None else ():
+        differences = catalog.differences(name, notes, canonical) if catalog is not None and not was_replaced(name) else ()
+        for in_file, url, offset in differences:
             if in_file:
                 what = f"byte {offset}: the capture of {url} is not in the catalog as it is"
                 yield Finding(f"{CAPTURES}/{name}", what, url=url, offset=offset)

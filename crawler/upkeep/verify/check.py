@@ -48,7 +48,7 @@ class Verification:
         yield from snapshot.findings
         with snapshot.catalog() as catalog:
             if not self.number:
-                yield from captures.findings(catalog, self._files(checked))
+                yield from captures.findings(catalog, self._files(checked), self.site.canonical, snapshot.was_replaced)
             yield from self._posts(checked, catalog)
             if self.render and catalog is not None:
                 yield from self._render(checked, catalog)

@@ -81,7 +81,8 @@ def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        yield Finding(entry["path"], f"cannot be read: {error.strerror}", entry["id"])
+        if not snapshot.changed_since(path):
+            yield Finding(entry["path"], f"cannot be read: {error.strerror}", entry["id"])
         return
     if hashlib.sha256(data).hexdigest() != entry["sha256"] and not snapshot.changed_since(path):
         yield Finding(entry["path"], "is not the file that the index speaks of (SHA-256)", entry["id"])

@@ -37,8 +37,9 @@ class Snapshot:
     moment: float = field(default_factory=time.time)
     #: Whether there is a usable catalog.
     has_catalog: bool = False
-    #: The size of each WARC file, by name.
+    #: The size of each WARC file, and its inode, by name.
     sizes: dict[str, int] = field(default_factory=dict)
+    inodes: dict[str, int] = field(default_factory=dict)
     #: Findings about files that could not be copied.
     findings: list[Finding] = field(default_factory=list)
 
@@ -52,9 +53,19 @@ class Snapshot:
             yield catalog
 
     def changed_since(self, path: Path) -> bool:
-        """Whether a file was modified after the snapshot was taken."""
+        """Whether a file was modified, renamed or removed after the snapshot was taken."""
         try:
-            return path.stat().st_mtime >= self.moment
+            about = path.stat()
+        except FileNotFoundError:
+            return path != self.archive and self.changed_since(path.parent)
+        except OSError:
+            return False
+        return max(about.st_mtime, about.st_ctime) >= self.moment
+
+    def was_replaced(self, name: str) -> bool:
+        """Whether ``scrapy forget`` has replaced a WARC file since the snapshot was taken."""
+        try:
+            return (self.archive / CAPTURES / name).stat().st_ino != self.inodes[name]
         except OSError:
             return False
 
@@ -77,6 +88,7 @@ def take_snapshot(archive: Path, folder: Path) -> Snapshot:
         for path in sorted((archive / CAPTURES).glob("*")):
             if path.name.endswith(WARC):
                 snapshot.sizes[path.name] = path.stat().st_size
+                snapshot.inodes[path.name] = path.stat().st_ino
         with snapshot.catalog() as catalog:
             if is_cut_short(folder / JOURNAL, catalog):
                 what = "lines of a run that was cut short; the next run brings them into the index"

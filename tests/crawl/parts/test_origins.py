@@ -36,4 +36,4 @@ def test_what_is_no_origin_is_named(setting: dict[str, str]) -> None:
 def test_the_innermost_cause_in_one_line() -> None:
     error = ValueError("outer")
     error.__cause__ = OSError("refused\nby peer")
-    assert root_cause(error) == "refused"
+    assert root_cause(error) == "refused by peer"

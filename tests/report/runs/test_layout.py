@@ -53,6 +53,15 @@ def test_what_the_site_broke_or_the_disk_spoilt_is_no_sign() -> None:
         assert layout_signs(report_of(entry(), rejected=9, code=code), {}, LIMITS) == []
 
 
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_too_many_listed_posts_that_are_not_there(good: int, dead: int) -> None:
+    report = report_of(*(entry(n) for n in range(good)))
+    for number in range(dead):
+        report.count("dead")
+        report.dead_links.append(f"https://s/{number}")
+    assert bool(layout_signs(report, {}, LIMITS)) == (dead >= 5 and dead > 0.2 * (good + dead))
+
+
 def test_an_entrance_without_a_post_is_a_sign_at_once() -> None:
     report = report_of(entry())
     report.listed(HOME, 0)

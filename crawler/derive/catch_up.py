@@ -1,0 +1,109 @@
+"""Makes the posts whose captures came since the last time, as after a crash or an import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crawler.archive.captures import DERIVED
+from crawler.archive.files import UnfitName
+from crawler.derive.stumbled import unfit
+from crawler.items import LESS_EVIDENCE, UNREACHABLE, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.archive.archive import Archive
+    from crawler.derive.posts import Derived, Entry
+    from crawler.derive.writer import PostWriter
+    from crawler.sites.site import Site
+
+
+@dataclass(slots=True)
+class CatchUpResult:
+    """What :meth:`CatchUp.run` did: the index lines that it wrote, and why pages gave no post."""
+
+    new: list[Entry] = field(default_factory=list)
+    changed: list[Entry] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+class CatchUp:
+    """Derives and writes what an archive has captures of, and not yet posts."""
+
+    def __init__(self, archive: Archive, site: Site, writer: PostWriter) -> None:
+        self._archive = archive
+        self._site = site
+        self._writer = writer
+
+    def run(self) -> CatchUpResult:
+        """Derive and write the posts that have captures since :meth:`mark_all_derived` was last called, as after a crash.
+
+        Unconfirmed posts of the index are derived again, because their captures may not have reached the disk.
+
+        :raises OSError: if the disk does not take them.
+        """
+        result, index = CatchUpResult(), self._archive.index
+        unconfirmed, catalog_is_new = set(index.unconfirmed), self._archive.catalog.number(DERIVED) == 0
+        for post_id, urls in self._to_derive().items():
+            old = self._writer.known(post_id)
+            if catalog_is_new and post_id not in unconfirmed and old is not None and urls and self._is_newest(old, urls):
+                continue  # a new catalog is no reason to derive every post again
+            try:
+                derived = self._writer.derive(post_id, urls)
+            except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
+                result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
+                continue
+            self._schedule_recheck(derived, urls)
+            result.rejections += [one for one in derived.rejections[-1:] if one.code == LESS_EVIDENCE]
+            if derived.entry is None:
+                result.rejections += derived.rejections[-1:]
+                if post_id in unconfirmed:
+                    index.forget(post_id)
+            elif derived.entry != old or post_id in unconfirmed or not self._archive.files.has(derived.entry):
+                try:
+                    self._writer.write(derived.entry, derived.content, old)
+                except UnfitName as error:
+                    result.rejections.append(unfit(derived.entry["url"], error))
+                    continue
+                (result.new if old is None else result.changed).append(derived.entry)
+        index.unconfirmed.clear()
+        return result
+
+    def _to_derive(self) -> dict[str, list[str]]:
+        """The posts to derive, with the addresses of their pages that were captured since."""
+        catalog = self._archive.catalog
+        found: dict[str, list[str]] = {post_id: [] for post_id in self._archive.index.unconfirmed}
+        for url in catalog.urls_after(catalog.number(DERIVED)):
+            own = self._site.post_id(url)
+            for post_id in self._site.about(url):
+                if post_id in self._archive.forgotten:
+                    continue
+                if post_id == own:
+                    found.setdefault(post_id, []).append(url)
+                elif catalog.post_line(post_id):
+                    found.setdefault(post_id, [])  # a companion that came later than its page
+            for post in self._writer.posts_of_feed(url):
+                found.setdefault(self._site.post_id(post) or "", [])
+        return found
+
+    def _schedule_recheck(self, derived: Derived, urls: Sequence[str]) -> None:
+        entry = derived.entry
+        if entry is not None and entry["status"] == "live":
+            # The run may have been cut short between two hosts, of which the second has the companion's text.
+            lacks_text = entry["share_url"] is not None and entry["body_from"] != "share"
+            incomplete = lacks_text or UNREACHABLE in entry["notes"]
+            self._writer.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), incomplete=incomplete)
+        for url in urls if entry is not None and entry["status"] == "gone" else ():
+            self._writer.rechecks.done(url)
+
+    def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
+        pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004
+        page = entry["captures"][0] if entry["captures"] else {}
+        return not pages or (pages[-1].file, pages[-1].offset) == (page.get("file"), page.get("offset"))
+
+    def mark_all_derived(self) -> None:
+        """Note that the posts of all captures so far are derived."""
+        self._archive.catalog.set_number(DERIVED, self._archive.catalog.last_id)
