@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.batch.input import BadInput
 from crawler.batch.wacz import extracted
-from crawler.crawl import cdx, memento, retry_after
+from crawler.crawl import cdx, memento, retry_after, robots_text
 from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Exchange
 from crawler.markup import links, listing, markdown, same_text, tags
@@ -126,6 +126,7 @@ READERS: dict[str, Reader] = {
         cdx.read_page, (cdx.UnreadableCdx,), (b" CDX b a s k\n2 a 200 X\n", b'[["urlkey"],["a"]]', b'a 2 {"url": "b"}')
     ),
     "memento": Reader(_text(memento.original), seeds=(b"http://a/web/20220301000000id_/http://b/",)),
+    "robots": Reader(robots_text.readable, (robots_text.UnreadableRobots,), (b"User-agent: *\nDisallow: /a*$\n",)),
     "retry_after": Reader(lambda data: retry_after.seconds(data, datetime(2022, 3, 1, tzinfo=UTC)), seeds=(b"120",)),
     "feed": Reader(lambda data: read_feed(data, HOME), (ValueError,), (FEED,)),
     "links": Reader(lambda data: (links.page_links(data, HOME), links.head_links(data, HOME)), seeds=(HTML,)),

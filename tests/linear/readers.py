@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from crawler.crawl import cdx, memento, retry_after
+from crawler.crawl import cdx, memento, retry_after, robots_text
 from crawler.derive.in_memory import derive_in_memory
 from crawler.exporters.addresses import file_name, term
 from crawler.exporters.atom import _clean
@@ -211,6 +211,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "report.printable": printable,
     "cdx": _bytes(cdx.read_page),
     "memento.original": lambda hostile: memento.original("http://web.test/web/20220301000000id_/" + hostile),
+    "robots": _bytes(robots_text.readable),
+    "robots, rules": lambda hostile: robots_text.readable(f"User-agent: *\nDisallow: /{hostile}\n{hostile}".encode()),
     "retry_after": lambda hostile: retry_after.seconds(hostile.encode(), datetime(2022, 3, 1, tzinfo=UTC)),
     "warc.fields": _bytes(heads.fields_of),
     "warc.http_head": _bytes(heads.http_head),
