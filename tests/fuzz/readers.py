@@ -130,12 +130,18 @@ READERS: dict[str, Reader] = {
     "retry_after": Reader(lambda data: retry_after.seconds(data, datetime(2022, 3, 1, tzinfo=UTC)), seeds=(b"120",)),
     "feed": Reader(lambda data: read_feed(data, HOME), (ValueError,), (FEED,)),
     "links": Reader(lambda data: (links.page_links(data, HOME), links.head_links(data, HOME)), seeds=(HTML,)),
-    "listing": Reader(lambda data: (listing.sections(data, HOME), listing.whole_links(data, HOME)), seeds=(HTML,)),
+    "listing": Reader(
+        lambda data: (listing.sections(data, HOME), listing.whole_links(data, HOME)), (listing.UnreadableListing,), (HTML,)
+    ),
     "tags": Reader(lambda data: list(tags.tags(data)), seeds=(HTML,)),
     "elements": Reader(lambda data: elements(data, "div > p a[href]"), seeds=(HTML,)),
     "front_matter": Reader(_text(lambda text: front_matter_text(f"---\n{text}\n---\n", "author")), seeds=(b"author: a",)),
     "sample": Reader(_text(FrontMatterForm.of), (ValueError,), (b"---\ntitle: a\n---\n",)),
-    "answer": Reader(lambda data: answer.read_answer(data, ["content"]), seeds=(b'{"content": "a", "data": {"b": [1]}}',)),
+    "answer": Reader(
+        lambda data: answer.read_answer(data, ["content"]),
+        (answer.UnreadableAnswer,),
+        (b'{"content": "a", "data": {"b": [1]}}',),
+    ),
     "footer": Reader(_text(footer.split_footer), seeds=(b'\n\n<p><a href="//a/b.html">b</a></p>',)),
     "unrender": Reader(_text(markdown.unrender), seeds=(b"<p>a <em>b</em></p>",)),
     "same_text": Reader(_text(lambda text: same_text.same_text("<p>a</p>", text)), seeds=(b"<p>a</p>{{ b }}",)),

@@ -229,6 +229,7 @@ def test_a_response_without_an_address_is_named(tmp_path: Path) -> None:
         ("utf-8, GZIP ; x=y", gzip.compress(PAGE)),
         ("gzip", gzip.compress(PAGE[:40]) + gzip.compress(PAGE[40:])),
     ],
+    ids=["zstd", "gzip;q=1", "utf-8, gzip", "gzip"],
 )
 def test_encodings_in_parts_and_with_parameters(coding: str, body: bytes) -> None:
     assert decoded(body, [("Content-Encoding", coding)]) == PAGE
