@@ -40,6 +40,9 @@ class Frontier:
         #: Posts whose listings have to be opened, and the listings opened because of them.
         self._to_open: set[str] = set()
         self._opened: set[str] = set()
+        #: Posts of a run that was cut short before it requested their companions: the archive answers for their pages, so that
+        #: they become what an undisturbed run would have made.
+        self.cut_short: set[str] = set()
         self._was_swept = self._begun = False
         #: Whether this run may reset the mark of an unfinished run. If an earlier run set it, only a complete sweep may.
         self._owns_mark = False
@@ -100,7 +103,7 @@ class Frontier:
         failed = self.rechecks.failed_lately(url)
         if known is None:
             return "unknown" if not waits else "waiting" if failed else "known"
-        if known.unfinished:
+        if known.unfinished or url in self.cut_short:
             return "unfinished"
         changed = not known.is_live or (title and title != known.title and title != shown_text(known.title))
         if changed and not self._context.archive_only:

@@ -134,6 +134,7 @@ class ArchiveLifecycle:
         except DISK_ERRORS as error:
             self._report.could_not_write(str(self._archive.folder), error)
             return 0
+        self._context.frontier.cut_short.update(done.incomplete)
         self._report.failures.update(done.failures)
         self._report.rejections += done.rejections
         for entries, changed in ((done.new, False), (done.changed, True)):

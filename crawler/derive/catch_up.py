@@ -26,6 +26,8 @@ class CatchUpResult:
 
     new: list[Entry] = field(default_factory=list)
     changed: list[Entry] = field(default_factory=list)
+    #: The addresses of posts whose companions the run that was cut short had no time for.
+    incomplete: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
 
@@ -56,7 +58,8 @@ class CatchUp:
             except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
                 result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
                 continue
-            self._schedule_recheck(derived, urls)
+            if self._schedule_recheck(derived, urls):
+                result.incomplete += urls[-1:]
             result.rejections += [one for one in derived.rejections[-1:] if one.code == LESS_EVIDENCE]
             if derived.entry is None:
                 result.rejections += derived.rejections[-1:]
@@ -89,8 +92,10 @@ class CatchUp:
                 found.setdefault(self._site.post_id(post) or "", [])
         return found
 
-    def _schedule_recheck(self, derived: Derived, urls: Sequence[str]) -> None:
+    def _schedule_recheck(self, derived: Derived, urls: Sequence[str]) -> bool:
+        """Schedule the recheck of a post; return whether it lacks its companion's text."""
         entry = derived.entry
+        incomplete = False
         if entry is not None and entry["status"] == "live":
             # The run may have been cut short between two hosts, of which the second has the companion's text.
             lacks_text = entry["share_url"] is not None and entry["body_from"] != "share"
@@ -98,6 +103,7 @@ class CatchUp:
             self._writer.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), incomplete=incomplete)
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self._writer.rechecks.done(url)
+        return incomplete
 
     def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
         pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004

@@ -80,7 +80,8 @@ class PostWriter:
             gone_before="" if visited else self._gone_before(),
         )
         derived = derive(self._site, pages, evidence, on_visit)
-        keep_better(self._archive, derived, self.known(post_id), pages)
+        if post_id not in self._archive.index.unconfirmed:  # its captures may not have reached the disk
+            keep_better(self._archive, derived, self.known(post_id), pages)
         return derived
 
     def _gone_before(self) -> str:

@@ -174,6 +174,7 @@ class RequestingSpider(SiteSpider):
 
     def _request(self, url: str, *, completes: bool = False, due: bool = False, from_archive: bool = False) -> Request:
         self.requested.add(url)
+        from_archive |= completes and url in self.frontier.cut_short
         own = RequestMeta(due=due, completes=completes, from_archive=from_archive)
         meta = {REQUEST_META: own} | ({} if completes else self._cache_meta(url))
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
