@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from crawler.crawl.request_meta import RequestMeta
 
-_ADDRESS = re.compile(r"/(\d{4,20})(?:[a-z]{2}_)?/(https?:/.*)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"/(\d{4,20})(?:[a-z]{2}_)?/(https?:/.*)$", re.IGNORECASE | re.ASCII)
 _PREFIX = b"x-archive-orig-"
 #: These describe how the capture's body was sent to the archive, which may not be how it came to us.
 _TRANSFER = (b"content-encoding", b"content-length", b"transfer-encoding")
@@ -52,7 +52,11 @@ def memento_url(prefix: str, timestamp: str, url: str) -> str:
 
 
 def original(url: str) -> tuple[str, str] | None:
-    """The time stamp and the address of the capture that a web archive replays at ``url``."""
+    """The time stamp and the address of the capture that a web archive replays at ``url``; ``None`` if it replays none there.
+
+    >>> original("http://web.test/web/2022id_/http://a/b"), original("http://web.test/web/߂߀߂߂id_/http://a/b")
+    (('20220101000000', 'http://a/b'), None)
+    """
     found = _ADDRESS.search(url)
     return (complete(found[1]), found[2]) if found else None
 

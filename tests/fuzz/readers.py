@@ -127,7 +127,7 @@ READERS: dict[str, Reader] = {
     ),
     "memento": Reader(_text(memento.original), seeds=(b"http://a/web/20220301000000id_/http://b/",)),
     "robots": Reader(robots_text.readable, (robots_text.UnreadableRobots,), (b"User-agent: *\nDisallow: /a*$\n",)),
-    "retry_after": Reader(lambda data: retry_after.seconds(data, datetime(2022, 3, 1, tzinfo=UTC)), seeds=(b"120",)),
+    "retry_after": Reader(lambda data: retry_after.seconds(data, data, datetime(2022, 3, 1, tzinfo=UTC)), seeds=(b"120",)),
     "feed": Reader(lambda data: read_feed(data, HOME), (ValueError,), (FEED,)),
     "links": Reader(lambda data: (links.page_links(data, HOME), links.head_links(data, HOME)), seeds=(HTML,)),
     "listing": Reader(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -213,7 +212,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "memento.original": lambda hostile: memento.original("http://web.test/web/20220301000000id_/" + hostile),
     "robots": _bytes(robots_text.readable),
     "robots, rules": lambda hostile: robots_text.readable(f"User-agent: *\nDisallow: /{hostile}\n{hostile}".encode()),
-    "retry_after": lambda hostile: retry_after.seconds(hostile.encode(), datetime(2022, 3, 1, tzinfo=UTC)),
+    "retry_after": lambda hostile: retry_after.seconds(hostile.encode(), hostile.encode(), datetime(2022, 3, 1, tzinfo=UTC)),
     "warc.fields": _bytes(heads.fields_of),
     "warc.http_head": _bytes(heads.http_head),
     "warc.record": _response,
@@ -231,6 +230,13 @@ READERS: dict[str, Callable[[str], object]] = {
 
 
 def read(name: str, hostile: str) -> None:
-    """Let a reader read; that it refuses is right, too."""
-    with suppress(Exception):
+    """Let a reader read; that it refuses is right, too.
+
+    :raises TypeError: if it is not called as it wants to be, or the like.
+    """
+    try:
         READERS[name](hostile)
+    except (TypeError, AttributeError, ImportError):
+        raise
+    except Exception:  # noqa: BLE001 - each has its own
+        return
