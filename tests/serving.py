@@ -15,10 +15,11 @@ from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 TYPES = {
@@ -115,17 +116,19 @@ class HostServer(ABC):
         """What the site has at a path."""
 
 
-def heed_signals() -> None:
-    """Have Ctrl-C and SIGTERM raise ``KeyboardInterrupt``: a shell's background job ignores SIGINT unless told otherwise."""
+@contextlib.contextmanager
+def heeding_signals() -> Iterator[None]:
+    """End the block at Ctrl-C or SIGTERM, wherever it is: a shell's background job ignores SIGINT unless told otherwise."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)
-
-
-def wait_for_signal() -> None:
-    """Wait until the process is told to stop, after :func:`heed_signals`."""
     with contextlib.suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(3600)
+        yield
+
+
+def wait_for_signal() -> NoReturn:
+    """Wait until the process is told to stop, in a block of :func:`heeding_signals`."""
+    while True:
+        time.sleep(3600)
 
 
 def file_reply(folder: Path, path: str, *, as_pages: bool = False) -> Reply:

@@ -58,8 +58,8 @@ class CatchUp:
             except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
                 result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
                 continue
-            if self._schedule_recheck(derived, urls):
-                result.incomplete += urls[-1:]
+            if self._schedule_recheck(derived, urls) and urls and not self._has_asked(derived):
+                result.incomplete.append(urls[-1])
             result.rejections += [one for one in derived.rejections[-1:] if one.code == LESS_EVIDENCE]
             if derived.entry is None:
                 result.rejections += derived.rejections[-1:]
@@ -104,6 +104,18 @@ class CatchUp:
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self._writer.rechecks.done(url)
         return incomplete
+
+    def _has_asked(self, derived: Derived) -> bool:
+        """Whether every address of the companions of a post's newest page was requested after it."""
+        catalog = self._archive.catalog
+        capture = derived.post.captures[0] if derived.post is not None and derived.post.captures else None
+        row = catalog.at(capture.file, capture.offset) if capture else None
+        page = self._archive.captures.payloads.exchange(row) if row else None
+        parsed = self._writer.parse_page(page) if page else None
+        if row is None or parsed is None or isinstance(parsed, Rejection):
+            return True
+        companions = self._site.companions(parsed)
+        return {one.url for one in catalog.history(companions) if one.time > row.time}.issuperset(companions)
 
     def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
         pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004

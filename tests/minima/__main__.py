@@ -12,7 +12,7 @@ from typing import Any
 from tests.minima.build import TAGS_IN_POSTS, TAGS_PAGE, build
 from tests.minima.server import MinimaServer
 from tests.replica.build import JekyllMissing
-from tests.serving import heed_signals, wait_for_signal
+from tests.serving import heeding_signals, wait_for_signal
 
 
 def main() -> int:
@@ -36,13 +36,12 @@ def main() -> int:
 
 
 def _serve(folder: Path, port: int, config: dict[str, Any]) -> int:
-    heed_signals()
     try:
         blog = MinimaServer(folder, baseurl=config.get("baseurl", ""), port=port)
     except OSError as error:
         print(f"cannot listen on port {port}: {error.strerror}; use --port 0", file=sys.stderr)
         return 1
-    with blog as server:
+    with heeding_signals(), blog as server:
         origins = server.origins
         print(f"{next(iter(origins.values()))}{server.baseurl}/")
         print(f"Declare a site with home {server.home} (docs/add-a-site.md), then:")

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.replica.build import BUILT, BUILT_SEED, BUILT_SIZE, JekyllMissing, build
 from tests.replica.demo import demo
 from tests.replica.server import ReplicaServer
-from tests.serving import heed_signals, wait_for_signal
+from tests.serving import heeding_signals, wait_for_signal
 
 
 def main() -> int:
@@ -76,14 +76,13 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    heed_signals()
     ports = tuple(range(given.port, given.port + 4)) if given.port else ()
     try:
         replica = ReplicaServer(given.folder, ports=ports)
     except OSError as error:
         print(f"cannot listen on ports {given.port} to {given.port + 3}: {error.strerror}; use --port 0", file=sys.stderr)
         return 1
-    with replica as server:
+    with heeding_signals(), replica as server:
         print(f"-s ORIGINS='{json.dumps(server.origins)}'", flush=True)
         wait_for_signal()
     return 0
