@@ -127,13 +127,21 @@ def likeliest_companion(
 
 
 def _answers(rows: Iterable[CaptureRow], urls: set[str], before: str) -> list[CaptureRow]:
-    """The captures of these addresses that tell of a companion, newest first; a 304 stands for the capture that it confirms."""
+    """The captures of these addresses that tell of a companion, newest first.
+
+    A 304, and an answer that is the same as the one before it, stand for the capture that they confirm: two posts may ask for
+    one companion, and neither may have other captures by the order in which they did.
+    """
     latest: dict[str, CaptureRow] = {}
     found: list[CaptureRow] = []
     for row in rows:
         if row.time < before and row.url in urls and is_answer(row.status):
-            if row.status != _NOT_MODIFIED:
+            if row.status != _NOT_MODIFIED and not _is_same(row, latest.get(row.url)):
                 latest[row.url] = row
             if row.url in latest:
                 found.append(latest[row.url])
     return list({row.id: row for row in reversed(found)}.values())
+
+
+def _is_same(row: CaptureRow, before: CaptureRow | None) -> bool:
+    return before is not None and (row.status, row.payload_digest) == (before.status, before.payload_digest)
