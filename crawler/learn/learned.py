@@ -34,6 +34,7 @@ class Learned:
     own_permalinks: Texts = ()
     pages: Texts = ()
     feeds: Texts = ()
+    sitemaps: Texts = ()
     layouts: tuple[Layout, ...] = ()
     generator: str = ""
     kramdown: Mapping[str, object] = field(default_factory=dict)

@@ -43,7 +43,7 @@ class LearnedSite(Site):
     @classmethod
     def of(cls, learned: Learned) -> Self:
         """The site that this was learned of."""
-        attributes = {name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds")}
+        attributes = {name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")}
         attributes |= {"own_permalinks": learned.own_permalinks, "learned": learned}
         made: type[Self] = type(cls.__name__, (cls,), attributes)
         return made()

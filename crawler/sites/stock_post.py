@@ -113,13 +113,9 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
 def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decided:
     """Decide what the post is made of, and note what is a guess. The same page and feed always give the same."""
     assumed, from_feed = [], set[str]()
-    published, told = page.published, mention and site.read_time(mention.entry.published)
-    if (
-        not page.shows_time
-        and told
-        and (told.astimezone(ZoneInfo(site.zone)).date() == published.date() or "date" not in page.places)
-    ):
-        published = told.astimezone(ZoneInfo(site.zone))
+    published, told = page.published, _told(site, page, mention)
+    if told is not None and not page.shows_time:
+        published = told
         from_feed.add("date")
     elif not page.shows_time:
         assumed.append(_TIME)
@@ -139,6 +135,16 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
     elif not page.is_whole:
         assumed.append(_EXTENT)
     return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), frozenset(from_feed))
+
+
+def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime | None:
+    """The time that a feed tells, if its day is the one that the page shows; a sitemap's day has to be that of the post."""
+    told = mention and site.read_time(mention.entry.published or mention.entry.updated)
+    if mention is None or not told:
+        return None
+    local = told.astimezone(ZoneInfo(site.zone))
+    is_trusted = bool(mention.entry.published) and "date" not in page.places
+    return local if is_trusted or local.date() == page.published.date() else None
 
 
 def _of_slug(slug: str) -> str:
