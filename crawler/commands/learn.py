@@ -39,8 +39,9 @@ class Command(OfflineMixin, ScrapyCommand):
         """Learn, print and write."""
         from crawler.archive.archive import opened
         from crawler.archive.catalog_reader import reporting_damage
+        from crawler.archive.paths import SITE
         from crawler.sites.learned import LearnedSite
-        from crawler.upkeep.learning import SITE, keep_site, learn_site, read_samples, site_text
+        from crawler.upkeep.learning import keep_site, learn_site, read_samples, site_text
 
         site, folder = self.site_and_archive(args)
         if not isinstance(site, LearnedSite):
