@@ -15,7 +15,6 @@ from benchmarks.same_inline import Definitions, definitions, even_inline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
 _FENCE = re.compile(r"( {0,3})(~{3,}|`{3,})[ \t]*([^`\n]*?)[ \t]*$")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)(?=.*\S)")
 _INDENT = re.compile(r"^(?: {4}| {0,3}\t| {1,3}$)")
@@ -24,6 +23,7 @@ _BULLET = re.compile(r"[-+*](?=[ \t])")
 _RULE = re.compile(r"[ \t]*(?:\*[ \t]*){3,}$|[ \t]*(?:-[ \t]*){3,}$|[ \t]*(?:_[ \t]*){3,}$")
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d+\.)[ \t]|:[ \t]|\[\^[^\]]+\]:")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
+_HIGHLIGHT = re.compile(r" {0,3}\{%-?[ \t]*highlight\b")
 _BLANKS = " \t\r"
 _HTML = re.compile(
     r" {0,3}<(address|article|aside|blockquote|center|details|div|dl|figure|footer|form|h[1-6]|header|iframe|main|nav|noscript|"
@@ -91,6 +91,8 @@ def _verbatim_end(lines: list[str], at: int, *, blank: bool, listed: bool) -> in
             elif lines[place].strip(_BLANKS):
                 break
         return end
+    if _HIGHLIGHT.match(lines[at]):
+        return next((place + 1 for place in range(at, len(lines)) if "endhighlight" in lines[place]), None)
     html = _HTML.match(lines[at])
     return _element_end(lines, at, html[1]) if html else None
 
