@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import mimetypes
 import signal
 import socket
 import ssl
@@ -146,8 +147,10 @@ def file_reply(folder: Path, path: str, *, as_pages: bool = False) -> Reply:
             return Reply(301, headers={"Location": quote(name) + "/", "Content-Type": TYPES[".html"]})
         file = page
     if not file.is_relative_to(root) or not file.is_file():
-        return Reply(404, (folder / "404.html").read_bytes(), {"Content-Type": TYPES[".html"]})
-    return Reply(200, file.read_bytes(), {"Content-Type": TYPES.get(file.suffix, "application/octet-stream")})
+        nothing = folder / "404.html"
+        return Reply(404, nothing.read_bytes() if nothing.is_file() else b"Not found", {"Content-Type": TYPES[".html"]})
+    kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
+    return Reply(200, file.read_bytes(), {"Content-Type": kind or "application/octet-stream"})
 
 
 class _Server(ThreadingHTTPServer):

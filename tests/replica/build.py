@@ -16,7 +16,9 @@ BUILT = Path(__file__).parent / "built"
 #: The committed copy; ``make replica`` makes it anew.
 BUILT_SEED, BUILT_SIZE = 1, 80
 #: What brings all that the tests' sites are built with.
-INSTALL = "apt-get install jekyll ruby-jekyll-feed jekyll-theme-minima ruby-jekyll-paginate"
+INSTALL = (
+    "apt-get install jekyll jekyll-theme-minima ruby-jekyll-feed ruby-jekyll-paginate ruby-jekyll-seo-tag ruby-jekyll-sitemap"
+)
 
 
 class JekyllMissing(RuntimeError):

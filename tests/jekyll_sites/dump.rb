@@ -1,0 +1,16 @@
+# Writes what Jekyll knows of each post, a line of JSON each, to the file that `dump_to` of the configuration names.
+require "json"
+
+Jekyll::Hooks.register :posts, :post_convert do |post|
+  line = JSON.generate(
+    "source" => post.relative_path,
+    "url" => post.url,
+    "page" => post.destination(post.site.dest).delete_prefix(post.site.dest + "/"),
+    "title" => post.data["title"].to_s,
+    "date" => post.date.iso8601,
+    "tags" => post.data["tags"].map(&:to_s),
+    "categories" => post.data["categories"].map(&:to_s),
+    "content" => post.content
+  )
+  File.open(post.site.config["dump_to"], "a") { |file| file.puts(line) }
+end
