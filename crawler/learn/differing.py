@@ -1,0 +1,262 @@
+"""Where the contents of posts stand that no feed has: what differs between pages of one layout."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from crawler.learn.content import stripped
+from crawler.learn.tokens import Token, tokens
+from crawler.markup.elements import VOID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.learn.content import Span
+
+#: Texts in these are nothing that a reader reads.
+_UNSEEN = (b"script", b"style", b"select", b"noscript", b"textarea", b"template")
+_BODY = re.compile(rb"<body(?:\s[^>]*+)?>", re.IGNORECASE)
+_NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)")
+_INLINE = frozenset(b"a abbr b br cite code em i img kbd mark q s small span strong sub sup u".split())
+#: So many tokens behind the last one that all pages have, titles and times are looked for.
+_NEAR = 40
+_VOID = frozenset(name.encode() for name in VOID)
+#: So many pages out of a hundred have to have something for it to be the layout's.
+_MOST = 90
+#: So many, for it to be that of the layout that most of them have.
+_MANY = 60
+_MARK = re.compile(rb"<(?:div|section|article|main)\s[^>]*?(?:class|id)\s*+=", re.IGNORECASE)
+#: No title, time or name is longer.
+_SHORT = 300
+
+
+def contents(
+    pages: Sequence[bytes], known: Sequence[Sequence[bytes]], starts: Sequence[int] | None = None
+) -> list[Span | None]:
+    """The content of each of some posts with one layout; ``None`` for a page that is unlike most others.
+
+    What the pages have in common, each piece once in every page, is the layout's. The content is where most text stands
+    between two such pieces.
+
+    :param known: the title and the like of each post, in the page's own bytes: what shows them is no content.
+    :param starts: where the contents begin, if that is known.
+    """
+    read = [_seen(body, starts[number] if starts else 0) for number, body in enumerate(pages)]
+    alike, anchors = _anchors(read)
+    spans: list[Span | None] = [None] * len(pages)
+    if not alike or (not anchors[0] and starts is None):
+        return spans
+    places = _largest([read[number] for number in alike], anchors, fixed=starts is not None)
+    gaps = [_Gap(number, read[number], *place) for number, place in zip(alike, places, strict=True)]
+    if starts is None:
+        gaps = _shrunk_from_left(gaps, known)
+    gaps = _shrunk_from_right(gaps)
+    _balance(gaps, fixed=starts is not None)
+    for gap in gaps:
+        if gap.low < gap.high:
+            spans[gap.number] = stripped(pages[gap.number], gap.found[gap.low].start, gap.found[gap.high - 1].end)
+    return spans
+
+
+@dataclass(slots=True)
+class _Gap:
+    """The tokens of a page between two that all pages have (``first`` to ``last``), and the content (``low`` to ``high``)."""
+
+    number: int
+    found: Sequence[Token]
+    first: int
+    last: int
+    low: int = 0
+    high: int = 0
+
+    def __post_init__(self) -> None:
+        self.low, self.high = self.first, self.last
+
+    def text(self, low: int, high: int) -> int:
+        """How much text there is between two tokens."""
+        return sum(_size(token) for token in self.found[low:high])
+
+
+def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Sequence[bytes]]) -> list[_Gap]:
+    """Leave out what all have in common, and what shows a title, a time or a name; both as often as one follows the other."""
+    while True:
+        same, gaps = _same(gaps, [gap.found[gap.low : gap.high] for gap in gaps])
+        for gap in gaps:
+            gap.low += same
+        shown = [_behind_known(gap, known[gap.number]) for gap in gaps]
+        if sum(place is not None for place in shown) * 2 <= len(gaps):
+            return gaps
+        for gap, place in zip(gaps, shown, strict=True):
+            gap.low = place or gap.low
+
+
+def _behind_known(gap: _Gap, names: Sequence[bytes]) -> int | None:
+    """The token behind the element that shows something known of the post, among the first ones of a gap."""
+    high = min(gap.high, gap.low + _NEAR)
+    shows = [
+        number
+        for number in range(gap.low, high)
+        if not gap.found[number].is_tag
+        and len(gap.found[number].text) < _SHORT
+        and any(name in gap.found[number].text for name in names)
+    ]
+    if not shows:
+        return None
+    low = shows[0] + 1
+    closers, _ = _unmatched(gap.found[gap.low : high])
+    while low < high and (low - gap.low in closers or _named(gap.found[low])[1]):
+        low += 1
+    return low
+
+
+def _shrunk_from_right(gaps: list[_Gap]) -> list[_Gap]:
+    same, gaps = _same(gaps, [gap.found[gap.low : gap.high][::-1] for gap in gaps])
+    for gap in gaps:
+        gap.high -= same
+    return gaps
+
+
+def _balance(gaps: Sequence[_Gap], *, fixed: bool) -> None:
+    """Take back the tags of elements that all contents begin or end with; leave out elements that are only half inside."""
+    lefts, rights = Counter[int](), Counter[int]()
+    for gap in gaps:
+        closers, openers = _unmatched(gap.found[gap.low : gap.high])
+        before = [] if fixed else _unmatched(gap.found[gap.first : gap.low])[1]
+        behind = _unmatched(gap.found[gap.high : gap.last])[0]
+        if before and behind and not closers and not openers and _is_inline(gap.found[gap.low]):
+            closers, openers = [gap.high - gap.low], [-1]
+        lefts[gap.low - gap.first - before[-min(len(closers), len(before))] if closers and before else 0] += 1
+        rights[behind[min(len(openers), len(behind)) - 1] + 1 if openers and behind else 0] += 1
+    left, right = _most(lefts), _most(rights)
+    for gap in gaps:
+        gap.low, gap.high = gap.low - left, gap.high + right
+        closers, openers = _unmatched(gap.found[gap.low : gap.high])
+        whole = gap.text(gap.low, gap.high)
+        for place in closers:
+            if gap.text(gap.low, gap.low + place) * 2 > whole:
+                gap.high = gap.low + place
+                break
+        for place in openers:
+            if gap.low + place < gap.high and gap.text(gap.low + place, gap.high) * 2 < whole:
+                gap.high = gap.low + place
+                break
+
+
+def _most(counted: Counter[int]) -> int:
+    """The greatest number that a third of the pages have: in a few, the content's own tags do not match."""
+    return max((number for number, count in counted.items() if count * 3 >= counted.total()), default=0)
+
+
+def _is_inline(token: Token) -> bool:
+    """Whether a token can stand in a paragraph only."""
+    return not token.is_tag or _named(token)[0] in _INLINE
+
+
+def _seen(body: bytes, start: int) -> list[Token]:
+    """The tokens of a page's body; of a script and its like, one token."""
+    opening = _BODY.search(body)
+    found: list[Token] = []
+    inside = b""
+    for token in tokens(body, start or (opening.end() if opening else 0)):
+        name, closing = _named(token)
+        if inside:
+            found[-1] = Token(body[found[-1].start : token.end], found[-1].start, token.end)
+            inside = b"" if closing and name == inside else inside
+            continue
+        found.append(token)
+        inside = name if name in _UNSEEN and not closing else b""
+    return found
+
+
+def _anchors(read: Sequence[Sequence[Token]]) -> tuple[list[int], list[list[int]]]:
+    """The pages that are like most others, and the numbers of the tokens that each of them has exactly once, in one order."""
+    single = [{text for text, count in Counter(token.text for token in found).items() if count == 1} for found in read]
+    often = Counter(text for texts in single for text in texts)
+    usual = {text for text, count in often.items() if count * 100 >= _MOST * len(read)}
+    alike = [number for number, texts in enumerate(single) if len(texts & usual) * 100 >= _MOST * len(usual)]
+    once = usual.intersection(*(single[number] for number in alike))
+    places = [{token.text: place for place, token in enumerate(read[number]) if token.text in once} for number in alike]
+    order = sorted(once, key=places[0].__getitem__) if places else []
+    for place in places[1:]:
+        order = [order[number] for number in _rising([place[text] for text in order])]
+    return alike, [[place[text] for text in order] for place in places]
+
+
+def _rising(values: Sequence[int]) -> list[int]:
+    """The numbers of the longest rising row among some values."""
+    ends: list[int] = []
+    tops: list[int] = []
+    before: list[int] = []
+    for number, value in enumerate(values):
+        place = bisect_left(tops, value)
+        before.append(ends[place - 1] if place else -1)
+        ends[place:] = [number, *ends[place + 1 :]]
+        tops[place:] = [value, *tops[place + 1 :]]
+    row: list[int] = []
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        row.append(number)
+        number = before[number]
+    return row[::-1]
+
+
+def _largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]], *, fixed: bool) -> list[Span]:
+    """For each page the tokens between the two anchors that have most text between them; ``fixed``: before the first anchor."""
+    bounds = [[-1, *row, len(found)] for found, row in zip(read, anchors, strict=True)]
+    texts = [
+        [sum(_size(token) for token in found[one + 1 : two]) for one, two in pairwise(row)]
+        for found, row in zip(read, bounds, strict=True)
+    ]
+    sums = [sum(row) for row in zip(*texts, strict=True)]
+    best = 0 if fixed else max(range(len(sums)), key=sums.__getitem__)
+    return [(row[best] + 1, row[best + 1]) for row in bounds]
+
+
+def _size(token: Token) -> int:
+    return 0 if token.is_tag or token.text.startswith(b"<") else len(token.text)
+
+
+def _same(gaps: list[_Gap], several: Sequence[Sequence[Token]]) -> tuple[int, list[_Gap]]:
+    """With how many tokens all of some rows begin, but for a few that are left out; and the gaps that these are of."""
+    rows = list(zip(gaps, several, strict=True))
+    count = 0
+    while rows:
+        texts = Counter(row[count].text for _, row in rows if count < len(row))
+        text, most = texts.most_common(1)[0] if texts else (b"", 0)
+        if most * 100 < (_MANY if _is_marked(text) else _MOST) * len(rows):
+            break
+        rows = [(gap, row) for gap, row in rows if count < len(row) and row[count].text == text]
+        count += 1
+    return count, [gap for gap, _ in rows]
+
+
+def _is_marked(text: bytes) -> bool:
+    """Whether it is a tag of a layout, rather than of a content: one around others, with a class or an id; or a comment."""
+    return text.startswith(b"<!--") or (_MARK.match(text) is not None and b"highlight" not in text)
+
+
+def _unmatched(found: Sequence[Token]) -> tuple[list[int], list[int]]:
+    """The numbers of end tags without a start tag, and of start tags without an end tag."""
+    opened: dict[bytes, list[int]] = {}
+    closers: list[int] = []
+    for number, token in enumerate(found):
+        name, closing = _named(token)
+        if not name or name in _VOID:
+            continue
+        if not closing:
+            opened.setdefault(name, []).append(number)
+        elif opened.get(name):
+            opened[name].pop()
+        else:
+            closers.append(number)
+    return closers, sorted(number for several in opened.values() for number in several)
+
+
+def _named(token: Token) -> tuple[bytes, bool]:
+    found = _NAME.match(token.text) if token.is_tag else None
+    return (found[2].lower(), bool(found[1])) if found else (b"", False)
