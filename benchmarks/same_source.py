@@ -1,11 +1,16 @@
 """The body of a source post without what no rendered page can tell, so that two bodies can be held against each other.
 
-What is evened out, and nothing else: the character of bullets, the marks of emphasis, how headings are set off, links by reference or in
-place, runs of blank lines, blanks at line ends, ends of lines, and whether code without a language is fenced or indented.
+:func:`normalised` evens out, and nothing else: the character of bullets, the marks of emphasis, how headings are set off,
+links by reference or in place, runs of blank lines, blanks at line ends, ends of lines, and whether code without a language
+is fenced or indented. :func:`loosely_normalised` evens out what is besides rendered to the same bytes: ASCII for curly quotes,
+dashes and dots, characters by name, escapes without need, how far list markers stand from margin and text and how far the lines
+of an item are indented, the numbers of a list, links whose text is their address, blanks around the cells of tables, and how
+HTML without an inside ends.
 """
 
 from __future__ import annotations
 
+import html
 import re
 
 _FENCE = re.compile(r"(?P<lead>[ >]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^`\n]*)")
@@ -19,6 +24,32 @@ _SETEXT = re.compile(r"^(?P<text>[^\s#>*+|-][^\n]*?) *\n(?P<line>=+|-+)$", re.MU
 _ATX = re.compile(r"^(?P<marks>#{1,6})[ \t]*(?P<text>.*?)(?:[ \t]*#+)?$", re.MULTILINE)
 _BULLET = re.compile(r"^(?P<lead>[ \t>]*)[-+*](?=[ \t]+\S)", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\\\w])_{1,3}(?=[^\s_])|(?<=[^\s_\\])_{1,3}(?!\w)")
+
+_TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...", "\u00a0": " "})
+_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)(?:[a-zA-Z]+|#\d+);")
+_ESCAPE = re.compile(r"\\(?=[^\w\s])")
+_MARKER = re.compile(r"^[ \t]*(?P<quote>(?:> ?)*)[ \t]*(?P<mark>\*|\d+\.)[ \t]+(?=\S)", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_OWN_ADDRESS = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?P=text)\)")
+_CELL_EDGE = re.compile(r"[ \t]*\|[ \t]*")
+_VOID = re.compile(r"(?:[ \t]+|(?<=[\"'])|(?<=<[bh]r))/>")
+
+
+def loosely_normalised(body: str) -> str:
+    r"""The body without anything that is rendered to the same bytes however it is spelt.
+
+    >>> loosely_normalised("It’s — [http://a](http://a)\n\n  *   b\n") == loosely_normalised("It's --- <http://a>\n\n- b")
+    True
+    >>> loosely_normalised("a\n\nb") == loosely_normalised("a b")
+    False
+    """
+    text = normalised(body).translate(_TYPOGRAPHY)
+    text = _ENTITY.sub(lambda found: html.unescape(found[0]).translate(_TYPOGRAPHY), text)
+    text = _ESCAPE.sub("", text).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+    text = _MARKER.sub(lambda found: f"{found['quote']}{'*' if found['mark'] == '*' else '1.'} ", text)
+    text = _OWN_ADDRESS.sub(r"<\g<text>>", _VOID.sub(">", _INDENT.sub("", text)))
+    text = _CELL_EDGE.sub("|", text)
+    return re.sub(r"^\|?[-:|=]+$", "|---", text, flags=re.MULTILINE)
 
 
 def normalised(body: str) -> str:

@@ -75,7 +75,8 @@ class Blocks:
             return [made]
         if node.attributes.get("id") == "markdown-toc":
             mark = "1." if node.name == "ol" else self.context.habits.bullet
-            return [Draft([Piece((f"{mark} TOC\n{attribute_list({})[:-2]}toc}}",), node.start)]), made]
+            self.context.contents = self.context.slice(node.start, node.end)
+            return [Draft([Piece((f"{mark} TOC\n{{:toc}}",), node.start)]), made]
         if _HEADING.fullmatch(node.name) and set(attributes) == {"id"}:
             return [made, Draft([made, Piece((f" {{#{attributes['id']}}}",), node.close)])]
         others = dict(attributes)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: How many blocks of one post may turn out to be wrong beside the others only.
 _ROUNDS = 12
+#: A post of which less than this share is Markdown was most likely an HTML file.
+_LEAST_MARKDOWN = 0.2
 
 
 class Document:
@@ -43,7 +45,7 @@ class Document:
     def spell(self, converter: Converter) -> bool:
         """Find a spelling that renders to the content; ``False`` if none was found."""
         crashes = converter.crashes
-        spell_all(self._blocks, self._content_of, converter.convert, self._context.definitions())
+        spell_all(self._blocks, self._content_of, converter.convert, self._context)
         for _ in range(_ROUNDS):
             if converter.crashes > crashes:
                 self.failed = "The converter ended on it."
@@ -60,7 +62,7 @@ class Document:
 
     def _prove(self, converter: Converter) -> int:
         """Spell the whole; the first byte that stays different, or -1."""
-        search = spell(self._whole, self._content, 0, whole=True)
+        search = spell(self._whole, self._content, 0)
         text = next(search)
         try:
             while True:
@@ -86,12 +88,21 @@ class Document:
                 break
         return False
 
+    def share_of_markdown(self) -> float:
+        """How much of the content is given back as Markdown and not as HTML."""
+        sizes = [(block.end - block.start, block.choice.taken < block.choice.options - 1) for block in self._blocks]
+        return sum(size for size, markdown in sizes if markdown) / max(1, sum(size for size, _ in sizes))
+
     def text(self) -> str:
         """The Markdown."""
         return self._whole.text()
 
-    def share_of_markdown(self) -> float:
-        """How much of the content is given back as Markdown and not as HTML."""
-        all_of_it = sum(block.end - block.start for block in self._blocks)
-        raw = sum(block.end - block.start for block in self._blocks if block.choice.taken == block.choice.options - 1)
-        return 1 - raw / all_of_it if raw else 1
+    def was_html(self) -> bool:
+        """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""
+        sizes = {False: 0, True: 0}
+        for block in self._blocks:
+            is_raw = block.choice.taken == block.choice.options - 1
+            sizes[is_raw] += block.end - block.start
+            if not is_raw and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
+                return False
+        return sizes[False] < _LEAST_MARKDOWN * (sizes[False] + sizes[True])

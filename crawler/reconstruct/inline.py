@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _PLAIN_CODE = ("", "language-plaintext highlighter-rouge")
 _WEB = re.compile(r"(?:https?|ftp)://")
+#: Who gives an image these writes HTML.
+_MEASURES = frozenset(("width", "height", "style", "align", "border"))
 _FENCES = re.compile("`+")
 #: The inside of these is no Markdown.
 _RAW = frozenset(
@@ -112,9 +114,9 @@ class Inline:
 
     def _link(self, node: Node) -> list[Draft]:
         target = node.attributes.get("href")
-        if target is None or (name := self._slice(node.inner, node.close)) == "":
+        if target is None:
             return []
-        shown = html.unescape(name)
+        shown = html.unescape(self._slice(node.inner, node.close))
         title = _title(node.attributes)
         closings = tuple(dict.fromkeys((f"]({_target(target)}{title})", f"](<{target}>{title})", f"]({target}{title})")))
         parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), Piece.of(node.close, *closings)]
@@ -129,12 +131,13 @@ class Inline:
         if "src" not in attributes:
             return []
         text = f"![{attributes.get('alt', '')}]({_target(attributes['src'])}{_title(attributes)})"
-        return self._with_attributes(node, [Piece.of(node.start, text)], ("src", "alt", "title"))
+        drafts = self._with_attributes(node, [Piece.of(node.start, text)], ("src", "alt", "title"))
+        return [self._html(node), *drafts] if _MEASURES & set(attributes) else drafts
 
     def _break(self, node: Node) -> list[Draft]:
         if self._context.content[node.end : node.end + 1] != b"\n" or node.attributes:
             return []
-        spellings = ("", "  ", "\\\\") if self._context.hard_wrap else ("  ", "\\\\")
+        spellings = ("", "  ") if self._context.hard_wrap else ("  ",)
         return [Draft([Piece.of(node.start, *spellings)])]
 
     def _reference(self, node: Node) -> list[Draft]:
@@ -162,6 +165,6 @@ def _target(url: str) -> str:
     depth = 0
     for character in url:
         depth += (character == "(") - (character == ")")
-        if depth < 0 or character in " <>":
+        if depth < 0 or character in "<>":
             return f"<{url}>"
     return f"<{url}>" if depth else url
