@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 #: Kramdown takes carriage returns away, and JSON knows no lone surrogates.
 _NEVER_RENDERED = re.compile("[\r\ud800-\udfff]")
 _LONGEST = 300_000
-#: A post of which less than this share is Markdown was most likely an HTML file.
-_LEAST_MARKDOWN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,10 @@ def give_back(content: str, converter: Converter | None, habits: Habits) -> Body
         return _as_html(content, f"The content has {len(content)} characters, more than {_LONGEST}.")
     if _NEVER_RENDERED.search(content):
         return _as_html(content, "The content has characters that no Markdown is rendered to.")
-    document = Document(content, habits)
+    document = Document(content, habits, converter.kramdown)
     if not document.spell(converter):
         return _as_html(content, document.failed)
-    if document.share_of_markdown() < _LEAST_MARKDOWN:
+    if document.was_html():
         return _as_html(content, None)
     return Body(escape_liquid(document.text()), ".md", proven=True)
 
