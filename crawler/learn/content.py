@@ -20,13 +20,15 @@ _GAP = ANYTHING.encode()
 def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int] | None:
     """The layout of a post's page, and the first byte of its content with the one behind its last.
 
-    The first of the layouts counts whose texts stand in the page. ``None`` if no layout is that of the page.
+    Of several layouts whose texts stand in the page, that counts which leaves least between them, and of equals the first: the
+    others are those of pages that lack something of this one. ``None`` if no layout is that of the page.
     """
+    best: tuple[Layout, int, int] | None = None
     for layout in layouts:
         found = between(page, layout.start.encode(), layout.end.encode())
-        if found is not None:
-            return layout, *found
-    return None
+        if found is not None and (best is None or found[1] - found[0] < best[2] - best[1]):
+            best = layout, *found
+    return best
 
 
 def between(page: bytes, start: bytes, end: bytes) -> Span | None:

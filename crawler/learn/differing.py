@@ -28,6 +28,12 @@ _NEAR = 40
 _VOID = frozenset(name.encode() for name in VOID)
 #: So many pages out of a hundred have to have something for it to be the layout's.
 _MOST = 90
+#: Of fewer pages, contents may begin alike by accident.
+_FEW = 12
+_BACK = 100
+_BLOCKS = frozenset(b"p blockquote ul ol pre h2 h3 h4 h5 h6 table".split())
+#: The start tag of a block as kramdown writes it.
+_PLAIN = re.compile(rb"<[a-z0-9]+(?: id=\"[^\"]*\")?>")
 #: So many, for it to be that of the layout that most of them have.
 _MANY = 60
 _MARK = re.compile(rb"<(?:div|section|article|main)\s[^>]*?(?:class|id)\s*+=", re.IGNORECASE)
@@ -35,28 +41,25 @@ _MARK = re.compile(rb"<(?:div|section|article|main)\s[^>]*?(?:class|id)\s*+=", r
 _SHORT = 300
 
 
-def contents(
-    pages: Sequence[bytes], known: Sequence[Sequence[bytes]], starts: Sequence[int] | None = None
-) -> list[Span | None]:
+def contents(pages: Sequence[bytes], known: Sequence[Sequence[bytes]]) -> list[Span | None]:
     """The content of each of some posts with one layout; ``None`` for a page that is unlike most others.
 
     What the pages have in common, each piece once in every page, is the layout's. The content is where most text stands
     between two such pieces.
 
     :param known: the title and the like of each post, in the page's own bytes: what shows them is no content.
-    :param starts: where the contents begin, if that is known.
     """
-    read = [_seen(body, starts[number] if starts else 0) for number, body in enumerate(pages)]
+    read = [_seen(body) for body in pages]
     alike, anchors = _anchors(read)
     spans: list[Span | None] = [None] * len(pages)
-    if not alike or (not anchors[0] and starts is None):
+    if not alike or not anchors[0]:
         return spans
-    places = _largest([read[number] for number in alike], anchors, fixed=starts is not None)
+    places = _largest([read[number] for number in alike], anchors)
     gaps = [_Gap(number, read[number], *place) for number, place in zip(alike, places, strict=True)]
-    if starts is None:
-        gaps = _shrunk_from_left(gaps, known)
-    gaps = _shrunk_from_right(gaps)
-    _balance(gaps, fixed=starts is not None)
+    gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
+    _balance(gaps)
+    if len(gaps) < _FEW:
+        _take_in_blocks(gaps)
     for gap in gaps:
         if gap.low < gap.high:
             spans[gap.number] = stripped(pages[gap.number], gap.found[gap.low].start, gap.found[gap.high - 1].end)
@@ -121,30 +124,43 @@ def _shrunk_from_right(gaps: list[_Gap]) -> list[_Gap]:
     return gaps
 
 
-def _balance(gaps: Sequence[_Gap], *, fixed: bool) -> None:
-    """Take back the tags of elements that all contents begin or end with; leave out elements that are only half inside."""
+def _balance(gaps: Sequence[_Gap]) -> None:
+    """Take back the tags of elements that contents begin or end with; leave out elements that are only half inside."""
     lefts, rights = Counter[int](), Counter[int]()
     for gap in gaps:
         closers, openers = _unmatched(gap.found[gap.low : gap.high])
-        before = [] if fixed else _unmatched(gap.found[gap.first : gap.low])[1]
+        closers = [place for place in closers if gap.text(gap.low, gap.low + place) * 2 <= gap.text(gap.low, gap.high)]
+        nearest = max(0, gap.low - _BACK)
+        before = [nearest + place for place in _unmatched(gap.found[nearest : gap.low])[1]]
         behind = _unmatched(gap.found[gap.high : gap.last])[0]
-        if before and behind and not closers and not openers and _is_inline(gap.found[gap.low]):
+        if before and before[-1] >= gap.first and behind and not closers and not openers and _is_inline(gap.found[gap.low]):
             closers, openers = [gap.high - gap.low], [-1]
-        lefts[gap.low - gap.first - before[-min(len(closers), len(before))] if closers and before else 0] += 1
+        lefts[gap.low - before[-min(len(closers), len(before))] if closers and before else 0] += 1
         rights[behind[min(len(openers), len(behind)) - 1] + 1 if openers and behind else 0] += 1
     left, right = _most(lefts), _most(rights)
     for gap in gaps:
-        gap.low, gap.high = gap.low - left, gap.high + right
+        gap.low, gap.high = max(0, gap.low - left), gap.high + right
         closers, openers = _unmatched(gap.found[gap.low : gap.high])
         whole = gap.text(gap.low, gap.high)
-        for place in closers:
-            if gap.text(gap.low, gap.low + place) * 2 > whole:
-                gap.high = gap.low + place
+        ends = [place for place in closers if gap.text(gap.low, gap.low + place) * 2 > whole]
+        begins = [place for place in openers if gap.text(gap.low + place, gap.high) * 2 < whole]
+        gap.high = gap.low + min([*ends, *begins, gap.high - gap.low])
+
+
+def _take_in_blocks(gaps: Sequence[_Gap]) -> None:
+    """Take in the paragraphs before a content that few posts have in common: those of a layout have classes."""
+    for gap in gaps:
+        while gap.low:
+            name, closing = _named(gap.found[gap.low - 1])
+            opened = gap.low - 2
+            depth = 1
+            while closing and name in _BLOCKS and depth and opened >= max(0, gap.low - _BACK):
+                other, ends = _named(gap.found[opened])
+                depth += (1 if ends else -1) * (other == name)
+                opened -= 1
+            if not closing or name not in _BLOCKS or depth or not _PLAIN.fullmatch(gap.found[opened + 1].text):
                 break
-        for place in openers:
-            if gap.low + place < gap.high and gap.text(gap.low + place, gap.high) * 2 < whole:
-                gap.high = gap.low + place
-                break
+            gap.low = opened + 1
 
 
 def _most(counted: Counter[int]) -> int:
@@ -157,12 +173,12 @@ def _is_inline(token: Token) -> bool:
     return not token.is_tag or _named(token)[0] in _INLINE
 
 
-def _seen(body: bytes, start: int) -> list[Token]:
+def _seen(body: bytes) -> list[Token]:
     """The tokens of a page's body; of a script and its like, one token."""
     opening = _BODY.search(body)
     found: list[Token] = []
     inside = b""
-    for token in tokens(body, start or (opening.end() if opening else 0)):
+    for token in tokens(body, opening.end() if opening else 0):
         name, closing = _named(token)
         if inside:
             found[-1] = Token(body[found[-1].start : token.end], found[-1].start, token.end)
@@ -205,15 +221,15 @@ def _rising(values: Sequence[int]) -> list[int]:
     return row[::-1]
 
 
-def _largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]], *, fixed: bool) -> list[Span]:
-    """For each page the tokens between the two anchors that have most text between them; ``fixed``: before the first anchor."""
+def _largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]]) -> list[Span]:
+    """For each page the tokens between the two anchors that have most text between them."""
     bounds = [[-1, *row, len(found)] for found, row in zip(read, anchors, strict=True)]
     texts = [
         [sum(_size(token) for token in found[one + 1 : two]) for one, two in pairwise(row)]
         for found, row in zip(read, bounds, strict=True)
     ]
     sums = [sum(row) for row in zip(*texts, strict=True)]
-    best = 0 if fixed else max(range(len(sums)), key=sums.__getitem__)
+    best = max(range(len(sums)), key=sums.__getitem__)
     return [(row[best] + 1, row[best + 1]) for row in bounds]
 
 
