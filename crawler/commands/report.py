@@ -13,6 +13,10 @@ from crawler.exit_codes import GOOD
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from pathlib import Path
+
+    from crawler.report.plots.given_back import GivenBack
+    from crawler.sites.site import Site
 
 
 class Command(OfflineMixin, ScrapyCommand):
@@ -54,8 +58,26 @@ class Command(OfflineMixin, ScrapyCommand):
         site, archive = self.site_and_archive(args)
         target = Target(opts.output, archive, overwrite=opts.overwrite)
         name = site.zone
-        overview = Overview(archive, site.name, ZoneInfo(name), name, clock.now())
+        overview = Overview(archive, site.name, ZoneInfo(name), name, clock.now(), self._given_back(site, archive))
         target.write(overview.page(wanted))
         for line in overview.problems:
             print_stderr(line)
         return GOOD
+
+    def _given_back(self, site: Site, archive: Path) -> GivenBack | None:
+        """How the posts of a learned site came back."""
+        from crawler.sites.learned import LearnedSite
+
+        if not isinstance(site, LearnedSite):
+            return None
+        from crawler.archive.archive import opened
+        from crawler.archive.lines import index_lines
+        from crawler.report.plots.given_back import captured_content, entries_of, given_back
+
+        assert self.settings is not None
+        with opened(self.settings, site.name) as there:
+            return given_back(
+                entries_of(index_lines(archive)),
+                lambda entry: (there.files.read(entry) or ""),
+                lambda entry: captured_content(site, there.catalog, there.captures.payloads, entry),
+            )

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from crawler.archive.payloads import reference
-from crawler.markup.feed import FeedEntry, read_feed
+from crawler.markup.feed import FeedEntry, read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
 from crawler.sites.parsed import FeedMention
 
@@ -27,9 +27,10 @@ _KEPT = 64
 
 
 def entries_of(site: Site, feed: Exchange) -> dict[str, FeedEntry]:
-    """The entries of a feed by the canonical URLs of their posts; none for what is no feed."""
+    """The entries of a feed or sitemap by the canonical URLs of their posts; none for what is neither."""
+    read = read_sitemap if feed.url in site.sitemap_urls else read_feed
     try:
-        found = read_feed(feed.body, feed.url)
+        found = read(feed.body, feed.url)
     except UnreadableListing:
         return {}
     return {url: entry for entry in reversed(found) if (url := site.post_link(entry.url))}
@@ -54,13 +55,14 @@ class Feeds:
         """
         if not self._site.reads_feed:
             return
-        newest = [row and row.id for row in map(latest, self._site.feed_urls)] if latest else None
+        urls = (*self._site.feed_urls, *self._site.sitemap_urls)
+        newest = [row and row.id for row in map(latest, urls)] if latest else None
         if newest is not None and newest == self._newest:
             return
         self._newest = newest
         shown: dict[str, int] = {}
         self._rows = []
-        for row in self._captures_of(self._site.feed_urls):
+        for row in self._captures_of(urls):
             if row.status in (_FOUND, _NOT_MODIFIED) and shown.get(row.url) != row.payload_id:
                 shown[row.url] = row.payload_id
                 self._rows.append(row)
@@ -70,15 +72,19 @@ class Feeds:
         """What a feed says of the post at ``url``, for a visit.
 
         The newest feed captured up to the visit that has the post, and ``since`` the visit before it; else the first captured
-        after it and ``before`` the next.
+        after it and ``before`` the next. A sitemap, which tells a time alone, counts where no feed has the post.
         """
         first, at, last = (bisect_right(self._times, time) for time in (since, visited, before))
         tried = [*reversed(range(first, at))][:_TRIED] + [*range(at, last)][:_TRIED]
+        in_sitemap = None
         for row in map(self._rows.__getitem__, tried):
             feed = self._of(row)
-            if url in feed:
+            if url not in feed:
+                continue
+            if row.url not in self._site.sitemap_urls:
                 return FeedMention(feed[url], reference(row), any(entry.categories for entry in feed.values()))
-        return None
+            in_sitemap = in_sitemap or FeedMention(feed[url], reference(row), has_names=False)
+        return in_sitemap
 
     def listed(self, url: str) -> list[str]:
         """The posts that the newest capture of the feed at ``url`` has."""

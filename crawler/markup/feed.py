@@ -1,4 +1,4 @@
-"""A feed -> its entries: Atom, RSS of any version, JSON Feed."""
+"""A feed -> its entries: Atom, RSS of any version, JSON Feed; and a sitemap, which tells when a page was last changed."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ _RSS = (
 )
 _DC, _TERMS = ("{http://purl.org/dc/elements/1.1/}",), ("{http://purl.org/dc/terms/}",)
 _CONTENT = ("{http://purl.org/rss/1.0/modules/content/}",)
+_SITEMAP = ("{http://www.sitemaps.org/schemas/sitemap/0.9}", "{http://www.google.com/schemas/sitemap/0.84}", "")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
@@ -75,6 +76,25 @@ def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[F
     else:
         raise UnreadableListing(f"is no feed: it begins with <{name}>")
     return [entry for entry in entries if entry is not None]
+
+
+def read_sitemap(body: bytes, base: str) -> list[FeedEntry]:
+    """The pages of a sitemap (https://www.sitemaps.org/protocol.html), or the sitemaps of an index of them.
+
+    ``updated`` is when each was last changed. Nothing else is told.
+
+    :raises UnreadableListing: if it is no sitemap, or tries what XML should not.
+    """
+    root = _root(body)
+    if local(root) not in ("urlset", "sitemapindex"):
+        raise UnreadableListing(f"is no sitemap: it begins with <{local(root)}>")
+    found = []
+    for one in Parts(root, base).all(_SITEMAP, "url", "sitemap"):
+        parts = Parts(one, base)
+        url = absolute(base, parts.text(_SITEMAP, "loc"))
+        if url is not None:
+            found.append(FeedEntry(url, "", "", parts.text(_SITEMAP, "lastmod"), (), "", None))
+    return found
 
 
 def _root(body: bytes) -> Element:

@@ -39,6 +39,8 @@ class SiteAddresses:
     pages: ClassVar[tuple[str, ...]] = ()
     #: The feeds, relative to the home page.
     feeds: ClassVar[tuple[str, ...]] = ("feed.xml",)
+    #: The sitemaps, relative to the home page, if they tell when posts were published: Jekyll's plugin has it so.
+    sitemaps: ClassVar[tuple[str, ...]] = ()
     #: Which paths below the home page list posts, as a regular expression that is matched from their beginning.
     listings: ClassVar[str] = (
         r"(?:.*/)?page/?\d+/?$|(?:categor(?:y|ies)|tags?|archives?)(?:/|\.html$|$)|(?:blog|posts)(?:/|\.html)?$"
@@ -69,6 +71,11 @@ class SiteAddresses:
     def feed_urls(self) -> tuple[str, ...]:
         """The addresses of the feeds."""
         return tuple(joined(self.home, feed) for feed in self.feeds)
+
+    @cached_property
+    def sitemap_urls(self) -> tuple[str, ...]:
+        """The addresses of the sitemaps."""
+        return tuple(joined(self.home, sitemap) for sitemap in self.sitemaps)
 
     # Addresses
 

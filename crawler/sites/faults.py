@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SELECTORS = ("content", "title", "time", "author", "categories", "tags")
 _TEXTS = ("name", "home", "zone", "permalink", "listings", "extension")
-_SEVERAL = (*_SELECTORS, "own_permalinks", "pages", "feeds", "old_hosts", "companion_hosts", "time_formats")
+_SEVERAL = (*_SELECTORS, "own_permalinks", "pages", "feeds", "sitemaps", "old_hosts", "companion_hosts", "time_formats")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crawler.items import CaptureRef, Exchange
+    from crawler.items import CaptureRef, Exchange, Fidelity
     from crawler.markup.feed import FeedEntry
 
 
@@ -48,6 +48,18 @@ class ParsedPage:
     published: datetime
     #: As the front matter has them, in its case where the page tells it.
     categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBody:
+    """What stands below the front matter of a source post, and the ending of the file that makes Jekyll render it so."""
+
+    text: str
+    extension: str = ".html"
+    fidelity: Fidelity = "rendered"
+    #: Names of what is a guess in it, and findings that a person may want to look at, as in the index.
+    assumed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ import yaml
 
 from crawler.markup.address import joined, split
 from crawler.markup.body import without_front_matter
-from crawler.markup.markdown import unescape_liquid
+from crawler.markup.markdown import escape_liquid, unescape_liquid
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.times import read_time
 from crawler.sites import stock_page, stock_post
 from crawler.sites.addresses import SiteAddresses
-from crawler.sites.parsed import JekyllSite, Kind
+from crawler.sites.parsed import JekyllSite, Kind, SourceBody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.items import Exchange, Found, Post, Rejection, Security
+    from crawler.markup.sample import Value
     from crawler.sites.parsed import FeedMention, ParsedPage, Shown
 
 
@@ -121,6 +122,21 @@ class Site(SiteAddresses):
         ``version``, ``first_seen``, ``last_seen`` and ``path`` are left for who writes it.
         """
         return stock_post.build_post(self, parsed, mention)
+
+    def source_body(self, html: str) -> SourceBody:
+        """What is written below the front matter for a content that Jekyll rendered, without white space at its ends.
+
+        That of an ``.html`` post is the content itself: Jekyll runs Liquid over it, and does nothing else.
+        """
+        return SourceBody(f"{escape_liquid(html)}\n", self.extension)
+
+    def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
+        """What else the front matter has, besides what every post of a stock site may have."""
+        return {}
+
+    def edition(self, parsed: ParsedPage) -> str:
+        """The form of the site's posts that a page has, as the index names it."""
+        return "stock"
 
     def findings(
         self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from crawler.items import Exchange, Rejection
@@ -39,6 +39,21 @@ LAYOUT = """<article><h1 class="p-name">{{ page.title | escape }}</h1>
 """
 
 
+class Selectors(Protocol):
+    """Where a page shows what, but for the content."""
+
+    @property
+    def title(self) -> Sequence[str]: ...
+    @property
+    def time(self) -> Sequence[str]: ...
+    @property
+    def author(self) -> Sequence[str]: ...
+    @property
+    def categories(self) -> Sequence[str]: ...
+    @property
+    def tags(self) -> Sequence[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class StockPage(ParsedPage):
     """``html``: the content as Jekyll rendered it, without the white space at its ends. ``shows_time``: with the time of day.
@@ -65,19 +80,35 @@ def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None =
     :param selectors: whose selectors find them; the site's own if not given.
     """
     where = selectors or site
-    if site.kind(page.url) != Kind.POST:
-        return Rejection(page.url, "address", f"not the address of a post (permalink {site.permalink})")
+    wrong = not_a_post(site, page)
+    if wrong is not None:
+        return wrong
     page = page._replace(body=whole_utf8(page.body))
-    body, places = page.body, dict[str, Span]()
-    inside = _first(body, where.content)
+    inside = _first(page.body, where.content)
     if inside is None:
         return Rejection(page.url, "layout", f"no element for the content: {', '.join(where.content)}")
+    end, is_whole = content_end(page.body, inside)
+    return parse_around(site, page, where, (inside.inner_start, end), is_whole=is_whole)
+
+
+def not_a_post(site: Site, page: Exchange) -> Rejection | None:
+    """The rejection of a page whose address is not that of a post."""
+    if site.kind(page.url) == Kind.POST:
+        return None
+    return Rejection(page.url, "address", f"not the address of a post (permalink {site.permalink})")
+
+
+def parse_around(site: Site, page: Exchange, where: Selectors, content: Span, *, is_whole: bool = True) -> StockPage | Rejection:
+    """The parts of a post page whose content stands at these bytes.
+
+    :param page: its body is whole UTF-8.
+    """
+    body, places = page.body, dict[str, Span]()
     headline = _first(body, where.title)
     if headline is None:
         return Rejection(page.url, "layout", f"no element for the title: {', '.join(where.title)}")
     try:
-        end, is_whole = content_end(body, inside)
-        html, places["body"] = _stripped(body, inside.inner_start, end)
+        html, places["body"] = _stripped(body, *content)
         title, places["title"] = _text(body, headline)
         published, shows_time = _time(site, page, where.time, places)
         categories = _texts(body, where.categories, "categories", places)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from crawler.items import UNTOLD, Exchange, Found, Post
-from crawler.markup.markdown import escape_liquid
 from crawler.sites.stock_extent import feeds_end
 from crawler.sites.stock_names import CASE, CATEGORIES, told_names
 
@@ -51,10 +50,11 @@ class _Decided:
 
 
 def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> Post:
-    """The post. Its body is the content as Jekyll rendered it, which Jekyll takes as it is in an ``.html`` source."""
+    """The post. Its body is what the site makes of the content that Jekyll rendered."""
     page = cast("StockPage", parsed)
     decided = _decide(site, page, mention)
     captures = [page.page.capture, mention.capture if mention else None]
+    body = site.source_body(decided.html)
     values: dict[str, Value] = {
         "title": page.title,
         "date": decided.published,
@@ -62,23 +62,25 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
         "tags": decided.tags,
         "author": page.author,
         "permalink": site.own_permalink(page.page.url),
+        **site.further_fields(page, decided.html),
     }
     return Post(
         id=site.post_id(page.page.url) or page.slug,
         site=site.name,
         url=page.page.url,
         share_url=None,
-        filename=f"{_day(site, page, decided)}-{page.slug}{site.extension}",
-        content=f"{site.sample.write(values)}{escape_liquid(decided.html)}\n",
+        filename=f"{_day(site, page, decided)}-{page.slug}{body.extension}",
+        content=f"{site.sample.write(values)}{body.text}",
         title=page.title,
         date=decided.published,
         categories=list(decided.categories),
         tags=list(decided.tags),
         source=None,
-        edition="stock",
+        edition=site.edition(page),
         body_from="page",
-        fidelity="rendered",
-        assumed=list(decided.assumed),
+        fidelity=body.fidelity,
+        assumed=[*decided.assumed, *body.assumed],
+        notes=list(body.notes),
         captures=[one for one in captures if one is not None],
     )
 
@@ -104,20 +106,16 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
         of("categories", ", ".join(decided.categories) or "none", "the elements for categories, else the page's address"),
         of("tags", ", ".join(decided.tags) or "none", "the elements for tags"),
         of("body", decided.html, f"the content as Jekyll rendered it{whole}"),
-        Found("edition", "stock", "by all of these"),
+        Found("edition", site.edition(page), "by all of these"),
     ]
 
 
 def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decided:
     """Decide what the post is made of, and note what is a guess. The same page and feed always give the same."""
     assumed, from_feed = [], set[str]()
-    published, told = page.published, mention and site.read_time(mention.entry.published)
-    if (
-        not page.shows_time
-        and told
-        and (told.astimezone(ZoneInfo(site.zone)).date() == published.date() or "date" not in page.places)
-    ):
-        published = told.astimezone(ZoneInfo(site.zone))
+    published, told = page.published, _told(site, page, mention)
+    if told is not None and not page.shows_time:
+        published = told
         from_feed.add("date")
     elif not page.shows_time:
         assumed.append(_TIME)
@@ -137,6 +135,16 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
     elif not page.is_whole:
         assumed.append(_EXTENT)
     return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), frozenset(from_feed))
+
+
+def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime | None:
+    """The time that a feed tells, if its day is the one that the page shows; a sitemap's day has to be that of the post."""
+    told = mention and site.read_time(mention.entry.published or mention.entry.updated)
+    if mention is None or not told:
+        return None
+    local = told.astimezone(ZoneInfo(site.zone))
+    is_trusted = bool(mention.entry.published) and "date" not in page.places
+    return local if is_trusted or local.date() == page.published.date() else None
 
 
 def _of_slug(slug: str) -> str:

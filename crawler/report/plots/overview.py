@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from crawler.report.plots.given_back import GivenBack
+
 #: The number of days that are shown by default.
 DAYS = 30
 #: The beginning of the Web. A post dated before it has a wrong date, and does not extend the period of ``--all``.
@@ -54,6 +56,7 @@ class Overview:
     zone: tzinfo
     zone_name: str
     now: datetime
+    given_back: GivenBack | None = None
     #: A line for each thing that could not be read; complete once the page is made.
     problems: list[str] = field(default_factory=list)
 
@@ -80,7 +83,7 @@ class Overview:
         if figures.ahead:
             self.problems.append(f"posts dated in the future: {figures.ahead:,}; drawn where the time shown reaches to them")
         last = recent[0] if recent else None
-        facts = Facts(self.site, self.zone_name, self.now, last, status.overdue, losses, self.problems)
+        facts = Facts(self.site, self.zone_name, self.now, last, status.overdue, losses, self.problems, self.given_back)
         return page(figures, facts)
 
     def buckets(self, wanted: Wanted) -> Buckets:

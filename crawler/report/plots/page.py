@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from crawler.report.plots.buckets import Buckets
     from crawler.report.plots.figures import Figures, Series
+    from crawler.report.plots.given_back import GivenBack
     from crawler.report.plots.losses import Losses
     from crawler.report.runs.summary import Summary
 
@@ -64,6 +65,8 @@ class Facts:
     late: str | None
     losses: Losses
     problems: Sequence[str] = ()
+    #: How the posts of a learned site came back; ``None`` for a declared site.
+    given_back: GivenBack | None = None
 
 
 def page(figures: Figures, facts: Facts) -> str:

@@ -1,0 +1,57 @@
+"""``scrapy learn SITE``: what a stranger's site tells of how it was built."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.commands.offline import OfflineMixin
+from crawler.commands.streams import print_stderr
+from crawler.errors import CannotRun
+from crawler.exit_codes import GOOD
+from crawler.invocation import command
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+class Command(OfflineMixin, ScrapyCommand):
+    """Reads the captures of a site crawled with ``scrapy crawl jekyll``: which pages are posts, where they show what, Jekyll's
+    settings, and how the sources were spelt. Each line comes with what bears it out. It is printed, and written to site.toml in
+    the archive's folder, which a person may edit: what was edited is replaced with --overwrite only.
+
+    Exit codes: 0 learned; 2 there is no archive of that name, or the site is declared in code.
+    """
+
+    synopsis = "<site> [options]"
+    summary = "Learn how a stranger's site was built, from its captures"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """The options of the command."""
+        super().add_options(parser)
+        group = parser.add_argument_group(title="Learn")
+        group.add_argument("--samples", default="", metavar="FILES", help="source posts that you still have, a comma between two")
+        group.add_argument("--overwrite", action="store_true", help="replace a site.toml that a person has edited, too")
+
+    def work(self, args: list[str], opts: Namespace) -> int:
+        """Learn, print and write."""
+        from crawler.archive.archive import opened
+        from crawler.archive.catalog_reader import reporting_damage
+        from crawler.sites.learned import LearnedSite
+        from crawler.upkeep.learning import SITE, keep_site, learn_site, read_samples, site_text
+
+        site, folder = self.site_and_archive(args)
+        if not isinstance(site, LearnedSite):
+            raise CannotRun(f"{site.name} is declared in code, so that there is nothing to learn")
+        samples = read_samples(filter(None, opts.samples.split(",")))
+        assert self.settings is not None
+        with opened(self.settings, site.name) as archive, reporting_damage(folder):
+            learned = learn_site(archive, site.name, site.home, samples)
+        sys.stdout.write(site_text(learned))
+        if keep_site(folder, learned, overwrite=opts.overwrite):
+            print_stderr(f"written to {folder / SITE}; {command(f'rebuild {site.name}')} makes the posts by it")
+        else:
+            print_stderr(f"{folder / SITE} was edited, and stays as it is; --overwrite replaces it")
+        return GOOD

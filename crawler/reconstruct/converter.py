@@ -1,0 +1,163 @@
+"""Jekyll's own Markdown converter, in one long-lived process that renders many texts a batch.
+
+The process belongs to nobody else: it runs in an empty folder, loads no Gemfile and no plugin, and neither Liquid nor layouts
+are run in it. A text that takes too much of the processor or of memory ends it; then it is started again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PROGRAM = Path(__file__).with_name("converter.rb")
+#: Variables that make Ruby load what is not Jekyll's.
+_NOT_FOR_IT = ("RUBYOPT", "RUBYLIB", "BUNDLE_GEMFILE", "BUNDLE_PATH", "BUNDLE_BIN_PATH", "JEKYLL_ENV")
+_START_SECONDS = 60
+
+
+class NoConverter(Exception):
+    """Ruby or Jekyll is not there, or does not start."""
+
+
+@cache
+def available() -> bool:
+    """Whether Ruby and Jekyll are there and start."""
+    try:
+        with Converter({}) as converter:
+            return converter.convert(["a"]) == ["<p>a</p>\n"]
+    except NoConverter:
+        return False
+
+
+class Converter:
+    """Renders Markdown under a site's ``kramdown`` settings; a context manager."""
+
+    def __init__(
+        self,
+        kramdown: Mapping[str, object],
+        *,
+        cpu_seconds: int = 5,
+        batch_seconds: float = 120,
+        memory: int = 2 << 30,
+        longest: int = 400_000,
+    ) -> None:
+        self.kramdown = dict(kramdown)
+        #: How often the process ended on a text.
+        self.crashes = 0
+        self._limits = {"kramdown": self.kramdown, "cpu_seconds": cpu_seconds, "memory": memory}
+        self._batch_seconds = batch_seconds
+        self._longest = longest
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="converter-")
+        try:
+            self._start()
+        except NoConverter:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process and take its folder away."""
+        self._end()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def convert(self, texts: Sequence[str]) -> list[str | None]:
+        """What each text renders to; ``None`` for one that is too long, cannot be rendered or ends the process."""
+        rendered: list[str | None] = [None] * len(texts)
+        numbers = [number for number, text in enumerate(texts) if len(text) <= self._longest]
+        found = self._batch([texts[number] for number in numbers])
+        if found is None and len(numbers) > 1:
+            found = [(self._batch([texts[number]]) or [None])[0] for number in numbers]
+        for number, result in zip(numbers, found or [None] * len(numbers), strict=True):
+            rendered[number] = result
+        return rendered
+
+    def _batch(self, texts: list[str]) -> list[str | None] | None:
+        """What the process answers; ``None`` if it ended or hung, and it is then started again."""
+        if not texts:
+            return []
+        if self._process is None:
+            self._start()
+        answer = self._ask(texts, self._batch_seconds)
+        if answer is None:
+            self.crashes += 1
+            self._end()
+            return None
+        found: list[str | None] = json.loads(answer)
+        return found
+
+    def _start(self) -> None:
+        if self._folder is None:
+            raise NoConverter("The converter is closed.")
+        ruby = shutil.which("ruby")
+        if ruby is None:
+            raise NoConverter("There is no Ruby; install ruby and jekyll to get Markdown.")
+        environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_IT}
+        environment |= {"JEKYLL_NO_BUNDLER_REQUIRE": "1"}
+        self._process = subprocess.Popen(  # noqa: S603 (our own program)
+            [ruby, "-EUTF-8:UTF-8", str(_PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder.name,
+            env=environment,
+        )
+        if self._ask(self._limits, _START_SECONDS) is None:
+            self._end()
+            raise NoConverter("Ruby is there, but Jekyll does not start with it; install jekyll (kramdown 2.3.1 or newer).")
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        self._process = None
+
+    def _ask(self, question: object, seconds: float) -> bytes | None:
+        """Send a line and read the line that comes back; ``None`` if none comes in time."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(json.dumps(question).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            return None
+        return _line(self._process.stdout.fileno(), seconds)
+
+
+def _line(source: int, seconds: float) -> bytes | None:
+    parts: list[bytes] = []
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(source, selectors.EVENT_READ)
+        while not parts or not parts[-1].endswith(b"\n"):
+            if not waiting.select(seconds):
+                return None
+            part = os.read(source, 1 << 20)
+            if not part:
+                return None
+            parts.append(part)
+    return b"".join(parts)

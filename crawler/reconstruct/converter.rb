@@ -1,0 +1,28 @@
+# Renders Markdown with Jekyll's own converter: the configuration as a line of JSON, then lines of JSON with texts in, lines of JSON out.
+# One text may take CPU_SECONDS of the processor and the whole process MEMORY bytes; the system ends the process that takes more.
+require "json"
+require "jekyll"
+
+limits = JSON.parse($stdin.gets)
+abort "kramdown #{Kramdown::VERSION} is too old" if Gem::Version.new(Kramdown::VERSION) < Gem::Version.new("2.3.1")
+Process.setrlimit(:AS, limits["memory"]) if limits["memory"]
+Process.setrlimit(:CORE, 0)
+$stdout.sync = true
+Jekyll.logger.log_level = :error
+config = Jekyll::Utils.deep_merge_hashes(Jekyll::Configuration::DEFAULTS, "kramdown" => limits["kramdown"])
+converter = Jekyll::Converters::Markdown.new(config)
+converter.setup
+converter.convert("ready")
+puts JSON.generate([Jekyll::VERSION, Kramdown::VERSION])
+_, hardest = Process.getrlimit(:CPU)
+while (line = $stdin.gets)
+  texts = JSON.parse(line)
+  results = texts.map do |text|
+    used = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID).ceil
+    Process.setrlimit(:CPU, used + limits["cpu_seconds"], hardest)
+    converter.convert(text)
+  rescue Exception # a text that cannot be rendered is no reason to end: too deep for the stack, or an error in a converter
+    nil
+  end
+  puts JSON.generate(results)
+end

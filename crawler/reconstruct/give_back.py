@@ -1,0 +1,57 @@
+"""A post's rendered content -> the body of a source post, proven by rendering it again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.markup.markdown import escape_liquid
+from crawler.reconstruct.document import Document
+
+if TYPE_CHECKING:
+    from crawler.reconstruct.converter import Converter
+    from crawler.reconstruct.habits import Habits
+
+#: Kramdown takes carriage returns away, and JSON knows no lone surrogates.
+_NEVER_RENDERED = re.compile("[\r\ud800-\udfff]")
+_LONGEST = 300_000
+#: A post of which less than this share is Markdown was most likely an HTML file.
+_LEAST_MARKDOWN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a body, the extension of its file, and whether Jekyll was seen to render it to the content's bytes.
+
+    A body with the extension ``.html`` needs no proof: Jekyll does nothing but run Liquid over it. ``failed`` names the block
+    that no Markdown was found for.
+    """
+
+    text: str
+    extension: str
+    proven: bool
+    failed: str | None = None
+
+
+def give_back(content: str, converter: Converter | None, habits: Habits) -> Body:
+    """The body of the source post that Jekyll makes this content of.
+
+    White space around the content may be missing: a layout's own cannot be told from it.
+    """
+    if converter is None:
+        return _as_html(content, None)
+    if len(content) > _LONGEST:
+        return _as_html(content, f"The content has {len(content)} characters, more than {_LONGEST}.")
+    if _NEVER_RENDERED.search(content):
+        return _as_html(content, "The content has characters that no Markdown is rendered to.")
+    document = Document(content, habits)
+    if not document.spell(converter):
+        return _as_html(content, document.failed)
+    if document.share_of_markdown() < _LEAST_MARKDOWN:
+        return _as_html(content, None)
+    return Body(escape_liquid(document.text()), ".md", proven=True)
+
+
+def _as_html(content: str, failed: str | None) -> Body:
+    return Body(escape_liquid(content), ".html", proven=True, failed=failed)

@@ -1,0 +1,100 @@
+"""How the posts of a learned site came back: by fidelity and by reason, the worst first, each source beside its page."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crawler.archive.entry import entry_of
+from crawler.items import FIDELITIES
+from crawler.markup.body import without_front_matter
+from crawler.sites.stock_page import StockPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from crawler.archive.catalog import Catalog
+    from crawler.archive.payloads import Payloads
+    from crawler.sites.site import Site
+
+#: So many posts are shown, the worst; of each so many characters of its source and of its page.
+_SHOWN, _LONGEST = 20, 20_000
+_WORST_FIRST = ("partial", "rendered", "exact")
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A post: what is known of it, its source, and the content of its page as a document that a browser shows by itself."""
+
+    entry: Entry
+    reasons: list[str]
+    source: str
+    page: str
+
+
+@dataclass(slots=True)
+class GivenBack:
+    """How many posts came back how, why not better, and the worst of them."""
+
+    fidelity: Counter[str] = field(default_factory=Counter)
+    endings: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    worst: list[Pair] = field(default_factory=list)
+
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """What each fidelity means."""
+        return dict(FIDELITIES)
+
+
+def given_back(entries: Iterable[Entry], source_of: Callable[[Entry], str], page_of: Callable[[Entry], str]) -> GivenBack:
+    """Count the posts of an index, and keep the worst.
+
+    :param source_of: gives a source post.
+    :param page_of: gives the content of its captured page as HTML.
+    """
+    found = GivenBack()
+
+    def counted() -> Iterator[Entry]:
+        for entry in entries:
+            found.fidelity[entry["fidelity"]] += 1
+            found.endings[entry["path"].rpartition(".")[2]] += 1
+            found.reasons.update({_kind(reason) for reason in _reasons(entry)})
+            yield entry
+
+    for entry in heapq.nsmallest(_SHOWN, counted(), key=_rank):
+        if _reasons(entry):
+            source = without_front_matter(source_of(entry))
+            found.worst.append(Pair(entry, _reasons(entry), source[:_LONGEST], page_of(entry)[:_LONGEST]))
+    return found
+
+
+def entries_of(lines: Iterable[bytes]) -> Iterator[Entry]:
+    """The entries of an index; lines that are not valid are left out, for the rest of the page names them."""
+    return (entry for entry in map(entry_of, lines) if entry is not None)
+
+
+def captured_content(site: Site, catalog: Catalog, payloads: Payloads, entry: Entry) -> str:
+    """The content of the captured page that a post was made of; a line for a person where it cannot be read."""
+    capture = next(iter(entry["captures"]), None)
+    row = catalog.at(capture["file"], capture["offset"]) if capture else None
+    page = payloads.exchange(row) if row is not None else None
+    parsed = site.parse_page(page) if page is not None else None
+    return parsed.html if isinstance(parsed, StockPage) else "The captured page cannot be read."
+
+
+def _reasons(entry: Entry) -> list[str]:
+    return [*entry["notes"], *entry["assumed"]]
+
+
+def _kind(reason: str) -> str:
+    """A reason without what is particular to one post."""
+    return reason.partition(":")[0]
+
+
+def _rank(entry: Entry) -> tuple[int, int, str]:
+    return _WORST_FIRST.index(entry["fidelity"]), -len(_reasons(entry)), entry["id"]

@@ -1,0 +1,120 @@
+"""A site that nobody described: a class filled from what was learned of its captured pages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import yaml
+
+from crawler.items import Exchange, Post, Rejection
+from crawler.learn.content import content_of
+from crawler.markup.address import split
+from crawler.markup.characters import in_text, whole_utf8
+from crawler.markup.elements import elements
+from crawler.markup.sample import FrontMatterForm
+from crawler.sites import stock_page
+from crawler.sites.learned_body import source_body
+from crawler.sites.parsed import JekyllSite
+from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crawler.learn.learned import Learned
+    from crawler.markup.sample import Value
+    from crawler.sites.parsed import FeedMention, ParsedPage, SourceBody
+
+#: Attributes in which an element has a text for programs.
+_MEANT = ("content", "href", "src")
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\w+")
+#: A description of this many words that begins like the content is its excerpt.
+_EXCERPT = 6
+
+
+class LearnedSite(Site):
+    """A Jekyll site as ``site.toml`` in its archive's folder describes it. Its classes are made by :meth:`of`."""
+
+    learned: ClassVar[Learned]
+
+    @classmethod
+    def of(cls, learned: Learned) -> Self:
+        """The site that this was learned of."""
+        attributes = {name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")}
+        attributes |= {"own_permalinks": learned.own_permalinks, "learned": learned}
+        made: type[Self] = type(cls.__name__, (cls,), attributes)
+        return made()
+
+    @cached_property
+    def sample(self) -> FrontMatterForm:
+        """The form of the front matter: that of the first sample; else Jekyll's own."""
+        return FrontMatterForm.of(self.learned.front_matter) if self.learned.front_matter else FrontMatterForm()
+
+    def parse_page(self, page: Exchange) -> ParsedPage | Rejection:
+        """What a post page shows, read by the first learned layout that it has."""
+        wrong = stock_page.not_a_post(self, page)
+        if wrong is not None:
+            return wrong
+        page = page._replace(body=whole_utf8(page.body))
+        found = content_of(page.body, self.learned.layouts)
+        if found is None:
+            known = f"{len(self.learned.layouts)} layouts" if len(self.learned.layouts) != 1 else "one layout"
+            return Rejection(page.url, "layout", f"it has none of the {known} in site.toml; scrapy learn {self.name} reads them anew")
+        layout, start, end = found
+        return stock_page.parse_around(self, page, layout, (start, end))
+
+    def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
+        """The post; it is exact where a source post that the person still has says so."""
+        post = super().build_post(parsed, companion, mention)
+        if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
+            post.fidelity = "exact"
+        return post
+
+    def source_body(self, html: str) -> SourceBody:
+        """Markdown that Jekyll renders to the content, or the content itself."""
+        return source_body(self.learned, html)
+
+    def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
+        """The description, if it is no excerpt of the content, and the image."""
+        found = content_of(parsed.page.body, self.learned.layouts)
+        if found is None:
+            return {}
+        description = _shown(parsed.page.body, found[0].description)
+        if _is_excerpt(description, html):
+            description = ""
+        return {"description": description, "image": _shown(parsed.page.body, found[0].image)}
+
+    def edition(self, parsed: ParsedPage) -> str:
+        """The name of the layout that a page has."""
+        found = content_of(parsed.page.body, self.learned.layouts)
+        return found[0].name if found else "stock"
+
+    @property
+    def jekyll(self) -> JekyllSite:
+        """Settings with which Jekyll makes of the source posts what the site showed."""
+        config = yaml.safe_load(super().jekyll.config)
+        home = split(self.home)
+        config = {"url": f"{home.scheme}://{home.netloc}"} | config
+        if self.learned.kramdown:
+            config["kramdown"] = dict(self.learned.kramdown)
+        return JekyllSite(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), stock_page.LAYOUT)
+
+
+def _shown(body: bytes, selectors: Sequence[str]) -> str:
+    """The text of the first element that a selector finds; of a ``meta`` element, a link or an image, its value."""
+    for selector in selectors:
+        for element in elements(body, selector)[:1]:
+            meant = next((element.attributes[name] for name in _MEANT if element.attributes.get(name)), None)
+            if meant is None:
+                meant = in_text(_TAG.sub("", body[element.inner_start : element.inner_end].decode("utf-8", "replace")))
+            return " ".join(meant.split())
+    return ""
+
+
+def _is_excerpt(description: str, html: str) -> bool:
+    """Whether a description is what a theme makes of the first words of a content."""
+    words = _WORD.findall(description)[:_EXCERPT]
+    return words == _WORD.findall(in_text(_TAG.sub("", html[: 20 * len(description) + 1000])))[: len(words)]

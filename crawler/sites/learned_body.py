@@ -1,0 +1,61 @@
+"""The body of a learned site's source post: Markdown that Jekyll's own converter renders to the page's content, or that itself."""
+
+from __future__ import annotations
+
+import atexit
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from crawler.errors import CannotRun
+from crawler.reconstruct import Converter, available, give_back
+from crawler.reconstruct.habits import Habits
+from crawler.sites.parsed import SourceBody
+
+if TYPE_CHECKING:
+    from crawler.learn.learned import Learned
+
+#: In ``notes``: no Markdown was found that Jekyll renders to these bytes, so the post is HTML, and why.
+AS_HTML = "body.as-html"
+_KEPT = 2_000
+
+
+class NoConverter(CannotRun):
+    """One line: the site's posts are Markdown, and Jekyll's converter is not installed."""
+
+
+def source_body(learned: Learned, html: str) -> SourceBody:
+    """What is written below the front matter for a content.
+
+    :raises NoConverter: if the site's posts are Markdown, and Jekyll is not installed.
+    """
+    return _made(learned.name, learned.source, _text(learned.kramdown), _text(learned.habits), html)
+
+
+@lru_cache(maxsize=_KEPT)
+def _made(name: str, source: str, kramdown: str, habits: str, html: str) -> SourceBody:
+    if source == "markdown" and not available():
+        raise NoConverter(
+            f"{name} gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll);"
+            f' without it, write source = "html" into its site.toml'
+        )
+    body = give_back(html, _converter(kramdown) if source == "markdown" else None, Habits.of(json.loads(habits)))
+    notes = (f"{AS_HTML}: {body.failed}",) if body.failed else ()
+    return SourceBody(_ended(body.text), body.extension, "rendered" if body.proven else "partial", notes=notes)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+@lru_cache(maxsize=4)
+def _converter(kramdown: str) -> Converter:
+    """The process that converts with these settings; it is started once, and ended with this one."""
+    converter = Converter(json.loads(kramdown))
+    converter.__enter__()
+    atexit.register(converter.__exit__, None, None, None)
+    return converter
+
+
+def _text(values: object) -> str:
+    return json.dumps(values, sort_keys=True, default=dict)

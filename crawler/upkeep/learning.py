@@ -1,0 +1,130 @@
+"""Learns a site from the captures in its archive, and writes what was learned into ``site.toml`` in the archive's folder."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.atomic import atomic
+from crawler.errors import CannotRun
+from crawler.learn import toml
+from crawler.learn.content import content_of
+from crawler.learn.learn import learn
+from crawler.markup.body import without_front_matter
+from crawler.markup.characters import whole_utf8
+from crawler.reconstruct import available, habits_of, settings_of
+from crawler.sites.learned import LearnedSite
+from crawler.sites.parsed import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from crawler.archive.archive import Archive
+    from crawler.items import Exchange
+    from crawler.learn.learned import Learned
+
+SITE = "site.toml"
+#: The first line of the file, by which it can be told whether a person has edited it since.
+_HEAD = "# Learned from the captures beside this file; a person may edit it, and then only --overwrite replaces it. "
+_DIGEST = re.compile(re.escape(_HEAD) + r"([0-9a-f]{64})\n")
+#: So many contents decide on kramdown's settings and on habits.
+_CONTENTS = 60
+
+
+def learn_site(archive: Archive, name: str, home: str, samples: Mapping[str, str]) -> Learned:
+    """What the newest captures of a site, and source posts that a person still has, tell of it.
+
+    :param samples: source posts by their file names.
+    """
+    learned = learn(name, home, _pages(archive))
+    return _with_bodies(learned, list(_contents(archive, learned)), samples)
+
+
+def _pages(archive: Archive) -> Iterator[Exchange]:
+    """The newest good capture of each address, in the order of addresses."""
+    for url in sorted(archive.catalog.urls()):
+        row = archive.catalog.latest(url, good=True)
+        page = archive.captures.payloads.exchange(row) if row is not None else None
+        if page is not None:
+            yield page
+
+
+def _contents(archive: Archive, learned: Learned) -> Iterator[str]:
+    """The contents of some posts, from all over the site."""
+    site = LearnedSite.of(learned)
+    posts = [url for url in sorted(archive.catalog.urls()) if site.kind(url) == Kind.POST]
+    for url in posts[:: max(1, len(posts) // _CONTENTS)]:
+        row = archive.catalog.latest(url, good=True)
+        page = archive.captures.payloads.exchange(row) if row is not None else None
+        body = whole_utf8(page.body) if page is not None else b""
+        found = content_of(body, learned.layouts)
+        if found is not None:
+            yield body[found[1] : found[2]].decode("utf-8", "replace")
+
+
+def _with_bodies(learned: Learned, contents: list[str], samples: Mapping[str, str]) -> Learned:
+    """Add what the contents tell of kramdown's settings and of habits, and what the samples tell of front matter."""
+    evidence = dict(learned.evidence)
+    if available() and contents:
+        kramdown = settings_of(contents)
+        evidence["kramdown"] = f"these settings give the most of {len(contents)} contents byte for byte"
+    else:
+        kramdown = learned.kramdown
+    habits = habits_of([without_front_matter(text) for text in samples.values()])
+    evidence["habits"] = f"from {len(samples)} source posts" if samples else "no source post was given; these are the commonest"
+    first = next(iter(samples.values()), "")
+    return replace(
+        learned,
+        kramdown=kramdown,
+        habits=habits.as_mapping(),
+        source="markdown" if available() else "html",
+        front_matter=first.removesuffix(without_front_matter(first)),
+        samples={name: hashlib.sha256(text.encode()).hexdigest() for name, text in samples.items()},
+        evidence=evidence,
+    )
+
+
+def read_samples(paths: Iterable[str]) -> dict[str, str]:
+    """Source posts by their file names.
+
+    :raises CannotRun: if a file cannot be read, or has no front matter.
+    """
+    found = {}
+    for path in map(Path, paths):
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CannotRun(f"the sample {path} cannot be read: {error}") from None
+        if without_front_matter(text) == text:
+            raise CannotRun(f"the sample {path} is no source post: it has no front matter (---, keys, ---)")
+        found[path.name] = text
+    return found
+
+
+def site_text(learned: Learned) -> str:
+    """The text of ``site.toml``."""
+    text = toml.write(learned)
+    return f"{_HEAD}{hashlib.sha256(text.encode()).hexdigest()}\n{text}"
+
+
+def is_edited(text: str) -> bool:
+    """Whether a person has changed a ``site.toml`` since it was written."""
+    found = _DIGEST.match(text)
+    return found is None or hashlib.sha256(text[found.end() :].encode()).hexdigest() != found[1]
+
+
+def keep_site(folder: Path, learned: Learned, *, overwrite: bool = False) -> bool:
+    """Write ``site.toml``, unless there is one that a person has edited; returns whether it holds what was learned now."""
+    path, text = folder / SITE, site_text(learned)
+    if path.is_file():
+        old = path.read_text("utf-8", "replace")
+        if old == text:
+            return True
+        if is_edited(old) and not overwrite:
+            return False
+    with atomic(path) as file:
+        file.write(text.encode())
+    return True
