@@ -117,7 +117,7 @@ def check_out(site: Path, folder: Path, *, plugins: bool = False) -> Checkout:
     config["plugins_dir"] = str(own["plugins_dir"]) if plugins and isinstance(own.get("plugins_dir"), str) else "_plugins"
     theme = own.get("theme")
     if theme and theme not in installed:
-        config["theme"] = None
+        config["theme"] = False  # Jekyll passes over a null
         left_out.append(f"theme {theme}")
     parts = urlsplit(str(own.get("url") or ""))
     if parts.scheme not in {"http", "https"} or parts.hostname in {None, "localhost", "127.0.0.1"}:
