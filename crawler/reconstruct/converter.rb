@@ -9,6 +9,7 @@ Process.setrlimit(:AS, limits["memory"]) if limits["memory"]
 Process.setrlimit(:CORE, 0)
 $stdout.sync = true
 Jekyll.logger.log_level = :error
+Jekyll::Cache.disable_disk_cache!
 config = Jekyll::Utils.deep_merge_hashes(Jekyll::Configuration::DEFAULTS, "kramdown" => limits["kramdown"])
 converter = Jekyll::Converters::Markdown.new(config)
 converter.setup
@@ -24,5 +25,6 @@ while (line = $stdin.gets)
   rescue Exception # a text that cannot be rendered is no reason to end: too deep for the stack, or an error in a converter
     nil
   end
+  Jekyll::Cache.clear
   puts JSON.generate(results)
 end

@@ -34,16 +34,17 @@ class Piece:
         """The spelling that is taken."""
         return self.spellings[self.choice.taken]
 
-    def pieces(self) -> Iterator[Piece]:
-        """The piece itself."""
-        yield self
+    def choices(self) -> Iterator[tuple[int, int, Choice]]:
+        """The choice, if there is one, with the first byte of the piece twice, for it has no known end."""
+        if self.choice.options > 1:
+            yield self.start, self.start, self.choice
 
 
 @dataclass(slots=True)
 class Draft:
     """Pieces and drafts in their order; ``first`` stands before the first line of their text and ``rest`` before the others."""
 
-    parts: list[Piece | Draft]
+    parts: list[Part]
     first: str = ""
     rest: str = ""
 
@@ -56,7 +57,35 @@ class Draft:
         blank = self.rest.rstrip()
         return "\n".join([self.first + head, *(self.rest + line if line else blank for line in lines)])
 
-    def pieces(self) -> Iterator[Piece]:
-        """All pieces in their order."""
+    def choices(self) -> Iterator[tuple[int, int, Choice]]:
+        """All choices in their order, each with the first byte and the end of what it stands for."""
         for part in self.parts:
-            yield from part.pieces()
+            yield from part.choices()
+
+
+@dataclass(slots=True)
+class Either:
+    """Several drafts of one element, the likeliest first, and the bytes of the element."""
+
+    drafts: list[Draft]
+    start: int
+    end: int
+    choice: Choice
+
+    @classmethod
+    def of(cls, start: int, end: int, drafts: list[Draft]) -> Either:
+        """Drafts with a choice of their own."""
+        return cls(drafts, start, end, Choice(len(drafts)))
+
+    def text(self) -> str:
+        """The Markdown of the draft that is taken."""
+        return self.drafts[self.choice.taken].text()
+
+    def choices(self) -> Iterator[tuple[int, int, Choice]]:
+        """The choice between the drafts, then those in the draft that is taken."""
+        if self.choice.options > 1:
+            yield self.start, self.end, self.choice
+        yield from self.drafts[self.choice.taken].choices()
+
+
+Part = Piece | Draft | Either

@@ -18,9 +18,17 @@ class Habits:
     bullet: str = "-"
     emphasis: str = "*"
     rule: str = "---"
+    fence: str = "`"
     fenced: bool = True
-    ascii_typography: bool = True
+    #: The characters that are written as the ASCII that kramdown makes them of.
+    ascii: str = "“”‘’–…"
     setext: bool = False
+    #: A link whose text is its own address: ``<http://a.b>``.
+    autolinks: bool = True
+    #: How far list markers stand from the margin, and text from them.
+    list_lead: int = 0
+    list_gap: int = 1
+    number_gap: int = 1
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Habits:
