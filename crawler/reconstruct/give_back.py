@@ -43,7 +43,7 @@ def give_back(content: str, converter: Converter | None, habits: Habits) -> Body
         return _as_html(content, f"The content has {len(content)} characters, more than {_LONGEST}.")
     if _NEVER_RENDERED.search(content):
         return _as_html(content, "The content has characters that no Markdown is rendered to.")
-    document = Document(content, habits, converter.kramdown)
+    document = Document(content.strip("\n") + "\n", habits, converter.kramdown)
     if not document.spell(converter):
         return _as_html(content, document.failed)
     if document.was_html():
