@@ -15,6 +15,8 @@ DocumentKind = Literal["page", "feed", "style", "other"]
 #: What a page begins with, behind white space and a byte order mark.
 _PAGE = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?+(?:<\?xml[^>]*+>\s*+)?+<(?:!doctype\s++html|html|head|body|!--)", re.IGNORECASE)
 _FEED = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?+(?:<\?xml|<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b|\{)", re.IGNORECASE)
+#: Python's own table, whatever this machine's has besides.
+_TYPES = mimetypes.MimeTypes()
 #: Media types of documents that lead on to pages.
 _LEADING = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/json", "text/plain")
 
@@ -40,7 +42,7 @@ def is_asset(url: str) -> bool:
     >>> [is_asset(f"https://s/{path}") for path in ("a.png", "a.pdf", "a/", "a.html", "feed.xml", "version-1.2")]
     [True, True, False, False, False, False]
     """
-    found = mimetypes.guess_type(split(url).path.lower(), strict=True)[0]
+    found = _TYPES.guess_type(split(url).path.lower())[0]
     return found is not None and found not in _LEADING
 
 

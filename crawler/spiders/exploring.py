@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
+from crawler.crawl.adapted import BadRedirect
 from crawler.crawl.explore import ExploreLimits, Explorer
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
 from crawler.crawl.robots import RobotsUnknown
@@ -21,7 +22,6 @@ from crawler.markup.generator import generator
 from crawler.markup.links import head_links, page_addresses
 from crawler.markup.requisites import page_requisites, refresh
 from crawler.sites.parsed import LISTINGS, Kind
-from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.archiving import ArchivingSpider
 from crawler.spiders.page_assets import PageAssets
 
@@ -49,7 +49,7 @@ _TO_PAGES = frozenset(
 class ExploringSpider(ArchivingSpider):
     """Follows every link of the site to its pages, and asks for what they show.
 
-    All of it in a run that sweeps, and as long as nothing was learned; else only what the archive does not have.
+    All of it in a run that sweeps, as a first run does; else only what the archive does not have.
     """
 
     arguments: JekyllArguments
@@ -76,7 +76,7 @@ class ExploringSpider(ArchivingSpider):
     @property
     def explores(self) -> bool:
         """Whether this run follows all links, and not only those to what the archive does not have."""
-        return self.context.writes and (isinstance(self.site, UnlearnedSite) or self.frontier.sweeps)
+        return self.context.writes and self.frontier.sweeps
 
     # The beginning
 
@@ -203,7 +203,7 @@ class ExploringSpider(ArchivingSpider):
         url = request.meta.get("redirect_urls", [request.url])[0]
         if isinstance(error, NotArchived) and request.cb_kwargs.get("guessed"):
             return
-        if isinstance(error, OutOfScope):
+        if isinstance(error, (OutOfScope, BadRedirect)):
             self.report.dead_links.append(url)
         elif isinstance(error, IgnoreRequest) and not isinstance(error, RobotsUnknown) and "robots.txt" in str(error):
             self.forbidden.add(url)

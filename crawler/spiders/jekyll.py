@@ -20,6 +20,7 @@ from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.exploring import ExploringSpider
 from crawler.spiders.jekyll_arguments import JekyllArguments, check_given, named_site
 from crawler.spiders.learning import Learning
+from crawler.warc.content_encoding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -163,14 +164,15 @@ class JekyllSpider(ExploringSpider):
         if response.status != _FOUND:
             yield from self.parse_page(response, guessed=guessed) if response.status not in (404, 410) else ()
             return
+        body = decoded(response.body, (), self.settings.getint("DOWNLOAD_MAXSIZE"))  # a sitemap.xml.gz may be packed once more
         try:
-            entries = read_sitemap(response.body, response.url)
+            entries = read_sitemap(body, response.url)
         except UnreadableListing as error:
             if response.url in self.site.sitemap_urls:
                 self.note_failure(response.url, str(error))
             return
         self.frontier.rechecks.done(response.url)
-        is_new, is_index = "cached" not in response.flags, _INDEX.search(response.body) is not None
+        is_new, is_index = "cached" not in response.flags, _INDEX.search(body) is not None
         for entry in entries:
             if is_index:
                 url = self.site.canonical(entry.url)

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from crawler.sites.learned import LearnedSite
     from crawler.spiders.jekyll import JekyllSpider
 
-#: A number in the catalog: when the first run began, in seconds since 1970, until one came to its end.
-_EXPLORING = "exploring"
+#: A number in the catalog: when the first run began, in seconds since 1970, until one came to its end; then the other.
+_EXPLORING, _EXPLORED = "exploring", -1
 _JEKYLL = "jekyll"
+_FOUND = 200
 
 
 class Learning:
@@ -41,9 +42,11 @@ class Learning:
             keep_site(archive.folder, site.learned)
         if isinstance(site, UnlearnedSite):
             begun = archive.catalog.number(_EXPLORING)
-            if begun:
+            if begun != _EXPLORED and not self._spider.via:
+                self._spider.frontier.sweep = True
+            if begun > 0:
                 self._spider.resumed = stamp(datetime.fromtimestamp(begun, UTC))
-            else:
+            elif not begun:
                 archive.catalog.set_number(_EXPLORING, int(self._context.report.started.timestamp()))
 
     def note_strange(self, urls: list[str]) -> None:
@@ -58,9 +61,10 @@ class Learning:
         report.warnings += [*spider.assets.warnings(), *self._warnings()]
         if not finished or not self._context.archive.catalog.last_id:
             return None
-        self._context.archive.catalog.set_number(_EXPLORING, 0)
+        if not spider.via:
+            self._context.archive.catalog.set_number(_EXPLORING, _EXPLORED)
         if isinstance(spider.site, UnlearnedSite):
-            return self._learn()
+            return self._learn() if any(status == _FOUND for _, status in report.requests) else None
         return self._learn_more() if any(one.code == "layout" for one in report.rejections) else None
 
     def _learn(self) -> LearnedSite | None:
