@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.reconstruct.code import code
+from crawler.reconstruct.code import code, highlight
 from crawler.reconstruct.draft import Draft, Either, Part, Piece
 from crawler.reconstruct.inline import Inline
 from crawler.reconstruct.lists import Lists
@@ -40,6 +40,7 @@ class Blocks:
             "div": lambda node: code(self.context, node),
             "pre": lambda node: code(self.context, node),
             "table": lambda node: table(self.context, node),
+            "figure": lambda node: highlight(self.context, node),
             TEXT: self._text,
         } | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self._heading)
 
@@ -69,7 +70,7 @@ class Blocks:
         if made is None:
             return []
         attributes = node.attributes
-        if not attributes or node.name in ("div", "pre", "hr"):
+        if not attributes or node.name in ("div", "pre", "hr", "figure"):
             return [made]
         if node.attributes.get("id") == "markdown-toc":
             mark = "1." if node.name == "ol" else self.context.habits.bullet

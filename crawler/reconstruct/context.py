@@ -11,6 +11,8 @@ from crawler.reconstruct.habits import Habits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crawler.reconstruct.draft import Piece
+
 _HEADING = "heading-for-contents"
 _CONTENTS = re.compile(rf'<([uo])l id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>')
 
@@ -22,6 +24,10 @@ class Context:
     content: bytes
     habits: Habits = field(default_factory=Habits)
     kramdown: Mapping[str, object] = field(default_factory=dict)
+    #: The file names of the site's posts, without extension, by the paths of their pages.
+    posts: Mapping[str, str] = field(default_factory=dict)
+    #: Pieces that Jekyll's ``highlight`` may have made: start, code and end of the tag.
+    highlighted: list[tuple[Piece, tuple[str, str, str]]] = field(default_factory=list)
     #: Abbreviations and what they mean; their definitions stand at the end of a text.
     abbreviations: dict[str, str] = field(default_factory=dict)
     #: The names of footnotes that something refers to.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.blocks import Blocks, gap
 from crawler.reconstruct.context import Context
-from crawler.reconstruct.draft import Draft, Either, Piece
+from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
 from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
 
@@ -25,10 +26,10 @@ _LEAST_MARKDOWN = 0.2
 class Document:
     """Drafts of all blocks of a content."""
 
-    def __init__(self, content: str, habits: Habits, kramdown: Mapping[str, object]) -> None:
+    def __init__(self, content: str, habits: Habits, kramdown: Mapping[str, object], posts: Mapping[str, str]) -> None:
         self._content = content
         self._bytes = content.encode()
-        self._context = Context(self._bytes, habits, kramdown)
+        self._context = Context(self._bytes, habits, kramdown, posts)
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
         self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
@@ -45,6 +46,7 @@ class Document:
     def spell(self, converter: Converter) -> bool:
         """Find a spelling that renders to the content; ``False`` if none was found."""
         crashes = converter.crashes
+        self._highlight(converter)
         spell_all(self._blocks, self._content_of, converter.convert, self._context)
         for _ in range(_ROUNDS):
             if converter.crashes > crashes:
@@ -56,6 +58,14 @@ class Document:
             if not self._next_draft(place):
                 break
         return False
+
+    def _highlight(self, converter: Converter) -> None:
+        """Find out which blocks of code Jekyll's own tag makes."""
+        pieces = self._context.highlighted
+        for piece, made in zip(pieces, converter.highlight([tag for _, tag in pieces]), strict=True):
+            raw = piece[0].spellings[0]
+            if made == raw:
+                piece[0].liquid = {raw: "".join(piece[1])}
 
     def _content_of(self, block: Either) -> str:
         return self._bytes[block.start : block.end].decode()
@@ -94,8 +104,10 @@ class Document:
         return sum(size for size, markdown in sizes if markdown) / max(1, sum(size for size, _ in sizes))
 
     def text(self) -> str:
-        """The Markdown."""
-        return self._whole.text()
+        """The Markdown, with Liquid where it is known to give what is rendered; what only looks like Liquid is escaped."""
+        liquid: list[str] = []
+        first, *others = escape_liquid(self._whole.text(liquid)).split(LIQUID)
+        return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
 
     def was_html(self) -> bool:
         """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""

@@ -119,12 +119,25 @@ class Inline:
         shown = html.unescape(self._slice(node.inner, node.close))
         title = _title(node.attributes)
         closings = tuple(dict.fromkeys((f"]({_target(target)}{title})", f"](<{target}>{title})", f"]({target}{title})")))
-        parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), Piece.of(node.close, *closings)]
+        closing = Piece.of(node.close, *closings)
+        named = self._post_url(target)
+        if named:
+            closing.liquid = {closings[0]: f"]({named}{title})"}
+        parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), closing]
         drafts = self._with_attributes(node, parts, ("href", "title"))
         if len(node.attributes) == 1 and ((shown == target and _WEB.match(target)) or f"mailto:{shown}" == target):
             own = Draft([Piece((f"<{shown}>",), node.start)])
             return [own, *drafts] if self._context.habits.autolinks else [*drafts, own]
         return drafts
+
+    def _post_url(self, target: str) -> str:
+        """The tag that names a post of the site, where the site's posts do so."""
+        path, hash_sign, place = target.partition("#")
+        post = self._context.posts.get(path)
+        if not post or not self._context.habits.post_url:
+            return ""
+        name = self._context.habits.post_url.replace("{year}", post[:4]).replace("{post}", post)
+        return f"{{% post_url {name} %}}{hash_sign}{place}"
 
     def _image(self, node: Node) -> list[Draft]:
         attributes = node.attributes
