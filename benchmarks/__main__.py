@@ -1,11 +1,14 @@
-"""``python -m benchmarks [crawl|rebuild|idle|exports|years|handlers|memory] [--rounds N] [--posts N]``."""
+"""``python -m benchmarks [crawl|rebuild|idle|exports|years|handlers|memory] [--rounds N] [--posts N] | jekyll --site DIR``."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
+from pathlib import Path
 
-from benchmarks import crawl, exports, handlers, idle, memory, rebuild, years
+from benchmarks import crawl, exports, handlers, idle, jekyll, memory, rebuild, years
+from benchmarks.jekyll_site import CannotBuild
 
 _ALL = {
     "crawl": crawl,
@@ -18,11 +21,25 @@ _ALL = {
 }
 
 parser = argparse.ArgumentParser(
-    prog="python -m benchmarks", description=" ".join(f"{name}: {module.__doc__}" for name, module in _ALL.items())
+    prog="python -m benchmarks",
+    description=" ".join(f"{name}: {module.__doc__}" for name, module in (_ALL | {"jekyll": jekyll}).items()),
 )
-parser.add_argument("what", nargs="?", choices=_ALL, default="crawl")
+parser.add_argument("what", nargs="?", choices=[*_ALL, "jekyll"], default="crawl")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--posts", type=int, default=3000)
+of_sites = parser.add_argument_group("jekyll")
+of_sites.add_argument("--site", type=Path, metavar="DIR", help="a checkout of a Jekyll site; nothing is written in it")
+of_sites.add_argument("--sample", type=int, default=1, metavar="N", help="source posts that the second run is given")
+of_sites.add_argument("--plugins", action="store_true", help="run the Ruby in the site's own _plugins")
+of_sites.add_argument("--keep", type=Path, metavar="DIR", help="a new folder in which all that is made stays")
 options = parser.parse_args()
-os.umask(0o022)  # nginx runs as another user, which must be able to read the replica
-_ALL[options.what].main(options.rounds, options.posts)
+if options.what == "jekyll":
+    if options.site is None:
+        parser.error("jekyll needs --site DIR, a checkout of a Jekyll site")
+    try:
+        jekyll.main(options.site.resolve(), options.sample, plugins=options.plugins, keep=options.keep)
+    except CannotBuild as error:
+        sys.exit(str(error))
+else:
+    os.umask(0o022)  # nginx runs as another user, which must be able to read the replica
+    _ALL[options.what].main(options.rounds, options.posts)

@@ -32,7 +32,7 @@ _HTML = re.compile(
 )
 
 
-def even(body: str) -> str:
+def normalised(body: str) -> str:
     """The body with one spelling for each of the things that no page can tell."""
     lines = body.replace("\r\n", "\n").removeprefix("\ufeff").split("\n")
     blocks = list(_blocks(lines))
@@ -47,7 +47,7 @@ def even(body: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Whether two bodies differ in nothing but what no page can tell."""
-    return one == other or even(one) == even(other)
+    return one == other or normalised(one) == normalised(other)
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[list[str], bool]]:
@@ -59,7 +59,15 @@ def _blocks(lines: list[str]) -> Iterator[tuple[list[str], bool]]:
     while at < len(lines):
         line = lines[at]
         end = _verbatim_end(lines, at, blank=blank, listed=listed)
-        if end is not None:
+        if (
+            end is not None
+            and blank
+            and listed
+            and _is_bare(lines[at:end])
+            and not "".join(lines[end : end + 1]).strip(_BLANKS)
+        ):
+            lines[at:end] = [f"    {inner}" if inner else "" for inner in lines[at + 1 : end - 1]]
+        elif end is not None:
             yield _code(lines[at:end]), True
             at, blank, listed = end, False, listed and line.startswith(" ")
         elif not line.strip(_BLANKS):
@@ -76,6 +84,14 @@ def _blocks(lines: list[str]) -> Iterator[tuple[list[str], bool]]:
                 at += 1
             yield lines[start:at], False
             blank = False
+
+
+def _is_bare(lines: list[str]) -> bool:
+    """Whether lines of an item are a fence around code without a language that could as well be indented."""
+    fence, inner = _FENCE.match(lines[0]), lines[1:-1]
+    if fence is None or not fence[1] or fence[3] or not inner or not inner[0].strip(_BLANKS) or not inner[-1].strip(_BLANKS):
+        return False
+    return all(line.startswith(fence[1]) or not line for line in inner)
 
 
 def _verbatim_end(lines: list[str], at: int, *, blank: bool, listed: bool) -> int | None:

@@ -32,7 +32,9 @@ class Command(OfflineMixin, ScrapyCommand):
         """The options of the command."""
         super().add_options(parser)
         group = parser.add_argument_group(title="Learn")
-        group.add_argument("--samples", default="", metavar="FILES", help="source posts that you still have, a comma between two")
+        group.add_argument(
+            "--samples", default="", metavar="FILES", help="source posts that you still have, a comma between two"
+        )
         group.add_argument("--overwrite", action="store_true", help="replace a site.toml that a person has edited, too")
 
     def work(self, args: list[str], opts: Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.learn.fields import fields_of
+from crawler.learn.fields import affixes_of, fields_of
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.pages import Captured
@@ -83,9 +83,10 @@ def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[
 
 
 def _layouts(captured: Captured, posts: Posts, evidence: dict[str, str]) -> Iterable[Layout]:
+    affixes = affixes_of([captured.pages[path] for path in posts.days])
     for number, place in enumerate(places_of(captured, posts), 1):
         name = f"post-{number}" if number > 1 else "post"
-        fields = fields_of(place, posts)
+        fields = fields_of(place, posts, affixes)
         for key, line in fields.evidence.items():
             evidence[f"layout.{name}.{key}"] = line
         evidence[f"layout.{name}.start"] = _borne_out(place)

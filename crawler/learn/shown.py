@@ -43,6 +43,16 @@ def values(body: bytes, text: str, *, first: bool = False) -> list[str]:
     return list(dict.fromkeys(filter(None, (value(body, one) for one in (found[:1] if first else found)))))
 
 
+def placed_values(body: bytes, text: str, content: Span) -> tuple[list[str], list[str]]:
+    """As :func:`values`, those outside a content and those inside."""
+    sorted_out: tuple[list[str], list[str]] = [], []
+    for one in elements(body, text):
+        shown = value(body, one)
+        if shown:
+            sorted_out[content[0] <= one.start < content[1]].append(shown)
+    return list(dict.fromkeys(sorted_out[0])), list(dict.fromkeys(sorted_out[1]))
+
+
 def shown_outside(body: bytes, content: Span) -> Iterator[tuple[Element, str]]:
     """The elements of a page that show something short, none of its content's."""
     for element in elements(body, lambda tag: not content[0] <= tag.start < content[1]):

@@ -4,40 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.reconstruct.blocks import Blocks
-from crawler.reconstruct.draft import Draft, Piece
-from crawler.reconstruct.nodes import parse
+from crawler.markup.markdown import escape_liquid
+from crawler.reconstruct.blocks import Blocks, gap
+from crawler.reconstruct.context import Context
+from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
+from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
-    from crawler.reconstruct.nodes import Node
 
 #: How many blocks of one post may turn out to be wrong beside the others only.
 _ROUNDS = 12
+#: A post of which less than this share is Markdown was most likely an HTML file.
+_LEAST_MARKDOWN = 0.2
 
 
 class Document:
     """Drafts of all blocks of a content."""
 
-    def __init__(self, content: str, habits: Habits) -> None:
+    def __init__(self, content: str, habits: Habits, kramdown: Mapping[str, object], posts: Mapping[str, str]) -> None:
         self._content = content
         self._bytes = content.encode()
-        self._nodes = parse(self._bytes).children
-        blocks = Blocks(self._bytes, habits)
-        self._drafts = [blocks.drafts(node) for node in self._nodes]
-        self._taken = [0] * len(self._nodes)
+        self._context = Context(self._bytes, habits, kramdown, posts)
+        makers = Blocks(self._context)
+        nodes = segments(self._bytes, parse(self._bytes))
+        self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
+        self._whole = Draft([])
+        last = 0
+        for block in self._blocks:
+            between = self._bytes[last : block.start].decode()
+            self._whole.parts += [gap(between, last) if last else Piece((between,), 0), block]
+            last = block.end
+        self._whole.parts.append(Piece.of(last, self._bytes[last:].decode(), "\n"))
         #: What the block is that no Markdown was found for.
         self.failed: str | None = None
 
     def spell(self, converter: Converter) -> bool:
         """Find a spelling that renders to the content; ``False`` if none was found."""
         crashes = converter.crashes
-        wanted = [self._bytes[node.start : node.end].decode() for node in self._nodes]
-        blocks = list(zip(self._drafts, wanted, (node.start for node in self._nodes), strict=True))
-        taken = spell_all(blocks, converter.convert)
-        self._taken = [number if number >= 0 else len(drafts) - 1 for number, drafts in zip(taken, self._drafts, strict=True)]
+        self._highlight(converter)
+        spell_all(self._blocks, self._content_of, converter.convert, self._context)
         for _ in range(_ROUNDS):
             if converter.crashes > crashes:
                 self.failed = "The converter ended on it."
@@ -49,12 +59,21 @@ class Document:
                 break
         return False
 
+    def _highlight(self, converter: Converter) -> None:
+        """Find out which blocks of code Jekyll's own tag makes."""
+        pieces = self._context.highlighted
+        for piece, made in zip(pieces, converter.highlight([tag for _, tag in pieces]), strict=True):
+            raw = piece[0].spellings[0]
+            if made == raw:
+                piece[0].liquid = {raw: "".join(piece[1])}
+
+    def _content_of(self, block: Either) -> str:
+        return self._bytes[block.start : block.end].decode()
+
     def _prove(self, converter: Converter) -> int:
         """Spell the whole; the first byte that stays different, or -1."""
-        draft = self._whole()
-        search = spell(draft, self._content, 0, whole=True)
+        search = spell(self._whole, self._content, 0)
         text = next(search)
-        rendered: str | None = None
         try:
             while True:
                 (rendered,) = converter.convert([text])
@@ -62,55 +81,40 @@ class Document:
         except StopIteration as end:
             if end.value:
                 return -1
-        (rendered,) = converter.convert([draft.text()])
+        (rendered,) = converter.convert([self._whole.text()])
         return len(self._content[: max(0, first_difference((rendered or "").strip(), self._content.strip()))].encode())
 
     def _next_draft(self, place: int) -> bool:
         """Take the next draft of the block at a byte or before it."""
-        for number in reversed(range(len(self._nodes))):
-            if self._nodes[number].start > place:
+        for block in reversed(self._blocks):
+            if block.start > place:
                 continue
-            if self._taken[number] < len(self._drafts[number]) - 1:
-                self._taken[number] += 1
+            if block.choice.taken < block.choice.options - 1:
+                block.choice.taken += 1
                 return True
             if self.failed is None:
-                self.failed = _short(self._bytes, self._nodes[number])
-            if self._nodes[number].end < place:
+                self.failed = f"Byte {block.start}: {self._content_of(block)[:60]!r}"
+            if block.end < place:
                 break
         return False
 
-    def _whole(self) -> Draft:
-        whole = Draft([])
-        last = 0
-        for node, drafts, taken in zip(self._nodes, self._drafts, self._taken, strict=True):
-            whole.parts += [self._gap(last, node.start), drafts[taken]]
-            last = node.end
-        tail = self._bytes[last:].decode()
-        whole.parts.append(Piece((tail,), last) if tail.strip() else Piece.of(last, tail, "\n"))
-        return whole
-
-    def _gap(self, start: int, end: int) -> Piece:
-        """What stands between two blocks."""
-        gap = self._bytes[start:end].decode()
-        if gap.strip() or not start:
-            return Piece((gap,), start)
-        if gap.count("\n") > 1:
-            return Piece.of(start, "\n\n", "\n")
-        return Piece.of(start, gap, "", "\n\n")
-
-    def text(self) -> str:
-        """The Markdown."""
-        return self._whole().text()
-
     def share_of_markdown(self) -> float:
         """How much of the content is given back as Markdown and not as HTML."""
-        sizes = [node.end - node.start for node in self._nodes]
-        raw = sum(
-            size for size, taken, drafts in zip(sizes, self._taken, self._drafts, strict=True) if taken == len(drafts) - 1
-        )
-        return 1 - raw / sum(sizes) if raw else 1
+        sizes = [(block.end - block.start, block.choice.taken < block.choice.options - 1) for block in self._blocks]
+        return sum(size for size, markdown in sizes if markdown) / max(1, sum(size for size, _ in sizes))
 
+    def text(self) -> str:
+        """The Markdown, with Liquid where it is known to give what is rendered; what only looks like Liquid is escaped."""
+        liquid: list[str] = []
+        first, *others = escape_liquid(self._whole.text(liquid)).split(LIQUID)
+        return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
 
-def _short(content: bytes, node: Node) -> str:
-    text = content[node.start : min(node.end, node.start + 60)].decode(errors="ignore")
-    return f"Byte {node.start}: {text!r}"
+    def was_html(self) -> bool:
+        """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""
+        sizes = {False: 0, True: 0}
+        for block in self._blocks:
+            is_raw = block.choice.taken == block.choice.options - 1
+            sizes[is_raw] += block.end - block.start
+            if not is_raw and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
+                return False
+        return sizes[False] < _LEAST_MARKDOWN * (sizes[False] + sizes[True])

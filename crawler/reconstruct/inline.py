@@ -6,154 +6,171 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from crawler.reconstruct.draft import Choice, Draft, Piece
+from crawler.reconstruct.draft import Choice, Draft, Either, Part, Piece
+from crawler.reconstruct.markup import attribute_list, html_spellings, without_tags
+from crawler.reconstruct.text import Text
 
 if TYPE_CHECKING:
-    from crawler.reconstruct.habits import Habits
+    from collections.abc import Callable, Mapping, Sequence
+
+    from crawler.reconstruct.context import Context
     from crawler.reconstruct.nodes import Node
 
-Parts = list[Piece | Draft]
-#: What kramdown makes of ASCII, and what the source has in its place: the ASCII, or the character itself.
-_TYPOGRAPHY = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...", "«": "<<", "»": ">>"}
-_SPECIAL = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|[“”‘’–—…«»*_`\\|\[\]{}~$\"'<>&:]|-{2,}|\.{3,}|\n")
-_NAMED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&"}
 _PLAIN_CODE = ("", "language-plaintext highlighter-rouge")
 _WEB = re.compile(r"(?:https?|ftp)://")
-_TAG = re.compile(r"<[^>]*>")
+#: Who gives an image these writes HTML.
+_MEASURES = frozenset(("width", "height", "style", "align", "border"))
 _FENCES = re.compile("`+")
-_ESCAPED = re.compile(r"[\\.*_+`()\[\]{}#!:|\"'<>$-]")
-_ENTITY = re.compile(r"#?\w+;")
-_TAG_BEGINS = re.compile(r"[\w/!?]")
+#: The inside of these is no Markdown.
+_RAW = frozenset(
+    name.decode() for name in b"script style math option textarea pre code kbd samp var iframe svg noscript".split()
+)
 
 
 class Inline:
-    """Reads the inside of elements of one content."""
+    """Reads the inside of one block."""
 
-    def __init__(self, content: bytes, habits: Habits, *, in_table: bool = False) -> None:
-        self._content = content
-        self._habits = habits
+    def __init__(self, context: Context, block: Node, *, in_table: bool = False) -> None:
+        self._context = context
+        self._slice = context.slice
+        self._text = Text(context, context.slice(block.inner, block.close), in_table=in_table)
         self._in_table = in_table
+        self._makers: Mapping[str, Callable[[Node], list[Draft]]] = {
+            "em": self._marked,
+            "strong": self._marked,
+            "del": self._marked,
+            "code": self._code,
+            "a": self._link,
+            "img": self._image,
+            "br": self._break,
+            "sup": self._reference,
+            "abbr": self._abbreviation,
+        }
 
-    def inside(self, node: Node) -> Parts:
+    def inside(self, node: Node, *, begins_line: bool = False) -> list[Part]:
         """The pieces of all that is inside an element."""
-        return self.between(node.children, node.inner, node.close)
+        return self.between(node.children, node.inner, node.close, begins_line=begins_line)
 
-    def between(self, nodes: list[Node], start: int, end: int) -> Parts:
+    def between(self, nodes: Sequence[Node], start: int, end: int, *, begins_line: bool = False) -> list[Part]:
         """The pieces of elements and the text around them."""
-        parts: Parts = []
+        parts: list[Part] = []
         for node in nodes:
-            parts += self._text(start, node.start)
-            parts += self._element(node)
+            parts += self._text.pieces(start, node.start, begins_line=begins_line and not parts)
+            parts.append(self._element(node))
             start = node.end
-        return parts + self._text(start, end)
-
-    def _slice(self, start: int, end: int) -> str:
-        return self._content[start:end].decode("utf-8", "surrogateescape")
-
-    # Text
-
-    def _text(self, start: int, end: int) -> Parts:
-        text = self._slice(start, end)
-        parts: Parts = []
-        last = 0
-        place = start
-        for found in _SPECIAL.finditer(text):
-            plain = text[last : found.start()]
-            if plain:
-                parts.append(Piece((plain,), place))
-                place += len(plain.encode("utf-8", "surrogateescape"))
-            parts.append(Piece.of(place, *self._spellings(text, found)))
-            place += len(found[0].encode())
-            last = found.end()
-        if text[last:]:
-            parts.append(Piece((text[last:],), place))
+        parts += self._text.pieces(start, end, begins_line=begins_line and not parts)
         return parts
 
-    def _spellings(self, text: str, found: re.Match[str]) -> tuple[str, ...]:
-        raw = found[0]
-        before, after = text[found.start() - 1 : found.start()] or " ", text[found.end() : found.end() + 1] or " "
-        if raw in _TYPOGRAPHY:
-            return (_TYPOGRAPHY[raw], raw) if self._habits.ascii_typography else (raw, _TYPOGRAPHY[raw])
-        if raw in _NAMED:
-            return _named(raw, text, found.end())
-        if raw[0] == "&" or raw == "\n":
-            return (raw,)
-        if raw in ('"', "'"):
-            return (f"\\{raw}", raw, html.escape(raw))
-        if raw[:2] in ("--", ".."):
-            return (raw, "\\" + "\\".join(raw))
-        escaped = f"\\{raw}"
-        return (escaped, raw) if self._is_markup(raw, before, after) else (raw, escaped)
+    def _element(self, node: Node) -> Part:
+        maker = self._makers.get(node.name)
+        drafts = [*(maker(node) if maker else ()), self._html(node)]
+        return Either.of(node.start, node.end, drafts) if len(drafts) > 1 else drafts[0]
 
-    def _is_markup(self, raw: str, before: str, after: str) -> bool:
-        """Whether a character would most likely be read as markup."""
-        if raw == "*":
-            return not (before.isspace() and after.isspace())
-        if raw == "_":
-            return not (before.isalnum() and after.isalnum())
-        if raw == "|":
-            return self._in_table
-        return raw == "`" or (raw == "\\" and bool(_ESCAPED.match(after)))
+    def _html(self, node: Node) -> Draft:
+        """The element as HTML; Markdown inside it is read."""
+        if node.end == node.inner or node.name in _RAW:
+            return Draft([Piece.of(node.start, *html_spellings(self._slice(node.start, node.end)))])
+        return Draft(
+            [
+                Piece.of(node.start, *html_spellings(self._slice(node.start, node.inner))),
+                *self.inside(node),
+                Piece((self._slice(node.close, node.end),), node.close),
+            ]
+        )
 
-    # Elements
+    def _with_attributes(self, node: Node, parts: list[Part], own: Sequence[str] = ()) -> list[Draft]:
+        """Markdown for an element whose further attributes stand in a list; none where their order tells that they did not."""
+        names = list(node.attributes)
+        others = {name: value for name, value in node.attributes.items() if name not in own}
+        if names[: len(names) - len(others)] != [name for name in own if name in names]:
+            return []
+        if others:
+            parts = [*parts, Piece((attribute_list(others).replace("{: ", "{:"),), node.end)]
+        return [Draft(parts)]
 
-    def _element(self, node: Node) -> Parts:
-        names = set(node.attributes)
-        if node.name in ("em", "strong", "del") and not names:
-            return self._marked(node)
-        if node.name == "code" and names <= {"class"} and node.attributes.get("class", "") in _PLAIN_CODE:
-            return self._code(node)
-        if node.name == "a" and names <= {"href", "title"} and "href" in names:
-            return self._link(node)
-        if node.name == "img" and names <= {"src", "alt", "title"} and "src" in names:
-            attributes = node.attributes
-            text = f"![{attributes.get('alt', '')}]({_target(attributes['src'])}{_title(attributes)})"
-            return [Piece.of(node.start, text, self._slice(node.start, node.end))]
-        if node.name == "br" and self._content[node.end : node.end + 1] == b"\n":
-            return [Piece.of(node.start, "  ", "\\\\", "<br />", "<br>")]
-        return [Piece((raw,), node.start) for raw in [self._slice(node.start, node.end)]]
-
-    def _marked(self, node: Node) -> Parts:
-        star = self._habits.emphasis
+    def _marked(self, node: Node) -> list[Draft]:
+        star = self._context.habits.emphasis
         marks = {"em": (star, "_" if star == "*" else "*"), "strong": (star * 2, "__" if star == "*" else "**")}.get(
             node.name, ("~~",)
         )
         choice = Choice(len(marks))
-        return [Piece(marks, node.start, choice), *self.inside(node), Piece(marks, node.close, choice)]
+        return self._with_attributes(
+            node, [Piece(marks, node.start, choice), *self.inside(node), Piece(marks, node.close, choice)]
+        )
 
-    def _code(self, node: Node) -> Parts:
-        text = html.unescape(_TAG.sub("", self._slice(node.inner, node.close)))
+    def _code(self, node: Node) -> list[Draft]:
+        text = html.unescape(without_tags(self._slice(node.inner, node.close)))
         runs = {len(found) for found in _FENCES.findall(text)}
         fence = "`" * next(size for size in range(1, len(text) + 2) if size not in runs)
         gap = " " if text.startswith("`") or text.endswith("`") else ""
-        spelt = f"{fence}{gap}{text}{gap}{fence}"
-        double = f"``{gap}{text}{gap}``" if fence == "`" else spelt
-        return [Piece.of(node.start, spelt, double, self._slice(node.start, node.end))]
+        spellings = [f"{one}{gap}{text}{gap}{one}" for one in dict.fromkeys((fence, max(fence, "``")))]
+        if self._in_table and "|" in text:
+            spellings = [spellings[0].replace("|", "\\|"), *spellings]
+        parts: list[Part] = [Piece.of(node.start, *spellings)]
+        if node.attributes.get("class", "") in _PLAIN_CODE and len(node.attributes) <= 1:
+            return [Draft(parts)]
+        language = node.attributes.get("class", "").removesuffix(" highlighter-rouge")
+        return [Draft([*parts, Piece((f"{{:.{language}}}",), node.end)])] if " " not in language else []
 
-    def _link(self, node: Node) -> Parts:
-        target = node.attributes["href"]
+    def _link(self, node: Node) -> list[Draft]:
+        target = node.attributes.get("href")
+        if target is None:
+            return []
         shown = html.unescape(self._slice(node.inner, node.close))
-        raw = self._slice(node.start, node.end)
-        if (shown == target and _WEB.match(target)) or f"mailto:{shown}" == target:
-            return [Piece.of(node.start, f"<{shown}>", f"[{shown}]({target})", raw)]
-        return [
-            Piece(("[",), node.start),
-            *self.inside(node),
-            Piece.of(node.close, f"]({_target(target)}{_title(node.attributes)})", f"](<{target}>{_title(node.attributes)})"),
-        ]
+        title = _title(node.attributes)
+        closings = tuple(dict.fromkeys((f"]({_target(target)}{title})", f"](<{target}>{title})", f"]({target}{title})")))
+        closing = Piece.of(node.close, *closings)
+        named = self._post_url(target)
+        if named:
+            closing.liquid = {closings[0]: f"]({named}{title})"}
+        parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), closing]
+        drafts = self._with_attributes(node, parts, ("href", "title"))
+        if len(node.attributes) == 1 and ((shown == target and _WEB.match(target)) or f"mailto:{shown}" == target):
+            own = Draft([Piece((f"<{shown}>",), node.start)])
+            return [own, *drafts] if self._context.habits.autolinks else [*drafts, own]
+        return drafts
+
+    def _post_url(self, target: str) -> str:
+        """The tag that names a post of the site, where the site's posts do so."""
+        path, hash_sign, place = target.partition("#")
+        post = self._context.posts.get(path)
+        if not post or not self._context.habits.post_url:
+            return ""
+        name = self._context.habits.post_url.replace("{year}", post[:4]).replace("{post}", post)
+        return f"{{% post_url {name} %}}{hash_sign}{place}"
+
+    def _image(self, node: Node) -> list[Draft]:
+        attributes = node.attributes
+        if "src" not in attributes:
+            return []
+        text = f"![{attributes.get('alt', '')}]({_target(attributes['src'])}{_title(attributes)})"
+        drafts = self._with_attributes(node, [Piece.of(node.start, text)], ("src", "alt", "title"))
+        return [self._html(node), *drafts] if _MEASURES & set(attributes) else drafts
+
+    def _break(self, node: Node) -> list[Draft]:
+        if self._context.content[node.end : node.end + 1] != b"\n" or node.attributes:
+            return []
+        spellings = ("", "  ") if self._context.hard_wrap else ("  ",)
+        return [Draft([Piece.of(node.start, *spellings)])]
+
+    def _reference(self, node: Node) -> list[Draft]:
+        """A reference to a footnote."""
+        identifier = node.attributes.get("id", "")
+        if not identifier.startswith("fnref"):
+            return []
+        name = re.sub(r":\d+$", "", identifier[6:]) if identifier.count(":") > 1 else identifier[6:]
+        self._context.footnotes[name] = None
+        return [Draft([Piece((f"[^{name}]",), node.start)])]
+
+    def _abbreviation(self, node: Node) -> list[Draft]:
+        if list(node.attributes) != ["title"] or node.children:
+            return []
+        text = self._slice(node.inner, node.close)
+        self._context.abbreviations.setdefault(text, node.attributes["title"])
+        return [Draft([Piece((text,), node.start)])]
 
 
-def _named(raw: str, text: str, end: int) -> tuple[str, ...]:
-    """The spellings of a character that HTML has a name for."""
-    plain = _NAMED[raw]
-    if raw == "&amp;":
-        return (raw, plain) if _ENTITY.match(text, end) else (plain, raw)
-    if raw == "&lt;":
-        return ("\\<", plain, raw) if _TAG_BEGINS.match(text, end) else (plain, "\\<", raw)
-    return (plain, f"\\{plain}", raw)
-
-
-def _title(attributes: dict[str, str]) -> str:
+def _title(attributes: Mapping[str, str]) -> str:
     return f' "{attributes["title"]}"' if "title" in attributes else ""
 
 
@@ -161,6 +178,6 @@ def _target(url: str) -> str:
     depth = 0
     for character in url:
         depth += (character == "(") - (character == ")")
-        if depth < 0 or character in " <>":
+        if depth < 0 or character in "<>":
             return f"<{url}>"
     return f"<{url}>" if depth else url

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _VOID = frozenset(name.decode() for name in b"area base br col embed hr img input link meta source track wbr".split())
+#: The name of what is no element: text with whatever stands in it.
+TEXT = "#text"
 #: No renderer nests deeper; what a stranger nests deeper has no children here.
 _DEEPEST = 60
 
@@ -72,3 +74,25 @@ def _end(opened: list[Node], places: dict[str, list[int]], depth: int, tag: Tag)
     for node in opened[depth:]:
         places[node.name].pop()
     del opened[depth:]
+
+
+def segments(content: bytes, node: Node) -> list[Node]:
+    """What is inside an element: its elements, and text between them that is more than white space.
+
+    >>> page = b"<div> a <p>b</p></div>"
+    >>> [(one.name, one.start, one.end) for one in segments(page, parse(page).children[0])]
+    [('#text', 6, 7), ('p', 8, 16)]
+    """
+    found: list[Node] = []
+    start = node.inner
+    for child in [*node.children, None]:
+        end = child.start if child else node.close
+        text = content[start:end]
+        if text.strip():
+            first = end - len(text.lstrip())
+            last = start + len(text.rstrip())
+            found.append(Node(TEXT, {}, first, first, last, last))
+        if child:
+            found.append(child)
+            start = child.end
+    return found

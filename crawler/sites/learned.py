@@ -17,7 +17,7 @@ from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
 from crawler.sites import stock_page
-from crawler.sites.learned_body import source_body
+from crawler.sites.learned_body import PostNames, source_body
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.site import Site
 
@@ -46,7 +46,9 @@ class LearnedSite(Site):
     @classmethod
     def of(cls, learned: Learned) -> Self:
         """The site that this was learned of."""
-        attributes = {name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")}
+        attributes = {
+            name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")
+        }
         attributes |= {"own_permalinks": learned.own_permalinks, "learned": learned}
         host = split(learned.home).netloc
         attributes["old_hosts"] = (host.removeprefix("www.") if host.startswith("www.") else f"www.{host}",)
@@ -72,7 +74,9 @@ class LearnedSite(Site):
         found = content_of(page.body, self.learned.layouts)
         if found is None:
             known = f"{len(self.learned.layouts)} layouts" if len(self.learned.layouts) != 1 else "one layout"
-            return Rejection(page.url, "layout", f"it has none of the {known} in site.toml; scrapy learn {self.name} reads them anew")
+            return Rejection(
+                page.url, "layout", f"it has none of the {known} in site.toml; scrapy learn {self.name} reads them anew"
+            )
         layout, start, end = found
         return stock_page.parse_around(self, page, layout, (start, end))
 
@@ -85,7 +89,7 @@ class LearnedSite(Site):
 
     def source_body(self, html: str) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
-        return source_body(self.learned, html)
+        return source_body(self.learned, html, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
         """The description, if it is no excerpt of the content, and the image."""
@@ -101,6 +105,10 @@ class LearnedSite(Site):
         """The name of the layout that a page has."""
         found = content_of(parsed.page.body, self.learned.layouts)
         return found[0].name if found else "stock"
+
+    @cached_property
+    def _post_names(self) -> PostNames:
+        return PostNames(self)
 
     @property
     def jekyll(self) -> JekyllSite:

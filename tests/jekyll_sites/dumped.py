@@ -17,6 +17,7 @@ from tests.replica.build import run_jekyll
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LEFT_OUT = {".git", "_site", "node_modules", "vendor", ".jekyll-cache", ".sass-cache"}
 _HOOK = Path(__file__).with_name("dump.rb")
 #: Jekyll's own rule for front matter, and the byte order mark that it passes over.
 _FRONT = re.compile(r"\A\ufeff?(---\s*\n.*?\n?)^((---|\.\.\.)\s*$\n?)", re.DOTALL | re.MULTILINE)
@@ -51,14 +52,19 @@ def build_and_dump(sources: Path, target: Path, config: Mapping[str, Any] | None
     """
     with tempfile.TemporaryDirectory() as folder:
         source, changed, dump = Path(folder) / "site", Path(folder) / "changed.yml", Path(folder) / "dump.jsonl"
-        shutil.copytree(sources, source, ignore=shutil.ignore_patterns(".git", "_site", "node_modules", "vendor"))
+        copy_sources(sources, source)
         plugins = source / str((config or {}).get("plugins_dir", "_plugins"))
-        plugins.mkdir(exist_ok=True)
+        plugins.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_HOOK, plugins / "zz-dump.rb")
         changed.write_text(yaml.safe_dump(_ALWAYS | {"dump_to": str(dump)} | dict(config or {}), allow_unicode=True), "utf-8")
         run_jekyll(source, target, "--config", f"{source / '_config.yml'},{changed}")
         lines = dump.read_text("utf-8").splitlines() if dump.exists() else []
         return sorted((_post(source, json.loads(line)) for line in lines), key=lambda post: post.source)
+
+
+def copy_sources(sources: Path, target: Path) -> None:
+    """Copy a site's folder without what no build needs at its top."""
+    shutil.copytree(sources, target, ignore=lambda folder, _: _LEFT_OUT if Path(folder) == sources else (), symlinks=True)
 
 
 def _post(folder: Path, told: dict[str, Any]) -> Post:

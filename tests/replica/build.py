@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -45,12 +46,15 @@ def run_jekyll(source: Path, destination: Path, *options: str) -> str:
         [jekyll(), "build", "--source", source, "--destination", destination, "--disable-disk-cache", *options],
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
+        env=os.environ | {"JEKYLL_NO_BUNDLER_REQUIRE": "1", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
     )
     if "MissingDependencyException" in done.stderr:
         raise JekyllMissing(f"a theme or plug-in of Jekyll is not installed: {INSTALL}")
     if done.returncode:
-        raise RuntimeError(f"jekyll build of {source} failed: {done.stdout[-500:]}{done.stderr[-500:]}")
+        said = [line for line in f"{done.stdout}{done.stderr}".splitlines() if not line.startswith("\tfrom ")]
+        raise RuntimeError("\n".join([f"jekyll build of {source} failed:", *said[-20:]]))
     return done.stdout + done.stderr
 
 

@@ -1,0 +1,155 @@
+"""How much of a site came back: what an archive gives back, held against what the site's own Jekyll knew."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from benchmarks.same_source import same
+from tests.jekyll_sites.dumped import body_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from tests.jekyll_sites.dumped import Post
+
+#: The rows of the table, in their order, each with what it counts.
+ROWS = {
+    "posts": "posts on the site",
+    "found": "found, at their address",
+    "too many": "too many",
+    "content": "content same",
+    "normalised": "normalised same",
+    "source": "source same",
+    "page": "page same",
+    "title": "title same",
+    "day": "day same",
+    "time": "time same",
+    "tags": "tags same",
+    "categories": "categories same",
+    "exact": "said to be exact",
+    "rendered": "said to be rendered",
+    "partial": "said to be partial",
+}
+#: Rows of which not every page tells: they are counted again among the posts whose page does.
+SHOWN = ("time", "tags", "categories")
+
+
+@dataclass(slots=True)
+class GivenBack:
+    """One post as an archive gives it back."""
+
+    url: str
+    name: str
+    title: str
+    date: str
+    tags: list[str]
+    categories: list[str]
+    fidelity: str
+    source: bytes
+
+    @property
+    def body(self) -> str:
+        """What stands behind its front matter."""
+        return body_of(self.source.decode())
+
+
+@dataclass(slots=True)
+class Figures:
+    """The counts by row, and the posts that a row does not count."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROWS, 0))
+    #: Of the rows of which not every page tells: posts whose page does, and those of them that are same.
+    told: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SHOWN, 0))
+    told_same: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SHOWN, 0))
+    missing: dict[str, list[str]] = field(default_factory=lambda: {row: [] for row in ROWS})
+
+    def count(self, row: str, post: str, *, good: bool) -> None:
+        """Count a post in a row, or keep its name."""
+        if good:
+            self.counts[row] += 1
+        else:
+            self.missing[row].append(post)
+
+
+def path_of(url: str) -> str:
+    """The path of an address in the one form that a server makes of its many."""
+    return unquote(urlsplit(url).path).removesuffix("index.html")
+
+
+def read_archive(archive: Path) -> dict[str, GivenBack]:
+    """The posts that an archive gives back, by their paths; none if it has no index."""
+    index = archive / "index.jsonl"
+    found = {}
+    for line in index.read_bytes().splitlines() if index.exists() else ():
+        entry = json.loads(line)
+        path = archive / entry["path"]
+        kept = {name: entry[name] for name in ("url", "title", "date", "tags", "categories", "fidelity")}
+        found[path_of(entry["url"])] = GivenBack(name=path.name, source=path.read_bytes(), **kept)
+    return found
+
+
+def measure(
+    posts: Iterable[Post],
+    base: str,
+    given: Mapping[str, GivenBack],
+    pages: Mapping[str, str],
+    leave_out: frozenset[str] = frozenset(),
+) -> Figures:
+    """Hold what is given back against the truth.
+
+    :param base: the site's base path, without a slash at its end.
+    :param pages: the text of each post's page, by its address in the truth.
+    :param leave_out: sources that were given as samples.
+    """
+    figures, known = Figures(), set()
+    for post in posts:
+        path = path_of(base + post.url)
+        known.add(path)
+        if post.source in leave_out:
+            continue
+        figures.counts["posts"] += 1
+        back = given.get(path)
+        figures.count("found", post.source, good=back is not None)
+        if back is not None:
+            _compare(figures, post, back, pages.get(post.url, ""))
+    extra = sorted(given.keys() - known)
+    figures.counts["too many"], figures.missing["too many"] = len(extra), extra
+    return figures
+
+
+def _compare(figures: Figures, post: Post, back: GivenBack, page: str) -> None:
+    figures.count("source", post.source, good=back.body == post.body)
+    figures.count("normalised", post.source, good=same(back.body, post.body))
+    figures.count("title", post.source, good=" ".join(back.title.split()) == " ".join(post.title.split()))
+    figures.count("day", post.source, good=back.date[:10] == post.date[:10])
+    for row, good, told in (
+        ("time", back.date == post.date, shows(page, [post.date])),
+        ("tags", sorted(back.tags) == sorted(set(post.tags)), shows(page, post.tags)),
+        ("categories", sorted(back.categories) == sorted(set(post.categories)), shows(page, post.categories)),
+    ):
+        figures.count(row, post.source, good=good)
+        figures.told[row] += told
+        figures.told_same[row] += told and good
+    figures.counts[back.fidelity] += 1
+
+
+def shows(page: str, texts: Iterable[str]) -> bool:
+    """Whether all the texts stand in a page, as they are or with their characters escaped."""
+    return all(text in page or html.escape(text) in page or html.escape(text, quote=False) in page for text in texts)
+
+
+def count_built(
+    figures: Figures, row: str, truth: Mapping[str, str], built: Mapping[str, str], leave_out: frozenset[str]
+) -> None:
+    """Count the posts of which a second build makes the same text: content, or the whole page; by their sources' names.
+
+    Posts that were not found have no text in ``built``, and count as different.
+    """
+    for name, text in truth.items():
+        if name not in leave_out:
+            figures.count(row, name, good=built.get(name) == text)

@@ -1,0 +1,47 @@
+"""HTML as a person writes what kramdown writes in its own way, and kramdown's lists of attributes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Attributes that are written without a value; kramdown gives them an empty one.
+_WITHOUT_VALUE = re.compile(
+    r"(?<=\s)(allowfullscreen|async|autofocus|autoplay|checked|controls|default|defer|disabled|hidden|itemscope|loop"
+    r"|mozallowfullscreen|multiple|muted|nomodule|novalidate|open|playsinline|readonly|required|reversed|selected"
+    r"|webkitallowfullscreen)=\"\"(?=[\s>/])"
+)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def html_spellings(raw: str) -> tuple[str, ...]:
+    """The ways to write HTML that kramdown writes like this, the likeliest first.
+
+    >>> html_spellings('<img src="a" />')
+    ('<img src="a">', '<img src="a" />', '<img src="a"/>')
+    """
+    short = _WITHOUT_VALUE.sub(r"\1", raw)
+    return tuple(dict.fromkeys((short.replace(" />", ">"), short, short.replace(" />", "/>"), raw.replace(" />", ">"), raw)))
+
+
+def attribute_list(attributes: Mapping[str, str]) -> str:
+    """A list of attributes, as kramdown reads it.
+
+    >>> attribute_list({"class": "a b", "id": "c", "title": "d"})
+    '{: .a .b #c title="d"}'
+    """
+    parts = []
+    for name, value in attributes.items():
+        if name == "class":
+            parts += [f".{one}" for one in value.split()]
+        else:
+            parts.append(f"#{value}" if name == "id" else f'{name}="{value}"')
+    return f"{{: {' '.join(parts)}}}"
+
+
+def without_tags(html: str) -> str:
+    """The text of HTML, its entities as they are."""
+    return _TAG.sub("", html)

@@ -1,0 +1,111 @@
+"""Text of a page -> pieces of Markdown: typography, characters that could be markup, the starts of lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.reconstruct.draft import Choice, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.reconstruct.context import Context
+
+#: The ASCII that kramdown makes these of.
+_ASCII = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...", "«": "<<", "»": ">>"}
+_NAMED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&"}
+_SPECIAL = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|[“”‘’–—…«»*_`\\|\[\]{}~$\"'<>&:]|-{2,}|\.{3,}|\n *")
+_ENTITY = re.compile(r"#?\w+;")
+_TAG_BEGINS = re.compile(r"[\w/!?]")
+#: Markup that begins a line.
+_LINE_BEGINS = re.compile(r"#{1,6}|>|[-+] |\d+(?=\. )|=+(?=\s)|-(?=-*\s)|:(?= )")
+#: Chinese, Japanese and Korean writing has quotes, dashes and dots of its own.
+_ASIAN = "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
+_ASIAN_TYPOGRAPHY = re.compile(f"{_ASIAN}[“”‘’…—]|[“”‘’…—]{_ASIAN}|——|……")
+
+
+class Text:
+    """Reads the text of one block; quotes that belong together are spelt alike."""
+
+    def __init__(self, context: Context, block: str, *, in_table: bool = False) -> None:
+        self._context = context
+        self._in_table = in_table
+        self._asian = bool(_ASIAN_TYPOGRAPHY.search(block))
+        self._opened: dict[str, Choice] = {}
+
+    def pieces(self, start: int, end: int, *, begins_line: bool = False) -> Iterator[Piece]:
+        """The pieces of the text between two bytes."""
+        text = self._context.slice(start, end)
+        last, place = 0, start
+        if begins_line:
+            yield from self._line_begin(text, 0, start)
+            begun = _LINE_BEGINS.match(text)
+            last = begun.end() if begun else 0
+            place += last
+        for found in _SPECIAL.finditer(text):
+            if found.start() < last:
+                continue
+            plain = text[last : found.start()]
+            if plain:
+                yield Piece((plain,), place)
+                place += len(plain.encode("utf-8", "surrogateescape"))
+            yield self._special(text, found, place)
+            place += len(found[0].encode())
+            last = found.end()
+            if found[0][0] == "\n":
+                begun = _LINE_BEGINS.match(text, last)
+                if begun:
+                    yield from self._line_begin(text, last, place)
+                    last, place = begun.end(), place + len(begun[0])
+        if text[last:]:
+            yield Piece((text[last:],), place)
+
+    @staticmethod
+    def _line_begin(text: str, at: int, place: int) -> Iterator[Piece]:
+        begun = _LINE_BEGINS.match(text, at)
+        if begun:
+            raw = begun[0]
+            yield Piece.of(place, raw, f"{raw}\\") if raw.isdigit() else Piece.of(place, raw, f"\\{raw}")
+
+    def _special(self, text: str, found: re.Match[str], place: int) -> Piece:
+        raw = found[0]
+        if raw in _ASCII:
+            return self._typography(raw, text, found, place)
+        return Piece.of(place, *self._spellings(raw, text, found))
+
+    def _typography(self, raw: str, text: str, found: re.Match[str], place: int) -> Piece:
+        """ASCII, or the character itself."""
+        plain = (_ASCII[raw], raw) if raw in self._context.habits.ascii and not self._asian else (raw, _ASCII[raw])
+        inside_word = text[found.start() - 1 : found.start()].isalnum() and text[found.end() : found.end() + 1].isalnum()
+        if raw in "“‘":
+            choice = self._opened[raw] = Choice(2)
+        elif raw in "”’" and not inside_word:
+            choice = self._opened.pop("“" if raw == "”" else "‘", Choice(2))
+        else:
+            choice = Choice(2)
+        return Piece(plain, place, choice)
+
+    def _spellings(self, raw: str, text: str, found: re.Match[str]) -> tuple[str, ...]:
+        if raw in _NAMED:
+            return _named(raw, text, found.end())
+        if raw[0] in "&\n":
+            return (raw,)
+        if raw in ('"', "'"):
+            return (f"\\{raw}", raw) if self._context.smart_quotes else (raw, f"\\{raw}")
+        if raw[:2] in ("--", ".."):
+            return (raw, "\\" + "\\".join(raw))
+        escaped = f"\\{raw}"
+        if (raw == "|" and self._in_table) or (raw == "{" and text.startswith("{:", found.start())):
+            return (escaped, raw)
+        return (raw, escaped)
+
+
+def _named(raw: str, text: str, end: int) -> tuple[str, ...]:
+    """The spellings of a character that HTML has a name for."""
+    plain = _NAMED[raw]
+    if raw == "&amp;":
+        return (raw, plain) if _ENTITY.match(text, end) else (plain, raw)
+    if raw == "&lt;":
+        return (raw, f"\\{plain}", plain) if _TAG_BEGINS.match(text, end) else (plain, f"\\{plain}", raw)
+    return (plain, f"\\{plain}", raw)

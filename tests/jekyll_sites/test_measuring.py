@@ -1,0 +1,206 @@
+"""What the benchmark counts, and how a checkout is made to build where plug-ins are missing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.given_back import GivenBack, count_built, measure, path_of, read_archive, shows
+from benchmarks.jekyll_site import CannotBuild, check_out, with_posts
+from benchmarks.others import others
+from tests.jekyll_sites.dumped import Post
+from tests.jekyll_sites.sites import SITES
+
+_POST = Post(
+    source="_posts/2024-01-08-hello.md",
+    url="/2024/hello/",
+    page="2024/hello/index.html",
+    title="Hello",
+    date="2024-01-08T09:12:33+01:00",
+    tags=("a & b",),
+    categories=(),
+    body="* one\n",
+    content="<ul>\n  <li>one</li>\n</ul>\n",
+)
+_BACK = GivenBack(
+    url="https://blog.example/notes/2024/hello/",
+    name="2024-01-08-hello.md",
+    title="Hello",
+    date="2024-01-08T09:12:33+01:00",
+    tags=["a & b"],
+    categories=[],
+    fidelity="rendered",
+    source=b"---\ntitle: Hello\n---\n* one\n",
+)
+_PAGE = '<time datetime="2024-01-08T09:12:33+01:00"></time><i>a &amp; b</i>'
+PROJECT = Path(__file__).parents[2]
+
+
+def figures(back: GivenBack, page: str = _PAGE, **more):
+    return measure([_POST], "/notes", {path_of(back.url): back}, {_POST.url: page}, **more)
+
+
+def test_all_the_same() -> None:
+    found = figures(_BACK)
+    same = ("posts", "found", "source", "normalised", "title", "day", "time", "tags", "categories", "rendered")
+    assert {row for row, count in found.counts.items() if count} == set(same)
+    assert found.told == found.told_same == {"time": 1, "tags": 1, "categories": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "rows"),
+    [
+        ({"source": b"---\ntitle: Hello\n---\n- one\n"}, {"source"}),
+        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised"}),
+        ({"title": "hello"}, {"title"}),
+        ({"date": "2024-01-08T00:00:00+01:00"}, {"time"}),
+        ({"date": "2024-01-09T09:12:33+01:00"}, {"time", "day"}),
+        ({"tags": ["a"]}, {"tags"}),
+        ({"categories": ["c"]}, {"categories"}),
+    ],
+)
+def test_each_row_counts_its_own(change: dict, rows: set[str]) -> None:
+    found = figures(replace(_BACK, **change))
+    assert {row for row, names in found.missing.items() if names} == rows
+    assert all(found.missing[row] == [_POST.source] and not found.counts[row] for row in rows)
+
+
+def test_a_page_that_does_not_show_it_is_not_counted_among_those_that_do() -> None:
+    found = figures(replace(_BACK, tags=[], date="2024-01-08T00:00:00+01:00"), page="<p>Hello</p>")
+    assert (found.told["time"], found.told["tags"], found.told["categories"]) == (0, 0, 1)
+    assert found.told_same == {"time": 0, "tags": 0, "categories": 1}
+
+
+def test_missing_and_too_many() -> None:
+    found = figures(replace(_BACK, url="https://blog.example/notes/about/"))
+    assert (found.counts["found"], found.counts["too many"], found.counts["source"]) == (0, 1, 0)
+    assert found.missing["found"] == [_POST.source]
+    assert found.missing["too many"] == ["/notes/about/"]
+
+
+def test_samples_are_left_out_of_what_they_told() -> None:
+    found = figures(_BACK, leave_out=frozenset({_POST.source}))
+    assert (found.counts["posts"], found.counts["too many"]) == (0, 0)
+    count_built(found, "content", {_POST.source: "a"}, {}, frozenset({_POST.source}))
+    assert found.counts["content"] == 0
+    assert found.missing["content"] == []
+
+
+def test_a_post_that_does_not_come_out_is_different() -> None:
+    found = figures(_BACK)
+    count_built(found, "page", {"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "x"}, frozenset())
+    assert (found.counts["page"], found.missing["page"]) == (1, ["b", "c"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("https://a.example/x/", "http://b.example/x/index.html"), ("/k%C3%BCste/", "/küste/"), ("/a%20b.html", "/a b.html")],
+)
+def test_one_page_has_one_path(one: str, other: str) -> None:
+    assert path_of(one) == path_of(other)
+    assert path_of(one) != path_of("/x.html")
+
+
+def test_what_a_page_shows() -> None:
+    assert shows("<i>a &amp; b</i>", ["a & b"])
+    assert shows("<i>a</i>", [])
+    assert not shows("<i>a</i>", ["a", "b"])
+
+
+def test_an_archive_is_read_with_the_bytes_of_its_posts(tmp_path: Path) -> None:
+    assert read_archive(tmp_path) == {}
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_posts" / _BACK.name).write_bytes(_BACK.source)
+    entry = {name: getattr(_BACK, name) for name in ("url", "title", "date", "tags", "categories", "fidelity")}
+    (tmp_path / "index.jsonl").write_text(json.dumps(entry | {"path": f"_posts/{_BACK.name}"}) + "\n", "utf-8")
+    assert read_archive(tmp_path) == {"/notes/2024/hello/": _BACK}
+
+
+@pytest.fixture
+def pressed(jekyll: str, tmp_path: Path) -> Path:
+    """A person's checkout that wants what is not installed."""
+    site = tmp_path / "checkout"
+    shutil.copytree(next(site for site in SITES if site.name == "pressed").sources, site)
+    with (site / "_config.yml").open("a") as config:
+        config.write("plugins: [jekyll-nonesuch, jekyll-feed]\ntheme: no-such-theme\nbaseurl: flat/\n")
+    post = site / "_posts" / "2017-01-08-the-blue-trio.md"
+    post.write_text(post.read_text("utf-8") + "\n{% vinyl 33 %}{% sleeve %}*kept*{% endsleeve %}\n", "utf-8")
+    (site / "_plugins").mkdir()
+    (site / "_plugins" / "own.rb").write_text(f"File.write({str(tmp_path / 'ran')!r}, '')\n")
+    return site
+
+
+def test_what_is_not_installed_is_left_out_and_the_checkout_stays_as_it_is(pressed: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in pressed.rglob("*") if path.is_file()}
+    checkout = check_out(pressed, tmp_path / "copy")
+    posts = checkout.build(tmp_path / "built")
+    assert len(posts) == 13
+    assert next(post for post in posts if post.title == "The Blue Trio").content.endswith("<p><em>kept</em></p>\n")
+    own, *others = checkout.left_out
+    assert own.startswith("_plugins ")
+    assert others == ["plug-in jekyll-nonesuch", "theme no-such-theme", "tag vinyl", "tag sleeve"]
+    assert checkout.home == "https://pressed.example/flat/"
+    assert {path: path.read_bytes() for path in pressed.rglob("*") if path.is_file()} == before
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_sites_own_ruby_is_run_when_a_person_says_so(pressed: Path, tmp_path: Path) -> None:
+    checkout = check_out(pressed, tmp_path / "copy", plugins=True)
+    assert not [text for text in checkout.left_out if "_plugins" in text]
+    checkout.build(tmp_path / "built")
+    assert (tmp_path / "ran").exists()
+
+
+def test_other_posts_in_the_sites_own_layouts(pressed: Path, tmp_path: Path) -> None:
+    checkout = check_out(pressed, tmp_path / "copy")
+    source = b"---\ntitle: New\ndate: 2018-01-01\ncategories: jazz\n---\nOnly *this*.\n"
+    posts = with_posts(checkout, tmp_path / "swapped", {"2018-01-01-new.md": source}).build(tmp_path / "built")
+    assert [(post.url, post.content) for post in posts] == [("/jazz/new/", "<p>Only <em>this</em>.</p>\n")]
+    assert (tmp_path / "built" / "jazz" / "new" / "index.html").read_text().startswith("<!DOCTYPE html><html")
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (None, "has no _config.yml, so that it is no Jekyll site"),
+        ("a: [\n", "cannot be read: "),
+        ("title: a\n", "Could not locate the included file 'gone.html'"),
+    ],
+)
+def test_a_checkout_that_does_not_build_is_said_in_one_line(jekyll: str, tmp_path: Path, config: str | None, said: str) -> None:
+    site = tmp_path / "checkout"
+    (site / "_posts").mkdir(parents=True)
+    (site / "_posts" / "2018-01-01-new.md").write_text("---\n---\n{% include gone.html %}\n")
+    if config is not None:
+        (site / "_config.yml").write_text(config)
+    with pytest.raises(CannotBuild) as raised:
+        check_out(site, tmp_path / "copy").build(tmp_path / "built")
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_command_says_what_it_needs(tmp_path: Path) -> None:
+    for arguments, said in (([], "jekyll needs --site DIR"), (["--site", str(tmp_path)], "has no _config.yml")):
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks", "jekyll", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode
+        assert said in done.stderr.splitlines()[-1]
+
+
+def test_converters_of_others_take_a_list_and_give_one() -> None:
+    texts = ["<p>a <em>ü</em></p>", "<h2>b</h2>"]
+    found = dict(others())
+    assert list(found) == ["pandoc", "markdownify", "html-to-markdown", "kramdown"]
+    assert "## b" in str(found["html-to-markdown"](texts)[1])
+    for convert in found.values():
+        if isinstance(convert, str):
+            assert "install" in convert
+        else:
+            assert ["ü" in text for text in convert(texts)] == [True, False]
