@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import yaml
 
+from crawler.invocation import command
 from crawler.items import Exchange, Post, Rejection
 from crawler.learn.content import content_of
 from crawler.markup.address import split
@@ -73,10 +74,9 @@ class LearnedSite(Site):
         page = page._replace(body=whole_utf8(page.body))
         found = content_of(page.body, self.learned.layouts)
         if found is None:
+            again = command(f"learn {self.name}")
             known = f"{len(self.learned.layouts)} layouts" if len(self.learned.layouts) != 1 else "one layout"
-            return Rejection(
-                page.url, "layout", f"it has none of the {known} in site.toml; scrapy learn {self.name} reads them anew"
-            )
+            return Rejection(page.url, "layout", f"it has none of the {known} in site.toml; {again} reads them anew")
         layout, start, end = found
         return stock_page.parse_around(self, page, layout, (start, end))
 
