@@ -14,9 +14,11 @@ from crawler.learn.tokens import Token, tokens
 from crawler.markup.elements import VOID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crawler.learn.content import Span
+
+    Known = Callable[[bytes], bool]
 
 #: Texts in these are nothing that a reader reads.
 _UNSEEN = (b"script", b"style", b"select", b"noscript", b"textarea", b"template")
@@ -29,7 +31,7 @@ _VOID = frozenset(name.encode() for name in VOID)
 #: So many pages out of a hundred have to have something for it to be the layout's.
 _MOST = 90
 #: Of fewer pages, contents may begin alike by accident.
-_FEW = 12
+FEW = 12
 _BACK = 100
 _BLOCKS = frozenset(b"p blockquote ul ol pre h2 h3 h4 h5 h6 table".split())
 #: The start tag of a block as kramdown writes it.
@@ -37,17 +39,15 @@ _PLAIN = re.compile(rb"<[a-z0-9]+(?: id=\"[^\"]*\")?>")
 #: So many, for it to be that of the layout that most of them have.
 _MANY = 60
 _MARK = re.compile(rb"<(?:div|section|article|main)\s[^>]*?(?:class|id)\s*+=", re.IGNORECASE)
-#: No title, time or name is longer.
-_SHORT = 300
 
 
-def contents(pages: Sequence[bytes], known: Sequence[Sequence[bytes]]) -> list[Span | None]:
+def contents(pages: Sequence[bytes], known: Sequence[Known]) -> list[Span | None]:
     """The content of each of some posts with one layout; ``None`` for a page that is unlike most others.
 
     What the pages have in common, each piece once in every page, is the layout's. The content is where most text stands
     between two such pieces.
 
-    :param known: the title and the like of each post, in the page's own bytes: what shows them is no content.
+    :param known: whether a text of a page shows the title or the day of its post, and so is no content.
     """
     read = [_seen(body) for body in pages]
     alike, anchors = _anchors(read)
@@ -58,7 +58,7 @@ def contents(pages: Sequence[bytes], known: Sequence[Sequence[bytes]]) -> list[S
     gaps = [_Gap(number, read[number], *place) for number, place in zip(alike, places, strict=True)]
     gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
     _balance(gaps)
-    if len(gaps) < _FEW:
+    if len(gaps) < FEW:
         _take_in_blocks(gaps)
     for gap in gaps:
         if gap.low < gap.high:
@@ -85,7 +85,7 @@ class _Gap:
         return sum(_size(token) for token in self.found[low:high])
 
 
-def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Sequence[bytes]]) -> list[_Gap]:
+def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Known]) -> list[_Gap]:
     """Leave out what all have in common, and what shows a title, a time or a name; both as often as one follows the other."""
     while True:
         same, gaps = _same(gaps, [gap.found[gap.low : gap.high] for gap in gaps])
@@ -98,16 +98,10 @@ def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Sequence[bytes]]) -> lis
             gap.low = place or gap.low
 
 
-def _behind_known(gap: _Gap, names: Sequence[bytes]) -> int | None:
+def _behind_known(gap: _Gap, known: Known) -> int | None:
     """The token behind the element that shows something known of the post, among the first ones of a gap."""
     high = min(gap.high, gap.low + _NEAR)
-    shows = [
-        number
-        for number in range(gap.low, high)
-        if not gap.found[number].is_tag
-        and len(gap.found[number].text) < _SHORT
-        and any(name in gap.found[number].text for name in names)
-    ]
+    shows = [number for number in range(gap.low, high) if not gap.found[number].is_tag and known(gap.found[number].text)]
     if not shows:
         return None
     low = shows[0] + 1
