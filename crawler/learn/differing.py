@@ -59,7 +59,7 @@ def contents(pages: Sequence[bytes], known: Sequence[Known]) -> list[Span | None
     gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
     _balance(gaps)
     if len(gaps) < FEW:
-        _take_in_blocks(gaps)
+        _take_in_blocks(gaps, known)
     for gap in gaps:
         if gap.low < gap.high:
             spans[gap.number] = stripped(pages[gap.number], gap.found[gap.low].start, gap.found[gap.high - 1].end)
@@ -141,7 +141,7 @@ def _balance(gaps: Sequence[_Gap]) -> None:
         gap.high = gap.low + min([*ends, *begins, gap.high - gap.low])
 
 
-def _take_in_blocks(gaps: Sequence[_Gap]) -> None:
+def _take_in_blocks(gaps: Sequence[_Gap], known: Sequence[Known]) -> None:
     """Take in the paragraphs before a content that few posts have in common: those of a layout have classes."""
     for gap in gaps:
         while gap.low:
@@ -153,6 +153,8 @@ def _take_in_blocks(gaps: Sequence[_Gap]) -> None:
                 depth += (1 if ends else -1) * (other == name)
                 opened -= 1
             if not closing or name not in _BLOCKS or depth or not _PLAIN.fullmatch(gap.found[opened + 1].text):
+                break
+            if any(known[gap.number](token.text) for token in gap.found[opened + 1 : gap.low] if not token.is_tag):
                 break
             gap.low = opened + 1
 

@@ -117,7 +117,9 @@ def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
         body = one.page.body
         shown = list(shown_outside(body, one.span))
         for name, agrees in _AGREES.items():
-            right = [element for element, text in shown if agrees(one, text)]
+            right = [
+                element for element, text in shown if agrees(one, text) or (name == "time" and not one.day and _read(text))
+            ]
             found[name].update(dict.fromkeys((text for element in right for text in selectors(element)), 1))
         for kind in KINDS:
             found[kind].update(dict.fromkeys(proposed(kind, body, one.span), 1))
@@ -164,7 +166,10 @@ def _title(page: Page) -> str:
 
 
 def _is_title(one: Told, text: str) -> bool | None:
-    return even(text) == even(one.title) if one.title else None
+    title, shown = even(one.title), even(text)
+    if not title:
+        return None
+    return shown == title or (len(shown) > 1 and title.startswith(shown) and _BEHIND.fullmatch(title, len(shown)) is not None)
 
 
 def _is_author(one: Told, text: str) -> bool | None:
@@ -200,7 +205,12 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
         if name == "time" and sum(_read(page.first) is not None for page in pages) * 100 >= _MOST * len(pages):
             # Layouts show the time of the front matter, and days are told by file names, which may be others.
             wrong = 0 if right * 100 >= _SOME * len(judged) else wrong
-        if (right + wrong or name == "author") and right + judged.count(None) and wrong * 100 <= (100 - _MOST) * len(judged):
+        differ = len({page.first for page in pages}) > len(pages) // 2
+        if (
+            (right + wrong or name == "author" or (name == "time" and differ))
+            and right + judged.count(None)
+            and wrong * 100 <= (100 - _MOST) * len(judged)
+        ):
             with_clock = sum(bool(_CLOCK.search(page.first)) for page in pages) if name == "time" else 0
             kept.append((-with_clock, selector.startswith(("meta", "title")), number, selector, right))
     if kept:

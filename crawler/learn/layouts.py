@@ -136,7 +136,7 @@ def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     sample = _spread(cluster, _COMPARED)
     bodies = [page.body for page in sample]
     known = [Shows(page.meta.get("og:title", ""), page.title, posts.days[page.path]) for page in sample]
-    spans = contents(bodies, known)
+    spans = contents(bodies, known) if len(sample) > 1 else [None]
     if len(sample) < FEW:
         spans = [marked(body, span, shows) for body, span, shows in zip(bodies, spans, known, strict=True)]
     placed = [(number, bodies[number], span) for number, span in enumerate(spans) if span is not None]

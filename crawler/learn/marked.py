@@ -14,7 +14,8 @@ from crawler.sites.site import Site
 if TYPE_CHECKING:
     from crawler.learn.content import Span
 
-_SELECTORS = (*Site.content, "article", "main")
+#: Elements that layouts have around a content, and much else.
+_AROUND = ("article", "main")
 #: No title, time or name is longer. A shorter text than the least may be a part of any title.
 _LONGEST, _LEAST = 300, 6
 _WORDS = re.compile(rb"\w+")
@@ -33,9 +34,9 @@ class Shows:
         if len(text) > _LONGEST:
             return False
         titles = [title.encode() for title in (self.title, self.in_head) if title]
-        if any(title in text or (len(text) >= _LEAST and text in title) for title in titles):
+        if any(title in text or (len(text) >= max(_LEAST, len(title) // 4) and text in title) for title in titles):
             return True
-        year, month, day = (self.day or "--").split("-")
+        year, _, day = (self.day or "--").split("-")
         words = set(_WORDS.findall(text))
         days = {
             day.encode(),
@@ -50,14 +51,12 @@ def marked(body: bytes, span: Span | None, shows: Shows) -> Span | None:
 
     It is not made wider where the element has the title or the day as well.
     """
-    for selector in _SELECTORS:
+    for selector in Site.content if span else (*Site.content, *_AROUND):
         for one in elements(body, selector)[:1]:
             inner = stripped(body, one.inner_start, one.inner_end)
-            if span is None and not any(shows(token.text) for token in tokens(body[inner[0] : inner[1]])):
-                return inner
-            if span is None or not (inner[0] <= span[0] and span[1] <= inner[1]):
+            if span is not None and not (inner[0] <= span[0] and span[1] <= inner[1]):
                 continue
-            outer = body[inner[0] : span[0]], body[span[1] : inner[1]]
+            outer = (body[inner[0] : span[0]], body[span[1] : inner[1]]) if span else (body[inner[0] : inner[1]],)
             if not any(shows(token.text) for part in outer for token in tokens(part)):
                 return inner
     return span

@@ -21,6 +21,7 @@ _HINTS = {
     "categories": re.compile(r"(?:^|[/._#?&-])(?:categor(?:y|ies)|cats?)(?:$|[/=._#-])", re.IGNORECASE),
     "tags": re.compile(r"(?:^|[/._#?&-])(?:tags?|labels?|topics?|keywords?|tagged|taglist)(?:$|[/=._#-])", re.IGNORECASE),
 }
+_MENU = re.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|sidebar|widget|cloud)", re.IGNORECASE)
 _METAS = {"tags": 'meta[property="article:tag"]', "categories": 'meta[property="article:section"]'}
 #: Where the address of a list of posts with a name says so.
 _IN_HREF = re.compile(r"(?:/|[?#&])(?:tags?|categor(?:y|ies)|topics?|labels?)[/=#]+", re.IGNORECASE)
@@ -50,7 +51,10 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
     kept: list[tuple[tuple[int, ...], Names]] = []
     for text, pages in shown.items():
         outside = [page.outside for page in pages]
-        always = frozenset[str]() if len(outside) < _ENOUGH else frozenset.intersection(*map(frozenset, outside))
+        sets = set(map(frozenset, outside))
+        always = (
+            frozenset.intersection(*sets) if len(outside) >= _ENOUGH or (len(sets) == 1 < len(outside)) else frozenset[str]()
+        )
         own = [frozenset(names) - always for names in outside]
         if sum(bool(page.inside) for page in pages) * 100 > (100 - _MOST) * len(pages) or len(always) >= _ALWAYS:
             continue
@@ -75,7 +79,7 @@ def proposed(kind: str, body: bytes, content: Span) -> Iterator[str]:
             around.pop()
         above = [one for one in around[::-1] if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
         shows = element.name == "a" or (element.name in ("span", "li", "strong", "small") and _says(hint, element))
-        if shows and 0 < len(value(body, element)) <= _LONGEST:
+        if shows and not any(map(_is_menu, above)) and 0 < len(value(body, element)) <= _LONGEST:
             yield from _of_element(element, above[:_ABOVE], hint)
         around.append(element)
 
@@ -94,6 +98,12 @@ def _of_element(element: Element, above: Sequence[Element], hint: re.Pattern[str
             if " " not in text and hint.search(text) and element.name == "a":
                 yield f"{text} a"
             yield from (f"{text} {inner}" for inner in own)
+
+
+def _is_menu(element: Element) -> bool:
+    """Whether an element is around what all pages have: a menu, or a list of all names."""
+    named = f"{element.attributes.get('class', '')} {element.attributes.get('id', '')}"
+    return element.name == "nav" or _MENU.search(named) is not None
 
 
 def _says(hint: re.Pattern[str], element: Element) -> bool:
