@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from crawler.learn.content import stripped
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 #: Texts in these are nothing that a reader reads.
 _UNSEEN = (b"script", b"style", b"select", b"noscript", b"textarea", b"template")
-_BODY = re.compile(rb"<body(?:\s[^>]*+)?>", re.IGNORECASE)
+_BODY = re.compile(rb"<body(?:\s[^>]{0,2000}+)?>", re.IGNORECASE)
 _NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)")
+#: So often something that is known of a post is left out before its content.
+_ROUNDS = 8
 _INLINE = frozenset(b"a abbr b br cite code em i img kbd mark q s small span strong sub sup u".split())
 #: So many tokens behind the last one that all pages have, titles and times are looked for.
 _NEAR = 40
@@ -80,14 +82,14 @@ class _Gap:
     def __post_init__(self) -> None:
         self.low, self.high = self.first, self.last
 
-    def text(self, low: int, high: int) -> int:
-        """How much text there is between two tokens."""
-        return sum(_size(token) for token in self.found[low:high])
+    def text_before(self) -> list[int]:
+        """How much text there is between the beginning of the content and each of its tokens, and its end."""
+        return [0, *accumulate(_size(token) for token in self.found[self.low : self.high])]
 
 
 def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Known]) -> list[_Gap]:
     """Leave out what all have in common, and what shows a title, a time or a name; both as often as one follows the other."""
-    while True:
+    for _ in range(_ROUNDS):
         same, gaps = _same(gaps, [gap.found[gap.low : gap.high] for gap in gaps])
         for gap in gaps:
             gap.low += same
@@ -96,6 +98,7 @@ def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Known]) -> list[_Gap]:
             return gaps
         for gap, place in zip(gaps, shown, strict=True):
             gap.low = place or gap.low
+    return gaps
 
 
 def _behind_known(gap: _Gap, known: Known) -> int | None:
@@ -123,7 +126,8 @@ def _balance(gaps: Sequence[_Gap]) -> None:
     lefts, rights = Counter[int](), Counter[int]()
     for gap in gaps:
         closers, openers = _unmatched(gap.found[gap.low : gap.high])
-        closers = [place for place in closers if gap.text(gap.low, gap.low + place) * 2 <= gap.text(gap.low, gap.high)]
+        texts = gap.text_before()
+        closers = [place for place in closers if texts[place] * 2 <= texts[-1]]
         nearest = max(0, gap.low - _BACK)
         before = [nearest + place for place in _unmatched(gap.found[nearest : gap.low])[1]]
         behind = _unmatched(gap.found[gap.high : gap.last])[0]
@@ -135,9 +139,9 @@ def _balance(gaps: Sequence[_Gap]) -> None:
     for gap in gaps:
         gap.low, gap.high = max(0, gap.low - left), gap.high + right
         closers, openers = _unmatched(gap.found[gap.low : gap.high])
-        whole = gap.text(gap.low, gap.high)
-        ends = [place for place in closers if gap.text(gap.low, gap.low + place) * 2 > whole]
-        begins = [place for place in openers if gap.text(gap.low + place, gap.high) * 2 < whole]
+        texts = gap.text_before()
+        ends = [place for place in closers if texts[place] * 2 > texts[-1]]
+        begins = [place for place in openers if texts[place] * 2 > texts[-1]]
         gap.high = gap.low + min([*ends, *begins, gap.high - gap.low])
 
 
@@ -207,8 +211,8 @@ def _rising(values: Sequence[int]) -> list[int]:
     for number, value in enumerate(values):
         place = bisect_left(tops, value)
         before.append(ends[place - 1] if place else -1)
-        ends[place:] = [number, *ends[place + 1 :]]
-        tops[place:] = [value, *tops[place + 1 :]]
+        ends[place : place + 1] = [number]
+        tops[place : place + 1] = [value]
     row: list[int] = []
     number = ends[-1] if ends else -1
     while number >= 0:

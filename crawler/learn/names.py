@@ -77,10 +77,11 @@ def proposed(kind: str, body: bytes, content: Span) -> Iterator[str]:
     for element in elements(body, lambda tag: not content[0] <= tag.start < content[1]):
         while around and around[-1].inner_end <= element.start:
             around.pop()
-        above = [one for one in around[::-1] if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
+        nearest = around[: -_ABOVE - 1 : -1]
+        above = [one for one in nearest if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
         shows = element.name == "a" or (element.name in ("span", "li", "strong", "small") and _says(hint, element))
         if shows and not any(map(_is_menu, above)) and 0 < len(value(body, element)) <= _LONGEST:
-            yield from _of_element(element, above[:_ABOVE], hint)
+            yield from _of_element(element, above, hint)
         around.append(element)
 
 

@@ -31,13 +31,15 @@ _SOURCE = re.compile(
     rb"\.(?:md|markdown|mkdn?|html|textile)\b"
 )
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
-_TITLE = re.compile(rb"<title[^>]*+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
-_JSON_LD = re.compile(rb"<script[^>]{0,200}application/ld\+json[^>]{0,200}>([^<]*+)")
+_JSON_LD = re.compile(rb"<script[^>]{0,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
 _HTML = re.compile(rb"<!doctype html|<html|<head|<body|<meta|<title|<article|<div|<p[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
+#: So many older captures of a page are looked at, if they differ.
+_VERSIONS = 6
 #: How much of a body is read to find out what it is.
 _LOOKED_AT = 2000
 #: A page that sends its reader elsewhere is shorter.
@@ -88,7 +90,7 @@ class Captured:
 
     home: str
     pages: dict[str, Page] = field(default_factory=dict)
-    older: list[Page] = field(default_factory=list)
+    older: dict[str, list[Page]] = field(default_factory=dict)
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
     modified: list[str] = field(default_factory=list)
     generator: str = ""
@@ -133,7 +135,7 @@ class Captured:
     def versions(self, path: str) -> Iterator[Page]:
         """The captures of a page that differ, the newest first."""
         yield self.pages[path]
-        yield from (one for one in self.older if one.path == path)
+        yield from self.older.get(path, ())
 
     def _add_feed(self, path: str, answer: Exchange) -> None:
         try:
@@ -152,7 +154,10 @@ class Captured:
             return
         if page.time > newest.time:
             self.pages[path], page = page, newest
-        self.older.append(page)
+        versions = self.older.setdefault(path, [])
+        versions.append(page)
+        versions.sort(key=lambda one: one.time, reverse=True)
+        del versions[_VERSIONS:]
 
 
 def _host(name: str) -> str:
@@ -186,9 +191,11 @@ def _page(path: str, answer: Exchange) -> Page:
 
 def _article(body: bytes) -> dict[str, Any]:
     """The first JSON-LD that describes an article; empty if there is none."""
-    for text in _JSON_LD.findall(body):
+    place = 0
+    while (found := _JSON_LD.search(body, place)) and (end := body.find(b"</script", found.end())) >= 0:
+        place = end
         try:
-            data = orjson.loads(text)
+            data = orjson.loads(body[found.end() : end])
         except orjson.JSONDecodeError:
             continue
         several = data.get("@graph", [data]) if isinstance(data, dict) else data
