@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from crawler.learn.clusters import clusters
 from crawler.learn.content import between
-from crawler.learn.differing import contents
+from crawler.learn.differing import FEW, contents
 from crawler.learn.edges import without_edges
+from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
 from crawler.learn.verbatim import verbatim
 
@@ -25,11 +25,8 @@ _One = TypeVar("_One")
 _SAMPLE = 60
 #: So many pages that differ are compared.
 _COMPARED = 30
-_TITLE = re.compile(rb"<title[^>]*+>\s*+([^<]{1,300}?)\s*+</title", re.IGNORECASE)
 #: So often are the pages compared that nothing was found in.
 _ROUNDS = 3
-#: A shorter title may be a word of the content.
-_LEAST = 8
 Texts = tuple[bytes, bytes]
 
 
@@ -138,18 +135,14 @@ def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     """The texts around the contents of pages that are alike, by what differs between them."""
     sample = _spread(cluster, _COMPARED)
     bodies = [page.body for page in sample]
-    spans = contents(bodies, [_known(page, body, posts.days[page.path]) for page, body in zip(sample, bodies, strict=True)])
+    known = [Shows(page.meta.get("og:title", ""), page.title, posts.days[page.path]) for page in sample]
+    spans = contents(bodies, known) if len(sample) > 1 else [None]
+    if len(sample) < FEW:
+        spans = [marked(body, span, shows) for body, span, shows in zip(bodies, spans, known, strict=True)]
     placed = [(number, bodies[number], span) for number, span in enumerate(spans) if span is not None]
     for group in grouped(placed)[:1]:
         return texts_of(group, [(body, span) for number, body, span in placed if number in group.members])
     return None
-
-
-def _known(page: Page, body: bytes, day: str) -> list[bytes]:
-    """What a layout shows of a post besides its content, in the bytes that it may be written in."""
-    found = _TITLE.search(body)
-    titles = [page.meta.get("og:title", "").encode(), found[1] if found else b""]
-    return [one for one in titles if len(one) >= _LEAST] + ([day.encode()] if day else [])
 
 
 def _spread(several: Sequence[_One], count: int) -> Sequence[_One]:
