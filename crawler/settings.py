@@ -15,6 +15,7 @@ from crawler import __version__
 BOT_NAME = "backfile"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
+SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"
 
 # Identity and politeness: the defaults are for a live site
@@ -98,6 +99,23 @@ IMAGE_HOSTS: list[str] = []
 
 IMAGE_MAXSIZE = 5_000_000
 """A picture of more bytes, as sent, is not captured."""
+
+# How far a site is explored that nobody described (scrapy crawl jekyll)
+
+EXPLORE_PAGES = 50_000
+"""A run takes so many pages of a site at most, and so many images, styles and scripts."""
+
+EXPLORE_DEPTH = 50
+"""A page is followed if it is so many links away from the home page at most; the pages of a pager count as one."""
+
+EXPLORE_EMPTY = 3
+"""After so many numbered pages in a row that show nothing new, a pager or calendar is thought to be endless."""
+
+EXPLORE_REPEATS = 2
+"""One part may occur so many times in the path of a page; with more, the address is thought to be a trap's."""
+
+ASSET_MAXSIZE = 20_000_000
+"""An image, style, script or paper of more bytes is not captured."""
 
 # Where responses come from
 

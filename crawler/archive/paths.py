@@ -15,7 +15,9 @@ ALERT_SENT = "told-without-report"
 FORGOTTEN, SIGNATURES, REPORT, LOCK = "forgotten.jsonl", "signatures.sqlite", "report.html", ".lock"
 #: The signatures, and the file that SQLite keeps beside them while it writes.
 SIGNATURE_FILES = (SIGNATURES, f"{SIGNATURES}-journal")
+#: What was learned of a site that nobody declared, with its evidence; a person may edit it.
+SITE = "site.toml"
 #: The folder in which a rebuild works.
 STAGE = ".rebuild"
 #: All files that an archive may have at its top.
-FILES = (INDEX, JOURNAL, *CATALOG_FILES, FORGOTTEN, *SIGNATURE_FILES, REPORT, LOCK)
+FILES = (INDEX, JOURNAL, *CATALOG_FILES, FORGOTTEN, *SIGNATURE_FILES, REPORT, LOCK, SITE)

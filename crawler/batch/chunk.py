@@ -28,7 +28,6 @@ from crawler.derive.posts import Derived, Entry, Evidence, derive
 from crawler.derive.stumbled import unfit
 from crawler.derive.visits import gone_before
 from crawler.items import SITE_DEFECTS, Rejection
-from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +76,7 @@ class PostMaker:
 
     def __init__(self, job: Job, path_of: Callable[[str], Path] | None = None) -> None:
         self._job = job
-        self._site = load(job.site)
+        self._site = job.about
         self._plan = _open_immutable(job.plan)
         self._rows = CaptureRows(_open_immutable(job.catalog))
         paths = {one.name: Path(one.path) for one in job.inputs}

@@ -12,9 +12,12 @@ import orjson
 import crawler
 from crawler.archive.paths import CATALOG
 from crawler.period import Period
+from crawler.sites.archived import of_text
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from crawler.batch.input import Input
+    from crawler.sites.site import Site
 
 #: The largest and the smallest number of posts in a chunk, and the number of chunks that few posts are divided into, so that
 #: every process has something to do.
@@ -40,6 +43,13 @@ class Job:
     #: Only posts published in this period are made.
     period: Period = field(default_factory=Period)
     diff: bool = False
+    #: The text of a learned site's ``site.toml``, for workers that cannot reach the archive; empty for a declared site.
+    learned: str = ""
+
+    @property
+    def about(self) -> Site:
+        """The site."""
+        return of_text(self.learned) if self.learned else load(self.site)
 
     @property
     def catalog(self) -> Path:

@@ -19,6 +19,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.archive.publish import JOB
+from crawler.archive.root import root, set_root
 from crawler.batch.chunk import ChunkResult, make_chunk
 from crawler.batch.compare import Outcome
 from crawler.batch.finish import assemble
@@ -58,7 +59,7 @@ class Processes(Workers):
     def __init__(self, number: int) -> None:
         self._number = number
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
+        self._pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=(str(root()),))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
         if kind is not None:  # nobody waits any more for tasks that may take minutes
@@ -96,6 +97,12 @@ def _without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(archives: str) -> None:
+    """What a process does first; ``archives``: where its parent has them."""
+    set_root(archives)
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

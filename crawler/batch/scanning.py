@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from crawler.archive.forgotten import forgotten
 from crawler.archive.intermediate import create_database, scan_problems, write_scan
 from crawler.archive.new_catalog import NewCatalog, note_first_captures
-from crawler.sites.declared import load
 from crawler.warc.scan import LeftOut, Problem, ScannedCapture, scan
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def scan_input(job: Job, number: int) -> int:
     one, target = job.inputs[number], job.scanned(number)
     if target.exists():
         return one.size
-    site = load(job.site)
+    site = job.about
     write_scan(target, _items(one, canonicalizer(site, job.origins), site))
     return one.size
 
@@ -98,7 +97,7 @@ def make_plan(job: Job) -> int:
 
     One post may have captures at several URLs, for example because its categories were edited.
     """
-    site = load(job.site)
+    site = job.about
     with closing(create_database(job.plan)) as db:
         db.execute("CREATE TABLE known (url PRIMARY KEY, id) WITHOUT ROWID")
         for number in range(len(job.inputs)):

@@ -16,7 +16,7 @@ from crawler.batch.input import BadInput
 from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.batch.run import Progress, Result, Workers, rebuild
-from crawler.sites.declared import load
+from crawler.sites.declared import learned_text, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,6 +95,7 @@ def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: 
             stage=str(stage),
             old=str(archive),
             layout=settings.get("POSTS_LAYOUT"),
+            learned=learned_text(site),
         )
         result = rebuild(job, workers, progress)
         publish_tree(stage, archive)

@@ -83,6 +83,7 @@ class Command(CommandMixin, crawl.Command):
         from crawler.crawl.progress import Progress
         from crawler.report.runs.publish import publish_failed_start
         from crawler.spiders.arguments import BadArgument
+        from crawler.spiders.site_spider import SiteSpider
 
         if len(args) != 1:
             raise UsageError(f"name one spider; {command('list')} shows them")
@@ -92,17 +93,18 @@ class Command(CommandMixin, crawl.Command):
             spidercls = self.crawler_process.spider_loader.load(args[0])
         except KeyError:
             raise no_spider(args[0], self.crawler_process.spider_loader.list()) from None
-        check = getattr(spidercls, "check_arguments", None)
+        name = args[0]
         try:
-            if check is not None:
-                check(opts.spargs)
+            if issubclass(spidercls, SiteSpider):
+                spidercls = spidercls.for_arguments(opts.spargs)
+                name = spidercls.name
             crawler = self.crawler_process.create_crawler(spidercls)
             context = RunContext.of(crawler)
             _open_archive(context)
         except BadArgument as error:
             raise UsageError(str(error)) from None
         except (OSError, sqlite3.Error) as error:
-            for line in publish_failed_start(error, args[0], Archive.folder_of(self.settings, args[0]), self.settings):
+            for line in publish_failed_start(error, name, Archive.folder_of(self.settings, name), self.settings):
                 print_stderr(line)
             why = "another program keeps its catalog locked" if is_busy(error) else error
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
@@ -116,7 +118,7 @@ class Command(CommandMixin, crawl.Command):
             progress = crawler.get_extension(Progress)
             if progress is not None:
                 progress.end()
-            again = f"{command('crawl')} {args[0]}"
+            again = command(f"crawl {name}")
             print_stderr(f"stopped at once, without a run report; captures are kept, and {again} continues")
             return LOSSES
         return context.report.exit_code

@@ -32,15 +32,18 @@ class Command(OfflineMixin, ScrapyCommand):
         """The options of the command."""
         super().add_options(parser)
         group = parser.add_argument_group(title="Learn")
-        group.add_argument("--samples", default="", metavar="FILES", help="source posts that you still have, a comma between two")
+        group.add_argument(
+            "--samples", default="", metavar="FILES", help="source posts that you still have, a comma between two"
+        )
         group.add_argument("--overwrite", action="store_true", help="replace a site.toml that a person has edited, too")
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Learn, print and write."""
         from crawler.archive.archive import opened
         from crawler.archive.catalog_reader import reporting_damage
+        from crawler.archive.paths import SITE
         from crawler.sites.learned import LearnedSite
-        from crawler.upkeep.learning import SITE, keep_site, learn_site, read_samples, site_text
+        from crawler.upkeep.learning import keep_site, learn_site, read_samples, site_text
 
         site, folder = self.site_and_archive(args)
         if not isinstance(site, LearnedSite):

@@ -108,6 +108,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
     def _job(self, site: str, inputs: tuple[Input, ...], stage: Path, old: Path | None, opts: Namespace) -> Job:
         from crawler.batch.job import Job
+        from crawler.sites.declared import learned_text
 
         assert self.settings is not None
         return Job(
@@ -119,6 +120,7 @@ class Command(OfflineMixin, ScrapyCommand):
             origins={target: origin for origin, target in self.settings.getdict("ORIGINS").items()},
             period=opts.period,
             diff=opts.diff,
+            learned=learned_text(site),
         )
 
     def _rebuild(self, site: str, archive: Path, target: Path, stage: Path, opts: Namespace) -> int:

@@ -78,6 +78,6 @@ class Command(OfflineMixin, ScrapyCommand):
         with opened(self.settings, site.name) as there:
             return given_back(
                 entries_of(index_lines(archive)),
-                lambda entry: (there.files.read(entry) or ""),
+                lambda entry: there.files.read(entry) or "",
                 lambda entry: captured_content(site, there.catalog, there.captures.payloads, entry),
             )

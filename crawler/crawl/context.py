@@ -54,6 +54,11 @@ class RunContext:
         assert self._site is not None
         return self._site
 
+    def take_site(self, site: Site) -> None:
+        """Go on with the site as it was learned at the end of the run."""
+        self._site = site
+        self.__dict__.pop("writer", None)
+
     @cached_property
     def archive(self) -> Archive:
         """The site's archive, opened at the first access; read-only if the run is.

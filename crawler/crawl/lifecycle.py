@@ -22,6 +22,7 @@ from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
 from crawler.upkeep.forget import Forgetter
+from crawler.upkeep.learning import file_by_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
+
+    from crawler.sites.site import Site
 
 #: So many posts before a run show what is usual; fewer than the second number are too few.
 _HISTORY, _ENOUGH = 1000, 50
@@ -51,6 +54,9 @@ class SiteSpider(Protocol):
     def is_complete(self) -> bool:
         """Whether the run wanted every post of the site, and read every listing."""
 
+    def before_end(self, *, finished: bool) -> Site | None:
+        """The site as this run learned it at its end; ``None`` if it is what it was."""
+
     def unknown_categories(self) -> Iterable[tuple[str, str]]:
         """The wanted categories that do not exist: the address of the listing each would have, and a line on it."""
 
@@ -67,6 +73,7 @@ class ArchiveLifecycle:
         self._damaged = False
         self._report = context.report
         self._report.repaired = self._archive.recover(context.site.canonical)
+        file_by_site(self._archive, context.site)
         self._report.changes_since = str(self._archive.catalog.changes_so_far())
         self._report.repaired += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
         self._check_clock()
@@ -176,9 +183,8 @@ class ArchiveLifecycle:
         self._report.finish_reason = reason
         if reason != "finished":
             self._report.failed(spider.name, f"stopped before its end ({reason}); the next run goes on with it")
-        if spider.via:
-            self._make_captured()
         try:
+            self._learn(spider, finished=reason == "finished")
             self._end(spider, finished=reason == "finished")
         except (OSError, sqlite3.Error) as error:  # a full disk, say: the next run reads the end of the captures again
             self._damaged |= is_damage(error)
@@ -187,6 +193,17 @@ class ArchiveLifecycle:
         if self._damaged:
             self._archive.catalog.discard()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
+
+    def _learn(self, spider: SiteSpider, *, finished: bool) -> None:
+        """Make the posts that the run could not make before, if it learned how, or if it asked a web archive."""
+        site = spider.before_end(finished=finished)
+        if site is not None:
+            self._context.take_site(site)
+            self._writer = self._context.writer
+            self._posts = CatchUp(self._archive, site, self._writer)
+            self._report.rejections = [one for one in self._report.rejections if one.code != "layout"]  # read once more
+        if site is not None or spider.via:
+            self._make_captured()
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:
         self._prepare_next_run(spider, finished=finished)

@@ -26,6 +26,11 @@ _AT_LEAST_ONE = (
     "CONCURRENT_ITEMS",
     "CAPTURE_FILE_SIZE",
     "WAYBACK_CDX_REQUESTS",
+    "EXPLORE_PAGES",
+    "EXPLORE_DEPTH",
+    "EXPLORE_EMPTY",
+    "EXPLORE_REPEATS",
+    "ASSET_MAXSIZE",
 )
 #: A name less similar to every known one than this is not a misspelling, but a setting of a plugin, say.
 _ALIKE = 0.85

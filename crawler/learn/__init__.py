@@ -1,1 +1,1 @@
-"""What the captured pages of a site tell of how it was built."""
+"""What the captured pages of a Jekyll site tell about it: which of them are posts, and where each shows what."""

@@ -1,25 +1,39 @@
-"""What was learned of a site."""
+"""What is known of a learned site: plain values, read from and written to ``site.toml`` by :mod:`crawler.learn.toml`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-Texts = tuple[str, ...]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: In ``start`` and ``end`` of a layout: here stands whatever differs from post to post, such as a date.
+ANYTHING = "{{*}}"
+#: The fields of a layout that are selectors, in the order in which they are written.
+FIELDS = ("title", "time", "author", "categories", "tags", "description", "image")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
+    """Where the pages of one layout show what; of two layouts with one name, none is known.
+
+    ``start`` is the page's text directly before the content of a post, and ``end`` the text directly behind it; white space at
+    the ends of the content belongs to none of the three. :data:`ANYTHING` in them stands for text that differs.
+    The other parts are selectors of :mod:`crawler.markup.elements`, none where the layout does not show such a thing.
+    ``posts`` is how many posts have this layout; ``first_seen`` and ``last_seen`` are the times of their captures.
+    """
+
     name: str
     start: str
     end: str
-    title: Texts = ()
-    time: Texts = ()
-    author: Texts = ()
-    categories: Texts = ()
-    tags: Texts = ()
-    description: Texts = ()
-    image: Texts = ()
+    title: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    description: tuple[str, ...] = ()
+    image: tuple[str, ...] = ()
     posts: int = 0
     first_seen: str = ""
     last_seen: str = ""
@@ -27,19 +41,30 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
+    """All that the captured pages of a site tell about it.
+
+    ``home`` ends with a slash, and its path is Jekyll's ``baseurl``; all other paths are relative to it.
+    ``own_permalinks`` are the posts that break the ``permalink`` rule; ``pages`` look like posts by that rule and are none.
+    ``layouts`` are tried in their order. ``generator`` is what the site says made it (``Jekyll v4.3.1``), else empty.
+    ``evidence`` has one line for each field by its name (``layout.post.start`` for those of a layout).
+    """
+
     name: str
     home: str
     zone: str = "UTC"
     permalink: str = "date"
-    own_permalinks: Texts = ()
-    pages: Texts = ()
-    feeds: Texts = ()
-    sitemaps: Texts = ()
+    own_permalinks: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = ()
     generator: str = ""
     kramdown: Mapping[str, object] = field(default_factory=dict)
     habits: Mapping[str, object] = field(default_factory=dict)
+    #: Sitemaps that tell when posts were published, relative to ``home``.
+    sitemaps: tuple[str, ...] = ()
+    #: What is given back: ``markdown``, or ``html`` where nothing can prove Markdown.
     source: str = "markdown"
+    #: The front matter of a source post that the person still has, and the digests of such posts by their file names.
     front_matter: str = ""
     samples: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)

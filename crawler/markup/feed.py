@@ -89,7 +89,7 @@ def read_sitemap(body: bytes, base: str) -> list[FeedEntry]:
     if local(root) not in ("urlset", "sitemapindex"):
         raise UnreadableListing(f"is no sitemap: it begins with <{local(root)}>")
     found = []
-    for one in Parts(root, base).all(_SITEMAP, "url", "sitemap"):
+    for one in (*Parts(root, base).all(_SITEMAP, "url"), *Parts(root, base).all(_SITEMAP, "sitemap")):
         parts = Parts(one, base)
         url = absolute(base, parts.text(_SITEMAP, "loc"))
         if url is not None:

@@ -10,7 +10,7 @@ _IDENT = r"[^\s.#\[\]{}()<>+~,:;*=\"'|^$!&%@/\\`?]++"
 _NAME = re.compile(_IDENT)
 _PART = re.compile(
     rf"""([.#])({_IDENT})
-    |\[\s*+({_IDENT})\s*+(?:(~?=)\s*+(?:"([^"]*+)"|'([^']*+)'|({_IDENT}))\s*+)?+\]""",
+    |\[\s*+({_IDENT})\s*+(?:([~*]?=)\s*+(?:"([^"]*+)"|'([^']*+)'|({_IDENT}))\s*+)?+\]""",
     re.VERBOSE,
 )
 _BLANKS = re.compile(r"\s+")
@@ -18,7 +18,7 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What an attribute has to be: there (``""``), of this value (``=``), or with this word in it (``~=``)."""
+    """What an attribute has to be: there (``""``), this value (``=``), with this word (``~=``) or text (``*=``) in it."""
 
     attribute: str
     operator: str = ""
@@ -29,7 +29,9 @@ class Part:
         found = attributes.get(self.attribute)
         if found is None or not self.operator:
             return found is not None
-        return found == self.value if self.operator == "=" else self.value in found.split()
+        if self.operator == "=":
+            return found == self.value
+        return bool(self.value) and self.value in (found.split() if self.operator == "~=" else found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Selector:
 
 @lru_cache(maxsize=256)
 def selector(text: str) -> Selector:
-    """The selector that a person wrote: a name, ``.class``, ``#id``, ``[name]``, ``[name=value]`` or ``[name~=word]``.
+    """The selector that a person wrote: a name, ``.class``, ``#id``, ``[name]``, ``[name=value]``, ``[name~=word]`` or
+    ``[name*=text]``.
 
     Several of them may stand together. A blank stands between an element and one inside it, once.
 
@@ -58,7 +61,7 @@ def selector(text: str) -> Selector:
     >>> selector("a:hover")
     Traceback (most recent call last):
     ValueError: selector 'a:hover', character 2: ':hover' is not known here;
-    write a name, .class, #id, [name], [name=value] or [name~=word]
+    write a name, .class, #id, [name], [name=value], [name~=word] or [name*=text]
     """
     found: Selector | None = None
     place = len(text) - len(text.lstrip())
@@ -93,5 +96,5 @@ def _compound(text: str, place: int, end: int, within: Selector | None) -> tuple
 
 def _unknown(text: str, place: int, end: int) -> ValueError:
     what = f"{text[place:end]!r} is not known here" if place < end else "something is missing"
-    known = "write a name, .class, #id, [name], [name=value] or [name~=word]"
+    known = "write a name, .class, #id, [name], [name=value], [name~=word] or [name*=text]"
     return ValueError(f"selector {text!r}, character {place + 1}: {what}; {known}")

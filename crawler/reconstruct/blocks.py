@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.reconstruct.code import code
+from crawler.reconstruct.code import code, highlight
 from crawler.reconstruct.draft import Draft, Either, Part, Piece
 from crawler.reconstruct.inline import Inline
 from crawler.reconstruct.lists import Lists
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile("h[1-6]")
 _MATH = re.compile(r"\\\[(?P<text>.*)\\\]|<script type=\"math/tex; mode=display\">(?P<script>.*)</script>", re.DOTALL)
-#: What kramdown makes and hardly anybody writes: an element with this inside was marked to be read as Markdown.
-_MADE = re.compile(r'highlighter-rouge|id="markdown-toc"|<h[1-6] id=|<p>')
+#: What may be marked to be read as Markdown.
 _MARKED = ("div", "section", "article", "aside", "details", "figure", "header", "footer", "main", "nav")
 
 
@@ -41,14 +40,14 @@ class Blocks:
             "div": lambda node: code(self.context, node),
             "pre": lambda node: code(self.context, node),
             "table": lambda node: table(self.context, node),
+            "figure": lambda node: highlight(self.context, node),
             TEXT: self._text,
         } | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self._heading)
 
     def drafts(self, node: Node) -> list[Draft]:
         """The drafts of one block, the likeliest first; the last is the HTML itself."""
         raw = Draft([Piece.of(node.start, *html_spellings(self.context.slice(node.start, node.end)))])
-        marked = self._marked(node) if node.name in _MARKED and not node.attributes.get("class", "").endswith("rouge") else []
-        return [*self._markdown(node), *marked, raw]
+        return [*self._markdown(node), *self._marked(node), raw]
 
     def inside(self, nodes: Sequence[Node], indent: int) -> list[Part]:
         """The blocks inside an element and what stands between them; HTML in it is indented by so many blanks."""
@@ -71,11 +70,12 @@ class Blocks:
         if made is None:
             return []
         attributes = node.attributes
-        if not attributes or node.name in ("div", "pre", "hr"):
+        if not attributes or node.name in ("div", "pre", "hr", "figure"):
             return [made]
         if node.attributes.get("id") == "markdown-toc":
             mark = "1." if node.name == "ol" else self.context.habits.bullet
-            return [Draft([Piece((f"{mark} TOC\n{attribute_list({})[:-2]}toc}}",), node.start)]), made]
+            self.context.contents = self.context.slice(node.start, node.end)
+            return [Draft([Piece((f"{mark} TOC\n{{:toc}}",), node.start)]), made]
         if _HEADING.fullmatch(node.name) and set(attributes) == {"id"}:
             return [made, Draft([made, Piece((f" {{#{attributes['id']}}}",), node.close)])]
         others = dict(attributes)
@@ -85,9 +85,11 @@ class Blocks:
 
     def _marked(self, node: Node) -> list[Draft]:
         """An element whose inside kramdown was told to read."""
-        inner = self.context.slice(node.inner, node.close)
-        if not node.children or not _MADE.search(inner):
+        if node.name not in _MARKED or not any(self._is_made(one) for one in node.inside()):
             return []
+        if not any(self._is_made(child) for child in node.children):
+            return [self._around(node)]
+        inner = self.context.slice(node.inner, node.close)
         start = self.context.slice(node.start, node.inner)
         opened = tuple(
             f'{start[: len(node.name) + 1]} markdown="1"{start[len(node.name) + 1 :]}{space}' for space in ("\n", "\n\n")
@@ -96,6 +98,24 @@ class Blocks:
         ends = ("\n", "\n\n") if not inner.endswith("\n\n") else ("\n\n", "\n")
         closing = Piece.of(node.close, *(f"{end}{self.context.slice(node.close, node.end)}" for end in ends))
         return [Draft([Piece.of(node.start, *opened), *parts, closing])]
+
+    def _around(self, node: Node) -> Draft:
+        """HTML around an element whose inside kramdown was told to read."""
+        parts: list[Part] = []
+        last = node.start
+        for child in node.children:
+            marked = self._marked(child)
+            if marked:
+                parts += [Piece.of(last, *html_spellings(self.context.slice(last, child.start))), marked[0]]
+                last = child.end
+        return Draft([*parts, Piece.of(last, *html_spellings(self.context.slice(last, node.end)))])
+
+    @staticmethod
+    def _is_made(node: Node) -> bool:
+        """Whether it is what kramdown makes and hardly anybody writes."""
+        if node.name[0] == "h" and node.name[1:].isdigit():
+            return "id" in node.attributes
+        return node.attributes.get("id") == "markdown-toc" or node.attributes.get("class", "").endswith("highlighter-rouge")
 
     def _text(self, node: Node) -> Draft | None:
         found = _MATH.fullmatch(self.context.slice(node.start, node.end))

@@ -21,8 +21,29 @@ _ROUGE = re.compile(
     re.DOTALL,
 )
 _PRE = re.compile(r'<pre><code(?: class="language-(?P<language>[^ "]+)")?>(?P<text>.*)</code></pre>', re.DOTALL)
+_TAG = re.compile(
+    r'<figure class="highlight"><pre><code class="language-[^"]+" data-lang="(?P<language>[\w.+#-]+)">'
+    r'(?:<table class="rouge-table"><tbody><tr><td class="[^"]*"><pre class="lineno">[\d\n]*</pre></td>'
+    r'<td class="[^"]*"><pre>(?P<text>.*?)</pre></td></tr></tbody></table>|(?P<code>.*?))</code></pre></figure>',
+    re.DOTALL,
+)
 _PLAINTEXT = "plaintext"
 _FENCES = re.compile(r"^ *(`{3,}|~{3,})", re.MULTILINE)
+
+
+def highlight(context: Context, node: Node) -> Draft | None:
+    """The code of an element that Jekyll's ``highlight`` may have made: the HTML, and the tag to be tried for it."""
+    raw = context.slice(node.start, node.end)
+    found = _TAG.fullmatch(raw)
+    if found is None:
+        return None
+    text = html.unescape(without_tags(found["text"] if found["text"] is not None else found["code"]))
+    piece = Piece.of(node.start, raw)
+    numbers = " linenos" if found["text"] is not None else ""
+    context.highlighted.append(
+        (piece, (f"{{% highlight {found['language']}{numbers} %}}\n", f"{text}\n", "{% endhighlight %}"))
+    )
+    return Draft([piece])
 
 
 def code(context: Context, node: Node) -> Draft | None:

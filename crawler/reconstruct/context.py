@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,11 @@ from crawler.reconstruct.habits import Habits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from crawler.reconstruct.draft import Piece
+
+_HEADING = "heading-for-contents"
+_CONTENTS = re.compile(rf'<([uo])l id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>')
 
 
 @dataclass(slots=True)
@@ -18,10 +24,17 @@ class Context:
     content: bytes
     habits: Habits = field(default_factory=Habits)
     kramdown: Mapping[str, object] = field(default_factory=dict)
+    #: The file names of the site's posts, without extension, by the paths of their pages.
+    posts: Mapping[str, str] = field(default_factory=dict)
+    #: Pieces that Jekyll's ``highlight`` may have made: start, code and end of the tag.
+    highlighted: list[tuple[Piece, tuple[str, str, str]]] = field(default_factory=list)
     #: Abbreviations and what they mean; their definitions stand at the end of a text.
     abbreviations: dict[str, str] = field(default_factory=dict)
     #: The names of footnotes that something refers to.
     footnotes: dict[str, None] = field(default_factory=dict)
+
+    #: The list of headings that kramdown makes where it is told to.
+    contents: str = ""
 
     def slice(self, start: int, end: int) -> str:
         """The text between two bytes."""
@@ -37,8 +50,19 @@ class Context:
         """Whether each end of a line is a break."""
         return bool(self.kramdown.get("hard_wrap", False))
 
-    def definitions(self) -> str:
-        """What a block alone lacks: the definitions of abbreviations and footnotes."""
-        lines = [f"*[{name}]: {meaning}" for name, meaning in self.abbreviations.items()]
-        lines += [f"[^{name}]: x\n" for name in self.footnotes]
+    def lacking(self, text: str, wanted: str) -> str:
+        """What a block lacks that is rendered without the others: definitions of abbreviations and footnotes, a heading."""
+        lines = [f"*[{name}]: {meaning}" for name, meaning in self.abbreviations.items() if name in text]
+        lines += [f"[^{name}]: x\n" for name in self.footnotes if f"[^{name}]" in text]
+        if self.contents and self.contents in wanted:
+            lines.append(f"# {_HEADING}")
         return "\n\n" + "\n".join(lines) if lines else ""
+
+    def completed(self, rendered: str, wanted: str) -> str:
+        """A rendered block without what was added to it, and with the table of contents of the whole."""
+        if '<div class="footnotes"' not in wanted:
+            rendered = rendered.partition('<div class="footnotes"')[0]
+        if self.contents and self.contents in wanted:
+            rendered = rendered.partition(f'<h1 id="{_HEADING}">')[0]
+            rendered = _CONTENTS.sub(lambda _: self.contents, rendered)
+        return rendered.strip("\n")

@@ -91,7 +91,13 @@ class Converter:
             rendered[number] = result
         return rendered
 
-    def _batch(self, texts: list[str]) -> list[str | None] | None:
+    def highlight(self, tags: Sequence[tuple[str, str, str]]) -> list[str | None]:
+        """What Jekyll's ``highlight`` makes of start, code and end of each tag; ``None`` where code looks like Liquid."""
+        if not tags:
+            return []
+        return self._batch([{"tag": list(tag)} for tag in tags]) or [None] * len(tags)
+
+    def _batch(self, texts: Sequence[object]) -> list[str | None] | None:
         """What the process answers; ``None`` if it ended or hung, and it is then started again."""
         if not texts:
             return []

@@ -3,6 +3,13 @@
 require "json"
 require "jekyll"
 
+# What Jekyll's own tag makes of code in which nothing is Liquid; no other Liquid is ever run.
+def highlight(start, code, finish, highlighter)
+  return nil unless start =~ /\A\{% highlight [\w.+#-]+( linenos)? %\}\n\z/ && finish == "{% endhighlight %}" && code !~ /\{[{%]/
+  site = Struct.new(:highlighter, :config).new(highlighter, { "highlighter" => highlighter })
+  Liquid::Template.parse(start + code + finish).render!({}, registers: { site: site })
+end
+
 limits = JSON.parse($stdin.gets)
 abort "kramdown #{Kramdown::VERSION} is too old" if Gem::Version.new(Kramdown::VERSION) < Gem::Version.new("2.3.1")
 Process.setrlimit(:AS, limits["memory"]) if limits["memory"]
@@ -13,6 +20,7 @@ Jekyll::Cache.disable_disk_cache!
 config = Jekyll::Utils.deep_merge_hashes(Jekyll::Configuration::DEFAULTS, "kramdown" => limits["kramdown"])
 converter = Jekyll::Converters::Markdown.new(config)
 converter.setup
+highlighter = config["highlighter"]
 converter.convert("ready")
 puts JSON.generate([Jekyll::VERSION, Kramdown::VERSION])
 _, hardest = Process.getrlimit(:CPU)
@@ -21,7 +29,7 @@ while (line = $stdin.gets)
   results = texts.map do |text|
     used = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID).ceil
     Process.setrlimit(:CPU, used + limits["cpu_seconds"], hardest)
-    converter.convert(text)
+    text.is_a?(Hash) ? highlight(*text["tag"], highlighter) : converter.convert(text)
   rescue Exception # a text that cannot be rendered is no reason to end: too deep for the stack, or an error in a converter
     nil
   end

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.blocks import Blocks, gap
 from crawler.reconstruct.context import Context
-from crawler.reconstruct.draft import Draft, Either, Piece
+from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
 from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
 
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
 
 #: How many blocks of one post may turn out to be wrong beside the others only.
 _ROUNDS = 12
+#: A post of which less than this share is Markdown was most likely an HTML file.
+_LEAST_MARKDOWN = 0.2
 
 
 class Document:
     """Drafts of all blocks of a content."""
 
-    def __init__(self, content: str, habits: Habits, kramdown: Mapping[str, object]) -> None:
+    def __init__(self, content: str, habits: Habits, kramdown: Mapping[str, object], posts: Mapping[str, str]) -> None:
         self._content = content
         self._bytes = content.encode()
-        self._context = Context(self._bytes, habits, kramdown)
+        self._context = Context(self._bytes, habits, kramdown, posts)
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
         self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
@@ -43,7 +46,8 @@ class Document:
     def spell(self, converter: Converter) -> bool:
         """Find a spelling that renders to the content; ``False`` if none was found."""
         crashes = converter.crashes
-        spell_all(self._blocks, self._content_of, converter.convert, self._context.definitions())
+        self._highlight(converter)
+        spell_all(self._blocks, self._content_of, converter.convert, self._context)
         for _ in range(_ROUNDS):
             if converter.crashes > crashes:
                 self.failed = "The converter ended on it."
@@ -55,12 +59,20 @@ class Document:
                 break
         return False
 
+    def _highlight(self, converter: Converter) -> None:
+        """Find out which blocks of code Jekyll's own tag makes."""
+        pieces = self._context.highlighted
+        for piece, made in zip(pieces, converter.highlight([tag for _, tag in pieces]), strict=True):
+            raw = piece[0].spellings[0]
+            if made == raw:
+                piece[0].liquid = {raw: "".join(piece[1])}
+
     def _content_of(self, block: Either) -> str:
         return self._bytes[block.start : block.end].decode()
 
     def _prove(self, converter: Converter) -> int:
         """Spell the whole; the first byte that stays different, or -1."""
-        search = spell(self._whole, self._content, 0, whole=True)
+        search = spell(self._whole, self._content, 0)
         text = next(search)
         try:
             while True:
@@ -86,12 +98,23 @@ class Document:
                 break
         return False
 
-    def text(self) -> str:
-        """The Markdown."""
-        return self._whole.text()
-
     def share_of_markdown(self) -> float:
         """How much of the content is given back as Markdown and not as HTML."""
-        all_of_it = sum(block.end - block.start for block in self._blocks)
-        raw = sum(block.end - block.start for block in self._blocks if block.choice.taken == block.choice.options - 1)
-        return 1 - raw / all_of_it if raw else 1
+        sizes = [(block.end - block.start, block.choice.taken < block.choice.options - 1) for block in self._blocks]
+        return sum(size for size, markdown in sizes if markdown) / max(1, sum(size for size, _ in sizes))
+
+    def text(self) -> str:
+        """The Markdown, with Liquid where it is known to give what is rendered; what only looks like Liquid is escaped."""
+        liquid: list[str] = []
+        first, *others = escape_liquid(self._whole.text(liquid)).split(LIQUID)
+        return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
+
+    def was_html(self) -> bool:
+        """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""
+        sizes = {False: 0, True: 0}
+        for block in self._blocks:
+            is_raw = block.choice.taken == block.choice.options - 1
+            sizes[is_raw] += block.end - block.start
+            if not is_raw and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
+                return False
+        return sizes[False] < _LEAST_MARKDOWN * (sizes[False] + sizes[True])

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+#: Stands for Liquid until the text is whole; no text has it.
+LIQUID = "\ufdd0"
 
 
 @dataclass(slots=True, eq=False)
@@ -24,15 +27,21 @@ class Piece:
     spellings: tuple[str, ...]
     start: int
     choice: Choice = field(default_factory=lambda: Choice(1))
+    #: For a spelling, what stands in the source in its place: Liquid that gives the spelling.
+    liquid: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, start: int, *spellings: str) -> Piece:
         """A piece with a choice of its own."""
         return cls(spellings, start, Choice(len(spellings)))
 
-    def text(self) -> str:
-        """The spelling that is taken."""
-        return self.spellings[self.choice.taken]
+    def text(self, liquid: list[str] | None = None) -> str:
+        """The spelling that is taken; with a list for Liquid, :data:`LIQUID` in its place where Liquid gives it."""
+        spelling = self.spellings[self.choice.taken]
+        if liquid is None or spelling not in self.liquid:
+            return spelling
+        liquid.append(self.liquid[spelling])
+        return LIQUID
 
     def choices(self) -> Iterator[tuple[int, int, Choice]]:
         """The choice, if there is one, with the first byte of the piece twice, for it has no known end."""
@@ -48,9 +57,9 @@ class Draft:
     first: str = ""
     rest: str = ""
 
-    def text(self) -> str:
+    def text(self, liquid: list[str] | None = None) -> str:
         """The Markdown."""
-        text = "".join(part.text() for part in self.parts)
+        text = "".join(part.text(liquid) for part in self.parts)
         if not self.first and not self.rest:
             return text
         head, *lines = text.split("\n")
@@ -77,9 +86,9 @@ class Either:
         """Drafts with a choice of their own."""
         return cls(drafts, start, end, Choice(len(drafts)))
 
-    def text(self) -> str:
+    def text(self, liquid: list[str] | None = None) -> str:
         """The Markdown of the draft that is taken."""
-        return self.drafts[self.choice.taken].text()
+        return self.drafts[self.choice.taken].text(liquid)
 
     def choices(self) -> Iterator[tuple[int, int, Choice]]:
         """The choice between the drafts, then those in the draft that is taken."""

@@ -10,14 +10,14 @@ from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.document import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
 
 #: Kramdown takes carriage returns away, and JSON knows no lone surrogates.
-_NEVER_RENDERED = re.compile("[\r\ud800-\udfff]")
+_NEVER_RENDERED = re.compile("[\r\ufdd0\ud800-\udfff]")
 _LONGEST = 300_000
-#: A post of which less than this share is Markdown was most likely an HTML file.
-_LEAST_MARKDOWN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ class Body:
     failed: str | None = None
 
 
-def give_back(content: str, converter: Converter | None, habits: Habits) -> Body:
+def give_back(content: str, converter: Converter | None, habits: Habits, posts: Mapping[str, str] | None = None) -> Body:
     """The body of the source post that Jekyll makes this content of.
 
-    White space around the content may be missing: a layout's own cannot be told from it.
+    ``posts`` has the file names of the site's posts, without extension, by the paths of their pages: posts of a site with that
+    habit name each other by ``post_url``. White space around the content may be missing: a layout's own cannot be told from it.
     """
     if converter is None:
         return _as_html(content, None)
@@ -45,12 +46,12 @@ def give_back(content: str, converter: Converter | None, habits: Habits) -> Body
         return _as_html(content, f"The content has {len(content)} characters, more than {_LONGEST}.")
     if _NEVER_RENDERED.search(content):
         return _as_html(content, "The content has characters that no Markdown is rendered to.")
-    document = Document(content, habits, converter.kramdown)
+    document = Document(content.strip("\n") + "\n", habits, converter.kramdown, posts or {})
     if not document.spell(converter):
         return _as_html(content, document.failed)
-    if document.share_of_markdown() < _LEAST_MARKDOWN:
+    if document.was_html():
         return _as_html(content, None)
-    return Body(escape_liquid(document.text()), ".md", proven=True)
+    return Body(document.text(), ".md", proven=True)
 
 
 def _as_html(content: str, failed: str | None) -> Body:

@@ -8,34 +8,39 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """The spellings to try first. The defaults are what most sources have."""
 
-    bullet: str = "-"
+    bullet: str = "*"
     emphasis: str = "*"
     rule: str = "---"
     fence: str = "`"
+    #: Whether code without a language is fenced, or indented.
     fenced: bool = True
     #: The characters that are written as the ASCII that kramdown makes them of.
     ascii: str = "“”‘’–…"
+    #: Whether headings of the first two levels are underlined.
     setext: bool = False
     #: A link whose text is its own address: ``<http://a.b>``.
     autolinks: bool = True
-    #: How far list markers stand from the margin, and text from them.
+    #: How far bullets and numbers stand from the margin, and text from them.
     list_lead: int = 0
     list_gap: int = 1
+    number_lead: int = 0
     number_gap: int = 1
+    #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
+    post_url: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Habits:
         """Habits from a mapping as :meth:`as_mapping` makes it; names that are not known are left out.
 
-        >>> Habits.of({"bullet": "*", "other": 1}).bullet
-        '*'
+        >>> Habits.of({"bullet": "-", "other": 1}).bullet
+        '-'
         """
         known = {field.name: type(field.default) for field in fields(cls)}
         return cls(**{name: value for name, value in values.items() if isinstance(value, known.get(name, ()))})  # type: ignore[arg-type]
@@ -45,30 +50,85 @@ class Habits:
         return asdict(self)
 
 
-_CODE = re.compile(r"^(?P<fence>```|~~~).*?^(?P=fence)|`[^`\n]+`", re.MULTILINE | re.DOTALL)
-#: What each spelling looks like in a source.
-_SEEN: Mapping[str, Mapping[object, re.Pattern[str]]] = {
-    "bullet": {bullet: re.compile(rf"^ *[{bullet}]\s+(?=\S)(?![-* ]+$)", re.MULTILINE) for bullet in "-*+"},
-    "emphasis": {"*": re.compile(r"(?<![*\w])\*(?=[^\s*])"), "_": re.compile(r"(?<![_\w])_(?=[^\s_])")},
-    "rule": {rule: re.compile(rf"^{re.escape(rule)} *$", re.MULTILINE) for rule in ("---", "***", "* * *", "- - -", "___")},
-    "setext": {
-        True: re.compile(r"^\S.*\n(?:=+|-+) *$", re.MULTILINE),
-        False: re.compile(r"^#{1,2}(?!#)", re.MULTILINE),
-    },
+_FENCED = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n(?:.*\n)*?^ {0,3}\1[`~]*[ \t]*$", re.MULTILINE)
+_SPAN = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|<[^>\n]*>")
+_BARE = re.compile(r"^ {0,3}(?:```+|~~~+)[ \t]*\n", re.MULTILINE)
+_INDENTED = re.compile(r"(?:\A|\n\n)(?: {4}|\t)(?![-*+] |\d+\. )")
+_BULLET = re.compile(r"^( {0,3})([-*+])( +)(?!\2 )(?=[^\s-])", re.MULTILINE)
+_NUMBER = re.compile(r"^( {0,3})\d+\.( +)(?=\S)", re.MULTILINE)
+_POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
+#: What the one and the other spelling looks like in a source without its code.
+_EITHER: Mapping[str, tuple[tuple[object, re.Pattern[str]], ...]] = {
+    "emphasis": (
+        ("*", re.compile(r"(?<![*\w\\])\*{1,2}(?=[^\s*])")),
+        ("_", re.compile(r"(?<![_\w\\])_{1,2}(?=[^\s_])")),
+    ),
+    "rule": tuple(
+        (rule, re.compile(rf"\n\n{re.escape(rule)}[ \t]*$", re.MULTILINE))
+        for rule in ("---", "***", "* * *", "- - -", "___", "----", "-----", "*****")
+    ),
+    "setext": (
+        (False, re.compile(r"^#{1,2}(?!#)", re.MULTILINE)),
+        (True, re.compile(r"^[^\s>|#-][^\n]*\n(?:=+|--+)[ \t]*$", re.MULTILINE)),
+    ),
+    "autolinks": (
+        (True, re.compile(r"<(?:https?|ftp|mailto):[^>\s]+>")),
+        (False, re.compile(r"\[((?:https?|ftp)://[^\]\s]+)\]\(\1/?\)")),
+    ),
+    "fence": (("`", re.compile(r"^ {0,3}```", re.MULTILINE)), ("~", re.compile(r"^ {0,3}~~~", re.MULTILINE))),
+    "fenced": ((True, _BARE), (False, _INDENTED)),
+}
+_ASCII = {
+    "“": r'(?<![\w\\])"(?=\w)',
+    "”": r'(?<=[\w.,!?])"(?!\w)',
+    "‘": r"(?<![\w\\])'(?=\w)",
+    "’": r"(?<=\w)'",
+    "–": r"(?<=[\w ,])--(?=[\w ])",
+    "—": r"(?<=[\w ,])---(?=[\w ])",
+    "…": r"\.\.\.",
 }
 
 
 def habits_of(samples: Sequence[str]) -> Habits:
-    r"""The habits of source posts, by which spelling they have most often; the default where they have none.
+    r"""The habits of the bodies of source posts, by which spelling they have most often; the default where they have none.
 
-    >>> habits_of(["* a\\n* b"]).bullet
-    '*'
+    >>> found = habits_of(["-   a\n-   b\n\n“c” it's"] * 2)
+    >>> found.bullet, found.list_gap, found.ascii
+    ('-', 3, '‘’–…')
     """
+    texts = [sample.replace("\r\n", "\n") for sample in samples]
+    prose = [_SPAN.sub("", _FENCED.sub("", text)) for text in texts]
     found: dict[str, object] = {}
-    texts = [_CODE.sub("", sample) for sample in samples]
-    for name, spellings in _SEEN.items():
-        votes = Counter({value: sum(len(seen.findall(text)) for text in texts) for value, seen in spellings.items()})
-        value, most = votes.most_common(1)[0]
-        if most:
-            found[name] = value
+    for name, spellings in _EITHER.items():
+        read = texts if name in ("autolinks", "fence", "fenced") else prose
+        _vote(found, name, [(value, sum(len(seen.findall(text)) for text in read)) for value, seen in spellings])
+    if found.get("fenced") is False and not any(_INDENTED.search(text) for text in prose):
+        del found["fenced"]
+    bullets = [one for text in prose for one in _BULLET.findall(text)]
+    _vote(found, "bullet", Counter(mark for _, mark, _ in bullets).items())
+    _vote(found, "list_lead", Counter(len(lead) for lead, _, _ in bullets).items())
+    _vote(found, "list_gap", Counter(len(space) for _, _, space in bullets).items())
+    numbers = [one for text in prose for one in _NUMBER.findall(text)]
+    _vote(found, "number_lead", Counter(len(lead) for lead, _ in numbers).items())
+    _vote(found, "number_gap", Counter(len(space) for _, space in numbers).items())
+    names = [one for text in texts for one in _POST_URL.findall(text)]
+    _vote(found, "post_url", Counter(f"{folder.replace(post[:4], '{year}')}{{post}}" for folder, post in names).items())
+    found["ascii"] = "".join(_ascii(prose))
     return Habits.of(found)
+
+
+def _vote(found: dict[str, object], name: str, votes: Iterable[tuple[object, int]]) -> None:
+    value, most = max(votes, key=lambda vote: vote[1], default=(None, 0))
+    if most:
+        found[name] = value
+
+
+def _ascii(texts: Sequence[str]) -> Iterable[str]:
+    """The characters that are written in ASCII. Each sample has one vote and the default another: a text may be pasted."""
+    for character, pattern in _ASCII.items():
+        votes = 1 if character in Habits().ascii else -1
+        for text in texts:
+            literal, plain = text.count(character), len(re.findall(pattern, text))
+            votes += (plain > literal) - (plain < literal)
+        if votes > 0 or (votes == 0 and character in Habits().ascii):
+            yield character

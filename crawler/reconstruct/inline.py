@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _PLAIN_CODE = ("", "language-plaintext highlighter-rouge")
 _WEB = re.compile(r"(?:https?|ftp)://")
+#: Who gives an image these writes HTML.
+_MEASURES = frozenset(("width", "height", "style", "align", "border"))
 _FENCES = re.compile("`+")
 #: The inside of these is no Markdown.
 _RAW = frozenset(
@@ -112,29 +114,43 @@ class Inline:
 
     def _link(self, node: Node) -> list[Draft]:
         target = node.attributes.get("href")
-        if target is None or (name := self._slice(node.inner, node.close)) == "":
+        if target is None:
             return []
-        shown = html.unescape(name)
+        shown = html.unescape(self._slice(node.inner, node.close))
         title = _title(node.attributes)
         closings = tuple(dict.fromkeys((f"]({_target(target)}{title})", f"](<{target}>{title})", f"]({target}{title})")))
-        parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), Piece.of(node.close, *closings)]
+        closing = Piece.of(node.close, *closings)
+        named = self._post_url(target)
+        if named:
+            closing.liquid = {closings[0]: f"]({named}{title})"}
+        parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), closing]
         drafts = self._with_attributes(node, parts, ("href", "title"))
         if len(node.attributes) == 1 and ((shown == target and _WEB.match(target)) or f"mailto:{shown}" == target):
             own = Draft([Piece((f"<{shown}>",), node.start)])
             return [own, *drafts] if self._context.habits.autolinks else [*drafts, own]
         return drafts
 
+    def _post_url(self, target: str) -> str:
+        """The tag that names a post of the site, where the site's posts do so."""
+        path, hash_sign, place = target.partition("#")
+        post = self._context.posts.get(path)
+        if not post or not self._context.habits.post_url:
+            return ""
+        name = self._context.habits.post_url.replace("{year}", post[:4]).replace("{post}", post)
+        return f"{{% post_url {name} %}}{hash_sign}{place}"
+
     def _image(self, node: Node) -> list[Draft]:
         attributes = node.attributes
         if "src" not in attributes:
             return []
         text = f"![{attributes.get('alt', '')}]({_target(attributes['src'])}{_title(attributes)})"
-        return self._with_attributes(node, [Piece.of(node.start, text)], ("src", "alt", "title"))
+        drafts = self._with_attributes(node, [Piece.of(node.start, text)], ("src", "alt", "title"))
+        return [self._html(node), *drafts] if _MEASURES & set(attributes) else drafts
 
     def _break(self, node: Node) -> list[Draft]:
         if self._context.content[node.end : node.end + 1] != b"\n" or node.attributes:
             return []
-        spellings = ("", "  ", "\\\\") if self._context.hard_wrap else ("  ", "\\\\")
+        spellings = ("", "  ") if self._context.hard_wrap else ("  ",)
         return [Draft([Piece.of(node.start, *spellings)])]
 
     def _reference(self, node: Node) -> list[Draft]:
@@ -162,6 +178,6 @@ def _target(url: str) -> str:
     depth = 0
     for character in url:
         depth += (character == "(") - (character == ")")
-        if depth < 0 or character in " <>":
+        if depth < 0 or character in "<>":
             return f"<{url}>"
     return f"<{url}>" if depth else url

@@ -49,7 +49,7 @@ class Lists:
         bullets = (habits.bullet, *(mark for mark in "*-+" if mark != habits.bullet))
         choice = Choice(len(bullets))
         is_nested = self._indent_of(node) > 0
-        lead = "" if is_nested else " " * habits.list_lead
+        lead = "" if is_nested else " " * (habits.number_lead if node.name == "ol" else habits.list_lead)
         parts: list[Part] = []
         for number, item in enumerate(children, 1):
             if node.name == "ol":

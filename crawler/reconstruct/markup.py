@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_EMPTY_VALUE = re.compile(r"(?<=[\w-])=\"\"(?=[\s>/])")
+#: Attributes that are written without a value; kramdown gives them an empty one.
+_WITHOUT_VALUE = re.compile(
+    r"(?<=\s)(allowfullscreen|async|autofocus|autoplay|checked|controls|default|defer|disabled|hidden|itemscope|loop"
+    r"|mozallowfullscreen|multiple|muted|nomodule|novalidate|open|playsinline|readonly|required|reversed|selected"
+    r"|webkitallowfullscreen)=\"\"(?=[\s>/])"
+)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -18,7 +23,7 @@ def html_spellings(raw: str) -> tuple[str, ...]:
     >>> html_spellings('<img src="a" />')
     ('<img src="a">', '<img src="a" />', '<img src="a"/>')
     """
-    short = _EMPTY_VALUE.sub("", raw)
+    short = _WITHOUT_VALUE.sub(r"\1", raw)
     return tuple(dict.fromkeys((short.replace(" />", ">"), short, short.replace(" />", "/>"), raw.replace(" />", ">"), raw)))
 
 

@@ -66,6 +66,6 @@ def _score(contents: Sequence[str], kramdown: Mapping[str, object]) -> float:
     with Converter(kramdown) as converter:
         score = 0.0
         for content in contents:
-            document = Document(content, Habits(), kramdown)
+            document = Document(content, Habits(), kramdown, {})
             score += document.share_of_markdown() if document.spell(converter) else 0
         return score

@@ -1,4 +1,7 @@
-"""The sites there are: a module or package of ``crawler/sites`` each, with one class of :class:`~crawler.sites.site.Site`."""
+"""The sites there are, by name: declared ones first, then those that were learned.
+
+A declared site is a module or package of ``crawler/sites`` with one class of :class:`~crawler.sites.site.Site`.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,28 @@ from pkgutil import iter_modules
 
 import crawler.sites
 from crawler.errors import CannotRun
+from crawler.sites import archived
 from crawler.sites.faults import fault
 from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
 _STOCK = ("stock_extent", "stock_names", "stock_page", "stock_post")
-_OURS = frozenset(("addresses", "declared", "faults", "parsed", "permalink", "site", "spellings", *_STOCK))
+_OURS = frozenset(
+    (
+        "addresses",
+        "archived",
+        "declared",
+        "faults",
+        "learned",
+        "learned_body",
+        "parsed",
+        "permalink",
+        "site",
+        "spellings",
+        "unlearned",
+        *_STOCK,
+    )
+)
 
 
 class NoSuchSite(CannotRun):
@@ -29,22 +48,46 @@ class BrokenSite(CannotRun):
 
 
 def names() -> list[str]:
-    """The sites there are, whether or not their modules can be loaded."""
+    """The sites there are, whether or not they can be loaded."""
+    return sorted({*declared_names(), *archived.names()})
+
+
+def declared_names() -> list[str]:
+    """The declared sites, whether or not their modules can be loaded."""
     return sorted(module.name for module in iter_modules(crawler.sites.__path__) if module.name not in _OURS)
 
 
-@cache
 def load(name: str) -> Site:
-    """The site of this name.
+    """The site of this name: the declared one, if there is one, else the learned one.
 
     :raises NoSuchSite: if there is none.
-    :raises BrokenSite: if its module cannot be imported, or declares no site.
+    :raises BrokenSite: if its module cannot be imported, or declares no site, or its ``site.toml`` cannot be read.
     """
-    if name not in names():
+    if name in declared_names():
+        return load_declared(name)
+    try:
+        site = archived.load(name)
+    except archived.BrokenLearnedSite as error:
+        raise BrokenSite(str(error)) from None
+    if site is None:
         near = get_close_matches(name, names(), 1)
         raise NoSuchSite(
             f"there is no site {name!r}; {f'did you mean {near[0]}?' if near else 'there are: ' + ', '.join(names())}"
         )
+    return site
+
+
+def learned_text(name: str) -> str:
+    """The ``site.toml`` of a learned site; empty for a declared one."""
+    return "" if name in declared_names() else archived.site_file(name).read_text("utf-8")
+
+
+@cache
+def load_declared(name: str) -> Site:
+    """The declared site of this name, which there is.
+
+    :raises BrokenSite: if its module cannot be imported, or declares no site.
+    """
     try:
         module = import_module(f"crawler.sites.{name}")
         found = [

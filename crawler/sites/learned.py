@@ -16,7 +16,7 @@ from crawler.markup.characters import in_text, whole_utf8
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
 from crawler.sites import stock_page
-from crawler.sites.learned_body import source_body
+from crawler.sites.learned_body import PostNames, source_body
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.site import Site
 
@@ -43,7 +43,9 @@ class LearnedSite(Site):
     @classmethod
     def of(cls, learned: Learned) -> Self:
         """The site that this was learned of."""
-        attributes = {name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")}
+        attributes = {
+            name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")
+        }
         attributes |= {"own_permalinks": learned.own_permalinks, "learned": learned}
         made: type[Self] = type(cls.__name__, (cls,), attributes)
         return made()
@@ -62,7 +64,9 @@ class LearnedSite(Site):
         found = content_of(page.body, self.learned.layouts)
         if found is None:
             known = f"{len(self.learned.layouts)} layouts" if len(self.learned.layouts) != 1 else "one layout"
-            return Rejection(page.url, "layout", f"it has none of the {known} in site.toml; scrapy learn {self.name} reads them anew")
+            return Rejection(
+                page.url, "layout", f"it has none of the {known} in site.toml; scrapy learn {self.name} reads them anew"
+            )
         layout, start, end = found
         return stock_page.parse_around(self, page, layout, (start, end))
 
@@ -75,7 +79,7 @@ class LearnedSite(Site):
 
     def source_body(self, html: str) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
-        return source_body(self.learned, html)
+        return source_body(self.learned, html, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
         """The description, if it is no excerpt of the content, and the image."""
@@ -91,6 +95,10 @@ class LearnedSite(Site):
         """The name of the layout that a page has."""
         found = content_of(parsed.page.body, self.learned.layouts)
         return found[0].name if found else "stock"
+
+    @cached_property
+    def _post_names(self) -> PostNames:
+        return PostNames(self)
 
     @property
     def jekyll(self) -> JekyllSite:

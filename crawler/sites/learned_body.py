@@ -1,19 +1,22 @@
-"""The body of a learned site's source post: Markdown that Jekyll's own converter renders to the page's content, or that itself."""
+"""The body of a learned site's source post: Markdown that Jekyll renders to the page's content, or the content itself."""
 
 from __future__ import annotations
 
 import atexit
 import json
 from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
 from crawler.reconstruct import Converter, available, give_back
 from crawler.reconstruct.habits import Habits
+from crawler.markup.address import joined
 from crawler.sites.parsed import SourceBody
 
 if TYPE_CHECKING:
     from crawler.learn.learned import Learned
+    from crawler.sites.addresses import SiteAddresses
 
 #: In ``notes``: no Markdown was found that Jekyll renders to these bytes, so the post is HTML, and why.
 AS_HTML = "body.as-html"
@@ -24,22 +27,51 @@ class NoConverter(CannotRun):
     """One line: the site's posts are Markdown, and Jekyll's converter is not installed."""
 
 
-def source_body(learned: Learned, html: str) -> SourceBody:
+class PostNames(Mapping[str, str]):
+    """The file names of a site's posts, without extension, by the paths of their pages; whatever has a post's address is one."""
+
+    def __init__(self, site: SiteAddresses) -> None:
+        self._site = site
+
+    def __getitem__(self, path: str) -> str:
+        url = self._site.post_link(joined(self._site.home, path))
+        day = self._site.post_day(url) if url else ""
+        if not url or not day:
+            raise KeyError(path)
+        return f"{day}-{self._site.slug(url)}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def source_body(learned: Learned, html: str, posts: Mapping[str, str]) -> SourceBody:
     """What is written below the front matter for a content.
 
+    :param posts: the file names of the site's posts, by the paths of their pages.
     :raises NoConverter: if the site's posts are Markdown, and Jekyll is not installed.
     """
-    return _made(learned.name, learned.source, _text(learned.kramdown), _text(learned.habits), html)
+    return _made(learned.name, learned.source, _text(learned.kramdown), _text(learned.habits), html, posts)
 
 
 @lru_cache(maxsize=_KEPT)
-def _made(name: str, source: str, kramdown: str, habits: str, html: str) -> SourceBody:
+def _made(name: str, source: str, kramdown: str, habits: str, html: str, posts: Mapping[str, str]) -> SourceBody:  # noqa: PLR0913
     if source == "markdown" and not available():
         raise NoConverter(
             f"{name} gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll);"
             f' without it, write source = "html" into its site.toml'
         )
-    body = give_back(html, _converter(kramdown) if source == "markdown" else None, Habits.of(json.loads(habits)))
+    body = give_back(html, _converter(kramdown) if source == "markdown" else None, Habits.of(json.loads(habits)), posts)
     notes = (f"{AS_HTML}: {body.failed}",) if body.failed else ()
     return SourceBody(_ended(body.text), body.extension, "rendered" if body.proven else "partial", notes=notes)
 

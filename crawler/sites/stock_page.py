@@ -43,15 +43,24 @@ class Selectors(Protocol):
     """Where a page shows what, but for the content."""
 
     @property
-    def title(self) -> Sequence[str]: ...
+    def title(self) -> Sequence[str]:
+        """For the title; ``content`` and ``datetime`` of the element count before its text."""
+
     @property
-    def time(self) -> Sequence[str]: ...
+    def time(self) -> Sequence[str]:
+        """For the time of publication."""
+
     @property
-    def author(self) -> Sequence[str]: ...
+    def author(self) -> Sequence[str]:
+        """For its author."""
+
     @property
-    def categories(self) -> Sequence[str]: ...
+    def categories(self) -> Sequence[str]:
+        """For its categories."""
+
     @property
-    def tags(self) -> Sequence[str]: ...
+    def tags(self) -> Sequence[str]:
+        """For its tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,9 @@ def not_a_post(site: Site, page: Exchange) -> Rejection | None:
     return Rejection(page.url, "address", f"not the address of a post (permalink {site.permalink})")
 
 
-def parse_around(site: Site, page: Exchange, where: Selectors, content: Span, *, is_whole: bool = True) -> StockPage | Rejection:
+def parse_around(
+    site: Site, page: Exchange, where: Selectors, content: Span, *, is_whole: bool = True
+) -> StockPage | Rejection:
     """The parts of a post page whose content stands at these bytes.
 
     :param page: its body is whole UTF-8.

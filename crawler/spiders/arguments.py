@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from crawler.period import BadPeriod, Period
 
@@ -23,6 +23,8 @@ class Argument:
     name: str
     does: str
     example: str
+    #: Whether only the spider ``jekyll`` takes it.
+    is_jekylls: bool = False
 
 
 ARGUMENTS = (
@@ -47,6 +49,20 @@ ARGUMENTS = (
     Argument("share_pages", "1: capture the web page that each post's share link opens, too.", "share_pages=1"),
     Argument("limit", "At most so many new posts.", "limit=100"),
     Argument("via", "wayback: capture what a web archive has of the site, and request nothing of the site.", "via=wayback"),
+    Argument("url", "jekyll: the home page of the site.", "url=https://blog.example/", is_jekylls=True),
+    Argument(
+        "name",
+        "jekyll: what the site is called from then on. Default: its host, and the path in which it lies.",
+        "name=blog",
+        is_jekylls=True,
+    ),
+    Argument(
+        "samples",
+        "jekyll: source posts that you still have (files, a comma between two); they tell how the others were written.",
+        "samples=post.md,other.md",
+        is_jekylls=True,
+    ),
+    Argument("assets", "jekyll: 0: leave images, styles and scripts out.", "assets=0", is_jekylls=True),
 )
 
 
@@ -71,26 +87,36 @@ class Arguments:
     via: str = ""
 
     @classmethod
-    def read(cls, given: Mapping[str, str]) -> Arguments:
+    def read(cls, given: Mapping[str, str]) -> Self:
         """Read the arguments that Scrapy passes, all of them strings.
 
         :raises BadArgument: for a name that does not exist or a value that cannot be read.
         """
-        names = [argument.name for argument in ARGUMENTS]
+        names = [argument.name for argument in ARGUMENTS if cls.takes(argument)]
         for name in given:
             if name not in names and name != _SCRAPYD:
                 near = difflib.get_close_matches(name, names, 1)
                 instead = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
                 raise BadArgument(f"there is no argument {name!r}; {instead}")
-        return cls(
-            category=_names("category", given),
-            period=_period(given),
-            sweep=_flag("sweep", given) if "sweep" in given else None,
-            recheck=_flag("recheck", given),
-            share_pages=_flag("share_pages", given),
-            limit=_count("limit", given),
-            via=_via(given),
-        )
+        return cls(**cls.values(given))
+
+    @classmethod
+    def takes(cls, argument: Argument) -> bool:
+        """Whether spiders with arguments of this class take one."""
+        return not argument.is_jekylls
+
+    @classmethod
+    def values(cls, given: Mapping[str, str]) -> dict[str, Any]:
+        """The value of each field."""
+        return {
+            "category": read_names("category", given),
+            "period": _period(given),
+            "sweep": read_flag("sweep", given) if "sweep" in given else None,
+            "recheck": read_flag("recheck", given),
+            "share_pages": read_flag("share_pages", given),
+            "limit": _count("limit", given),
+            "via": _via(given),
+        }
 
     @property
     def takes_all(self) -> bool:
@@ -112,12 +138,16 @@ def _period(given: Mapping[str, str]) -> Period:
         raise BadArgument(str(error)) from None
 
 
-def _names(name: str, given: Mapping[str, str]) -> tuple[str, ...]:
+def read_names(name: str, given: Mapping[str, str]) -> tuple[str, ...]:
+    """The names that an argument lists.
+
+    :raises BadArgument: if one of them is empty.
+    """
     if name not in given:
         return ()
     values = tuple(value.strip() for value in given[name].split(","))
     if not all(values):
-        raise BadArgument(f"{name}={given[name]!r} names nothing; write it like {name}=xinwanbao or {name}='a,b c'")
+        raise BadArgument(f"{name}={given[name]!r} names nothing; write it like {name}=one or {name}='a,b c'")
     return values
 
 
@@ -128,8 +158,12 @@ def _via(given: Mapping[str, str]) -> str:
     return value
 
 
-def _flag(name: str, given: Mapping[str, str]) -> bool:
-    value = given.get(name, "0")
+def read_flag(name: str, given: Mapping[str, str], default: str = "0") -> bool:
+    """What an argument that is yes or no says.
+
+    :raises BadArgument: if it says neither.
+    """
+    value = given.get(name, default)
     if value.lower() not in _TRUE | _FALSE:
         raise BadArgument(f"{name}={value!r} is neither yes nor no; write {name}=1 or {name}=0")
     return value.lower() in _TRUE

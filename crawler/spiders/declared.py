@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from crawler.sites.declared import BrokenSite, load, names
+from crawler.sites.declared import BrokenSite, declared_names, load
 from crawler.spiders.archiving import ArchivingSpider
 
 
@@ -19,7 +19,7 @@ def spider_of(name: str) -> type[ArchivingSpider]:
 
 def _spiders() -> dict[str, type[ArchivingSpider]]:
     found = {}
-    for name in names():
+    for name in declared_names():
         if find_spec(f"crawler.spiders.{name}") is None:
             try:
                 spider = spider_of(name)

@@ -41,9 +41,14 @@ class RequestingSpider(SiteSpider):
         self._followed_home = self._requested_unlisted = False
 
     @property
+    def evidence(self) -> tuple[str, ...]:
+        """What every run requests besides the home page, and before it if posts are derived with it."""
+        return self.site.feed_urls
+
+    @property
     def _seeds(self) -> tuple[str, ...]:
         """The pages that every run requests."""
-        return (self.site.home, *self.site.feed_urls)
+        return (self.site.home, *self.evidence)
 
     @abstractmethod
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
@@ -59,7 +64,7 @@ class RequestingSpider(SiteSpider):
             self.frontier.begin()
             self.report.sweep = self.frontier.sweeps
         self.report.seeds = set(self._seeds)
-        self._feeds_left = set(self.site.feed_urls if self.site.reads_feed else ())
+        self._feeds_left = set(self.evidence if self.site.reads_feed else ())
         for url in self._feeds_left or self._seeds:
             for request in self.request_listing(url):
                 yield request

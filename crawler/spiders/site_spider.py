@@ -19,7 +19,7 @@ from crawler.spiders.arguments import Arguments
 from crawler.spiders.wayback import web_archive_hosts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -40,19 +40,25 @@ class SiteSpider(Spider, ABC):
     context: RunContext
     report: RunReport
     frontier: Frontier
+    #: How its arguments are read.
+    arguments_class: ClassVar[type[Arguments]] = Arguments
     #: The hosts that may be requested.
     scope: tuple[str, ...] = ()
 
     @classmethod
-    def check_arguments(cls, given: dict[str, str]) -> None:
-        """Raise :class:`~crawler.spiders.arguments.BadArgument` for arguments that this spider does not take."""
-        Arguments.read(given)
+    def for_arguments(cls, given: Mapping[str, str]) -> type[Self]:
+        """The spider class that runs with these arguments.
+
+        :raises crawler.spiders.arguments.BadArgument: for arguments that this spider does not take.
+        """
+        cls.arguments_class.read(given)
+        return cls
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler)
-        spider.arguments = Arguments.read(kwargs)
+        spider.arguments = cls.arguments_class.read(kwargs)
         context = spider.context = RunContext.of(crawler)
         spider.scope = cls.site.hosts
         if spider.via:
@@ -67,7 +73,7 @@ class SiteSpider(Spider, ABC):
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
-        self.arguments = Arguments()
+        self.arguments = self.arguments_class()
         #: The categories that the addresses of listed posts tell.
         self.listed_categories: set[str] = set()
         #: Listings that some page links to, and those that were guessed and led elsewhere, with a line on it.
@@ -83,6 +89,13 @@ class SiteSpider(Spider, ABC):
     def is_complete(self) -> bool:
         """Whether the run wanted every post of the site, and read every listing."""
         return self.arguments.takes_all and not self.has_failed_listing
+
+    def before_end(self, *, finished: bool) -> Site | None:
+        """The site as this run learned it at its end, by which its posts are made; ``None`` if it is what it was.
+
+        :param finished: whether no request was left.
+        """
+        return None
 
     @abstractmethod
     def idle(self) -> None:

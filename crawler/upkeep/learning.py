@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.archive.paths import SITE
+from crawler.archive.refile import refile
 from crawler.atomic import atomic
 from crawler.errors import CannotRun
 from crawler.learn import toml
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from crawler.archive.archive import Archive
     from crawler.items import Exchange
     from crawler.learn.learned import Learned
+    from crawler.sites.site import Site
 
-SITE = "site.toml"
 #: The first line of the file, by which it can be told whether a person has edited it since.
 _HEAD = "# Learned from the captures beside this file; a person may edit it, and then only --overwrite replaces it. "
 _DIGEST = re.compile(re.escape(_HEAD) + r"([0-9a-f]{64})\n")
@@ -128,3 +130,10 @@ def keep_site(folder: Path, learned: Learned, *, overwrite: bool = False) -> boo
     with atomic(path) as file:
         file.write(text.encode())
     return True
+
+
+def file_by_site(archive: Archive, site: Site) -> None:
+    """File the captures of a learned site under the addresses that its ``site.toml`` gives them, if it is another by now."""
+    path = archive.folder / SITE
+    if isinstance(site, LearnedSite) and path.is_file():
+        refile(archive.catalog, path.read_text("utf-8"), site.canonical)

@@ -48,7 +48,7 @@ class GivenBack:
     @property
     def meanings(self) -> Mapping[str, str]:
         """What each fidelity means."""
-        return dict(FIDELITIES)
+        return {str(name): meaning for name, meaning in FIDELITIES.items()}
 
 
 def given_back(entries: Iterable[Entry], source_of: Callable[[Entry], str], page_of: Callable[[Entry], str]) -> GivenBack:

@@ -1,0 +1,17 @@
+"""Where the archives of this process are: noted once, when its settings are read, and handed to the processes it starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_root = [Path("output")]
+
+
+def set_root(folder: str | Path) -> None:
+    """Note the folder of all archives: the setting ``ARCHIVE_ROOT``."""
+    _root[0] = Path(folder)
+
+
+def root() -> Path:
+    """The folder of all archives."""
+    return _root[0]

@@ -1,0 +1,76 @@
+"""Where the content of a post stands in its page: between two texts of its layout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.learn.learned import ANYTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crawler.learn.learned import Layout
+
+Span = tuple[int, int]
+#: What Jekyll's templates and compressors take for white space.
+BLANKS = b" \t\n\r\f\v"
+_GAP = ANYTHING.encode()
+
+
+def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int] | None:
+    """The layout of a post's page, and the first byte of its content with the one behind its last.
+
+    Of several layouts whose texts stand in the page, that counts which leaves least between them, and of equals the first: the
+    others are those of pages that lack something of this one. ``None`` if no layout is that of the page.
+    """
+    best: tuple[Layout, int, int] | None = None
+    for layout in layouts:
+        found = between(page, layout.start.encode(), layout.end.encode())
+        if found is not None and (best is None or found[1] - found[0] < best[2] - best[1]):
+            best = layout, *found
+    return best
+
+
+def between(page: bytes, start: bytes, end: bytes) -> Span | None:
+    r"""What stands between two texts, without the white space at its ends: behind the first ``start``, before the last ``end``.
+
+    >>> page = b"<h2>T</h2>\n<p>a</p>\n</div><hr></div>"
+    >>> between(page, b"<h2>{{*}}</h2>", b"</div><hr>")
+    (11, 19)
+    """
+    first = behind(page, start.split(_GAP))
+    last = before(page, end.split(_GAP), first) if first is not None else None
+    return stripped(page, first, last) if first is not None and last is not None else None
+
+
+def behind(page: bytes, parts: Sequence[bytes]) -> int | None:
+    """The byte behind the last of some texts, each searched behind the one before it."""
+    place = 0
+    for part in parts:
+        found = page.find(part, place)
+        if found < 0:
+            return None
+        place = found + len(part)
+    return place
+
+
+def before(page: bytes, parts: Sequence[bytes], first: int) -> int | None:
+    """The first byte of some texts, each searched before the one behind it, and none before the byte ``first``."""
+    place = len(page)
+    for part in reversed(parts):
+        place = page.rfind(part, first, place)
+        if place < 0:
+            return None
+    return place
+
+
+def stripped(page: bytes, start: int, end: int) -> Span:
+    r"""A part of a page without the white space at its ends; empty at its end if it is nothing else.
+
+    >>> stripped(b"<p> \n x </p>", 3, 8), stripped(b"<p>  </p>", 3, 5)
+    ((6, 7), (5, 5))
+    """
+    part = page[start:end]
+    begun = part.lstrip(BLANKS)
+    first = start + len(part) - len(begun)
+    return first, first + len(begun.rstrip(BLANKS))

@@ -1,0 +1,278 @@
+"""Where the contents of posts stand that no feed has: what differs between pages of one layout."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from crawler.learn.content import stripped
+from crawler.learn.tokens import Token, tokens
+from crawler.markup.elements import VOID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.learn.content import Span
+
+#: Texts in these are nothing that a reader reads.
+_UNSEEN = (b"script", b"style", b"select", b"noscript", b"textarea", b"template")
+_BODY = re.compile(rb"<body(?:\s[^>]*+)?>", re.IGNORECASE)
+_NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)")
+_INLINE = frozenset(b"a abbr b br cite code em i img kbd mark q s small span strong sub sup u".split())
+#: So many tokens behind the last one that all pages have, titles and times are looked for.
+_NEAR = 40
+_VOID = frozenset(name.encode() for name in VOID)
+#: So many pages out of a hundred have to have something for it to be the layout's.
+_MOST = 90
+#: Of fewer pages, contents may begin alike by accident.
+_FEW = 12
+_BACK = 100
+_BLOCKS = frozenset(b"p blockquote ul ol pre h2 h3 h4 h5 h6 table".split())
+#: The start tag of a block as kramdown writes it.
+_PLAIN = re.compile(rb"<[a-z0-9]+(?: id=\"[^\"]*\")?>")
+#: So many, for it to be that of the layout that most of them have.
+_MANY = 60
+_MARK = re.compile(rb"<(?:div|section|article|main)\s[^>]*?(?:class|id)\s*+=", re.IGNORECASE)
+#: No title, time or name is longer.
+_SHORT = 300
+
+
+def contents(pages: Sequence[bytes], known: Sequence[Sequence[bytes]]) -> list[Span | None]:
+    """The content of each of some posts with one layout; ``None`` for a page that is unlike most others.
+
+    What the pages have in common, each piece once in every page, is the layout's. The content is where most text stands
+    between two such pieces.
+
+    :param known: the title and the like of each post, in the page's own bytes: what shows them is no content.
+    """
+    read = [_seen(body) for body in pages]
+    alike, anchors = _anchors(read)
+    spans: list[Span | None] = [None] * len(pages)
+    if not alike or not anchors[0]:
+        return spans
+    places = _largest([read[number] for number in alike], anchors)
+    gaps = [_Gap(number, read[number], *place) for number, place in zip(alike, places, strict=True)]
+    gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
+    _balance(gaps)
+    if len(gaps) < _FEW:
+        _take_in_blocks(gaps)
+    for gap in gaps:
+        if gap.low < gap.high:
+            spans[gap.number] = stripped(pages[gap.number], gap.found[gap.low].start, gap.found[gap.high - 1].end)
+    return spans
+
+
+@dataclass(slots=True)
+class _Gap:
+    """The tokens of a page between two that all pages have (``first`` to ``last``), and the content (``low`` to ``high``)."""
+
+    number: int
+    found: Sequence[Token]
+    first: int
+    last: int
+    low: int = 0
+    high: int = 0
+
+    def __post_init__(self) -> None:
+        self.low, self.high = self.first, self.last
+
+    def text(self, low: int, high: int) -> int:
+        """How much text there is between two tokens."""
+        return sum(_size(token) for token in self.found[low:high])
+
+
+def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Sequence[bytes]]) -> list[_Gap]:
+    """Leave out what all have in common, and what shows a title, a time or a name; both as often as one follows the other."""
+    while True:
+        same, gaps = _same(gaps, [gap.found[gap.low : gap.high] for gap in gaps])
+        for gap in gaps:
+            gap.low += same
+        shown = [_behind_known(gap, known[gap.number]) for gap in gaps]
+        if sum(place is not None for place in shown) * 2 <= len(gaps):
+            return gaps
+        for gap, place in zip(gaps, shown, strict=True):
+            gap.low = place or gap.low
+
+
+def _behind_known(gap: _Gap, names: Sequence[bytes]) -> int | None:
+    """The token behind the element that shows something known of the post, among the first ones of a gap."""
+    high = min(gap.high, gap.low + _NEAR)
+    shows = [
+        number
+        for number in range(gap.low, high)
+        if not gap.found[number].is_tag
+        and len(gap.found[number].text) < _SHORT
+        and any(name in gap.found[number].text for name in names)
+    ]
+    if not shows:
+        return None
+    low = shows[0] + 1
+    closers, _ = _unmatched(gap.found[gap.low : high])
+    while low < high and (low - gap.low in closers or _named(gap.found[low])[1]):
+        low += 1
+    return low
+
+
+def _shrunk_from_right(gaps: list[_Gap]) -> list[_Gap]:
+    same, gaps = _same(gaps, [gap.found[gap.low : gap.high][::-1] for gap in gaps])
+    for gap in gaps:
+        gap.high -= same
+    return gaps
+
+
+def _balance(gaps: Sequence[_Gap]) -> None:
+    """Take back the tags of elements that contents begin or end with; leave out elements that are only half inside."""
+    lefts, rights = Counter[int](), Counter[int]()
+    for gap in gaps:
+        closers, openers = _unmatched(gap.found[gap.low : gap.high])
+        closers = [place for place in closers if gap.text(gap.low, gap.low + place) * 2 <= gap.text(gap.low, gap.high)]
+        nearest = max(0, gap.low - _BACK)
+        before = [nearest + place for place in _unmatched(gap.found[nearest : gap.low])[1]]
+        behind = _unmatched(gap.found[gap.high : gap.last])[0]
+        if before and before[-1] >= gap.first and behind and not closers and not openers and _is_inline(gap.found[gap.low]):
+            closers, openers = [gap.high - gap.low], [-1]
+        lefts[gap.low - before[-min(len(closers), len(before))] if closers and before else 0] += 1
+        rights[behind[min(len(openers), len(behind)) - 1] + 1 if openers and behind else 0] += 1
+    left, right = _most(lefts), _most(rights)
+    for gap in gaps:
+        gap.low, gap.high = max(0, gap.low - left), gap.high + right
+        closers, openers = _unmatched(gap.found[gap.low : gap.high])
+        whole = gap.text(gap.low, gap.high)
+        ends = [place for place in closers if gap.text(gap.low, gap.low + place) * 2 > whole]
+        begins = [place for place in openers if gap.text(gap.low + place, gap.high) * 2 < whole]
+        gap.high = gap.low + min([*ends, *begins, gap.high - gap.low])
+
+
+def _take_in_blocks(gaps: Sequence[_Gap]) -> None:
+    """Take in the paragraphs before a content that few posts have in common: those of a layout have classes."""
+    for gap in gaps:
+        while gap.low:
+            name, closing = _named(gap.found[gap.low - 1])
+            opened = gap.low - 2
+            depth = 1
+            while closing and name in _BLOCKS and depth and opened >= max(0, gap.low - _BACK):
+                other, ends = _named(gap.found[opened])
+                depth += (1 if ends else -1) * (other == name)
+                opened -= 1
+            if not closing or name not in _BLOCKS or depth or not _PLAIN.fullmatch(gap.found[opened + 1].text):
+                break
+            gap.low = opened + 1
+
+
+def _most(counted: Counter[int]) -> int:
+    """The greatest number that a third of the pages have: in a few, the content's own tags do not match."""
+    return max((number for number, count in counted.items() if count * 3 >= counted.total()), default=0)
+
+
+def _is_inline(token: Token) -> bool:
+    """Whether a token can stand in a paragraph only."""
+    return not token.is_tag or _named(token)[0] in _INLINE
+
+
+def _seen(body: bytes) -> list[Token]:
+    """The tokens of a page's body; of a script and its like, one token."""
+    opening = _BODY.search(body)
+    found: list[Token] = []
+    inside = b""
+    for token in tokens(body, opening.end() if opening else 0):
+        name, closing = _named(token)
+        if inside:
+            found[-1] = Token(body[found[-1].start : token.end], found[-1].start, token.end)
+            inside = b"" if closing and name == inside else inside
+            continue
+        found.append(token)
+        inside = name if name in _UNSEEN and not closing else b""
+    return found
+
+
+def _anchors(read: Sequence[Sequence[Token]]) -> tuple[list[int], list[list[int]]]:
+    """The pages that are like most others, and the numbers of the tokens that each of them has exactly once, in one order."""
+    single = [{text for text, count in Counter(token.text for token in found).items() if count == 1} for found in read]
+    often = Counter(text for texts in single for text in texts)
+    usual = {text for text, count in often.items() if count * 100 >= _MOST * len(read)}
+    alike = [number for number, texts in enumerate(single) if len(texts & usual) * 100 >= _MOST * len(usual)]
+    once = usual.intersection(*(single[number] for number in alike))
+    places = [{token.text: place for place, token in enumerate(read[number]) if token.text in once} for number in alike]
+    order = sorted(once, key=places[0].__getitem__) if places else []
+    for place in places[1:]:
+        order = [order[number] for number in _rising([place[text] for text in order])]
+    return alike, [[place[text] for text in order] for place in places]
+
+
+def _rising(values: Sequence[int]) -> list[int]:
+    """The numbers of the longest rising row among some values."""
+    ends: list[int] = []
+    tops: list[int] = []
+    before: list[int] = []
+    for number, value in enumerate(values):
+        place = bisect_left(tops, value)
+        before.append(ends[place - 1] if place else -1)
+        ends[place:] = [number, *ends[place + 1 :]]
+        tops[place:] = [value, *tops[place + 1 :]]
+    row: list[int] = []
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        row.append(number)
+        number = before[number]
+    return row[::-1]
+
+
+def _largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]]) -> list[Span]:
+    """For each page the tokens between the two anchors that have most text between them."""
+    bounds = [[-1, *row, len(found)] for found, row in zip(read, anchors, strict=True)]
+    texts = [
+        [sum(_size(token) for token in found[one + 1 : two]) for one, two in pairwise(row)]
+        for found, row in zip(read, bounds, strict=True)
+    ]
+    sums = [sum(row) for row in zip(*texts, strict=True)]
+    best = max(range(len(sums)), key=sums.__getitem__)
+    return [(row[best] + 1, row[best + 1]) for row in bounds]
+
+
+def _size(token: Token) -> int:
+    return 0 if token.is_tag or token.text.startswith(b"<") else len(token.text)
+
+
+def _same(gaps: list[_Gap], several: Sequence[Sequence[Token]]) -> tuple[int, list[_Gap]]:
+    """With how many tokens all of some rows begin, but for a few that are left out; and the gaps that these are of."""
+    rows = list(zip(gaps, several, strict=True))
+    count = 0
+    while rows:
+        texts = Counter(row[count].text for _, row in rows if count < len(row))
+        text, most = texts.most_common(1)[0] if texts else (b"", 0)
+        if most * 100 < (_MANY if _is_marked(text) else _MOST) * len(rows):
+            break
+        rows = [(gap, row) for gap, row in rows if count < len(row) and row[count].text == text]
+        count += 1
+    return count, [gap for gap, _ in rows]
+
+
+def _is_marked(text: bytes) -> bool:
+    """Whether it is a tag of a layout, rather than of a content: one around others, with a class or an id; or a comment."""
+    return text.startswith(b"<!--") or (_MARK.match(text) is not None and b"highlight" not in text)
+
+
+def _unmatched(found: Sequence[Token]) -> tuple[list[int], list[int]]:
+    """The numbers of end tags without a start tag, and of start tags without an end tag."""
+    opened: dict[bytes, list[int]] = {}
+    closers: list[int] = []
+    for number, token in enumerate(found):
+        name, closing = _named(token)
+        if not name or name in _VOID:
+            continue
+        if not closing:
+            opened.setdefault(name, []).append(number)
+        elif opened.get(name):
+            opened[name].pop()
+        else:
+            closers.append(number)
+    return closers, sorted(number for several in opened.values() for number in several)
+
+
+def _named(token: Token) -> tuple[bytes, bool]:
+    found = _NAME.match(token.text) if token.is_tag else None
+    return (found[2].lower(), bool(found[1])) if found else (b"", False)

@@ -1,0 +1,107 @@
+"""What is wrong with the values of a ``site.toml`` that a person edited: the first of it, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from crawler.learn.learned import FIELDS, Layout, Learned
+from crawler.markup.address import split
+from crawler.markup.selector import selector
+from crawler.sites.permalink import Permalink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", *FIELDS)
+_TABLES = ("kramdown", "habits", "samples")
+_NUMBERS = ("posts",)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong, in words for a person; ``table`` (``layouts 2``) and ``key`` say where, both empty for the whole."""
+
+    table: str
+    key: str
+    reason: str
+
+
+def of_values(values: Mapping[str, Any]) -> Wrong | None:
+    """The first thing that is wrong with what TOML says; ``None`` if nothing is."""
+    return next(_all(values), None)
+
+
+def _all(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    known = [one.name for one in fields(Learned) if one.name != "evidence"]
+    yield from _shape(values, known, "", ("name", "home"))
+    layouts = values.get("layouts", [])
+    if not isinstance(layouts, list) or not all(isinstance(one, dict) for one in layouts):
+        yield Wrong("", "layouts", "layouts is no table; write [[layouts]] above the values of each")
+        return
+    for number, layout in enumerate(layouts, 1):
+        yield from _shape(layout, [one.name for one in fields(Layout)], f"layouts {number}", ("name", "start", "end"))
+        yield from _selectors(layout, f"layouts {number}")
+    names = [one.get("name") for one in layouts]
+    for number, name in enumerate(names, 1):
+        if name in names[: number - 1]:
+            yield Wrong(f"layouts {number}", "name", f"there are two layouts {name!r}; give one of them another name")
+    yield from _meaning(values)
+
+
+def _shape(values: Mapping[str, Any], known: list[str], table: str, needed: tuple[str, ...]) -> Iterator[Wrong]:
+    """Keys that nobody reads, those that are missing, and values of another kind than is read."""
+    for key in needed:
+        if not values.get(key) and not (key == "end" and values.get(key) == ""):
+            yield Wrong(table, key if key in values else "", f'{key} is missing; write {key} = "..."')
+    for key, value in values.items():
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            yield Wrong(table, key, f"nothing is called {key} here{f'; did you mean {near[0]}?' if near else '; delete it'}")
+        else:
+            reason = _kind(key, value)
+            if reason:
+                yield Wrong(table, key, reason)
+
+
+def _kind(key: str, value: object) -> str:
+    """What is wrong with the kind of a value, and how to write it; empty if nothing is."""
+    if key in _SEVERAL:
+        right = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return "" if right else f'{key} is no list of texts; write {key} = ["one", "two"]'
+    if key in _TABLES:
+        return "" if isinstance(value, dict) else f"{key} is no table; write [{key}] and its values below it"
+    if key in _NUMBERS:
+        return "" if type(value) is int else f"{key} is no number; write {key} = 1"
+    return "" if key == "layouts" or isinstance(value, str) else f'{key} is no text; write {key} = "..."'
+
+
+def _selectors(layout: Mapping[str, Any], table: str) -> Iterator[Wrong]:
+    for key in FIELDS:
+        for text in layout.get(key, ()):
+            try:
+                selector(text)
+            except ValueError as error:
+                yield Wrong(table, key, f"{key}: {error}")
+
+
+def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    """What only a reader of a value can tell."""
+    home = values["home"]
+    parts = split(home)
+    if parts.scheme not in ("http", "https") or not parts.netloc or not home.endswith("/"):
+        yield Wrong(
+            "", "home", f"the home {home!r} is no address of a site; write it like https://example.org/ with a slash at its end"
+        )
+    try:
+        Permalink(values.get("permalink", "date"))
+    except (ValueError, re.error) as error:
+        yield Wrong("", "permalink", f"{error}; write one of Jekyll's styles, such as pretty, or a template")
+    zone = values.get("zone", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        yield Wrong("", "zone", f"there is no time zone {zone!r}; write it like Europe/Berlin")

@@ -1,0 +1,158 @@
+"""The layouts of a site's posts, and where the contents stand in them: by what feeds have, else by what differs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from crawler.learn.clusters import clusters
+from crawler.learn.content import between
+from crawler.learn.differing import contents
+from crawler.learn.edges import without_edges
+from crawler.learn.places import grouped, texts_of
+from crawler.learn.verbatim import verbatim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crawler.learn.content import Span
+    from crawler.learn.pages import Captured, Page
+    from crawler.learn.posts import Posts
+
+_One = TypeVar("_One")
+#: So many posts are looked at closely to learn a layout; the others only have to agree.
+_SAMPLE = 60
+#: So many pages that differ are compared.
+_COMPARED = 30
+_TITLE = re.compile(rb"<title[^>]*+>\s*+([^<]{1,300}?)\s*+</title", re.IGNORECASE)
+#: So often are the pages compared that nothing was found in.
+_ROUNDS = 3
+#: A shorter title may be a word of the content.
+_LEAST = 8
+Texts = tuple[bytes, bytes]
+
+
+@dataclass(slots=True)
+class Place:
+    """A layout in the making: the texts around the content, the pages that have them, and what bears it out.
+
+    ``by_feed``: in how many pages a feed's content stands between them; ``against``: in how many it stands elsewhere.
+    """
+
+    start: bytes
+    end: bytes
+    pages: list[Page] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    by_feed: int = 0
+    against: int = 0
+    compared: int = 0
+
+
+def places_of(captured: Captured, posts: Posts) -> list[Place]:
+    """The places of contents in all captures of posts; that of most posts first."""
+    pages = [page for path in posts.days for page in captured.versions(path)]
+    told = _told(pages, posts)
+    texts: dict[Texts, int] = dict.fromkeys(_by_feed(pages, told), 0)
+    wrong = {
+        number: span
+        for number, span in told.items()
+        if (found := _narrowest(pages[number].body, texts)) is None or found[1] != span
+    }
+    texts |= dict.fromkeys(_by_feed(pages, wrong), 0)
+    left = [page for page in pages if _narrowest(page.body, texts) is None]
+    for _ in range(_ROUNDS):
+        for cluster in clusters(left):
+            rest = [page for page in cluster if _narrowest(page.body, texts) is None]
+            texts_of_rest = _by_comparison(rest, posts) if rest else None
+            if texts_of_rest is not None:
+                texts[texts_of_rest] = len(rest)
+        left = [page for page in left if _narrowest(page.body, texts) is None]
+    places = _given(pages, texts, told)
+    more = [text for place in places if place.by_feed * 2 < len(place.pages) for text in _without_edges(place)]
+    if more:
+        texts |= dict.fromkeys(more, 0)
+        places = _given(pages, texts, told)
+    for place in places:
+        place.compared = texts[place.start, place.end]
+    return sorted(places, key=lambda place: -len(place.pages))
+
+
+def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]:
+    """The texts around contents that feeds have. One post alone tells nothing, unless the feed has no more."""
+    for group in grouped((number, pages[number].body, span) for number, span in _spread(list(told.items()), _SAMPLE)):
+        if len(group.members) > 1 or len(told) == 1:
+            found = texts_of(group, [(pages[number].body, told[number]) for number in group.members])
+            if found is not None:
+                yield found
+
+
+def _narrowest(body: bytes, texts: Iterable[Texts]) -> tuple[Texts, Span] | None:
+    """Of all the texts that stand in a page, those that have least between them."""
+    found = [(pair, span) for pair in texts if (span := between(body, *pair)) is not None]
+    return min(found, key=lambda one: one[1][1] - one[1][0], default=None)
+
+
+def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Span]) -> list[Place]:
+    """The places that the texts make, each with the pages for which they are the narrowest."""
+    places: dict[Texts, Place] = {}
+    for number, page in enumerate(pages):
+        found = _narrowest(page.body, texts)
+        if found is not None:
+            place = places.setdefault(found[0], Place(*found[0]))
+            place.pages.append(page)
+            place.spans.append(found[1])
+            place.by_feed += told.get(number) == found[1]
+            place.against += number in told and told[number] != found[1]
+    return list(places.values())
+
+
+def _without_edges(place: Place) -> Iterator[Texts]:
+    """The texts around contents of which a few seem to have a form or a menu at an end: their pages show more than others."""
+    placed = []
+    for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
+        inner = without_edges(page.body, span)
+        if inner != span:
+            placed.append((number, page.body, inner))
+    if len(placed) * 2 > len(place.pages):
+        return
+    bodies = {number: (body, span) for number, body, span in placed}
+    for group in grouped(placed):
+        texts = texts_of(group, [bodies[number] for number in group.members])
+        if texts is not None:
+            yield texts
+
+
+def _told(pages: Sequence[Page], posts: Posts) -> dict[int, Span]:
+    """Where the contents stand that feeds have, by the number of the page."""
+    found = {}
+    for number, page in enumerate(pages):
+        told = dict.fromkeys(entry.content for entry in posts.entries[page.path] if entry.content)
+        span = next(filter(None, (verbatim(page.body, content) for content in told)), None) if told else None
+        if span is not None:
+            found[number] = span
+    return found
+
+
+def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
+    """The texts around the contents of pages that are alike, by what differs between them."""
+    sample = _spread(cluster, _COMPARED)
+    bodies = [page.body for page in sample]
+    spans = contents(bodies, [_known(page, body, posts.days[page.path]) for page, body in zip(sample, bodies, strict=True)])
+    placed = [(number, bodies[number], span) for number, span in enumerate(spans) if span is not None]
+    for group in grouped(placed)[:1]:
+        return texts_of(group, [(body, span) for number, body, span in placed if number in group.members])
+    return None
+
+
+def _known(page: Page, body: bytes, day: str) -> list[bytes]:
+    """What a layout shows of a post besides its content, in the bytes that it may be written in."""
+    found = _TITLE.search(body)
+    titles = [page.meta.get("og:title", "").encode(), found[1] if found else b""]
+    return [one for one in titles if len(one) >= _LEAST] + ([day.encode()] if day else [])
+
+
+def _spread(several: Sequence[_One], count: int) -> Sequence[_One]:
+    """So many of them, from first to last."""
+    step = max(1, len(several) // count)
+    return several[::step][:count]

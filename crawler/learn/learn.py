@@ -1,0 +1,110 @@
+"""The captured pages of a site -> all that is learned of it. The same pages always give the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.learn.fields import affixes_of, fields_of
+from crawler.learn.layouts import places_of
+from crawler.learn.learned import Layout, Learned
+from crawler.learn.pages import Captured
+from crawler.learn.posts import posts_of
+from crawler.learn.rule import rule_of
+from crawler.learn.zone import zone_of
+from crawler.sites.permalink import Permalink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crawler.items import Exchange
+    from crawler.learn.layouts import Place
+    from crawler.learn.posts import Posts
+
+
+def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
+    """What the captures of a site tell about it: its pages, its feeds and its sitemaps, in any order.
+
+    :param home: the address of its home page, with a slash at its end.
+    """
+    captured = Captured.read(home, pages)
+    posts = posts_of(captured)
+    evidence: dict[str, str] = {}
+    others = {path for path in captured.pages if path and path not in posts.days}
+    rule = rule_of(posts.days, others)
+    by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
+    evidence["permalink"] = f"{len(rule.kept)} of {len(posts.days)} posts ({by})"
+    if rule.broken:
+        evidence["own_permalinks"] = f"{len(rule.broken)} posts whose addresses are not made by the rule"
+    template = Permalink(rule.permalink)
+    pages_like_posts = tuple(sorted(path for path in others if template.match(path)))
+    if pages_like_posts:
+        evidence["pages"] = (
+            f"{len(pages_like_posts)} pages have addresses like those of posts, and nothing says that they are posts"
+        )
+    zone, evidence["zone"] = zone_of(_times(captured, posts))
+    if captured.generator:
+        evidence["generator"] = "the pages or the feed say so"
+    feeds = _feeds(captured, posts, evidence)
+    layouts = tuple(_layouts(captured, posts, evidence))
+    return Learned(
+        name,
+        home,
+        zone,
+        rule.permalink,
+        rule.broken,
+        pages_like_posts,
+        feeds,
+        layouts,
+        captured.generator,
+        evidence=evidence,
+    )
+
+
+def _times(captured: Captured, posts: Posts) -> list[str]:
+    pages = [captured.pages[path].published for path in posts.days]
+    entries = [entry.published or entry.updated for several in posts.entries.values() for entry in several]
+    return [*pages, *entries]
+
+
+def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[str, ...]:
+    """The feeds that have posts, the fullest first; of those that have no others than these, none."""
+    told = {}
+    for path, entries in captured.entries.items():
+        told[path] = {found for entry in entries if (found := captured.relative_anywhere(entry.url)) in posts.days}
+    feeds: list[str] = []
+    seen: set[str | None] = set()
+    for path in sorted(told, key=lambda one: (-len(told[one]), one)):
+        if told[path] - seen:
+            feeds.append(path)
+            seen |= told[path]
+    if feeds:
+        evidence["feeds"] = f"they name {len(seen)} of {len(posts.days)} posts"
+    return tuple(feeds)
+
+
+def _layouts(captured: Captured, posts: Posts, evidence: dict[str, str]) -> Iterable[Layout]:
+    affixes = affixes_of([captured.pages[path] for path in posts.days])
+    for number, place in enumerate(places_of(captured, posts), 1):
+        name = f"post-{number}" if number > 1 else "post"
+        fields = fields_of(place, posts, affixes)
+        for key, line in fields.evidence.items():
+            evidence[f"layout.{name}.{key}"] = line
+        evidence[f"layout.{name}.start"] = _borne_out(place)
+        evidence[f"layout.{name}.posts"] = "how many posts have it, and when their pages were captured first and last"
+        times = sorted(page.time for page in place.pages if page.time)
+        yield Layout(
+            name=name,
+            start=place.start.decode("utf-8", "replace"),
+            end=place.end.decode("utf-8", "replace"),
+            posts=len({page.path for page in place.pages}),
+            first_seen=times[0] if times else "",
+            last_seen=times[-1] if times else "",
+            **fields.selectors,
+        )
+
+
+def _borne_out(place: Place) -> str:
+    found = f"found in the pages of {len({page.path for page in place.pages})} posts"
+    if place.by_feed:
+        return f"what a feed has as the content stands between these texts in {place.by_feed} posts; {found}"
+    return f"what differs between {place.compared} posts stands between these texts; {found}"

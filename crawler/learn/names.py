@@ -1,0 +1,107 @@
+"""Where the pages of a layout show the categories and tags of a post: links with the classes or addresses of such."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.learn.shown import placed_values, selectors, value
+from crawler.markup.elements import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crawler.learn.content import Span
+    from crawler.markup.elements import Element
+
+#: What the attributes of elements that show names say, by the kind of name.
+_HINTS = {
+    "categories": re.compile(r"(?:^|[/._#?&-])(?:categor(?:y|ies)|cats?)(?:$|[/=._#-])", re.IGNORECASE),
+    "tags": re.compile(r"(?:^|[/._#?&-])(?:tags?|labels?|topics?|keywords?|tagged|taglist)(?:$|[/=._#-])", re.IGNORECASE),
+}
+_METAS = {"tags": 'meta[property="article:tag"]', "categories": 'meta[property="article:section"]'}
+#: Where the address of a list of posts with a name says so.
+_IN_HREF = re.compile(r"(?:/|[?#&])(?:tags?|categor(?:y|ies)|topics?|labels?)[/=#]+", re.IGNORECASE)
+_LONGEST, _ABOVE, _PROPOSED = 60, 6, 60
+#: Selectors are looked for in so many posts.
+_SEARCHED = 10
+#: As many names as these on every page are those of the site, and not of a post.
+_ALWAYS = 3
+_ENOUGH = 8
+#: So many posts out of a hundred have to agree.
+_MOST = 95
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A selector for names, and in how many posts it finds any, and agrees with the feed."""
+
+    selector: str
+    posts: int
+    agree: int
+
+
+def names_of(kind: str, bodies: Sequence[bytes], spans: Sequence[Span], told: Sequence[frozenset[str]]) -> list[Names]:
+    """The selectors for the categories or the tags of posts, the best first.
+
+    :param told: the names that a feed has for each post, both categories and tags; none where it does not tell.
+    """
+    proposed: Counter[str] = Counter()
+    step = max(1, len(bodies) // _SEARCHED)
+    for body, span in list(zip(bodies, spans, strict=True))[::step]:
+        proposed.update(dict.fromkeys(_proposed(kind, body, span), 1))
+    proposed[_METAS[kind]] += 1
+    kept: list[tuple[tuple[int, ...], Names]] = []
+    for text, _ in proposed.most_common(_PROPOSED):
+        shown = [placed_values(body, text, span) for body, span in zip(bodies, spans, strict=True)]
+        outside = [found for found, _ in shown]
+        always = frozenset[str]() if len(outside) < _ENOUGH else frozenset.intersection(*map(frozenset, outside))
+        own = [frozenset(names) - always for names in outside]
+        if sum(bool(inside) for _, inside in shown) * 100 > (100 - _MOST) * len(shown) or len(always) >= _ALWAYS:
+            continue
+        known = [(names, there) for names, there in zip(outside, told, strict=True) if there]
+        right = sum({name.lower() for name in names} <= {name.lower() for name in there} for names, there in known)
+        if right * 100 < _MOST * len(known):
+            continue
+        with_any, total = sum(map(bool, own)), sum(map(len, outside))
+        if not with_any and not right:
+            continue
+        rank = (-with_any, total, text.startswith("meta"), len(text))
+        kept.append((rank, Names(text, with_any, sum(bool(names) for names, _ in known))))
+    return [names for _, names in sorted(kept, key=lambda one: one[0])]
+
+
+def _proposed(kind: str, body: bytes, content: Span) -> Iterator[str]:
+    """Selectors for the elements of a page that seem to show a name of this kind."""
+    hint = _HINTS[kind]
+    around: list[Element] = []
+    for element in elements(body, lambda tag: not content[0] <= tag.start < content[1]):
+        while around and around[-1].inner_end <= element.start:
+            around.pop()
+        above = [one for one in around[::-1] if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
+        shows = element.name == "a" or (element.name in ("span", "li", "strong", "small") and _says(hint, element))
+        if shows and 0 < len(value(body, element)) <= _LONGEST:
+            yield from _of_element(element, above[:_ABOVE], hint)
+        around.append(element)
+
+
+def _of_element(element: Element, above: Sequence[Element], hint: re.Pattern[str]) -> Iterator[str]:
+    own = []
+    href = element.attributes.get("href", "")
+    if hint.search(element.attributes.get("rel", "")):
+        own += [f"a[rel~={word}]" for word in element.attributes["rel"].split() if hint.search(word)]
+    own += [text for text in selectors(element) if hint.search(text)]
+    if (in_href := _IN_HREF.search(href)) and hint.search(in_href[0]):
+        own.append(f'{element.name}[href*="{in_href[0]}"]')
+    yield from own
+    for one in above:
+        for text in selectors(one):
+            if " " not in text and hint.search(text) and element.name == "a":
+                yield f"{text} a"
+            yield from (f"{text} {inner}" for inner in own)
+
+
+def _says(hint: re.Pattern[str], element: Element) -> bool:
+    return any(hint.search(word) for word in element.attributes.get("class", "").split())

@@ -1,0 +1,210 @@
+"""The captured pages of a site, each read once for what tells whether it is a post; their bodies are kept packed."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import orjson
+
+from crawler.markup.address import normal, split
+from crawler.markup.characters import whole_utf8
+from crawler.markup.feed import read_feed
+from crawler.markup.listing import UnreadableListing
+from crawler.markup.tags import tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from urllib.parse import SplitResult
+
+    from crawler.items import Exchange
+    from crawler.markup.feed import FeedEntry
+
+_OK = 200
+#: A source post that a page names: in a comment, or in a link to where it can be edited.
+_SOURCE = re.compile(
+    rb"_posts/(?:[^\s\"'<>?#/\\]{1,200}/){0,8}(\d{4}-\d\d-\d\d)-([^\s\"'<>?#/\\]{1,200})\.(?:md|markdown|mkdn?|html|textile)\b"
+)
+_BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
+_REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
+_JSON_LD = re.compile(rb"<script[^>]{0,200}application/ld\+json[^>]{0,200}>([^<]*+)")
+_LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
+_HTML = re.compile(rb"<!doctype html|<html|<head|<body|<article|<div|<p[\s>]", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
+_SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
+#: How much of a body is read to find out what it is.
+_LOOKED_AT = 2000
+#: A page that sends its reader elsewhere is shorter.
+_LONGEST_STUB = 3000
+_INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
+_ARTICLES = frozenset(("BlogPosting", "NewsArticle", "Article", "TechArticle"))
+
+
+@dataclass(slots=True)
+class Page:
+    """A captured HTML page and what it says of itself.
+
+    ``path`` is relative to the home page, unquoted. ``sources`` are the days and names of the source posts that it names.
+    ``meta`` has the first value of each named ``<meta>``, ``data`` the JSON-LD of an article, ``time`` is that of its capture.
+    """
+
+    url: str
+    path: str
+    time: str
+    packed: bytes
+    size: int
+    meta: dict[str, str]
+    data: dict[str, Any]
+    sources: frozenset[tuple[str, str]]
+    canonical: str | None
+    is_stub: bool
+
+    @property
+    def body(self) -> bytes:
+        """The page as it came, in UTF-8."""
+        return zlib.decompress(self.packed)
+
+    @property
+    def published(self) -> str:
+        """When the page says it was published; empty if it does not say so in its head."""
+        told = self.data.get("datePublished")
+        return told.strip() if isinstance(told, str) else self.meta.get("article:published_time", "").strip()
+
+
+@dataclass
+class Captured:
+    """What was captured of a site. ``pages``: the newest of each path; ``older``: captures of the same with other bytes.
+
+    ``entries`` are those of each feed by its path, the newest capture of the feed first; ``modified`` the sitemap's times.
+    """
+
+    home: str
+    pages: dict[str, Page] = field(default_factory=dict)
+    older: list[Page] = field(default_factory=list)
+    entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
+    modified: list[str] = field(default_factory=list)
+    generator: str = ""
+
+    @classmethod
+    def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
+        """All that the answers of a site have; what is neither page nor feed nor sitemap is left out."""
+        captured = cls(home)
+        for answer in answers:
+            captured.add(answer)
+        return captured
+
+    def add(self, answer: Exchange) -> None:
+        """Read one answer."""
+        path = self.relative(answer.url)
+        if answer.status != _OK or path is None or not answer.body:
+            return
+        first = answer.body[:_LOOKED_AT]
+        if _FEED.search(first) or b"jsonfeed.org/version" in first:
+            self._add_feed(path, answer)
+        elif _SITEMAP.search(first):
+            self.modified += [one.decode("ascii", "replace") for one in _LASTMOD.findall(answer.body)]
+        elif _HTML.search(first):
+            self._add_page(path, answer)
+
+    def relative(self, url: str) -> str | None:
+        """The path of an address below the home page, whichever scheme it has; ``None`` for one elsewhere or with a query."""
+        parts = split(normal(url) or "")
+        if parts.query or _host(parts.netloc) != _host(self._home.netloc) or not f"{parts.path}/".startswith(self._home.path):
+            return None
+        return _INDEX.sub("", unquote(parts.path[len(self._home.path) :]))
+
+    def relative_anywhere(self, url: str) -> str | None:
+        """As :meth:`relative`, for an address that a feed has: a site may be served from another host than it was built for."""
+        parts = split(normal(url) or "")
+        return self.relative(parts._replace(netloc=self._home.netloc).geturl()) if parts.netloc else None
+
+    @cached_property
+    def _home(self) -> SplitResult:
+        return split(normal(self.home) or "")
+
+    def versions(self, path: str) -> Iterator[Page]:
+        """The captures of a page that differ, the newest first."""
+        yield self.pages[path]
+        yield from (one for one in self.older if one.path == path)
+
+    def _add_feed(self, path: str, answer: Exchange) -> None:
+        try:
+            entries = read_feed(answer.body, answer.url)
+        except UnreadableListing:
+            return
+        self.entries.setdefault(path, []).extend(entries)
+        if not self.generator:
+            self.generator = _feeds_generator(answer.body)
+
+    def _add_page(self, path: str, answer: Exchange) -> None:
+        page = _page(path, answer)
+        self.generator = self.generator or _generator(page.meta.get("generator", ""))
+        newest = self.pages.setdefault(path, page)
+        if newest is page or newest.packed == page.packed:
+            return
+        if page.time > newest.time:
+            self.pages[path], page = page, newest
+        self.older.append(page)
+
+
+def _host(name: str) -> str:
+    return name.removeprefix("www.")
+
+
+def _page(path: str, answer: Exchange) -> Page:
+    body = whole_utf8(answer.body)
+    found = _BODY.search(body)
+    head = body[: found.start() if found else len(body)]
+    meta: dict[str, str] = {}
+    canonical = None
+    for tag in tags(head, (b"meta", b"link")):
+        attributes = tag.attributes
+        if tag.name == "meta" and (name := attributes.get("property") or attributes.get("name")):
+            meta.setdefault(name.lower(), attributes.get("content", ""))
+        elif tag.name == "link" and attributes.get("rel", "").lower() == "canonical":
+            canonical = attributes.get("href")
+    return Page(
+        url=answer.url,
+        path=path,
+        time=answer.capture.time if answer.capture else "",
+        packed=zlib.compress(body, 1),
+        size=len(body),
+        meta=meta,
+        data=_article(body),
+        sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
+        canonical=canonical,
+        is_stub=len(body) < _LONGEST_STUB and _REFRESH.search(head) is not None,
+    )
+
+
+def _article(body: bytes) -> dict[str, Any]:
+    """The first JSON-LD that describes an article; empty if there is none."""
+    for text in _JSON_LD.findall(body):
+        try:
+            data = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            continue
+        several = data.get("@graph", [data]) if isinstance(data, dict) else data
+        for one in several if isinstance(several, list) else ():
+            if isinstance(one, dict) and isinstance(one.get("@type"), str) and one["@type"] in _ARTICLES:
+                return one
+    return {}
+
+
+def _generator(text: str) -> str:
+    return text if text.startswith("Jekyll") else ""
+
+
+_FEEDS_GENERATOR = re.compile(
+    rb"<generator(?:[^>]{0,200}version=\"([\d.]{1,20})\")?[^>]{0,200}>\s*Jekyll(?: v?([\d.]{1,20}))?\s*</generator>"
+)
+
+
+def _feeds_generator(body: bytes) -> str:
+    found = _FEEDS_GENERATOR.search(body[: _LOOKED_AT * 2])
+    version = (found[1] or found[2] or b"").decode() if found else ""
+    return f"Jekyll v{version}" if version else ("Jekyll" if found else "")

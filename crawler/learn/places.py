@@ -1,0 +1,79 @@
+"""Layouts out of pages whose contents are known: the texts before and behind them that all posts of a layout share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.learn.content import between
+from crawler.learn.tokens import Side, sides, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crawler.learn.content import Span
+
+#: A layout's text has so many bytes or more, where the pages have them: a short one may stand in a content too.
+_ENOUGH = 40
+
+
+@dataclass(slots=True)
+class Group:
+    """Pages with the same texts around their contents, by number, and what these have in common."""
+
+    before: Side
+    behind: Side
+    members: list[int] = field(default_factory=list)
+
+    def takes(self, before: Side, behind: Side) -> tuple[Side, Side] | None:
+        """What the group has in common with one more page, if that still tells where a content begins and ends."""
+        both = self.before.with_other(before), self.behind.with_other(behind)
+        return both if all(side.is_telling for side in both) else None
+
+
+def grouped(placed: Iterable[tuple[int, bytes, Span]]) -> list[Group]:
+    """The pages (by number, with their bytes and the place of their contents), by what stands around these."""
+    groups: list[Group] = []
+    for number, body, (first, last) in placed:
+        before, behind = sides(body, first, last)
+        for group in groups:
+            both = group.takes(before, behind)
+            if both is not None:
+                group.before, group.behind = both
+                group.members.append(number)
+                break
+        else:
+            groups.append(Group(before, behind, [number]))
+    return sorted(groups, key=lambda group: -len(group.members))
+
+
+def texts_of(group: Group, pages: Sequence[tuple[bytes, Span]]) -> tuple[bytes, bytes] | None:
+    """``start`` and ``end`` of a layout: as few pieces as are enough to find the content in all of some of its pages.
+
+    ``None`` if no number of them finds it.
+    """
+    start = _shortest(group.before, [(body, span, None) for body, span in pages], ahead=False)
+    if start is None:
+        return None
+    end = _shortest(group.behind, [(body, span, start) for body, span in pages], ahead=True)
+    return (start, end) if end is not None else None
+
+
+def _shortest(side: Side, pages: Sequence[tuple[bytes, Span, bytes | None]], *, ahead: bool) -> bytes | None:
+    best = None
+    for count in range(1, len(side.pieces) + 1):
+        text = written(side.first(count), ahead=ahead)
+        if not text or not all(_finds(text, body, span, start) for body, span, start in pages):
+            continue
+        best = text
+        if len(text) >= _ENOUGH:
+            break
+    return best
+
+
+def _finds(text: bytes, body: bytes, span: Span, start: bytes | None) -> bool:
+    """Whether a text finds one end of a content: its start without an end, or, with the ``start``, its end."""
+    if start is not None:
+        return between(body, start, text) == span
+    found = between(body, text, b"")
+    return found is not None and found[0] == span[0]

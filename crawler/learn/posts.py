@@ -1,0 +1,105 @@
+"""Which of the captured pages are posts, by everything that tells: addresses, feeds, their own heads, the sources they name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.learn.rule import is_dated
+from crawler.sites.spellings import ENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.learn.pages import Captured, Page
+    from crawler.markup.feed import FeedEntry
+
+#: Addresses of pages that list posts, and of the page for what is not there.
+_NO_POST = re.compile(
+    r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?404(?:/|\.html)?|(?:tags?|categor(?:y|ies)|archives?)(?:/.*|\.html)?"
+)
+#: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
+_NAMED = 80
+#: A folder with more pages than these, which no feed has and whose addresses have no date, is a collection.
+_FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """The paths of posts, each with the day that is known of it (else empty); and how many which evidence bears out.
+
+    ``entries``: what the feeds say of each; ``by``: numbers of posts by kind of evidence.
+    """
+
+    days: Mapping[str, str]
+    entries: Mapping[str, list[FeedEntry]]
+    by: Mapping[str, int]
+
+
+def posts_of(captured: Captured) -> Posts:
+    """The posts of a site. A page that sends its reader elsewhere is none, nor is one that lists posts."""
+    pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub}
+    entries = _entries(captured, pages)
+    pages = {path: page for path, page in pages.items() if path in entries or not _NO_POST.fullmatch(path)}
+    dated = {path for path in pages if is_dated(path)}
+    sources = {path: named for path, page in pages.items() if (named := _own_source(page)) is not None}
+    sure = dated | entries.keys()
+    by = {"address": len(dated), "feed": len(entries.keys() & pages.keys())}
+    if sure and len(sure & sources.keys()) * 100 >= _NAMED * len(sure):
+        found = dated | sources.keys()
+        by["source"] = len(sources)
+    else:
+        described = _described(pages, sure, has_days=bool(dated))
+        found = sure | described
+        by["head"] = len(described)
+        sources = {}
+    days = {path: sources[path] if path in sources else _day(pages[path], entries.get(path, [])) for path in sorted(found)}
+    return Posts(days, {path: entries.get(path, []) for path in days}, by)
+
+
+def _entries(captured: Captured, pages: Mapping[str, Page]) -> dict[str, list[FeedEntry]]:
+    """The entries of feeds that are captured pages. A feed may name the site by another host than it is served from."""
+    spelt = {ENDING.sub("", path): path for path in pages}
+    found: dict[str, list[FeedEntry]] = {}
+    for entries in captured.entries.values():
+        for entry in entries:
+            path = captured.relative_anywhere(entry.url)
+            page = spelt.get(ENDING.sub("", path)) if path else None
+            if page:
+                found.setdefault(page, []).append(entry)
+    return found
+
+
+def _own_source(page: Page) -> str | None:
+    """The day in the name of the source post that a page names as its own: the only one, or the one with its slug."""
+    slug = ENDING.sub("", page.path).rpartition("/")[2]
+    found = [day for day, name in page.sources if len(page.sources) == 1 or name == slug]
+    return found[0] if len(found) == 1 else None
+
+
+def _described(pages: Mapping[str, Page], sure: set[str], *, has_days: bool) -> set[str]:
+    """Pages that say in their heads that they are posts. Jekyll gives documents of collections the time of the build."""
+    times = {path: page.published for path, page in pages.items() if page.published and path not in sure}
+    often = Counter(times.values())
+    found = {path for path, time in times.items() if often[time] == 1 or re.search(r"T00:00:00", time)}
+    folders = Counter(_folder(path) for path in found)
+    if not has_days:
+        return found
+    return {path for path in found if folders[_folder(path)] <= _FEW or not _folder(path)}
+
+
+def _folder(path: str) -> str:
+    return ENDING.sub("", path).rpartition("/")[0]
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_IN_ADDRESS = re.compile(r"(?:^|/)(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
+
+
+def _day(page: Page, entries: list[FeedEntry]) -> str:
+    if found := _IN_ADDRESS.search(page.path):
+        return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
+    told = (page.published, *(entry.published or entry.updated for entry in entries))
+    return next((found[0] for one in told if (found := _DAY.match(one))), "")

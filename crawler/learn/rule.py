@@ -1,0 +1,125 @@
+"""The permalink rule of a site, found by what the addresses of its posts have in common."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.sites.permalink import Permalink
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+#: What stands between the folders before the date and the ending of an address: the date and the title, in Jekyll's words.
+_SHAPES = (
+    (r"\d{4}/\d\d/\d\d/[^/]+?", ":year/:month/:day/:title"),
+    (r"\d{4}/W\d\d/[A-Z][a-z]{2}/[^/]+?", ":year/W:week/:short_day/:title"),
+    (r"\d{4}/\d{1,2}/\d{1,2}/[^/]+?", ":year/:i_month/:i_day/:title"),
+    (r"\d{4}/\d{3}/[^/]+?", ":year/:y_day/:title"),
+    (r"\d{4}-\d\d-\d\d/[^/]+?", ":year-:month-:day/:title"),
+    (r"\d{4}-\d\d-\d\d-[^/]+?", ":year-:month-:day-:title"),
+    (r"\d{4}/\d\d/[^/]+?", ":year/:month/:title"),
+    (r"\d{4}/\d{1,2}/[^/]+?", ":year/:i_month/:title"),
+    (r"\d{4}-\d\d/[^/]+?", ":year-:month/:title"),
+    (r"\d{4}/[^/]+?", ":year/:title"),
+    (r"[^/]+?", ":title"),
+)
+_PATTERNS = [(re.compile(rf"((?:[^/]+/)*){shape}(\.html|/|)"), words) for shape, words in _SHAPES]
+#: Jekyll's names for some templates.
+_STYLES = {
+    "/:categories/:year/:month/:day/:title.html": "date",
+    "/:categories/:year/:month/:day/:title/": "pretty",
+    "/:categories/:year/:y_day/:title.html": "ordinal",
+    "/:categories/:year/W:week/:short_day/:title.html": "weekdate",
+    "/:categories/:title.html": "none",
+}
+#: So many forms of addresses are tried, the most frequent ones.
+_TRIED = 5
+#: Addresses with a month are those of posts; one with a year alone may be a page's.
+_DATED = 9
+#: So few posts out of a hundred may have other folders before their date than the rest, for the folder to be the rule's.
+_STRAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The ``permalink``, which posts it fits (by their paths), and which break it."""
+
+    permalink: str
+    kept: tuple[str, ...]
+    broken: tuple[str, ...]
+
+
+def is_dated(path: str) -> bool:
+    """Whether an address is like those of posts only: with a date in it, and something behind.
+
+    >>> is_dated("en/2020/01/02/a/"), is_dated("2020/05/a.html"), is_dated("2020/01/02/"), is_dated("a/2020/")
+    (True, True, False, False)
+    """
+    return any(pattern.fullmatch(path) and _makes_sense(words, path) for pattern, words in _PATTERNS[:_DATED])
+
+
+def rule_of(
+    posts: Iterable[str], others: Collection[str] = (), categories: Mapping[str, tuple[str, ...]] | None = None
+) -> Rule:
+    """The rule that most posts follow and fewest other pages, and which posts do not.
+
+    :param others: paths of pages that are no posts.
+    :param categories: of posts by their paths, where a page or feed shows which categories they have.
+    """
+    paths = sorted(set(posts))
+    folders: dict[tuple[str, str], Counter[str]] = {}
+    for path in paths:
+        found = _shape(path)
+        if found is not None:
+            folders.setdefault(found[1:], Counter())[found[0]] += 1
+    likely = sorted(folders, key=lambda one: (-folders[one].total(), one))[:_TRIED]
+    permalinks = [_named(_folder(folders[one], categories or {}), *one) for one in likely] or ["date"]
+    tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
+    kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
+    also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]
+    best = max(range(len(tried)), key=lambda number: (len(kept[number]) - also[number], -number))
+    made = set(kept[best])
+    return Rule(permalinks[best], tuple(kept[best]), tuple(path for path in paths if path not in made))
+
+
+def _shape(path: str) -> tuple[str, str, str] | None:
+    """The folders before an address's date or title, the date and title in Jekyll's words, and the ending."""
+    for pattern, words in _PATTERNS:
+        found = pattern.fullmatch(path)
+        if found and _makes_sense(words, path):
+            return found[1], words, found[2]
+    return None
+
+
+def _makes_sense(words: str, path: str) -> bool:
+    """Whether the numbers of an address are a date: a month is none that is greater than twelve."""
+    found = Permalink(f"/:categories/{words}").match(path.removesuffix("/").removesuffix(".html"))
+    if found is None:
+        return False
+    month = re.search(r"(?:^|/)\d{4}[/-](\d{1,2})(?=[/-])", path) if "month" in words else None
+    return not found.slug.isdigit() * ("year" in words and "day" not in words) and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
+
+
+def _folder(folders: Counter[str], categories: Mapping[str, tuple[str, ...]]) -> str:
+    """What stands before the date in the rule: one folder for all, or the categories of each post."""
+    folder, most = folders.most_common(1)[0]
+    strays = folders.total() - most
+    if not strays and not folder:
+        return "" if any(categories.values()) else ":categories/"
+    return folder if strays * 100 <= _STRAYS * folders.total() and folder else ":categories/"
+
+
+def _named(folder: str, words: str, ending: str) -> str:
+    """The rule by Jekyll's name for it, else as a template."""
+    template = f"/{folder}{words}{ending}"
+    plain = template.replace(":categories/:title", ":title") if words == ":title" and ending != ".html" else template
+    return _STYLES.get(template, plain)
+
+
+def _is_made_by(rule: Permalink, path: str) -> bool:
+    """Whether Jekyll makes this address by the rule: it writes categories in lower case."""
+    found = rule.match(path)
+    return found is not None and all(name == name.lower() for name in found.categories or ())

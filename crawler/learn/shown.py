@@ -1,0 +1,94 @@
+"""What the elements of a page show, as those who make posts of pages read it; and the selectors that may find an element."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.markup.elements import elements
+from crawler.markup.links import shown_text
+from crawler.markup.selector import selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.learn.content import Span
+    from crawler.markup.elements import Element
+
+#: Attributes in which an element says what it shows, for programs.
+_MEANT = ("datetime", "content")
+#: What shows a title, a time or a name is no longer, in bytes.
+_LONGEST = 600
+_WORD = re.compile(r"[A-Za-z][\w-]*")
+#: Classes of frameworks that say how something looks, and nothing of what it is.
+_LOOKS = re.compile(r"(?:col|row|text|d|p|m|py|px|my|mx|mt|mb|ml|mr|pt|pb|fa|fas|far|fab|small|btn|float|w|h)(?:-.*)?")
+_NAMES = frozenset(("h1", "h2", "title", "time"))
+
+
+def value(body: bytes, element: Element) -> str:
+    """The text that an element shows, in one line; what it says for programs where it does."""
+    meant = next((element.attributes[name] for name in _MEANT if element.attributes.get(name)), "")
+    if meant:
+        return " ".join(meant.split())
+    if element.inner_end - element.inner_start > _LONGEST:
+        return ""
+    return shown_text(
+        body[element.inner_start : element.inner_end].decode("utf-8", "replace").replace("</a", "</span").replace("<a", "<span")
+    )
+
+
+def values(body: bytes, text: str, *, first: bool = False) -> list[str]:
+    """What the elements show that a selector finds, each once; ``first``: only the first of them."""
+    found = elements(body, text)
+    return list(dict.fromkeys(filter(None, (value(body, one) for one in (found[:1] if first else found)))))
+
+
+def placed_values(body: bytes, text: str, content: Span) -> tuple[list[str], list[str]]:
+    """As :func:`values`, those outside a content and those inside."""
+    sorted_out: tuple[list[str], list[str]] = [], []
+    for one in elements(body, text):
+        shown = value(body, one)
+        if shown:
+            sorted_out[content[0] <= one.start < content[1]].append(shown)
+    return list(dict.fromkeys(sorted_out[0])), list(dict.fromkeys(sorted_out[1]))
+
+
+def shown_outside(body: bytes, content: Span) -> Iterator[tuple[Element, str]]:
+    """The elements of a page that show something short, none of its content's."""
+    for element in elements(body, lambda tag: not content[0] <= tag.start < content[1]):
+        if element.inner_start <= content[0] < element.inner_end:
+            continue
+        text = value(body, element)
+        if text:
+            yield element, text
+
+
+def selectors(element: Element) -> Iterator[str]:
+    """The selectors that may be meant for an element, the plainest first."""
+    attributes = element.attributes
+    for name in ("property", "name"):
+        if element.name == "meta" and _is_plain(attributes.get(name, "")):
+            yield f'meta[{name}="{attributes[name]}"]'
+    if element.name == "meta":
+        return
+    for word in attributes.get("itemprop", "").split():
+        if _is_plain(word):
+            yield f"{element.name}[itemprop~={word}]"
+    for word in attributes.get("class", "").split():
+        if _WORD.fullmatch(word) and not _LOOKS.fullmatch(word):
+            yield f"{element.name}.{word}"
+    if _WORD.fullmatch(attributes.get("id", "")):
+        yield f"{element.name}#{attributes['id']}"
+    if element.name in _NAMES:
+        yield element.name
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word can stand in a selector between quotes."""
+    if not word or '"' in word:
+        return False
+    try:
+        selector(f'[a="{word}"]')
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,181 @@
+"""A page as tags and the texts between them, with exact offsets; and what the texts around the contents have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from crawler.learn.content import BLANKS
+from crawler.learn.learned import ANYTHING
+from crawler.markup.tags import tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+#: How many bytes, and how many tags and texts, before and behind a content are looked at.
+_NEAR, _TOKENS = 6000, 60
+#: A text of a layout that is as long as this is no accident, if there is a start tag with attributes in it.
+_TELLING = 12
+_GAP = ANYTHING.encode()
+
+
+class Token(NamedTuple):
+    """A tag, or a text without the white space at its ends: its bytes and the place of them."""
+
+    text: bytes
+    start: int
+    end: int
+
+    @property
+    def is_tag(self) -> bool:
+        """Whether it is a tag; a text may begin with a comment."""
+        return self.text.startswith(b"<") and not self.text.startswith((b"<!", b"<?"))
+
+
+def tokens(body: bytes, start: int = 0) -> Iterator[Token]:
+    """The tags and the texts of a page from a byte on; blanks alone are no text."""
+    place = start
+    part = body[start:] if start else body
+    for tag in tags(part):
+        begin, end = tag.start + start, tag.end + start
+        yield from _text(body, place, begin)
+        yield Token(body[begin:end], begin, end)
+        place = end
+    yield from _text(body, place, len(body))
+
+
+def _text(body: bytes, start: int, end: int) -> Iterator[Token]:
+    text = body[start:end]
+    begun = text.lstrip(BLANKS)
+    if begun:
+        first = start + len(text) - len(begun)
+        whole = begun.rstrip(BLANKS)
+        yield Token(whole, first, first + len(whole))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands on one side of a content, the nearest first: the pieces, and the white space between each and the next.
+
+    A piece is a tag or a text; :data:`~crawler.learn.learned.ANYTHING` stands in it for what differs from post to post.
+    """
+
+    pieces: tuple[bytes, ...]
+    blanks: tuple[bytes, ...]
+
+    def with_other(self, other: Side) -> Side:
+        """What two posts have in common, up to where one has a tag that the other has not."""
+        pieces: list[bytes] = []
+        blanks: list[bytes] = []
+        for number, (one, two) in enumerate(zip(self.pieces, other.pieces, strict=False)):
+            both = one if one == two else _both(one, two)
+            if both is None:
+                break
+            pieces.append(both)
+            here, there = self.blanks[number], other.blanks[number]
+            blanks.append(here if here == there else _GAP)
+        return Side(tuple(pieces), tuple(blanks))
+
+    def first(self, count: int) -> Side:
+        """The nearest of the pieces."""
+        return Side(self.pieces[:count], self.blanks[:count])
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether a start tag with attributes, a comment or a text is among the pieces that are the same in all posts."""
+        return any(len(piece.partition(_GAP)[0]) >= _TELLING and not piece.startswith(b"</") for piece in self.pieces)
+
+
+def _both(one: bytes, two: bytes) -> bytes | None:
+    """A piece with a gap for two that differ: the same tag with other attributes, or another text; else ``None``."""
+    name = _name(one)
+    if name != _name(two):
+        return None
+    if not name:
+        return _GAP
+    (head, _, tail), (other_head, _, other_tail) = (
+        piece.partition(_GAP) if _GAP in piece else (piece, b"", piece) for piece in (one, two)
+    )
+    head, tail = common_start((head, other_head)), common_end((tail, other_tail))
+    head = (
+        head[: max(head.rfind(mark) for mark in (b"=", b'"', b"'", b" ", b"/", b"<" + name)) + 1]
+        if not head.endswith(name)
+        else head
+    )
+    ends = [found for mark in (b'"', b"'", b" ", b">") if (found := tail.find(mark)) >= 0]
+    return head + _GAP + tail[min(ends) :] if ends else _GAP
+
+
+def _name(piece: bytes) -> bytes:
+    """The name of a tag with its slash, empty for a text."""
+    if not piece.startswith(b"<") or piece.startswith((b"<!", b"<?")):
+        return b""
+    return piece[1:].split(b">", 1)[0].split(maxsplit=1)[0]
+
+
+def common_start(several: Sequence[bytes]) -> bytes:
+    """What all of them begin with.
+
+    >>> common_start([b"abc", b"abd"]), common_start([])
+    (b'ab', b'')
+    """
+    least, most = (min(several), max(several)) if several else (b"", b"")
+    size = next((number for number, (one, two) in enumerate(zip(least, most, strict=False)) if one != two), len(least))
+    return least[:size]
+
+
+def common_end(several: Sequence[bytes]) -> bytes:
+    """What all of them end with.
+
+    >>> common_end([b"abc", b"xbc"])
+    b'bc'
+    """
+    return common_start([one[::-1] for one in several])[::-1]
+
+
+def sides(body: bytes, first: int, last: int) -> tuple[Side, Side]:
+    """What stands before and behind the content at these bytes."""
+    left = body[max(0, first - _NEAR) : first]
+    before = list(tokens(left))[-_TOKENS:][::-1]
+    cut = first > _NEAR
+    behind = list(tokens(body[last : last + _NEAR]))[:_TOKENS]
+    cut_behind = last + _NEAR < len(body)
+    return _side(left, before[: -1 if cut else None], ahead=False), _side(
+        body[last : last + _NEAR], behind[: -1 if cut_behind else None], ahead=True
+    )
+
+
+def _side(part: bytes, found: Sequence[Token], *, ahead: bool) -> Side:
+    blanks = []
+    for one, two in zip(found, [*found[1:], None], strict=True):
+        if two is None:
+            blanks.append(b"")
+        else:
+            blanks.append(part[one.end : two.start] if ahead else part[two.end : one.start])
+    return Side(tuple(one.text for one in found), tuple(blanks))
+
+
+def common(several: Iterable[Side]) -> Side:
+    """What all of them have in common."""
+    whole: Side | None = None
+    for one in several:
+        whole = one if whole is None else whole.with_other(one)
+    return whole or Side((), ())
+
+
+def written(side: Side, *, ahead: bool) -> bytes:
+    r"""A side as the text of a layout; ``ahead``: it stands behind the content. White space beside a gap is the gap's.
+
+    >>> written(Side((b"</h2>", b"{{*}}", b"<h2>"), (b"", b"\n ", b"")), ahead=False)
+    b'<h2>{{*}}</h2>'
+    """
+    pieces: list[bytes] = []
+    for number, piece in enumerate(side.pieces):
+        pieces += [piece, side.blanks[number] if number + 1 < len(side.pieces) else b""]
+    parts = b"".join(pieces if ahead else pieces[::-1]).split(_GAP)
+    parts = [part.strip(BLANKS) for part in parts]
+    while len(parts) > 1 and not (parts[-1] if ahead else parts[0]):
+        parts.pop(-1 if ahead else 0)
+    near = parts[:1] if ahead else parts[-1:]
+    rest = [part for part in (parts[1:] if ahead else parts[:-1]) if part]
+    return _GAP.join([*near, *rest] if ahead else [*rest, *near])

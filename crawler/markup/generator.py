@@ -1,0 +1,33 @@
+"""What a page says of the program that made it."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.markup.tags import tags
+
+#: What Jekyll's own plugins and its Markdown leave in pages.
+_JEKYLL = re.compile(
+    rb"Jekyll SEO tag|jekyll-(?:feed|sitemap|redirect)|[\"' ]highlighter-rouge[\"' ]"
+    rb"|id=\"markdown-toc\"|class=\"footnotes\" role=\"doc-"
+)
+_NAMED = re.compile(rb"<generator[^<>]*+>([^<]{1,200}+)</generator>", re.IGNORECASE)
+_LONGEST = 100
+
+
+def generator(body: bytes) -> str:
+    """The program that made a page or feed, as it says itself; ``Jekyll`` for what has its marks; empty if nothing tells.
+
+    >>> generator(b'<meta name="generator" content="Jekyll v4.3.1" />'), generator(b"<generator>Hugo -- gohugo.io</generator>")
+    ('Jekyll v4.3.1', 'Hugo -- gohugo.io')
+    >>> generator(b'<div class="language-ruby highlighter-rouge">'), generator(b"<p>")
+    ('Jekyll', '')
+    """
+    for tag in tags(body, (b"meta",)):
+        attributes = tag.attributes
+        if attributes.get("name", "").strip().lower() == "generator" and attributes.get("content", "").strip():
+            return attributes["content"].strip()[:_LONGEST]
+    named = _NAMED.search(body)
+    if named:
+        return named[1].decode("utf-8", "replace").strip()[:_LONGEST]
+    return "Jekyll" if _JEKYLL.search(body) else ""

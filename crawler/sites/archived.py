@@ -1,0 +1,116 @@
+"""The learned sites: those whose archive has a ``site.toml``."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from crawler.archive.paths import SITE
+from crawler.archive.root import root
+from crawler.errors import CannotRun
+from crawler.learn.toml import BrokenToml, read
+from crawler.markup.address import normal, split
+from crawler.sites.learned import LearnedSite
+from crawler.sites.unlearned import UnlearnedSite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.learn.learned import Learned
+
+#: A name that is a folder's own on every system, and no option of a command.
+_SAFE = re.compile(r"(?![.-])[\w.-]{1,100}(?<!\.)")
+#: Names that a file system keeps for itself, and that of the spider of all these sites.
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|jekyll", re.IGNORECASE | re.DOTALL)
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+class BadName(CannotRun):
+    """One line: why a site cannot have this name."""
+
+
+class BrokenLearnedSite(CannotRun):
+    """One line: which ``site.toml`` cannot be read, where, and why."""
+
+
+def is_safe(name: str) -> bool:
+    """Whether a name may be that of an archive's folder.
+
+    >>> is_safe("blog.example"), is_safe(".."), is_safe("a/b"), is_safe("-s"), is_safe("NUL.x"), is_safe("jekyll")
+    (True, False, False, False, False, False)
+    """
+    return _SAFE.fullmatch(name) is not None and _RESERVED.fullmatch(name) is None
+
+
+def check_name(name: str) -> str:
+    """The name, if a folder may have it.
+
+    :raises BadName: if not.
+    """
+    if not is_safe(name):
+        raise BadName(
+            f"a site cannot be called {name!r}; its name is that of a folder, of letters, digits, dots and dashes, like blog"
+        )
+    return name
+
+
+def default_name(home: str) -> str:
+    """The name of the site at a home page for which nobody chose one: its host, and the path in which it lies.
+
+    >>> default_name("https://blog.example/"), default_name("https://Blog.example:8080/my/notes/")
+    ('blog.example', 'blog.example-8080-my-notes')
+    """
+    parts = split(normal(home) or "")
+    return _UNSAFE.sub("-", f"{parts.netloc}{parts.path}").strip("-.")[:100].rstrip("-.")
+
+
+def site_file(name: str) -> Path:
+    """Where the ``site.toml`` of a site is, or would be."""
+    return root() / name / SITE
+
+
+def names() -> list[str]:
+    """The names of the learned sites."""
+    try:
+        return sorted(one.name for one in root().iterdir() if is_safe(one.name) and (one / SITE).is_file())
+    except OSError:
+        return []
+
+
+def load(name: str) -> LearnedSite | None:
+    """The learned site of this name; ``None`` if there is none.
+
+    :raises BrokenLearnedSite: if its ``site.toml`` cannot be read.
+    """
+    if not is_safe(name):
+        return None
+    path = site_file(name)
+    try:
+        text = path.read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenLearnedSite(f"the site {name} cannot be loaded: {path}: {error}") from None
+    try:
+        site = of_text(text)
+    except BrokenToml as error:
+        raise BrokenLearnedSite(f"the site {name} cannot be loaded: {path}: {error}") from None
+    if site.name != name:
+        why = f"it says name = {site.name!r}; a site has the name of its folder"
+        raise BrokenLearnedSite(f"the site {name} cannot be loaded: {path}: {why}")
+    return site
+
+
+@lru_cache(maxsize=16)
+def of_text(text: str) -> LearnedSite:
+    """The site that a ``site.toml`` describes.
+
+    :raises BrokenToml: if it cannot be read.
+    """
+    return of_learned(read(text))
+
+
+def of_learned(learned: Learned) -> LearnedSite:
+    """The site that this was learned of."""
+    return (LearnedSite if learned.layouts else UnlearnedSite).of(learned)

@@ -1,0 +1,215 @@
+"""From page to page of a site that nobody described: its own links, what its pages show, its feeds and sitemaps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+
+from crawler import clock
+from crawler.crawl.adapted import BadRedirect
+from crawler.crawl.explore import ExploreLimits, Explorer
+from crawler.crawl.request_meta import REQUEST_META, RequestMeta
+from crawler.crawl.robots import RobotsUnknown
+from crawler.crawl.scope import NotArchived, OutOfScope
+from crawler.errors import short_reason
+from crawler.markup.address import absolute, from_header, joined
+from crawler.markup.document_kinds import document_kind, feed_addresses, is_asset
+from crawler.markup.generator import generator
+from crawler.markup.links import head_links, page_addresses
+from crawler.markup.requisites import page_requisites, refresh
+from crawler.sites.parsed import LISTINGS, Kind
+from crawler.spiders.archiving import ArchivingSpider
+from crawler.spiders.page_assets import PageAssets
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.items import Missing, Post, Visited
+    from crawler.spiders.jekyll_arguments import JekyllArguments
+
+_FOUND, _SERVER_ERROR = 200, 500
+_REDIRECTS = range(300, 400)
+_GONE = (404, 410)
+#: Where feeds are, if a site names none.
+_FEEDS = ("feed.xml", "atom.xml", "rss.xml", "index.xml", "feed.json")
+#: Links of a page's head that lead to pages.
+_TO_PAGES = frozenset(
+    ("alternate", "next", "prev", "first", "last", "up", "start", "contents", "index", "archives", "canonical", "amphtml")
+)
+
+
+class ExploringSpider(ArchivingSpider):
+    """Follows every link of the site to its pages, and asks for what they show.
+
+    All of it in a run that sweeps, as a first run does; else only what the archive does not have.
+    """
+
+    arguments: JekyllArguments
+    explorer: Explorer
+    assets: PageAssets
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        #: What says which program made the site, with the number of pages that say so.
+        self.generators: Counter[str] = Counter()
+        #: Pages that robots.txt forbids.
+        self.forbidden: set[str] = set()
+        #: Captures made at this time or later are those of a first run that was cut short: nobody is asked for them again.
+        self.resumed = ""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to make a spider."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.explorer = Explorer(cls.site.home, cls.site.canonical, ExploreLimits.of(crawler.settings))
+        spider.assets = PageAssets(spider.context, crawler.settings)
+        return spider
+
+    @property
+    def explores(self) -> bool:
+        """Whether this run follows all links, and not only those to what the archive does not have."""
+        return self.context.writes and self.frontier.sweeps
+
+    # The beginning
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The requests for home page, feed and sitemap, from which the rest follows; with ``via``, those for a web archive."""
+        async for request in super().start():
+            if self.explores and not self.arguments.recheck:
+                self.arguments = replace(self.arguments, recheck=True)
+            self.report.seeds = set()  # neither its home page nor its feeds need show posts
+            yield request
+
+    def request_feeds(self) -> Iterator[Request]:
+        """Requests for feeds, those that are known and others on trial."""
+        for url in (*self.site.feed_urls, *(joined(self.site.home, feed) for feed in _FEEDS)):
+            if self.site.kind(url) == Kind.FEED:
+                yield from self.request_listing(url)
+            elif self.explorer.seed(url):
+                yield from self.request_page(url, guessed=True)
+
+    def request_listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
+        """The request for a listing; what is known to be none is a page like others."""
+        if url in self._seeds or self.site.kind(url) in LISTINGS:
+            yield from super().request_listing(url, guessed=guessed or url not in self._seeds)
+        else:
+            yield from self.request_page(url)
+
+    def _request_due(self) -> Iterator[Request]:
+        """Requests for what failed; of all else, feed, sitemap and sweeps tell."""
+        for row in self.frontier.due(""):
+            if row.tries and row.url not in self.requested:
+                if self.site.kind(row.url) != Kind.POST:
+                    yield from self.request_listing(row.url)
+                elif self.is_wanted(row.url):
+                    self.report.count("rechecked")
+                    yield self._request(row.url, due=True)
+
+    # Pages
+
+    async def parse(self, response: Response) -> AsyncIterator[Request | Visited | Post | Missing]:
+        """Read any page of the site, and what it leads to."""
+        async for result in super().parse(response):
+            yield result
+        for request in self.explore(response):
+            yield request
+
+    def request_page(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
+        """The request for a page that is no post's; a ``guessed`` one may not exist.
+
+        A redirect is not followed at once: where it leads, the run may have been already.
+        """
+        if url in self.requested or (is_asset(url) and not self.arguments.assets):
+            return
+        self.requested.add(url)
+        row = self.context.latest(url) if self.resumed and not guessed else None
+        meta: dict[str, Any] = {
+            REQUEST_META: RequestMeta(from_archive=row is not None and row.time >= self.resumed),
+            "dont_redirect": True,
+        }
+        if is_asset(url):
+            meta["download_maxsize"] = self.settings.getint("ASSET_MAXSIZE")
+        yield Request(
+            url,
+            callback=self.parse_page,
+            errback=self.page_failed,
+            dont_filter=True,
+            cb_kwargs={"guessed": True} if guessed else {},
+            meta=meta,
+        )
+
+    def parse_page(self, response: Response, *, guessed: bool = False) -> Iterator[Request]:
+        """Read a page that is no post's: it gives requests for what it leads to and shows."""
+        url, status = response.url, response.status
+        if status in _REDIRECTS:
+            target = absolute(url, from_header(response.headers.get("Location") or b""))
+            yield from self.follow(url, f"{status} {target}".encode(), [target] if target else [])
+        elif status == _FOUND or status in _GONE:
+            self.frontier.rechecks.done(url)
+            if status in _GONE and not guessed:
+                self.report.dead_links.append(url)
+            yield from self.explore(response)
+        elif not guessed or status >= _SERVER_ERROR:
+            self._note_page(url, f"HTTP {status}")
+
+    def explore(self, response: Response) -> Iterator[Request]:
+        """Requests for what a page or feed leads to and shows; of an unchanged one, only if all is explored."""
+        if not self.context.writes or response.status != _FOUND or ("cached" in response.flags and not self.explores):
+            return
+        url, body = response.url, response.body
+        kind = document_kind(url, response.headers.get("Content-Type") or b"", body)
+        if kind in ("page", "feed"):
+            self.generators[generator(body)] += 1
+        if kind == "feed":
+            yield from self.follow(url, body, feed_addresses(body, url))
+        elif kind == "page":
+            heads = [link.url for link in head_links(body, url) if not _TO_PAGES.isdisjoint(link.rel)]
+            away = refresh(body, url)
+            yield from self.follow(url, body, [*page_addresses(body, url), *heads, *([away] if away else [])])
+            for asset in page_requisites(body, url) if self.arguments.assets else ():
+                yield from self.assets.request(asset, again=self.explores)
+
+    def follow(self, page: str, body: bytes, urls: Iterable[str]) -> Iterator[Request]:
+        """Requests for those of a page's links that this run follows."""
+        for url in self.explorer.links(page, body, urls):
+            yield from self.request_found(url)
+
+    def request_found(self, url: str) -> Iterator[Request]:
+        """The request for one of the site's addresses, if this run wants it."""
+        if url in self.requested:
+            return
+        if self.site.kind(url) == Kind.POST:
+            if self.is_wanted(url):
+                yield from self.request_post(url)
+        elif self.explores or (self.context.latest(url) is None and not self.frontier.rechecks.waits(url, clock.now())):
+            yield from self.request_page(url)
+
+    # Pages that gave nothing
+
+    def page_failed(self, failure: Failure) -> None:
+        """Note a page that got no response; this is the errback of its request."""
+        self.note_error(failure.request, failure.value)  # type: ignore[attr-defined]
+
+    def note_error(self, request: Request, error: BaseException | None) -> None:
+        """Note why a page got no response: one that robots.txt forbids, or that leads to another host, is no loss."""
+        url = request.meta.get("redirect_urls", [request.url])[0]
+        if isinstance(error, NotArchived) and request.cb_kwargs.get("guessed"):
+            return
+        if isinstance(error, (OutOfScope, BadRedirect)):
+            self.report.dead_links.append(url)
+        elif isinstance(error, IgnoreRequest) and not isinstance(error, RobotsUnknown) and "robots.txt" in str(error):
+            self.forbidden.add(url)
+        else:
+            self._note_page(url, short_reason(error))
+
+    def _note_page(self, url: str, reason: str) -> None:
+        self.report.failed(url, reason)
+        self.frontier.rechecks.failed(url, clock.now())

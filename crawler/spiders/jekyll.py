@@ -1,0 +1,224 @@
+"""The spider of sites that nobody described: a first run explores and learns one, later runs ask for what is new."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from crawler import clock
+from crawler.crawl.lastmod import was_changed
+from crawler.crawl.robots import last_known
+from crawler.crawl.scope import OutOfScope
+from crawler.errors import short_reason
+from crawler.markup.address import absolute, joined, split
+from crawler.markup.feed import read_feed, read_sitemap
+from crawler.markup.links import page_addresses
+from crawler.markup.listing import UnreadableListing
+from crawler.sites.parsed import Kind
+from crawler.sites.unlearned import UnlearnedSite
+from crawler.spiders.exploring import ExploringSpider
+from crawler.spiders.jekyll_arguments import JekyllArguments, check_given, named_site
+from crawler.spiders.learning import Learning
+from crawler.warc.content_encoding import decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.items import Visited
+    from crawler.markup.feed import FeedEntry
+    from crawler.sites.learned import LearnedSite
+
+_FOUND = 200
+_SITEMAP = "sitemap.xml"
+_IN_ROBOTS = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_INDEX = re.compile(rb"<(?:\w+:)?sitemapindex\b")
+#: A run that has nothing new to find asks for the home page and so many more.
+_MOST_EVIDENCE = 2
+
+
+class JekyllSpider(ExploringSpider):
+    """Archives the site that ``url`` names, or the learned one that it was made for by :meth:`of`."""
+
+    name = "jekyll"
+    arguments_class = JekyllArguments
+    site: ClassVar[LearnedSite]
+    learning: Learning
+
+    @classmethod
+    def of(cls, site: LearnedSite) -> type[Self]:
+        """The spider class of a site."""
+        return type(cls.__name__, (cls,), {"site": site, "__module__": cls.__module__, "__doc__": f"Archives {site.name}."})
+
+    @classmethod
+    def for_arguments(cls, given: Mapping[str, str]) -> type[Self]:
+        """The class that runs with these arguments.
+
+        :raises crawler.spiders.arguments.BadArgument: if they name no site, or make no sense for it.
+        """
+        site = cls.__dict__["site"] if "site" in vars(cls) else named_site(given)
+        check_given(given, site)
+        return cls if "site" in vars(cls) else cls.of(site)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to make a spider."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.learning = Learning(spider)
+        if spider.context.writes:
+            spider.learning.begin()
+        return spider
+
+    # The beginning
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The feed and the sitemap, or two feeds: with the home page, all that a run asks for if nothing is new."""
+        feeds, sitemaps = self.site.feed_urls, self.site.sitemap_urls
+        return (*feeds[:1], *sitemaps[:1], *feeds[1:])[:_MOST_EVIDENCE]
+
+    def after_home(self) -> Iterator[Request]:
+        """What else is requested once the site is known to be up: sitemaps, feeds on trial, and what failed."""
+        if self.context.writes and not self._followed_home:
+            yield from self._request_sitemaps()
+            if self.explores:
+                yield from self.request_feeds()
+        yield from super().after_home()
+
+    def _request_sitemaps(self) -> Iterator[Request]:
+        """Requests for the sitemaps that are known, that robots.txt names, and on trial; without exploring, for one of them."""
+        home = self.site.home
+        named = [*self.site.sitemap_urls, *self._in_robots(), joined(home, _SITEMAP), joined(home, f"/{_SITEMAP}")]
+        urls = [url for url in dict.fromkeys(named) if split(url).netloc == self.site.host]
+        if not self.explores:
+            known = (url for url in urls if self.context.latest(url) is not None and not self.is_missing(url))
+            urls = [next(known, "")] if not self.site.sitemap_urls else []
+        for url in filter(None, urls):
+            yield from self._request_sitemap(url)
+
+    def _in_robots(self) -> list[str]:
+        archive = self.context.to_read
+        found = last_known(archive, joined(self.site.home, "/robots.txt"), self.site.canonical) if archive else None
+        lines = _IN_ROBOTS.findall(found[0].decode("utf-8", "replace")) if found else []
+        return [url for line in lines if (url := absolute(self.site.home, line)) is not None]
+
+    def _request_sitemap(self, url: str) -> Iterator[Request]:
+        for request in self.request_page(self.site.canonical(url), guessed=True):
+            yield request.replace(callback=self.parse_sitemap, priority=1)
+
+    # Listings
+
+    def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
+        """Read a home page, feed, sitemap or listing, then go on to what else it leads to."""
+        requested = response.meta.get("redirect_urls", [response.url])[0] if response.request else response.url
+        if requested in self.site.sitemap_urls:
+            yield from self.after_feed(requested)
+            yield from self.parse_sitemap(response)
+            return
+        if requested == self.site.home and self._is_elsewhere(response):
+            return
+        yield from super().parse_listing(response, guessed=guessed)
+        yield from self.explore(response)
+
+    def _is_elsewhere(self, response: Response) -> bool:
+        """Whether the home page's server has the site at another address, as that with ``https``; it is named then."""
+        asked = response.request.url if response.request else response.url
+        one, other = split(self.site.home), split(asked)
+        if (one.scheme, one.netloc) == (other.scheme, other.netloc):
+            return False
+        self.note_failure(self.site.home, f"the site is at {asked}; crawl that address: -a url={asked}")
+        return True
+
+    def was_redirected_elsewhere(self, response: Response, *, guessed: bool = False) -> bool:
+        """Whether redirects led to another page; of a site that is not known it is no failure if they did."""
+        requested = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
+        if requested == self.site.home:
+            return False
+        if requested in self._seeds:
+            return super().was_redirected_elsewhere(response, guessed=guessed)
+        return not self._is_same_page(requested, response.url)
+
+    def _links(self, response: Response) -> tuple[dict[str, str], list[str]]:
+        """The posts and listings that a listing links to; a page that links to none is no failure of an unknown site."""
+        if self.site.kind(response.url) == Kind.FEED:
+            return self._feed_posts(response), []
+        urls = dict.fromkeys(map(self.site.canonical, page_addresses(response.body, response.url)))
+        posts = dict.fromkeys((url for url in urls if self.site.kind(url) == Kind.POST), "")  # its links may tell no titles
+        return posts, [url for url in urls if self.site.kind(url) == Kind.LISTING]
+
+    def _feed_posts(self, response: Response) -> dict[str, str]:
+        entries = read_feed(response.body, response.url)
+        found = [post for entry in entries if (post := self.site.post_link(entry.url)) is not None]
+        others = [entry.url for entry in entries if self.site.post_link(entry.url) is None and self.explorer.address(entry.url)]
+        if others and not isinstance(self.site, UnlearnedSite):
+            self.learning.note_strange(others)
+        return dict.fromkeys(found, "")
+
+    def parse_sitemap(self, response: Response, *, guessed: bool = True) -> Iterator[Request]:
+        """Read a sitemap, or an index of several: it gives requests for pages that are new, or were changed."""
+        if response.status != _FOUND:
+            yield from self.parse_page(response, guessed=guessed) if response.status not in (404, 410) else ()
+            return
+        body = decoded(response.body, (), self.settings.getint("DOWNLOAD_MAXSIZE"))  # a sitemap.xml.gz may be packed once more
+        try:
+            entries = read_sitemap(body, response.url)
+        except UnreadableListing as error:
+            if response.url in self.site.sitemap_urls:
+                self.note_failure(response.url, str(error))
+            return
+        self.frontier.rechecks.done(response.url)
+        is_new, is_index = "cached" not in response.flags, _INDEX.search(body) is not None
+        for entry in entries:
+            if is_index:
+                url = self.site.canonical(entry.url)
+                if split(url).netloc == self.site.host and (self.explores or self._is_due(url, entry, is_new=is_new)):
+                    yield from self._request_sitemap(url)
+            else:
+                yield from self._listed_page(entry, is_new=is_new)
+
+    def _listed_page(self, entry: FeedEntry, *, is_new: bool) -> Iterator[Request]:
+        """The request for a page that a sitemap lists: a new one, or one that was changed."""
+        url = self.explorer.seed(entry.url) if self.explores else self.explorer.address(entry.url)
+        if url is None or url in self.requested:
+            return
+        if self.explores or self.context.latest(url) is None:
+            yield from self.request_found(url)
+        elif self._is_due(url, entry, is_new=is_new):
+            if self.site.kind(url) != Kind.POST:
+                yield from self.request_page(url)
+            elif self.is_wanted(url) and self.site.post_id(url) not in self.context.archive.forgotten:
+                self.report.count("rechecked")
+                yield self._request(url)
+
+    def _is_due(self, url: str, entry: FeedEntry, *, is_new: bool) -> bool:
+        row = self.context.latest(url)
+        return row is None or was_changed(entry.updated, datetime.fromisoformat(row.time), clock.now(), is_new=is_new)
+
+    # The end
+
+    @property
+    def has_failed_listing(self) -> bool:
+        """Whether a page could not be read without which the run may have missed posts."""
+        return any(url in self._seeds for url in self.report.failures)
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Note a listing or post that got no response; this is the errback of requests."""
+        request = failure.request  # type: ignore[attr-defined]
+        url = request.meta.get("redirect_urls", [request.url])[0]
+        if url not in self._seeds:
+            self.note_error(request, failure.value)
+        elif url == self.site.home and isinstance(failure.value, OutOfScope):
+            self.note_failure(url, f"{short_reason(failure.value)}; crawl that address: -a url={request.url}")
+        else:
+            self.note_failure(url, short_reason(failure.value))
+        yield from self.after_feed(url)
+        yield from self.complete_from_archive(request)
+
+    def before_end(self, *, finished: bool) -> LearnedSite | None:
+        """What was learned of the site, if this run is the first that did; ``None`` otherwise."""
+        return self.learning.end(finished=finished)
