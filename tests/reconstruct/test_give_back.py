@@ -131,7 +131,7 @@ def test_no_liquid_of_a_page_is_run(converter):
     assert converter.highlight([("{% highlight ruby %}\n", "{{ 1 | plus: 1 }}\n", "{% endhighlight %}")]) == [None]
     assert converter.highlight([("{% include /etc/passwd %}\n", "", "{% endhighlight %}")]) == [None]
     content = "<p>{{ 1 | plus: 1 }} {% include a %}</p>"
-    assert unescape_liquid(give_back(content, converter, Habits()).text).strip() == content[3:-4]
+    assert unescape_liquid(give_back(content, converter, Habits()).text) == content[3:-4].replace("|", "\\|") + "\n"
 
 
 def test_without_a_converter_it_is_html():
