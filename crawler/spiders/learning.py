@@ -40,9 +40,9 @@ class Learning:
         archive, site = self._context.archive, self._spider.site
         if not (archive.folder / SITE).exists():
             keep_site(archive.folder, site.learned)
-        if isinstance(site, UnlearnedSite):
+        if isinstance(site, UnlearnedSite) and not self._spider.via:
             begun = archive.catalog.number(_EXPLORING)
-            if begun != _EXPLORED and not self._spider.via:
+            if begun != _EXPLORED:
                 self._spider.frontier.sweep = True
             if begun > 0:
                 self._spider.resumed = stamp(datetime.fromtimestamp(begun, UTC))
