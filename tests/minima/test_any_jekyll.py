@@ -25,9 +25,10 @@ def test_the_document_followed_to_the_letter(minima: Callable[..., Path], tmp_pa
                 done = typed(command, folder, server.origins)
                 assert done.returncode == 0, command + done.stdout + done.stderr
                 said[command.removeprefix(".venv/bin/scrapy ")] = done.stdout
-        server.log.clear()
-        assert typed(".venv/bin/scrapy crawl blog", folder, server.origins).returncode == 0
-        assert len(server.log) <= 4
+        for _ in range(2):  # the first run after a rebuild is a sweep
+            server.log.clear()
+            assert typed(".venv/bin/scrapy crawl blog", folder, server.origins).returncode == 0
+        assert [one.path for one in server.log][4:] == []
         assert {one.status for one in server.log} == {304}
     index = [json.loads(line) for line in (folder / "output/blog/index.jsonl").read_text("utf-8").splitlines()]
     assert len(index) == 15
