@@ -34,6 +34,7 @@ class Command(OfflineMixin, ScrapyCommand):
         super().add_options(parser)
         group = parser.add_argument_group(title="Verify")
         group.add_argument("--render", action="store_true", help="build the posts with Jekyll and compare with the pages")
+        group.add_argument("--diff", action="store_true", help="with --render, and with the first lines that differ")
         group.add_argument("--sample", type=positive, default=0, metavar="N", help="only so many posts, chosen at random")
         group.add_argument("--repair", action="store_true", help="make again what captures give, then verify again")
         add_jobs(group)
@@ -45,11 +46,12 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.batch.run import workers
         from crawler.batch.show import ProgressDisplay
         from crawler.batch.workspace import rebuild_in_place
-        from crawler.upkeep.verify.render import jekyll
+        from crawler.upkeep.verify.building import ruby
 
         site, archive = self.site_and_archive(args)
+        opts.render |= opts.diff
         if opts.render:
-            jekyll()
+            ruby()
         if opts.repair:
             check_writable(archive)
         result = self._verify(site, archive, opts)
@@ -81,12 +83,16 @@ class Command(OfflineMixin, ScrapyCommand):
         with scratch as folder, ProgressDisplay() as progress:
             snapshot = take_snapshot(archive, Path(folder))
             with workers(max(1, min(opts.jobs, len(snapshot.sizes)))) as at_work:  # each takes a capture file
-                for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render).run(checked):
+                for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render, opts.diff).run(
+                    checked
+                ):
                     bad += 1
                     if opts.json:
                         found.append(finding._asdict())
-                    else:
-                        print(finding)
+                        continue
+                    print(finding)
+                    for line in finding.diff.splitlines():
+                        print(f"    {line}")
         if not opts.json:
             extent = f"{counted(checked.files, 'capture file')} ({checked.bytes:,} bytes), {counted(checked.posts, 'post')}"
             if opts.sample:

@@ -201,7 +201,7 @@ _AGREES: dict[str, Agrees] = {"title": _is_title, "time": _is_time, "author": _i
 
 def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str, Sequence[Seen]], agrees: Agrees) -> None:
     """Find the selectors whose first element shows what is known of the posts."""
-    kept = []
+    kept, nearly = [], []
     for number, (selector, pages) in enumerate(shown.items()):
         judged = [agrees(one, page.first) for one, page in zip(sample, pages, strict=True)]
         right, wrong = judged.count(True), judged.count(False)
@@ -216,8 +216,10 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
         ):
             with_clock = sum(bool(_CLOCK.search(page.first)) for page in pages) if name == "time" else 0
             kept.append((-with_clock, selector.startswith(("meta", "title")), number, selector, right))
-    if kept:
-        best = sorted(kept)[:_KEPT]
+        elif right * 100 >= _SOME * len(judged):
+            nearly.append((-right, False, number, selector, right))
+    if kept or nearly:
+        best = sorted(kept or nearly)[:_KEPT]
         found.selectors[name] = tuple(selector for *_, selector, _ in best)
         found.evidence[name] = f"shows what feed, head or address say in {best[0][-1]} of {len(sample)} posts looked at"
 

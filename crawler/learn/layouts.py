@@ -25,6 +25,8 @@ _One = TypeVar("_One")
 _SAMPLE = 60
 #: So many pages that differ are compared.
 _COMPARED = 30
+#: So many posts of a feed out of a hundred have the same around their contents as others, if it has these whole.
+_WHOLE = 60
 #: So often are the pages compared that nothing was found in.
 _ROUNDS = 3
 Texts = tuple[bytes, bytes]
@@ -76,18 +78,24 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
 
 
 def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]:
-    """The texts around contents that feeds have. One post alone tells nothing, unless the feed has no more."""
-    for group in grouped((number, pages[number].body, span) for number, span in _spread(list(told.items()), _SAMPLE)):
-        if len(group.members) > 1 or len(told) == 1:
+    """The texts around contents that feeds have; none of a feed with the beginnings of contents alone.
+
+    What follows these differs from post to post, so that most of them have nothing in common behind them.
+    """
+    sample = _spread(list(told.items()), _SAMPLE)
+    groups = grouped((number, pages[number].body, span) for number, span in sample)
+    groups = [group for group in groups if len(group.members) > 1 or len(sample) == 1]
+    if sum(len(group.members) for group in groups) * 100 >= _WHOLE * len(sample):
+        for group in groups:
             found = texts_of(group, [(pages[number].body, told[number]) for number in group.members])
             if found is not None:
                 yield found
 
 
 def _narrowest(body: bytes, texts: Iterable[Texts]) -> tuple[Texts, Span] | None:
-    """Of all the texts that stand in a page, those that have least between them."""
+    """Of all the texts that stand in a page, those that have least between them, as :func:`content_of` chooses."""
     found = [(pair, span) for pair in texts if (span := between(body, *pair)) is not None]
-    return min(found, key=lambda one: one[1][1] - one[1][0], default=None)
+    return min(found, key=lambda one: (one[1][0] == one[1][1], one[1][1] - one[1][0]), default=None)
 
 
 def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Span]) -> list[Place]:

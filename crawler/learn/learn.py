@@ -14,6 +14,7 @@ from crawler.learn.rule import rule_of
 from crawler.learn.zone import zone_of
 from crawler.sites.permalink import Permalink
 from crawler.sites.site import Site
+from crawler.sites.spellings import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +66,8 @@ def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
     """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
     rule = Permalink(permalink)
     lists = re.compile(Site.listings)
-    return tuple(sorted(path for path in others if rule.match(path) and (rule.has_day or not lists.match(path))))
+    like = [path for path in others if rule.match(path) or any(rule.match(other) for other in spellings(path))]
+    return tuple(sorted(path for path in like if rule.has_day or not lists.match(path)))
 
 
 def _times(captured: Captured, posts: Posts) -> list[str]:

@@ -78,7 +78,8 @@ def _told(key: str, value: object, evidence: str | None) -> list[str]:
 
 
 def _comment(evidence: str | None) -> list[str]:
-    return [f"# {' '.join(evidence.split())}"] if evidence and evidence.strip() else []
+    line = "".join(one if one.isprintable() else " " for one in evidence or "")
+    return [f"# {' '.join(line.split())}"] if line.strip() else []
 
 
 def _value(value: object) -> str:

@@ -21,8 +21,8 @@ _LEFT_OUT = {".git", "_site", "node_modules", "vendor", ".jekyll-cache", ".sass-
 _HOOK = Path(__file__).with_name("dump.rb")
 #: Jekyll's own rule for front matter, and the byte order mark that it passes over.
 _FRONT = re.compile(r"\A\ufeff?(---\s*\n.*?\n?)^((---|\.\.\.)\s*$\n?)", re.DOTALL | re.MULTILINE)
-#: The source map of a style sheet has the path of the temporary folder in it.
-_ALWAYS = {"sass": {"sourcemap": "never"}}
+#: The source map of a style sheet has the path of the temporary folder in it; and the hook is a plug-in.
+_ALWAYS = {"sass": {"sourcemap": "never"}, "safe": False}
 
 
 @dataclass(frozen=True, slots=True)

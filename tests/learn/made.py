@@ -65,6 +65,9 @@ class MadeSite:
     posts: list[MadePost]
     answers: list[Exchange] = field(default_factory=list)
 
+    def url(self, path: str) -> str:
+        return self.home + quote(path)
+
     @property
     def truth(self) -> dict[str, MadePost]:
         return {post.path: post for post in self.posts}

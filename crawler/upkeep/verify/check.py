@@ -33,7 +33,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """One verification of a whole archive, or of a random sample: so many posts and their captures, if ``number`` is not 0."""
+    """One verification of a whole archive, or of a random sample: so many posts and their captures, if ``number`` is not 0.
+
+    ``render``: with Jekyll. ``diff``: with the first lines that differ.
+    """
 
     site: Site
     snapshot: Snapshot
@@ -41,6 +44,7 @@ class Verification:
     progress: Progress
     number: int = 0
     render: bool = False
+    diff: bool = False
 
     def run(self, checked: Checked) -> Iterator[Finding]:
         """Yield every finding, and count in ``checked``."""
@@ -98,5 +102,5 @@ class Verification:
                     yield entry
 
         payloads = Payloads(lambda name: self.snapshot.archive / CAPTURES / Path(name).name, catalog.capture)
-        yield from render_findings(self.site, self.snapshot.archive, count(), CapturedPages(catalog, payloads))
+        yield from render_findings(self.site, self.snapshot.archive, count(), CapturedPages(catalog, payloads), diff=self.diff)
         payloads.close()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from itertools import islice
@@ -14,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from crawler.archive.paths import POSTS
-from crawler.errors import CannotRun
 from crawler.items import Exchange
 from crawler.sites.parsed import differences
+from crawler.upkeep.verify.building import build_posts
+from crawler.upkeep.verify.difference import difference
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.content_encoding import UnreadableCoding
 from crawler.warc.reader import DamagedRecord
@@ -26,29 +24,13 @@ if TYPE_CHECKING:
 
     from crawler.archive.capture_rows import CaptureRows
     from crawler.archive.payloads import Payloads
-    from crawler.sites.parsed import JekyllSite
+    from crawler.sites.parsed import JekyllSite, Shown
     from crawler.sites.site import Site
 
 _FOUND = 200
-#: Posts that one run of Jekyll builds; its memory grows with them.
+#: Posts that one process of Jekyll builds; its memory grows with them.
 _BATCH = 4000
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Entry = dict[str, Any]
-
-
-class JekyllMissing(CannotRun):
-    """Raised if Jekyll is missing; its message is one line, which says how to install it."""
-
-
-def jekyll() -> str:
-    """The path of the ``jekyll`` command.
-
-    :raises JekyllMissing: if it is not installed.
-    """
-    path = shutil.which("jekyll")
-    if path is None:
-        raise JekyllMissing("--render needs Jekyll; on Debian: apt-get install jekyll")
-    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +53,27 @@ class CapturedPages:
         return self.payloads.exchange_or_fault(row).body
 
 
-def render_findings(site: Site, archive: Path, entries: Iterable[Entry], captured: CapturedPages) -> Iterator[Finding]:
+def render_findings(
+    site: Site, archive: Path, entries: Iterable[Entry], captured: CapturedPages, *, diff: bool = False
+) -> Iterator[Finding]:
     """A finding for each post that Jekyll does not render as its captured page shows it.
 
     Posts of fidelity ``partial`` are left out, since something is missing in them.
+
+    :param diff: whether each finding has the first lines that differ.
     """
     wanted = (entry for entry in entries if entry["fidelity"] != "partial")
     while batch := list(islice(wanted, _BATCH)):
-        yield from _batch(site, archive, batch, captured)
-
-
-def _batch(site: Site, archive: Path, entries: list[Entry], captured: CapturedPages) -> Iterator[Finding]:
-    with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
-        source, built = Path(folder) / "source", Path(folder) / "site"
-        _write(site.jekyll, archive, entries, source)
-        output = _build(source, built)
-        if not output:
-            for entry in entries:
-                yield from _compare(site, entry, built, captured)
-            return
-    if len(entries) == 1:
-        yield Finding(entries[0]["path"], f"Jekyll cannot build it: {output}", entries[0]["id"])
-        return
-    # One post that Jekyll cannot build stops the whole build, so each half is tried by itself.
-    middle = len(entries) // 2
-    yield from _batch(site, archive, entries[:middle], captured)
-    yield from _batch(site, archive, entries[middle:], captured)
+        with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
+            source, built = Path(folder) / "source", Path(folder) / "site"
+            _write(site.jekyll, archive, batch, source)
+            faults = build_posts(source, built)
+            for entry in batch:
+                fault = faults.get(Path(entry["path"]).name)
+                if fault is not None:
+                    yield Finding(entry["path"], f"Jekyll cannot build it: {fault}", entry["id"])
+                else:
+                    yield from _compare(site, entry, built, captured, diff=diff)
 
 
 def _write(about: JekyllSite, archive: Path, entries: list[Entry], source: Path) -> None:
@@ -110,20 +87,7 @@ def _write(about: JekyllSite, archive: Path, entries: list[Entry], source: Path)
             shutil.copyfile(path, source / POSTS / path.name)
 
 
-def _build(source: Path, built: Path) -> str:
-    """Have Jekyll build the site; return an empty text, or the error that Jekyll printed."""
-    command = [jekyll(), "build", "--quiet", "--disable-disk-cache", "--source", str(source), "--destination", str(built)]
-    environment = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, env=environment)  # noqa: S603 - all its words are our own
-    if done.returncode == 0:
-        return ""
-    output = _COLOUR.sub("", done.stdout + done.stderr).replace(str(source), "")
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if "Exception" in line or "Error" in line or "error" in line]
-    return (errors or lines or [f"exit code {done.returncode}"])[0]
-
-
-def _compare(site: Site, entry: Entry, built: Path, captured: CapturedPages) -> Iterator[Finding]:
+def _compare(site: Site, entry: Entry, built: Path, captured: CapturedPages, *, diff: bool) -> Iterator[Finding]:
     page = _page(built, unquote(entry["url"].removeprefix(site.home)))
     if page is None:
         yield Finding(entry["path"], f"Jekyll does not publish it at {entry['url']}", entry["id"])
@@ -136,7 +100,14 @@ def _compare(site: Site, entry: Entry, built: Path, captured: CapturedPages) -> 
         return
     different = differences(seen, rendered)
     if different:
-        yield Finding(entry["path"], f"Jekyll renders another {' and '.join(different)} than the captured page", entry["id"])
+        what = f"Jekyll renders another {' and '.join(different)} than the captured page"
+        texts = [difference(name, _text(seen, name), _text(rendered, name)) for name in different if diff]
+        yield Finding(entry["path"], what, entry["id"], diff="\n".join(texts))
+
+
+def _text(shown: Shown, name: str) -> str:
+    value = getattr(shown, name)
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _page(built: Path, path: str) -> Path | None:

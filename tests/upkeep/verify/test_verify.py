@@ -244,6 +244,14 @@ def test_a_file_that_renders_something_else_is_found_out(archive_root: Path, old
     assert done.returncode == 1
     (line,) = [line for line in done.stdout.splitlines() if line.startswith(post["path"])]
     assert said in line
+    lines = verify(archive_root, "--diff").stdout.splitlines()
+    shown = lines[lines.index(line) + 1 : -1]
+    assert [text for text in shown if not text.startswith("    ")] == []
+    assert bool(shown) == ("another" in said)
+    if shown:
+        assert (shown[0][:7], {text[4] for text in shown[1:]} >= {"-", "+"}) == ("    @@ ", True)
+    (found,) = json.loads(verify(archive_root, "--diff", "--json").stdout)["findings"]
+    assert found["diff"].splitlines() == [text[4:] for text in shown]
     repaired = verify(archive_root, "--render", "--repair")
     assert repaired.returncode == 0, repaired.stdout
     assert (archive / post["path"]).read_bytes() == source.encode()
