@@ -196,7 +196,13 @@ class ArchiveLifecycle:
 
     def _learn(self, spider: SiteSpider, *, finished: bool) -> None:
         """Make the posts that the run could not make before, if it learned how, or if it asked a web archive."""
-        site = spider.before_end(finished=finished)
+        try:
+            site = spider.before_end(finished=finished)
+        except (OSError, sqlite3.Error):
+            raise
+        except Exception as error:  # noqa: BLE001 - everything is captured, and a stranger's pages must not cost the run report
+            site, what = None, f"{type(error).__name__}: {error}".splitlines()[0]
+            self._report.failed(spider.name, f"could not be learned, for a defect in the crawler: {what}")
         if site is not None:
             self._context.take_site(site)
             self._writer = self._context.writer
