@@ -340,6 +340,12 @@ def test_a_home_page_that_is_elsewhere_is_named(shore: Crawled, target: str) -> 
     (failure,) = report["failures"]
     assert f"crawl that address: -a url={target}" in failure["reason"]
     assert shore.run("status", "shore").returncode == 1
+    if target.startswith("https:"):  # what a person is told to type works
+        with Stranger(host="www.blog.example") as real:
+            again = Crawled(shore.root.parent, real)
+            done = again.run("crawl", "jekyll", "-a", f"url={target}", "-a", "name=shore")
+            assert done.returncode == 0, done.stderr
+            assert len(again.index) == 8
 
 
 def test_a_page_that_fails_is_asked_for_again(shore: Crawled) -> None:
