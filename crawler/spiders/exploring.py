@@ -114,6 +114,13 @@ class ExploringSpider(ArchivingSpider):
                     self.report.count("rechecked")
                     yield self._request(row.url, due=True)
 
+    def request_post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
+        """The request for a post that a page links to; one that gave no post waits for the next sweep."""
+        if self.context.writes and not self.explores and self.frontier.rechecks.failed_lately(url) and self._has_content(url):
+            self.report.waiting.add(url)
+        else:
+            yield from super().request_post(url, title, listing=listing)
+
     def _has_content(self, url: str) -> bool:
         """Whether the archive has what the site said last: a page that gives no post gives none if it is asked for again."""
         row = self.context.latest(url)

@@ -403,6 +403,19 @@ def test_a_new_layout_is_learned_and_old_posts_stay(shore: Crawled) -> None:
     assert {url: shore.index[url]["sha256"] for url in before} == before
 
 
+def test_a_page_that_gives_no_post_is_left_to_sweeps(shore: Crawled) -> None:
+    site = shore.site
+    site.put(site.path(3), site.page("Odd", "<p>A page of no layout.</p>"))
+    shore.crawl(code=1)
+    assert len(shore.index) == 7
+    for _ in range(2):
+        shore.crawl()
+        assert len(shore.asked) == 3
+    report = shore.crawl("-a", "sweep=1", code=1)
+    assert f"{site.path(3)} 304" in shore.asked or f"{site.path(3)} 200" in shore.asked
+    assert [one["url"] for one in report["rejections"]] == [f"https://{HOST}{site.path(3)}"]
+
+
 ARGUMENTS = {
     "no address": ([], "name the home page of the site: -a url="),
     "no web": (["url=ftp://x/"], "is no address of a site"),
