@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks.given_back import GivenBack, path_of, read_archive, shows
+from benchmarks.given_back import GivenBack, path_of, read_archive, shows, with_feeds
 from tests.jekyll_sites.dumped import build_and_dump
 from tests.jekyll_sites.sites import SITES, Site, serve
 from tests.replica.crawl import run, settings_for
@@ -30,7 +30,7 @@ class Archived:
     site: Site
     root: Path
     posts: dict[str, Post]
-    pages: dict[str, str]
+    evidence: dict[str, str]
     back: dict[str, GivenBack]
     codes: tuple[int, int]
     said: str
@@ -75,7 +75,7 @@ def archived(request: pytest.FixtureRequest, built: Any, tmp_path_factory: pytes
         site,
         root,
         {path_of(site.address(post)): post for post in posts},
-        {post.source: (folder / post.page).read_bytes().decode() for post in posts},
+        with_feeds(folder, posts, {post.url: (folder / post.page).read_bytes().decode() for post in posts}),
         read_archive(root / site.name),
         (codes[0], codes[1]),
         done.stdout + done.stderr,
@@ -92,7 +92,7 @@ def test_all_posts_are_found_and_none_too_many(archived: Archived) -> None:
 def test_what_the_pages_show_is_in_the_front_matter(archived: Archived) -> None:
     wrong = []
     for post, back in archived.pairs:
-        page = archived.pages[post.source]
+        page = archived.evidence[post.url]
         told = {"title": (back.title, post.title), "day": (back.date[:10], post.date[:10])}
         if shows(page, [post.date]):
             told["time"] = (back.date, post.date)
