@@ -26,8 +26,9 @@ from tests.replica.server import ReplicaServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: docs/add-a-site.md is followed by tests/minima/test_add_a_site.py, whose site it is.
-DOCUMENTS = [PROJECT / "README.md", *(path for path in sorted((PROJECT / "docs").glob("*.md")) if path.name != "add-a-site.md")]
+#: These are followed by tests/minima and tests/jekyll_sites, whose sites they are of.
+APART = ("add-a-site.md", "any-jekyll.md")
+DOCUMENTS = [PROJECT / "README.md", *(path for path in sorted((PROJECT / "docs").glob("*.md")) if path.name not in APART)]
 #: Run by CI itself, before or as these tests; by which of its parts.
 ELSEWHERE = {
     "make test": "make test",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_root = [Path("output")]
+#: Where they are if no setting says otherwise.
+DEFAULT = Path("output")
+_root = [DEFAULT]
 
 
 def set_root(folder: str | Path) -> None:

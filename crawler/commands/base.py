@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from scrapy.exceptions import UsageError
 
-from crawler.archive.root import set_root
+from crawler.archive.root import DEFAULT, set_root
 from crawler.commands.streams import discard_stdout, flush_stdout, in_words, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
 from crawler.errors import CannotRun
@@ -88,7 +88,7 @@ class CommandMixin(Base):
                 logging.setLogRecordFactory(one_line_record)
                 sys.excepthook = _one_line
             self.check_settings()
-            set_root(self.settings["ARCHIVE_ROOT"])
+            set_root(self.settings.get("ARCHIVE_ROOT") or DEFAULT)
         if self.exitcode:
             sys.exit(self.exitcode)
 

@@ -27,7 +27,8 @@ class Command(OfflineMixin, ScrapyCommand):
     """Exit codes: 0 all captures of a site's hosts are imported; 1 some could not be read or gave no post;
     2 could not run; 3 in use.
 
-    FILE may be anything that ``scrapy rebuild --from`` takes. A capture that an archive has is not stored again.
+    FILE may be anything that ``scrapy rebuild --from`` takes. A capture that an archive has is not stored again. With --url,
+    they are of a site that nobody described: it is learned, and FILE may be a folder of built HTML as well.
     """
 
     synopsis = "[options] <file> ..."
@@ -39,19 +40,29 @@ class Command(OfflineMixin, ScrapyCommand):
         super().add_options(parser)
         group = parser.add_argument_group(title="Import")
         group.add_argument("--site", metavar="NAME", help="only captures of this site; of every site there is if not given")
+        group.add_argument(
+            "--url", metavar="URL", help="the home page of a site that nobody described, like https://blog.example/"
+        )
+        group.add_argument("--name", metavar="NAME", help="what that site is called; its host and path if not given")
         add_json(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import the captures, then make the posts that they give."""
         from crawler.batch.inputs import gather_inputs
-        from crawler.sites.declared import load, sound
+        from crawler.upkeep.folders import is_built
 
         if not args:
             raise UsageError("name a WARC or WACZ file, a folder of them, or a URL that fsspec reads")
-        sites = [load(opts.site)] if opts.site else sound()
+        sites = self._sites(opts)
+        folders = [Path(one) for one in args if Path(one).is_dir() and is_built(Path(one))]
+        if folders and not opts.url:
+            raise UsageError(
+                f"{folders[0]} is a folder of HTML; say of which site it is: --url https://blog.example/ --name blog"
+            )
+        files = [one for one in args if Path(one) not in folders]
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-            inputs = gather_inputs(args, Path(scratch))
-            results = [self._import(site, inputs) for site in sites]
+            inputs = gather_inputs(files, Path(scratch)) if files else []
+            results = [self._import(site, inputs, folders) for site in sites]
         for line in dict.fromkeys(line for one in results for line in one["unreadable"]):
             print_stderr(f"cannot be read: {line}")
         code = LOSSES if any(one["losses"] for one in results) else GOOD
@@ -64,27 +75,54 @@ class Command(OfflineMixin, ScrapyCommand):
                 _print_result(one)
         return code
 
-    def _import(self, site: Site, inputs: list[Input]) -> dict[str, Any]:
+    @staticmethod
+    def _sites(opts: Namespace) -> list[Site]:
+        from crawler.sites.declared import load, sound
+        from crawler.sites.strangers import stranger
+
+        if not opts.url:
+            if opts.name:
+                raise UsageError(
+                    "--name is for a site that nobody described; name its home page too: --url https://blog.example/"
+                )
+            return [load(opts.site)] if opts.site else sound()
+        if opts.site:
+            raise UsageError("--site names a site that is known, and --url one that may not be; give one of them")
+        return [stranger(opts.url, opts.name or "")]
+
+    def _import(self, site: Site, inputs: list[Input], folders: list[Path]) -> dict[str, Any]:
         from crawler.archive.archive import Archive
+        from crawler.archive.schedule import Schedule
         from crawler.derive.catch_up import CatchUp
         from crawler.derive.writer import PostWriter
         from crawler.items import SITE_DEFECTS
+        from crawler.sites.unlearned import UnlearnedSite
+        from crawler.upkeep.folders import FolderImporter
         from crawler.upkeep.importing import Importer
+        from crawler.upkeep.learning import file_by_site, keep_site, learn_and_keep
 
         assert self.settings is not None
         with closing(Archive.from_settings(self.settings, site.name)) as archive:
             archive.recover(site.canonical)
+            if isinstance(site, UnlearnedSite):
+                keep_site(archive.folder, site.learned)  # so that it has a name, even if this is cut short
+            file_by_site(archive, site)
             origins = {target: origin for origin, target in self.settings.getdict("ORIGINS").items()}
             importer = Importer(archive, site, origins)
             importer.import_inputs(inputs)
-            writer = PostWriter.from_settings(archive, self.settings)
+            taker = FolderImporter(archive, site, self.settings.getint("ASSET_MAXSIZE"))
+            for folder in folders:
+                taker.import_folder(folder)
+            counts, problems = importer.result.counts + taker.result.counts, importer.result.problems + taker.result.problems
+            if isinstance(site, UnlearnedSite):
+                site = learn_and_keep(archive, site, {}) or site
+            writer = PostWriter(archive, site, Schedule.of_hours(self.settings.getlist("RECHECK_HOURS")))
             catch_up = CatchUp(archive, site, writer)
             made = catch_up.run()
             for rejection in made.rejections:
                 writer.note_rejection(rejection)
             writer.expire()
             catch_up.mark_all_derived()
-        counts, problems = importer.result.counts, importer.result.problems
         for url, reason in made.failures.items():
             print_stderr(f"no post: {url}: {reason}")
         for rejection in made.rejections:

@@ -53,11 +53,16 @@ class ReadOnlyMixin(CommandMixin):
 
         :raises UsageError: if there is none of that name.
         """
+        from crawler.spiders.site_spider import SiteSpider
+
         assert self.crawler_process is not None
         try:
-            return self.crawler_process.spider_loader.load(name)
+            found = self.crawler_process.spider_loader.load(name)
         except KeyError:
             raise no_spider(name, self.crawler_process.spider_loader.list()) from None
+        if issubclass(found, SiteSpider) and not hasattr(found, "site"):
+            raise UsageError(f"{name} is no site's spider; name a site that was crawled with it: {command('list')} shows them")
+        return found
 
     @staticmethod
     def url_argument(args: list[str]) -> str:

@@ -20,15 +20,13 @@ _GAP = ANYTHING.encode()
 def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int] | None:
     """The layout of a post's page, and the first byte of its content with the one behind its last.
 
-    Of several layouts whose texts stand in the page, that counts which leaves least between them, and of equals the first: the
-    others are those of pages that lack something of this one. ``None`` if no layout is that of the page.
+    Of several layouts whose texts stand in the page, that counts which leaves least between them, but something, and of equals
+    the first: the others are those of pages that lack something of this one. ``None`` if no layout is that of the page.
     """
-    best: tuple[Layout, int, int] | None = None
-    for layout in layouts:
-        found = between(page, layout.start.encode(), layout.end.encode())
-        if found is not None and (best is None or found[1] - found[0] < best[2] - best[1]):
-            best = layout, *found
-    return best
+    found = [
+        (layout, *span) for layout in layouts if (span := between(page, layout.start.encode(), layout.end.encode())) is not None
+    ]
+    return min(found, key=lambda one: (one[1] == one[2], one[2] - one[1]), default=None)
 
 
 def between(page: bytes, start: bytes, end: bytes) -> Span | None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from crawler.learn.content import stripped
@@ -14,14 +14,18 @@ from crawler.learn.tokens import Token, tokens
 from crawler.markup.elements import VOID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crawler.learn.content import Span
 
+    Known = Callable[[bytes], bool]
+
 #: Texts in these are nothing that a reader reads.
 _UNSEEN = (b"script", b"style", b"select", b"noscript", b"textarea", b"template")
-_BODY = re.compile(rb"<body(?:\s[^>]*+)?>", re.IGNORECASE)
+_BODY = re.compile(rb"<body(?:\s[^>]{0,2000}+)?>", re.IGNORECASE)
 _NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)")
+#: So often something that is known of a post is left out before its content.
+_ROUNDS = 8
 _INLINE = frozenset(b"a abbr b br cite code em i img kbd mark q s small span strong sub sup u".split())
 #: So many tokens behind the last one that all pages have, titles and times are looked for.
 _NEAR = 40
@@ -29,7 +33,7 @@ _VOID = frozenset(name.encode() for name in VOID)
 #: So many pages out of a hundred have to have something for it to be the layout's.
 _MOST = 90
 #: Of fewer pages, contents may begin alike by accident.
-_FEW = 12
+FEW = 12
 _BACK = 100
 _BLOCKS = frozenset(b"p blockquote ul ol pre h2 h3 h4 h5 h6 table".split())
 #: The start tag of a block as kramdown writes it.
@@ -37,17 +41,15 @@ _PLAIN = re.compile(rb"<[a-z0-9]+(?: id=\"[^\"]*\")?>")
 #: So many, for it to be that of the layout that most of them have.
 _MANY = 60
 _MARK = re.compile(rb"<(?:div|section|article|main)\s[^>]*?(?:class|id)\s*+=", re.IGNORECASE)
-#: No title, time or name is longer.
-_SHORT = 300
 
 
-def contents(pages: Sequence[bytes], known: Sequence[Sequence[bytes]]) -> list[Span | None]:
+def contents(pages: Sequence[bytes], known: Sequence[Known]) -> list[Span | None]:
     """The content of each of some posts with one layout; ``None`` for a page that is unlike most others.
 
     What the pages have in common, each piece once in every page, is the layout's. The content is where most text stands
     between two such pieces.
 
-    :param known: the title and the like of each post, in the page's own bytes: what shows them is no content.
+    :param known: whether a text of a page shows the title or the day of its post, and so is no content.
     """
     read = [_seen(body) for body in pages]
     alike, anchors = _anchors(read)
@@ -58,8 +60,8 @@ def contents(pages: Sequence[bytes], known: Sequence[Sequence[bytes]]) -> list[S
     gaps = [_Gap(number, read[number], *place) for number, place in zip(alike, places, strict=True)]
     gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
     _balance(gaps)
-    if len(gaps) < _FEW:
-        _take_in_blocks(gaps)
+    if len(gaps) < FEW:
+        _take_in_blocks(gaps, known)
     for gap in gaps:
         if gap.low < gap.high:
             spans[gap.number] = stripped(pages[gap.number], gap.found[gap.low].start, gap.found[gap.high - 1].end)
@@ -80,14 +82,14 @@ class _Gap:
     def __post_init__(self) -> None:
         self.low, self.high = self.first, self.last
 
-    def text(self, low: int, high: int) -> int:
-        """How much text there is between two tokens."""
-        return sum(_size(token) for token in self.found[low:high])
+    def text_before(self) -> list[int]:
+        """How much text there is between the beginning of the content and each of its tokens, and its end."""
+        return [0, *accumulate(_size(token) for token in self.found[self.low : self.high])]
 
 
-def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Sequence[bytes]]) -> list[_Gap]:
+def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Known]) -> list[_Gap]:
     """Leave out what all have in common, and what shows a title, a time or a name; both as often as one follows the other."""
-    while True:
+    for _ in range(_ROUNDS):
         same, gaps = _same(gaps, [gap.found[gap.low : gap.high] for gap in gaps])
         for gap in gaps:
             gap.low += same
@@ -96,18 +98,13 @@ def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Sequence[bytes]]) -> lis
             return gaps
         for gap, place in zip(gaps, shown, strict=True):
             gap.low = place or gap.low
+    return gaps
 
 
-def _behind_known(gap: _Gap, names: Sequence[bytes]) -> int | None:
+def _behind_known(gap: _Gap, known: Known) -> int | None:
     """The token behind the element that shows something known of the post, among the first ones of a gap."""
     high = min(gap.high, gap.low + _NEAR)
-    shows = [
-        number
-        for number in range(gap.low, high)
-        if not gap.found[number].is_tag
-        and len(gap.found[number].text) < _SHORT
-        and any(name in gap.found[number].text for name in names)
-    ]
+    shows = [number for number in range(gap.low, high) if not gap.found[number].is_tag and known(gap.found[number].text)]
     if not shows:
         return None
     low = shows[0] + 1
@@ -129,7 +126,8 @@ def _balance(gaps: Sequence[_Gap]) -> None:
     lefts, rights = Counter[int](), Counter[int]()
     for gap in gaps:
         closers, openers = _unmatched(gap.found[gap.low : gap.high])
-        closers = [place for place in closers if gap.text(gap.low, gap.low + place) * 2 <= gap.text(gap.low, gap.high)]
+        texts = gap.text_before()
+        closers = [place for place in closers if texts[place] * 2 <= texts[-1]]
         nearest = max(0, gap.low - _BACK)
         before = [nearest + place for place in _unmatched(gap.found[nearest : gap.low])[1]]
         behind = _unmatched(gap.found[gap.high : gap.last])[0]
@@ -141,13 +139,13 @@ def _balance(gaps: Sequence[_Gap]) -> None:
     for gap in gaps:
         gap.low, gap.high = max(0, gap.low - left), gap.high + right
         closers, openers = _unmatched(gap.found[gap.low : gap.high])
-        whole = gap.text(gap.low, gap.high)
-        ends = [place for place in closers if gap.text(gap.low, gap.low + place) * 2 > whole]
-        begins = [place for place in openers if gap.text(gap.low + place, gap.high) * 2 < whole]
+        texts = gap.text_before()
+        ends = [place for place in closers if texts[place] * 2 > texts[-1]]
+        begins = [place for place in openers if texts[place] * 2 > texts[-1]]
         gap.high = gap.low + min([*ends, *begins, gap.high - gap.low])
 
 
-def _take_in_blocks(gaps: Sequence[_Gap]) -> None:
+def _take_in_blocks(gaps: Sequence[_Gap], known: Sequence[Known]) -> None:
     """Take in the paragraphs before a content that few posts have in common: those of a layout have classes."""
     for gap in gaps:
         while gap.low:
@@ -159,6 +157,8 @@ def _take_in_blocks(gaps: Sequence[_Gap]) -> None:
                 depth += (1 if ends else -1) * (other == name)
                 opened -= 1
             if not closing or name not in _BLOCKS or depth or not _PLAIN.fullmatch(gap.found[opened + 1].text):
+                break
+            if any(known[gap.number](token.text) for token in gap.found[opened + 1 : gap.low] if not token.is_tag):
                 break
             gap.low = opened + 1
 
@@ -211,8 +211,8 @@ def _rising(values: Sequence[int]) -> list[int]:
     for number, value in enumerate(values):
         place = bisect_left(tops, value)
         before.append(ends[place - 1] if place else -1)
-        ends[place:] = [number, *ends[place + 1 :]]
-        tops[place:] = [value, *tops[place + 1 :]]
+        ends[place : place + 1] = [number]
+        tops[place : place + 1] = [value]
     row: list[int] = []
     number = ends[-1] if ends else -1
     while number >= 0:

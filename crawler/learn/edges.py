@@ -17,6 +17,8 @@ _LAST = re.compile(rb"</" + _NAMES + rb">$", re.IGNORECASE)
 #: A rule between the content and what stands behind it.
 _RULE = re.compile(rb"<hr\b[^>]{0,100}>$", re.IGNORECASE)
 _TAIL = 120
+#: So many elements are left out at each end.
+_MOST = 5
 
 
 def without_edges(page: bytes, span: Span) -> Span:
@@ -27,13 +29,15 @@ def without_edges(page: bytes, span: Span) -> Span:
     (28, 36)
     """
     first, last = span
-    while found := _FIRST.match(page, first, last):
-        end = page.find(b"</" + found[1] + b">", found.end(), last)
-        if end < 0:
+    for _ in range(_MOST):
+        found = _FIRST.match(page, first, last)
+        end = page.find(b"</" + found[1] + b">", found.end(), last) if found else -1
+        if found is None or end < 0:
             break
         first, last = stripped(page, end + len(found[1]) + len(b"</>"), last)
-    while ending := _LAST.search(page, max(first, last - _TAIL), last):
-        start = page.rfind(b"<" + ending[1], first, ending.start())
+    for _ in range(_MOST):
+        ending = _LAST.search(page, max(first, last - _TAIL), last)
+        start = page.rfind(b"<" + ending[1], first, ending.start()) if ending else -1
         if start < 0:
             break
         first, last = stripped(page, first, start)

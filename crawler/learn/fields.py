@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.learn.names import names_of
-from crawler.learn.shown import selectors, shown_outside, values
+from crawler.learn.names import names_of, proposed
+from crawler.learn.shown import Seen, seen, selectors, shown_outside
 from crawler.learn.tokens import common_end, common_start
+from crawler.markup.characters import in_text
 from crawler.markup.times import read_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from crawler.learn.content import Span
     from crawler.learn.layouts import Place
@@ -30,8 +35,21 @@ _CLOCK = re.compile(r"\d:\d\d")
 _PROPOSED, _KEPT = 40, 2
 #: In so many posts out of a hundred a description or image has to be one of its own.
 _OWN = 20
-#: No title is in a description, and no author in what does not say so.
-_ANY, _WRITER = re.compile(r"^(?!.*description)"), re.compile(r"author|byline|writer|vcard|\bfn\b|by-?line", re.IGNORECASE)
+#: An author is in what says so.
+_WRITER = re.compile(r"author|byline|writer|vcard|\bfn\b|by-line", re.IGNORECASE)
+_WRITERS = (
+    'meta[name="author"]',
+    "[itemprop~=author] [itemprop~=name]",
+    ".p-author",
+    "a[rel~=author]",
+    'meta[property="article:author"]',
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: So many elements of a page are looked at.
+_ELEMENTS = 3000
+#: Of times that are a post's but for a day that its file name has otherwise, so many out of a hundred agree.
+_SOME, _LONGEST_NAME = 60, 60
+KINDS = ("categories", "tags")
 _HEAD = {
     "description": ('meta[name="description"]', 'meta[property="og:description"]'),
     "image": ('meta[property="og:image"]', 'meta[name="twitter:image"]', 'meta[property="twitter:image"]'),
@@ -49,7 +67,6 @@ class Told:
     """What is known of a post besides what its page shows: by feeds and by the data for search engines."""
 
     page: Page
-    body: bytes
     span: Span
     day: str
     title: str
@@ -73,20 +90,46 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes) -> Fields:
     several = list(zip(place.pages, place.spans, strict=True))
     step = max(1, len(several) // _TRIED)
     sample = [_told(page, span, posts, affixes) for page, span in several[::step][:_TRIED]]
+    if not sample:
+        return Fields()
+    wanted = _proposed(sample)
+    shown: dict[str, list[Seen]] = {text: [] for texts in wanted.values() for text in texts}
+    for one in sample:
+        body = one.page.body
+        for text, pages in shown.items():
+            pages.append(seen(body, text, one.span))
     found = Fields()
-    _single(found, "title", sample, _is_title)
-    _single(found, "time", sample, _is_time)
-    _single(found, "author", sample, lambda one, text: None if not one.author else text == one.author, _WRITER)
-    bodies, spans, told = [one.body for one in sample], [one.span for one in sample], [one.names for one in sample]
-    for kind in ("categories", "tags"):
-        names = names_of(kind, bodies, spans, told)
-        if names:
-            found.selectors[kind] = (names[0].selector,)
-            known = f"; {names[0].agree} of these are in a feed, which has the same" if names[0].agree else ""
-            found.evidence[kind] = f"{names[0].posts} of {len(sample)} posts looked at show any{known}"
-    for kind in ("description", "image"):
-        _varying(found, kind, sample)
+    for name, agrees in _AGREES.items():
+        _single(found, name, sample, {text: shown[text] for text in wanted[name]}, agrees)
+    for kind in KINDS:
+        names = names_of({text: shown[text] for text in wanted[kind]}, [one.names for one in sample])
+        if names is not None:
+            found.selectors[kind] = (names.selector,)
+            known = f"; {names.agree} of these are in a feed, which has the same" if names.agree else ""
+            found.evidence[kind] = f"{names.posts} of {len(sample)} posts looked at show any{known}"
+    for name, texts in _HEAD.items():
+        _varying(found, name, sample, {text: shown[text] for text in texts})
     return found
+
+
+def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
+    """The selectors that are to be tried for each field."""
+    found: dict[str, Counter[str]] = {name: Counter() for name in (*_AGREES, *KINDS)}
+    found["author"].update(_WRITERS)
+    for one in sample[:: max(1, len(sample) // _SEARCHED)]:
+        body = one.page.body
+        shown = list(islice(shown_outside(body, one.span), _ELEMENTS))
+        for name, agrees in _AGREES.items():
+            right = [
+                element for element, text in shown if agrees(one, text) or (name == "time" and not one.day and _read(text))
+            ]
+            found[name].update(dict.fromkeys((text for element in right for text in selectors(element)), 1))
+        for kind in KINDS:
+            found[kind].update(dict.fromkeys(proposed(kind, body, one.span), 1))
+    tried = {name: [text for text, _ in counted.most_common(_PROPOSED)] for name, counted in found.items()}
+    tried["author"] = [text for text in tried["author"] if _WRITER.search(text)]
+    tried["title"] = [text for text in tried["title"] if "description" not in text]
+    return {**tried, **{name: list(texts) for name, texts in _HEAD.items()}}
 
 
 def even(text: str) -> str:
@@ -100,7 +143,7 @@ def even(text: str) -> str:
 
 def affixes_of(pages: Sequence[Page]) -> Affixes:
     """The name of the site before and behind the title of each page, where there is such a thing."""
-    titles = [_title(page, page.body) for page in pages[:: max(1, len(pages) // _TRIED)]]
+    titles = [_title(page) for page in pages[:: max(1, len(pages) // _TRIED)]]
     if len(set(titles)) <= 1:
         return "", ""
     start = _BEFORE.search(common_start([title.encode() for title in titles]).decode("utf-8", "ignore"))
@@ -109,65 +152,84 @@ def affixes_of(pages: Sequence[Page]) -> Affixes:
 
 
 def _told(page: Page, span: Span, posts: Posts, affixes: Affixes) -> Told:
-    body = page.body
     entries = posts.entries[page.path]
     headline, writer = page.data.get("headline"), page.data.get("author")
     name = writer.get("name") if isinstance(writer, dict) else writer
-    title = _title(page, body).removeprefix(affixes[0]).removesuffix(affixes[1])
+    title = _title(page).removeprefix(affixes[0]).removesuffix(affixes[1])
     titles = [entry.title for entry in entries] + ([headline] if isinstance(headline, str) else []) + [title]
-    authors = [name if isinstance(name, str) else "", *(entry.author for entry in entries), page.meta.get("author", "")]
+    told = [entry.author for entry in entries] if posts.authors > 1 else []
+    authors = [name if isinstance(name, str) else "", page.meta.get("author", ""), *told]
     names = frozenset(name for entry in entries for name in entry.categories)
     first_title, first_author = next(filter(None, titles), ""), next(filter(None, authors), "")
-    return Told(page, body, span, posts.days[page.path], first_title, first_author, names)
+    return Told(page, span, posts.days[page.path], first_title, first_author, names)
 
 
-def _title(page: Page, body: bytes) -> str:
-    return " ".join((page.meta.get("og:title") or next(iter(values(body, "title", first=True)), "")).split())
+def _title(page: Page) -> str:
+    return " ".join((page.meta.get("og:title") or in_text(page.title)).split())
 
 
 def _is_title(one: Told, text: str) -> bool | None:
-    return even(text) == even(one.title) if one.title else None
+    title, shown = even(one.title), even(text)
+    if not title:
+        return None
+    return shown == title or (len(shown) > 1 and title.startswith(shown) and _BEHIND.fullmatch(title, len(shown)) is not None)
+
+
+def _is_author(one: Told, text: str) -> bool | None:
+    if not one.author:
+        return None if text and len(text) <= _LONGEST_NAME and "/" not in text else False
+    return text == one.author
 
 
 def _is_time(one: Told, text: str) -> bool | None:
-    found = read_time(text, "UTC")
-    if found is None or not one.day:
+    found = _read(text)
+    if found is None:
         return False
-    # A day in an address may be that of another zone.
-    return abs((found.date() - date.fromisoformat(one.day)).days) <= (1 if _CLOCK.search(text) else 0)
+    # A day in an address may be that of another zone; where none tells a day, a time is as good as any.
+    return abs((found.date() - date.fromisoformat(one.day)).days) <= (1 if _CLOCK.search(text) else 0) if one.day else None
 
 
-def _single(
-    found: Fields,
-    name: str,
-    sample: Sequence[Told],
-    agrees: Callable[[Told, str], bool | None],
-    wanted: re.Pattern[str] = _ANY,
-) -> None:
+@lru_cache(maxsize=1024)
+def _read(text: str) -> datetime | None:
+    return read_time(text, "UTC") if _YEAR.search(text) else None
+
+
+Agrees = Callable[["Told", str], "bool | None"]
+#: Whether a text is what is known of the post; ``None`` if nothing is known that tells.
+_AGREES: dict[str, Agrees] = {"title": _is_title, "time": _is_time, "author": _is_author}
+
+
+def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str, Sequence[Seen]], agrees: Agrees) -> None:
     """Find the selectors whose first element shows what is known of the posts."""
-    proposed: dict[str, None] = {}
-    for one in sample[:: max(1, len(sample) // _SEARCHED)]:
-        shown = [(element, text) for element, text in shown_outside(one.body, one.span) if agrees(one, text)]
-        proposed |= dict.fromkeys(text for element, _ in shown for text in selectors(element) if wanted.search(text))
-    kept = []
-    for number, selector in enumerate(list(proposed)[:_PROPOSED]):
-        shown_by = [next(iter(values(one.body, selector, first=True)), "") for one in sample]
-        judged = [agrees(one, text) for one, text in zip(sample, shown_by, strict=True)]
-        known = [one for one in judged if one is not None]
-        if sum(known) * 100 >= _MOST * len(known):
-            with_clock = sum(bool(_CLOCK.search(text)) for text in shown_by) if name == "time" else 0
-            kept.append((-with_clock, selector.startswith(("meta", "title")), number, selector, sum(known), len(known)))
-    if kept:
-        best = sorted(kept)[:_KEPT]
-        found.selectors[name] = tuple(selector for *_, selector, _, _ in best)
-        found.evidence[name] = f"shows what feed, head or address say in {best[0][-2]} of {best[0][-1]} posts looked at"
+    kept, nearly = [], []
+    for number, (selector, pages) in enumerate(shown.items()):
+        judged = [agrees(one, page.first) for one, page in zip(sample, pages, strict=True)]
+        right, wrong = judged.count(True), judged.count(False)
+        if name == "time" and sum(_read(page.first) is not None for page in pages) * 100 >= _MOST * len(pages):
+            # Layouts show the time of the front matter, and days are told by file names, which may be others.
+            wrong = 0 if right * 100 >= _SOME * len(judged) else wrong
+        differ = len({page.first for page in pages}) > len(pages) // 2
+        if (
+            (right + wrong or name == "author" or (name == "time" and differ))
+            and right + judged.count(None)
+            and wrong * 100 <= (100 - _MOST) * len(judged)
+        ):
+            with_clock = sum(bool(_CLOCK.search(page.first)) for page in pages) if name == "time" else 0
+            kept.append((-with_clock, selector.startswith(("meta", "title")), number, selector, right))
+        elif right * 100 >= _SOME * len(judged):
+            nearly.append((-right, False, number, selector, right))
+    if kept or nearly:
+        best = sorted(kept or nearly)[:_KEPT]
+        found.selectors[name] = tuple(selector for *_, selector, _ in best)
+        found.evidence[name] = f"shows what feed, head or address say in {best[0][-1]} of {len(sample)} posts looked at"
 
 
-def _varying(found: Fields, name: str, sample: Sequence[Told]) -> None:
+def _varying(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str, Sequence[Seen]]) -> None:
     """The element of the head for a description or an image, where it differs from post to post."""
-    for selector in _HEAD[name]:
-        shown = [next(iter(values(one.body, selector, first=True)), "") for one in sample]
-        own = [text for one, text in zip(sample, shown, strict=True) if text and even(text) != even(one.title)]
+    for selector, pages in shown.items():
+        own = [
+            page.first for one, page in zip(sample, pages, strict=True) if page.first and even(page.first) != even(one.title)
+        ]
         if len(set(own)) > 1 and len(set(own)) * 100 >= _OWN * len(sample):
             found.selectors[name] = (selector,)
             found.evidence[name] = f"{len(own)} of {len(sample)} posts looked at have one, {len(set(own))} of them differ"

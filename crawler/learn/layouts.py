@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from crawler.learn.clusters import clusters
 from crawler.learn.content import between
-from crawler.learn.differing import contents
+from crawler.learn.differing import FEW, contents
 from crawler.learn.edges import without_edges
+from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
 from crawler.learn.verbatim import verbatim
 
@@ -25,11 +25,10 @@ _One = TypeVar("_One")
 _SAMPLE = 60
 #: So many pages that differ are compared.
 _COMPARED = 30
-_TITLE = re.compile(rb"<title[^>]*+>\s*+([^<]{1,300}?)\s*+</title", re.IGNORECASE)
+#: So many posts of a feed out of a hundred have the same around their contents as others, if it has these whole.
+_WHOLE = 60
 #: So often are the pages compared that nothing was found in.
 _ROUNDS = 3
-#: A shorter title may be a word of the content.
-_LEAST = 8
 Texts = tuple[bytes, bytes]
 
 
@@ -79,18 +78,24 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
 
 
 def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]:
-    """The texts around contents that feeds have. One post alone tells nothing, unless the feed has no more."""
-    for group in grouped((number, pages[number].body, span) for number, span in _spread(list(told.items()), _SAMPLE)):
-        if len(group.members) > 1 or len(told) == 1:
+    """The texts around contents that feeds have; none of a feed with the beginnings of contents alone.
+
+    What follows these differs from post to post, so that most of them have nothing in common behind them.
+    """
+    sample = _spread(list(told.items()), _SAMPLE)
+    groups = grouped((number, pages[number].body, span) for number, span in sample)
+    groups = [group for group in groups if len(group.members) > 1 or len(sample) == 1]
+    if sum(len(group.members) for group in groups) * 100 >= _WHOLE * len(sample):
+        for group in groups:
             found = texts_of(group, [(pages[number].body, told[number]) for number in group.members])
             if found is not None:
                 yield found
 
 
 def _narrowest(body: bytes, texts: Iterable[Texts]) -> tuple[Texts, Span] | None:
-    """Of all the texts that stand in a page, those that have least between them."""
+    """Of all the texts that stand in a page, those that have least between them, as :func:`content_of` chooses."""
     found = [(pair, span) for pair in texts if (span := between(body, *pair)) is not None]
-    return min(found, key=lambda one: one[1][1] - one[1][0], default=None)
+    return min(found, key=lambda one: (one[1][0] == one[1][1], one[1][1] - one[1][0]), default=None)
 
 
 def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Span]) -> list[Place]:
@@ -138,18 +143,14 @@ def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     """The texts around the contents of pages that are alike, by what differs between them."""
     sample = _spread(cluster, _COMPARED)
     bodies = [page.body for page in sample]
-    spans = contents(bodies, [_known(page, body, posts.days[page.path]) for page, body in zip(sample, bodies, strict=True)])
+    known = [Shows(page.meta.get("og:title", ""), page.title, posts.days[page.path]) for page in sample]
+    spans = contents(bodies, known) if len(sample) > 1 else [None]
+    if len(sample) < FEW:
+        spans = [marked(body, span, shows) for body, span, shows in zip(bodies, spans, known, strict=True)]
     placed = [(number, bodies[number], span) for number, span in enumerate(spans) if span is not None]
     for group in grouped(placed)[:1]:
         return texts_of(group, [(body, span) for number, body, span in placed if number in group.members])
     return None
-
-
-def _known(page: Page, body: bytes, day: str) -> list[bytes]:
-    """What a layout shows of a post besides its content, in the bytes that it may be written in."""
-    found = _TITLE.search(body)
-    titles = [page.meta.get("og:title", "").encode(), found[1] if found else b""]
-    return [one for one in titles if len(one) >= _LEAST] + ([day.encode()] if day else [])
 
 
 def _spread(several: Sequence[_One], count: int) -> Sequence[_One]:

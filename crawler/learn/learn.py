@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields import affixes_of, fields_of
@@ -12,6 +13,8 @@ from crawler.learn.posts import posts_of
 from crawler.learn.rule import rule_of
 from crawler.learn.zone import zone_of
 from crawler.sites.permalink import Permalink
+from crawler.sites.site import Site
+from crawler.sites.spellings import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,13 +33,13 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     posts = posts_of(captured)
     evidence: dict[str, str] = {}
     others = {path for path in captured.pages if path and path not in posts.days}
-    rule = rule_of(posts.days, others)
+    layouts = tuple(_layouts(captured, posts, evidence))
+    rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts))
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = f"{len(rule.kept)} of {len(posts.days)} posts ({by})"
     if rule.broken:
         evidence["own_permalinks"] = f"{len(rule.broken)} posts whose addresses are not made by the rule"
-    template = Permalink(rule.permalink)
-    pages_like_posts = tuple(sorted(path for path in others if template.match(path)))
+    pages_like_posts = _like_posts(rule.permalink, others)
     if pages_like_posts:
         evidence["pages"] = (
             f"{len(pages_like_posts)} pages have addresses like those of posts, and nothing says that they are posts"
@@ -45,7 +48,6 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     if captured.generator:
         evidence["generator"] = "the pages or the feed say so"
     feeds = _feeds(captured, posts, evidence)
-    layouts = tuple(_layouts(captured, posts, evidence))
     return Learned(
         name,
         home,
@@ -58,6 +60,14 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         captured.generator,
         evidence=evidence,
     )
+
+
+def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
+    rule = Permalink(permalink)
+    lists = re.compile(Site.listings)
+    like = [path for path in others if rule.match(path) or any(rule.match(other) for other in spellings(path))]
+    return tuple(sorted(path for path in like if rule.has_day or not lists.match(path)))
 
 
 def _times(captured: Captured, posts: Posts) -> list[str]:
@@ -107,4 +117,6 @@ def _borne_out(place: Place) -> str:
     found = f"found in the pages of {len({page.path for page in place.pages})} posts"
     if place.by_feed:
         return f"what a feed has as the content stands between these texts in {place.by_feed} posts; {found}"
+    if not place.compared:
+        return f"what a few pages show beside the content of the others is left out; {found}"
     return f"what differs between {place.compared} posts stands between these texts; {found}"

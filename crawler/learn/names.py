@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.learn.shown import placed_values, selectors, value
+from crawler.learn.shown import selectors, value
 from crawler.markup.elements import elements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.learn.content import Span
+    from crawler.learn.shown import Seen
     from crawler.markup.elements import Element
 
 #: What the attributes of elements that show names say, by the kind of name.
@@ -21,12 +21,11 @@ _HINTS = {
     "categories": re.compile(r"(?:^|[/._#?&-])(?:categor(?:y|ies)|cats?)(?:$|[/=._#-])", re.IGNORECASE),
     "tags": re.compile(r"(?:^|[/._#?&-])(?:tags?|labels?|topics?|keywords?|tagged|taglist)(?:$|[/=._#-])", re.IGNORECASE),
 }
+_MENU = re.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|sidebar|widget|cloud)", re.IGNORECASE)
 _METAS = {"tags": 'meta[property="article:tag"]', "categories": 'meta[property="article:section"]'}
 #: Where the address of a list of posts with a name says so.
 _IN_HREF = re.compile(r"(?:/|[?#&])(?:tags?|categor(?:y|ies)|topics?|labels?)[/=#]+", re.IGNORECASE)
-_LONGEST, _ABOVE, _PROPOSED = 60, 6, 60
-#: Selectors are looked for in so many posts.
-_SEARCHED = 10
+_LONGEST, _ABOVE = 60, 6
 #: As many names as these on every page are those of the site, and not of a post.
 _ALWAYS = 3
 _ENOUGH = 8
@@ -43,47 +42,46 @@ class Names:
     agree: int
 
 
-def names_of(kind: str, bodies: Sequence[bytes], spans: Sequence[Span], told: Sequence[frozenset[str]]) -> list[Names]:
-    """The selectors for the categories or the tags of posts, the best first.
+def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]) -> Names | None:
+    """The best selector for the categories or the tags of posts; ``None`` if none is any.
 
+    :param shown: what each selector finds in each page.
     :param told: the names that a feed has for each post, both categories and tags; none where it does not tell.
     """
-    proposed: Counter[str] = Counter()
-    step = max(1, len(bodies) // _SEARCHED)
-    for body, span in list(zip(bodies, spans, strict=True))[::step]:
-        proposed.update(dict.fromkeys(_proposed(kind, body, span), 1))
-    proposed[_METAS[kind]] += 1
     kept: list[tuple[tuple[int, ...], Names]] = []
-    for text, _ in proposed.most_common(_PROPOSED):
-        shown = [placed_values(body, text, span) for body, span in zip(bodies, spans, strict=True)]
-        outside = [found for found, _ in shown]
-        always = frozenset[str]() if len(outside) < _ENOUGH else frozenset.intersection(*map(frozenset, outside))
+    for text, pages in shown.items():
+        outside = [page.outside for page in pages]
+        sets = set(map(frozenset, outside))
+        always = (
+            frozenset.intersection(*sets) if len(outside) >= _ENOUGH or (len(sets) == 1 < len(outside)) else frozenset[str]()
+        )
         own = [frozenset(names) - always for names in outside]
-        if sum(bool(inside) for _, inside in shown) * 100 > (100 - _MOST) * len(shown) or len(always) >= _ALWAYS:
+        if sum(bool(page.inside) for page in pages) * 100 > (100 - _MOST) * len(pages) or len(always) >= _ALWAYS:
             continue
         known = [(names, there) for names, there in zip(outside, told, strict=True) if there]
         right = sum({name.lower() for name in names} <= {name.lower() for name in there} for names, there in known)
-        if right * 100 < _MOST * len(known):
-            continue
         with_any, total = sum(map(bool, own)), sum(map(len, outside))
-        if not with_any and not right:
+        if right * 100 < _MOST * len(known) or not (with_any or (known and total)):
             continue
-        rank = (-with_any, total, text.startswith("meta"), len(text))
+        # A selector by an address alone would find links of the contents of other posts.
+        rank = (-with_any, total, text.startswith("meta"), "*=" in text and " " not in text, len(text))
         kept.append((rank, Names(text, with_any, sum(bool(names) for names, _ in known))))
-    return [names for _, names in sorted(kept, key=lambda one: one[0])]
+    return min(kept, key=lambda one: one[0])[1] if kept else None
 
 
-def _proposed(kind: str, body: bytes, content: Span) -> Iterator[str]:
+def proposed(kind: str, body: bytes, content: Span) -> Iterator[str]:
     """Selectors for the elements of a page that seem to show a name of this kind."""
+    yield _METAS[kind]
     hint = _HINTS[kind]
     around: list[Element] = []
     for element in elements(body, lambda tag: not content[0] <= tag.start < content[1]):
         while around and around[-1].inner_end <= element.start:
             around.pop()
-        above = [one for one in around[::-1] if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
+        nearest = around[: -_ABOVE - 1 : -1]
+        above = [one for one in nearest if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
         shows = element.name == "a" or (element.name in ("span", "li", "strong", "small") and _says(hint, element))
-        if shows and 0 < len(value(body, element)) <= _LONGEST:
-            yield from _of_element(element, above[:_ABOVE], hint)
+        if shows and not any(map(_is_menu, above)) and 0 < len(value(body, element)) <= _LONGEST:
+            yield from _of_element(element, above, hint)
         around.append(element)
 
 
@@ -101,6 +99,12 @@ def _of_element(element: Element, above: Sequence[Element], hint: re.Pattern[str
             if " " not in text and hint.search(text) and element.name == "a":
                 yield f"{text} a"
             yield from (f"{text} {inner}" for inner in own)
+
+
+def _is_menu(element: Element) -> bool:
+    """Whether an element is around what all pages have: a menu, or a list of all names."""
+    named = f"{element.attributes.get('class', '')} {element.attributes.get('id', '')}"
+    return element.name == "nav" or _MENU.search(named) is not None
 
 
 def _says(hint: re.Pattern[str], element: Element) -> bool:

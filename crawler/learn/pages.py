@@ -27,15 +27,19 @@ if TYPE_CHECKING:
 _OK = 200
 #: A source post that a page names: in a comment, or in a link to where it can be edited.
 _SOURCE = re.compile(
-    rb"_posts/(?:[^\s\"'<>?#/\\]{1,200}/){0,8}(\d{4}-\d\d-\d\d)-([^\s\"'<>?#/\\]{1,200})\.(?:md|markdown|mkdn?|html|textile)\b"
+    rb"_posts/(?:[^\s\"'<>?#/\\]{1,200}/){0,8}(\d{4}-\d\d-\d\d)-([^\s\"'<>?#/\\]{1,200})"
+    rb"\.(?:md|markdown|mkdn?|html|textile)\b"
 )
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
-_JSON_LD = re.compile(rb"<script[^>]{0,200}application/ld\+json[^>]{0,200}>([^<]*+)")
+_JSON_LD = re.compile(rb"<script[^>]{0,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
-_HTML = re.compile(rb"<!doctype html|<html|<head|<body|<article|<div|<p[\s>]", re.IGNORECASE)
+_HTML = re.compile(rb"<!doctype html|<html|<head|<body|<meta|<title|<article|<div|<p[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
+#: So many older captures of a page are looked at, if they differ.
+_VERSIONS = 6
 #: How much of a body is read to find out what it is.
 _LOOKED_AT = 2000
 #: A page that sends its reader elsewhere is shorter.
@@ -49,7 +53,8 @@ class Page:
     """A captured HTML page and what it says of itself.
 
     ``path`` is relative to the home page, unquoted. ``sources`` are the days and names of the source posts that it names.
-    ``meta`` has the first value of each named ``<meta>``, ``data`` the JSON-LD of an article, ``time`` is that of its capture.
+    ``title`` is that of its head as it is written, ``meta`` has the first value of each named ``<meta>``, and ``data`` the
+    JSON-LD of an article. ``time`` is that of its capture; ``shows_times``: how many times its body shows.
     """
 
     url: str
@@ -57,11 +62,12 @@ class Page:
     time: str
     packed: bytes
     size: int
+    title: str
     meta: dict[str, str]
     data: dict[str, Any]
     sources: frozenset[tuple[str, str]]
-    canonical: str | None
     is_stub: bool
+    shows_times: int
 
     @property
     def body(self) -> bytes:
@@ -84,7 +90,7 @@ class Captured:
 
     home: str
     pages: dict[str, Page] = field(default_factory=dict)
-    older: list[Page] = field(default_factory=list)
+    older: dict[str, list[Page]] = field(default_factory=dict)
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
     modified: list[str] = field(default_factory=list)
     generator: str = ""
@@ -129,7 +135,7 @@ class Captured:
     def versions(self, path: str) -> Iterator[Page]:
         """The captures of a page that differ, the newest first."""
         yield self.pages[path]
-        yield from (one for one in self.older if one.path == path)
+        yield from self.older.get(path, ())
 
     def _add_feed(self, path: str, answer: Exchange) -> None:
         try:
@@ -148,7 +154,10 @@ class Captured:
             return
         if page.time > newest.time:
             self.pages[path], page = page, newest
-        self.older.append(page)
+        versions = self.older.setdefault(path, [])
+        versions.append(page)
+        versions.sort(key=lambda one: one.time, reverse=True)
+        del versions[_VERSIONS:]
 
 
 def _host(name: str) -> str:
@@ -160,32 +169,33 @@ def _page(path: str, answer: Exchange) -> Page:
     found = _BODY.search(body)
     head = body[: found.start() if found else len(body)]
     meta: dict[str, str] = {}
-    canonical = None
-    for tag in tags(head, (b"meta", b"link")):
+    for tag in tags(head, (b"meta",)):
         attributes = tag.attributes
-        if tag.name == "meta" and (name := attributes.get("property") or attributes.get("name")):
+        if name := attributes.get("property") or attributes.get("name"):
             meta.setdefault(name.lower(), attributes.get("content", ""))
-        elif tag.name == "link" and attributes.get("rel", "").lower() == "canonical":
-            canonical = attributes.get("href")
+    title = _TITLE.search(head)
     return Page(
         url=answer.url,
         path=path,
         time=answer.capture.time if answer.capture else "",
         packed=zlib.compress(body, 1),
         size=len(body),
+        title=title[1].decode("utf-8", "replace") if title else "",
         meta=meta,
         data=_article(body),
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
-        canonical=canonical,
+        shows_times=body.count(b"<time"),
         is_stub=len(body) < _LONGEST_STUB and _REFRESH.search(head) is not None,
     )
 
 
 def _article(body: bytes) -> dict[str, Any]:
     """The first JSON-LD that describes an article; empty if there is none."""
-    for text in _JSON_LD.findall(body):
+    place = 0
+    while (found := _JSON_LD.search(body, place)) and (end := body.find(b"</script", found.end())) >= 0:
+        place = end
         try:
-            data = orjson.loads(text)
+            data = orjson.loads(body[found.end() : end])
         except orjson.JSONDecodeError:
             continue
         several = data.get("@graph", [data]) if isinstance(data, dict) else data

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.learn.listed import listed
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
 
@@ -30,12 +31,14 @@ _FEW = 2
 class Posts:
     """The paths of posts, each with the day that is known of it (else empty); and how many which evidence bears out.
 
-    ``entries``: what the feeds say of each; ``by``: numbers of posts by kind of evidence.
+    ``entries``: what the feeds say of each; ``by``: numbers of posts by kind of evidence; ``authors``: how many names of
+    authors the feeds have, for a feed names its own where a post has none.
     """
 
     days: Mapping[str, str]
     entries: Mapping[str, list[FeedEntry]]
     by: Mapping[str, int]
+    authors: int
 
 
 def posts_of(captured: Captured) -> Posts:
@@ -52,11 +55,13 @@ def posts_of(captured: Captured) -> Posts:
         by["source"] = len(sources)
     else:
         described = _described(pages, sure, has_days=bool(dated))
-        found = sure | described
-        by["head"] = len(described)
+        in_lists = listed(captured, pages) if len(dated) * 2 <= len(sure) else set()
+        found = sure | described | in_lists
+        by |= {"head": len(described), "lists": len(in_lists)}
         sources = {}
     days = {path: sources[path] if path in sources else _day(pages[path], entries.get(path, [])) for path in sorted(found)}
-    return Posts(days, {path: entries.get(path, []) for path in days}, by)
+    authors = {entry.author for several in entries.values() for entry in several if entry.author}
+    return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors))
 
 
 def _entries(captured: Captured, pages: Mapping[str, Page]) -> dict[str, list[FeedEntry]]:

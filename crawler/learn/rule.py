@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.sites.permalink import Permalink
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
 #: What stands between the folders before the date and the ending of an address: the date and the title, in Jekyll's words.
 _SHAPES = (
@@ -61,13 +61,11 @@ def is_dated(path: str) -> bool:
     return any(pattern.fullmatch(path) and _makes_sense(words, path) for pattern, words in _PATTERNS[:_DATED])
 
 
-def rule_of(
-    posts: Iterable[str], others: Collection[str] = (), categories: Mapping[str, tuple[str, ...]] | None = None
-) -> Rule:
+def rule_of(posts: Iterable[str], others: Collection[str] = (), *, have_categories: bool = False) -> Rule:
     """The rule that most posts follow and fewest other pages, and which posts do not.
 
     :param others: paths of pages that are no posts.
-    :param categories: of posts by their paths, where a page or feed shows which categories they have.
+    :param have_categories: whether it is known that posts have categories.
     """
     paths = sorted(set(posts))
     folders: dict[tuple[str, str], Counter[str]] = {}
@@ -76,7 +74,7 @@ def rule_of(
         if found is not None:
             folders.setdefault(found[1:], Counter())[found[0]] += 1
     likely = sorted(folders, key=lambda one: (-folders[one].total(), one))[:_TRIED]
-    permalinks = [_named(_folder(folders[one], categories or {}), *one) for one in likely] or ["date"]
+    permalinks = [_named(folders[one], *one, have_categories=have_categories) for one in likely] or ["date"]
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
     kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
     also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]
@@ -103,20 +101,19 @@ def _makes_sense(words: str, path: str) -> bool:
     return not found.slug.isdigit() * ("year" in words and "day" not in words) and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
 
 
-def _folder(folders: Counter[str], categories: Mapping[str, tuple[str, ...]]) -> str:
-    """What stands before the date in the rule: one folder for all, or the categories of each post."""
+def _named(folders: Counter[str], words: str, ending: str, *, have_categories: bool) -> str:
+    """The rule by Jekyll's name for it, else as a template.
+
+    One folder before the date is the rule's own; of several, each is the categories of its posts. Where there is none, the
+    posts may have no categories, as with Jekyll's own styles, or the rule may leave them out.
+    """
     folder, most = folders.most_common(1)[0]
-    strays = folders.total() - most
-    if not strays and not folder:
-        return "" if any(categories.values()) else ":categories/"
-    return folder if strays * 100 <= _STRAYS * folders.total() and folder else ":categories/"
-
-
-def _named(folder: str, words: str, ending: str) -> str:
-    """The rule by Jekyll's name for it, else as a template."""
-    template = f"/{folder}{words}{ending}"
-    plain = template.replace(":categories/:title", ":title") if words == ":title" and ending != ".html" else template
-    return _STYLES.get(template, plain)
+    with_categories = f"/:categories/{words}{ending}"
+    if not folder and most == folders.total():
+        return f"/{words}{ending}" if have_categories else _STYLES.get(with_categories, f"/{words}{ending}")
+    if folder and (folders.total() - most) * 100 <= _STRAYS * folders.total():
+        return f"/{folder}{words}{ending}"
+    return _STYLES.get(with_categories, with_categories)
 
 
 def _is_made_by(rule: Permalink, path: str) -> bool:

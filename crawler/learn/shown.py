@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.markup.elements import elements
@@ -37,20 +38,20 @@ def value(body: bytes, element: Element) -> str:
     )
 
 
-def values(body: bytes, text: str, *, first: bool = False) -> list[str]:
-    """What the elements show that a selector finds, each once; ``first``: only the first of them."""
-    found = elements(body, text)
-    return list(dict.fromkeys(filter(None, (value(body, one) for one in (found[:1] if first else found)))))
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a selector finds in a page: what the first element shows, and all names, outside of the content and in it."""
+
+    first: str
+    outside: tuple[str, ...]
+    inside: tuple[str, ...]
 
 
-def placed_values(body: bytes, text: str, content: Span) -> tuple[list[str], list[str]]:
-    """As :func:`values`, those outside a content and those inside."""
-    sorted_out: tuple[list[str], list[str]] = [], []
-    for one in elements(body, text):
-        shown = value(body, one)
-        if shown:
-            sorted_out[content[0] <= one.start < content[1]].append(shown)
-    return list(dict.fromkeys(sorted_out[0])), list(dict.fromkeys(sorted_out[1]))
+def seen(body: bytes, text: str, content: Span) -> Seen:
+    """What a selector finds in a page."""
+    shown = [(content[0] <= one.start < content[1], value(body, one)) for one in elements(body, text)]
+    names = [list(dict.fromkeys(name for within, name in shown if name and within == side)) for side in (False, True)]
+    return Seen(shown[0][1] if shown else "", tuple(names[0]), tuple(names[1]))
 
 
 def shown_outside(body: bytes, content: Span) -> Iterator[tuple[Element, str]]:

@@ -83,7 +83,8 @@ class Side:
     @property
     def is_telling(self) -> bool:
         """Whether a start tag with attributes, a comment or a text is among the pieces that are the same in all posts."""
-        return any(len(piece.partition(_GAP)[0]) >= _TELLING and not piece.startswith(b"</") for piece in self.pieces)
+        whole = (piece for piece in self.pieces if _GAP not in piece and len(piece) >= _TELLING)
+        return any(not piece.startswith(b"</") and b"highlight" not in piece for piece in whole)
 
 
 def _both(one: bytes, two: bytes) -> bytes | None:

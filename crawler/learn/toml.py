@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HEAD = """\
 # What the captured pages of this site tell about it. The line above a value says what bears it out.
-# Change what is wrong; `scrapy learn` writes this file anew, and says so before it replaces what a person changed.
+# Change what is wrong; what a person changed is replaced only when asked for with --overwrite.
 """
 _TABLES = ("kramdown", "habits", "samples")
 #: Written by itself, or in tables of its own.
@@ -78,7 +78,8 @@ def _told(key: str, value: object, evidence: str | None) -> list[str]:
 
 
 def _comment(evidence: str | None) -> list[str]:
-    return [f"# {' '.join(evidence.split())}"] if evidence and evidence.strip() else []
+    line = "".join(one if one.isprintable() else " " for one in evidence or "")
+    return [f"# {' '.join(line.split())}"] if line.strip() else []
 
 
 def _value(value: object) -> str:
@@ -151,7 +152,7 @@ def _unreadable(text: str, reason: str) -> str:
     last = text.count("\n") + 1
     line = int(found["line"]) if found and found["line"] else last
     why = found["reason"] if found else reason
-    return f"line {line}: this is no TOML: {why}; mend the line, or delete the file and run `scrapy learn` again"
+    return f"line {line}: this is no TOML: {why}; mend the line, or delete the file and learn the site again"
 
 
 def _located(lines: Iterable[tuple[int, str, str, str]], wrong: Wrong) -> str:

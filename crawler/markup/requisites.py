@@ -36,10 +36,11 @@ _RELS = frozenset(
 _CANDIDATE = re.compile(r"[\s,]*+([^\s,]\S*+)[^,]*+")
 #: An address in a style sheet: ``url(...)`` in any quotes, or the text behind ``@import``.
 _IN_STYLE = re.compile(
-    rb"(?:url\([\t\n\f\r ]*+|@import[\t\n\f\r ]++)(?:\"([^\"\n]*+)\"|'([^'\n]*+)'|([^\t\n\f\r )\"';]++))", re.IGNORECASE
+    rb"(?:url\([\t\n\f\r ]*+|@import[\t\n\f\r ]*+(?=[\"']))(?:\"([^\"\n]*+)\"|'([^'\n]*+)'|([^\t\n\f\r )\"';]++))",
+    re.IGNORECASE,
 )
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})[\t\n\f\r ]?|\\(.)", re.DOTALL)
-_REFRESH = re.compile(r"[\s\d.]*+[;,]\s*+(?:url\s*+=\s*+)?+(?:\"([^\"]*+)|'([^']*+)|(.*+))", re.IGNORECASE | re.DOTALL)
+_REFRESH = re.compile(r"[\s\d.]*+[;,]\s*+(?:url\s*+=\s*+)?+(?:\"([^\"]*+).*+|'([^']*+).*+|(.*+))", re.IGNORECASE | re.DOTALL)
 _WEB = ("http://", "https://")
 _NAMES = frozenset(name.encode() for name in (*_SOURCES, "link", "style", "base"))
 
@@ -120,5 +121,5 @@ def _character(found: re.Match[str]) -> str:
 
 
 def _addresses(base: str, written: Iterable[str]) -> list[str]:
-    urls = (absolute(base, href) for href in written if href.strip())
+    urls = (absolute(base, href) for href in written if href.strip() and not href.lstrip().startswith("#"))
     return list(dict.fromkeys(url.partition("#")[0] for url in urls if url is not None and url.startswith(_WEB)))

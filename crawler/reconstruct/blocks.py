@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.reconstruct.code import code, highlight
 from crawler.reconstruct.draft import Draft, Either, Part, Piece
+from crawler.reconstruct.footnotes import footnotes
 from crawler.reconstruct.inline import Inline
 from crawler.reconstruct.lists import Lists
 from crawler.reconstruct.markup import attribute_list, html_spellings
@@ -37,7 +38,7 @@ class Blocks:
             "ol": lists.items,
             "dl": lists.terms,
             "hr": lambda node: Draft([Piece.of(node.start, self.context.habits.rule, "* * *", "***", "---")]),
-            "div": lambda node: code(self.context, node),
+            "div": lambda node: code(self.context, node) or footnotes(self, node),
             "pre": lambda node: code(self.context, node),
             "table": lambda node: table(self.context, node),
             "figure": lambda node: highlight(self.context, node),
@@ -55,7 +56,7 @@ class Blocks:
         last: Node | None = None
         for node in nodes:
             if last is not None:
-                parts.append(gap(self.context.slice(last.end, node.start), node.start))
+                parts.append(gap(self.context.slice(last.end, node.start), last, node))
             drafts = self.drafts(node)
             if indent:
                 raw = self.context.slice(node.start, node.end).replace("\n" + " " * indent, "\n")
@@ -69,7 +70,7 @@ class Blocks:
         made = maker(node) if maker else None
         if made is None:
             return []
-        attributes = node.attributes
+        attributes = node.attributes if node.attributes.get("class") != "task-list" else {}
         if not attributes or node.name in ("div", "pre", "hr", "figure"):
             return [made]
         if node.attributes.get("id") == "markdown-toc":
@@ -145,8 +146,9 @@ class Blocks:
         return Draft(Inline(self.context, node).inside(node, begins_line=True))
 
 
-def gap(between: str, start: int) -> Piece:
-    """What stands between two blocks."""
+def gap(between: str, last: Node, node: Node) -> Piece:
+    """What stands between two blocks; two lists are one without a line that ends the first."""
+    apart = ("\n^\n\n", "\n^\n") if last.name == node.name and node.name in ("ul", "ol", "blockquote", "dl") else ()
     if between.count("\n") > 1:
-        return Piece.of(start, "\n\n", "\n")
-    return Piece.of(start, "\n", "\n\n", "") if between else Piece.of(start, "", "\n", "\n\n")
+        return Piece.of(node.start, "\n\n", "\n", *apart)
+    return Piece.of(node.start, *(("\n", "\n\n", "") if between else ("", "\n", "\n\n")), *apart)

@@ -41,7 +41,7 @@ def highlight(context: Context, node: Node) -> Draft | None:
     piece = Piece.of(node.start, raw)
     numbers = " linenos" if found["text"] is not None else ""
     context.highlighted.append(
-        (piece, (f"{{% highlight {found['language']}{numbers} %}}\n", f"{text}\n", "{% endhighlight %}"))
+        (piece, (f"{{% highlight {found['language']}{numbers} %}}\n", f"{text.strip(chr(10))}\n", "{% endhighlight %}"))
     )
     return Draft([piece])
 

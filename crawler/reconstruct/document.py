@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
+    from crawler.reconstruct.nodes import Node
 
 #: How many blocks of one post may turn out to be wrong beside the others only.
 _ROUNDS = 12
@@ -27,19 +28,25 @@ class Document:
     """Drafts of all blocks of a content."""
 
     def __init__(self, content: str, habits: Habits, kramdown: Mapping[str, object], posts: Mapping[str, str]) -> None:
-        self._content = content
-        self._bytes = content.encode()
+        #: Whether the white space at the end is known.
+        self._ended = content.endswith("\n")
+        self._content = content if self._ended else content.rstrip()
+        self._bytes = self._content.encode()
         self._context = Context(self._bytes, habits, kramdown, posts)
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
         self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
         self._whole = Draft([])
-        last = 0
-        for block in self._blocks:
-            between = self._bytes[last : block.start].decode()
-            self._whole.parts += [gap(between, last) if last else Piece((between,), 0), block]
-            last = block.end
-        self._whole.parts.append(Piece.of(last, self._bytes[last:].decode(), "\n"))
+        last: Node | None = None
+        for node, block in zip(nodes, self._blocks, strict=True):
+            between = self._bytes[last.end if last else 0 : node.start].decode()
+            self._whole.parts += [gap(between, last, node) if last else Piece((between,), 0), block]
+            last = node
+        end = last.end if last else 0
+        tail = self._bytes[end:].decode() if self._ended else "\n"
+        meanings = "".join(f"*[{name}]: {meaning}\n" for name, meaning in self._context.abbreviations.items())
+        tails = (f"\n\n{meanings}", f"\n{meanings}") if meanings else (tail, "\n")
+        self._whole.parts.append(Piece.of(end, *tails))
         #: What the block is that no Markdown was found for.
         self.failed: str | None = None
 
@@ -76,13 +83,17 @@ class Document:
         text = next(search)
         try:
             while True:
-                (rendered,) = converter.convert([text])
-                text = search.send(rendered)
+                text = search.send(self._rendered(converter, text))
         except StopIteration as end:
             if end.value:
                 return -1
-        (rendered,) = converter.convert([self._whole.text()])
-        return len(self._content[: max(0, first_difference((rendered or "").strip(), self._content.strip()))].encode())
+        return len(
+            self._content[: max(0, first_difference(self._rendered(converter, self._whole.text()), self._content))].encode()
+        )
+
+    def _rendered(self, converter: Converter, text: str) -> str:
+        rendered = converter.convert([text])[0] or ""
+        return rendered if self._ended else rendered.rstrip()
 
     def _next_draft(self, place: int) -> bool:
         """Take the next draft of the block at a byte or before it."""

@@ -33,7 +33,7 @@ class Inline:
     def __init__(self, context: Context, block: Node, *, in_table: bool = False) -> None:
         self._context = context
         self._slice = context.slice
-        self._text = Text(context, context.slice(block.inner, block.close), in_table=in_table)
+        self._text = Text(context, context.slice(block.inner, block.close), block.start, in_table=in_table)
         self._in_table = in_table
         self._makers: Mapping[str, Callable[[Node], list[Draft]]] = {
             "em": self._marked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 #: The ASCII that kramdown makes these of.
 _ASCII = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...", "«": "<<", "»": ">>"}
 _NAMED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&"}
-_SPECIAL = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|[“”‘’–—…«»*_`\\|\[\]{}~$\"'<>&:]|-{2,}|\.{3,}|\n *")
+_SPECIAL = re.compile(
+    r"\\\((?:[^\\\n]|\\(?!\)))++\\\)|&(?:amp|lt|gt|quot|nbsp|#\d+);|[“”‘’–—…«»*_`\\|\[\]{}~$\"'<>&:]|-{2,}|\.{3,}|\n *"
+)
 _ENTITY = re.compile(r"#?\w+;")
 _TAG_BEGINS = re.compile(r"[\w/!?]")
 #: Markup that begins a line.
@@ -28,11 +31,14 @@ _ASIAN_TYPOGRAPHY = re.compile(f"{_ASIAN}[“”‘’…—]|[“”‘’…�
 class Text:
     """Reads the text of one block; quotes that belong together are spelt alike."""
 
-    def __init__(self, context: Context, block: str, *, in_table: bool = False) -> None:
+    def __init__(self, context: Context, block: str, begin: int, *, in_table: bool = False) -> None:
         self._context = context
         self._in_table = in_table
         self._asian = bool(_ASIAN_TYPOGRAPHY.search(block))
         self._opened: dict[str, Choice] = {}
+        #: A block with "|" would be a table, which shows at its beginning.
+        self._begin = begin
+        self._pipes = Choice(2)
 
     def pieces(self, start: int, end: int, *, begins_line: bool = False) -> Iterator[Piece]:
         """The pieces of the text between two bytes."""
@@ -72,6 +78,8 @@ class Text:
         raw = found[0]
         if raw in _ASCII:
             return self._typography(raw, text, found, place)
+        if raw == "|" and not self._in_table:
+            return Piece((raw, f"\\{raw}"), self._begin, self._pipes)
         return Piece.of(place, *self._spellings(raw, text, found))
 
     def _typography(self, raw: str, text: str, found: re.Match[str], place: int) -> Piece:
@@ -89,14 +97,14 @@ class Text:
     def _spellings(self, raw: str, text: str, found: re.Match[str]) -> tuple[str, ...]:
         if raw in _NAMED:
             return _named(raw, text, found.end())
+        if raw.startswith("\\("):
+            return f"$${html.unescape(raw[2:-2])}$$", f"\\{raw[:-2]}\\\\)", raw
         if raw[0] in "&\n":
             return (raw,)
+        escaped = "\\" + "\\".join(raw)
         if raw in ('"', "'"):
-            return (f"\\{raw}", raw) if self._context.smart_quotes else (raw, f"\\{raw}")
-        if raw[:2] in ("--", ".."):
-            return (raw, "\\" + "\\".join(raw))
-        escaped = f"\\{raw}"
-        if (raw == "|" and self._in_table) or (raw == "{" and text.startswith("{:", found.start())):
+            return (escaped, raw) if self._context.smart_quotes else (raw, escaped)
+        if raw == "|" or (raw == "{" and text.startswith("{:", found.start())):
             return (escaped, raw)
         return (raw, escaped)
 

@@ -77,6 +77,10 @@ class SiteAddresses:
         """The addresses of the sitemaps."""
         return tuple(joined(self.home, sitemap) for sitemap in self.sitemaps)
 
+    def covers(self, url: str) -> bool:
+        """Whether captures of a canonical URL belong to the site."""
+        return split(url).netloc in self.hosts
+
     # Addresses
 
     def canonical(self, url: str) -> str:

@@ -33,6 +33,7 @@ _OURS = frozenset(
         "permalink",
         "site",
         "spellings",
+        "strangers",
         "unlearned",
         *_STOCK,
     )

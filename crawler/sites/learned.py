@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import yaml
 
+from crawler.invocation import command
 from crawler.items import Exchange, Post, Rejection
 from crawler.learn.content import content_of
 from crawler.markup.address import split
 from crawler.markup.characters import in_text, whole_utf8
+from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
 from crawler.sites import stock_page
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from crawler.markup.sample import Value
     from crawler.sites.parsed import FeedMention, ParsedPage, SourceBody
 
+#: Files that speak of a whole host.
+_OF_HOSTS = ("/robots.txt", "/sitemap.xml")
 #: Attributes in which an element has a text for programs.
 _MEANT = ("content", "href", "src")
 _TAG = re.compile(r"<[^>]*>")
@@ -47,8 +51,15 @@ class LearnedSite(Site):
             name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")
         }
         attributes |= {"own_permalinks": learned.own_permalinks, "learned": learned}
+        host = split(learned.home).netloc
+        attributes["old_hosts"] = (host.removeprefix("www.") if host.startswith("www.") else f"www.{host}",)
         made: type[Self] = type(cls.__name__, (cls,), attributes)
         return made()
+
+    def covers(self, url: str) -> bool:
+        """Whether captures of a canonical URL belong to the site: of its folder, and what its pages show."""
+        is_own = url.startswith(self.home) or is_asset(url) or url.endswith(_OF_HOSTS)
+        return is_own and super().covers(url)
 
     @cached_property
     def sample(self) -> FrontMatterForm:
@@ -63,10 +74,9 @@ class LearnedSite(Site):
         page = page._replace(body=whole_utf8(page.body))
         found = content_of(page.body, self.learned.layouts)
         if found is None:
+            again = command(f"learn {self.name}")
             known = f"{len(self.learned.layouts)} layouts" if len(self.learned.layouts) != 1 else "one layout"
-            return Rejection(
-                page.url, "layout", f"it has none of the {known} in site.toml; scrapy learn {self.name} reads them anew"
-            )
+            return Rejection(page.url, "layout", f"it has none of the {known} in site.toml; {again} reads them anew")
         layout, start, end = found
         return stock_page.parse_around(self, page, layout, (start, end))
 

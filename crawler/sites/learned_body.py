@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import atexit
 import json
-from functools import lru_cache
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
+from crawler.markup.address import joined
 from crawler.reconstruct import Converter, available, give_back
 from crawler.reconstruct.habits import Habits
-from crawler.markup.address import joined
 from crawler.sites.parsed import SourceBody
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class NoConverter(CannotRun):
 
 
 class PostNames(Mapping[str, str]):
-    """The file names of a site's posts, without extension, by the paths of their pages; whatever has a post's address is one."""
+    """The file names of a site's posts, without extension, by the paths of their pages."""
 
     def __init__(self, site: SiteAddresses) -> None:
         self._site = site
@@ -65,7 +65,7 @@ def source_body(learned: Learned, html: str, posts: Mapping[str, str]) -> Source
 
 
 @lru_cache(maxsize=_KEPT)
-def _made(name: str, source: str, kramdown: str, habits: str, html: str, posts: Mapping[str, str]) -> SourceBody:  # noqa: PLR0913
+def _made(name: str, source: str, kramdown: str, habits: str, html: str, posts: Mapping[str, str]) -> SourceBody:  # noqa: PLR0913, PLR0917
     if source == "markdown" and not available():
         raise NoConverter(
             f"{name} gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll);"

@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.paths import CAPTURES
-from crawler.archive.root import root
 from crawler.errors import CannotRun
 from crawler.invocation import command
-from crawler.learn.learned import Learned
-from crawler.markup.address import normal
-from crawler.sites import archived
-from crawler.sites.declared import declared_names
+from crawler.sites.strangers import NoStranger, home_of, stranger
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.arguments import Argument, Arguments, BadArgument, read_flag, read_names
 from crawler.upkeep.learning import read_samples
@@ -24,7 +19,6 @@ if TYPE_CHECKING:
 
 #: What a run takes only of a site of which it is known which pages are posts.
 _OF_POSTS = ("category", "since", "until", "limit")
-_EXAMPLE = "url=https://blog.example/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +52,8 @@ def check_given(given: Mapping[str, str], site: LearnedSite) -> None:
     :raises BadArgument: for one that makes no sense for it.
     """
     arguments = JekyllArguments.read(given)
-    if arguments.url and home_of(arguments.url) != site.home:
-        raise BadArgument(
-            f"url={arguments.url}: the archive {site.name} is of {site.home}; name another one with name=, or leave url= out"
-        )
+    if arguments.url:
+        _check_address(arguments.url, site)
     if arguments.name and arguments.name != site.name:
         raise BadArgument(f"name={arguments.name}: this site is called {site.name}; leave name= out")
     if arguments.samples:
@@ -72,6 +64,15 @@ def check_given(given: Mapping[str, str], site: LearnedSite) -> None:
     early = next((name for name in _OF_POSTS if name in given), None)
     if isinstance(site, UnlearnedSite) and early:
         raise BadArgument(f"{early}= needs to know which pages are posts, and no run has learned that yet; leave it out once")
+
+
+def _check_address(url: str, site: LearnedSite) -> None:
+    try:
+        home = home_of(url)
+    except NoStranger as error:
+        raise BadArgument(str(error)) from None
+    if home != site.home:
+        raise BadArgument(f"url={url}: the archive {site.name} is of {site.home}; leave url= out, or choose another name")
 
 
 def _check_samples(paths: Sequence[str]) -> None:
@@ -92,32 +93,8 @@ def named_site(given: Mapping[str, str]) -> LearnedSite:
     """
     arguments = JekyllArguments.read(given)
     if not arguments.url:
-        raise BadArgument(f"name the home page of the site: -a {_EXAMPLE}")
-    home = home_of(arguments.url)
-    name = arguments.name or archived.default_name(home)
+        raise BadArgument("name the home page of the site: -a url=https://blog.example/")
     try:
-        archived.check_name(name)
-        site = archived.load(name)
-    except (archived.BadName, archived.BrokenLearnedSite) as error:
+        return stranger(arguments.url, arguments.name)
+    except NoStranger as error:
         raise BadArgument(str(error)) from None
-    if name in declared_names():
-        raise BadArgument(f"name={name}: a declared site has this name already; choose another")
-    if site is None and (root() / name / CAPTURES).exists():
-        raise BadArgument(f"name={name}: {root() / name} is the archive of another site; choose another name")
-    return site or UnlearnedSite.of(Learned(name, home))
-
-
-def home_of(url: str) -> str:
-    """The home page at an address that a person typed.
-
-    :raises BadArgument: if it is none of the web.
-
-    >>> home_of("https://Blog.example"), home_of("http://blog.example/notes/index.html?x#y"), home_of("https://s/a")
-    ('https://blog.example/', 'http://blog.example/notes/', 'https://s/a/')
-    """
-    found = normal(url.strip())
-    if found is None:
-        raise BadArgument(f"url={url!r} is no address of a site; write it like {_EXAMPLE}")
-    path = found.partition("?")[0]
-    folder, _, file = path.rpartition("/")
-    return f"{folder}/" if file in ("", "index.html", "index.htm") else f"{path}/"

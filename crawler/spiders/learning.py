@@ -13,7 +13,7 @@ from crawler.counted import counted
 from crawler.invocation import command
 from crawler.sites.archived import of_learned
 from crawler.sites.unlearned import UnlearnedSite
-from crawler.upkeep.learning import is_edited, keep_site, learn_site, read_samples, site_text
+from crawler.upkeep.learning import is_edited, keep_site, learn_and_keep, learn_site, read_samples, site_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +40,9 @@ class Learning:
         archive, site = self._context.archive, self._spider.site
         if not (archive.folder / SITE).exists():
             keep_site(archive.folder, site.learned)
-        if isinstance(site, UnlearnedSite):
+        if isinstance(site, UnlearnedSite) and not self._spider.via:
             begun = archive.catalog.number(_EXPLORING)
-            if begun != _EXPLORED and not self._spider.via:
+            if begun != _EXPLORED:
                 self._spider.frontier.sweep = True
             if begun > 0:
                 self._spider.resumed = stamp(datetime.fromtimestamp(begun, UTC))
@@ -69,12 +69,15 @@ class Learning:
 
     def _learn(self) -> LearnedSite | None:
         archive, site, report = self._context.archive, self._spider.site, self._context.report
-        learned = learn_site(archive, site.name, site.home, read_samples(self._spider.arguments.samples))
-        report.warnings += self._made_by(learned)
-        if not learned.layouts:
+        found = learn_and_keep(archive, site, read_samples(self._spider.arguments.samples))
+        if found is None:
+            report.warnings.append(f"{archive.folder / SITE} was edited, and stays as it is")
+            return None
+        report.warnings += self._made_by(found.learned)
+        if not found.learned.layouts:
             tells = command(f"learn {site.name}")
             report.warnings.append(f"no page was found to be a post's; all are captured, and {tells} tells more")
-        return self._keep(learned)
+        return found
 
     def _learn_more(self) -> LearnedSite | None:
         """Learn the layouts of posts that none of the known ones fits; all else stays, or posts that are made would change."""
@@ -83,16 +86,12 @@ class Learning:
             return None
         found = learn_site(archive, site.name, site.home, {})
         layouts = (*site.learned.layouts, *_others(site.learned.layouts, found.layouts))
-        return self._keep(replace(site.learned, layouts=layouts)) if len(layouts) > len(site.learned.layouts) else None
-
-    def _keep(self, learned: Learned) -> LearnedSite | None:
-        archive = self._context.archive
-        if not keep_site(archive.folder, learned):
-            self._context.report.warnings.append(f"{archive.folder / SITE} was edited, and stays as it is")
+        if len(layouts) == len(site.learned.layouts):
             return None
-        found = of_learned(learned)
-        refile(archive.catalog, site_text(learned), found.canonical)
-        return found
+        learned = replace(site.learned, layouts=layouts)
+        keep_site(archive.folder, learned)
+        refile(archive.catalog, site_text(learned), site.canonical)
+        return of_learned(learned)
 
     def _made_by(self, learned: Learned) -> Iterator[str]:
         """A line on a site that is not Jekyll's."""

@@ -20,6 +20,7 @@ from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, re
 from crawler.errors import short_reason
 from crawler.items import Rejection
 from crawler.markup.address import split
+from crawler.markup.document_kinds import is_asset
 from crawler.spiders.wayback_lists import CaptureLists
 from crawler.warc.reader import DamagedRecord
 
@@ -52,6 +53,7 @@ class Wayback:
         self._crawler = crawler
         self._site = context.site
         self._arguments = arguments
+        self._takes_assets = getattr(arguments, "assets", True)
         self._report = context.report
         self._prefix = f"{crawler.settings['WAYBACK'].rstrip('/')}/"
         self._posts: set[str] = set()
@@ -77,7 +79,8 @@ class Wayback:
                 url = self._site.canonical(line.url)
                 host = split(url).netloc
                 if host in self._site.hosts:
-                    yield url, line
+                    if self._site.covers(url) and (self._takes_assets or not is_asset(url)):
+                        yield url, line
                 elif host:
                     elsewhere[host] += 1
         if elsewhere:

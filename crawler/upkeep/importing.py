@@ -47,6 +47,7 @@ class Importer:
     def __init__(self, archive: Archive, site: Site, origins: dict[str, str]) -> None:
         self._archive = archive
         self._hosts = site.hosts
+        self._covers = site.covers
         self._about = site.about
         self._canonical = site.canonical
         self._address: Callable[[str], str] = canonicalizer(site, origins)
@@ -93,7 +94,7 @@ class Importer:
         record = found.record
         assert record is not None
         url = self._address(record.url)
-        if host_of(url) not in self._hosts:
+        if host_of(url) not in self._hosts or not self._covers(url):
             self.result.counts["elsewhere"] += 1
             return ""
         if not self._archive.forgotten.isdisjoint(self._about(url)):

@@ -18,6 +18,7 @@ from crawler.learn.learn import learn
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
 from crawler.reconstruct import available, habits_of, settings_of
+from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
 
@@ -137,3 +138,13 @@ def file_by_site(archive: Archive, site: Site) -> None:
     path = archive.folder / SITE
     if isinstance(site, LearnedSite) and path.is_file():
         refile(archive.catalog, path.read_text("utf-8"), site.canonical)
+
+
+def learn_and_keep(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) -> LearnedSite | None:
+    """Learn a site and file its captures by what was learned; ``None`` if a person has edited what is there."""
+    learned = learn_site(archive, site.name, site.home, samples)
+    if not keep_site(archive.folder, learned):
+        return None
+    found = of_learned(learned)
+    refile(archive.catalog, site_text(learned), found.canonical)
+    return found

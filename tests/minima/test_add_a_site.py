@@ -64,7 +64,7 @@ def test_the_document_followed_to_the_letter(minima: Callable[..., Path], tmp_pa
     assert "post-title p-name" in classes
     assert "post-content e-content" in classes
     assert "2024-05-11T09:00:00+02:00" in times
-    assert said["list"].split() == ["finews", "shore"]
+    assert said["list"].split() == ["finews", "jekyll", "shore"]
     index = [json.loads(line) for line in (folder / "output/shore/index.jsonl").read_text("utf-8").splitlines()]
     assert len(index) == 15
     post = (folder / "output/shore/_posts/2024/05/11/2024-05-11-market-day.html").read_text("utf-8")

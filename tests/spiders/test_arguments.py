@@ -13,6 +13,7 @@ from crawler.items import Post
 from crawler.period import Period
 from crawler.sites.declared import load
 from crawler.spiders.arguments import ARGUMENTS, Arguments, BadArgument
+from crawler.spiders.jekyll_arguments import JekyllArguments
 from tests.replica.crawl import PROJECT, run
 
 POST = Post(
@@ -118,7 +119,8 @@ def test_each_is_in_the_documents_and_its_example_is_read(argument: object) -> N
     assert row in (PROJECT / "docs" / "settings.md").read_text("utf-8")
     name, _, value = shlex.split(one.example)[0].partition("=")
     assert name == one.name
-    assert Arguments.read({name: value}) != Arguments()
+    reads = JekyllArguments if one.is_jekylls else Arguments
+    assert reads.read({name: value}) != reads()
 
 
 @pytest.mark.parametrize("columns", [80, 120])

@@ -357,7 +357,7 @@ ARGUMENTS = {
     "no web": (["url=ftp://x/"], "is no address of a site"),
     "bad name": (["url=https://blog.example", "name=../x"], "a site cannot be called '../x'"),
     "hidden name": (["url=https://blog.example", "name=.x"], "a site cannot be called"),
-    "taken name": (["url=https://blog.example", "name=finews"], "a declared site has this name"),
+    "taken name": (["url=https://blog.example", "name=finews"], "finews is the name of a declared site"),
     "limit": (["url=https://blog.example", "limit=5"], "limit= needs to know which pages are posts"),
     "since": (["url=https://blog.example", "since=2024"], "since"),
     "share pages": (["url=https://blog.example", "share_pages=1"], "there is no argument 'share_pages'"),
@@ -388,6 +388,6 @@ def test_arguments_of_a_site_that_is_known(shore: Crawled) -> None:
         assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
         assert told in done.stderr
     done = shore.run("crawl", "jekyll", "-a", "url=https://other.example/", "-a", "name=shore")
-    assert "name another one with name=" in done.stderr
+    assert "choose another name" in done.stderr
     done = shore.run("crawl", "finews", "-a", "url=https://other.example/")
     assert "there is no argument 'url'" in done.stderr

@@ -1,0 +1,53 @@
+"""Posts whose addresses have no date: what the lists of a site lead to, and shows a day or looks like the others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from crawler.learn.clusters import clusters
+from crawler.markup.links import page_addresses
+from crawler.sites.spellings import ENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crawler.learn.pages import Captured, Page
+
+#: The home page, its further pages, archives.
+_LISTS = re.compile(
+    r"(?:(?:blog|posts|articles|news|writing)/?|(?:.*/)?(?:page/?\d+|archives?|all|blog)/?(?:\.html)?)?", re.IGNORECASE
+)
+#: So many of the other pages are looked at for links that all pages have.
+_LOOKED_AT, _MENU = 12, 0.5
+#: As many pages that look alike, and that a list leads to, are posts.
+_SEVERAL = 3
+
+
+def listed(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
+    """The paths of pages that lists of posts lead to and that are like posts.
+
+    :param pages: those that may be posts.
+    """
+    lists = [page for path, page in captured.pages.items() if _LISTS.fullmatch(path) and not page.is_stub]
+    others = [page for path, page in pages.items() if not _LISTS.fullmatch(path)]
+    spelt = {ENDING.sub("", path): path for path in pages}
+    menu = Counter(
+        path for page in others[:: max(1, len(others) // _LOOKED_AT)][:_LOOKED_AT] for path in _linked(captured, page, spelt)
+    )
+    looked_at = min(len(others), _LOOKED_AT)
+    found = {path for page in lists for path in _linked(captured, page, spelt) if menu[path] < max(2, looked_at * _MENU)}
+    found = {path for path in found if not _LISTS.fullmatch(path)}
+    dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
+    if dated:
+        return dated
+    alike = clusters([pages[path] for path in sorted(found)])
+    return {page.path for cluster in alike[:1] if len(cluster) >= _SEVERAL for page in cluster}
+
+
+def _linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:
+    """The pages that a page leads to, each once."""
+    paths = (captured.relative(url.partition("#")[0]) for url in page_addresses(page.body, page.url))
+    found = (spelt.get(ENDING.sub("", path)) for path in paths if path)
+    return dict.fromkeys(path for path in found if path and path != page.path)

@@ -1,0 +1,61 @@
+"""A stranger's site, by the address of its home page and the name that a person gives it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.archive.paths import CAPTURES
+from crawler.archive.root import root
+from crawler.errors import CannotRun
+from crawler.learn.learned import Learned
+from crawler.markup.address import normal
+from crawler.sites import archived
+from crawler.sites.declared import declared_names
+from crawler.sites.unlearned import UnlearnedSite
+
+if TYPE_CHECKING:
+    from crawler.sites.learned import LearnedSite
+
+_EXAMPLE = "https://blog.example/"
+
+
+class NoStranger(CannotRun):
+    """One line: why an address and a name give no site."""
+
+
+def stranger(url: str, name: str) -> LearnedSite:
+    """The site at an address: the learned one that has this name, or one that no run has seen yet.
+
+    :param name: its host and the path in which it lies, if empty.
+    :raises NoStranger: if it is no address, or the name is taken.
+    """
+    home = home_of(url)
+    name = name or archived.default_name(home)
+    try:
+        archived.check_name(name)
+        site = archived.load(name)
+    except (archived.BadName, archived.BrokenLearnedSite) as error:
+        raise NoStranger(str(error)) from None
+    if name in declared_names():
+        raise NoStranger(f"{name} is the name of a declared site; choose another")
+    if site is not None and site.home != home:
+        raise NoStranger(f"{home}: the archive {name} is of {site.home}; choose another name")
+    if site is None and (root() / name / CAPTURES).exists():
+        raise NoStranger(f"{root() / name} is the archive of another site; choose another name")
+    return site or UnlearnedSite.of(Learned(name, home))
+
+
+def home_of(url: str) -> str:
+    """The home page at an address that a person typed.
+
+    :raises NoStranger: if it is none of the web.
+
+    >>> home_of("https://Blog.example"), home_of("http://blog.example/notes/index.html?x#y"), home_of("https://s/a")
+    ('https://blog.example/', 'http://blog.example/notes/', 'https://s/a/')
+    """
+    found = normal(url.strip())
+    if found is None:
+        raise NoStranger(f"{url!r} is no address of a site; write it like {_EXAMPLE}")
+    path = found.partition("?")[0]
+    folder, _, file = path.rpartition("/")
+    return f"{folder}/" if file in ("", "index.html", "index.htm") else f"{path}/"

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.items import CaptureRef, Exchange
+from crawler.learn.content import content_of
+from crawler.learn.learn import learn
+from crawler.learn.shown import seen
+from crawler.sites.parsed import Kind
+from crawler.sites.site import Site
+from tests.learn.made import MadePost, MadeSite, site
+
+if TYPE_CHECKING:
+    from crawler.learn.learned import Layout, Learned
+
+
+def learned(made: MadeSite) -> Learned:
+    return learn("blog", made.home, made.answers)
+
+
+def pages(made: MadeSite) -> dict[str, bytes]:
+    by_url = {answer.url: answer.body for answer in made.answers}
+    return {path: by_url[answer.url] for path in made.truth for answer in made.answers if answer.url == made.url(path)}
+
+
+def as_site(found: Learned) -> Site:
+    names = {"permalink": found.permalink, "own_permalinks": found.own_permalinks, "pages": found.pages, "feeds": found.feeds}
+    return type("Found", (Site,), {"name": found.name, "home": found.home, **names})()
+
+
+def posts_of(found: Learned, made: MadeSite) -> set[str]:
+    declared = as_site(found)
+    return {answer.url for answer in made.answers if declared.kind(declared.canonical(answer.url)) == Kind.POST}
+
+
+def shown(page: bytes, layout: Layout, span: tuple[int, int], name: str) -> tuple[str, ...]:
+    selectors = getattr(layout, name)
+    return seen(page, selectors[0], span).outside if selectors else ()
+
+
+def assert_all_is_found(made: MadeSite, *, content: bool = True) -> Learned:
+    found = learned(made)
+    assert posts_of(found, made) == {made.url(path) for path in made.truth}
+    for path, page in pages(made).items():
+        post: MadePost = made.truth[path]
+        placed = content_of(page, found.layouts)
+        assert placed is not None, path
+        layout, first, last = placed
+        assert page[first:last].decode() == post.content, path
+        assert shown(page, layout, (first, last), "title")[:1] == (post.title,)
+    return found
+
+
+KINDS = {
+    "a class": {"layouts": ("classed",)},
+    "nothing around it": {"layouts": ("bare",)},
+    "constant elements around it": {"layouts": ("boxed",)},
+    "a footer behind it": {"layouts": ("wide",)},
+    "two layouts": {"layouts": ("classed", "wide")},
+    "two layouts, one bare": {"layouts": ("boxed", "bare")},
+    "made small": {"compressed": True},
+    "made small, nothing around it": {"compressed": True, "layouts": ("bare",)},
+    "a base path": {"home": "https://people.example/blog/"},
+    "Chinese": {"chinese": True},
+    "files": {"permalink": "{year}/{month}/{day}/{slug}.html"},
+    "few": {"count": 4},
+}
+
+
+@pytest.mark.parametrize("feed", ["whole", "few", "excerpt", ""])
+@pytest.mark.parametrize("kind", KINDS)
+def test_posts_and_their_contents_are_found(kind: str, feed: str) -> None:
+    assert_all_is_found(site(feed=feed, **KINDS[kind]))
+
+
+@pytest.mark.parametrize("feed", ["whole", ""])
+@pytest.mark.parametrize(
+    ("permalink", "rule"),
+    [
+        ("{slug}/", "/:title/"),
+        ("blog/{slug}/", "/blog/:title/"),
+        ("{year}/{month}/{slug}", "/:year/:month/:title"),
+        ("{slug}.html", "none"),
+        ("notes/{year}-{month}-{day}-{slug}.html", "/notes/:year-:month-:day-:title.html"),
+        ("{year}/{month}/{day}/{slug}/", "pretty"),
+        ("{year}/{month}/{day}/{slug}.html", "date"),
+        ("notes/{year}/{month}/{day}/{slug}/", "/notes/:year/:month/:day/:title/"),
+    ],
+)
+def test_the_permalink_rule_is_found(permalink: str, rule: str, feed: str) -> None:
+    found = assert_all_is_found(site(permalink=permalink, feed=feed))
+    assert (found.permalink, found.own_permalinks) == (rule, ())
+    assert "24 of 24 posts" in found.evidence["permalink"]
+
+
+@pytest.mark.parametrize(
+    ("permalink", "rule"), [("{categories}{year}/{month}/{day}/{slug}/", "pretty"), ("{categories}{slug}.html", "none")]
+)
+def test_folders_that_differ_are_categories(permalink: str, rule: str) -> None:
+    assert assert_all_is_found(site(permalink=permalink, categories=("news", "sea"))).permalink == rule
+
+
+def test_a_post_with_a_permalink_of_its_own_is_found_by_the_feed_and_told_apart() -> None:
+    made = site()
+    newest = max(made.posts, key=lambda post: post.day)
+    own = [replace_path(answer, newest.path, "of-its-own/") for answer in made.answers]
+    newest.path = "of-its-own/"
+    found = assert_all_is_found(MadeSite(made.home, made.posts, own))
+    assert found.own_permalinks == ("of-its-own/",)
+
+
+def replace_path(answer: Exchange, old: str, new: str) -> Exchange:
+    return answer._replace(url=answer.url.replace(old, new), body=answer.body.replace(old.encode(), new.encode()))
+
+
+def test_times_tags_and_zone_are_found() -> None:
+    made = site(offset="+08:00", feed="few")
+    found = learned(made)
+    assert found.zone == "Asia/Shanghai"
+    assert "+08:00 in" in found.evidence["zone"]
+    for path, page in pages(made).items():
+        layout, *span = content_of(page, found.layouts) or (None, 0, 0)
+        assert seen(page, layout.time[0], tuple(span)).first == made.truth[path].time
+        assert shown(page, layout, tuple(span), "tags") == made.truth[path].tags
+
+
+def test_a_menu_of_tags_and_a_page_of_tags_are_no_tags_of_posts() -> None:
+    made = site(layouts=("wide",))
+    assert all(not layout.tags and not layout.categories for layout in learned(made).layouts)
+
+
+def test_a_page_that_sends_elsewhere_is_no_post_though_its_address_is_like_one() -> None:
+    assert learned(site()).pages == ("2017/01/01/moved/",)
+
+
+def test_the_source_that_pages_name_tells_posts_without_days_from_documents() -> None:
+    made = site(head="<!-- _posts/{post.day}-{post.slug}.md -->", feed="whole")
+    sample = made.answers[3]
+    document = sample._replace(url=f"{made.home}docs/a/", body=sample.body.replace(b"_posts/", b"_docs/"))
+    odd = sample._replace(url=f"{made.home}odd/")
+    feed = made.answers.pop()
+    feed = feed._replace(body=feed.body.replace(made.posts[-1].path.encode(), b"docs/a/"))
+    found = learned(MadeSite(made.home, made.posts, [*made.answers, feed, document, odd]))
+    assert found.own_permalinks == ("odd/",)
+    assert "docs/a/" not in (*found.own_permalinks, *found.pages)
+
+
+def test_layouts_of_different_years_stand_side_by_side_with_their_times() -> None:
+    old = site(layouts=("boxed",), captured="2019-05-01T00:00:00.000000Z")
+    new = site(layouts=("classed",), captured="2024-05-01T00:00:00.000000Z")
+    found = learned(MadeSite(new.home, new.posts, [*old.answers, *new.answers]))
+    seen_at = {(layout.first_seen[:4], layout.last_seen[:4]) for layout in found.layouts}
+    assert seen_at == {("2019", "2019"), ("2024", "2024")}
+    for made in (old, new):
+        for path, page in pages(made).items():
+            _, first, last = content_of(page, found.layouts) or (None, 0, 0)
+            assert page[first:last].decode() == made.truth[path].content
+
+
+def test_the_order_of_the_pages_makes_no_difference() -> None:
+    made = site(layouts=("classed", "wide"), captured="2024-05-01T00:00:00.000000Z")
+    assert learned(made) == learned(replace(made, answers=made.answers[::-1]))
+
+
+def test_a_site_of_one_post_is_learned_by_what_marks_its_content() -> None:
+    assert_all_is_found(site(count=1, feed=""))
+
+
+def test_nothing_comes_of_nothing() -> None:
+    found = learn("blog", "https://blog.example/", [])
+    assert (found.layouts, found.feeds, found.own_permalinks, found.zone) == ((), (), (), "UTC")
+    gone = Exchange("https://blog.example/2020/01/02/a/", 404, b"<html>gone", CaptureRef("", "", "", 0, ""))
+    assert learn("blog", "https://blog.example/", [gone]).layouts == ()

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.learn.learn import learn
+from crawler.learn.learned import Layout, Learned
+from crawler.learn.toml import BrokenToml, read, write
+from tests.learn.made import site
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+LINES = TEXTS.map(lambda text: " ".join(text.split())).filter(lambda line: line.isprintable() and line.strip("# "))
+PATHS = st.lists(TEXTS, max_size=3).map(tuple)
+SELECTORS = st.lists(st.sampled_from(["h1", ".a b", 'meta[property="og:title"]']), max_size=2).map(tuple)
+VALUES = st.recursive(
+    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=4,
+)
+LAYOUTS = st.builds(
+    Layout,
+    name=st.just("post"),
+    start=TEXTS.filter(bool),
+    end=TEXTS,
+    title=SELECTORS,
+    time=SELECTORS,
+    tags=SELECTORS,
+    posts=st.integers(0, 10**6),
+    first_seen=TEXTS,
+)
+LEARNED = st.builds(
+    Learned,
+    name=TEXTS.filter(bool),
+    home=st.just("https://blog.example/base/"),
+    zone=st.sampled_from(["UTC", "Europe/Berlin"]),
+    permalink=st.sampled_from(["pretty", "/:title/"]),
+    own_permalinks=PATHS,
+    pages=PATHS,
+    feeds=PATHS,
+    layouts=LAYOUTS.map(lambda one: (one,)),
+    generator=TEXTS,
+    kramdown=st.dictionaries(TEXTS.filter(bool), VALUES, max_size=3),
+    habits=st.dictionaries(TEXTS.filter(bool), VALUES, max_size=3),
+    evidence=st.dictionaries(
+        st.sampled_from(["zone", "pages", "kramdown", "layout.post", "layout.post.start", "layout.post.tags"]), LINES
+    ),
+)
+
+
+@given(LEARNED)
+def test_what_is_written_is_read_back(learned: Learned) -> None:
+    text = write(learned)
+    assert tomllib.loads(text)["home"] == learned.home
+    found = read(text)
+    if learned.kramdown or "kramdown" in learned.evidence:
+        assert found.evidence == learned.evidence
+    assert (found.layouts, found.kramdown, found.habits) == (learned.layouts, learned.kramdown, learned.habits)
+    assert (found.own_permalinks, found.pages, found.feeds) == (learned.own_permalinks, learned.pages, learned.feeds)
+
+
+def test_what_was_learned_is_read_back_with_its_evidence() -> None:
+    made = site(layouts=("classed", "wide"))
+    learned = learn("blog", made.home, made.answers)
+    assert read(write(learned)) == learned
+    assert "# what a feed has as the content stands between these texts in " in write(learned)
+
+
+BROKEN = {
+    'name = "blog"\nhome = "https://a.example/"\nzone = ': "line 3: this is no TOML: Invalid value",
+    'name = "blog"\nhome = "https://a.example/"\nzome = "UTC"\n': "line 3: nothing is called zome here; did you mean zone?",
+    'name = "blog"\nhome = "a.example"\n': "line 2: the home 'a.example' is no address of a site",
+    'name = "blog"\n# why\nhome = "https://a.example"\n': "line 3: the home 'https://a.example' is no address of a site",
+    'home = "https://a.example/"\n': 'name is missing; write name = "..."',
+    'name = "b"\nhome = "https://a.example/"\nfeeds = "feed.xml"\n': 'line 3: feeds is no list of texts; write feeds = ["one", "two"]',
+    'name = "b"\nhome = "https://a.example/"\nzone = "Berlin"\n': "line 3: there is no time zone 'Berlin'; write it like Europe/Berlin",
+    'name = "b"\nhome = "https://a.example/"\npermalink = "/:year/"\n': "line 3: permalink '/:year/' names no :title",
+    'name = "b"\nhome = "https://a.example/"\nkramdown = 1\n': "line 3: kramdown is no table; write [kramdown] and its values below it",
+    'name = "b"\nhome = "https://a.example/"\nlayouts = 1\n': "line 3: layouts is no table; write [[layouts]]",
+    'name = "b"\nhome = "https://a.example/"\n[[layouts]]\nname = "post"\nend = ""\n': 'line 3: start is missing; write start = "..."',
+    'name = "b"\nhome = "https://a.example/"\n[[layouts]]\nname="p"\nstart="<a>"\nend="b"\ntitle = ["a:hover"]\n': "line 7: title: selector 'a:hover'",
+    'name = "b"\nhome = "https://a.example/"\n[[layouts]]\nname="p"\nstart="<a>"\nend="b"\nposts = "1"\n': "line 7: posts is no number; write posts = 1",
+    'name = "b"\nhome = "https://a.example/"\n[[layouts]]\nname="p"\nstart="a"\nend="b"\n[[layouts]]\nname = "p"\nstart="c"\nend="d"\n': "line 8: there are two layouts 'p'",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_what_a_person_broke_is_said_in_one_line_with_its_place(text: str) -> None:
+    with pytest.raises(BrokenToml) as error:
+        read(text)
+    assert str(error.value).startswith(BROKEN[text])
+    assert "\n" not in str(error.value)
