@@ -4,8 +4,8 @@
 links by reference or in place, runs of blank lines, blanks at line ends, ends of lines, and whether code without a language
 is fenced or indented. :func:`loosely_normalised` evens out what is besides rendered to the same bytes: ASCII for curly quotes,
 dashes and dots, characters by name, escapes without need, how far list markers stand from margin and text and how far the lines
-of an item are indented, the numbers of a list, links whose text is their address, blanks around the cells of tables, and how
-HTML without an inside ends.
+of an item are indented, the numbers of a list, links whose text is their address, blanks around the cells of tables, the word
+that stands for a table of contents, and how HTML without an inside ends.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _MARKER = re.compile(r"^[ \t]*(?P<quote>(?:> ?)*)[ \t]*(?P<mark>\*|\d+\.)[ \t]+(
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _OWN_ADDRESS = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?P=text)\)")
 _CELL_EDGE = re.compile(r"[ \t]*\|[ \t]*")
+_CONTENTS = re.compile(r"^(?P<mark>\*|1\.) [^\n]*\n\{:[ ]?toc", re.MULTILINE)
 _VOID = re.compile(r"(?:[ \t]+|(?<=[\"'])|(?<=<[bh]r))/>")
 
 
@@ -48,6 +49,7 @@ def loosely_normalised(body: str) -> str:
     text = _ESCAPE.sub("", text).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     text = _MARKER.sub(lambda found: f"{found['quote']}{'*' if found['mark'] == '*' else '1.'} ", text)
     text = _OWN_ADDRESS.sub(r"<\g<text>>", _VOID.sub(">", _INDENT.sub("", text)))
+    text = _CONTENTS.sub(r"\g<mark> TOC\n{:toc", text.replace(">\n<!--", "><!--"))
     text = _CELL_EDGE.sub("|", text)
     return re.sub(r"^\|?[-:|=]+$", "|---", text, flags=re.MULTILINE)
 
