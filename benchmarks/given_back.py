@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from benchmarks.loosely_same import loosely_normalised
 from benchmarks.same_source import same
 from tests.jekyll_sites.dumped import body_of
 
@@ -26,6 +27,7 @@ ROWS = {
     "too many": "too many",
     "content": "content same",
     "normalised": "normalised same",
+    "loosely": "  loosely normalised",
     "source": "source same",
     "page": "page same",
     "page, own front matter": "  with own front matter",
@@ -128,6 +130,8 @@ def measure(
 def _compare(figures: Figures, post: Post, back: GivenBack, page: str) -> None:
     figures.count("source", post.source, good=back.body == post.body)
     figures.count("normalised", post.source, good=same(back.body, post.body))
+    loosely = back.body == post.body or loosely_normalised(back.body) == loosely_normalised(post.body)
+    figures.count("loosely", post.source, good=loosely)
     figures.count("title", post.source, good=" ".join(back.title.split()) == " ".join(post.title.split()))
     figures.count("day", post.source, good=back.date[:10] == post.date[:10])
     for row, good, told in (

@@ -55,7 +55,7 @@ class Converter:
         self.kramdown = dict(kramdown)
         #: How often the process ended on a text.
         self.crashes = 0
-        self._limits = {"kramdown": self.kramdown, "cpu_seconds": cpu_seconds, "memory": memory}
+        self._limits: dict[str, object] = {"kramdown": self.kramdown, "cpu_seconds": cpu_seconds, "memory": memory}
         self._batch_seconds = batch_seconds
         self._longest = longest
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -72,6 +72,13 @@ class Converter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def configure(self, kramdown: Mapping[str, object]) -> None:
+        """Render under other settings from now on; the process goes on."""
+        self.kramdown = dict(kramdown)
+        self._limits["kramdown"] = self.kramdown
+        if self._process is not None and self._ask({"kramdown": self.kramdown}, self._batch_seconds) is None:
+            self._end()
 
     def close(self) -> None:
         """End the process and take its folder away."""

@@ -10,6 +10,14 @@ def highlight(start, code, finish, highlighter)
   Liquid::Template.parse(start + code + finish).render!({}, registers: { site: site })
 end
 
+def converter_for(kramdown)
+  config = Jekyll::Utils.deep_merge_hashes(Jekyll::Configuration::DEFAULTS, "kramdown" => kramdown)
+  converter = Jekyll::Converters::Markdown.new(config)
+  converter.setup
+  converter.convert("ready")
+  converter
+end
+
 limits = JSON.parse($stdin.gets)
 abort "kramdown #{Kramdown::VERSION} is too old" if Gem::Version.new(Kramdown::VERSION) < Gem::Version.new("2.3.1")
 Process.setrlimit(:AS, limits["memory"]) if limits["memory"]
@@ -17,15 +25,18 @@ Process.setrlimit(:CORE, 0)
 $stdout.sync = true
 Jekyll.logger.log_level = :error
 Jekyll::Cache.disable_disk_cache!
-config = Jekyll::Utils.deep_merge_hashes(Jekyll::Configuration::DEFAULTS, "kramdown" => limits["kramdown"])
-converter = Jekyll::Converters::Markdown.new(config)
-converter.setup
-highlighter = config["highlighter"]
-converter.convert("ready")
+highlighter = Jekyll::Configuration::DEFAULTS["highlighter"]
+converter = converter_for(limits["kramdown"])
 puts JSON.generate([Jekyll::VERSION, Kramdown::VERSION])
 _, hardest = Process.getrlimit(:CPU)
 while (line = $stdin.gets)
   texts = JSON.parse(line)
+  if texts.is_a?(Hash)
+    converter = converter_for(texts["kramdown"])
+    Jekyll::Cache.clear
+    puts "[]"
+    next
+  end
   results = texts.map do |text|
     used = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID).ceil
     Process.setrlimit(:CPU, used + limits["cpu_seconds"], hardest)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from crawler.reconstruct.context import Context
     from crawler.reconstruct.nodes import Node
 
-_PLAIN_CODE = ("", "language-plaintext highlighter-rouge")
 _WEB = re.compile(r"(?:https?|ftp)://")
 #: Who gives an image these writes HTML.
 _MEASURES = frozenset(("width", "height", "style", "align", "border"))
@@ -45,6 +44,7 @@ class Inline:
             "br": self._break,
             "sup": self._reference,
             "abbr": self._abbreviation,
+            "span": self._mathematics,
         }
 
     def inside(self, node: Node, *, begins_line: bool = False) -> list[Part]:
@@ -107,9 +107,9 @@ class Inline:
         if self._in_table and "|" in text:
             spellings = [spellings[0].replace("|", "\\|"), *spellings]
         parts: list[Part] = [Piece.of(node.start, *spellings)]
-        if node.attributes.get("class", "") in _PLAIN_CODE and len(node.attributes) <= 1:
-            return [Draft(parts)]
         language = node.attributes.get("class", "").removesuffix(" highlighter-rouge")
+        if language.removeprefix("language-") in self._context.plain_languages and len(node.attributes) <= 1:
+            return [Draft(parts)]
         return [Draft([*parts, Piece((f"{{:.{language}}}",), node.end)])] if " " not in language else []
 
     def _link(self, node: Node) -> list[Draft]:
@@ -161,6 +161,12 @@ class Inline:
         name = re.sub(r":\d+$", "", identifier[6:]) if identifier.count(":") > 1 else identifier[6:]
         self._context.footnotes[name] = None
         return [Draft([Piece((f"[^{name}]",), node.start)])]
+
+    def _mathematics(self, node: Node) -> list[Draft]:
+        if node.attributes != {"class": "kdmath"}:
+            return []
+        text = html.unescape(self._slice(node.inner, node.close))
+        return [Draft([Piece((f"${text}$",), node.start)])] if text.startswith("$") and text.endswith("$") else []
 
     def _abbreviation(self, node: Node) -> list[Draft]:
         if list(node.attributes) != ["title"] or node.children:

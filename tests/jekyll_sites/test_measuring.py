@@ -58,7 +58,7 @@ def figures(back: GivenBack, page: str = _PAGE, **more):
 
 def test_all_the_same() -> None:
     found = figures(_BACK)
-    same = ("posts", "found", "source", "normalised", "title", "day", "time", "tags", "categories", "rendered")
+    same = ("posts", "found", "source", "normalised", "loosely", "title", "day", "time", "tags", "categories", "rendered")
     assert {row for row, count in found.counts.items() if count} == set(same)
     assert found.told == found.told_same == {"time": 1, "tags": 1, "categories": 1}
 
@@ -67,7 +67,8 @@ def test_all_the_same() -> None:
     ("change", "rows"),
     [
         ({"source": b"---\ntitle: Hello\n---\n- one\n"}, {"source"}),
-        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised"}),
+        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised", "loosely"}),
+        ({"source": b"---\ntitle: Hello\n---\n-   one\n"}, {"source", "normalised"}),
         ({"title": "hello"}, {"title"}),
         ({"date": "2024-01-08T00:00:00+01:00"}, {"time"}),
         ({"date": "2024-01-09T09:12:33+01:00"}, {"time", "day"}),
