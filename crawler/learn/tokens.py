@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.learn.content import BLANKS
@@ -10,7 +11,7 @@ from crawler.learn.learned import ANYTHING
 from crawler.markup.tags import tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 #: How many bytes, and how many tags and texts, before and behind a content are looked at.
 _NEAR, _TOKENS = 6000, 60
@@ -147,21 +148,9 @@ def sides(body: bytes, first: int, last: int) -> tuple[Side, Side]:
 
 
 def _side(part: bytes, found: Sequence[Token], *, ahead: bool) -> Side:
-    blanks = []
-    for one, two in zip(found, [*found[1:], None], strict=True):
-        if two is None:
-            blanks.append(b"")
-        else:
-            blanks.append(part[one.end : two.start] if ahead else part[two.end : one.start])
-    return Side(tuple(one.text for one in found), tuple(blanks))
-
-
-def common(several: Iterable[Side]) -> Side:
-    """What all of them have in common."""
-    whole: Side | None = None
-    for one in several:
-        whole = one if whole is None else whole.with_other(one)
-    return whole or Side((), ())
+    pairs = list(pairwise(found))
+    blanks = [part[one.end : two.start] if ahead else part[two.end : one.start] for one, two in pairs]
+    return Side(tuple(one.text for one in found), (*blanks, b"") if found else ())
 
 
 def written(side: Side, *, ahead: bool) -> bytes:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.items import Exchange
+from crawler.learn.learn import learn
+from tests.linear.readers import ENTRY, HOME, STOCK
+from tests.linear.seeds import SEEDS, hostile
+from tests.linear.test_linear import within_limits
+from tests.linear.test_steps import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: What opens or closes something in a page, and what the parts of this room look for.
+SEEDS_OF_PAGES = (
+    "<div>", "</div>", '<div class="a">', "<p>a</p>", "<p>", "</p>", "a ", "<b ", "<!-- ", "<!--a-->", "<title>", "<script>", "<select>",
+    "<nav></nav>", "<select></select> ", "</footer>", "<body ", '<a class="tag" href="/tags/a/">a</a> ', "<time>2020-01-01</time>", "T ",
+    "<article>", '<meta name="a', '<script type="application/ld+json">', "_posts/2020-01-01-a", "{{*}}", "2022 1 ", "</html>", "<h2 id=a>",
+)  # fmt: skip
+
+
+def reader(part: str) -> Callable[[str], object]:
+    """Learn a site of three posts, each of which has a hostile part of its own."""
+
+    def read(text: str) -> object:
+        answers = [Exchange(HOME + "feed.xml", 200, (ENTRY % text.replace("<", "&lt;").replace("&", "&amp;")).encode())]
+        for number in range(1, 4):
+            page = STOCK % ({"title": f"T{number}", "body": f"<p>a{number}</p>", "tag": ""} | {part: f"{text}{number}"})
+            answers.append(Exchange(f"{HOME}2022/03/0{number}/a.html", 200, page.encode()))
+        return learn("blog", HOME, answers)
+
+    return read
+
+
+@pytest.mark.parametrize("part", ["title", "body", "tag"])
+def test_steps_grow_with_the_pages_and_not_with_their_square(part: str) -> None:
+    grown = {}
+    for seed in SEEDS_OF_PAGES:
+        counted = [steps(reader(part), hostile(seed, size)) for size in (700, 2800, 11_200)]
+        if counted[2] > 4.5 * max(counted[0] * 4, counted[1]):
+            grown[seed] = counted
+    assert not grown
+
+
+@pytest.mark.parametrize("part", ["title", "body", "tag"])
+def test_no_page_takes_more_time_than_a_linear_reader(part: str) -> None:
+    reader(part)("x")
+    assert not within_limits(reader(part), tuple(dict.fromkeys((*SEEDS[::4], *SEEDS_OF_PAGES))), 20_000)
+
+
+def test_addresses_take_no_more_time_either() -> None:
+    def read(text: str) -> object:
+        return learn("blog", HOME, [Exchange(f"{HOME}{text[:3000]}", 200, b"<html><p>a</p>")])
+
+    assert not within_limits(read, (*SEEDS_OF_PAGES, "/a", "2020/", "a-", "%41", "index.html/"), 3_000)
+
+
+def test_many_pages_take_as_much_longer_as_they_are_more() -> None:
+    def read(count: int) -> int:
+        pages = [
+            STOCK % {"title": f"T{number}", "body": f"<p>{number} {'a ' * (number % 7)}</p>", "tag": ""}
+            for number in range(count)
+        ]
+        answers = [Exchange(f"{HOME}2022/03/01/{number}.html", 200, page.encode()) for number, page in enumerate(pages)]
+        return steps(lambda _: learn("blog", HOME, answers), "")
+
+    few, many = read(100), read(400)
+    assert many < 5 * few
