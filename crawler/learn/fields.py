@@ -44,6 +44,7 @@ _WRITERS = (
     "a[rel~=author]",
     'meta[property="article:author"]',
 )
+_TAG = re.compile(r"<[^<>]{0,200}>")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: So many elements of a page are looked at.
 _ELEMENTS = 3000
@@ -172,7 +173,9 @@ def _is_title(one: Told, text: str) -> bool | None:
     title, shown = even(one.title), even(text)
     if not title:
         return None
-    return shown == title or (len(shown) > 1 and title.startswith(shown) and _BEHIND.fullmatch(title, len(shown)) is not None)
+    if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags
+        return True
+    return len(shown) > 1 and title.startswith(shown) and _BEHIND.fullmatch(title, len(shown)) is not None
 
 
 def _is_author(one: Told, text: str) -> bool | None:

@@ -11,6 +11,7 @@ from crawler.learn.differing import FEW, contents
 from crawler.learn.edges import without_edges
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
+from crawler.learn.shorter import shorter
 from crawler.learn.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
         if (found := _narrowest(pages[number].body, texts)) is None or found[1] != span
     }
     texts |= dict.fromkeys(_by_feed(pages, wrong), 0)
+    texts = shorter(texts, pages, told)
     left = [page for page in pages if _narrowest(page.body, texts) is None]
     for _ in range(_ROUNDS):
         for cluster in clusters(left):
@@ -67,6 +69,7 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
             if texts_of_rest is not None:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
+    texts = shorter(texts, pages, told)
     places = _given(pages, texts, told)
     more = [text for place in places if place.by_feed * 2 < len(place.pages) for text in _without_edges(place)]
     if more:
