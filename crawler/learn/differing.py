@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from crawler.learn.anchors import MOST, anchors_of, largest, named, seen, size
 from crawler.learn.content import stripped
-from crawler.learn.tokens import Token, tokens
 from crawler.markup.elements import VOID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crawler.learn.content import Span
+    from crawler.learn.tokens import Token
 
     Known = Callable[[bytes], bool]
 
-#: Texts in these are nothing that a reader reads.
-_UNSEEN = (b"script", b"style", b"select", b"noscript", b"textarea", b"template")
-_BODY = re.compile(rb"<body(?:\s[^>]{0,2000}+)?>", re.IGNORECASE)
-_NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)")
 #: So often something that is known of a post is left out before its content.
 _ROUNDS = 8
 _INLINE = frozenset(b"a abbr b br cite code em i img kbd mark q s small span strong sub sup u".split())
 #: So many tokens behind the last one that all pages have, titles and times are looked for.
 _NEAR = 40
 _VOID = frozenset(name.encode() for name in VOID)
-#: So many pages out of a hundred have to have something for it to be the layout's.
-_MOST = 90
 #: Of fewer pages, contents may begin alike by accident.
 FEW = 12
 _BACK = 100
@@ -51,12 +45,12 @@ def contents(pages: Sequence[bytes], known: Sequence[Known]) -> list[Span | None
 
     :param known: whether a text of a page shows the title or the day of its post, and so is no content.
     """
-    read = [_seen(body) for body in pages]
-    alike, anchors = _anchors(read)
+    read = [seen(body) for body in pages]
+    alike, anchors = anchors_of(read)
     spans: list[Span | None] = [None] * len(pages)
     if not alike or not anchors[0]:
         return spans
-    places = _largest([read[number] for number in alike], anchors)
+    places = largest([read[number] for number in alike], anchors)
     gaps = [_Gap(number, read[number], *place) for number, place in zip(alike, places, strict=True)]
     gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
     _balance(gaps)
@@ -84,7 +78,7 @@ class _Gap:
 
     def text_before(self) -> list[int]:
         """How much text there is between the beginning of the content and each of its tokens, and its end."""
-        return [0, *accumulate(_size(token) for token in self.found[self.low : self.high])]
+        return [0, *accumulate(size(token) for token in self.found[self.low : self.high])]
 
 
 def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Known]) -> list[_Gap]:
@@ -109,7 +103,7 @@ def _behind_known(gap: _Gap, known: Known) -> int | None:
         return None
     low = shows[0] + 1
     closers, _ = _unmatched(gap.found[gap.low : high])
-    while low < high and (low - gap.low in closers or _named(gap.found[low])[1]):
+    while low < high and (low - gap.low in closers or named(gap.found[low])[1]):
         low += 1
     return low
 
@@ -149,11 +143,11 @@ def _take_in_blocks(gaps: Sequence[_Gap], known: Sequence[Known]) -> None:
     """Take in the paragraphs before a content that few posts have in common: those of a layout have classes."""
     for gap in gaps:
         while gap.low:
-            name, closing = _named(gap.found[gap.low - 1])
+            name, closing = named(gap.found[gap.low - 1])
             opened = gap.low - 2
             depth = 1
             while closing and name in _BLOCKS and depth and opened >= max(0, gap.low - _BACK):
-                other, ends = _named(gap.found[opened])
+                other, ends = named(gap.found[opened])
                 depth += (1 if ends else -1) * (other == name)
                 opened -= 1
             if not closing or name not in _BLOCKS or depth or not _PLAIN.fullmatch(gap.found[opened + 1].text):
@@ -170,71 +164,7 @@ def _most(counted: Counter[int]) -> int:
 
 def _is_inline(token: Token) -> bool:
     """Whether a token can stand in a paragraph only."""
-    return not token.is_tag or _named(token)[0] in _INLINE
-
-
-def _seen(body: bytes) -> list[Token]:
-    """The tokens of a page's body; of a script and its like, one token."""
-    opening = _BODY.search(body)
-    found: list[Token] = []
-    inside = b""
-    for token in tokens(body, opening.end() if opening else 0):
-        name, closing = _named(token)
-        if inside:
-            found[-1] = Token(body[found[-1].start : token.end], found[-1].start, token.end)
-            inside = b"" if closing and name == inside else inside
-            continue
-        found.append(token)
-        inside = name if name in _UNSEEN and not closing else b""
-    return found
-
-
-def _anchors(read: Sequence[Sequence[Token]]) -> tuple[list[int], list[list[int]]]:
-    """The pages that are like most others, and the numbers of the tokens that each of them has exactly once, in one order."""
-    single = [{text for text, count in Counter(token.text for token in found).items() if count == 1} for found in read]
-    often = Counter(text for texts in single for text in texts)
-    usual = {text for text, count in often.items() if count * 100 >= _MOST * len(read)}
-    alike = [number for number, texts in enumerate(single) if len(texts & usual) * 100 >= _MOST * len(usual)]
-    once = usual.intersection(*(single[number] for number in alike))
-    places = [{token.text: place for place, token in enumerate(read[number]) if token.text in once} for number in alike]
-    order = sorted(once, key=places[0].__getitem__) if places else []
-    for place in places[1:]:
-        order = [order[number] for number in _rising([place[text] for text in order])]
-    return alike, [[place[text] for text in order] for place in places]
-
-
-def _rising(values: Sequence[int]) -> list[int]:
-    """The numbers of the longest rising row among some values."""
-    ends: list[int] = []
-    tops: list[int] = []
-    before: list[int] = []
-    for number, value in enumerate(values):
-        place = bisect_left(tops, value)
-        before.append(ends[place - 1] if place else -1)
-        ends[place : place + 1] = [number]
-        tops[place : place + 1] = [value]
-    row: list[int] = []
-    number = ends[-1] if ends else -1
-    while number >= 0:
-        row.append(number)
-        number = before[number]
-    return row[::-1]
-
-
-def _largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]]) -> list[Span]:
-    """For each page the tokens between the two anchors that have most text between them."""
-    bounds = [[-1, *row, len(found)] for found, row in zip(read, anchors, strict=True)]
-    texts = [
-        [sum(_size(token) for token in found[one + 1 : two]) for one, two in pairwise(row)]
-        for found, row in zip(read, bounds, strict=True)
-    ]
-    sums = [sum(row) for row in zip(*texts, strict=True)]
-    best = max(range(len(sums)), key=sums.__getitem__)
-    return [(row[best] + 1, row[best + 1]) for row in bounds]
-
-
-def _size(token: Token) -> int:
-    return 0 if token.is_tag or token.text.startswith(b"<") else len(token.text)
+    return not token.is_tag or named(token)[0] in _INLINE
 
 
 def _same(gaps: list[_Gap], several: Sequence[Sequence[Token]]) -> tuple[int, list[_Gap]]:
@@ -244,7 +174,7 @@ def _same(gaps: list[_Gap], several: Sequence[Sequence[Token]]) -> tuple[int, li
     while rows:
         texts = Counter(row[count].text for _, row in rows if count < len(row))
         text, most = texts.most_common(1)[0] if texts else (b"", 0)
-        if most * 100 < (_MANY if _is_marked(text) else _MOST) * len(rows):
+        if most * 100 < (_MANY if _is_marked(text) else MOST) * len(rows):
             break
         rows = [(gap, row) for gap, row in rows if count < len(row) and row[count].text == text]
         count += 1
@@ -261,7 +191,7 @@ def _unmatched(found: Sequence[Token]) -> tuple[list[int], list[int]]:
     opened: dict[bytes, list[int]] = {}
     closers: list[int] = []
     for number, token in enumerate(found):
-        name, closing = _named(token)
+        name, closing = named(token)
         if not name or name in _VOID:
             continue
         if not closing:
@@ -271,8 +201,3 @@ def _unmatched(found: Sequence[Token]) -> tuple[list[int], list[int]]:
         else:
             closers.append(number)
     return closers, sorted(number for several in opened.values() for number in several)
-
-
-def _named(token: Token) -> tuple[bytes, bool]:
-    found = _NAME.match(token.text) if token.is_tag else None
-    return (found[2].lower(), bool(found[1])) if found else (b"", False)

@@ -1,4 +1,4 @@
-"""What stands at the ends of what differs between posts, and is no content: forms, menus, footers."""
+"""What stands at the ends of what differs between posts, and is no content: forms, menus, footers, lists of tags."""
 
 from __future__ import annotations
 
@@ -6,42 +6,54 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.learn.content import stripped
+from crawler.markup.elements import elements
 
 if TYPE_CHECKING:
     from crawler.learn.content import Span
+    from crawler.markup.elements import Element
 
-_NAMES = rb"(select|form|nav|button|footer|aside)"
-#: An element at the beginning, behind comments.
-_FIRST = re.compile(rb"(?:<!--(?:[^-]|-(?!->))*+-->\s*+)*+<" + _NAMES + rb"[\s>]", re.IGNORECASE)
-_LAST = re.compile(rb"</" + _NAMES + rb">$", re.IGNORECASE)
-#: A rule between the content and what stands behind it.
+#: Elements that no Markdown makes, and classes that layouts give to what they show of a post.
+_NAMES = frozenset(("select", "form", "nav", "button", "footer", "aside"))
+_CLASSES = re.compile(
+    r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?)(?:$|[\s_-])"
+)
+_BOXES = frozenset(("div", "ul", "p", "section", "span", "header"))
+#: A rule between the content and what stands behind it; comments before it.
 _RULE = re.compile(rb"<hr\b[^>]{0,100}>$", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--(?:[^-]|-(?!->))*+-->\s*+")
 _TAIL = 120
 #: So many elements are left out at each end.
 _MOST = 5
 
 
 def without_edges(page: bytes, span: Span) -> Span:
-    """The place of a content without an element at one of its ends that no Markdown makes.
+    """The place of a content without the elements at its ends that are a layout's.
 
     >>> page = b"<select><option>de</select> <p>a</p> <hr> <footer>by</footer>"
     >>> without_edges(page, (0, len(page)))
     (28, 36)
     """
     first, last = span
+    edges = [one for one in elements(page, lambda tag: first <= tag.start < last) if _is_edge(one) and one.end <= last]
     for _ in range(_MOST):
-        found = _FIRST.match(page, first, last)
-        end = page.find(b"</" + found[1] + b">", found.end(), last) if found else -1
-        if found is None or end < 0:
+        start = first
+        while comment := _COMMENT.match(page, start, last):
+            start = comment.end()
+        found = next((one for one in edges if one.start == start), None)
+        if found is None:
             break
-        first, last = stripped(page, end + len(found[1]) + len(b"</>"), last)
+        first, last = stripped(page, found.end, last)
     for _ in range(_MOST):
-        ending = _LAST.search(page, max(first, last - _TAIL), last)
-        start = page.rfind(b"<" + ending[1], first, ending.start()) if ending else -1
-        if start < 0:
+        found = next((one for one in edges if one.end == last and one.start >= first), None)
+        if found is None:
             break
-        first, last = stripped(page, first, start)
+        first, last = stripped(page, first, found.start)
         rule = _RULE.search(page, max(first, last - _TAIL), last)
         if rule:
             first, last = stripped(page, first, rule.start())
     return first, last
+
+
+def _is_edge(element: Element) -> bool:
+    named = f"{element.attributes.get('class', '')} {element.attributes.get('id', '')}".lower()
+    return element.name in _NAMES or (element.name in _BOXES and _CLASSES.search(named) is not None)

@@ -50,7 +50,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _ELEMENTS = 3000
 #: Of times that are a post's but for a day that its file name has otherwise, so many out of a hundred agree.
 _SOME, _LONGEST_NAME = 60, 60
-KINDS = ("categories", "tags")
+KINDS = frozenset(("categories", "tags"))
 _HEAD = {
     "description": ('meta[name="description"]', 'meta[property="og:description"]'),
     "image": ('meta[property="og:image"]', 'meta[name="twitter:image"]', 'meta[property="twitter:image"]'),
@@ -102,12 +102,16 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes) -> Fields:
     found = Fields()
     for name, agrees in _AGREES.items():
         _single(found, name, sample, {text: shown[text] for text in wanted[name]}, agrees)
-    for kind in KINDS:
+    for kind in sorted(KINDS):
         names = names_of({text: shown[text] for text in wanted[kind]}, [one.names for one in sample])
         if names is not None:
             found.selectors[kind] = (names.selector,)
             known = f"; {names.agree} of these are in a feed, which has the same" if names.agree else ""
             found.evidence[kind] = f"{names.posts} of {len(sample)} posts looked at show any{known}"
+    if found.selectors.keys() >= KINDS:
+        both = [[page.outside for page in shown[found.selectors[kind][0]]] for kind in sorted(KINDS)]
+        if both[0] == both[1]:
+            del found.selectors["tags"], found.evidence["tags"]
     for name, texts in _HEAD.items():
         _varying(found, name, sample, {text: shown[text] for text in texts})
     return found
@@ -115,7 +119,7 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes) -> Fields:
 
 def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
     """The selectors that are to be tried for each field."""
-    found: dict[str, Counter[str]] = {name: Counter() for name in (*_AGREES, *KINDS)}
+    found: dict[str, Counter[str]] = {name: Counter() for name in (*_AGREES, *sorted(KINDS))}
     found["author"].update(_WRITERS)
     for one in sample[:: max(1, len(sample) // _SEARCHED)]:
         body = one.page.body
@@ -125,7 +129,7 @@ def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
                 element for element, text in shown if agrees(one, text) or (name == "time" and not one.day and _read(text))
             ]
             found[name].update(dict.fromkeys((text for element in right for text in selectors(element)), 1))
-        for kind in KINDS:
+        for kind in sorted(KINDS):
             found[kind].update(dict.fromkeys(proposed(kind, body, one.span), 1))
     tried = {name: [text for text, _ in counted.most_common(_PROPOSED)] for name, counted in found.items()}
     tried["author"] = [text for text in tried["author"] if _WRITER.search(text)]

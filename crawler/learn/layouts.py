@@ -87,12 +87,11 @@ def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]
     """
     sample = _spread(list(told.items()), _SAMPLE)
     groups = grouped((number, pages[number].body, span) for number, span in sample)
-    groups = [group for group in groups if len(group.members) > 1 or len(sample) == 1]
-    if sum(len(group.members) for group in groups) * 100 >= _WHOLE * len(sample):
-        for group in groups:
-            found = texts_of(group, [(pages[number].body, told[number]) for number in group.members])
-            if found is not None:
-                yield found
+    groups = [group for group in groups if len(group.members) >= min(len(sample), 3 if group.over_more else 2)]
+    found = [texts_of(group, [(pages[number].body, told[number]) for number in group.members]) for group in groups]
+    borne_out = sum(len(group.members) for group, texts in zip(groups, found, strict=True) if texts)
+    if borne_out * 100 >= _WHOLE * len(sample):
+        yield from filter(None, found)
 
 
 def _narrowest(body: bytes, texts: Iterable[Texts]) -> tuple[Texts, Span] | None:
@@ -150,7 +149,9 @@ def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     spans = contents(bodies, known) if len(sample) > 1 else [None]
     if len(sample) < FEW:
         spans = [marked(body, span, shows) for body, span, shows in zip(bodies, spans, known, strict=True)]
-    placed = [(number, bodies[number], span) for number, span in enumerate(spans) if span is not None]
+    placed = [
+        (number, bodies[number], without_edges(bodies[number], span)) for number, span in enumerate(spans) if span is not None
+    ]
     for group in grouped(placed)[:1]:
         return texts_of(group, [(body, span) for number, body, span in placed if number in group.members])
     return None

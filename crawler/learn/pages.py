@@ -185,7 +185,7 @@ def _page(path: str, answer: Exchange) -> Page:
         data=_article(body),
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
         shows_times=body.count(b"<time"),
-        is_stub=len(body) < _LONGEST_STUB and _REFRESH.search(head) is not None,
+        is_stub=min(len(body), 2 * (len(body) - len(head))) < _LONGEST_STUB and _REFRESH.search(head) is not None,
     )
 
 

@@ -24,27 +24,40 @@ class Group:
     before: Side
     behind: Side
     members: list[int] = field(default_factory=list)
+    over_more: bool = False
 
-    def takes(self, before: Side, behind: Side) -> tuple[Side, Side] | None:
+    def takes(self, before: Side, behind: Side, *, over_more: bool) -> tuple[Side, Side] | None:
         """What the group has in common with one more page, if that still tells where a content begins and ends."""
-        both = self.before.with_other(before), self.behind.with_other(behind)
+        both = self.before.with_other(before, over_more=over_more), self.behind.with_other(behind, over_more=over_more)
         return both if all(side.is_telling for side in both) else None
 
 
 def grouped(placed: Iterable[tuple[int, bytes, Span]]) -> list[Group]:
-    """The pages (by number, with their bytes and the place of their contents), by what stands around these."""
+    """The pages (by number, with their bytes and the place of their contents), by what stands around these.
+
+    Pages that are unlike all others for a list that is longer in one than in another are put together for what follows it.
+    """
+    around = [(number, *sides(body, *span)) for number, body, span in placed]
+    groups = _grouped(around, over_more=False)
+    alone = {group.members[0] for group in groups if len(group.members) == 1}
+    if len(alone) > 1:
+        groups = [group for group in groups if len(group.members) > 1]
+        groups += _grouped([one for one in around if one[0] in alone], over_more=True)
+    return sorted(groups, key=lambda group: -len(group.members))
+
+
+def _grouped(around: Iterable[tuple[int, Side, Side]], *, over_more: bool) -> list[Group]:
     groups: list[Group] = []
-    for number, body, (first, last) in placed:
-        before, behind = sides(body, first, last)
+    for number, before, behind in around:
         for group in groups:
-            both = group.takes(before, behind)
+            both = group.takes(before, behind, over_more=over_more)
             if both is not None:
                 group.before, group.behind = both
                 group.members.append(number)
                 break
         else:
-            groups.append(Group(before, behind, [number]))
-    return sorted(groups, key=lambda group: -len(group.members))
+            groups.append(Group(before, behind, [number], over_more))
+    return groups
 
 
 def texts_of(group: Group, pages: Sequence[tuple[bytes, Span]]) -> tuple[bytes, bytes] | None:

@@ -67,8 +67,11 @@ class Side:
     pieces: tuple[bytes, ...]
     blanks: tuple[bytes, ...]
 
-    def with_other(self, other: Side) -> Side:
-        """What two posts have in common, up to where one has a tag that the other has not."""
+    def with_other(self, other: Side, *, over_more: bool = False) -> Side:
+        """What two posts have in common, up to where one has a tag that the other has not.
+
+        :param over_more: whether to go on behind what one has more than the other, such as a further tag in a list.
+        """
         pieces: list[bytes] = []
         blanks: list[bytes] = []
         for number, (one, two) in enumerate(zip(self.pieces, other.pieces, strict=False)):
@@ -78,7 +81,17 @@ class Side:
             pieces.append(both)
             here, there = self.blanks[number], other.blanks[number]
             blanks.append(here if here == there else _GAP)
+        if over_more and pieces:
+            mine, its = self.beyond(len(pieces)), other.beyond(len(pieces))
+            place = next((place for place, piece in enumerate(mine.pieces) if _is_marked(piece) and piece in its.pieces), None)
+            if place is not None:
+                rest = mine.beyond(place).with_other(its.beyond(its.pieces.index(mine.pieces[place])))
+                return Side((*pieces, _GAP, *rest.pieces), (*blanks, b"", *rest.blanks))
         return Side(tuple(pieces), tuple(blanks))
+
+    def beyond(self, count: int) -> Side:
+        """All but the nearest of the pieces."""
+        return Side(self.pieces[count:], self.blanks[count:])
 
     def first(self, count: int) -> Side:
         """The nearest of the pieces."""
@@ -91,6 +104,11 @@ class Side:
             return True
         whole = (piece for piece in self.pieces if _GAP not in piece and len(piece) >= _TELLING)
         return any(not piece.startswith(b"</") and b"highlight" not in piece for piece in whole)
+
+
+def _is_marked(piece: bytes) -> bool:
+    """Whether a piece is a start tag with attributes that is the same in all posts."""
+    return piece.startswith(b"<") and b"=" in piece and _GAP not in piece and b"highlight" not in piece
 
 
 def _both(one: bytes, two: bytes) -> bytes | None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.learn.anchors import _rising
 from crawler.learn.content import between, content_of
-from crawler.learn.differing import _rising
 from crawler.learn.edges import without_edges
 from crawler.learn.learned import ANYTHING, Layout
 from crawler.learn.rule import is_dated, rule_of
