@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 #: What the attributes of elements that show names say, by the kind of name.
 _HINTS = {
-    "categories": re.compile(r"(?:^|[/._#?&-])(?:categor(?:y|ies)|cats?)(?:$|[/=._#-])", re.IGNORECASE),
-    "tags": re.compile(r"(?:^|[/._#?&-])(?:tags?|labels?|topics?|keywords?|tagged|taglist)(?:$|[/=._#-])", re.IGNORECASE),
+    "categories": re.compile(r"(?:^|[\s/._#?&-])(?:categor(?:y|ies)|cats?)(?:$|[\s/=._#-])", re.IGNORECASE),
+    "tags": re.compile(r"(?:^|[\s/._#?&-])(?:tags?|labels?|topics?|keywords?|tagged|taglist)(?:$|[\s/=._#-])", re.IGNORECASE),
 }
 _MENU = re.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|sidebar|widget|cloud)", re.IGNORECASE)
 _METAS = {"tags": 'meta[property="article:tag"]', "categories": 'meta[property="article:section"]'}
@@ -64,7 +64,8 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
         if right * 100 < _MOST * len(known) or not (with_any or (known and total)):
             continue
         # A selector by an address alone would find links of the contents of other posts.
-        rank = (-with_any, total, text.startswith("meta"), "*=" in text and " " not in text, len(text))
+        is_link = text.rpartition(" ")[2].startswith("a") and text.rpartition(" ")[2][1:2] in ("", ".", "[")
+        rank = (-with_any, text.startswith("meta"), not is_link, total, "*=" in text and " " not in text, len(text))
         kept.append((rank, Names(text, with_any, sum(bool(names) for names, _ in known))))
     return min(kept, key=lambda one: one[0])[1] if kept else None
 
