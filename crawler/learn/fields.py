@@ -161,7 +161,7 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes) -> Told:
     headline, writer = page.data.get("headline"), page.data.get("author")
     name = writer.get("name") if isinstance(writer, dict) else writer
     title = _title(page).removeprefix(affixes[0]).removesuffix(affixes[1])
-    titles = [entry.title for entry in entries] + ([headline] if isinstance(headline, str) else []) + [title]
+    titles = [entry.title for entry in entries] + ([in_text(headline)] if isinstance(headline, str) else []) + [title]
     told = [entry.author for entry in entries] if posts.authors > 1 else []
     authors = [name if isinstance(name, str) else "", page.meta.get("author", ""), *told]
     names = frozenset(name for entry in entries for name in entry.categories)

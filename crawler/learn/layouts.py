@@ -69,7 +69,6 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
             if texts_of_rest is not None:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
-    texts = shorter(texts, pages, told)
     places = _given(pages, texts, told)
     more = [text for place in places if place.by_feed * 2 < len(place.pages) for text in _without_edges(place)]
     if more:
