@@ -85,7 +85,7 @@ def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]
     What follows these differs from post to post, so that most of them have nothing in common behind them.
     """
     sample = _spread(list(told.items()), _SAMPLE)
-    groups = grouped((number, pages[number].body, span) for number, span in sample)
+    groups = grouped(((number, pages[number].body, span) for number, span in sample), sure=True)
     groups = [group for group in groups if len(group.members) >= min(len(sample), 3 if group.over_more else 2)]
     found = [texts_of(group, [(pages[number].body, told[number]) for number in group.members]) for group in groups]
     borne_out = sum(len(group.members) for group, texts in zip(groups, found, strict=True) if texts)
