@@ -20,10 +20,10 @@ _TYPOGRAPHY = re.compile("[“”‘’–—…]")
 #: Settings that are tried where the contents have something that they could make.
 _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r"<pre><code|<code>", {"syntax_highlighter": "none"}),
-    (r"<code>", {"syntax_highlighter_opts": {"span": {"disable": True}}}),
+    (r"(?<!<pre>)<code>", {"syntax_highlighter_opts": {"span": {"disable": True}}}),
     (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
     (r"<h[1-6]>", {"auto_ids": False}),
-    (r"<h[1-6] id=", {"input": "kramdown"}),
+    (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
     (r"<br />\n", _HARD_WRAP),
     (r">[^<]*[\"'][^<]*<", {"smart_quotes": ["apos", "apos", "quot", "quot"]}),
     (r">[^<]*(?:\.\.\.|--)[^<]*<", {"gfm_quirks": ["paragraph_end", "no_auto_typographic"]}),
@@ -41,7 +41,7 @@ _FIRST_NOTE = re.compile(r'<div class="footnotes"[^>]*>\s*<ol start="(\d+)">')
 
 
 def settings_of(contents: Sequence[str]) -> Mapping[str, object]:
-    """The ``kramdown`` settings under which the contents come out of the shortest texts; only what differs from Jekyll's own.
+    """The ``kramdown`` settings under which most contents come out of shorter texts; only what differs from Jekyll's own.
 
     :raises NoConverter: if there is no Ruby with Jekyll.
     """
@@ -51,11 +51,16 @@ def settings_of(contents: Sequence[str]) -> Mapping[str, object]:
     known: dict[tuple[str, str], int] = {}
     with Converter({}) as converter:
         for pattern, change in (*_read(sample), *_CANDIDATES):
-            concerned = [content for content in sample if re.search(pattern, content)][:_CONCERNED]
+            concerned = [content for content in sample if re.search(pattern, content)]
+            concerned = concerned[:: max(1, -(-len(concerned) // _CONCERNED))]
             if not concerned or (change == _HARD_WRAP and not _is_wrapped(sample)):
                 continue
             changed = _changed(found, change)
-            if _length(concerned, changed, converter, known) < _length(concerned, found, converter, known):
+            after = _lengths(concerned, changed, converter, known)
+            before = _lengths(concerned, found, converter, known)
+            if 2 * sum(one < other for one, other in zip(after, before, strict=True)) > len(concerned) and sum(after) < sum(
+                before
+            ):
                 found = changed
     return found
 
@@ -98,16 +103,16 @@ def _read(sample: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
         yield _LISTED.pattern, {"toc_levels": f"{min(levels)}..{max(levels)}"}
 
 
-def _length(
+def _lengths(
     contents: Sequence[str], kramdown: Mapping[str, object], converter: Converter, known: dict[tuple[str, str], int]
-) -> int:
+) -> list[int]:
     """How long the texts are from which the contents come under these settings."""
     if kramdown != converter.kramdown:
         converter.configure(kramdown)
     for content in contents:
         if (content, str(kramdown)) not in known:
             known[content, str(kramdown)] = _length_of_one(content, converter)
-    return sum(known[content, str(kramdown)] for content in contents)
+    return [known[content, str(kramdown)] for content in contents]
 
 
 def _length_of_one(content: str, converter: Converter) -> int:
