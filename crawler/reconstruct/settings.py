@@ -20,7 +20,7 @@ _TYPOGRAPHY = re.compile("[“”‘’–—…]")
 #: Settings that are tried where the contents have something that they could make.
 _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r"<pre><code|<code>", {"syntax_highlighter": "none"}),
-    (r"(?<!<pre>)<code>", {"syntax_highlighter_opts": {"span": {"disable": True}}}),
+    (r"(?<!<pre>)(?<!\">)<code>", {"syntax_highlighter_opts": {"span": {"disable": True}}}),
     (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
     (r"<h[1-6]>", {"auto_ids": False}),
     (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
@@ -48,20 +48,18 @@ def settings_of(contents: Sequence[str]) -> Mapping[str, object]:
     fitting = [content for content in contents if len(content) <= _LONGEST]
     sample = fitting[:: max(1, -(-len(fitting) // _SAMPLE))]
     found: dict[str, object] = {}
-    known: dict[tuple[str, str], int] = {}
     with Converter({}) as converter:
-        for pattern, change in (*_read(sample), *_CANDIDATES):
-            concerned = [content for content in sample if re.search(pattern, content)]
-            concerned = concerned[:: max(1, -(-len(concerned) // _CONCERNED))]
-            if not concerned or (change == _HARD_WRAP and not _is_wrapped(sample)):
-                continue
-            changed = _changed(found, change)
-            after = _lengths(concerned, changed, converter, known)
-            before = _lengths(concerned, found, converter, known)
-            if 2 * sum(one < other for one, other in zip(after, before, strict=True)) > len(concerned) and sum(after) < sum(
-                before
-            ):
-                found = changed
+        lengths = _Lengths(converter)
+        for _ in range(2):  # what one setting hides shows when it is found
+            before = dict(found)
+            for pattern, change in (*_read(sample), *_CANDIDATES):
+                concerned = [content for content in sample if re.search(pattern, content)]
+                concerned = concerned[:: max(1, -(-len(concerned) // _CONCERNED))]
+                changed = _changed(found, change)
+                if (change != _HARD_WRAP or _is_wrapped(sample)) and lengths.shorter(concerned, changed, found):
+                    found = changed
+            if found == before:
+                break
     return found
 
 
@@ -103,22 +101,31 @@ def _read(sample: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
         yield _LISTED.pattern, {"toc_levels": f"{min(levels)}..{max(levels)}"}
 
 
-def _lengths(
-    contents: Sequence[str], kramdown: Mapping[str, object], converter: Converter, known: dict[tuple[str, str], int]
-) -> list[int]:
-    """How long the texts are from which the contents come under these settings."""
-    if kramdown != converter.kramdown:
-        converter.configure(kramdown)
-    for content in contents:
-        if (content, str(kramdown)) not in known:
-            known[content, str(kramdown)] = _length_of_one(content, converter)
-    return [known[content, str(kramdown)] for content in contents]
+class _Lengths:
+    """How long the texts are from which contents come."""
 
+    def __init__(self, converter: Converter) -> None:
+        self._converter = converter
+        self._known: dict[tuple[str, str], int] = {}
 
-def _length_of_one(content: str, converter: Converter) -> int:
-    """The length of one text; ASCII counts as shorter than the characters that it becomes."""
-    document = Document(content, Habits(), converter.kramdown, {})
-    if not document.spell(converter):
-        return 2 * len(content)
-    text = document.text()
-    return len(text) + 3 * len(_TYPOGRAPHY.findall(text))
+    def shorter(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> bool:
+        """Whether most contents, and all together, come from shorter texts under changed settings."""
+        after, before = ([self._length(content, kramdown) for content in contents] for kramdown in (changed, settings))
+        better = sum(one < other for one, other in zip(after, before, strict=True))
+        return 2 * better > len(contents) and sum(after) < sum(before)
+
+    def _length(self, content: str, kramdown: Mapping[str, object]) -> int:
+        key = content, str(kramdown)
+        if key not in self._known:
+            if kramdown != self._converter.kramdown:
+                self._converter.configure(kramdown)
+            self._known[key] = self._length_of(content)
+        return self._known[key]
+
+    def _length_of(self, content: str) -> int:
+        """The length of one text; ASCII counts as shorter than the characters that it becomes."""
+        document = Document(content, Habits(), self._converter.kramdown, {})
+        if not document.spell(self._converter):
+            return 2 * len(content)
+        text = document.text()
+        return len(text) + 3 * len(_TYPOGRAPHY.findall(text))
