@@ -25,6 +25,8 @@ class Context:
     content: bytes
     habits: Habits = field(default_factory=Habits)
     kramdown: Mapping[str, object] = field(default_factory=dict)
+    #: How many characters may still be rendered of blocks.
+    left: int = 0
     #: The file names of the site's posts, without extension, by the paths of their pages.
     posts: Mapping[str, str] = field(default_factory=dict)
     #: Pieces that Jekyll's ``highlight`` may have made: start, code and end of the tag.
