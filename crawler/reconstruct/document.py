@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.reconstruct.nodes import Node
 
 #: So many characters are rendered at most, of blocks and of the whole: a number, and so many times the content.
-_LEAST, _TIMES = 150_000, 20
+_LEAST, _TIMES = 150_000, 40
 #: How many blocks of one post may turn out to be wrong beside the others only.
 _ROUNDS = 12
 #: A post of which less than this share is Markdown was most likely an HTML file.

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 #: How many contents are tried, how many of them for one setting, and how long they may be.
 _SAMPLE, _CONCERNED, _LONGEST = 60, 5, 12_000
 _HARD_WRAP: dict[str, object] = {"hard_wrap": True}
+_NO_SPANS = {"span": {"disable": True}}
 _TYPOGRAPHY = re.compile("[“”‘’–—…]")
 #: Settings that are tried where the contents have something that they could make.
 _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r"<pre><code|<code>", {"syntax_highlighter": "none"}),
-    (r"(?<!<pre>)(?<!\">)<code>", {"syntax_highlighter_opts": {"span": {"disable": True}}}),
+    (r"(?<!<pre>)(?<!\">)<code>", {"syntax_highlighter_opts": _NO_SPANS}),
     (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
     (r"<h[1-6]>", {"auto_ids": False}),
     (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
@@ -36,6 +37,7 @@ _ID = re.compile(r'<h([1-6]) id="([^"]*)"')
 _LISTED = re.compile(r'<a href="#([^"]*)" id="markdown-toc')
 _LANGUAGE = re.compile(r'[^>]<code class="language-([^ "]+) highlighter-rouge">')
 _CSS_CLASS = re.compile(r'highlighter-rouge"><div class="highlight"><pre class="([^"]+)"')
+_HIGHLIGHTED_SPAN = re.compile(r'<code class="language-[^"]* highlighter-rouge">')
 _BACK = re.compile(r'class="reversefootnote"[^>]*>([^<]*)<')
 _FIRST_NOTE = re.compile(r'<div class="footnotes"[^>]*>\s*<ol start="(\d+)">')
 
@@ -56,15 +58,22 @@ def settings_of(contents: Sequence[str]) -> Mapping[str, object]:
                 concerned = [content for content in sample if re.search(pattern, content)]
                 concerned = concerned[:: max(1, -(-len(concerned) // _CONCERNED))]
                 changed = _changed(found, change)
-                if (change != _HARD_WRAP or _is_wrapped(sample)) and lengths.shorter(concerned, changed, found):
+                if _is_possible(change, sample) and lengths.shorter(concerned, changed, found):
                     found = changed
             if found == before:
                 break
     return found
 
 
-def _is_wrapped(contents: Sequence[str]) -> bool:
-    """Whether each end of a line could be a break: none in a paragraph is not, and a third of the contents have breaks."""
+def _is_possible(change: Mapping[str, object], contents: Sequence[str]) -> bool:
+    """Whether nothing in the contents tells against a setting.
+
+    Each end of a line can be a break where none in a paragraph is not, and a third of the contents have breaks.
+    """
+    if "syntax_highlighter" in change or change.get("syntax_highlighter_opts") == _NO_SPANS:
+        return not any(_HIGHLIGHTED_SPAN.search(content) for content in contents)
+    if change != _HARD_WRAP:
+        return True
     soft = any(re.search(r"<p>[^<]*(?<!<br />)\n", content) for content in contents)
     return not soft and sum("<br />\n" in content for content in contents) * 3 >= len(contents)
 

@@ -83,7 +83,7 @@ def test_what_is_rendered_for_one_content_is_bounded(converter):
     with Counting({}) as one:
         body = give_back(content, one, Habits())
     assert body.failed is not None
-    assert one.characters < 300_000 + 45 * len(content)
+    assert one.characters < 300_000 + 85 * len(content)
 
 
 def test_a_very_long_paragraph_is_html(converter):
