@@ -8,6 +8,7 @@ from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.blocks import Blocks, gap
 from crawler.reconstruct.context import Context
 from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
+from crawler.reconstruct.markup import compressed, is_compressed
 from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
 
@@ -34,7 +35,7 @@ class Document:
         self._ended = content.endswith("\n")
         self._content = content if self._ended else content.rstrip()
         self._bytes = self._content.encode()
-        self._context = Context(self._bytes, habits, kramdown, posts=posts)
+        self._context = Context(self._bytes, habits, kramdown, posts=posts, compressed=is_compressed(content))
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
         self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
@@ -42,7 +43,10 @@ class Document:
         last: Node | None = None
         for node, block in zip(nodes, self._blocks, strict=True):
             between = self._bytes[last.end if last else 0 : node.start].decode()
-            self._whole.parts += [gap(between, last, node) if last else Piece((between,), 0), block]
+            self._whole.parts += [
+                gap(self._context, between, last, node) if last else Piece((between,), 0),
+                block,
+            ]
             last = node
         end = last.end if last else 0
         tail = self._bytes[end:].decode() if self._ended else "\n"
@@ -109,6 +113,8 @@ class Document:
     def _rendered(self, converter: Converter, text: str) -> str:
         self._left -= len(text) + 1
         rendered = (converter.convert([text])[0] or "") if self._left > 0 else ""
+        if self._context.compressed:
+            return compressed(rendered)
         return rendered if self._ended else rendered.rstrip()
 
     def _next_draft(self, place: int) -> bool:
