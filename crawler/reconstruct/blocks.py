@@ -61,7 +61,7 @@ class Blocks:
         last: Node | None = None
         for node in nodes:
             if last is not None:
-                parts.append(gap(self.context.slice(last.end, node.start), last, node))
+                parts.append(gap(self.context, self.context.slice(last.end, node.start), last, node))
             drafts = self.drafts(node)
             if indent:
                 raw = self.context.slice(node.start, node.end).replace("\n" + " " * indent, "\n")
@@ -151,9 +151,9 @@ class Blocks:
         return Draft(Inline(self.context, node).inside(node, begins_line=True))
 
 
-def gap(between: str, last: Node, node: Node) -> Piece:
+def gap(context: Context, between: str, last: Node, node: Node) -> Piece:
     """What stands between two blocks; two lists are one without a line that ends the first."""
     apart = ("\n^\n\n", "\n^\n") if last.name == node.name and node.name in ("ul", "ol", "blockquote", "dl") else ()
-    if between.count("\n") > 1:
+    if context.compressed or between.count("\n") > 1:
         return Piece.of(node.start, "\n\n", "\n", *apart)
     return Piece.of(node.start, *(("\n", "\n\n", "") if between else ("", "\n", "\n\n")), *apart)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.markup import compressed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +26,14 @@ class Context:
     content: bytes
     habits: Habits = field(default_factory=Habits)
     kramdown: Mapping[str, object] = field(default_factory=dict)
+    #: How many characters may still be rendered of blocks.
+    left: int = 0
     #: The file names of the site's posts, without extension, by the paths of their pages.
     posts: Mapping[str, str] = field(default_factory=dict)
     #: Pieces that Jekyll's ``highlight`` may have made: start, code and end of the tag.
     highlighted: list[tuple[Piece, tuple[str, str, str]]] = field(default_factory=list)
+    #: Whether a layout took white space away.
+    compressed: bool = False
     #: Abbreviations and what they mean; their definitions stand at the end of a text.
     abbreviations: dict[str, str] = field(default_factory=dict)
     #: The names of footnotes that something refers to.
@@ -76,4 +81,4 @@ class Context:
         if self.contents and self.contents in wanted:
             rendered = re.split(rf'<h\d id="{_HEADING}">', rendered)[0]
             rendered = _CONTENTS.sub(lambda _: self.contents, rendered)
-        return rendered.strip("\n")
+        return compressed(rendered) if self.compressed else rendered.strip("\n")

@@ -1,5 +1,6 @@
 # Renders Markdown with Jekyll's own converter: the configuration as a line of JSON, then lines of JSON with texts in, lines of JSON out.
-# One text may take CPU_SECONDS of the processor and the whole process MEMORY bytes; the system ends the process that takes more.
+# One text may take CPU_SECONDS of the processor, and one more for each 100,000 characters, the whole process
+# MEMORY bytes; the system ends the process that takes more.
 require "json"
 require "jekyll"
 
@@ -39,7 +40,7 @@ while (line = $stdin.gets)
   end
   results = texts.map do |text|
     used = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID).ceil
-    Process.setrlimit(:CPU, used + limits["cpu_seconds"], hardest)
+    Process.setrlimit(:CPU, used + limits["cpu_seconds"] + text.size / 100_000, hardest)
     text.is_a?(Hash) ? highlight(*text["tag"], highlighter) : converter.convert(text)
   rescue Exception # a text that cannot be rendered is no reason to end: too deep for the stack, or an error in a converter
     nil

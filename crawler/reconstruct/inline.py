@@ -34,6 +34,8 @@ class Inline:
         self._slice = context.slice
         self._text = Text(context, context.slice(block.inner, block.close), block.start, in_table=in_table)
         self._in_table = in_table
+        #: The pieces inside elements by the first byte of the inside; the drafts of an element share them.
+        self._insides: dict[int, list[Part]] = {}
         self._makers: Mapping[str, Callable[[Node], list[Draft]]] = {
             "em": self._marked,
             "strong": self._marked,
@@ -49,7 +51,9 @@ class Inline:
 
     def inside(self, node: Node, *, begins_line: bool = False) -> list[Part]:
         """The pieces of all that is inside an element."""
-        return self.between(node.children, node.inner, node.close, begins_line=begins_line)
+        if node.inner not in self._insides:
+            self._insides[node.inner] = self.between(node.children, node.inner, node.close, begins_line=begins_line)
+        return self._insides[node.inner]
 
     def between(self, nodes: Sequence[Node], start: int, end: int, *, begins_line: bool = False) -> list[Part]:
         """The pieces of elements and the text around them."""

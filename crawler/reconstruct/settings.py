@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 #: How many contents are tried, how many of them for one setting, and how long they may be.
 _SAMPLE, _CONCERNED, _LONGEST = 60, 5, 12_000
 _HARD_WRAP: dict[str, object] = {"hard_wrap": True}
+_NO_SPANS = {"span": {"disable": True}}
 _TYPOGRAPHY = re.compile("[“”‘’–—…]")
 #: Settings that are tried where the contents have something that they could make.
 _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r"<pre><code|<code>", {"syntax_highlighter": "none"}),
-    (r"<code>", {"syntax_highlighter_opts": {"span": {"disable": True}}}),
+    (r"(?<!<pre>)(?<!\">)<code>", {"syntax_highlighter_opts": _NO_SPANS}),
     (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
     (r"<h[1-6]>", {"auto_ids": False}),
-    (r"<h[1-6] id=", {"input": "kramdown"}),
+    (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
     (r"<br />\n", _HARD_WRAP),
-    (r">[^<]*[\"'][^<]*<", {"smart_quotes": ["apos", "apos", "quot", "quot"]}),
-    (r">[^<]*(?:\.\.\.|--)[^<]*<", {"gfm_quirks": ["paragraph_end", "no_auto_typographic"]}),
+    (r"(?<=[\w\s>])[\"'](?=[\w\s.,<])(?![^<]{0,200}>)", {"smart_quotes": ["apos", "apos", "quot", "quot"]}),
+    (r"(?<=[\w\s>])(?:\.\.\.|--)(?=[\w\s<])", {"gfm_quirks": ["paragraph_end", "no_auto_typographic"]}),
     (r"&(?:[lr][sd]quo|[nm]dash|hellip|nbsp);", {"entity_output": "symbolic"}),
     (r"&#\d{3,4};", {"entity_output": "numeric"}),
     (r"&(?:#82\d\d|copy|[nm]dash|hellip|nbsp);", {"entity_output": "as_input"}),
@@ -36,32 +37,43 @@ _ID = re.compile(r'<h([1-6]) id="([^"]*)"')
 _LISTED = re.compile(r'<a href="#([^"]*)" id="markdown-toc')
 _LANGUAGE = re.compile(r'[^>]<code class="language-([^ "]+) highlighter-rouge">')
 _CSS_CLASS = re.compile(r'highlighter-rouge"><div class="highlight"><pre class="([^"]+)"')
+_HIGHLIGHTED_SPAN = re.compile(r'<code class="language-[^"]* highlighter-rouge">')
 _BACK = re.compile(r'class="reversefootnote"[^>]*>([^<]*)<')
 _FIRST_NOTE = re.compile(r'<div class="footnotes"[^>]*>\s*<ol start="(\d+)">')
 
 
 def settings_of(contents: Sequence[str]) -> Mapping[str, object]:
-    """The ``kramdown`` settings under which the contents come out of the shortest texts; only what differs from Jekyll's own.
+    """The ``kramdown`` settings under which most contents come out of shorter texts; only what differs from Jekyll's own.
 
     :raises NoConverter: if there is no Ruby with Jekyll.
     """
     fitting = [content for content in contents if len(content) <= _LONGEST]
     sample = fitting[:: max(1, -(-len(fitting) // _SAMPLE))]
     found: dict[str, object] = {}
-    known: dict[tuple[str, str], int] = {}
     with Converter({}) as converter:
-        for pattern, change in (*_read(sample), *_CANDIDATES):
-            concerned = [content for content in sample if re.search(pattern, content)][:_CONCERNED]
-            if not concerned or (change == _HARD_WRAP and not _is_wrapped(sample)):
-                continue
-            changed = _changed(found, change)
-            if _length(concerned, changed, converter, known) < _length(concerned, found, converter, known):
-                found = changed
+        lengths = _Lengths(converter)
+        for _ in range(2):  # what one setting hides shows when it is found
+            before = dict(found)
+            for pattern, change in (*_read(sample), *_CANDIDATES):
+                concerned = [content for content in sample if re.search(pattern, content)]
+                concerned = concerned[:: max(1, -(-len(concerned) // _CONCERNED))]
+                changed = _changed(found, change)
+                if _is_possible(change, sample) and lengths.shorter(concerned, changed, found):
+                    found = changed
+            if found == before:
+                break
     return found
 
 
-def _is_wrapped(contents: Sequence[str]) -> bool:
-    """Whether each end of a line could be a break: none in a paragraph is not, and a third of the contents have breaks."""
+def _is_possible(change: Mapping[str, object], contents: Sequence[str]) -> bool:
+    """Whether nothing in the contents tells against a setting.
+
+    Each end of a line can be a break where none in a paragraph is not, and a third of the contents have breaks.
+    """
+    if "syntax_highlighter" in change or change.get("syntax_highlighter_opts") == _NO_SPANS:
+        return not any(_HIGHLIGHTED_SPAN.search(content) for content in contents)
+    if change != _HARD_WRAP:
+        return True
     soft = any(re.search(r"<p>[^<]*(?<!<br />)\n", content) for content in contents)
     return not soft and sum("<br />\n" in content for content in contents) * 3 >= len(contents)
 
@@ -98,22 +110,31 @@ def _read(sample: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
         yield _LISTED.pattern, {"toc_levels": f"{min(levels)}..{max(levels)}"}
 
 
-def _length(
-    contents: Sequence[str], kramdown: Mapping[str, object], converter: Converter, known: dict[tuple[str, str], int]
-) -> int:
-    """How long the texts are from which the contents come under these settings."""
-    if kramdown != converter.kramdown:
-        converter.configure(kramdown)
-    for content in contents:
-        if (content, str(kramdown)) not in known:
-            known[content, str(kramdown)] = _length_of_one(content, converter)
-    return sum(known[content, str(kramdown)] for content in contents)
+class _Lengths:
+    """How long the texts are from which contents come."""
 
+    def __init__(self, converter: Converter) -> None:
+        self._converter = converter
+        self._known: dict[tuple[str, str], int] = {}
 
-def _length_of_one(content: str, converter: Converter) -> int:
-    """The length of one text; ASCII counts as shorter than the characters that it becomes."""
-    document = Document(content, Habits(), converter.kramdown, {})
-    if not document.spell(converter):
-        return 2 * len(content)
-    text = document.text()
-    return len(text) + 3 * len(_TYPOGRAPHY.findall(text))
+    def shorter(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> bool:
+        """Whether most contents, and all together, come from shorter texts under changed settings."""
+        after, before = ([self._length(content, kramdown) for content in contents] for kramdown in (changed, settings))
+        better = sum(one < other for one, other in zip(after, before, strict=True))
+        return 2 * better > len(contents) and sum(after) < sum(before)
+
+    def _length(self, content: str, kramdown: Mapping[str, object]) -> int:
+        key = content, str(kramdown)
+        if key not in self._known:
+            if kramdown != self._converter.kramdown:
+                self._converter.configure(kramdown)
+            self._known[key] = self._length_of(content)
+        return self._known[key]
+
+    def _length_of(self, content: str) -> int:
+        """The length of one text; ASCII counts as shorter than the characters that it becomes."""
+        document = Document(content, Habits(), self._converter.kramdown, {})
+        if not document.spell(self._converter):
+            return 2 * len(content)
+        text = document.text()
+        return len(text) + 3 * len(_TYPOGRAPHY.findall(text))
