@@ -11,6 +11,7 @@ from crawler.learn.differing import FEW, contents
 from crawler.learn.edges import without_edges
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
+from crawler.learn.shorter import shorter
 from crawler.learn.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
         if (found := _narrowest(pages[number].body, texts)) is None or found[1] != span
     }
     texts |= dict.fromkeys(_by_feed(pages, wrong), 0)
+    texts = shorter(texts, pages, told)
     left = [page for page in pages if _narrowest(page.body, texts) is None]
     for _ in range(_ROUNDS):
         for cluster in clusters(left):
@@ -83,7 +85,7 @@ def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]
     What follows these differs from post to post, so that most of them have nothing in common behind them.
     """
     sample = _spread(list(told.items()), _SAMPLE)
-    groups = grouped((number, pages[number].body, span) for number, span in sample)
+    groups = grouped(((number, pages[number].body, span) for number, span in sample), sure=True)
     groups = [group for group in groups if len(group.members) >= min(len(sample), 3 if group.over_more else 2)]
     found = [texts_of(group, [(pages[number].body, told[number]) for number in group.members]) for group in groups]
     borne_out = sum(len(group.members) for group, texts in zip(groups, found, strict=True) if texts)
