@@ -177,6 +177,14 @@ def test_an_old_folder_that_no_list_has_any_more_stays_one_of_posts() -> None:
     assert_all_is_found(made)
 
 
+@pytest.mark.parametrize("feed", ["few", ""])
+def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
+    made = site(feed=feed)
+    again = [answer._replace(url=answer.url + "index.html") for answer in made.answers[:5]]
+    again += [answer._replace(url=answer.url.rstrip("/")) for answer in made.answers[:24]]
+    assert learn("blog", made.home, [*again, *made.answers]) == learned(made)
+
+
 def test_layouts_of_different_years_stand_side_by_side_with_their_times() -> None:
     old = site(layouts=("boxed",), captured="2019-05-01T00:00:00.000000Z")
     new = site(layouts=("classed",), captured="2024-05-01T00:00:00.000000Z")
