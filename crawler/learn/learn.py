@@ -124,7 +124,7 @@ def _borne_out(place: Place) -> str:
     found = f"found in the pages of {len({page.path for page in place.pages})} posts"
     if place.by_feed:
         against = f"; a feed has something else for {place.against}" if place.against else ""
-        return f"what a feed has as the content stands between these texts in {place.by_feed} posts; {found}{against}"
+        return f"what a feed has as the content stands between these texts in {len(place.by_feed)} posts; {found}{against}"
     if not place.compared:
         return f"what a few pages show beside the content of the others is left out; {found}"
     return f"what differs between {place.compared} posts stands between these texts; {found}"
