@@ -50,6 +50,11 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     if captured.generator:
         evidence["generator"] = "the pages or the feed say so"
     feeds = _feeds(captured, posts, evidence)
+    days = _days(rule.permalink, posts)
+    if days:
+        evidence["days"] = (
+            f"addresses do not tell the days of {len(days)} posts; these are told by feeds, heads and names of sources"
+        )
     return Learned(
         name,
         home,
@@ -60,8 +65,16 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         feeds,
         layouts,
         captured.generator,
+        days=days,
         evidence=evidence,
     )
+
+
+def _days(permalink: str, posts: Posts) -> dict[str, str]:
+    """The days of posts that their addresses do not tell by the rule."""
+    rule = Permalink(permalink)
+    told = {path: rule.match(path) for path in posts.days}
+    return {path: day for path, day in posts.days.items() if day and not ((found := told[path]) and found.day)}
 
 
 def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
