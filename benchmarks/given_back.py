@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from benchmarks.loosely_same import loosely_normalised
 from benchmarks.same_source import same
 from tests.jekyll_sites.dumped import body_of
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from tests.jekyll_sites.dumped import Post
 
+_ENTRY = re.compile(r"<(?:entry|item)\b.*?</(?:entry|item)>", re.DOTALL)
 #: The rows of the table, in their order, each with what it counts.
 ROWS = {
     "posts": "posts on the site",
@@ -24,8 +27,10 @@ ROWS = {
     "too many": "too many",
     "content": "content same",
     "normalised": "normalised same",
+    "loosely": "  loosely normalised",
     "source": "source same",
     "page": "page same",
+    "page, own front matter": "  with own front matter",
     "title": "title same",
     "day": "day same",
     "time": "time same",
@@ -125,6 +130,8 @@ def measure(
 def _compare(figures: Figures, post: Post, back: GivenBack, page: str) -> None:
     figures.count("source", post.source, good=back.body == post.body)
     figures.count("normalised", post.source, good=same(back.body, post.body))
+    loosely = back.body == post.body or loosely_normalised(back.body) == loosely_normalised(post.body)
+    figures.count("loosely", post.source, good=loosely)
     figures.count("title", post.source, good=" ".join(back.title.split()) == " ".join(post.title.split()))
     figures.count("day", post.source, good=back.date[:10] == post.date[:10])
     for row, good, told in (
@@ -139,8 +146,42 @@ def _compare(figures: Figures, post: Post, back: GivenBack, page: str) -> None:
 
 
 def shows(page: str, texts: Iterable[str]) -> bool:
-    """Whether all the texts stand in a page, as they are or with their characters escaped."""
-    return all(text in page or html.escape(text) in page or html.escape(text, quote=False) in page for text in texts)
+    """Whether each of the texts is all that an element, or an attribute, of a page or a feed has."""
+    spellings = ({text, html.escape(text), html.escape(text, quote=False)} for text in texts)
+    return all(any(re.search(rf"[>\"]\s*{re.escape(text)}\s*[<\"]", page) for text in each) for each in spellings)
+
+
+def read_page(path: Path) -> str:
+    """The text of a built page; empty if there is none."""
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+
+
+def with_feeds(built: Path, posts: Iterable[Post], pages: Mapping[str, str]) -> dict[str, str]:
+    """The text of each page, followed by the entries of feeds that name it; by its address in the truth."""
+    entries = [entry for path in sorted(built.rglob("*.xml")) for entry in _ENTRY.findall(read_page(path))]
+    return {
+        post.url: "".join(
+            [pages[post.url], *(entry for entry in entries if f"{post.url}<" in entry or f'{post.url}"' in entry)]
+        )
+        for post in posts
+    }
+
+
+def given_posts(back: Mapping[str, GivenBack]) -> dict[str, bytes]:
+    """The posts as they came back, for a copy of the site."""
+    return {f"_posts/{post.name}": post.source for post in back.values()}
+
+
+def with_own_front(sources: Path, posts: Iterable[Post], base: str, back: Mapping[str, GivenBack]) -> dict[str, bytes]:
+    """The bodies that came back, each below the front matter that its post really has."""
+    found = {}
+    for post in posts:
+        given = back.get(path_of(base + post.url))
+        if given is not None:
+            front = (sources / post.source).read_bytes().decode().removesuffix(post.body)
+            suffix = given.name.rpartition(".")[2]
+            found[f"{post.source.rpartition('.')[0]}.{suffix}"] = (front + given.body).encode()
+    return found
 
 
 def count_built(

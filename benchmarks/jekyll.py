@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from benchmarks.given_back import ROWS, SHOWN, Figures, count_built, measure, path_of, read_archive
+from benchmarks.given_back import (
+    ROWS,
+    SHOWN,
+    Figures,
+    count_built,
+    given_posts,
+    measure,
+    path_of,
+    read_archive,
+    read_page,
+    with_feeds,
+    with_own_front,
+)
 from benchmarks.jekyll_site import CannotBuild, Checkout, check_out, with_posts
 from benchmarks.measure import Run, machine, timed_with_children
 from benchmarks.others import others
@@ -38,6 +50,8 @@ class _Work:
     folder: Path
     posts: list[Post]
     pages: dict[str, str]
+    #: Each post's page, and what feeds say of it.
+    evidence: dict[str, str]
     server: BuiltServer
 
     @property
@@ -67,21 +81,17 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
         print(f"{machine()}; {len(posts)} posts of {site.name}, {checkout.home}")
         if checkout.left_out:
             print(f"left out: {', '.join(checkout.left_out)}")
-        pages = {post.url: _text(folder / "built" / post.page) for post in posts}
+        pages = {post.url: read_page(folder / "built" / post.page) for post in posts}
         given = [post for post in sorted(posts, key=lambda post: post.date, reverse=True) if post.source.endswith("md")][
             :samples
         ]
         with BuiltServer(folder / "built", checkout.home) as server:
-            work = _Work(checkout, folder, posts, pages, server)
+            work = _Work(checkout, folder, posts, pages, with_feeds(folder / "built", posts, pages), server)
             columns = {"blind": _crawled(work, "blind", [])}
             if given:
                 columns[f"{len(given)} sample{'s' * (len(given) > 1)}"] = _crawled(work, "sampled", given)
         _print_figures(columns)
         _print_others(checkout, posts)
-
-
-def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
 
 
 def _crawled(work: _Work, what: str, samples: Sequence[Post]) -> tuple[Figures, Run, int]:
@@ -96,9 +106,12 @@ def _crawled(work: _Work, what: str, samples: Sequence[Post]) -> tuple[Figures, 
     asked = len(work.server.log)
     archive, left_out = root / _NAME, frozenset(post.source for post in samples)
     back = read_archive(archive)
-    figures = measure(work.posts, work.base, back, work.pages, left_out)
+    figures = measure(work.posts, work.base, back, work.evidence, left_out)
     _count_content(work, figures, root, left_out)
-    _count_pages(work, figures, root, {post.name: post.source for post in back.values()}, left_out)
+    _count_pages(work, figures, "page", given_posts(back), left_out)
+    _count_pages(
+        work, figures, "page, own front matter", with_own_front(work.checkout.sources, work.posts, work.base, back), left_out
+    )
     (root / "different.json").write_text(json.dumps(figures.missing, ensure_ascii=False, indent=1), "utf-8")
     return figures, one, asked
 
@@ -117,18 +130,18 @@ def _count_content(work: _Work, figures: Figures, root: Path, left_out: frozense
     count_built(figures, "content", truth, by_source, left_out)
 
 
-def _count_pages(work: _Work, figures: Figures, root: Path, posts: dict[str, bytes], left_out: frozenset[str]) -> None:
-    """Count the posts whose whole page comes out the same, under the site's own layouts and configuration."""
-    sources, built = root / "swapped", root / "swapped-built"
+def _count_pages(work: _Work, figures: Figures, row: str, posts: dict[str, bytes], left_out: frozenset[str]) -> None:
+    """Count the posts whose whole page comes out the same of these sources, under the site's own layouts and configuration."""
+    sources, built = work.folder / "swapped", work.folder / "swapped-built"
     shutil.rmtree(sources, ignore_errors=True)
     try:
         swapped = with_posts(work.checkout, sources, posts).build(built)
     except CannotBuild as error:
-        print(f"with the site's own layouts the posts do not build: {error}")
+        print(f"no page for {row!r}: with the site's own layouts the posts do not build: {error}")
         swapped = []
-    pages = {path_of(post.url): _text(built / post.page) for post in swapped}
+    pages = {path_of(post.url): read_page(built / post.page) for post in swapped}
     truth = {post.source: work.pages[post.url] for post in work.posts}
-    count_built(figures, "page", truth, {post.source: pages.get(path_of(post.url), "") for post in work.posts}, left_out)
+    count_built(figures, row, truth, {post.source: pages.get(path_of(post.url), "") for post in work.posts}, left_out)
 
 
 def _print_figures(columns: dict[str, tuple[Figures, Run, int]]) -> None:

@@ -134,11 +134,11 @@ def _gems() -> set[str]:
 
 
 def with_posts(checkout: Checkout, folder: Path, posts: dict[str, bytes]) -> Checkout:
-    """A copy of a checkout in ``folder`` whose posts are these, by their file names."""
+    """A copy of a checkout in ``folder`` whose posts are these, by their paths in it."""
     shutil.copytree(checkout.sources, folder, symlinks=True)
     for path in [path for path in folder.rglob("_posts") if path.is_dir() and path.exists()]:
         shutil.rmtree(path)
-    (folder / "_posts").mkdir()
     for name, content in posts.items():
-        (folder / "_posts" / name).write_bytes(content)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
     return Checkout(folder, checkout.config, checkout.home, list(checkout.left_out), dict(checkout.tags))

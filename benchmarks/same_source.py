@@ -25,6 +25,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d+\.)[ \t]|:[ \t]|\[\^[^\]]+\]:")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _HIGHLIGHT = re.compile(r" {0,3}\{%-?[ \t]*highlight\b")
 _BLANKS = " \t\r"
+_QUOTED = _BLANKS + ">"
 _HTML = re.compile(
     r" {0,3}<(address|article|aside|blockquote|center|details|div|dl|figure|footer|form|h[1-6]|header|iframe|main|nav|noscript|"
     r"object|ol|p|pre|script|section|style|svg|table|textarea|ul|video)\b",
@@ -152,5 +153,6 @@ def _bullets(line: str) -> str:
 def _ended(lines: list[str]) -> Iterator[str]:
     """The lines without blanks at their ends, but for those that Jekyll shows: in the middle of a paragraph."""
     for line, behind in zip(lines, [*lines[1:], ""], strict=True):
-        shown = behind and not _ITEM.match(behind) and not line.lstrip().startswith(("#", "|"))
+        text, next_text = (part.lstrip(_QUOTED) for part in (line, behind))
+        shown = text and next_text and not _ITEM.match(next_text) and not text.startswith(("#", "|"))
         yield line if shown else line.rstrip(_BLANKS)

@@ -44,6 +44,7 @@ _WRITERS = (
     "a[rel~=author]",
     'meta[property="article:author"]',
 )
+_TAG = re.compile(r"<[^<>]{0,200}>")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: So many elements of a page are looked at.
 _ELEMENTS = 3000
@@ -160,7 +161,7 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes) -> Told:
     headline, writer = page.data.get("headline"), page.data.get("author")
     name = writer.get("name") if isinstance(writer, dict) else writer
     title = _title(page).removeprefix(affixes[0]).removesuffix(affixes[1])
-    titles = [entry.title for entry in entries] + ([headline] if isinstance(headline, str) else []) + [title]
+    titles = [entry.title for entry in entries] + ([in_text(headline)] if isinstance(headline, str) else []) + [title]
     told = [entry.author for entry in entries] if posts.authors > 1 else []
     authors = [name if isinstance(name, str) else "", page.meta.get("author", ""), *told]
     names = frozenset(name for entry in entries for name in entry.categories)
@@ -176,7 +177,9 @@ def _is_title(one: Told, text: str) -> bool | None:
     title, shown = even(one.title), even(text)
     if not title:
         return None
-    return shown == title or (len(shown) > 1 and title.startswith(shown) and _BEHIND.fullmatch(title, len(shown)) is not None)
+    if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags
+        return True
+    return len(shown) > 1 and title.startswith(shown) and _BEHIND.fullmatch(title, len(shown)) is not None
 
 
 def _is_author(one: Told, text: str) -> bool | None:

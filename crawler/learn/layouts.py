@@ -11,6 +11,7 @@ from crawler.learn.differing import FEW, contents
 from crawler.learn.edges import without_edges
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
+from crawler.learn.shorter import shorter
 from crawler.learn.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ Texts = tuple[bytes, bytes]
 class Place:
     """A layout in the making: the texts around the content, the pages that have them, and what bears it out.
 
-    ``by_feed``: in how many pages a feed's content stands between them; ``against``: in how many it stands elsewhere.
+    ``by_feed``: the numbers of those in which a feed's content stands there; ``against``: in how many it stands elsewhere.
     """
 
     start: bytes
     end: bytes
     pages: list[Page] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
-    by_feed: int = 0
+    by_feed: set[int] = field(default_factory=set)
     against: int = 0
     compared: int = 0
 
@@ -59,6 +60,7 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
         if (found := _narrowest(pages[number].body, texts)) is None or found[1] != span
     }
     texts |= dict.fromkeys(_by_feed(pages, wrong), 0)
+    texts = shorter(texts, pages, told)
     left = [page for page in pages if _narrowest(page.body, texts) is None]
     for _ in range(_ROUNDS):
         for cluster in clusters(left):
@@ -68,7 +70,7 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
     places = _given(pages, texts, told)
-    more = [text for place in places if place.by_feed * 2 < len(place.pages) for text in _without_edges(place)]
+    more = [text for place in places if len(place.by_feed) * 2 < len(place.pages) for text in _without_edges(place)]
     if more:
         texts |= dict.fromkeys(more, 0)
         places = _given(pages, texts, told)
@@ -83,7 +85,7 @@ def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]
     What follows these differs from post to post, so that most of them have nothing in common behind them.
     """
     sample = _spread(list(told.items()), _SAMPLE)
-    groups = grouped((number, pages[number].body, span) for number, span in sample)
+    groups = grouped(((number, pages[number].body, span) for number, span in sample), sure=True)
     groups = [group for group in groups if len(group.members) >= min(len(sample), 3 if group.over_more else 2)]
     found = [texts_of(group, [(pages[number].body, told[number]) for number in group.members]) for group in groups]
     borne_out = sum(len(group.members) for group, texts in zip(groups, found, strict=True) if texts)
@@ -106,7 +108,7 @@ def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Spa
             place = places.setdefault(found[0], Place(*found[0]))
             place.pages.append(page)
             place.spans.append(found[1])
-            place.by_feed += told.get(number) == found[1]
+            place.by_feed |= {len(place.spans) - 1} if told.get(number) == found[1] else set()
             place.against += number in told and told[number] != found[1]
     return list(places.values())
 
@@ -116,6 +118,8 @@ def _without_edges(place: Place) -> Iterator[Texts]:
     placed = []
     for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
         inner = without_edges(page.body, span)
+        if inner != span and number in place.by_feed:
+            return  # a feed has such elements as content
         if inner != span:
             placed.append((number, page.body, inner))
     if len(placed) * 2 > len(place.pages):

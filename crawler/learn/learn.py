@@ -11,13 +11,15 @@ from crawler.learn.learned import Layout, Learned
 from crawler.learn.pages import Captured
 from crawler.learn.posts import posts_of
 from crawler.learn.rule import rule_of
+from crawler.learn.shown import value
 from crawler.learn.zone import zone_of
+from crawler.markup.elements import elements
 from crawler.sites.permalink import Permalink
 from crawler.sites.site import Site
 from crawler.sites.spellings import spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from crawler.items import Exchange
     from crawler.learn.layouts import Place
@@ -44,10 +46,15 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         evidence["pages"] = (
             f"{len(pages_like_posts)} pages have addresses like those of posts, and nothing says that they are posts"
         )
-    zone, evidence["zone"] = zone_of(_times(captured, posts))
+    zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
     if captured.generator:
         evidence["generator"] = "the pages or the feed say so"
     feeds = _feeds(captured, posts, evidence)
+    days = _days(rule.permalink, posts)
+    if days:
+        evidence["days"] = (
+            f"addresses do not tell the days of {len(days)} posts; these are told by feeds, heads and names of sources"
+        )
     return Learned(
         name,
         home,
@@ -58,8 +65,16 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         feeds,
         layouts,
         captured.generator,
+        days=days,
         evidence=evidence,
     )
+
+
+def _days(permalink: str, posts: Posts) -> dict[str, str]:
+    """The days of posts that their addresses do not tell by the rule."""
+    rule = Permalink(permalink)
+    told = {path: rule.match(path) for path in posts.days}
+    return {path: day for path, day in posts.days.items() if day and not ((found := told[path]) and found.day)}
 
 
 def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
@@ -70,10 +85,15 @@ def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(path for path in like if rule.has_day or not lists.match(path)))
 
 
-def _times(captured: Captured, posts: Posts) -> list[str]:
+def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[str]:
+    """The times that heads and feeds tell, and where these tell none, those that the pages show."""
     pages = [captured.pages[path].published for path in posts.days]
     entries = [entry.published or entry.updated for several in posts.entries.values() for entry in several]
-    return [*pages, *entries]
+    selectors = dict.fromkeys(selector for layout in layouts for selector in layout.time)
+    if any(pages) or any(entries):
+        return [*pages, *entries]
+    bodies = [captured.pages[path].body for path in posts.days]
+    return [value(body, element) for body in bodies for selector in selectors for element in elements(body, selector)[:1]]
 
 
 def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[str, ...]:
@@ -117,7 +137,7 @@ def _borne_out(place: Place) -> str:
     found = f"found in the pages of {len({page.path for page in place.pages})} posts"
     if place.by_feed:
         against = f"; a feed has something else for {place.against}" if place.against else ""
-        return f"what a feed has as the content stands between these texts in {place.by_feed} posts; {found}{against}"
+        return f"what a feed has as the content stands between these texts in {len(place.by_feed)} posts; {found}{against}"
     if not place.compared:
         return f"what a few pages show beside the content of the others is left out; {found}"
     return f"what differs between {place.compared} posts stands between these texts; {found}"

@@ -25,28 +25,30 @@ class Group:
     behind: Side
     members: list[int] = field(default_factory=list)
     over_more: bool = False
+    sure: bool = False
 
     def takes(self, before: Side, behind: Side, *, over_more: bool) -> tuple[Side, Side] | None:
         """What the group has in common with one more page, if that still tells where a content begins and ends."""
         both = self.before.with_other(before, over_more=over_more), self.behind.with_other(behind, over_more=over_more)
-        return both if all(side.is_telling for side in both) else None
+        return both if all(side.is_telling or (self.sure and side.has_structure) for side in both) else None
 
 
-def grouped(placed: Iterable[tuple[int, bytes, Span]]) -> list[Group]:
+def grouped(placed: Iterable[tuple[int, bytes, Span]], *, sure: bool = False) -> list[Group]:
     """The pages (by number, with their bytes and the place of their contents), by what stands around these.
 
     Pages that are unlike all others for a list that is longer in one than in another are put together for what follows it.
+    ``sure``: feeds tell the places, so that less has to be the same around them.
     """
     around = [(number, *sides(body, *span)) for number, body, span in placed]
-    groups = _grouped(around, over_more=False)
+    groups = _grouped(around, over_more=False, sure=sure)
     alone = {group.members[0] for group in groups if len(group.members) == 1}
     if len(alone) > 1:
         groups = [group for group in groups if len(group.members) > 1]
-        groups += _grouped([one for one in around if one[0] in alone], over_more=True)
+        groups += _grouped([one for one in around if one[0] in alone], over_more=True, sure=sure)
     return sorted(groups, key=lambda group: -len(group.members))
 
 
-def _grouped(around: Iterable[tuple[int, Side, Side]], *, over_more: bool) -> list[Group]:
+def _grouped(around: Iterable[tuple[int, Side, Side]], *, over_more: bool, sure: bool) -> list[Group]:
     groups: list[Group] = []
     for number, before, behind in around:
         for group in groups:
@@ -56,7 +58,7 @@ def _grouped(around: Iterable[tuple[int, Side, Side]], *, over_more: bool) -> li
                 group.members.append(number)
                 break
         else:
-            groups.append(Group(before, behind, [number], over_more))
+            groups.append(Group(before, behind, [number], over_more, sure))
     return groups
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _NEAR, _TOKENS = 6000, 60
 #: A text of a layout that is as long as this is no accident, if there is a start tag with attributes in it.
 _TELLING = 12
+#: A tag that no content has in it.
+_STRUCTURE = re.compile(rb"</?(?:body|main|article|header|footer)[\s>]", re.IGNORECASE)
 _GAP = ANYTHING.encode()
 
 
@@ -99,6 +102,11 @@ class Side:
         """Whether a start tag with attributes, a comment or a text is among the pieces that are the same in all posts."""
         whole = (piece for piece in self.pieces if _GAP not in piece and len(piece) >= _TELLING)
         return any(not piece.startswith(b"</") and b"highlight" not in piece for piece in whole)
+
+    @property
+    def has_structure(self) -> bool:
+        """Whether a tag that no content has is among the pieces."""
+        return any(_STRUCTURE.match(piece) for piece in self.pieces)
 
 
 def _is_marked(piece: bytes) -> bool:

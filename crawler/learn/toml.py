@@ -19,14 +19,14 @@ _HEAD = """\
 # What the captured pages of this site tell about it. The line above a value says what bears it out.
 # Change what is wrong; what a person changed is replaced only when asked for with --overwrite.
 """
-_TABLES = ("kramdown", "habits", "samples")
+_TABLES = ("kramdown", "habits", "samples", "days")
 #: Written by itself, or in tables of its own.
 _APART = ("layouts", "evidence", *_TABLES)
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PLACE = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
 _ASSIGNED = re.compile(r"[ \t]*+(?:\"([^\"]*+)\"|'([^']*+)'|([A-Za-z0-9_-]++))[ \t]*+=")
 _ESCAPED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_TABLE = re.compile(r"[ \t]*+(\[\[?)[ \t]*+([A-Za-z0-9_-]++)[ \t]*+\]")
+_TABLE = re.compile(r"[ \t]*+(\[\[?)[ \t]*+([A-Za-z0-9_-]++)[ \t]*+\]\]?[ \t]*+(?:#|$)")
 
 
 class BrokenToml(CannotRun):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from crawler.reconstruct.context import Context
 
 _HEADING = re.compile("h[1-6]")
-_MATH = re.compile(r"\\\[(?P<text>.*)\\\]|<script type=\"math/tex; mode=display\">(?P<script>.*)</script>", re.DOTALL)
+_MATH = re.compile(
+    r"\\\[(?P<text>.*)\\\]|<script type=\"math/tex; mode=display\">(?P<script>.*)</script>"
+    r"|<div class=\"kdmath\">\$\$\n(?P<plain>.*)\n\$\$</div>",
+    re.DOTALL,
+)
 #: What may be marked to be read as Markdown.
 _MARKED = ("div", "section", "article", "aside", "details", "figure", "header", "footer", "main", "nav")
 
@@ -38,7 +43,7 @@ class Blocks:
             "ol": lists.items,
             "dl": lists.terms,
             "hr": lambda node: Draft([Piece.of(node.start, self.context.habits.rule, "* * *", "***", "---")]),
-            "div": lambda node: code(self.context, node) or footnotes(self, node),
+            "div": lambda node: code(self.context, node) or footnotes(self, node) or self._text(node),
             "pre": lambda node: code(self.context, node),
             "table": lambda node: table(self.context, node),
             "figure": lambda node: highlight(self.context, node),
@@ -56,7 +61,7 @@ class Blocks:
         last: Node | None = None
         for node in nodes:
             if last is not None:
-                parts.append(gap(self.context.slice(last.end, node.start), last, node))
+                parts.append(gap(self.context, self.context.slice(last.end, node.start), last, node))
             drafts = self.drafts(node)
             if indent:
                 raw = self.context.slice(node.start, node.end).replace("\n" + " " * indent, "\n")
@@ -122,7 +127,7 @@ class Blocks:
         found = _MATH.fullmatch(self.context.slice(node.start, node.end))
         if found is None:
             return None
-        text = found["text"] or found["script"] or ""
+        text = html.unescape(found["text"] or found["script"] or found["plain"] or "")
         return Draft([Piece.of(node.start, f"$$\n{text}\n$$", f"$${text}$$")])
 
     def _heading(self, node: Node) -> Draft:
@@ -146,9 +151,9 @@ class Blocks:
         return Draft(Inline(self.context, node).inside(node, begins_line=True))
 
 
-def gap(between: str, last: Node, node: Node) -> Piece:
+def gap(context: Context, between: str, last: Node, node: Node) -> Piece:
     """What stands between two blocks; two lists are one without a line that ends the first."""
     apart = ("\n^\n\n", "\n^\n") if last.name == node.name and node.name in ("ul", "ol", "blockquote", "dl") else ()
-    if between.count("\n") > 1:
+    if context.compressed or between.count("\n") > 1:
         return Piece.of(node.start, "\n\n", "\n", *apart)
     return Piece.of(node.start, *(("\n", "\n\n", "") if between else ("", "\n", "\n\n")), *apart)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crawler.reconstruct.nodes import Node
 
 _ROUGE = re.compile(
-    r'<div class="language-(?P<language>[^ "]+) highlighter-rouge"><div class="highlight"><pre class="highlight"><code>'
+    r'<div class="language-(?P<language>[^ "]+) highlighter-rouge"><div class="highlight"><pre class="[^"]*"><code>'
     r'(?:<table class="rouge-table"><tbody><tr><td class="[^"]*"><pre class="lineno">[\d\n]*</pre></td>'
     r'<td class="[^"]*"><pre>)?'
     r"(?P<text>.*?)(?:</pre></td></tr></tbody></table>)?</code></pre></div>\s*</div>",
@@ -55,7 +55,7 @@ def code(context: Context, node: Node) -> Draft | None:
     text = html.unescape(without_tags(found["text"]))
     ended = text.removesuffix("\n")
     language = found["language"] or ""
-    shown = "" if language == _PLAINTEXT else language
+    shown = "" if language in context.plain_languages else language
     longest = max((len(fence) for fence in _FENCES.findall(ended)), default=2)
     fences = ["`" * max(3, longest + 1), "~" * max(3, longest + 1)]
     if context.habits.fence == "~":
@@ -69,6 +69,6 @@ def code(context: Context, node: Node) -> Draft | None:
     if shown:
         spellings.append(f"{fences[1]} {shown}\n{ended}\n{fences[1]}")
     else:
-        spellings.append(f"{fences[0]}{_PLAINTEXT}\n{ended}\n{fences[0]}")
+        spellings.append(f"{fences[0]}{language or _PLAINTEXT}\n{ended}\n{fences[0]}")
         spellings.append(f"{fences[0]}text\n{ended}\n{fences[0]}")
     return Draft([Piece.of(node.start, *spellings)])

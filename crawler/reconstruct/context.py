@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.markup import compressed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crawler.reconstruct.draft import Piece
 
+_FOOTNOTES = '<div class="footnotes"'
 _HEADING = "heading-for-contents"
 _CONTENTS = re.compile(rf'<([uo])l id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>')
 
@@ -24,10 +26,14 @@ class Context:
     content: bytes
     habits: Habits = field(default_factory=Habits)
     kramdown: Mapping[str, object] = field(default_factory=dict)
+    #: How many characters may still be rendered of blocks.
+    left: int = 0
     #: The file names of the site's posts, without extension, by the paths of their pages.
     posts: Mapping[str, str] = field(default_factory=dict)
     #: Pieces that Jekyll's ``highlight`` may have made: start, code and end of the tag.
     highlighted: list[tuple[Piece, tuple[str, str, str]]] = field(default_factory=list)
+    #: Whether a layout took white space away.
+    compressed: bool = False
     #: Abbreviations and what they mean; their definitions stand at the end of a text.
     abbreviations: dict[str, str] = field(default_factory=dict)
     #: The names of footnotes that something refers to.
@@ -46,23 +52,33 @@ class Context:
         return "apos" not in str(self.kramdown.get("smart_quotes", ""))
 
     @property
+    def plain_languages(self) -> frozenset[str]:
+        """The languages of code that was given none."""
+        options = self.kramdown.get("syntax_highlighter_opts")
+        named = options.get("default_lang") if isinstance(options, dict) else None
+        return frozenset(("", str(named or "plaintext")))
+
+    @property
     def hard_wrap(self) -> bool:
         """Whether each end of a line is a break."""
         return bool(self.kramdown.get("hard_wrap", False))
 
     def lacking(self, text: str, wanted: str) -> str:
         """What a block lacks that is rendered without the others: definitions of abbreviations and footnotes, a heading."""
+        if _FOOTNOTES in wanted:
+            return "\n\n" + " ".join(f"[^{name}]" for name in self.footnotes)
         lines = [f"*[{name}]: {meaning}" for name, meaning in self.abbreviations.items() if name in text]
         lines += [f"[^{name}]: x\n" for name in self.footnotes if f"[^{name}]" in text]
         if self.contents and self.contents in wanted:
-            lines.append(f"# {_HEADING}")
+            level = re.match(r"\d", str(self.kramdown.get("toc_levels", "1..6")))
+            lines.append(f"{'#' * int(level[0] if level else 1)} {_HEADING} {{#{_HEADING}}}")
         return "\n\n" + "\n".join(lines) if lines else ""
 
     def completed(self, rendered: str, wanted: str) -> str:
         """A rendered block without what was added to it, and with the table of contents of the whole."""
-        if '<div class="footnotes"' not in wanted:
-            rendered = rendered.partition('<div class="footnotes"')[0]
+        before, notes, after = rendered.partition(_FOOTNOTES)
+        rendered = notes + after if _FOOTNOTES in wanted else before
         if self.contents and self.contents in wanted:
-            rendered = rendered.partition(f'<h1 id="{_HEADING}">')[0]
+            rendered = re.split(rf'<h\d id="{_HEADING}">', rendered)[0]
             rendered = _CONTENTS.sub(lambda _: self.contents, rendered)
-        return rendered.strip("\n")
+        return compressed(rendered) if self.compressed else rendered.strip("\n")

@@ -24,6 +24,8 @@ _PROGRAM = Path(__file__).with_name("converter.rb")
 #: Variables that make Ruby load what is not Jekyll's.
 _NOT_FOR_IT = ("RUBYOPT", "RUBYLIB", "BUNDLE_GEMFILE", "BUNDLE_PATH", "BUNDLE_BIN_PATH", "JEKYLL_ENV")
 _START_SECONDS = 60
+#: A batch that ended the process is tried text by text, until so many of them have ended it again.
+_CRASHES = 2
 
 
 class NoConverter(Exception):
@@ -47,7 +49,7 @@ class Converter:
         self,
         kramdown: Mapping[str, object],
         *,
-        cpu_seconds: int = 5,
+        cpu_seconds: int = 1,
         batch_seconds: float = 120,
         memory: int = 2 << 30,
         longest: int = 400_000,
@@ -55,7 +57,7 @@ class Converter:
         self.kramdown = dict(kramdown)
         #: How often the process ended on a text.
         self.crashes = 0
-        self._limits = {"kramdown": self.kramdown, "cpu_seconds": cpu_seconds, "memory": memory}
+        self._limits: dict[str, object] = {"kramdown": self.kramdown, "cpu_seconds": cpu_seconds, "memory": memory}
         self._batch_seconds = batch_seconds
         self._longest = longest
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -73,6 +75,13 @@ class Converter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def configure(self, kramdown: Mapping[str, object]) -> None:
+        """Render under other settings from now on; the process goes on."""
+        self.kramdown = dict(kramdown)
+        self._limits["kramdown"] = self.kramdown
+        if self._process is not None and self._ask({"kramdown": self.kramdown}, self._batch_seconds) is None:
+            self._end()
+
     def close(self) -> None:
         """End the process and take its folder away."""
         self._end()
@@ -86,7 +95,10 @@ class Converter:
         numbers = [number for number, text in enumerate(texts) if len(text) <= self._longest]
         found = self._batch([texts[number] for number in numbers])
         if found is None and len(numbers) > 1:
-            found = [(self._batch([texts[number]]) or [None])[0] for number in numbers]
+            crashes = self.crashes
+            found = [
+                (self._batch([texts[number]]) or [None])[0] if self.crashes - crashes < _CRASHES else None for number in numbers
+            ]
         for number, result in zip(numbers, found or [None] * len(numbers), strict=True):
             rendered[number] = result
         return rendered
@@ -101,9 +113,12 @@ class Converter:
         """What the process answers; ``None`` if it ended or hung, and it is then started again."""
         if not texts:
             return []
-        if self._process is None:
-            self._start()
-        answer = self._ask(texts, self._batch_seconds)
+        try:
+            if self._process is None:
+                self._start()
+            answer = self._ask(texts, self._batch_seconds)
+        except NoConverter:  # it started once; what hinders it now may pass
+            answer = None
         if answer is None:
             self.crashes += 1
             self._end()

@@ -8,16 +8,19 @@ from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.blocks import Blocks, gap
 from crawler.reconstruct.context import Context
 from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
+from crawler.reconstruct.markup import compressed, is_compressed
 from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
     from crawler.reconstruct.nodes import Node
 
+#: So many characters are rendered at most, of blocks and of the whole: a number, and so many times the content.
+_LEAST, _TIMES = 150_000, 40
 #: How many blocks of one post may turn out to be wrong beside the others only.
 _ROUNDS = 12
 #: A post of which less than this share is Markdown was most likely an HTML file.
@@ -32,7 +35,7 @@ class Document:
         self._ended = content.endswith("\n")
         self._content = content if self._ended else content.rstrip()
         self._bytes = self._content.encode()
-        self._context = Context(self._bytes, habits, kramdown, posts)
+        self._context = Context(self._bytes, habits, kramdown, posts=posts, compressed=is_compressed(content))
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
         self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
@@ -40,13 +43,18 @@ class Document:
         last: Node | None = None
         for node, block in zip(nodes, self._blocks, strict=True):
             between = self._bytes[last.end if last else 0 : node.start].decode()
-            self._whole.parts += [gap(between, last, node) if last else Piece((between,), 0), block]
+            self._whole.parts += [
+                gap(self._context, between, last, node) if last else Piece((between,), 0),
+                block,
+            ]
             last = node
         end = last.end if last else 0
         tail = self._bytes[end:].decode() if self._ended else "\n"
         meanings = "".join(f"*[{name}]: {meaning}\n" for name, meaning in self._context.abbreviations.items())
         tails = (f"\n\n{meanings}", f"\n{meanings}") if meanings else (tail, "\n")
         self._whole.parts.append(Piece.of(end, *tails))
+        #: How many characters may still be rendered of the whole.
+        self._left = _LEAST + _TIMES * len(content)
         #: What the block is that no Markdown was found for.
         self.failed: str | None = None
 
@@ -54,10 +62,21 @@ class Document:
         """Find a spelling that renders to the content; ``False`` if none was found."""
         crashes = converter.crashes
         self._highlight(converter)
-        spell_all(self._blocks, self._content_of, converter.convert, self._context)
+        self._context.left = _LEAST + _TIMES * len(self._content)
+
+        def render(texts: Sequence[str]) -> list[str | None]:
+            rendered = converter.convert(texts)
+            if converter.crashes > crashes:
+                self._context.left = -1
+            return rendered
+
+        spell_all(self._blocks, self._content_of, render, self._context)
         for _ in range(_ROUNDS):
             if converter.crashes > crashes:
-                self.failed = "The converter ended on it."
+                self.failed = "The converter ended on it: it takes too long, or too much memory."
+                return False
+            if self._left < 0:
+                self.failed = "Too much was tried for it."
                 return False
             place = self._prove(converter)
             if place < 0:
@@ -92,7 +111,10 @@ class Document:
         )
 
     def _rendered(self, converter: Converter, text: str) -> str:
-        rendered = converter.convert([text])[0] or ""
+        self._left -= len(text) + 1
+        rendered = (converter.convert([text])[0] or "") if self._left > 0 else ""
+        if self._context.compressed:
+            return compressed(rendered)
         return rendered if self._ended else rendered.rstrip()
 
     def _next_draft(self, place: int) -> bool:

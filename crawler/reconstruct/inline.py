@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from crawler.reconstruct.context import Context
     from crawler.reconstruct.nodes import Node
 
-_PLAIN_CODE = ("", "language-plaintext highlighter-rouge")
 _WEB = re.compile(r"(?:https?|ftp)://")
 #: Who gives an image these writes HTML.
 _MEASURES = frozenset(("width", "height", "style", "align", "border"))
@@ -35,6 +34,8 @@ class Inline:
         self._slice = context.slice
         self._text = Text(context, context.slice(block.inner, block.close), block.start, in_table=in_table)
         self._in_table = in_table
+        #: The pieces inside elements by the first byte of the inside; the drafts of an element share them.
+        self._insides: dict[int, list[Part]] = {}
         self._makers: Mapping[str, Callable[[Node], list[Draft]]] = {
             "em": self._marked,
             "strong": self._marked,
@@ -45,11 +46,14 @@ class Inline:
             "br": self._break,
             "sup": self._reference,
             "abbr": self._abbreviation,
+            "span": self._mathematics,
         }
 
     def inside(self, node: Node, *, begins_line: bool = False) -> list[Part]:
         """The pieces of all that is inside an element."""
-        return self.between(node.children, node.inner, node.close, begins_line=begins_line)
+        if node.inner not in self._insides:
+            self._insides[node.inner] = self.between(node.children, node.inner, node.close, begins_line=begins_line)
+        return self._insides[node.inner]
 
     def between(self, nodes: Sequence[Node], start: int, end: int, *, begins_line: bool = False) -> list[Part]:
         """The pieces of elements and the text around them."""
@@ -107,9 +111,9 @@ class Inline:
         if self._in_table and "|" in text:
             spellings = [spellings[0].replace("|", "\\|"), *spellings]
         parts: list[Part] = [Piece.of(node.start, *spellings)]
-        if node.attributes.get("class", "") in _PLAIN_CODE and len(node.attributes) <= 1:
-            return [Draft(parts)]
         language = node.attributes.get("class", "").removesuffix(" highlighter-rouge")
+        if language.removeprefix("language-") in self._context.plain_languages and len(node.attributes) <= 1:
+            return [Draft(parts)]
         return [Draft([*parts, Piece((f"{{:.{language}}}",), node.end)])] if " " not in language else []
 
     def _link(self, node: Node) -> list[Draft]:
@@ -161,6 +165,12 @@ class Inline:
         name = re.sub(r":\d+$", "", identifier[6:]) if identifier.count(":") > 1 else identifier[6:]
         self._context.footnotes[name] = None
         return [Draft([Piece((f"[^{name}]",), node.start)])]
+
+    def _mathematics(self, node: Node) -> list[Draft]:
+        if node.attributes != {"class": "kdmath"}:
+            return []
+        text = html.unescape(self._slice(node.inner, node.close))
+        return [Draft([Piece((f"${text}$",), node.start)])] if text.startswith("$") and text.endswith("$") else []
 
     def _abbreviation(self, node: Node) -> list[Draft]:
         if list(node.attributes) != ["title"] or node.children:

@@ -21,6 +21,7 @@ _BLOCKS = frozenset(
     for name in b"address article aside blockquote details dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
     b" h6 header hr iframe main nav ol p pre section table ul video".split()
 )
+_LONGEST_INDENT = 200
 _TASK = re.compile(r'<input type="checkbox" class="task-list-item-checkbox" disabled="disabled" (checked="checked" )?/>')
 
 
@@ -121,6 +122,6 @@ class Lists:
         return first is not None and first.name == "p" and not self._context.slice(item.inner, first.start).strip()
 
     def _indent_of(self, node: Node) -> int:
-        line = self._context.content.rfind(b"\n", 0, node.start) + 1
+        line = self._context.content.rfind(b"\n", max(0, node.start - _LONGEST_INDENT), node.start) + 1
         lead = self._context.content[line : node.start]
         return len(lead) if not lead.strip() else 4

@@ -14,7 +14,7 @@ _VOID = frozenset(name.decode() for name in b"area base br col embed hr img inpu
 #: The name of what is no element: text with whatever stands in it.
 TEXT = "#text"
 #: No renderer nests deeper; what a stranger nests deeper has no children here.
-_DEEPEST = 60
+_DEEPEST = 20
 
 
 @dataclass(slots=True)

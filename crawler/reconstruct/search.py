@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 #: Renders several texts; ``None`` for one that cannot be rendered.
 Render = Callable[[Sequence[str]], "list[str | None]"]
 #: What is tried for one draft: so many texts, and of long ones no more than have so many characters together.
-_TRIALS, _CHARACTERS = 60, 2_000_000
+_TRIALS, _CHARACTERS = 60, 1_000_000
 _NEAR = 8
 _REPEATED_ID = re.compile(r'(<h[1-6] id="[^"]*?)-\d+"')
-_FOOTNOTE = re.compile(r'(rel="footnote"[^>]*>)\d+(?=</a>)')
+_FOOTNOTE = re.compile(r'(rel="footnote"[^>]{0,80}>)\d+(?=</a>)')
 
 
 def first_difference(one: str, other: str) -> int:
@@ -67,6 +67,7 @@ def _render(draft: Draft, wanted: str, context: Context | None) -> Generator[str
     text = draft.text()
     if context is None:
         return first_difference((yield text) or "", wanted)
+    context.left -= len(text) + 1
     found = (yield text + context.lacking(text, wanted)) or ""
     return first_difference(_alone(context.completed(found, wanted)), _alone(wanted))
 
@@ -89,7 +90,7 @@ def _near(draft: Draft, byte: int) -> list[tuple[Choice, int]]:
 
 
 def spell_all(blocks: Sequence[Either], wanted: Callable[[Either], str], render: Render, context: Context) -> None:
-    """Spell many blocks at a time; the last draft is taken of one that no draft fits."""
+    """Spell many blocks at a time; the last draft is taken of one that no draft fits, and of all when too much was tried."""
     running = {}
     texts = {}
     for number, block in enumerate(blocks):
@@ -102,6 +103,10 @@ def spell_all(blocks: Sequence[Either], wanted: Callable[[Either], str], render:
                 texts[number] = running[number].send(out)
             except StopIteration:
                 del running[number]
+        if context.left < 0:
+            for number in running:
+                blocks[number].choice.taken = len(blocks[number].drafts) - 1
+            return
 
 
 def _each(block: Either, wanted: str, context: Context) -> Generator[str, str | None, None]:

@@ -1,8 +1,9 @@
-"""A site's ``kramdown`` settings, told by which of them give the bytes of its pages."""
+"""A site's ``kramdown`` settings, told by which of them give the bytes of its pages from the shortest text."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.converter import Converter
@@ -10,62 +11,130 @@ from crawler.reconstruct.document import Document
 from crawler.reconstruct.habits import Habits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-_SAMPLE, _LONGEST = 24, 30_000
-
-#: What is tried one after the other where the pages have something that it could make: a pattern, and settings beside the
-#: default ones of Jekyll. The first of equals stays.
-_CANDIDATES: tuple[tuple[str, tuple[dict[str, object], ...]], ...] = (
-    (r"<pre><code", ({"syntax_highlighter": "none"},)),
-    (
-        r'class="(?:rouge-table|lineno)"',
-        (
-            {"syntax_highlighter_opts": {"block": {"line_numbers": True}}},
-            {"syntax_highlighter_opts": {"block": {"line_numbers": True}, "span": {"line_numbers": False}}},
-        ),
-    ),
-    (r"<br ?/?>\n", ({"hard_wrap": True},)),
-    (r"<h[1-6]>", ({"auto_ids": False},)),
-    (r'<h[1-6] id="section', ({"input": "kramdown"},)),
-    (r"[\"']", ({"smart_quotes": ["apos", "apos", "quot", "quot"]},)),
-    (r"&(?!amp|lt|gt|quot|nbsp)[a-z]+;", ({"entity_output": "symbolic"}, {"entity_output": "as_input"})),
-    (r"&#\d+;", ({"entity_output": "numeric"},)),
-    (r"\$", ({"math_engine": None},)),
+#: How many contents are tried, how many of them for one setting, and how long they may be.
+_SAMPLE, _CONCERNED, _LONGEST = 60, 5, 12_000
+_HARD_WRAP: dict[str, object] = {"hard_wrap": True}
+_NO_SPANS = {"span": {"disable": True}}
+_TYPOGRAPHY = re.compile("[“”‘’–—…]")
+#: Settings that are tried where the contents have something that they could make.
+_CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
+    (r"<pre><code|<code>", {"syntax_highlighter": "none"}),
+    (r"(?<!<pre>)(?<!\">)<code>", {"syntax_highlighter_opts": _NO_SPANS}),
+    (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
+    (r"<h[1-6]>", {"auto_ids": False}),
+    (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
+    (r"<br />\n", _HARD_WRAP),
+    (r"(?<=[\w\s>])[\"'](?=[\w\s.,<])(?![^<]{0,200}>)", {"smart_quotes": ["apos", "apos", "quot", "quot"]}),
+    (r"(?<=[\w\s>])(?:\.\.\.|--)(?=[\w\s<])", {"gfm_quirks": ["paragraph_end", "no_auto_typographic"]}),
+    (r"&(?:[lr][sd]quo|[nm]dash|hellip|nbsp);", {"entity_output": "symbolic"}),
+    (r"&#\d{3,4};", {"entity_output": "numeric"}),
+    (r"&(?:#82\d\d|copy|[nm]dash|hellip|nbsp);", {"entity_output": "as_input"}),
+    (r'class="kdmath"', {"math_engine": None}),
 )
+_ID = re.compile(r'<h([1-6]) id="([^"]*)"')
+_LISTED = re.compile(r'<a href="#([^"]*)" id="markdown-toc')
+_LANGUAGE = re.compile(r'[^>]<code class="language-([^ "]+) highlighter-rouge">')
+_CSS_CLASS = re.compile(r'highlighter-rouge"><div class="highlight"><pre class="([^"]+)"')
+_HIGHLIGHTED_SPAN = re.compile(r'<code class="language-[^"]* highlighter-rouge">')
+_BACK = re.compile(r'class="reversefootnote"[^>]*>([^<]*)<')
+_FIRST_NOTE = re.compile(r'<div class="footnotes"[^>]*>\s*<ol start="(\d+)">')
 
 
 def settings_of(contents: Sequence[str]) -> Mapping[str, object]:
-    """The ``kramdown`` settings under which most of the contents come out; only those that differ from Jekyll's own.
+    """The ``kramdown`` settings under which most contents come out of shorter texts; only what differs from Jekyll's own.
 
     :raises NoConverter: if there is no Ruby with Jekyll.
     """
-    sample = _sample(contents)
+    fitting = [content for content in contents if len(content) <= _LONGEST]
+    sample = fitting[:: max(1, -(-len(fitting) // _SAMPLE))]
     found: dict[str, object] = {}
-    best = _score(sample, found)
-    for pattern, changes in _CANDIDATES:
-        concerned = [content for content in sample if re.search(pattern, content)]
-        if not concerned:
-            continue
-        for change in changes:
-            score = _score(sample, found | change)
-            if score > best:
-                best, found = score, found | change
+    with Converter({}) as converter:
+        lengths = _Lengths(converter)
+        for _ in range(2):  # what one setting hides shows when it is found
+            before = dict(found)
+            for pattern, change in (*_read(sample), *_CANDIDATES):
+                concerned = [content for content in sample if re.search(pattern, content)]
+                concerned = concerned[:: max(1, -(-len(concerned) // _CONCERNED))]
+                changed = _changed(found, change)
+                if _is_possible(change, sample) and lengths.shorter(concerned, changed, found):
+                    found = changed
+            if found == before:
+                break
     return found
 
 
-def _sample(contents: Sequence[str]) -> list[str]:
-    """Some contents of all times."""
-    fitting = [content for content in contents if len(content) <= _LONGEST]
-    step = max(1, -(-len(fitting) // _SAMPLE))
-    return fitting[::step]
+def _is_possible(change: Mapping[str, object], contents: Sequence[str]) -> bool:
+    """Whether nothing in the contents tells against a setting.
+
+    Each end of a line can be a break where none in a paragraph is not, and a third of the contents have breaks.
+    """
+    if "syntax_highlighter" in change or change.get("syntax_highlighter_opts") == _NO_SPANS:
+        return not any(_HIGHLIGHTED_SPAN.search(content) for content in contents)
+    if change != _HARD_WRAP:
+        return True
+    soft = any(re.search(r"<p>[^<]*(?<!<br />)\n", content) for content in contents)
+    return not soft and sum("<br />\n" in content for content in contents) * 3 >= len(contents)
 
 
-def _score(contents: Sequence[str], kramdown: Mapping[str, object]) -> float:
-    """How much of the contents is given back as Markdown."""
-    with Converter(kramdown) as converter:
-        score = 0.0
-        for content in contents:
-            document = Document(content, Habits(), kramdown, {})
-            score += document.share_of_markdown() if document.spell(converter) else 0
-        return score
+def _changed(settings: Mapping[str, object], change: Mapping[str, object]) -> dict[str, object]:
+    """Settings with a change; what the highlighter is told is put together."""
+    changed = {**settings, **change}
+    options = (settings.get("syntax_highlighter_opts"), change.get("syntax_highlighter_opts"))
+    if isinstance(options[0], dict) and isinstance(options[1], dict):
+        changed["syntax_highlighter_opts"] = {**options[0], **options[1]}
+    return changed
+
+
+def _read(sample: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Candidates whose value stands in the contents."""
+    identifiers = {one for content in sample for _, one in _ID.findall(content)}
+    prefixes = [re.match(r"[^-_]*[-_]|", one) for one in identifiers]
+    prefix = {found[0] for found in prefixes if found}
+    if len(identifiers) > 1 and len(prefix) == 1 and "" not in prefix:
+        yield r"<h[1-6] id=", {"auto_id_prefix": prefix.pop()}
+    for pattern, name, common in ((_LANGUAGE, "default_lang", "plaintext"), (_CSS_CLASS, "css_class", "highlight")):
+        for value, _ in Counter(one for content in sample for one in pattern.findall(content)).most_common(1):
+            if value != common:
+                yield pattern.pattern, {"syntax_highlighter_opts": {name: value}}
+    for value in sorted({one for content in sample for one in _BACK.findall(content)} - {"&#8617;"})[:1]:
+        yield _BACK.pattern, {"footnote_backlink": value}
+    for value in sorted({one for content in sample for one in _FIRST_NOTE.findall(content)})[:1]:
+        yield _FIRST_NOTE.pattern, {"footnote_nr": int(value)}
+    listed = [set(_LISTED.findall(content)) for content in sample]
+    levels = [
+        int(level) for content, ids in zip(sample, listed, strict=True) for level, one in _ID.findall(content) if one in ids
+    ]
+    if levels:
+        yield _LISTED.pattern, {"toc_levels": f"{min(levels)}..{max(levels)}"}
+
+
+class _Lengths:
+    """How long the texts are from which contents come."""
+
+    def __init__(self, converter: Converter) -> None:
+        self._converter = converter
+        self._known: dict[tuple[str, str], int] = {}
+
+    def shorter(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> bool:
+        """Whether most contents, and all together, come from shorter texts under changed settings."""
+        after, before = ([self._length(content, kramdown) for content in contents] for kramdown in (changed, settings))
+        better = sum(one < other for one, other in zip(after, before, strict=True))
+        return 2 * better > len(contents) and sum(after) < sum(before)
+
+    def _length(self, content: str, kramdown: Mapping[str, object]) -> int:
+        key = content, str(kramdown)
+        if key not in self._known:
+            if kramdown != self._converter.kramdown:
+                self._converter.configure(kramdown)
+            self._known[key] = self._length_of(content)
+        return self._known[key]
+
+    def _length_of(self, content: str) -> int:
+        """The length of one text; ASCII counts as shorter than the characters that it becomes."""
+        document = Document(content, Habits(), self._converter.kramdown, {})
+        if not document.spell(self._converter):
+            return 2 * len(content)
+        text = document.text()
+        return len(text) + 3 * len(_TYPOGRAPHY.findall(text))

@@ -11,7 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.given_back import GivenBack, count_built, measure, path_of, read_archive, shows
+from benchmarks.given_back import (
+    GivenBack,
+    count_built,
+    given_posts,
+    measure,
+    path_of,
+    read_archive,
+    shows,
+    with_feeds,
+    with_own_front,
+)
 from benchmarks.jekyll_site import CannotBuild, check_out, with_posts
 from benchmarks.others import others
 from tests.jekyll_sites.dumped import Post
@@ -48,7 +58,7 @@ def figures(back: GivenBack, page: str = _PAGE, **more):
 
 def test_all_the_same() -> None:
     found = figures(_BACK)
-    same = ("posts", "found", "source", "normalised", "title", "day", "time", "tags", "categories", "rendered")
+    same = ("posts", "found", "source", "normalised", "loosely", "title", "day", "time", "tags", "categories", "rendered")
     assert {row for row, count in found.counts.items() if count} == set(same)
     assert found.told == found.told_same == {"time": 1, "tags": 1, "categories": 1}
 
@@ -57,7 +67,8 @@ def test_all_the_same() -> None:
     ("change", "rows"),
     [
         ({"source": b"---\ntitle: Hello\n---\n- one\n"}, {"source"}),
-        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised"}),
+        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised", "loosely"}),
+        ({"source": b"---\ntitle: Hello\n---\n-   one\n"}, {"source", "normalised"}),
         ({"title": "hello"}, {"title"}),
         ({"date": "2024-01-08T00:00:00+01:00"}, {"time"}),
         ({"date": "2024-01-09T09:12:33+01:00"}, {"time", "day"}),
@@ -108,9 +119,30 @@ def test_one_page_has_one_path(one: str, other: str) -> None:
 
 
 def test_what_a_page_shows() -> None:
-    assert shows("<i>a &amp; b</i>", ["a & b"])
+    assert shows("<i> a &amp; b</i>", ["a & b"])
+    assert shows('<category term="a"/>', ["a"])
     assert shows("<i>a</i>", [])
     assert not shows("<i>a</i>", ["a", "b"])
+    assert not shows("<i>a word</i>", ["a"])
+
+
+def test_what_feeds_say_is_evidence_of_the_post_they_name(tmp_path: Path) -> None:
+    entries = "".join(
+        f"<item><link>https://a.example{url}</link><c>{tag}</c></item>" for url, tag in (("/2024/hello/", "x"), ("/b/", "y"))
+    )
+    (tmp_path / "feed.xml").write_text(f"<rss>{entries}</rss>")
+    found = with_feeds(tmp_path, [_POST], {_POST.url: "<p>"})
+    assert shows(found[_POST.url], ["x"])
+    assert not shows(found[_POST.url], ["y"])
+
+
+def test_bodies_that_came_back_below_their_own_front_matter(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / _POST.source).write_text(f"---\nlayout: x\n---\n\n{_POST.body}")
+    back = {"/notes/2024/hello/": replace(_BACK, name="2024-01-08-hello.html", source=b"---\n---\n<p>b</p>")}
+    found = with_own_front(tmp_path, [_POST], "/notes", back)
+    assert found == {"_posts/2024-01-08-hello.html": b"---\nlayout: x\n---\n\n<p>b</p>"}
+    assert given_posts(back) == {"_posts/2024-01-08-hello.html": b"---\n---\n<p>b</p>"}
 
 
 def test_an_archive_is_read_with_the_bytes_of_its_posts(tmp_path: Path) -> None:
@@ -160,7 +192,7 @@ def test_the_sites_own_ruby_is_run_when_a_person_says_so(pressed: Path, tmp_path
 def test_other_posts_in_the_sites_own_layouts(pressed: Path, tmp_path: Path) -> None:
     checkout = check_out(pressed, tmp_path / "copy")
     source = b"---\ntitle: New\ndate: 2018-01-01\ncategories: jazz\n---\nOnly *this*.\n"
-    posts = with_posts(checkout, tmp_path / "swapped", {"2018-01-01-new.md": source}).build(tmp_path / "built")
+    posts = with_posts(checkout, tmp_path / "swapped", {"_posts/2018-01-01-new.md": source}).build(tmp_path / "built")
     assert [(post.url, post.content) for post in posts] == [("/jazz/new/", "<p>Only <em>this</em>.</p>\n")]
     assert (tmp_path / "built" / "jazz" / "new" / "index.html").read_text().startswith("<!DOCTYPE html><html")
 

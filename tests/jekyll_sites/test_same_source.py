@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EVENED = {
     "bullets": ("* a\n* b\n  * c", "- a\n- b\n  - c", "+ a\n+ b\n  - c"),
     "bullets in a quotation": ("> * a\n> * b", "> - a\n> - b"),
+    "blanks in a quotation": ("> a\n>\n> * b", "> a \n> \n> * b\t\n"),
     "emphasis": ("so *it* **is**, ***really***", "so _it_ __is__, ___really___", "so _it_ **is**, ***really***"),
     "headings": ("# One\n\n## Two {#two}\n\ntext", "One\n===\n\nTwo {#two}\n-----\n\ntext"),
     "links": (

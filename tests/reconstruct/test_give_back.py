@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.markup.markdown import escape_liquid, unescape_liquid
 from crawler.reconstruct import Converter, Habits, give_back
+from crawler.reconstruct.markup import compressed
 
 #: Bodies that come back as they were written: the page tells it, or it is what most people write.
 THE_SAME = {
@@ -143,6 +144,13 @@ def test_what_was_html_stays_html(converter):
     content = '<table><tr><td colspan="2"><font color=red>a</font><BR>b</table>\n<p>c</p>'
     body = give_back(content, converter, Habits())
     assert (body.text, body.extension) == (content, ".html")
+
+
+def test_white_space_that_a_layout_took_away_is_no_part_of_the_proof(converter):
+    source = "# One\n\nText *here*.\n\n* a\n* b\n\n```ruby\nx = 1\n\ny = 2\n```\n\n> Quote\n\nEnd.\n"
+    (content,) = converter.convert([source])
+    assert content is not None
+    assert give_back(compressed(content), converter, Habits()).text == source
 
 
 def test_the_block_that_failed_is_named(converter):

@@ -1,0 +1,39 @@
+"""The settings of a site are told from what its pages look like."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.reconstruct import Converter, settings_of
+
+BODIES = (
+    '# Héllo 中文\n\nIt\'s "one" -- two...\nthree[^1] `c`\n\n```ruby\nputs 1\n```\n\n[^1]: Note.\n',
+    "* TOC\n{:toc}\n\n## 1. First\n\nSome text with $$x^2$$\nand more &copy; text.\n\n### Deep\n\n```\nbare\n```\n",
+    "# Same\n\nText\n\n# Same\n\n> A quote's end\n\n* one\n* two\n",
+)
+
+
+@pytest.mark.parametrize(
+    "kramdown",
+    [
+        {},
+        {"hard_wrap": True, "auto_ids": False, "syntax_highlighter_opts": {"block": {"line_numbers": True}}},
+        {"auto_id_prefix": "post-", "footnote_backlink": "^", "syntax_highlighter": "none"},
+        {"smart_quotes": ["apos", "apos", "quot", "quot"], "footnote_nr": 3, "toc_levels": "2..2"},
+        {"entity_output": "symbolic", "math_engine": None},
+        {"entity_output": "numeric", "syntax_highlighter_opts": {"span": {"disable": True}}},
+        {"syntax_highlighter_opts": {"default_lang": "ruby", "css_class": "code"}},
+        {"input": "kramdown"},
+    ],
+    ids=str,
+)
+def test_they_are_found(converter, kramdown):
+    bodies = [body.replace("```ruby", "~~~ ruby").replace("```", "~~~") for body in BODIES]
+    with Converter(kramdown) as one:
+        contents = [content for content in one.convert(bodies) if content is not None]
+    assert len(contents) == len(BODIES)
+    assert settings_of(contents) == kramdown
+
+
+def test_without_contents_they_are_the_default_ones():
+    assert settings_of([]) == {}
