@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields import affixes_of, fields_of
@@ -55,6 +56,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         evidence["days"] = (
             f"addresses do not tell the days of {len(days)} posts; these are told by feeds, heads and names of sources"
         )
+    shared = _shared_names(rule.permalink, posts)
+    if shared:
+        evidence["shared_names"] = f"{len(shared)} days and slugs are those of several posts"
     return Learned(
         name,
         home,
@@ -65,9 +69,19 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         feeds,
         layouts,
         captured.generator,
+        shared_names=shared,
         days=days,
         evidence=evidence,
     )
+
+
+def _shared_names(permalink: str, posts: Posts) -> tuple[str, ...]:
+    """The days and slugs that several addresses tell: a slug may be used again in another category or language."""
+    rule = Permalink(permalink)
+    found = Counter(
+        f"{told.day or posts.days[path]}-{told.slug}" for path in posts.days if (told := rule.match(path)) is not None
+    )
+    return tuple(sorted(name for name, number in found.items() if number > 1))
 
 
 def _days(permalink: str, posts: Posts) -> dict[str, str]:

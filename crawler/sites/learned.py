@@ -70,6 +70,26 @@ class LearnedSite(Site):
         """The day that a post's address tells, or that was learned of the post."""
         return super().post_day(url) or self.learned.days.get(self._path(url) or "", "")
 
+    def slug(self, url: str) -> str:
+        """The slug that a post's address tells; of one that another post of that day has too, with the folders around it."""
+        slug = super().slug(url)
+        if not self._is_shared(url, slug):
+            return slug
+        folders = [part for part in (self._path(url) or "").strip("/").split("/")[:-1] if not part.isdigit()]
+        return "-".join([*folders, slug])
+
+    def own_permalink(self, url: str) -> str:
+        """The ``permalink`` of a post whose file could not be called as its address asks for, or that follows no rule."""
+        shared = self._is_shared(url, super().slug(url))
+        return f"/{self._path(url)}" if shared else super().own_permalink(url)
+
+    def _is_shared(self, url: str, slug: str) -> bool:
+        return bool(self.learned.shared_names) and f"{self.post_day(url)}-{slug}" in self._shared
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        return frozenset(self.learned.shared_names)
+
     def parse_page(self, page: Exchange) -> ParsedPage | Rejection:
         """What a post page shows, read by the first learned layout that it has."""
         wrong = stock_page.not_a_post(self, page)
