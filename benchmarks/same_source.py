@@ -4,8 +4,9 @@
 links by reference or in place, runs of blank lines, blanks at line ends, ends of lines, and whether code without a language
 is fenced or indented. :func:`loosely_normalised` evens out what is besides rendered to the same bytes: ASCII for curly quotes,
 dashes and dots, characters by name, escapes without need, how far list markers stand from margin and text and how far the lines
-of an item are indented, the numbers of a list, links whose text is their address, blanks around the cells of tables, the word
-that stands for a table of contents, and how HTML without an inside ends.
+of an item are indented, the numbers of a list, links whose text is their address, blanks and bars around the cells of tables,
+marks of quotes on lines that need none, blanks around addresses, the word that stands for a table of contents, and how HTML
+without an inside ends.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _DEFINITION = re.compile(
     r"(?:[ \t]*\n?[ \t]+(?P<title>\"[^\n]*\"|'[^\n]*'|\([^\n]*\)))?[ \t]*(?:\n|\Z)",
     re.MULTILINE,
 )
-_BY_REFERENCE = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()]*\))?)+)\](?:[ \n]?\[(?P<name>[^\]]*)\])?(?![(:])")
+_BY_REFERENCE = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()]*\))?)+)\](?:[ \n]?\[(?P<name>[^\]]*)\]|(?!\())")
 _SETEXT = re.compile(r"^(?P<text>[^\s#>*+|-][^\n]*?) *\n(?P<line>=+|-+)$", re.MULTILINE)
 _ATX = re.compile(r"^(?P<marks>#{1,6})[ \t]*(?P<text>.*?)(?:[ \t]*#+)?$", re.MULTILINE)
 _BULLET = re.compile(r"^(?P<lead>[ \t>]*)[-+*](?=[ \t]+\S)", re.MULTILINE)
@@ -33,6 +34,10 @@ _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _OWN_ADDRESS = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?P=text)\)")
 _CELL_EDGE = re.compile(r"[ \t]*\|[ \t]*")
 _CONTENTS = re.compile(r"^(?P<mark>\*|1\.) [^\n]*\n\{:[ ]?toc", re.MULTILINE)
+_OUTER_EDGE = re.compile(r"^\|+(?=[^|\n]+\|)|(?<=[^|\n-])\|+$", re.MULTILINE)
+_TARGET_EDGE = re.compile(r"\]\([ \n]*<?(?P<target>[^()<>\n]*?)>?[ \n]*\)")
+#: The mark of a quote on a line that would belong to it without.
+_LAZY = re.compile(r"(?<=\n)(?<!\n\n)(?<!^>\n)> ?(?=[^\s>*|#-])")
 _VOID = re.compile(r"(?:[ \t]+|(?<=[\"'])|(?<=<[bh]r))/>")
 
 
@@ -50,7 +55,8 @@ def loosely_normalised(body: str) -> str:
     text = _MARKER.sub(lambda found: f"{found['quote']}{'*' if found['mark'] == '*' else '1.'} ", text)
     text = _OWN_ADDRESS.sub(r"<\g<text>>", _VOID.sub(">", _INDENT.sub("", text)))
     text = _CONTENTS.sub(r"\g<mark> TOC\n{:toc", text.replace(">\n<!--", "><!--"))
-    text = _CELL_EDGE.sub("|", text)
+    text = _LAZY.sub("", _TARGET_EDGE.sub(r"](\g<target>)", text))
+    text = _OUTER_EDGE.sub("", _CELL_EDGE.sub("|", text))
     return re.sub(r"^\|?[-:|=]+$", "|---", text, flags=re.MULTILINE)
 
 
