@@ -44,16 +44,21 @@ class Command(OfflineMixin, ScrapyCommand):
             "--url", metavar="URL", help="the home page of a site that nobody described, like https://blog.example/"
         )
         group.add_argument("--name", metavar="NAME", help="what that site is called; its host and path if not given")
+        group.add_argument(
+            "--samples", default="", metavar="FILES", help="source posts of it that you have, a comma between two"
+        )
         add_json(group)
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import the captures, then make the posts that they give."""
         from crawler.batch.inputs import gather_inputs
         from crawler.upkeep.folders import is_built
+        from crawler.upkeep.learning import read_samples
 
         if not args:
             raise UsageError("name a WARC or WACZ file, a folder of them, or a URL that fsspec reads")
         sites = self._sites(opts)
+        samples = read_samples(filter(None, opts.samples.split(",")))
         folders = [Path(one) for one in args if Path(one).is_dir() and is_built(Path(one))]
         if folders and not opts.url:
             raise UsageError(
@@ -62,7 +67,7 @@ class Command(OfflineMixin, ScrapyCommand):
         files = [one for one in args if Path(one) not in folders]
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             inputs = gather_inputs(files, Path(scratch)) if files else []
-            results = [self._import(site, inputs, folders) for site in sites]
+            results = [self._import(site, inputs, folders, samples) for site in sites]
         for line in dict.fromkeys(line for one in results for line in one["unreadable"]):
             print_stderr(f"cannot be read: {line}")
         code = LOSSES if any(one["losses"] for one in results) else GOOD
@@ -90,7 +95,7 @@ class Command(OfflineMixin, ScrapyCommand):
             raise UsageError("--site names a site that is known, and --url one that may not be; give one of them")
         return [stranger(opts.url, opts.name or "")]
 
-    def _import(self, site: Site, inputs: list[Input], folders: list[Path]) -> dict[str, Any]:
+    def _import(self, site: Site, inputs: list[Input], folders: list[Path], samples: dict[str, str]) -> dict[str, Any]:
         from crawler.archive.archive import Archive
         from crawler.archive.schedule import Schedule
         from crawler.derive.catch_up import CatchUp
@@ -115,7 +120,7 @@ class Command(OfflineMixin, ScrapyCommand):
                 taker.import_folder(folder)
             counts, problems = importer.result.counts + taker.result.counts, importer.result.problems + taker.result.problems
             if isinstance(site, UnlearnedSite):
-                site = learn_and_keep(archive, site, {}) or site
+                site = learn_and_keep(archive, site, samples) or site
             writer = PostWriter(archive, site, Schedule.of_hours(self.settings.getlist("RECHECK_HOURS")))
             catch_up = CatchUp(archive, site, writer)
             made = catch_up.run()

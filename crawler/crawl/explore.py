@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crawler.markup.address import normal, split
+from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -95,6 +96,14 @@ class Explorer:
         found = self.address(url)
         return found if found is not None and self._take(found, 0) else None
 
+    def redirected(self, page: str, url: str) -> str | None:
+        """The address to request because a page was redirected to this one: it counts as the page itself."""
+        found = self.address(url)
+        if found is None or not self._take(found, self._depths.get(page, 0)):
+            return None
+        self._empty[found] = self._empty.get(page, 0)
+        return found
+
     def links(self, page: str, body: bytes, urls: Iterable[str]) -> Iterator[str]:
         """The addresses to request because a page with this body links to these, each in the run's own form, and each once.
 
@@ -166,10 +175,11 @@ def shape_of(url: str) -> str:
     """What the pages of one pager or calendar have in common.
 
     >>> shape_of("https://s/page/12/?page=3"), shape_of("https://s/cal/2031/March/")
-    ('/page/#/?page=#', '/cal/#/#/')
+    ('/page/#?page=#', '/cal/#/#')
     """
     parts = split(url)
-    return _NUMBER.sub("#", f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    path = ENDING.sub("", parts.path)
+    return _NUMBER.sub("#", f"{path}?{parts.query}" if parts.query else path)
 
 
 def repeats(url: str) -> int:

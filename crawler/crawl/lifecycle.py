@@ -70,7 +70,8 @@ class ArchiveLifecycle:
             raise NotConfigured
         self._context = context
         self._archive = context.archive
-        self._damaged = False
+        #: Whether the run learned how to read the site's posts: then nothing is known of how they used to look.
+        self._damaged = self._is_learned_now = False
         self._report = context.report
         self._report.repaired = self._archive.recover(context.site.canonical)
         file_by_site(self._archive, context.site)
@@ -196,7 +197,14 @@ class ArchiveLifecycle:
 
     def _learn(self, spider: SiteSpider, *, finished: bool) -> None:
         """Make the posts that the run could not make before, if it learned how, or if it asked a web archive."""
-        site = spider.before_end(finished=finished)
+        try:
+            site = spider.before_end(finished=finished)
+        except (OSError, sqlite3.Error):
+            raise
+        except Exception as error:  # noqa: BLE001 - everything is captured, and a stranger's pages must not cost the run report
+            site, what = None, f"{type(error).__name__}: {error}".splitlines()[0]
+            self._report.failed(spider.name, f"could not be learned, for a defect in the crawler: {what}")
+        self._is_learned_now = site is not None
         if site is not None:
             self._context.take_site(site)
             self._writer = self._context.writer
@@ -207,7 +215,8 @@ class ArchiveLifecycle:
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:
         self._prepare_next_run(spider, finished=finished)
-        self._check_layout()
+        if not self._is_learned_now:
+            self._check_layout()
         if finished and not self._report.unwritten:
             self._posts.mark_all_derived()
         if self._report.sweep:

@@ -7,11 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from crawler.learn.clusters import clusters
+from crawler.learn.rule import before_date
 from crawler.markup.links import page_addresses
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from crawler.learn.pages import Captured, Page
 
@@ -23,6 +24,35 @@ _LISTS = re.compile(
 _LOOKED_AT, _MENU = 12, 0.5
 #: As many pages that look alike, and that a list leads to, are posts.
 _SEVERAL = 3
+_TWO = 2
+_NUMBERS = re.compile(r"\d{1,4}")
+
+
+def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
+    """Those pages with dated addresses that seem to be documents of collections: whole folders that no list and no feed has.
+
+    Lists and feeds have the newest posts: a folder with one that is newer than what they have otherwise is none of posts.
+
+    :param entries: the paths that feeds have.
+    """
+    folders: dict[str, list[str]] = {}
+    for path in sorted(dated):
+        folders.setdefault(before_date(path), []).append(path)
+    if len(folders) < _TWO:
+        return set()
+    spelt = {ENDING.sub("", path): path for path in dated}
+    lists = [page for path, page in captured.pages.items() if _LISTS.fullmatch(path) and not page.is_stub]
+    shown = {path for page in lists for path in _linked(captured, page, spelt)}
+    shown |= set(entries) & set(dated)
+    oldest = min(map(_date, shown), default=None)
+    # What is older than all that is shown may be a post that fell out of the lists.
+    hidden = [found for found in folders.values() if not shown & set(found)]
+    return {path for found in hidden if oldest is not None and max(map(_date, found)) > oldest for path in found}
+
+
+def _date(path: str) -> tuple[int, ...]:
+    """The numbers of the date in an address, to tell which of two is older."""
+    return tuple(int(number) for number in _NUMBERS.findall(path[len(before_date(path)) :])[:3])
 
 
 def listed(captured: Captured, pages: Mapping[str, Page]) -> set[str]:

@@ -16,6 +16,7 @@ from crawler.markup.characters import whole_utf8
 from crawler.markup.feed import read_feed
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.tags import tags
+from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +102,21 @@ class Captured:
         captured = cls(home)
         for answer in answers:
             captured.add(answer)
+        captured._bring_together()
         return captured
+
+    def _bring_together(self) -> None:
+        """Leave one of the addresses at which a server gives the same page: that of a feed or its head, else the longest."""
+        told = {path for entries in self.entries.values() for entry in entries if (path := self.relative_anywhere(entry.url))}
+        told |= {path for page in self.pages.values() if (path := self.relative(page.meta.get("og:url", ""))) is not None}
+        spelt: dict[str, list[str]] = {}
+        for path in self.pages:
+            spelt.setdefault(ENDING.sub("", path), []).append(path)
+        for several in spelt.values():
+            best = max(several, key=lambda path: (path in told, len(path), path))
+            for path in several:
+                if path != best and self.pages[path].packed == self.pages[best].packed:
+                    del self.pages[path]
 
     def add(self, answer: Exchange) -> None:
         """Read one answer."""

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.learn.listed import listed
+from crawler.learn.listed import collections, listed
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
 
@@ -47,6 +47,7 @@ def posts_of(captured: Captured) -> Posts:
     entries = _entries(captured, pages)
     pages = {path: page for path, page in pages.items() if path in entries or not _NO_POST.fullmatch(path)}
     dated = {path for path in pages if is_dated(path)}
+    dated -= collections(captured, dated, entries)
     sources = {path: named for path, page in pages.items() if (named := _own_source(page)) is not None}
     sure = dated | entries.keys()
     by = {"address": len(dated), "feed": len(entries.keys() & pages.keys())}

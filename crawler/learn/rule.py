@@ -61,6 +61,16 @@ def is_dated(path: str) -> bool:
     return any(pattern.fullmatch(path) and _makes_sense(words, path) for pattern, words in _PATTERNS[:_DATED])
 
 
+def before_date(path: str) -> str:
+    """The folders before the date of an address.
+
+    >>> before_date("events/2020/01/02/a/"), before_date("a/b/")
+    ('events/', 'a/')
+    """
+    found = _shape(path)
+    return found[0] if found else ""
+
+
 def rule_of(posts: Iterable[str], others: Collection[str] = (), *, have_categories: bool = False) -> Rule:
     """The rule that most posts follow and fewest other pages, and which posts do not.
 

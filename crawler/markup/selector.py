@@ -58,6 +58,8 @@ def selector(text: str) -> Selector:
 
     >>> selector("header time[datetime]").within
     Selector(name='header', parts=(), within=None)
+    >>> selector('a[href*="/tags/"]').accepts({"href": "/blog/tags/a/"})
+    True
     >>> selector("a:hover")
     Traceback (most recent call last):
     ValueError: selector 'a:hover', character 2: ':hover' is not known here;

@@ -113,9 +113,12 @@ class Converter:
         """What the process answers; ``None`` if it ended or hung, and it is then started again."""
         if not texts:
             return []
-        if self._process is None:
-            self._start()
-        answer = self._ask(texts, self._batch_seconds)
+        try:
+            if self._process is None:
+                self._start()
+            answer = self._ask(texts, self._batch_seconds)
+        except NoConverter:  # it started once; what hinders it now may pass
+            answer = None
         if answer is None:
             self.crashes += 1
             self._end()

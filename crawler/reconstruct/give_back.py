@@ -24,6 +24,7 @@ _LONGEST = 300_000
 class Body:
     """The text of a body, the extension of its file, and whether Jekyll was seen to render it to the content's bytes.
 
+    Where a layout took white space away, it is what :func:`crawler.reconstruct.markup.compressed` makes of them.
     A body with the extension ``.html`` needs no proof: Jekyll does nothing but run Liquid over it. ``failed`` names the block
     that no Markdown was found for.
     """

@@ -52,8 +52,8 @@ class Habits:
 
 _FENCED = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n(?:.*\n)*?^ {0,3}\1[`~]*[ \t]*$", re.MULTILINE)
 _SPAN = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|<[^>\n]*>")
-_BARE = re.compile(r"^ {0,3}(?:```+|~~~+)[ \t]*\n", re.MULTILINE)
-_INDENTED = re.compile(r"(?:\A|\n\n)(?: {4}|\t)(?![-*+] |\d+\. )")
+_INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(?: {4}|\t)", re.MULTILINE)
+_ITEM = re.compile(r"[-*+]\s|\d+\.\s")
 _BULLET = re.compile(r"^( {0,3})([-*+])( +)(?!\2 )(?=[^\s-])", re.MULTILINE)
 _NUMBER = re.compile(r"^( {0,3})\d+\.( +)(?=\S)", re.MULTILINE)
 _POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
@@ -76,7 +76,6 @@ _EITHER: Mapping[str, tuple[tuple[object, re.Pattern[str]], ...]] = {
         (False, re.compile(r"\[((?:https?|ftp)://[^\]\s]+)\]\(\1/?\)")),
     ),
     "fence": (("`", re.compile(r"^ {0,3}```", re.MULTILINE)), ("~", re.compile(r"^ {0,3}~~~", re.MULTILINE))),
-    "fenced": ((True, _BARE), (False, _INDENTED)),
 }
 _ASCII = {
     "“": r'(?<![\w\\])"(?=\w)',
@@ -100,10 +99,11 @@ def habits_of(samples: Sequence[str]) -> Habits:
     prose = [_SPAN.sub("", _FENCED.sub("", text)) for text in texts]
     found: dict[str, object] = {}
     for name, spellings in _EITHER.items():
-        read = texts if name in ("autolinks", "fence", "fenced") else prose
+        read = texts if name in ("autolinks", "fence") else prose
         _vote(found, name, [(value, sum(len(seen.findall(text)) for text in read)) for value, seen in spellings])
-    if found.get("fenced") is False and not any(_INDENTED.search(text) for text in prose):
-        del found["fenced"]
+    bare = sum(not one[0].partition("\n")[0].strip(" `~\t") for text in texts for one in _FENCED.finditer(text))
+    indented = sum(not _ITEM.match(one["before"] or "") for text in prose for one in _INDENTED.finditer(text))
+    _vote(found, "fenced", ((True, bare), (False, indented)))
     bullets = [one for text in prose for one in _BULLET.findall(text)]
     _vote(found, "bullet", Counter(mark for _, mark, _ in bullets).items())
     _vote(found, "list_lead", Counter(len(lead) for lead, _, _ in bullets).items())

@@ -38,6 +38,8 @@ def stranger(url: str, name: str) -> LearnedSite:
         raise NoStranger(str(error)) from None
     if name in declared_names():
         raise NoStranger(f"{name} is the name of a declared site; choose another")
+    if isinstance(site, UnlearnedSite) and site.home != home:
+        return UnlearnedSite.of(Learned(name, home))  # the first address may have been mistyped, or led to this one
     if site is not None and site.home != home:
         raise NoStranger(f"{home}: the archive {name} is of {site.home}; choose another name")
     if site is None and (root() / name / CAPTURES).exists():

@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
+from crawler.archive.capture_rows import GOOD
 from crawler.crawl.adapted import BadRedirect
 from crawler.crawl.explore import ExploreLimits, Explorer
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
@@ -106,12 +107,24 @@ class ExploringSpider(ArchivingSpider):
     def _request_due(self) -> Iterator[Request]:
         """Requests for what failed; of all else, feed, sitemap and sweeps tell."""
         for row in self.frontier.due(""):
-            if row.tries and row.url not in self.requested:
+            if row.tries and row.url not in self.requested and (row.last or not self._has_content(row.url)):
                 if self.site.kind(row.url) != Kind.POST:
                     yield from self.request_listing(row.url)
                 elif self.is_wanted(row.url):
                     self.report.count("rechecked")
                     yield self._request(row.url, due=True)
+
+    def request_post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
+        """The request for a post that a page links to; one that gave no post waits for the next sweep."""
+        if self.context.writes and not self.explores and self.frontier.rechecks.failed_lately(url) and self._has_content(url):
+            self.report.waiting.add(url)
+        else:
+            yield from super().request_post(url, title, listing=listing)
+
+    def _has_content(self, url: str) -> bool:
+        """Whether the archive has what the site said last: a page that gives no post gives none if it is asked for again."""
+        row = self.context.latest(url)
+        return row is not None and row.status in GOOD
 
     # Pages
 
@@ -151,7 +164,8 @@ class ExploringSpider(ArchivingSpider):
         url, status = response.url, response.status
         if status in _REDIRECTS:
             target = absolute(url, from_header(response.headers.get("Location") or b""))
-            yield from self.follow(url, f"{status} {target}".encode(), [target] if target else [])
+            found = self.explorer.redirected(url, target) if target else None
+            yield from self.request_found(found) if found else ()
         elif status == _FOUND or status in _GONE:
             self.frontier.rechecks.done(url)
             if status in _GONE and not guessed:

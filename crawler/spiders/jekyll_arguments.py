@@ -10,7 +10,7 @@ from crawler.invocation import command
 from crawler.sites.strangers import NoStranger, home_of, stranger
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.arguments import Argument, Arguments, BadArgument, read_flag, read_names
-from crawler.upkeep.learning import read_samples
+from crawler.upkeep.learning import digests, read_samples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,11 +56,10 @@ def check_given(given: Mapping[str, str], site: LearnedSite) -> None:
         _check_address(arguments.url, site)
     if arguments.name and arguments.name != site.name:
         raise BadArgument(f"name={arguments.name}: this site is called {site.name}; leave name= out")
-    if arguments.samples:
-        if not isinstance(site, UnlearnedSite):
-            again = f"{command(f'learn {site.name} --samples ...')} and then {command(f'rebuild {site.name}')}"
-            raise BadArgument(f"samples= is for a site that is not learned yet; for this one: {again}")
-        _check_samples(arguments.samples)
+    samples = _read(arguments.samples)
+    if not isinstance(site, UnlearnedSite) and not digests(samples).items() <= site.learned.samples.items():
+        again = f"{command(f'learn {site.name} --samples ...')} and then {command(f'rebuild {site.name}')}"
+        raise BadArgument(f"samples= is for a site that is not learned yet; for this one: {again}")
     early = next((name for name in _OF_POSTS if name in given), None)
     if isinstance(site, UnlearnedSite) and early:
         raise BadArgument(f"{early}= needs to know which pages are posts, and no run has learned that yet; leave it out once")
@@ -75,13 +74,13 @@ def _check_address(url: str, site: LearnedSite) -> None:
         raise BadArgument(f"url={url}: the archive {site.name} is of {site.home}; leave url= out, or choose another name")
 
 
-def _check_samples(paths: Sequence[str]) -> None:
-    """Read the samples before the run begins.
+def _read(samples: Sequence[str]) -> dict[str, str]:
+    """The samples, before the run begins.
 
     :raises BadArgument: if one is no source post.
     """
     try:
-        read_samples(paths)
+        return read_samples(samples)
     except CannotRun as error:
         raise BadArgument(str(error)) from None
 

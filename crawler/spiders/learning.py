@@ -38,7 +38,7 @@ class Learning:
     def begin(self) -> None:
         """Note in the archive which site it is of, so that it has a name from now on, and whether a first run was cut short."""
         archive, site = self._context.archive, self._spider.site
-        if not (archive.folder / SITE).exists():
+        if isinstance(site, UnlearnedSite):
             keep_site(archive.folder, site.learned)
         if isinstance(site, UnlearnedSite) and not self._spider.via:
             begun = archive.catalog.number(_EXPLORING)

@@ -85,7 +85,7 @@ def _with_bodies(learned: Learned, contents: list[str], samples: Mapping[str, st
         habits=habits.as_mapping(),
         source="markdown" if available() else "html",
         front_matter=first.removesuffix(without_front_matter(first)),
-        samples={name: hashlib.sha256(text.encode()).hexdigest() for name, text in samples.items()},
+        samples=digests(samples),
         evidence=evidence,
     )
 
@@ -105,6 +105,11 @@ def read_samples(paths: Iterable[str]) -> dict[str, str]:
             raise CannotRun(f"the sample {path} is no source post: it has no front matter (---, keys, ---)")
         found[path.name] = text
     return found
+
+
+def digests(samples: Mapping[str, str]) -> dict[str, str]:
+    """By what ``site.toml`` knows source posts again."""
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in samples.items()}
 
 
 def site_text(learned: Learned) -> str:

@@ -112,6 +112,19 @@ def test_a_pager_is_followed_to_its_end() -> None:
     assert told == {}
 
 
+def test_a_pager_whose_pages_are_redirected_to_folders_is_no_deep_place() -> None:
+    explorer = Explorer("https://s/", str, ExploreLimits(depth=3))
+    page = explorer.seed("https://s/")
+    for number in range(2, 60):
+        assert page is not None
+        shown = f"https://s/{chr(97 + number % 26)}{chr(97 + number // 26)}/"
+        link = f"https://s/page{number}"
+        assert list(explorer.links(page, page.encode(), [link, shown])) == [link, shown]
+        page = explorer.redirected(link, f"{link}/")
+        assert page == f"https://s/page{number}/"
+    assert dict(explorer.told()) == {}
+
+
 def test_a_pager_whose_posts_a_sitemap_told_is_followed_too() -> None:
     explorer = Explorer("https://s/", str, ExploreLimits())
     for number in range(30):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.jekyll_sites.demo import BUILT, SITE
 from tests.jekyll_sites.sites import SITES, Site, build, serve
 from tests.replica.__main__ import differences
 
@@ -115,3 +116,8 @@ def test_a_build_is_the_same_each_time(built: Built, site: Site, tmp_path: Path)
     folder, posts = built[site.name]
     assert differences(folder, tmp_path / "again") == []
     assert again == posts
+
+
+def test_the_committed_copy_for_the_demo_is_what_jekyll_builds(tmp_path: Path) -> None:
+    build(SITE, tmp_path / "built")
+    assert differences(BUILT, tmp_path / "built") == []

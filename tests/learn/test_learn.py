@@ -148,6 +148,43 @@ def test_the_source_that_pages_name_tells_posts_without_days_from_documents() ->
     assert "docs/a/" not in (*found.own_permalinks, *found.pages)
 
 
+def test_dated_documents_of_a_collection_are_no_posts() -> None:
+    made = site()
+    events = [
+        answer._replace(url=made.url(f"events/{post.path}"))
+        for answer, post in zip(made.answers, made.posts, strict=False)
+        if post.day > "2020"
+    ]
+    found = learned(MadeSite(made.home, made.posts, [*made.answers, *events]))
+    assert posts_of(found, made) == {made.url(path) for path in made.truth}
+    assert {made.url(path) for path in found.pages} >= {answer.url for answer in events}
+    assert found.permalink == "pretty"
+
+
+def test_categories_with_folders_of_their_own_stay_posts_though_one_is_in_no_feed() -> None:
+    made = site(categories=("news", "sea", "weather"), count=40, feed="few")
+    assert_all_is_found(made)
+
+
+def test_an_old_folder_that_no_list_has_any_more_stays_one_of_posts() -> None:
+    made = site(feed="few", categories=("news",))
+    for post in made.posts[:4]:
+        old = post.path
+        post.path = post.path.replace("news/", "travel/")
+        made.answers = [answer._replace(url=answer.url.replace(old, post.path)) for answer in made.answers]
+    gone = {made.url(path) for path in ("", "page2/", "tags/", "tags/tide/")}
+    made.answers = [answer for answer in made.answers if answer.url not in gone]
+    assert_all_is_found(made)
+
+
+@pytest.mark.parametrize("feed", ["few", ""])
+def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
+    made = site(feed=feed)
+    again = [answer._replace(url=answer.url + "index.html") for answer in made.answers[:5]]
+    again += [answer._replace(url=answer.url.rstrip("/")) for answer in made.answers[:24]]
+    assert learn("blog", made.home, [*again, *made.answers]) == learned(made)
+
+
 def test_layouts_of_different_years_stand_side_by_side_with_their_times() -> None:
     old = site(layouts=("boxed",), captured="2019-05-01T00:00:00.000000Z")
     new = site(layouts=("classed",), captured="2024-05-01T00:00:00.000000Z")

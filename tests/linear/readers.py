@@ -10,6 +10,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from crawler.crawl import cdx, memento, retry_after, robots_text
+from crawler.crawl.explore import ExploreLimits, Explorer
+from crawler.crawl.lastmod import was_changed
 from crawler.derive.in_memory import derive_in_memory
 from crawler.exporters.addresses import file_name, term
 from crawler.exporters.atom import _clean
@@ -17,13 +19,15 @@ from crawler.exporters.browse.listing import excerpt
 from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
 from crawler.items import Exchange
-from crawler.markup import links, listing, markdown, same_text, tags, times, typography
+from crawler.markup import links, listing, markdown, requisites, same_text, tags, times, typography
 from crawler.markup.address import absolute
 from crawler.markup.body import front_matter_text, without_front_matter
 from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml_text
+from crawler.markup.document_kinds import document_kind, feed_addresses
 from crawler.markup.elements import elements
 from crawler.markup.feed import read_feed
 from crawler.markup.front_matter import names_in, names_line, quote_title, read_fields, text_scalar
+from crawler.markup.generator import generator
 from crawler.markup.page import read_page
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
@@ -210,6 +214,20 @@ READERS: dict[str, Callable[[str], object]] = {
     "report.printable": printable,
     "cdx": _bytes(cdx.read_page),
     "memento.original": lambda hostile: memento.original("http://web.test/web/20220301000000id_/" + hostile),
+    "requisites.page": _bytes(requisites.page_requisites, HOME),
+    "requisites.srcset": lambda hostile: requisites.page_requisites(f'<img srcset="{hostile}">'.encode(), HOME),
+    "requisites.style": _bytes(requisites.style_requisites, HOME),
+    "requisites.refresh": _bytes(requisites.refresh, HOME),
+    "requisites.refresh, content": lambda hostile: requisites.refresh(
+        f'<meta http-equiv=refresh content="{hostile}">'.encode(), HOME
+    ),
+    "generator": _bytes(generator),
+    "document_kinds.feed_addresses": _bytes(feed_addresses, HOME),
+    "document_kinds": lambda hostile: document_kind(HOME + hostile, hostile.encode(), hostile.encode()),
+    "explore": lambda hostile: list(Explorer(HOME, str, ExploreLimits()).links(HOME, b"", [HOME + hostile, hostile])),
+    "lastmod": lambda hostile: was_changed(
+        hostile, datetime(2022, 3, 1, tzinfo=UTC), datetime(2022, 3, 2, tzinfo=UTC), is_new=True
+    ),
     "robots": _bytes(robots_text.readable),
     "robots, rules": lambda hostile: robots_text.readable(f"User-agent: *\nDisallow: /{hostile}\n{hostile}".encode()),
     "retry_after": lambda hostile: retry_after.seconds(hostile.encode(), hostile.encode(), datetime(2022, 3, 1, tzinfo=UTC)),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 
-from crawler.reconstruct import Converter
+import pytest
+
+from crawler.reconstruct import Converter, NoConverter
 
 
 def test_it_renders_as_jekyll_does(converter):
@@ -28,6 +30,47 @@ def test_a_text_that_takes_too_long_costs_itself_alone(converter):
     slow = "> " * 6000 + "a"
     with Converter({}, cpu_seconds=1) as one:
         assert one.convert(["a", slow, "b"]) == ["<p>a</p>\n", None, "<p>b</p>\n"]
+
+
+def test_a_process_that_hangs_is_started_again(converter):
+    with Converter({}, batch_seconds=1) as one:
+        assert one._process is not None
+        os.kill(one._process.pid, signal.SIGSTOP)
+        assert one.convert(["a"]) == [None]
+        assert (one.convert(["a"]), one.crashes) == (["<p>a</p>\n"], 1)
+
+
+def test_a_process_that_cannot_be_started_again_costs_no_run(converter, monkeypatch):
+    with Converter({}) as one:
+        assert one._process is not None
+        os.kill(one._process.pid, signal.SIGKILL)
+        with monkeypatch.context() as changed:
+            changed.setenv("PATH", "/nowhere")
+            assert one.convert(["a", "b"]) == [None, None]
+        assert one.convert(["a"]) == ["<p>a</p>\n"]
+
+
+def test_without_ruby_it_says_what_to_install(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(NoConverter, match="install ruby and jekyll"):
+        Converter({}).__enter__()
+
+
+def test_gems_and_plugins_of_strangers_are_not_loaded(converter, monkeypatch, tmp_path):
+    (tmp_path / "Gemfile").write_text("abort 'a stranger'\n")
+    (tmp_path / "_plugins").mkdir()
+    (tmp_path / "_plugins" / "bad.rb").write_text("abort 'a stranger'\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BUNDLE_GEMFILE", str(tmp_path / "Gemfile"))
+    monkeypatch.setenv("RUBYOPT", f"-r{tmp_path}/_plugins/bad.rb")
+    with Converter({}) as one:
+        assert one.convert(["a"]) == ["<p>a</p>\n"]
+
+
+def test_settings_change_while_it_runs(converter):
+    with Converter({}) as one:
+        one.configure({"auto_ids": False})
+        assert one.convert(["# a"]) == ["<h1>a</h1>\n"]
 
 
 def test_the_language_of_the_machine_makes_no_difference(converter, monkeypatch):

@@ -1,4 +1,4 @@
-"""``make demo``: serves the bundled replica, crawls it, checks every post against its source, shows what came out."""
+"""``make demo``: serves the bundled sites, crawls them, checks every post against its source, shows what came out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.jekyll_sites.demo import demo_of_a_stranger
 from tests.replica.build import BUILT
 from tests.replica.crawl import PROJECT, scrapy, settings_for
 from tests.replica.server import ReplicaServer
@@ -30,7 +31,9 @@ def demo() -> int:
         return code
     result = compare(BUILT, archive)
     _show(result, archive, requests)
-    return 0 if result.good else 1
+    stranger = demo_of_a_stranger(ROOT)
+    _tell_more(archive)
+    return 0 if result.good and not stranger else 1
 
 
 def _show(result: Comparison, archive: Path, requests: int) -> None:
@@ -59,6 +62,9 @@ def _show(result: Comparison, archive: Path, requests: int) -> None:
     print("\nEditions of the site's post format found:\n")
     for name, number in sorted(result.editions.items()):
         print(f"  {number:3}  {name}")
+
+
+def _tell_more(archive: Path) -> None:
     url = json.loads((archive / "index.jsonl").read_text("utf-8").splitlines()[0])["url"]
     place = archive.relative_to(PROJECT)
     print(f"""

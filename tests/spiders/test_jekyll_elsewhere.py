@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.archive.lock import Lock
 from tests.crawl.web_archive import Captured, WebArchive
 from tests.replica.crawl import FAST, run
 from tests.serving import Reply
@@ -158,3 +159,23 @@ def test_one_page_of_a_known_site(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert site.path(3) in done.stdout
         assert sorted(path for path in shore.archive.rglob("*") if ".sqlite-" not in path.name) == before
+
+
+def test_an_archive_in_use_and_one_whose_catalog_is_damaged(tmp_path: Path) -> None:
+    with Stranger() as site:
+        shore = Crawled(tmp_path, site)
+        shore.crawl()
+        lock = Lock(shore.archive)
+        lock.take()
+        for words in (
+            ["crawl", "shore"],
+            ["crawl", "jekyll", "-a", f"url={site.home}", "-a", "name=shore"],
+            ["rebuild", "shore"],
+        ):
+            done = shore.run(*words)
+            assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+        lock.release()
+        (shore.archive / "catalog.sqlite").write_bytes(b"noise" * 5000)
+        report = shore.crawl()
+        assert any("catalog.sqlite was damaged" in line for line in report["mended"])
+        assert len(shore.index) == 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,6 +157,8 @@ def test_every_command_knows_the_name(shore: Crawled) -> None:
         ["explain", "shore", post],
         ["changes", "shore"],
         ["report", "shore"],
+        ["export", "shore", "--format", "csv", "--output", str(shore.root / "shore.csv"), "--jobs", "2"],
+        ["export", "shore", "--format", "jekyll", "--output", str(shore.root / "blog")],
     ):
         done = shore.run(*words)
         assert done.returncode == 0, (words, done.stdout + done.stderr)
@@ -163,6 +166,48 @@ def test_every_command_knows_the_name(shore: Crawled) -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "On rope 3")
     done = shore.run("fetch", "https://blog.example" + shore.site.path(3))
     assert "number 3" in done.stdout
+    (shore.root / "shore.csv").unlink()
+    shutil.rmtree(shore.root / "blog")
+    done = shore.run("forget", "shore", post, "--reason", "asked")
+    assert (done.returncode, done.stdout.count("a feed with its text")) == (1, 1), done.stdout + done.stderr
+    shore.crawl("-a", "sweep=1")
+    assert len(shore.index) == 7
+
+
+@pytest.mark.parametrize("name", ["../shore", "/shore", ".shore", "shor", "-shore", "jekyll", "nul"])
+def test_what_is_no_name_is_no_site(shore: Crawled, name: str) -> None:
+    shore.crawl()
+    for folder in (".shore", "jekyll", "nul"):
+        (shore.root / folder).mkdir()
+        (shore.root / folder / "site.toml").write_bytes((shore.archive / "site.toml").read_bytes())
+    for words in (["status", name], ["rebuild", name]):
+        done = shore.run(*words)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "shore" not in shore.run("list").stdout.replace("\nshore\n", "")
+
+
+def test_a_lost_catalog_and_posts_come_back(shore: Crawled) -> None:
+    shore.crawl()
+    before = {url: entry["sha256"] for url, entry in shore.index.items()}
+    shutil.rmtree(shore.archive / "_posts")
+    for name in ("index.jsonl", "catalog.sqlite"):
+        (shore.archive / name).unlink()
+    report = shore.crawl()
+    assert any("posts that an unfinished run had captured were made" in line for line in report["mended"])
+    assert {url: entry["sha256"] for url, entry in shore.index.items()} == before
+
+
+def test_spellings_of_a_post_become_one_once_it_is_known_for_one(shore: Crawled) -> None:
+    site = shore.site
+    links = "".join(f'<a href="{site.path(number).rstrip("/")}">x</a>' for number in range(8))
+    site.put("/about/", site.page("About", links))
+    shore.crawl()
+    assert [one for one in shore.asked if " 301" in one]
+    for words in (["verify", "shore"], ["rebuild", "shore", "--diff"]):
+        done = shore.run(*words)
+        assert done.returncode == 0, (words, done.stdout + done.stderr)
+    shore.crawl()
+    assert len(shore.asked) == 3
 
 
 def test_a_base_path_is_the_border(tmp_path: Path) -> None:
@@ -295,6 +340,12 @@ def test_a_home_page_that_is_elsewhere_is_named(shore: Crawled, target: str) -> 
     (failure,) = report["failures"]
     assert f"crawl that address: -a url={target}" in failure["reason"]
     assert shore.run("status", "shore").returncode == 1
+    if target.startswith("https:"):  # what a person is told to type works
+        with Stranger(host="www.blog.example") as real:
+            again = Crawled(shore.root.parent, real)
+            done = again.run("crawl", "jekyll", "-a", f"url={target}", "-a", "name=shore")
+            assert done.returncode == 0, done.stderr
+            assert len(again.index) == 8
 
 
 def test_a_page_that_fails_is_asked_for_again(shore: Crawled) -> None:
@@ -352,6 +403,19 @@ def test_a_new_layout_is_learned_and_old_posts_stay(shore: Crawled) -> None:
     assert {url: shore.index[url]["sha256"] for url in before} == before
 
 
+def test_a_page_that_gives_no_post_is_left_to_sweeps(shore: Crawled) -> None:
+    site = shore.site
+    site.put(site.path(3), site.page("Odd", "<p>A page of no layout.</p>"))
+    shore.crawl(code=1)
+    assert len(shore.index) == 7
+    for _ in range(2):
+        shore.crawl()
+        assert len(shore.asked) == 3
+    report = shore.crawl("-a", "sweep=1", code=1)
+    assert f"{site.path(3)} 304" in shore.asked or f"{site.path(3)} 200" in shore.asked
+    assert [one["url"] for one in report["rejections"]] == [f"https://{HOST}{site.path(3)}"]
+
+
 ARGUMENTS = {
     "no address": ([], "name the home page of the site: -a url="),
     "no web": (["url=ftp://x/"], "is no address of a site"),
@@ -377,12 +441,24 @@ def test_a_wrong_argument_is_told_in_one_line(shore: Crawled, what: str) -> None
     assert not shore.root.exists()
 
 
-def test_arguments_of_a_site_that_is_known(shore: Crawled) -> None:
+def test_a_sample_may_be_named_again(shore: Crawled, tmp_path: Path) -> None:
+    sample = tmp_path / "2024-04-04-rope-3.md"
+    sample.write_text("---\ntitle: On rope 3\nlayout: post\n---\nThe *boat* and the sand.\n", "utf-8")
+    shore.crawl("-a", f"samples={sample}")
+    assert sample.name in (shore.archive / "site.toml").read_text("utf-8")
+    shore.crawl("-a", f"samples={sample}")
+    assert len(shore.asked) == 3
+
+
+def test_arguments_of_a_site_that_is_known(shore: Crawled, tmp_path: Path) -> None:
     shore.crawl()
+    sample = tmp_path / "2024-04-04-rope-3.md"
+    sample.write_text("---\ntitle: On rope 3\n---\nText\n", "utf-8")
     for given, told in (
         (["url=https://other.example/"], "the archive shore is of https://blog.example/"),
         (["name=other"], "this site is called shore"),
-        (["samples=x.md"], "samples= is for a site that is not learned yet"),
+        (["samples=x.md"], "the sample x.md cannot be read"),
+        ([f"samples={sample}"], "samples= is for a site that is not learned yet"),
     ):
         done = shore.run("crawl", "shore", *(word for one in given for word in ("-a", one)))
         assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
