@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", *FIELDS)
-_TABLES = ("kramdown", "habits", "samples")
+_TABLES = ("kramdown", "habits", "samples", "days")
 _NUMBERS = ("posts",)
 
 

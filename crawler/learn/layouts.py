@@ -37,14 +37,14 @@ Texts = tuple[bytes, bytes]
 class Place:
     """A layout in the making: the texts around the content, the pages that have them, and what bears it out.
 
-    ``by_feed``: in how many pages a feed's content stands between them; ``against``: in how many it stands elsewhere.
+    ``by_feed``: the numbers of those in which a feed's content stands there; ``against``: in how many it stands elsewhere.
     """
 
     start: bytes
     end: bytes
     pages: list[Page] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
-    by_feed: int = 0
+    by_feed: set[int] = field(default_factory=set)
     against: int = 0
     compared: int = 0
 
@@ -70,7 +70,7 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
     places = _given(pages, texts, told)
-    more = [text for place in places if place.by_feed * 2 < len(place.pages) for text in _without_edges(place)]
+    more = [text for place in places if len(place.by_feed) * 2 < len(place.pages) for text in _without_edges(place)]
     if more:
         texts |= dict.fromkeys(more, 0)
         places = _given(pages, texts, told)
@@ -108,7 +108,7 @@ def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Spa
             place = places.setdefault(found[0], Place(*found[0]))
             place.pages.append(page)
             place.spans.append(found[1])
-            place.by_feed += told.get(number) == found[1]
+            place.by_feed |= {len(place.spans) - 1} if told.get(number) == found[1] else set()
             place.against += number in told and told[number] != found[1]
     return list(places.values())
 
@@ -118,6 +118,8 @@ def _without_edges(place: Place) -> Iterator[Texts]:
     placed = []
     for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
         inner = without_edges(page.body, span)
+        if inner != span and number in place.by_feed:
+            return  # a feed has such elements as content
         if inner != span:
             placed.append((number, page.body, inner))
     if len(placed) * 2 > len(place.pages):

@@ -50,6 +50,11 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     if captured.generator:
         evidence["generator"] = "the pages or the feed say so"
     feeds = _feeds(captured, posts, evidence)
+    days = _days(rule.permalink, posts)
+    if days:
+        evidence["days"] = (
+            f"addresses do not tell the days of {len(days)} posts; these are told by feeds, heads and names of sources"
+        )
     return Learned(
         name,
         home,
@@ -60,8 +65,16 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         feeds,
         layouts,
         captured.generator,
+        days=days,
         evidence=evidence,
     )
+
+
+def _days(permalink: str, posts: Posts) -> dict[str, str]:
+    """The days of posts that their addresses do not tell by the rule."""
+    rule = Permalink(permalink)
+    told = {path: rule.match(path) for path in posts.days}
+    return {path: day for path, day in posts.days.items() if day and not ((found := told[path]) and found.day)}
 
 
 def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
@@ -124,7 +137,7 @@ def _borne_out(place: Place) -> str:
     found = f"found in the pages of {len({page.path for page in place.pages})} posts"
     if place.by_feed:
         against = f"; a feed has something else for {place.against}" if place.against else ""
-        return f"what a feed has as the content stands between these texts in {place.by_feed} posts; {found}{against}"
+        return f"what a feed has as the content stands between these texts in {len(place.by_feed)} posts; {found}{against}"
     if not place.compared:
         return f"what a few pages show beside the content of the others is left out; {found}"
     return f"what differs between {place.compared} posts stands between these texts; {found}"

@@ -67,4 +67,6 @@ class Learned:
     #: The front matter of a source post that the person still has, and the digests of such posts by their file names.
     front_matter: str = ""
     samples: Mapping[str, str] = field(default_factory=dict)
+    #: The days of posts whose addresses do not tell them, by their paths: a page need not show one.
+    days: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)

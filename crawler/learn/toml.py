@@ -19,7 +19,7 @@ _HEAD = """\
 # What the captured pages of this site tell about it. The line above a value says what bears it out.
 # Change what is wrong; what a person changed is replaced only when asked for with --overwrite.
 """
-_TABLES = ("kramdown", "habits", "samples")
+_TABLES = ("kramdown", "habits", "samples", "days")
 #: Written by itself, or in tables of its own.
 _APART = ("layouts", "evidence", *_TABLES)
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")

@@ -66,6 +66,10 @@ class LearnedSite(Site):
         """The form of the front matter: that of the first sample; else Jekyll's own."""
         return FrontMatterForm.of(self.learned.front_matter) if self.learned.front_matter else FrontMatterForm()
 
+    def post_day(self, url: str) -> str:
+        """The day that a post's address tells, or that was learned of the post."""
+        return super().post_day(url) or self.learned.days.get(self._path(url) or "", "")
+
     def parse_page(self, page: Exchange) -> ParsedPage | Rejection:
         """What a post page shows, read by the first learned layout that it has."""
         wrong = stock_page.not_a_post(self, page)

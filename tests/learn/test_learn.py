@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -183,6 +184,25 @@ def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
     again = [answer._replace(url=answer.url + "index.html") for answer in made.answers[:5]]
     again += [answer._replace(url=answer.url.rstrip("/")) for answer in made.answers[:24]]
     assert learn("blog", made.home, [*again, *made.answers]) == learned(made)
+
+
+@pytest.mark.parametrize("inside", ["<p>a</p>\n<aside>By the way.</aside>", '<p>a</p>\n<div class="author">Ann</div>'])
+def test_what_is_like_a_menu_is_content_where_a_feed_has_it_as_such(inside: str) -> None:
+    made = site(feed="whole", count=30)
+    for number in (3, 7, 25):
+        replaced = made.posts[number].content
+        made.posts[number].content = inside
+        made.answers = [
+            answer._replace(
+                body=answer.body.replace(replaced.encode(), inside.encode()).replace(escaped(replaced), escaped(inside))
+            )
+            for answer in made.answers
+        ]
+    assert_all_is_found(made)
+
+
+def escaped(text: str) -> bytes:
+    return escape(text).encode()
 
 
 def test_layouts_of_different_years_stand_side_by_side_with_their_times() -> None:
