@@ -166,7 +166,7 @@ def test_a_page_is_looked_at(backfile: Path, home: Path) -> None:
 def test_its_name_and_version(backfile: Path, tmp_path: Path) -> None:
     done = call(backfile, "--version", cwd=tmp_path)
     assert (done.returncode, done.stdout.split()[:2]) == (0, ["Backfile", __version__])
-    assert call(backfile, "list", cwd=tmp_path).stdout.split() == ["finews"]
+    assert call(backfile, "list", cwd=tmp_path).stdout.split() == ["finews", "jekyll"]
 
 
 @pytest.mark.parametrize("arguments", [(), ("-h",), ("--help",)])

@@ -95,7 +95,7 @@ def test_contracts_hold_against_the_archive(crawled: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("list",), "finews\n"),
+        (("list",), "finews\njekyll\n"),
         (("settings", "--get", "ARCHIVE_ROOT"), "output\n"),
         (("settings", "--get", "DOWNLOAD_VERIFY_CERTIFICATES"), "True\n"),
     ],
