@@ -2,7 +2,7 @@
 
 Besides what :func:`benchmarks.same_source.normalised` evens out: ASCII for curly quotes, dashes and dots, characters by name,
 escapes without need, how far list markers stand from margin and text and how far the lines of an item are indented, the numbers
-of a list, links whose text is their address, blanks and bars around the cells of tables, marks of quotes on lines that need none,
+of a list, links whose text is their address, blanks and bars around the cells of tables, marks of quotes where none is due,
 blanks around addresses, the word that stands for a table of contents, and how HTML without an inside ends.
 """
 
