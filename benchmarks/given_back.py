@@ -132,7 +132,7 @@ def _compare(figures: Figures, post: Post, back: GivenBack, page: str) -> None:
     figures.count("normalised", post.source, good=same(back.body, post.body))
     loosely = back.body == post.body or loosely_normalised(back.body) == loosely_normalised(post.body)
     figures.count("loosely", post.source, good=loosely)
-    figures.count("title", post.source, good=" ".join(back.title.split()) == " ".join(post.title.split()))
+    figures.count("title", post.source, good=_as_read(back.title) == _as_read(post.title))
     figures.count("day", post.source, good=back.date[:10] == post.date[:10])
     for row, good, told in (
         ("time", back.date == post.date, shows(page, [post.date])),
@@ -143,6 +143,11 @@ def _compare(figures: Figures, post: Post, back: GivenBack, page: str) -> None:
         figures.told[row] += told
         figures.told_same[row] += told and good
     figures.counts[back.fidelity] += 1
+
+
+def _as_read(title: str) -> str:
+    """A title as its reader reads it: whether its author wrote ``&amp;`` or had the layout do it, few pages tell."""
+    return " ".join(html.unescape(title).split())
 
 
 def shows(page: str, texts: Iterable[str]) -> bool:

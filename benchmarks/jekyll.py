@@ -82,9 +82,8 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
         if checkout.left_out:
             print(f"left out: {', '.join(checkout.left_out)}")
         pages = {post.url: read_page(folder / "built" / post.page) for post in posts}
-        given = [post for post in sorted(posts, key=lambda post: post.date, reverse=True) if post.source.endswith("md")][
-            :samples
-        ]
+        newest = sorted(posts, key=lambda post: post.date, reverse=True)
+        given = [post for post in newest if not post.source.endswith(".html")][:samples]
         with BuiltServer(folder / "built", checkout.home) as server:
             work = _Work(checkout, folder, posts, pages, with_feeds(folder / "built", posts, pages), server)
             columns = {"blind": _crawled(work, "blind", [])}

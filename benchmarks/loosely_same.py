@@ -2,8 +2,8 @@
 
 Besides what :func:`benchmarks.same_source.normalised` evens out: ASCII for curly quotes, dashes and dots, characters by name,
 escapes without need, how far list markers stand from margin and text and how far the lines of an item are indented, the numbers
-of a list, links whose text is their address, blanks around the cells of tables, the word that stands for a table of contents,
-and how HTML without an inside ends.
+of a list, links whose text is their address, blanks and bars around the cells of tables, marks of quotes where none is due,
+blanks around addresses, the word that stands for a table of contents, and how HTML without an inside ends.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _OWN_ADDRESS = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?P=text)\)")
 _CELL_EDGE = re.compile(r"[ \t]*\|[ \t]*")
 _CONTENTS = re.compile(r"^(?P<mark>\*|1\.) [^\n]*\n\{:[ ]?toc", re.MULTILINE)
+_OUTER_EDGE = re.compile(r"^\|+(?=[^|\n]+\|)|(?<=[^|\n-])\|+$", re.MULTILINE)
+_TARGET_EDGE = re.compile(r"\]\([ \n]*<?(?P<target>[^()<>\n]*?)>?[ \n]*\)")
+#: The mark of a quote on a line that would belong to it without.
+_LAZY = re.compile(r"(?<=\n)(?<!\n\n)(?<!^>\n)> ?(?=[^\s>*|#-])")
 _VOID = re.compile(r"(?:[ \t]+|(?<=[\"'])|(?<=<[bh]r))/>")
 
 
@@ -38,5 +42,6 @@ def loosely_normalised(body: str) -> str:
     text = _MARKER.sub(lambda found: f"{found['quote']}{'*' if found['mark'] == '*' else '1.'} ", text)
     text = _OWN_ADDRESS.sub(r"<\g<text>>", _VOID.sub(">", _INDENT.sub("", text)))
     text = _CONTENTS.sub(r"\g<mark> TOC\n{:toc", text.replace(">\n<!--", "><!--"))
-    text = _CELL_EDGE.sub("|", text)
+    text = _LAZY.sub("", _TARGET_EDGE.sub(r"](\g<target>)", text))
+    text = _OUTER_EDGE.sub("", _CELL_EDGE.sub("|", text))
     return re.sub(r"^\|?[-:|=]+$", "|---", text, flags=re.MULTILINE)

@@ -128,7 +128,7 @@ def _close(texts: list[list[str]], parts: list[str], number: int, known: Definit
         stop = next((place for place in range(start, min(start + 8, len(parts))) if parts[place] == "]"), None)
         if stop is not None:
             name, end = "".join(parts[start:stop]) or text, stop + 1
-    elif not behind or not behind[0].startswith(("(", ":")):
+    elif not behind or not behind[0].startswith("("):
         name = text
     place = known.get(_name(name)) if name is not None else None
     if place is None:
