@@ -88,7 +88,7 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes) -> Fields:
 
     :param affixes: of all titles of the site, by :func:`affixes_of`.
     """
-    several = list(zip(place.pages, place.spans, strict=True))
+    several = [(page, span) for page, span in zip(place.pages, place.spans, strict=True) if not page.is_large]
     step = max(1, len(several) // _TRIED)
     sample = [_told(page, span, posts, affixes) for page, span in several[::step][:_TRIED]]
     if not sample:

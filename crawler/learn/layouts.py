@@ -117,7 +117,7 @@ def _without_edges(place: Place) -> Iterator[Texts]:
     """The texts around contents of which a few seem to have a form or a menu at an end: their pages show more than others."""
     placed = []
     for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
-        inner = without_edges(page.body, span)
+        inner = span if page.is_large else without_edges(page.body, span)
         if inner != span and number in place.by_feed:
             return  # a feed has such elements as content
         if inner != span:
@@ -144,10 +144,10 @@ def _told(pages: Sequence[Page], posts: Posts) -> dict[int, Span]:
 
 def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     """The texts around the contents of pages that are alike, by what differs between them."""
-    sample = _spread(cluster, _COMPARED)
+    sample = _spread([page for page in cluster if not page.is_large], _COMPARED)
     bodies = [page.body for page in sample]
     known = [Shows(page.meta.get("og:title", ""), page.title, posts.days[page.path]) for page in sample]
-    spans = contents(bodies, known) if len(sample) > 1 else [None]
+    spans = contents(bodies, known) if len(sample) > 1 else [None] * len(sample)
     if len(sample) < FEW:
         spans = [marked(body, span, shows) for body, span, shows in zip(bodies, spans, known, strict=True)]
     placed = [

@@ -41,6 +41,8 @@ _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 #: So many older captures of a page are looked at, if they differ.
 _VERSIONS = 6
+#: A long post with much code has some thousands.
+_MOST_TAGS = 20_000
 #: How much of a body is read to find out what it is.
 _LOOKED_AT = 2000
 #: A page that sends its reader elsewhere is shorter.
@@ -55,7 +57,8 @@ class Page:
 
     ``path`` is relative to the home page, unquoted. ``sources`` are the days and names of the source posts that it names.
     ``title`` is that of its head as it is written, ``meta`` has the first value of each named ``<meta>``, and ``data`` the
-    JSON-LD of an article. ``time`` is that of its capture; ``shows_times``: how many times its body shows.
+    JSON-LD of an article. ``time`` is that of its capture; ``shows_times``: how many times its body shows, and
+    ``has_tags``: about how many tags it has.
     """
 
     url: str
@@ -69,6 +72,12 @@ class Page:
     sources: frozenset[tuple[str, str]]
     is_stub: bool
     shows_times: int
+    has_tags: int
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it has too many tags to be looked at closely; what was learned of others is searched in it all the same."""
+        return self.has_tags > _MOST_TAGS
 
     @property
     def body(self) -> bytes:
@@ -200,6 +209,7 @@ def _page(path: str, answer: Exchange) -> Page:
         data=_article(body),
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
         shows_times=body.count(b"<time"),
+        has_tags=body.count(b"<"),
         is_stub=min(len(body), 2 * (len(body) - len(head))) < _LONGEST_STUB and _REFRESH.search(head) is not None,
     )
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.items import Exchange
+from crawler.learn.content import content_of
 from crawler.learn.learn import learn
+from tests.learn.made import site
 from tests.linear.readers import ENTRY, HOME, STOCK
 from tests.linear.seeds import SEEDS, hostile
 from tests.linear.test_linear import within_limits
@@ -69,3 +71,15 @@ def test_many_pages_take_as_much_longer_as_they_are_more() -> None:
 
     few, many = read(100), read(400)
     assert many < 5 * few
+
+
+def test_a_page_with_very_many_tags_is_searched_but_not_looked_at_closely() -> None:
+    made = site(count=8)
+    post = made.posts[2]
+    large = post.content + "<b>a</b>" * 20_000
+    made.answers = [answer._replace(body=answer.body.replace(post.content.encode(), large.encode())) for answer in made.answers]
+    page = next(answer.body for answer in made.answers if answer.url == made.url(post.path))
+    assert steps(lambda _: learn("blog", made.home, made.answers), "") < 2_000_000
+    found = content_of(page, learn("blog", made.home, made.answers).layouts)
+    assert found is not None
+    assert page[found[1] : found[2]].decode() == large
