@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields import affixes_of, fields_of
@@ -56,6 +57,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         evidence["days"] = (
             f"addresses do not tell the days of {len(days)} posts; these are told by feeds, heads and names of sources"
         )
+    sitemaps = _sitemaps(captured, posts, evidence)
     shared = _shared_names(rule.permalink, posts)
     if shared:
         evidence["shared_names"] = f"{len(shared)} days and slugs are those of several posts"
@@ -69,10 +71,32 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         feeds,
         layouts,
         captured.generator,
+        sitemaps=sitemaps,
         shared_names=shared,
         days=days,
         evidence=evidence,
     )
+
+
+def _sitemaps(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[str, ...]:
+    """The sitemaps that tell when posts were published: they have times, most of them of the posts' own days."""
+    found = []
+    for path, entries in captured.sitemaps.items():
+        days = [(posts.days.get(captured.relative_anywhere(entry.url) or "", ""), entry.updated) for entry in entries]
+        told = [(day, time) for day, time in days if day]
+        agree = sum("T" in time and _is_near(day, time[:10]) for day, time in told)
+        if agree and agree * 2 >= len(told):
+            found.append(path)
+            evidence["sitemaps"] = f"{agree} of {len(told)} posts have times of their own days"
+    return tuple(sorted(found))
+
+
+def _is_near(day: str, other: str) -> bool:
+    """Whether two days are the same, or next to each other: the zone of a time may be another."""
+    try:
+        return abs((date.fromisoformat(day) - date.fromisoformat(other)).days) <= 1
+    except ValueError:
+        return False
 
 
 def _shared_names(permalink: str, posts: Posts) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import orjson
 
 from crawler.markup.address import normal, split
 from crawler.markup.characters import whole_utf8
-from crawler.markup.feed import read_feed
+from crawler.markup.feed import read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.tags import tags
 from crawler.sites.spellings import ENDING
@@ -96,6 +97,7 @@ class Captured:
     """What was captured of a site. ``pages``: the newest of each path; ``older``: captures of the same with other bytes.
 
     ``entries`` are those of each feed by its path, the newest capture of the feed first; ``modified`` the sitemap's times.
+    ``sitemaps`` has the pages of each sitemap by its path.
     """
 
     home: str
@@ -103,6 +105,7 @@ class Captured:
     older: dict[str, list[Page]] = field(default_factory=dict)
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
     modified: list[str] = field(default_factory=list)
+    sitemaps: dict[str, list[FeedEntry]] = field(default_factory=dict)
     generator: str = ""
 
     @classmethod
@@ -136,6 +139,8 @@ class Captured:
         if _FEED.search(first) or b"jsonfeed.org/version" in first:
             self._add_feed(path, answer)
         elif _SITEMAP.search(first):
+            with suppress(UnreadableListing):
+                self.sitemaps[path] = read_sitemap(answer.body, answer.url)
             self.modified += [one.decode("ascii", "replace") for one in _LASTMOD.findall(answer.body)]
         elif _HTML.search(first):
             self._add_page(path, answer)

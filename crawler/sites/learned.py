@@ -102,7 +102,7 @@ class LearnedSite(Site):
             known = f"{len(self.learned.layouts)} layouts" if len(self.learned.layouts) != 1 else "one layout"
             return Rejection(page.url, "layout", f"it has none of the {known} in site.toml; {again} reads them anew")
         layout, start, end = found
-        return stock_page.parse_around(self, page, layout, (start, end))
+        return stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""

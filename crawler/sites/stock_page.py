@@ -108,23 +108,25 @@ def not_a_post(site: Site, page: Exchange) -> Rejection | None:
 
 
 def parse_around(
-    site: Site, page: Exchange, where: Selectors, content: Span, *, is_whole: bool = True
+    site: Site, page: Exchange, where: Selectors, content: Span, *, is_whole: bool = True, reads_content: bool = True
 ) -> StockPage | Rejection:
     """The parts of a post page whose content stands at these bytes.
 
     :param page: its body is whole UTF-8.
+    :param reads_content: whether elements within the content may be meant, too.
     """
     body, places = page.body, dict[str, Span]()
-    headline = _first(body, where.title)
+    within = (0, 0) if reads_content else content
+    headline = _first(body, where.title, within)
     if headline is None:
         return Rejection(page.url, "layout", f"no element for the title: {', '.join(where.title)}")
     try:
         html, places["body"] = _stripped(body, *content)
         title, places["title"] = _text(body, headline)
         published, shows_time = _time(site, page, where.time, places)
-        categories = _texts(body, where.categories, "categories", places)
-        tags = _texts(body, where.tags, "tags", places)
-        author = next(iter(_texts(body, where.author, "author", places)), "")
+        categories = _texts(body, where.categories, "categories", places, within)
+        tags = _texts(body, where.tags, "tags", places, within)
+        author = next(iter(_texts(body, where.author, "author", places, within)), "")
     except UnicodeDecodeError as error:
         return Rejection(page.url, "encoding", f"a part is not UTF-8: {error.reason}", error.start)
     if published is None:
@@ -158,9 +160,9 @@ def shown(parsed: ParsedPage | Rejection) -> Shown:
     return Shown(parsed.title, parsed.published.isoformat() if parsed.shows_time else "", parsed.html)
 
 
-def _first(body: bytes, selectors: Sequence[str]) -> Element | None:
+def _first(body: bytes, selectors: Sequence[str], outside: Span = (0, 0)) -> Element | None:
     for selector in selectors:
-        found = elements(body, selector)
+        found = [one for one in elements(body, selector) if not outside[0] <= one.start < outside[1]]
         if found:
             return found[0]
     return None
@@ -184,10 +186,14 @@ def _text(body: bytes, element: Element) -> tuple[str, Span]:
     return in_text(" ".join(_TAG.sub("", text).split())), place
 
 
-def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, Span]) -> tuple[str, ...]:
+def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, Span], outside: Span) -> tuple[str, ...]:
     """The texts of the elements that the first matching selector finds, each once; longer ones than a name are left out."""
     for selector in selectors:
-        found = [one for one in elements(body, selector) if one.inner_end - one.inner_start < _LONGEST]
+        found = [
+            one
+            for one in elements(body, selector)
+            if one.inner_end - one.inner_start < _LONGEST and not outside[0] <= one.start < outside[1]
+        ]
         if found:
             texts = [_text(body, one) for one in found]
             places[part] = texts[0][1][0], texts[-1][1][1]
