@@ -107,7 +107,7 @@ def not_a_post(site: Site, page: Exchange) -> Rejection | None:
     return Rejection(page.url, "address", f"not the address of a post (permalink {site.permalink})")
 
 
-def parse_around(
+def parse_around(  # noqa: PLR0913
     site: Site, page: Exchange, where: Selectors, content: Span, *, is_whole: bool = True, reads_content: bool = True
 ) -> StockPage | Rejection:
     """The parts of a post page whose content stands at these bytes.
