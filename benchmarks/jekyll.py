@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from tests.jekyll_sites.dumped import Post
 
 _NAME = "site"
+#: A person who has a source post yet has one of the last.
+_NEWEST = 10
 #: Exit codes of a run that made an archive, whatever it says of it.
 _MADE = (0, 1, 4)
 
@@ -69,7 +71,7 @@ class _Work:
 def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | None = None) -> None:
     """Print the tables.
 
-    :param samples: how many source posts, the newest ones, the second run is given.
+    :param samples: how many source posts, the longest of the newest ten, the second run is given.
     :param plugins: whether the site's own Ruby is run.
     :param keep: a folder in which everything that was made stays.
     """
@@ -83,7 +85,8 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
             print(f"left out: {', '.join(checkout.left_out)}")
         pages = {post.url: read_page(folder / "built" / post.page) for post in posts}
         newest = sorted(posts, key=lambda post: post.date, reverse=True)
-        given = [post for post in newest if not post.source.endswith(".html")][:samples]
+        newest = [post for post in newest if not post.source.endswith(".html")][: max(_NEWEST, samples)]
+        given = sorted(newest, key=lambda post: -len(post.body))[:samples]
         with BuiltServer(folder / "built", checkout.home) as server:
             work = _Work(checkout, folder, posts, pages, with_feeds(folder / "built", posts, pages), server)
             columns = {"blind": _crawled(work, "blind", [])}
