@@ -35,6 +35,7 @@ class Command(OfflineMixin, ScrapyCommand):
         group.add_argument(
             "--samples", default="", metavar="FILES", help="source posts that you still have, a comma between two"
         )
+        group.add_argument("--pages", action="store_true", help="only print the captured pages that are no posts")
         group.add_argument("--overwrite", action="store_true", help="replace a site.toml that a person has edited, too")
 
     def work(self, args: list[str], opts: Namespace) -> int:
@@ -43,13 +44,18 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.catalog_reader import reporting_damage
         from crawler.archive.paths import SITE
         from crawler.sites.learned import LearnedSite
-        from crawler.upkeep.learning import keep_site, learn_site, read_samples, site_text
+        from crawler.upkeep.learning import keep_site, learn_site, other_pages, read_samples, site_text
 
         site, folder = self.site_and_archive(args)
         if not isinstance(site, LearnedSite):
             raise CannotRun(f"{site.name} is declared in code, so that there is nothing to learn")
-        samples = read_samples(filter(None, opts.samples.split(",")))
         assert self.settings is not None
+        if opts.pages:
+            with opened(self.settings, site.name) as archive, reporting_damage(folder):
+                for url in other_pages(archive, site):
+                    print(url)
+            return GOOD
+        samples = read_samples(filter(None, opts.samples.split(",")))
         with opened(self.settings, site.name) as archive, reporting_damage(folder):
             learned = learn_site(archive, site.name, site.home, samples)
         sys.stdout.write(site_text(learned))

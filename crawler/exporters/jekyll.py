@@ -32,6 +32,9 @@ _POST_LAYOUT = {"scope": {"path": "", "type": "posts"}, "values": {"layout": "po
 _LAYOUT = re.compile(r"^layout:[ \t]*([\"']?)([\w.-]+)\1[ \t\r]*$", re.MULTILINE)
 _SAME_LAYOUT = "---\nlayout: post\n---\n{{ content }}\n"
 _NO_LAYOUT = ("none", "null")
+_PLUGINS = (
+    "# The site had these plugins; nothing here needs them. Without the line safe: true, Jekyll loads those that you list.\n"
+)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 #: The line of the categories in the front matter, with all blanks between them.
 _WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
@@ -120,7 +123,10 @@ def _write_frame(folder: Path, site: Site, layouts: Collection[str]) -> None:
     about |= {"timezone": site.zone, "future": True, "excerpt_separator": "", "exclude": [MANIFEST]}
     if _POST_LAYOUT not in about.setdefault("defaults", []):
         about["defaults"].append(_POST_LAYOUT)
-    (folder / "_config.yml").write_text(yaml.safe_dump(about, allow_unicode=True, sort_keys=False), "utf-8")
+    config = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
+    if site.jekyll.plugins:
+        config += f"{_PLUGINS}# plugins: [{', '.join(site.jekyll.plugins)}]\n"
+    (folder / "_config.yml").write_text(config, "utf-8")
 
 
 def _at_home(site: Site) -> str:

@@ -16,7 +16,7 @@ from crawler.sites.permalink import Permalink
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "shared_names", *FIELDS)
+_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", *FIELDS)
 _TABLES = ("kramdown", "habits", "samples", "days")
 _NUMBERS = ("posts",)
 

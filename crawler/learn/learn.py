@@ -51,6 +51,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
     if captured.generator:
         evidence["generator"] = "the pages or the feed say so"
+    if captured.plugins:
+        evidence["plugins"] = "what they leave stands in pages, feeds or sitemaps"
     feeds = _feeds(captured, posts, evidence)
     days = _days(rule.permalink, posts)
     if days:
@@ -71,6 +73,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         feeds,
         layouts,
         captured.generator,
+        tuple(sorted(captured.plugins)),
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,

@@ -58,6 +58,8 @@ class Learned:
     feeds: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = ()
     generator: str = ""
+    #: Plugins of Jekyll that its pages show signs of.
+    plugins: tuple[str, ...] = ()
     kramdown: Mapping[str, object] = field(default_factory=dict)
     habits: Mapping[str, object] = field(default_factory=dict)
     #: Sitemaps that tell when posts were published, relative to ``home``.

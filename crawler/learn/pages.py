@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import orjson
 
+from crawler.learn.plugins import plugins_of
 from crawler.markup.address import normal, split
 from crawler.markup.characters import whole_utf8
 from crawler.markup.feed import read_feed, read_sitemap
@@ -107,6 +108,7 @@ class Captured:
     modified: list[str] = field(default_factory=list)
     sitemaps: dict[str, list[FeedEntry]] = field(default_factory=dict)
     generator: str = ""
+    plugins: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
@@ -136,6 +138,7 @@ class Captured:
         if answer.status != _OK or path is None or not answer.body:
             return
         first = answer.body[:_LOOKED_AT]
+        self.plugins |= plugins_of(path, first)
         if _FEED.search(first) or b"jsonfeed.org/version" in first:
             self._add_feed(path, answer)
         elif _SITEMAP.search(first):

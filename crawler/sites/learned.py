@@ -142,7 +142,9 @@ class LearnedSite(Site):
         config = {"url": f"{home.scheme}://{home.netloc}"} | config
         if self.learned.kramdown:
             config["kramdown"] = dict(self.learned.kramdown)
-        return JekyllSite(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), stock_page.LAYOUT)
+        return JekyllSite(
+            yaml.safe_dump(config, sort_keys=False, allow_unicode=True), stock_page.LAYOUT, plugins=self.learned.plugins
+        )
 
 
 def _shown(body: bytes, selectors: Sequence[str]) -> str:

@@ -37,6 +37,8 @@ class JekyllSite:
     config: str
     layout: str
     joins_categories: bool = False
+    #: Plugins that the site's pages show signs of; none is needed to build its posts.
+    plugins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

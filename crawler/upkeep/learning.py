@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from crawler.archive.paths import SITE
 from crawler.archive.refile import refile
@@ -15,6 +16,8 @@ from crawler.errors import CannotRun
 from crawler.learn import toml
 from crawler.learn.content import content_of
 from crawler.learn.learn import learn
+from crawler.learn.pages import Captured
+from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
 from crawler.reconstruct import available, habits_of, settings_of
@@ -153,3 +156,10 @@ def learn_and_keep(archive: Archive, site: LearnedSite, samples: Mapping[str, st
     found = of_learned(learned)
     refile(archive.catalog, site_text(learned), found.canonical)
     return found
+
+
+def other_pages(archive: Archive, site: LearnedSite) -> Iterator[str]:
+    """The addresses of captured pages that are no posts: lists, documents of collections, pages by themselves."""
+    captured = Captured.read(site.home, _pages(archive))
+    urls = (joined(site.home, quote(path)) for path in sorted(captured.pages))
+    return (url for url in urls if site.kind(site.canonical(url)) != Kind.POST)
