@@ -32,7 +32,7 @@ _POST_LAYOUT = {"scope": {"path": "", "type": "posts"}, "values": {"layout": "po
 _LAYOUT = re.compile(r"^layout:[ \t]*([\"']?)([\w.-]+)\1[ \t\r]*$", re.MULTILINE)
 _SAME_LAYOUT = "---\nlayout: post\n---\n{{ content }}\n"
 _NO_LAYOUT = ("none", "null")
-_PLUGINS = (
+_PLUGINS = "# The site had these plugins; nothing here needs them. Jekyll loads them without the line safe: true.\n"
     "# The site had these plugins; nothing here needs them. Without the line safe: true, Jekyll loads those that you list.\n"
 )
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
