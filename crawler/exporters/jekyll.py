@@ -33,8 +33,6 @@ _LAYOUT = re.compile(r"^layout:[ \t]*([\"']?)([\w.-]+)\1[ \t\r]*$", re.MULTILINE
 _SAME_LAYOUT = "---\nlayout: post\n---\n{{ content }}\n"
 _NO_LAYOUT = ("none", "null")
 _PLUGINS = "# The site had these plugins; nothing here needs them. Jekyll loads them without the line safe: true.\n"
-    "# The site had these plugins; nothing here needs them. Without the line safe: true, Jekyll loads those that you list.\n"
-)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 #: The line of the categories in the front matter, with all blanks between them.
 _WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
