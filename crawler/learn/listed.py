@@ -25,15 +25,17 @@ _LOOKED_AT, _MENU = 12, 0.5
 #: As many pages that look alike, and that a list leads to, are posts.
 _SEVERAL = 3
 _TWO = 2
+_SEPARATOR = re.compile(r"\d{4}([^\d])")
 _NUMBERS = re.compile(r"\d{1,4}")
 
 
 def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
     """Those pages with dated addresses that seem to be documents of collections: whole folders that no list and no feed has.
 
-    Lists and feeds have the newest posts: a folder with one that is newer than what they have otherwise is none of posts.
+    a folder with one that is newer than what they have otherwise is none of posts. A list
+        may have documents beside posts; where a feed has posts, a folder with dates in another form needs that feed to be of posts.
 
-    :param entries: the paths that feeds have.
+        :param entries: the paths that feeds have.
     """
     folders: dict[str, list[str]] = {}
     for path in sorted(dated):
@@ -46,8 +48,20 @@ def collections(captured: Captured, dated: Collection[str], entries: Collection[
     shown |= set(entries) & set(dated)
     oldest = min(map(_date, shown), default=None)
     # What is older than all that is shown may be a post that fell out of the lists.
-    hidden = [found for found in folders.values() if not shown & set(found)]
+    told = set(entries) & set(dated)
+    forms = {_form(path) for path in told}
+    hidden = [
+        found
+        for found in folders.values()
+        if not shown & set(found) or (told and not told & set(found) and forms.isdisjoint(map(_form, found)))
+    ]
     return {path for found in hidden if oldest is not None and max(map(_date, found)) > oldest for path in found}
+
+
+def _form(path: str) -> str:
+    """How the date in an address is written, without the digits: ``/`` between its numbers, or ``-``."""
+    found = _SEPARATOR.match(path[len(before_date(path)) :])
+    return found[1] if found else ""
 
 
 def _date(path: str) -> tuple[int, ...]:
