@@ -32,8 +32,8 @@ _NUMBERS = re.compile(r"\d{1,4}")
 def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
     """Those pages with dated addresses that seem to be documents of collections: whole folders that no list and no feed has.
 
-        Lists and feeds have the newest posts: a folder with one that is newer than what they have otherwise is none of posts. A list
-    may have documents beside posts: where a feed has posts, it has to have one of a folder whose dates have another form.
+    Lists and feeds have the newest posts: a folder with one newer than what they have otherwise is none of posts. Lists may
+    have documents beside posts: where a feed has posts, it has to have one of a folder whose dates have another form.
 
     :param entries: the paths that feeds have.
     """

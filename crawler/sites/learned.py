@@ -116,14 +116,18 @@ class LearnedSite(Site):
         return source_body(self.learned, html, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
-        """The description, if it is no excerpt of the content, and the image."""
+        """The description, if it is no excerpt of the content, the image, and the address where the date would make another."""
         found = content_of(parsed.page.body, self.learned.layouts)
         if found is None:
             return {}
         description = _shown(parsed.page.body, found[0].description)
         if _is_excerpt(description, html):
             description = ""
-        return {"description": description, "image": _shown(parsed.page.body, found[0].image)}
+        fields = {"description": description, "image": _shown(parsed.page.body, found[0].image)}
+        day = super().post_day(parsed.page.url)
+        if day and day != parsed.published.date().isoformat():  # Jekyll makes the address of the front matter's date
+            fields["permalink"] = f"/{self._path(parsed.page.url)}"
+        return fields
 
     def edition(self, parsed: ParsedPage) -> str:
         """The name of the layout that a page has."""
