@@ -33,7 +33,10 @@ class Command(OfflineMixin, ScrapyCommand):
         super().add_options(parser)
         group = parser.add_argument_group(title="Learn")
         group.add_argument(
-            "--samples", default="", metavar="FILES", help="source posts that you still have, a comma between two"
+            "--samples",
+            default="",
+            metavar="FILES",
+            help="source posts that you still have, a comma between two; what earlier ones told stays if none is given",
         )
         group.add_argument("--pages", action="store_true", help="only print the captured pages that are no posts")
         group.add_argument("--overwrite", action="store_true", help="replace a site.toml that a person has edited, too")
@@ -43,12 +46,14 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.archive import opened
         from crawler.archive.catalog_reader import reporting_damage
         from crawler.archive.paths import SITE
+        from crawler.sites.declared import load
         from crawler.sites.learned import LearnedSite
         from crawler.upkeep.learning import keep_site, learn_site, other_pages, read_samples, site_text
 
-        site, folder = self.site_and_archive(args)
+        site = load(self.only_argument(args))
         if not isinstance(site, LearnedSite):
             raise CannotRun(f"{site.name} is declared in code, so that there is nothing to learn")
+        _, folder = self.site_and_archive(args)
         assert self.settings is not None
         if opts.pages:
             with opened(self.settings, site.name) as archive, reporting_damage(folder):
@@ -57,7 +62,7 @@ class Command(OfflineMixin, ScrapyCommand):
             return GOOD
         samples = read_samples(filter(None, opts.samples.split(",")))
         with opened(self.settings, site.name) as archive, reporting_damage(folder):
-            learned = learn_site(archive, site.name, site.home, samples)
+            learned = learn_site(archive, site, samples)
         sys.stdout.write(site_text(learned))
         if keep_site(folder, learned, overwrite=opts.overwrite):
             print_stderr(f"written to {folder / SITE}; {command(f'rebuild {site.name}')} makes the posts by it")

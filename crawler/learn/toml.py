@@ -152,7 +152,7 @@ def _unreadable(text: str, reason: str) -> str:
     last = text.count("\n") + 1
     line = int(found["line"]) if found and found["line"] else last
     why = found["reason"] if found else reason
-    return f"line {line}: this is no TOML: {why}; mend the line, or delete the file and learn the site again"
+    return f"line {line}: this is no TOML: {why}; mend the line, or delete the file and crawl the address of the site again"
 
 
 def _located(lines: Iterable[tuple[int, str, str, str]], wrong: Wrong) -> str:

@@ -163,6 +163,14 @@ def _shown(body: bytes, selectors: Sequence[str]) -> str:
 
 
 def _is_excerpt(description: str, html: str) -> bool:
-    """Whether a description is what a theme makes of the first words of a content."""
-    words = _WORD.findall(description)[:_EXCERPT]
-    return words == _WORD.findall(in_text(_TAG.sub("", html[: 20 * len(description) + 1000])))[: len(words)]
+    """Whether a description is what a theme makes of the first words of a content; it may be cut within the last of them.
+
+    >>> _is_excerpt("The tide: it comes a...", "<p>The tide: it <em>comes</em> at noon.</p>")
+    True
+    >>> _is_excerpt("What the sea does", "<p>The tide: it comes at noon.</p>")
+    False
+    """
+    told = _WORD.findall(description)[:_EXCERPT]
+    text = in_text(_TAG.sub("", html[: 20 * len(description) + 1000]))
+    real = _WORD.findall(text)[: len(told)]
+    return not told or (len(real) == len(told) and real[:-1] == told[:-1] and real[-1].startswith(told[-1]))

@@ -28,15 +28,20 @@ class NoConverter(CannotRun):
 
 
 class PostNames(Mapping[str, str]):
-    """The file names of a site's posts, without extension, by the paths of their pages."""
+    """The file names of a site's posts, without extension, by the paths of their pages.
+
+    Jekyll writes a post's address in one way: one that leads to the post and is written otherwise, with a host or a query for
+    example, is no key.
+    """
 
     def __init__(self, site: SiteAddresses) -> None:
         self._site = site
+        self._host = joined(site.home, "/").removesuffix("/")
 
     def __getitem__(self, path: str) -> str:
-        url = self._site.post_link(joined(self._site.home, path))
+        url = self._site.post_link(f"{self._host}{path}") if path.startswith("/") else None
         day = self._site.post_day(url) if url else ""
-        if not url or not day:
+        if not url or not day or url != f"{self._host}{path}":
             raise KeyError(path)
         return f"{day}-{self._site.slug(url)}"
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crawler.archive.paths import CAPTURES
+from crawler.archive.catalog import Catalog
+from crawler.archive.catalog_reader import reporting_damage
+from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.root import root
 from crawler.errors import CannotRun
 from crawler.learn.learned import Learned
@@ -14,6 +17,8 @@ from crawler.sites.declared import declared_names
 from crawler.sites.unlearned import UnlearnedSite
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crawler.sites.learned import LearnedSite
 
 _EXAMPLE = "https://blog.example/"
@@ -42,9 +47,21 @@ def stranger(url: str, name: str) -> LearnedSite:
         return UnlearnedSite.of(Learned(name, home))  # the first address may have been mistyped, or led to this one
     if site is not None and site.home != home:
         raise NoStranger(f"{home}: the archive {name} is of {site.home}; choose another name")
-    if site is None and (root() / name / CAPTURES).exists():
+    if site is None and (root() / name / CAPTURES).exists() and not _has_pages(root() / name, home):
         raise NoStranger(f"{root() / name} is the archive of another site; choose another name")
     return site or UnlearnedSite.of(Learned(name, home))
+
+
+def _has_pages(archive: Path, home: str) -> bool:
+    """Whether an archive whose ``site.toml`` somebody took away has captures of this site.
+
+    :raises NoStranger: if its catalog cannot be read.
+    """
+    try:
+        with reporting_damage(archive), closing(Catalog(archive / CATALOG, read_only=True)) as catalog:
+            return any(url.startswith(home) for url in catalog.urls())
+    except CannotRun as error:
+        raise NoStranger(str(error)) from None
 
 
 def home_of(url: str) -> str:

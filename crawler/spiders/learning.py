@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: A number in the catalog: when the first run began, in seconds since 1970, until one came to its end; then the other.
 _EXPLORING, _EXPLORED = "exploring", -1
 _JEKYLL = "jekyll"
-_FOUND = 200
+_FOUND, _UNCHANGED = 200, 304
 
 
 class Learning:
@@ -64,8 +64,13 @@ class Learning:
         if not spider.via:
             self._context.archive.catalog.set_number(_EXPLORING, _EXPLORED)
         if isinstance(spider.site, UnlearnedSite):
-            return self._learn() if any(status == _FOUND for _, status in report.requests) else None
+            return self._learn() if self._has_something_to_learn() else None
         return self._learn_more() if any(one.code == "layout" for one in report.rejections) else None
+
+    def _has_something_to_learn(self) -> bool:
+        """Whether a page is new; or pages are there, and a person took away what was learned of them."""
+        statuses = {status for _, status in self._context.report.requests}
+        return _FOUND in statuses or (_UNCHANGED in statuses and not self._spider.site.learned.evidence)
 
     def _learn(self) -> LearnedSite | None:
         archive, site, report = self._context.archive, self._spider.site, self._context.report
@@ -84,7 +89,7 @@ class Learning:
         archive, site = self._context.archive, self._spider.site
         if is_edited((archive.folder / SITE).read_text("utf-8", "replace")):
             return None
-        found = learn_site(archive, site.name, site.home, {})
+        found = learn_site(archive, site, {})
         layouts = (*site.learned.layouts, *_others(site.learned.layouts, found.layouts))
         if len(layouts) == len(site.learned.layouts):
             return None

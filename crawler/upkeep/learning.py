@@ -12,6 +12,7 @@ from urllib.parse import quote
 from crawler.archive.paths import SITE
 from crawler.archive.refile import refile
 from crawler.atomic import atomic
+from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.learn import toml
 from crawler.learn.content import content_of
@@ -40,13 +41,14 @@ _DIGEST = re.compile(re.escape(_HEAD) + r"([0-9a-f]{64})\n")
 _CONTENTS = 60
 
 
-def learn_site(archive: Archive, name: str, home: str, samples: Mapping[str, str]) -> Learned:
+def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) -> Learned:
     """What the newest captures of a site, and source posts that a person still has, tell of it.
 
-    :param samples: source posts by their file names.
+    :param samples: source posts by their file names; if there are none, what was told by earlier ones stays.
     """
-    learned = learn(name, home, _pages(archive))
-    return _with_bodies(learned, list(_contents(archive, learned)), samples)
+    learned = learn(site.name, site.home, _pages(archive))
+    learned = _with_settings(learned, list(_contents(archive, learned)))
+    return _as_before(learned, site.learned) if site.learned.samples and not samples else _with_samples(learned, samples)
 
 
 def _pages(archive: Archive) -> Iterator[Exchange]:
@@ -71,25 +73,37 @@ def _contents(archive: Archive, learned: Learned) -> Iterator[str]:
             yield body[found[1] : found[2]].decode("utf-8", "replace")
 
 
-def _with_bodies(learned: Learned, contents: list[str], samples: Mapping[str, str]) -> Learned:
-    """Add what the contents tell of kramdown's settings and of habits, and what the samples tell of front matter."""
-    evidence = dict(learned.evidence)
-    if available() and contents:
-        kramdown = settings_of(contents)
-        evidence["kramdown"] = f"these settings give the most of {len(contents)} contents byte for byte"
-    else:
-        kramdown = learned.kramdown
-    habits = habits_of([without_front_matter(text) for text in samples.values()])
-    evidence["habits"] = f"from {len(samples)} source posts" if samples else "no source post was given; these are the commonest"
+def _with_settings(learned: Learned, contents: list[str]) -> Learned:
+    """Add what the contents tell of kramdown's settings, and whether Markdown can be proven here."""
+    source = "markdown" if available() else "html"
+    if source == "html" or not contents:
+        return replace(learned, source=source)
+    told = f"these settings give the most of {len(contents)} contents byte for byte"
+    return replace(learned, source=source, kramdown=settings_of(contents), evidence={**learned.evidence, "kramdown": told})
+
+
+def _with_samples(learned: Learned, samples: Mapping[str, str]) -> Learned:
+    """Add what the samples tell of habits and of front matter."""
+    told = f"from {counted(len(samples), 'source post')}" if samples else "no source post was given; these are the commonest"
     first = next(iter(samples.values()), "")
     return replace(
         learned,
-        kramdown=kramdown,
-        habits=habits.as_mapping(),
-        source="markdown" if available() else "html",
+        habits=habits_of([without_front_matter(text) for text in samples.values()]).as_mapping(),
         front_matter=first.removesuffix(without_front_matter(first)),
         samples=digests(samples),
-        evidence=evidence,
+        evidence={**learned.evidence, "habits": told},
+    )
+
+
+def _as_before(learned: Learned, known: Learned) -> Learned:
+    """Add what the samples of an earlier time told; they themselves are not kept."""
+    told = {"habits": known.evidence["habits"]} if "habits" in known.evidence else {}
+    return replace(
+        learned,
+        habits=known.habits,
+        front_matter=known.front_matter,
+        samples=known.samples,
+        evidence={**learned.evidence, **told},
     )
 
 
@@ -150,7 +164,7 @@ def file_by_site(archive: Archive, site: Site) -> None:
 
 def learn_and_keep(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) -> LearnedSite | None:
     """Learn a site and file its captures by what was learned; ``None`` if a person has edited what is there."""
-    learned = learn_site(archive, site.name, site.home, samples)
+    learned = learn_site(archive, site, samples)
     if not keep_site(archive.folder, learned):
         return None
     found = of_learned(learned)
