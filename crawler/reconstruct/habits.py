@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Habits:
 
     bullet: str = "*"
     emphasis: str = "*"
+    strong: str = "**"
     rule: str = "---"
     fence: str = "`"
     #: Whether code without a language is fenced, or indented.
@@ -54,14 +55,17 @@ _FENCED = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n(?:.*\n)*?^ {0,3}\1[`~]*[ \t]*$
 _SPAN = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|<[^>\n]*>")
 _INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(?: {4}|\t)", re.MULTILINE)
 _ITEM = re.compile(r"[-*+]\s|\d+\.\s")
-_BULLET = re.compile(r"^( {0,3})([-*+])( +)(?!\2 )(?=[^\s-])", re.MULTILINE)
-_NUMBER = re.compile(r"^( {0,3})\d+\.( +)(?=\S)", re.MULTILINE)
+_MARKED = re.compile(r"(?P<lead> {0,3})(?:(?P<bullet>[-*+])|\d+\.)(?P<gap> +)(?!(?P=bullet) )(?=\S)(?!- ?-)|(?P<text>\S)")
 _POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
 #: What the one and the other spelling looks like in a source without its code.
 _EITHER: Mapping[str, tuple[tuple[object, re.Pattern[str]], ...]] = {
     "emphasis": (
-        ("*", re.compile(r"(?<![*\w\\])\*{1,2}(?=[^\s*])")),
-        ("_", re.compile(r"(?<![_\w\\])_{1,2}(?=[^\s_])")),
+        ("*", re.compile(r"(?<![*\w\\])\*(?=[^\s*])")),
+        ("_", re.compile(r"(?<![_\w\\])_(?=[^\s_])")),
+    ),
+    "strong": (
+        ("**", re.compile(r"(?<![*\w\\])\*\*(?=[^\s*])")),
+        ("__", re.compile(r"(?<![_\w\\])__(?=[^\s_])")),
     ),
     "rule": tuple(
         (rule, re.compile(rf"\n\n{re.escape(rule)}[ \t]*$", re.MULTILINE))
@@ -104,17 +108,28 @@ def habits_of(samples: Sequence[str]) -> Habits:
     bare = sum(not one[0].partition("\n")[0].strip(" `~\t") for text in texts for one in _FENCED.finditer(text))
     indented = sum(not _ITEM.match(one["before"] or "") for text in prose for one in _INDENTED.finditer(text))
     _vote(found, "fenced", ((True, bare), (False, indented)))
-    bullets = [one for text in prose for one in _BULLET.findall(text)]
-    _vote(found, "bullet", Counter(mark for _, mark, _ in bullets).items())
-    _vote(found, "list_lead", Counter(len(lead) for lead, _, _ in bullets).items())
-    _vote(found, "list_gap", Counter(len(space) for _, _, space in bullets).items())
-    numbers = [one for text in prose for one in _NUMBER.findall(text)]
-    _vote(found, "number_lead", Counter(len(lead) for lead, _ in numbers).items())
-    _vote(found, "number_gap", Counter(len(space) for _, space in numbers).items())
+    items = [one for text in prose for one in _items(text)]
+    _vote(found, "bullet", Counter(mark for _, mark, _ in items if mark).items())
+    for name, numbered in (("list", False), ("number", True)):
+        _vote(found, f"{name}_lead", Counter(lead for lead, mark, _ in items if bool(mark) != numbered and lead >= 0).items())
+        _vote(found, f"{name}_gap", Counter(gap for _, mark, gap in items if bool(mark) != numbered).items())
     names = [one for text in texts for one in _POST_URL.findall(text)]
     _vote(found, "post_url", Counter(f"{folder.replace(post[:4], '{year}')}{{post}}" for folder, post in names).items())
     found["ascii"] = "".join(_ascii(prose))
     return Habits.of(found)
+
+
+def _items(text: str) -> Iterator[tuple[int, str, int]]:
+    """How far each item stands from the margin, or -1 if it may stand in another's; its bullet, if any; how far its text does."""
+    outer = -1
+    for line in text.split("\n"):
+        found = _MARKED.match(line)
+        if found and found["text"] is None:
+            lead = len(found["lead"])
+            outer = lead if outer < 0 else min(outer, lead)
+            yield lead if lead == outer else -1, found["bullet"] or "", len(found["gap"])
+        elif found:
+            outer = -1
 
 
 def _vote(found: dict[str, object], name: str, votes: Iterable[tuple[object, int]]) -> None:

@@ -20,6 +20,7 @@ _WEB = re.compile(r"(?:https?|ftp)://")
 #: Who gives an image these writes HTML.
 _MEASURES = frozenset(("width", "height", "style", "align", "border"))
 _FENCES = re.compile("`+")
+_OTHER_MARK = str.maketrans("*_", "_*")
 #: The inside of these is no Markdown.
 _RAW = frozenset(
     name.decode() for name in b"script style math option textarea pre code kbd samp var iframe svg noscript".split()
@@ -93,10 +94,8 @@ class Inline:
         return [Draft(parts)]
 
     def _marked(self, node: Node) -> list[Draft]:
-        star = self._context.habits.emphasis
-        marks = {"em": (star, "_" if star == "*" else "*"), "strong": (star * 2, "__" if star == "*" else "**")}.get(
-            node.name, ("~~",)
-        )
+        own = {"em": self._context.habits.emphasis, "strong": self._context.habits.strong}.get(node.name, "~~")
+        marks = (own,) if own == "~~" else (own, own.translate(_OTHER_MARK))
         choice = Choice(len(marks))
         return self._with_attributes(
             node, [Piece(marks, node.start, choice), *self.inside(node), Piece(marks, node.close, choice)]
