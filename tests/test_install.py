@@ -212,7 +212,7 @@ def elsewhere(tmp_path: Path) -> Path:
 
 def test_another_project_is_not_ours(backfile: Path, elsewhere: Path) -> None:
     done = call(backfile, "list", cwd=elsewhere)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "finews\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "finews\njekyll\n", "")
     said = call(backfile, "settings", "--get", "BOT_NAME", cwd=elsewhere)
     assert said.stdout == "backfile\n"
 

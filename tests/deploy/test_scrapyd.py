@@ -76,7 +76,7 @@ def test_the_project_is_deployed_and_a_run_scheduled(
     (project / "scrapy.cfg").write_text(config.replace("[deploy]\n", f"[deploy]\nurl = {scrapyd}\n"), "utf-8")
     done = subprocess.run([programs / "scrapyd-deploy"], cwd=project, capture_output=True, text=True, timeout=120, check=False)
     assert '"status": "ok"' in done.stdout, done.stdout + done.stderr
-    assert ask(f"{scrapyd}/listspiders.json", project="backfile")["spiders"] == ["finews"]
+    assert ask(f"{scrapyd}/listspiders.json", project="backfile")["spiders"] == ["finews", "jekyll"]
 
     settings = settings_for(replica.origins, tmp_path / "root")
     order = [("project", "backfile"), ("spider", "finews"), ("limit", "5")]
