@@ -120,7 +120,7 @@ def habits_of(samples: Sequence[str]) -> Habits:
 
 
 def _items(text: str) -> Iterator[tuple[int, str, int]]:
-    """How far each item stands from the margin (-1: it may stand in another's), its bullet if any, and how far its text stands."""
+    """How far each item stands from the margin (-1: it may stand in another's), its bullet if any, how far its text stands."""
     outer = -1
     for line in text.split("\n"):
         found = _MARKED.match(line)
