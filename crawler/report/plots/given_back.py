@@ -25,10 +25,10 @@ _SHOWN, _LONGEST = 20, 20_000
 _WORST_FIRST = ("partial", "rendered", "exact")
 _FIDELITIES = {
     "exact": "a source post that you gave says so, byte for byte",
-    "rendered": "Jekyll makes the content of the page of it, byte for byte; the source may have been spelt otherwise",
-    "partial": "Jekyll does not make the content of the page of it",
+    "rendered": "Jekyll makes of it the content of the page, byte for byte; the source may have been spelt otherwise",
+    "partial": "Jekyll does not make of it the content of the page",
 }
-_REASONS = {**DOUBTS, AS_HTML: "no Markdown was found that Jekyll makes the content of, so the post is HTML"}
+_REASONS = {**DOUBTS, AS_HTML: "no Markdown was found of which Jekyll makes the content of the page, so the post is HTML"}
 
 Entry = dict[str, Any]
 
