@@ -22,7 +22,8 @@ class Command(OfflineMixin, ScrapyCommand):
     settings, and how the sources were spelt. Each line comes with what bears it out. It is printed, and written to site.toml in
     the archive's folder, which a person may edit: what was edited is replaced with --overwrite only.
 
-    Exit codes: 0 learned; 2 there is no archive of that name, or the site is declared in code.
+    Exit codes: 0 learned; 2 there is no archive of that name, the site is declared in code, a sample is no source post, or
+    site.toml is broken.
     """
 
     synopsis = "<site> [options]"

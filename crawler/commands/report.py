@@ -9,6 +9,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.offline import OfflineMixin
 from crawler.commands.streams import print_stderr
+from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
 
 if TYPE_CHECKING:
@@ -58,24 +59,32 @@ class Command(OfflineMixin, ScrapyCommand):
         site, archive = self.site_and_archive(args)
         target = Target(opts.output, archive, overwrite=opts.overwrite)
         name = site.zone
-        overview = Overview(archive, site.name, ZoneInfo(name), name, clock.now(), self._given_back(site, archive))
+        overview = Overview(archive, site.name, ZoneInfo(name), name, clock.now())
+        try:
+            overview.given_back = self._given_back(site, archive)
+        except CannotRun as error:
+            overview.problems.append(f"what came back is not shown: {error}")
         target.write(overview.page(wanted))
         for line in overview.problems:
             print_stderr(line)
         return GOOD
 
     def _given_back(self, site: Site, archive: Path) -> GivenBack | None:
-        """How the posts of a learned site came back."""
+        """How the posts of a learned site came back.
+
+        :raises CannotRun: if the catalog, which knows their pages, cannot be read.
+        """
         from crawler.sites.learned import LearnedSite
 
         if not isinstance(site, LearnedSite):
             return None
         from crawler.archive.archive import opened
+        from crawler.archive.catalog_reader import reporting_damage
         from crawler.archive.lines import index_lines
         from crawler.report.plots.given_back import captured_content, entries_of, given_back
 
         assert self.settings is not None
-        with opened(self.settings, site.name) as there:
+        with opened(self.settings, site.name) as there, reporting_damage(archive):
             return given_back(
                 entries_of(index_lines(archive)),
                 lambda entry: there.files.read(entry) or "",

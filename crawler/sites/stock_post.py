@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _ZONE_DAY = 10
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
 _TITLE, _MARKUP, _TIME, _EXTENT = "title.default", "title.markup", "date.time", "body.extent"
-_DOUBTS = {
+#: What is a guess, by the names in the index, and why.
+DOUBTS = {
     CATEGORIES: "the page's address has no categories, and no feed tells which of its names are categories and which tags",
     CASE: "the page's address has them in lower case; neither page nor feed tells how they were written",
     _TITLE: "Jekyll makes this title of the file name where there is none",
@@ -93,7 +94,7 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
 
     def of(part: str, value: str, rule: str) -> Found:
         name = next((one for one in decided.assumed if one.partition(".")[0] == part), "")
-        doubt = _DOUBTS.get(name, "")
+        doubt = DOUBTS.get(name, "")
         if part in decided.from_feed and feed is not None:
             return Found(part, value, "the feed's entry", feed, None, None, doubt, name)
         start, end = decided.place if part == "body" else page.places.get(part, (None, None))

@@ -45,7 +45,7 @@ def test_a_first_run_finds_everything_and_makes_the_posts(shore: Crawled) -> Non
 def test_a_run_with_nothing_new_asks_four_conditional_requests_at_most(shore: Crawled) -> None:
     shore.crawl()
     report = shore.crawl()
-    assert shore.asked == ["/feed.xml 304", "/ 304", "/sitemap.xml 304"]
+    assert sorted(shore.asked) == ["/ 304", "/feed.xml 304", "/sitemap.xml 304"]
     assert all(one.conditional for one in shore.site.log)
     assert report["posts"] == report["posts"] | {"new": 0, "changed": 0, "gone": 0}
 
@@ -55,7 +55,7 @@ def test_a_site_that_knows_no_conditions_is_asked_no_more(shore: Crawled) -> Non
     for path, page in shore.site.pages.items():
         shore.site.pages[path] = Reply(200, page.body, page.headers | {"ETag": '"new"', "Last-Modified": "x"})
     shore.crawl()
-    assert shore.asked == ["/feed.xml 200", "/ 200", "/sitemap.xml 200"]
+    assert sorted(shore.asked) == ["/ 200", "/feed.xml 200", "/sitemap.xml 200"]
 
 
 @pytest.mark.parametrize("where", ["feed", "sitemap", "home"])

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.entry import entry_of
-from crawler.items import FIDELITIES
 from crawler.markup.body import without_front_matter
+from crawler.sites.learned_body import AS_HTML
 from crawler.sites.stock_page import StockPage
+from crawler.sites.stock_post import DOUBTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 #: So many posts are shown, the worst; of each so many characters of its source and of its page.
 _SHOWN, _LONGEST = 20, 20_000
 _WORST_FIRST = ("partial", "rendered", "exact")
+_FIDELITIES = {
+    "exact": "a source post that you gave says so, byte for byte",
+    "rendered": "Jekyll makes of it the content of the page, byte for byte; the source may have been spelt otherwise",
+    "partial": "Jekyll does not make of it the content of the page",
+}
+_REASONS = {**DOUBTS, AS_HTML: "no Markdown was found of which Jekyll makes the content of the page, so the post is HTML"}
 
 Entry = dict[str, Any]
 
@@ -47,8 +54,13 @@ class GivenBack:
 
     @property
     def meanings(self) -> Mapping[str, str]:
-        """What each fidelity means."""
-        return {str(name): meaning for name, meaning in FIDELITIES.items()}
+        """What each fidelity means here."""
+        return {name: meaning for name, meaning in _FIDELITIES.items() if self.fidelity[name]}
+
+    @property
+    def explained(self) -> list[tuple[str, int, str]]:
+        """The reasons, the commonest first, with the number of posts; and in words, where there are some."""
+        return [(name, posts, _REASONS.get(name, "")) for name, posts in self.reasons.most_common()]
 
 
 def given_back(entries: Iterable[Entry], source_of: Callable[[Entry], str], page_of: Callable[[Entry], str]) -> GivenBack:
@@ -97,4 +109,5 @@ def _kind(reason: str) -> str:
 
 
 def _rank(entry: Entry) -> tuple[int, int, str]:
-    return _WORST_FIRST.index(entry["fidelity"]), -len(_reasons(entry)), entry["id"]
+    known = entry["fidelity"] in _WORST_FIRST
+    return _WORST_FIRST.index(entry["fidelity"]) if known else -1, -len(_reasons(entry)), entry["id"]
