@@ -43,8 +43,19 @@ def stranger(url: str, name: str) -> LearnedSite:
     if site is not None and site.home != home:
         raise NoStranger(f"{home}: the archive {name} is of {site.home}; choose another name")
     if site is None and (root() / name / CAPTURES).exists():
-        raise NoStranger(f"{root() / name} is the archive of another site; choose another name")
+        raise NoStranger(f"{archived.site_file(name)} is lost; {archived.anew(name)}, or choose another name")
     return site or UnlearnedSite.of(Learned(name, home))
+
+
+def again(url: str, name: str) -> UnlearnedSite:
+    """The site of an archive whose ``site.toml`` is to be written anew, whatever there is of it.
+
+    :raises NoStranger: if it is no address, or the name is not that of a stranger's archive.
+    """
+    home = home_of(url)
+    if not archived.is_safe(name) or name in declared_names() or not (root() / name / CAPTURES).is_dir():
+        raise NoStranger(f"there are no captures of a site that nobody described in {root() / name}")
+    return UnlearnedSite.of(Learned(name, home))
 
 
 def home_of(url: str) -> str:
