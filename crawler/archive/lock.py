@@ -47,6 +47,8 @@ def check_writable(folder: Path) -> None:
 
     :raises NotWritable: on a read-only medium, or without permission.
     """
+    if folder.exists() and not folder.is_dir():
+        raise NotWritable(f"{folder} is a file, where the folder of an archive should be; move it, or choose another name")
     if folder.exists() and not is_writable(folder):
         is_read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
         raise _not_writable(folder, os.strerror(errno.EROFS if is_read_only else errno.EACCES))

@@ -14,7 +14,9 @@ from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_json
 from crawler.commands.streams import print_stderr
 from crawler.counted import counted
+from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
+from crawler.invocation import command
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -52,7 +54,7 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import the captures, then make the posts that they give."""
         from crawler.batch.inputs import gather_inputs
-        from crawler.upkeep.folders import is_built
+        from crawler.upkeep.folders import is_barren, is_built
         from crawler.upkeep.learning import read_samples
 
         if not args:
@@ -65,11 +67,16 @@ class Command(OfflineMixin, ScrapyCommand):
                 f"{folders[0]} is a folder of HTML; say of which site it is: --url https://blog.example/ --name blog"
             )
         files = [one for one in args if Path(one) not in folders]
+        barren = [one for one in files if opts.url and Path(one).is_dir() and is_barren(Path(one))]
+        if barren:
+            raise CannotRun(f"{barren[0]} has neither pages (.html) nor files of captures (WARC, ARC, WACZ)")
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             inputs = gather_inputs(files, Path(scratch)) if files else []
             results = [self._import(site, inputs, folders, samples) for site in sites]
         for line in dict.fromkeys(line for one in results for line in one["unreadable"]):
             print_stderr(f"cannot be read: {line}")
+        for site, one in zip(self._sites(opts), results, strict=True) if opts.url else ():
+            _remark(site, one["captures"])
         code = LOSSES if any(one["losses"] for one in results) else GOOD
         if opts.json:
             import orjson
@@ -144,6 +151,18 @@ class Command(OfflineMixin, ScrapyCommand):
             "rejections": [{"url": one.url, "code": one.code, "reason": one.reason} for one in made.rejections],
             "losses": len(problems) + lost,
         }
+
+
+def _remark(site: Site, captures: dict[str, int]) -> None:
+    """Tell a person that no post can be had of what a site was given."""
+    from crawler.sites.unlearned import UnlearnedSite
+
+    if captures["elsewhere"] and not captures["stored"] + captures["known"]:
+        print_stderr(f"nothing was taken: no capture is of a page below {site.home}; --url names the home page")
+    elif isinstance(site, UnlearnedSite) and captures["stored"] + captures["known"]:
+        print_stderr(
+            f"no page was found to be a post's; all are kept, and {command(f'learn {site.name}')} prints what was learned"
+        )
 
 
 def _print_result(one: dict[str, Any]) -> None:

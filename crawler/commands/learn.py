@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -40,6 +41,7 @@ class Command(OfflineMixin, ScrapyCommand):
             help="source posts that you still have, a comma between two; what earlier ones told stays if none is given",
         )
         group.add_argument("--pages", action="store_true", help="only print the captured pages that are no posts")
+        group.add_argument("--url", metavar="URL", help="the home page of the site, where its site.toml is lost or broken")
         group.add_argument("--overwrite", action="store_true", help="replace a site.toml that a person has edited, too")
 
     def work(self, args: list[str], opts: Namespace) -> int:
@@ -49,9 +51,11 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.paths import SITE
         from crawler.sites.declared import load
         from crawler.sites.learned import LearnedSite
+        from crawler.sites.strangers import again
         from crawler.upkeep.learning import keep_site, learn_site, other_pages, read_samples, site_text
 
-        site = load(self.only_argument(args))
+        load = partial(again, opts.url) if opts.url else None
+        site, folder = self.site_and_archive(args, load)
         if not isinstance(site, LearnedSite):
             raise CannotRun(f"{site.name} is declared in code, so that there is nothing to learn")
         _, folder = self.site_and_archive(args)
@@ -63,9 +67,17 @@ class Command(OfflineMixin, ScrapyCommand):
             return GOOD
         samples = read_samples(filter(None, opts.samples.split(",")))
         with opened(self.settings, site.name) as archive, reporting_damage(folder):
+            if opts.url and not any(url.startswith(site.home) for url in archive.catalog.urls()):
+                first = next(iter(sorted(archive.catalog.urls())), "none")
+                raise CannotRun(f"{folder} has no capture of {site.home}; name the home page of what is captured: {first}, say")
             learned = learn_site(archive, site, samples)
         sys.stdout.write(site_text(learned))
-        if keep_site(folder, learned, overwrite=opts.overwrite):
+        written = keep_site(folder, learned, overwrite=opts.overwrite)
+        if not learned.layouts:
+            print_stderr("no page was found to be a post's: no rule of addresses, feed or mark of a post tells any")
+        if written and not learned.layouts:
+            print_stderr(f"written to {folder / SITE}")
+        elif written:
             print_stderr(f"written to {folder / SITE}; {command(f'rebuild {site.name}')} makes the posts by it")
         else:
             print_stderr(f"{folder / SITE} was edited, and stays as it is; --overwrite replaces it")

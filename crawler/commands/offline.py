@@ -13,6 +13,7 @@ from crawler.invocation import command
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
     from pathlib import Path
 
     from crawler.sites.site import Site
@@ -48,16 +49,17 @@ class OfflineMixin(CommandMixin):
         :returns: the exit code.
         """
 
-    def site_and_archive(self, args: list[str]) -> tuple[Site, Path]:
+    def site_and_archive(self, args: list[str], load: Callable[[str], Site] | None = None) -> tuple[Site, Path]:
         """The site that the only argument names, and the folder of its archive.
 
+        :param load: gives the site of a name, if not what is declared or learned.
         :raises UsageError: unless exactly one site is named.
         :raises CannotRun: if there is no such site, or no archive of it.
         """
         from crawler.archive.archive import Archive
-        from crawler.sites.declared import load
+        from crawler.sites import declared
 
-        site = load(self.only_argument(args))
+        site = (load or declared.load)(self.only_argument(args))
         assert self.settings is not None
         folder = Archive.folder_of(self.settings, site.name)
         if not folder.is_dir():

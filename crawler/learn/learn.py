@@ -40,7 +40,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     layouts = tuple(_layouts(captured, posts, evidence))
     rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts))
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
-    evidence["permalink"] = f"{len(rule.kept)} of {len(posts.days)} posts ({by})"
+    evidence["permalink"] = (
+        f"{len(rule.kept)} of {len(posts.days)} posts ({by})" if posts.days else "no page was found to be a post's"
+    )
     if rule.broken:
         evidence["own_permalinks"] = f"{len(rule.broken)} posts whose addresses are not made by the rule"
     pages_like_posts = _like_posts(rule.permalink, others)

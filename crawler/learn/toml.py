@@ -19,6 +19,8 @@ _HEAD = """\
 # What the captured pages of this site tell about it. The line above a value says what bears it out.
 # Change what is wrong; what a person changed is replaced only when asked for with --overwrite.
 """
+#: What a person can do about a file that is none.
+MEND = "mend the line, or have the file written anew: learn with --url HOME --overwrite"
 _TABLES = ("kramdown", "habits", "samples", "days")
 #: Written by itself, or in tables of its own.
 _APART = ("layouts", "evidence", *_TABLES)
@@ -152,7 +154,7 @@ def _unreadable(text: str, reason: str) -> str:
     last = text.count("\n") + 1
     line = int(found["line"]) if found and found["line"] else last
     why = found["reason"] if found else reason
-    return f"line {line}: this is no TOML: {why}; mend the line, or delete the file and crawl the address of the site again"
+    return f"line {line}: this is no TOML: {why}; {MEND}"
 
 
 def _located(lines: Iterable[tuple[int, str, str, str]], wrong: Wrong) -> str:

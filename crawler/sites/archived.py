@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.archive.paths import SITE
+from crawler.archive.paths import CAPTURES, SITE
 from crawler.archive.root import root
 from crawler.errors import CannotRun
-from crawler.learn.toml import BrokenToml, read
+from crawler.invocation import command
+from crawler.learn.toml import MEND, BrokenToml, read
 from crawler.markup.address import normal, split
 from crawler.sites.learned import LearnedSite
 from crawler.sites.unlearned import UnlearnedSite
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
     from crawler.learn.learned import Learned
 
+#: Characters of a name.
+_LONGEST = 100
 #: A name that is a folder's own on every system, and no option of a command.
-_SAFE = re.compile(r"(?![.-])[\w.-]{1,100}(?<!\.)")
+_SAFE = re.compile(rf"(?![.-])[\w.-]{{1,{_LONGEST}}}(?<!\.)")
 #: Names that a file system keeps for itself, and that of the spider of all these sites.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|jekyll", re.IGNORECASE | re.DOTALL)
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -49,8 +52,10 @@ def check_name(name: str) -> str:
     :raises BadName: if not.
     """
     if not is_safe(name):
+        short = name if len(name) <= _LONGEST else f"{name[:20]}…"
+        taken = "that name has a meaning of its own" if _RESERVED.fullmatch(name) else "its name is that of a folder"
         raise BadName(
-            f"a site cannot be called {name!r}; its name is that of a folder, of letters, digits, dots and dashes, like blog"
+            f"a site cannot be called {short!r}; {taken}; take up to {_LONGEST} letters, digits, dots and dashes, like blog"
         )
     return name
 
@@ -62,12 +67,22 @@ def default_name(home: str) -> str:
     ('blog.example', 'blog.example-8080-my-notes')
     """
     parts = split(normal(home) or "")
-    return _UNSAFE.sub("-", f"{parts.netloc}{parts.path}").strip("-.")[:100].rstrip("-.")
+    return _UNSAFE.sub("-", f"{parts.netloc}{parts.path}").strip("-.")[:_LONGEST].rstrip("-.")
 
 
 def site_file(name: str) -> Path:
     """Where the ``site.toml`` of a site is, or would be."""
     return root() / name / SITE
+
+
+def is_lost(name: str) -> bool:
+    """Whether there are captures under this name, and no ``site.toml`` says of what site."""
+    return is_safe(name) and (root() / name / CAPTURES).is_dir() and not site_file(name).exists()
+
+
+def anew(name: str) -> str:
+    """What has the ``site.toml`` of an archive written again."""
+    return f"{command(f'learn {name} --url HOME')} writes it anew, with the site's home page for HOME"
 
 
 def names() -> list[str]:
@@ -90,8 +105,11 @@ def load(name: str) -> LearnedSite | None:
         text = path.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenLearnedSite(f"the site {name} cannot be loaded: {path}: {error}") from None
+    except OSError as error:
+        raise BrokenLearnedSite(f"the site {name} cannot be loaded: {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise BrokenLearnedSite(f"the site {name} cannot be loaded: {path}: line {line}: this is no UTF-8; {MEND}") from None
     try:
         site = of_text(text)
     except BrokenToml as error:

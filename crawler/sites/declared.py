@@ -71,6 +71,10 @@ def load(name: str) -> Site:
     except archived.BrokenLearnedSite as error:
         raise BrokenSite(str(error)) from None
     if site is None:
+        if archived.is_lost(name):
+            raise NoSuchSite(
+                f"{archived.site_file(name)} is lost, which says what site this archive is of; {archived.anew(name)}"
+            )
         near = get_close_matches(name, names(), 1)
         raise NoSuchSite(
             f"there is no site {name!r}; {f'did you mean {near[0]}?' if near else 'there are: ' + ', '.join(names())}"

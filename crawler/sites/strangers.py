@@ -64,6 +64,17 @@ def _has_pages(archive: Path, home: str) -> bool:
         raise NoStranger(str(error)) from None
 
 
+def again(url: str, name: str) -> UnlearnedSite:
+    """The site of an archive whose ``site.toml`` is to be written anew, whatever there is of it.
+
+    :raises NoStranger: if it is no address, or the name is not that of a stranger's archive.
+    """
+    home = home_of(url)
+    if not archived.is_safe(name) or name in declared_names() or not (root() / name / CAPTURES).is_dir():
+        raise NoStranger(f"there are no captures of a site that nobody described in {root() / name}")
+    return UnlearnedSite.of(Learned(name, home))
+
+
 def home_of(url: str) -> str:
     """The home page at an address that a person typed.
 

@@ -38,6 +38,12 @@ def is_built(folder: Path) -> bool:
     return any(name.lower().endswith(_HTML) for name in names) and not any(map(is_captures, names))
 
 
+def is_barren(folder: Path) -> bool:
+    """Whether a folder has neither pages nor files of captures."""
+    names = [name for _, _, found in os.walk(folder) for name in found]
+    return not any(name.lower().endswith(_HTML) or is_captures(name) for name in names)
+
+
 class FolderImporter:
     """Imports the files of folders into the archive of one site.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.catalog_reader import open_catalog
-from crawler.archive.lock import Lock, NotWritable
+from crawler.archive.lock import Lock, NotWritable, check_writable
 from crawler.errors import ArchiveInUse, CannotRun
 from tests.archives import a_post, index
 from tests.batch.conftest import tree
@@ -215,3 +215,9 @@ def test_a_lock_that_cannot_be_made_is_said_by_who_writes_alone(tmp_path: Path) 
     assert done.stdout.startswith(f"{tmp_path} cannot be written (Read-only file system); "), done.stderr
     assert issubclass(NotWritable, CannotRun)
     assert json.dumps(str(NotWritable("one line"))) == '"one line"'
+
+
+def test_a_file_in_the_place_of_an_archive_is_called_a_file(tmp_path: Path) -> None:
+    (tmp_path / "blog").write_text("not an archive", "utf-8")
+    with pytest.raises(NotWritable, match=r"blog is a file, where the folder of an archive should be; move it"):
+        check_writable(tmp_path / "blog")

@@ -421,6 +421,8 @@ ARGUMENTS = {
     "no web": (["url=ftp://x/"], "is no address of a site"),
     "bad name": (["url=https://blog.example", "name=../x"], "a site cannot be called '../x'"),
     "hidden name": (["url=https://blog.example", "name=.x"], "a site cannot be called"),
+    "kept name": (["url=https://blog.example", "name=jekyll"], "that name has a meaning of its own; take"),
+    "long name": (["url=https://blog.example", f"name={'a' * 300}"], "up to 100 letters"),
     "taken name": (["url=https://blog.example", "name=finews"], "finews is the name of a declared site"),
     "limit": (["url=https://blog.example", "limit=5"], "limit= needs to know which pages are posts"),
     "since": (["url=https://blog.example", "since=2024"], "since"),

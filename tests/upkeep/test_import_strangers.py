@@ -161,3 +161,47 @@ def test_a_wrong_call_is_told_in_one_line(tmp_path: Path, words: tuple[str, ...]
 
 def test_addresses_are_those_of_a_server() -> None:
     assert [address(path) for path in ("a/index.html", "index.htm", "x y.html")] == ["a/", "", "x%20y.html"]
+
+
+@pytest.mark.parametrize("broken", ["deleted", "no text", "no toml"])
+def test_a_lost_site_toml_is_written_anew_as_the_errors_say(tmp_path: Path, broken: str) -> None:
+    with Stranger() as site:
+        folder = built(tmp_path / "_site", site)
+    root = tmp_path / "root"
+    assert take(root, str(folder), *URL).returncode == 0
+    file = root / "shore" / "site.toml"
+    text = file.read_text("utf-8")
+    if broken == "deleted":
+        file.unlink()
+    else:
+        file.write_bytes(b"a\n\xff" if broken == "no text" else b"name = \n")
+    settings = {"ARCHIVE_ROOT": str(root)}
+    for words in (("learn", "shore"), ("import", str(folder), *URL), ("rebuild", "shore")):
+        done = run(*words, settings=settings)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+        assert "site.toml" in done.stderr
+        assert "--url HOME" in done.stderr
+    wrong = run("learn", "shore", "--url", "https://other.example/", "--overwrite", settings=settings)
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1), wrong.stderr
+    assert "has no capture of https://other.example/" in wrong.stderr
+    done = run("learn", "shore", "--url", "https://blog.example/", "--overwrite", settings=settings)
+    assert done.returncode == 0, done.stderr
+    assert file.read_text("utf-8") == text
+    sound(root)
+
+
+def test_what_gives_no_post_is_said(tmp_path: Path) -> None:
+    (tmp_path / "_site").mkdir()
+    root = tmp_path / "root"
+    empty = take(root, str(tmp_path / "_site"), *URL)
+    assert (empty.returncode, empty.stderr.count("\n")) == (2, 1), empty.stderr
+    assert "has neither pages (.html) nor files of captures" in empty.stderr
+    (tmp_path / "_site" / "index.html").write_text("<html><p>Nothing here.</p></html>", "utf-8")
+    done = take(root, str(tmp_path / "_site"), *URL)
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    assert "no page was found to be a post's" in done.stderr
+    learned = run("learn", "shore", settings={"ARCHIVE_ROOT": str(root)})
+    assert learned.stderr.startswith("no page was found to be a post's")
+    elsewhere = take(root, str(root / "shore"), "--url", "https://other.example/")
+    assert (elsewhere.returncode, elsewhere.stderr.count("\n")) == (0, 1), elsewhere.stderr
+    assert "no capture is of a page below https://other.example/" in elsewhere.stderr

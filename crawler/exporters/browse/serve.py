@@ -23,5 +23,7 @@ _SETTINGS = {"sql_time_limit_ms": 3000, "facet_time_limit_ms": 1000, "default_pa
 def application(settings: Settings, site: Site, database: Path) -> Any:
     """An ASGI application that shows ``database``, read only."""
     pm.register(Plugin(settings, site.name, database.stem), name="backfile")
+    # With rich it prints a traceback for every page that is not there, or ends in one of its own.
+    vars(pm.get_plugin("datasette.handle_exception"))["rich"] = None
     datasette = Datasette([str(database)], metadata=metadata(site, database.stem), settings=_SETTINGS)
     return datasette.app()

@@ -243,3 +243,13 @@ def test_an_archive_that_is_gone_meanwhile_is_a_line(archive_root: Path) -> None
             urllib.request.urlopen(f"{address}/-/post/{post}")
         with error.value as answer:
             assert answer.read().startswith(b"the archive cannot be read: ")
+
+
+def test_an_address_of_no_page_is_not_found_and_prints_nothing(browsed: Path) -> None:
+    with started(browsed) as process:
+        address = line(process).removesuffix("/")
+        assert [status(f"{address}{path}") for path in ("/nope", "/a/b/c/d", "/finews/nope", "/../../etc/passwd")] == [404] * 4
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)
+    assert "Traceback" not in said[0] + said[1], said
+    assert "ERROR" not in said[1], said
