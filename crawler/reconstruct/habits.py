@@ -33,6 +33,8 @@ class Habits:
     list_gap: int = 1
     number_lead: int = 0
     number_gap: int = 1
+    #: Whether a post that is nearly all HTML was an HTML file: not where the site's others are Markdown.
+    html_files: bool = True
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
     post_url: str = ""
 
@@ -120,7 +122,7 @@ def habits_of(samples: Sequence[str]) -> Habits:
 
 
 def _items(text: str) -> Iterator[tuple[int, str, int]]:
-    """How far each item stands from the margin, or -1 if it may stand in another's; its bullet, if any; how far its text does."""
+    """How far each item stands from the margin, -1 if maybe inside another; its bullet, if any; how far its text stands off."""
     outer = -1
     for line in text.split("\n"):
         found = _MARKED.match(line)

@@ -84,7 +84,9 @@ class Text:
 
     def _typography(self, raw: str, text: str, found: re.Match[str], place: int) -> Piece:
         """ASCII, or the character itself."""
-        asian = self._asian and (raw != "…" or "…" in text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1])
+        asian = self._asian and (
+            raw != "…" or "…" in text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
+        )
         plain = (_ASCII[raw], raw) if raw in self._context.habits.ascii and not asian else (raw, _ASCII[raw])
         inside_word = text[found.start() - 1 : found.start()].isalnum() and text[found.end() : found.end() + 1].isalnum()
         if raw in "“‘":

@@ -17,7 +17,7 @@ from crawler.learn.content import content_of
 from crawler.learn.learn import learn
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
-from crawler.reconstruct import available, habits_of, settings_of
+from crawler.reconstruct import Converter, available, habits_of, has_html_files, settings_of
 from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
@@ -77,6 +77,9 @@ def _with_bodies(learned: Learned, contents: list[str], samples: Mapping[str, st
     else:
         kramdown = learned.kramdown
     habits = habits_of([without_front_matter(text) for text in samples.values()])
+    if available() and contents:
+        with Converter(kramdown) as converter:
+            habits = replace(habits, html_files=has_html_files(contents, converter))
     evidence["habits"] = f"from {len(samples)} source posts" if samples else "no source post was given; these are the commonest"
     first = next(iter(samples.values()), "")
     return replace(

@@ -32,6 +32,7 @@ def test_each_habit_is_found():
     assert habits_of([SAMPLE]) == Habits(
         bullet="-",
         emphasis="_",
+        strong="__",
         rule="* * *",
         fence="~",
         fenced=False,
@@ -53,6 +54,17 @@ def test_one_text_that_was_pasted_does_not_decide_on_typography():
     assert habits_of(["It’s “so”"]).ascii == Habits().ascii
     assert "’" not in habits_of(["It’s “so”"] * 3).ascii
     assert "—" in habits_of(["a --- b"] * 2).ascii
+
+
+def test_strong_text_has_a_habit_of_its_own():
+    found = habits_of(["_a_ and **b**"])
+    assert (found.emphasis, found.strong) == ("_", "**")
+
+
+def test_only_an_outer_item_tells_how_far_lists_stand_from_the_margin():
+    found = habits_of(["- a\n  - b\n\n  - c\n  1. d\n  2. e\n"])
+    assert (found.list_lead, found.number_lead) == (0, 0)
+    assert habits_of(["Text:\n\n  - a\n    - b\n    - c\n"]).list_lead == len("  ")
 
 
 def test_they_go_into_a_file_and_come_back():
