@@ -111,6 +111,12 @@ def test_habits_decide_where_the_page_cannot_tell(converter):
     assert given_back(converter, content, habits).text == source
 
 
+def test_tables_are_spelt_as_the_samples_are(converter):
+    source = "|a|b|\n| --- | :---: |\n|*c*||\n"
+    (content,) = converter.convert([source])
+    assert given_back(converter, content, Habits(table_gap=0, table_rule_gap=1)).text == source
+
+
 def test_an_ellipsis_in_chinese_is_three_dots_unless_it_is_a_double_one(converter):
     source = "他说“好”...然后……走了\n"
     (content,) = converter.convert([source])

@@ -67,6 +67,17 @@ def test_only_an_outer_item_tells_how_far_lists_stand_from_the_margin():
     assert habits_of(["Text:\n\n  - a\n    - b\n    - c\n"]).list_lead == len("  ")
 
 
+def test_one_kind_of_list_tells_the_column_of_the_other():
+    assert habits_of(["*   a\n*   b\n"]).number_gap == len("  ")
+    assert habits_of(["1.  a\n2.  b\n"]).list_gap == len("   ")
+    assert habits_of(["*   a\n\nText\n\n1. b\n"]).number_gap == 1
+
+
+def test_tables_tell_how_far_cells_and_dashes_stand_from_the_bars():
+    found = habits_of(["|a|b|\n| --- | --- |\n|c|d|\n"])
+    assert (found.table_gap, found.table_rule_gap) == (0, 1)
+
+
 def test_they_go_into_a_file_and_come_back():
     habits = habits_of([SAMPLE])
     assert Habits.of(habits.as_mapping()) == habits
