@@ -33,6 +33,8 @@ class Habits:
     list_gap: int = 1
     number_lead: int = 0
     number_gap: int = 1
+    #: How HTML elements with no inside end.
+    void_end: str = ">"
     #: How far the text in a table's cells stands from their bars, and the dashes below the head.
     table_gap: int = 1
     table_rule_gap: int = 0
@@ -62,6 +64,7 @@ _INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(
 _ITEM = re.compile(r"[-*+]\s|\d+\.\s")
 _MARKED = re.compile(r"(?P<lead> {0,3})(?:(?P<bullet>[-*+])|\d+\.)(?P<gap> +)(?!(?P=bullet) )(?=\S)(?!- ?-)|(?P<text>\S)")
 _POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
+_VOID = re.compile(r"<(?:img|br|hr|input|source)\b[^<>]*?( ?/?>)", re.IGNORECASE)
 _ROW = re.compile(r"^\|( ?)[^\n|]*\|[^\n]*\n\|( ?):?-[ :|-]*$", re.MULTILINE)
 #: The text of items stands in this column where it does not stand as near as it can.
 _COLUMN = 4
@@ -125,6 +128,8 @@ def habits_of(samples: Sequence[str]) -> Habits:
         found.setdefault("number_gap", _COLUMN - 2)
     elif found.get("number_gap") == _COLUMN - 2:
         found.setdefault("list_gap", _COLUMN - 1)
+    voids = Counter(end for text in texts for end in _VOID.findall(_FENCED.sub("", text)))
+    _vote(found, "void_end", ((end, voids[end]) for end in (">", " />", "/>")))
     rows = [one for text in prose for one in _ROW.findall(text)]
     _vote(found, "table_gap", Counter(len(gap) for gap, _ in rows).items())
     _vote(found, "table_rule_gap", Counter(len(gap) for _, gap in rows).items())

@@ -117,6 +117,13 @@ def test_tables_are_spelt_as_the_samples_are(converter):
     assert given_back(converter, content, Habits(table_gap=0, table_rule_gap=1)).text == source
 
 
+@pytest.mark.parametrize("end", [">", " />", "/>"])
+def test_html_ends_as_it_does_in_the_samples(converter, end):
+    source = f'<div><img src="a" alt=""{end}</div>\n\nOne <img src="b" width="1"{end} two\n'
+    (content,) = converter.convert([source])
+    assert given_back(converter, content, Habits(void_end=end)).text == source
+
+
 def test_an_ellipsis_in_chinese_is_three_dots_unless_it_is_a_double_one(converter):
     source = "他说“好”...然后……走了\n"
     (content,) = converter.convert([source])

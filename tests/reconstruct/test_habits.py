@@ -73,6 +73,11 @@ def test_one_kind_of_list_tells_the_column_of_the_other():
     assert habits_of(["*   a\n\nText\n\n1. b\n"]).number_gap == 1
 
 
+def test_html_tells_how_its_elements_end():
+    assert habits_of(['<img src="a/b" /> <br /> <hr>']).void_end == " />"
+    assert habits_of(["<br/>"]).void_end == "/>"
+
+
 def test_tables_tell_how_far_cells_and_dashes_stand_from_the_bars():
     found = habits_of(["|a|b|\n| --- | --- |\n|c|d|\n"])
     assert (found.table_gap, found.table_rule_gap) == (0, 1)
