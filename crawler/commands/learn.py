@@ -49,7 +49,6 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.archive import opened
         from crawler.archive.catalog_reader import reporting_damage
         from crawler.archive.paths import SITE
-        from crawler.sites.declared import load
         from crawler.sites.learned import LearnedSite
         from crawler.sites.strangers import again
         from crawler.upkeep.learning import keep_site, learn_site, other_pages, read_samples, site_text
@@ -58,7 +57,6 @@ class Command(OfflineMixin, ScrapyCommand):
         site, folder = self.site_and_archive(args, load)
         if not isinstance(site, LearnedSite):
             raise CannotRun(f"{site.name} is declared in code, so that there is nothing to learn")
-        _, folder = self.site_and_archive(args)
         assert self.settings is not None
         if opts.pages:
             with opened(self.settings, site.name) as archive, reporting_damage(folder):

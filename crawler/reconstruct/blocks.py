@@ -52,7 +52,9 @@ class Blocks:
 
     def drafts(self, node: Node) -> list[Draft]:
         """The drafts of one block, the likeliest first; the last is the HTML itself."""
-        raw = Draft([Piece.of(node.start, *html_spellings(self.context.slice(node.start, node.end)))])
+        raw = Draft(
+            [Piece.of(node.start, *html_spellings(self.context.slice(node.start, node.end), self.context.habits.void_end))]
+        )
         return [*self._markdown(node), *self._marked(node), raw]
 
     def inside(self, nodes: Sequence[Node], indent: int) -> list[Part]:
@@ -65,7 +67,7 @@ class Blocks:
             drafts = self.drafts(node)
             if indent:
                 raw = self.context.slice(node.start, node.end).replace("\n" + " " * indent, "\n")
-                drafts.insert(-1, Draft([Piece.of(node.start, *html_spellings(raw))]))
+                drafts.insert(-1, Draft([Piece.of(node.start, *html_spellings(raw, self.context.habits.void_end))]))
             parts.append(Either.of(node.start, node.end, drafts))
             last = node
         return parts
@@ -112,9 +114,14 @@ class Blocks:
         for child in node.children:
             marked = self._marked(child)
             if marked:
-                parts += [Piece.of(last, *html_spellings(self.context.slice(last, child.start))), marked[0]]
+                parts += [
+                    Piece.of(last, *html_spellings(self.context.slice(last, child.start), self.context.habits.void_end)),
+                    marked[0],
+                ]
                 last = child.end
-        return Draft([*parts, Piece.of(last, *html_spellings(self.context.slice(last, node.end)))])
+        return Draft(
+            [*parts, Piece.of(last, *html_spellings(self.context.slice(last, node.end), self.context.habits.void_end))]
+        )
 
     @staticmethod
     def _is_made(node: Node) -> bool:

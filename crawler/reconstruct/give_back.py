@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.document import Document
+from crawler.reconstruct.habits import Habits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
-    from crawler.reconstruct.habits import Habits
 
 #: Kramdown takes carriage returns away, and JSON knows no lone surrogates.
 _NEVER_RENDERED = re.compile("[\r\ufdd0\ud800-\udfff]")
 _LONGEST = 300_000
+#: So many contents tell whether a site's posts are HTML files, and none longer than this.
+_SAMPLE, _SHORT = 20, 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,20 @@ def give_back(content: str, converter: Converter | None, habits: Habits, posts: 
         return _as_html(content, f"The content has {len(content)} characters, more than {_LONGEST}.")
     if _NEVER_RENDERED.search(content):
         return _as_html(content, "The content has characters that no Markdown is rendered to.")
-    document = Document(content.strip("\n") + "\n", habits, converter.kramdown, posts or {})
+    document = Document(content.strip("\n"), habits, converter.kramdown, posts or {})
     if not document.spell(converter):
         return _as_html(content, document.failed)
-    if document.was_html():
+    if habits.html_files and document.was_html():
         return _as_html(content, None)
     return Body(document.text(), ".md", proven=True)
+
+
+def has_html_files(contents: Sequence[str], converter: Converter) -> bool:
+    """Whether most of a site's posts come back as HTML, so that one that is nearly all HTML was no Markdown either."""
+    sample = [content for content in contents if len(content) <= _SHORT]
+    sample = sample[:: max(1, -(-len(sample) // _SAMPLE))]
+    bodies = [give_back(content, converter, Habits()) for content in sample]
+    return sum(body.extension == ".html" and body.failed is None for body in bodies) * 2 > len(bodies)
 
 
 def _as_html(content: str, failed: str | None) -> Body:

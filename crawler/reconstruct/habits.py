@@ -33,6 +33,13 @@ class Habits:
     list_gap: int = 1
     number_lead: int = 0
     number_gap: int = 1
+    #: How HTML elements with no inside end.
+    void_end: str = ">"
+    #: How far the text in a table's cells stands from their bars, and the dashes below the head.
+    table_gap: int = 1
+    table_rule_gap: int = 0
+    #: Whether a post that is nearly all HTML was an HTML file: not where the site's others are Markdown.
+    html_files: bool = True
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
     post_url: str = ""
 
@@ -57,6 +64,10 @@ _INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(
 _ITEM = re.compile(r"[-*+]\s|\d+\.\s")
 _MARKED = re.compile(r"(?P<lead> {0,3})(?:(?P<bullet>[-*+])|\d+\.)(?P<gap> +)(?!(?P=bullet) )(?=\S)(?!- ?-)|(?P<text>\S)")
 _POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
+_VOID = re.compile(r"<(?:img|br|hr|input|source)\b[^<>]*?( ?/?>)", re.IGNORECASE)
+_ROW = re.compile(r"^\|( ?)[^\n|]*\|[^\n]*\n\|( ?):?-[ :|-]*$", re.MULTILINE)
+#: The text of items stands in this column where it does not stand as near as it can.
+_COLUMN = 4
 #: What the one and the other spelling looks like in a source without its code.
 _EITHER: Mapping[str, tuple[tuple[object, re.Pattern[str]], ...]] = {
     "emphasis": (
@@ -113,6 +124,15 @@ def habits_of(samples: Sequence[str]) -> Habits:
     for name, numbered in (("list", False), ("number", True)):
         _vote(found, f"{name}_lead", Counter(lead for lead, mark, _ in items if bool(mark) != numbered and lead >= 0).items())
         _vote(found, f"{name}_gap", Counter(gap for _, mark, gap in items if bool(mark) != numbered).items())
+    if found.get("list_gap") == _COLUMN - 1:
+        found.setdefault("number_gap", _COLUMN - 2)
+    elif found.get("number_gap") == _COLUMN - 2:
+        found.setdefault("list_gap", _COLUMN - 1)
+    voids = Counter(end for text in texts for end in _VOID.findall(_FENCED.sub("", text)))
+    _vote(found, "void_end", ((end, voids[end]) for end in (">", " />", "/>")))
+    rows = [one for text in prose for one in _ROW.findall(text)]
+    _vote(found, "table_gap", Counter(len(gap) for gap, _ in rows).items())
+    _vote(found, "table_rule_gap", Counter(len(gap) for _, gap in rows).items())
     names = [one for text in texts for one in _POST_URL.findall(text)]
     _vote(found, "post_url", Counter(f"{folder.replace(post[:4], '{year}')}{{post}}" for folder, post in names).items())
     found["ascii"] = "".join(_ascii(prose))
@@ -120,7 +140,7 @@ def habits_of(samples: Sequence[str]) -> Habits:
 
 
 def _items(text: str) -> Iterator[tuple[int, str, int]]:
-    """How far each item stands from the margin (-1: it may stand in another's), its bullet if any, how far its text stands."""
+    """How far each item stands from the margin, -1 if maybe inside another; its bullet, if any; how far its text stands off."""
     outer = -1
     for line in text.split("\n"):
         found = _MARKED.match(line)

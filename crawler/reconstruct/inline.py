@@ -74,10 +74,12 @@ class Inline:
     def _html(self, node: Node) -> Draft:
         """The element as HTML; Markdown inside it is read."""
         if node.end == node.inner or node.name in _RAW:
-            return Draft([Piece.of(node.start, *html_spellings(self._slice(node.start, node.end)))])
+            return Draft(
+                [Piece.of(node.start, *html_spellings(self._slice(node.start, node.end), self._context.habits.void_end))]
+            )
         return Draft(
             [
-                Piece.of(node.start, *html_spellings(self._slice(node.start, node.inner))),
+                Piece.of(node.start, *html_spellings(self._slice(node.start, node.inner), self._context.habits.void_end)),
                 *self.inside(node),
                 Piece((self._slice(node.close, node.end),), node.close),
             ]

@@ -17,14 +17,15 @@ _WITHOUT_VALUE = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 
 
-def html_spellings(raw: str) -> tuple[str, ...]:
-    """The ways to write HTML that kramdown writes like this, the likeliest first.
+def html_spellings(raw: str, void_end: str = ">") -> tuple[str, ...]:
+    """The ways to write HTML that kramdown writes like this, the likeliest first; elements with no inside end in ``void_end``.
 
     >>> html_spellings('<img src="a" />')
     ('<img src="a">', '<img src="a" />', '<img src="a"/>')
     """
     short = _WITHOUT_VALUE.sub(r"\1", raw)
-    return tuple(dict.fromkeys((short.replace(" />", ">"), short, short.replace(" />", "/>"), raw.replace(" />", ">"), raw)))
+    likely = [short.replace(" />", end) for end in (void_end, ">", " />", "/>")]
+    return tuple(dict.fromkeys((*likely, raw.replace(" />", void_end), raw)))
 
 
 def attribute_list(attributes: Mapping[str, str]) -> str:

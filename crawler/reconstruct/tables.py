@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from crawler.reconstruct.nodes import Node
 
 _RULES = {"text-align: left": ":---", "text-align: right": "---:", "text-align: center": ":---:"}
+#: What kramdown makes of a cell with nothing in it.
+_EMPTY = ("\N{NO-BREAK SPACE}", "&nbsp;", "&#160;")
 
 
 def table(context: Context, node: Node) -> Draft | None:
@@ -20,7 +22,7 @@ def table(context: Context, node: Node) -> Draft | None:
     if not groups or any(group.name not in ("thead", "tbody", "tfoot") for group in groups):
         return None
     lines: list[list[Part]] = []
-    bodies = 0
+    bodies, gap = 0, " " * context.habits.table_rule_gap
     for group in groups:
         bodies += group.name == "tbody"
         if group.name == "tfoot" or (group.name == "tbody" and bodies > 1):
@@ -32,8 +34,8 @@ def table(context: Context, node: Node) -> Draft | None:
                 return None
             lines.append(line)
         if group.name == "thead" and rows:
-            rules = "|".join(_RULES.get(cell.attributes.get("style", ""), "---") for cell in rows[-1].children)
-            lines.append([Piece((f"|{rules}|",), group.close)])
+            rules = f"{gap}|{gap}".join(_RULES.get(cell.attributes.get("style", ""), "---") for cell in rows[-1].children)
+            lines.append([Piece((f"|{gap}{rules}{gap}|",), group.close)])
     parts: list[Part] = []
     for line in lines:
         parts += [Piece(("\n",), node.close), *line] if parts else line
@@ -45,7 +47,12 @@ def _row(context: Context, row: Node) -> list[Part] | None:
     if not cells or any(set(cell.attributes) - {"style"} for cell in cells):
         return None
     line: list[Part] = []
+    gap = " " * context.habits.table_gap
     for cell in cells:
-        line.append(Piece(("| " if cell is cells[0] else " | ",), cell.start))
-        line += Inline(context, cell, in_table=True).inside(cell)
-    return [*line, Piece((" |",), row.close)]
+        line.append(Piece((f"|{gap}" if cell is cells[0] else f"{gap}|{gap}",), cell.start))
+        inside = context.slice(cell.inner, cell.close)
+        if inside in _EMPTY:
+            line.append(Piece.of(cell.inner, "", inside))
+        else:
+            line += Inline(context, cell, in_table=True).inside(cell)
+    return [*line, Piece((f"{gap}|",), row.close)]

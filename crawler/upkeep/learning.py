@@ -21,7 +21,7 @@ from crawler.learn.pages import Captured
 from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
-from crawler.reconstruct import available, habits_of, settings_of
+from crawler.reconstruct import Converter, available, habits_of, has_html_files, settings_of
 from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
@@ -79,7 +79,11 @@ def _with_settings(learned: Learned, contents: list[str]) -> Learned:
     if source == "html" or not contents:
         return replace(learned, source=source)
     told = f"these settings give the most of {len(contents)} contents byte for byte"
-    return replace(learned, source=source, kramdown=settings_of(contents), evidence={**learned.evidence, "kramdown": told})
+    kramdown = settings_of(contents)
+    with Converter(kramdown) as converter:
+        habits = {"html_files": has_html_files(contents, converter)}
+    evidence = {**learned.evidence, "kramdown": told}
+    return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
 
 
 def _with_samples(learned: Learned, samples: Mapping[str, str]) -> Learned:
@@ -88,7 +92,7 @@ def _with_samples(learned: Learned, samples: Mapping[str, str]) -> Learned:
     first = next(iter(samples.values()), "")
     return replace(
         learned,
-        habits=habits_of([without_front_matter(text) for text in samples.values()]).as_mapping(),
+        habits={**habits_of([without_front_matter(text) for text in samples.values()]).as_mapping(), **learned.habits},
         front_matter=first.removesuffix(without_front_matter(first)),
         samples=digests(samples),
         evidence={**learned.evidence, "habits": told},

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.markup.markdown import escape_liquid, unescape_liquid
-from crawler.reconstruct import Converter, Habits, give_back
+from crawler.reconstruct import Converter, Habits, give_back, has_html_files
 from crawler.reconstruct.markup import compressed
 
 #: Bodies that come back as they were written: the page tells it, or it is what most people write.
@@ -106,9 +106,34 @@ def test_it_is_rendered_to_the_same_bytes(converter, name):
 
 def test_habits_decide_where_the_page_cannot_tell(converter):
     source = "One\n===\n\n-   _a_\n-   b\n\n***\n\n    code\n\n[http://a.b](http://a.b)\n"
-    habits = Habits(bullet="-", emphasis="_", rule="***", fenced=False, setext=True, autolinks=False, list_gap=3)
+    habits = Habits(bullet="-", emphasis="_", strong="__", rule="***", fenced=False, setext=True, autolinks=False, list_gap=3)
     (content,) = converter.convert([source])
     assert given_back(converter, content, habits).text == source
+
+
+def test_tables_are_spelt_as_the_samples_are(converter):
+    source = "|a|b|\n| --- | :---: |\n|*c*||\n"
+    (content,) = converter.convert([source])
+    assert given_back(converter, content, Habits(table_gap=0, table_rule_gap=1)).text == source
+
+
+@pytest.mark.parametrize("end", [">", " />", "/>"])
+def test_html_ends_as_it_does_in_the_samples(converter, end):
+    source = f'<div><img src="a" alt=""{end}</div>\n\nOne <img src="b" width="1"{end} two\n'
+    (content,) = converter.convert([source])
+    assert given_back(converter, content, Habits(void_end=end)).text == source
+
+
+def test_an_ellipsis_in_chinese_is_three_dots_unless_it_is_a_double_one(converter):
+    source = "他说“好”...然后……走了\n"
+    (content,) = converter.convert([source])
+    assert given_back(converter, content).text == source
+
+
+def test_blank_lines_at_the_end_are_no_part_of_the_proof(converter):
+    source = 'One\n\n<script async src="a"></script>\n'
+    (content,) = converter.convert([source])
+    assert given_back(converter, content.strip()).text == source
 
 
 def test_posts_are_named_by_post_url_where_that_is_a_habit(converter):
@@ -138,6 +163,16 @@ def test_no_liquid_of_a_page_is_run(converter):
 def test_without_a_converter_it_is_html():
     body = give_back("<p>{{ a }}</p>", None, Habits())
     assert (body.text, body.extension, body.proven) == (escape_liquid("<p>{{ a }}</p>"), ".html", True)
+
+
+def test_a_post_is_no_html_file_where_the_others_are_markdown(converter):
+    html = '<div class="a">\n  <b>One</b>\n</div>\n'
+    assert given_back(converter, html).extension == ".html"
+    assert given_back(converter, html, Habits(html_files=False)).extension == ".md"
+    markdown = '<h1 id="a">A</h1>\n\n<p>b</p>\n'
+    assert has_html_files([html, html, markdown], converter)
+    assert not has_html_files([html, markdown], converter)
+    assert not has_html_files([], converter)
 
 
 def test_what_was_html_stays_html(converter):

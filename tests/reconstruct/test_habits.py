@@ -32,6 +32,7 @@ def test_each_habit_is_found():
     assert habits_of([SAMPLE]) == Habits(
         bullet="-",
         emphasis="_",
+        strong="__",
         rule="* * *",
         fence="~",
         fenced=False,
@@ -53,6 +54,33 @@ def test_one_text_that_was_pasted_does_not_decide_on_typography():
     assert habits_of(["It’s “so”"]).ascii == Habits().ascii
     assert "’" not in habits_of(["It’s “so”"] * 3).ascii
     assert "—" in habits_of(["a --- b"] * 2).ascii
+
+
+def test_strong_text_has_a_habit_of_its_own():
+    found = habits_of(["_a_ and **b**"])
+    assert (found.emphasis, found.strong) == ("_", "**")
+
+
+def test_only_an_outer_item_tells_how_far_lists_stand_from_the_margin():
+    found = habits_of(["- a\n  - b\n\n  - c\n  1. d\n  2. e\n"])
+    assert (found.list_lead, found.number_lead) == (0, 0)
+    assert habits_of(["Text:\n\n  - a\n    - b\n    - c\n"]).list_lead == len("  ")
+
+
+def test_one_kind_of_list_tells_the_column_of_the_other():
+    assert habits_of(["*   a\n*   b\n"]).number_gap == len("  ")
+    assert habits_of(["1.  a\n2.  b\n"]).list_gap == len("   ")
+    assert habits_of(["*   a\n\nText\n\n1. b\n"]).number_gap == 1
+
+
+def test_html_tells_how_its_elements_end():
+    assert habits_of(['<img src="a/b" /> <br /> <hr>']).void_end == " />"
+    assert habits_of(["<br/>"]).void_end == "/>"
+
+
+def test_tables_tell_how_far_cells_and_dashes_stand_from_the_bars():
+    found = habits_of(["|a|b|\n| --- | --- |\n|c|d|\n"])
+    assert (found.table_gap, found.table_rule_gap) == (0, 1)
 
 
 def test_they_go_into_a_file_and_come_back():
