@@ -49,14 +49,15 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.archive import opened
         from crawler.archive.catalog_reader import reporting_damage
         from crawler.archive.paths import SITE
+        from crawler.sites.declared import declared_names
         from crawler.sites.learned import LearnedSite
         from crawler.sites.strangers import again
         from crawler.upkeep.learning import keep_site, learn_site, other_pages, read_samples, site_text
 
-        load = partial(again, opts.url) if opts.url else None
-        site, folder = self.site_and_archive(args, load)
-        if not isinstance(site, LearnedSite):
-            raise CannotRun(f"{site.name} is declared in code, so that there is nothing to learn")
+        if self.only_argument(args) in declared_names():
+            raise CannotRun(f"{args[0]} is declared in code, so that there is nothing to learn")
+        site, folder = self.site_and_archive(args, partial(again, opts.url) if opts.url else None)
+        assert isinstance(site, LearnedSite)
         assert self.settings is not None
         if opts.pages:
             with opened(self.settings, site.name) as archive, reporting_damage(folder):
