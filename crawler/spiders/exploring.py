@@ -197,8 +197,8 @@ class ExploringSpider(ArchivingSpider):
             yield from self.request_found(url)
 
     def request_found(self, url: str) -> Iterator[Request]:
-        """The request for one of the site's addresses, if this run wants it."""
-        if url in self.requested:
+        """The request for one of the site's addresses, if this run wants it; the home page's waits for the feeds."""
+        if url in self.requested or (url == self.site.home and self._feeds_left):
             return
         if self.site.kind(url) == Kind.POST:
             if self.is_wanted(url):
