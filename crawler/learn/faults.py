@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crawler.learn.learned import FIELDS, Layout, Learned
 from crawler.markup.address import split
 from crawler.markup.selector import selector
+from crawler.reconstruct.habits import Habits
 from crawler.sites.permalink import Permalink
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", *FIELDS)
 _TABLES = ("kramdown", "habits", "samples", "days")
+#: How bodies can be given back.
+_SOURCES = ("markdown", "html")
 _NUMBERS = ("posts",)
 
 
@@ -88,6 +91,17 @@ def _selectors(layout: Mapping[str, Any], table: str) -> Iterator[Wrong]:
                 yield Wrong(table, key, f"{key}: {error}")
 
 
+def _habits(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    known = Habits().as_mapping()
+    for key, value in values.items():
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            yield Wrong("habits", key, f"no habit is called {key}{f'; did you mean {near[0]}?' if near else '; delete it'}")
+        elif type(value) is not type(known[key]):
+            right = {bool: "true or false", int: "a number", str: 'a text, like "-"'}[type(known[key])]
+            yield Wrong("habits", key, f"{key} = {value!r} is no habit; write {right}")
+
+
 def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
     """What only a reader of a value can tell."""
     home = values["home"]
@@ -100,6 +114,9 @@ def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
         Permalink(values.get("permalink", "date"))
     except (ValueError, re.error) as error:
         yield Wrong("", "permalink", f"{error}; write one of Jekyll's styles, such as pretty, or a template")
+    if values.get("source", "markdown") not in _SOURCES:
+        yield Wrong("", "source", f"posts cannot be given back as {values['source']!r}; write one of {', '.join(_SOURCES)}")
+    yield from _habits(values.get("habits", {}))
     zone = values.get("zone", "UTC")
     try:
         ZoneInfo(zone)

@@ -60,6 +60,7 @@ def read(text: str) -> Learned:
 
     :raises BrokenToml: for what cannot be read, or makes no sense.
     """
+    text = text.removeprefix("\ufeff")  # some editors put it there
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

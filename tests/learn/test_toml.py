@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crawler.learn.learn import learn
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.toml import BrokenToml, read, write
+from crawler.reconstruct.habits import Habits
 from tests.learn.made import site
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -43,7 +44,8 @@ LEARNED = st.builds(
     layouts=LAYOUTS.map(lambda one: (one,)),
     generator=TEXTS,
     kramdown=st.dictionaries(TEXTS.filter(bool), VALUES, max_size=3),
-    habits=st.dictionaries(TEXTS.filter(bool), VALUES, max_size=3),
+    habits=st.builds(Habits, bullet=TEXTS, setext=st.booleans(), list_gap=st.integers(0, 9)).map(Habits.as_mapping)
+    | st.just({}),
     evidence=st.dictionaries(
         st.sampled_from(["zone", "pages", "kramdown", "layout.post", "layout.post.start", "layout.post.tags"]), LINES
     ),
@@ -68,7 +70,16 @@ def test_what_was_learned_is_read_back_with_its_evidence() -> None:
     assert "# what a feed has as the content stands between these texts in " in write(learned)
 
 
+def test_a_mark_of_an_editor_before_the_first_line_is_none_of_the_text() -> None:
+    text = 'name = "b"\nhome = "https://a.example/"\n[habits]\nbullet = "-"\n'
+    assert read(f"\ufeff{text}") == read(text)
+
+
 BROKEN = {
+    'name = "b"\nhome = "https://a.example/"\nsource = "rst"\n': "line 3: posts cannot be given back as 'rst'; write one of markdown, html",
+    'name = "b"\nhome = "https://a.example/"\n[habits]\nbulet = "-"\n': "line 4: no habit is called bulet; did you mean bullet?",
+    'name = "b"\nhome = "https://a.example/"\n[habits]\nbullet = 5\n': "line 4: bullet = 5 is no habit; write a text",
+    'name = "b"\nhome = "https://a.example/"\n[habits]\nsetext = 1\n': "line 4: setext = 1 is no habit; write true or false",
     'name = "blog"\nhome = "https://a.example/"\nzone = ': "line 3: this is no TOML: Invalid value",
     'name = "blog"\nhome = "https://a.example/"\nzome = "UTC"\n': "line 3: nothing is called zome here; did you mean zone?",
     'name = "blog"\nhome = "a.example"\n': "line 2: the home 'a.example' is no address of a site",
