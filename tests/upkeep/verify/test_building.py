@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,18 @@ pytestmark = pytest.mark.usefixtures("jekyll")
 CONFIG = "permalink: /:title/\nsafe: true\nfuture: true\ndefaults: [{scope: {path: ''}, values: {layout: post}}]\n"
 _SHORT = Limits(cpu_seconds=2, memory=1 << 30)
 _LOOP = "{% for a in (1..30000) %}{% for b in (1..30000) %}{% assign c = b %}{% endfor %}{% endfor %}"
+_SLOW = "it takes more than 2 s of the processor"  # which a busy machine may come to before another limit
+#: What stands in each post, and what is said of it, as a regular expression.
 HOSTILE = {
-    "loop": (_LOOP, "it takes more than 2 s of the processor"),
-    "memory": ("{% assign a = 'aaaaaaaaaaaaaaaa' %}" + "{% assign a = a | append: a | append: a %}" * 24 + "{{ a }}", "memory"),
-    "nesting": ("> " * 40_000 + "a", "SystemStackError"),
+    "loop": (_LOOP, _SLOW),
+    "memory": (
+        "{% assign a = 'aaaaaaaaaaaaaaaa' %}" + "{% assign a = a | append: a | append: a %}" * 24 + "{{ a }}",
+        f"memory|{_SLOW}",
+    ),
+    "nesting": ("> " * 40_000 + "a", f"SystemStackError|{_SLOW}"),
     "lists": ("".join("  " * depth + "* a\n" for depth in range(3000)), ""),  # a slower machine gives it up
     "tag": ("{% no_such_tag %}", "Liquid Exception: Liquid syntax error"),
-    "include": ("{% include own.html %}", "Could not locate the included file 'own.html'"),
+    "include": ("{% include own.html %}", "Could not locate the included file 'own\\.html'"),
     "above": ("{% include ../_config.yml %}", "Invalid syntax for include tag"),
     "post": ("{% post_url 2024-01-01-nowhere %}", "Could not find post"),
     "open": ("{% if a %}", "'if' tag was never closed"),
@@ -66,7 +72,7 @@ def test_hostile_posts_are_findings_and_all_others_are_built(sources: Callable[.
     faults = build_posts(source, tmp_path / "built", _SHORT)
     said = {name: faults.get(f"2024-01-01-{name}.md") for name in HOSTILE}
     for name, (_, expected) in HOSTILE.items():
-        assert expected in (said[name] or ""), name
+        assert re.search(expected, said[name] or ""), name
         assert "\n" not in (said[name] or "")
     assert built(tmp_path) - {"lists"} == good.keys()
     assert (tmp_path / "built" / "last" / "index.html").read_text() == "<p>a</p><p>z</p>\n"
