@@ -22,6 +22,8 @@ class Heard:
     """What a page asked for, and what it complained of."""
 
     requests: list[str] = field(default_factory=list)
+    #: Those of them that the page's own policy stopped, so that nobody was asked.
+    stopped: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
 
@@ -41,6 +43,7 @@ def opened(browser: Browser, url: str, size: tuple[int, int] = DESK) -> Iterator
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page, heard = context.new_page(), Heard()
     page.on("request", lambda request: heard.requests.append(request.url))
+    page.on("requestfailed", lambda request: heard.stopped.append(request.url) if _is_stopped(request.failure) else None)
     page.on("console", lambda message: heard.complaints.append(message.text))
     page.on("pageerror", lambda error: heard.complaints.append(str(error)))
     page.on("dialog", lambda dialog: heard.complaints.append(f"dialog: {dialog.message}"))
@@ -53,3 +56,7 @@ def width(page: Page) -> int:
     """CSS pixels that the page takes; more than the window's means that a person has to scroll sideways."""
     found: int = page.evaluate("document.documentElement.scrollWidth")
     return found
+
+
+def _is_stopped(failure: str | None) -> bool:
+    return (failure or "") == "csp" or "BLOCKED" in (failure or "")
