@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", *FIELDS)
-_TABLES = ("kramdown", "habits", "samples", "days")
+#: What stands in tables of their own.
+TABLES = ("kramdown", "habits", "samples", "days")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
 _NUMBERS = ("posts",)
@@ -75,7 +76,7 @@ def _kind(key: str, value: object) -> str:
     if key in _SEVERAL:
         right = isinstance(value, list) and all(isinstance(one, str) for one in value)
         return "" if right else f'{key} is no list of texts; write {key} = ["one", "two"]'
-    if key in _TABLES:
+    if key in TABLES:
         return "" if isinstance(value, dict) else f"{key} is no table; write [{key}] and its values below it"
     if key in _NUMBERS:
         return "" if type(value) is int else f"{key} is no number; write {key} = 1"

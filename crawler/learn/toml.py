@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import CannotRun
-from crawler.learn.faults import Wrong, of_values
+from crawler.learn.faults import TABLES, Wrong, of_values
 from crawler.learn.learned import Layout, Learned
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ _HEAD = """\
 """
 #: What a person can do about a file that is none.
 MEND = "mend the line, or have the file written anew: learn with --url HOME --overwrite"
-_TABLES = ("kramdown", "habits", "samples", "days")
 #: Written by itself, or in tables of its own.
-_APART = ("layouts", "evidence", *_TABLES)
+_APART = ("layouts", "evidence", *TABLES)
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PLACE = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
 _ASSIGNED = re.compile(r"[ \t]*+(?:\"([^\"]*+)\"|'([^']*+)'|([A-Za-z0-9_-]++))[ \t]*+=")
@@ -41,7 +40,7 @@ def write(learned: Learned) -> str:
     for one in fields(Learned):
         if one.name not in _APART:
             lines += _told(one.name, getattr(learned, one.name), learned.evidence.get(one.name))
-    for name in _TABLES:
+    for name in TABLES:
         table: Mapping[str, object] = getattr(learned, name)
         told = learned.evidence.get(name)
         if table or told:
