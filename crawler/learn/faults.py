@@ -12,14 +12,16 @@ from crawler.learn.learned import FIELDS, Layout, Learned
 from crawler.markup.address import split
 from crawler.markup.selector import selector
 from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.liquid import BadRule, Rule
+from crawler.reconstruct.near import ABOUT
 from crawler.sites.permalink import Permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", *FIELDS)
+_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", "constants", "missing", *FIELDS)
 #: What stands in tables of their own.
-TABLES = ("kramdown", "habits", "samples", "days")
+TABLES = ("kramdown", "habits", "near", "liquid", "samples", "days")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
 _NUMBERS = ("posts",)
@@ -92,15 +94,36 @@ def _selectors(layout: Mapping[str, Any], table: str) -> Iterator[Wrong]:
                 yield Wrong(table, key, f"{key}: {error}")
 
 
-def _habits(values: Mapping[str, Any]) -> Iterator[Wrong]:
+def _habits(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The keys that are no habits, or have no values of such, and why."""
     known = Habits().as_mapping()
     for key, value in values.items():
         if key not in known:
             near = get_close_matches(key, known, 1)
-            yield Wrong("habits", key, f"no habit is called {key}{f'; did you mean {near[0]}?' if near else '; delete it'}")
+            yield key, f"no habit is called {key}{f'; did you mean {near[0]}?' if near else '; delete it'}"
         elif type(value) is not type(known[key]):
             right = {bool: "true or false", int: "a number", str: 'a text, like "-"'}[type(known[key])]
-            yield Wrong("habits", key, f"{key} = {value!r} is no habit; write {right}")
+            yield key, f"{key} = {value!r} is no habit; write {right}"
+
+
+def _near(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    for sample, told in values.items():
+        if not isinstance(told, dict):
+            yield Wrong("near", sample, f'{sample} tells no habits; write {{ author = "A. Name", bullet = "-" }}')
+            continue
+        for _, reason in _habits({key: value for key, value in told.items() if key not in ABOUT}):
+            yield Wrong("near", sample, reason)
+
+
+def _liquid(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    for tag, gives in values.items():
+        if not isinstance(gives, str):
+            yield Wrong("liquid", tag, f"what {tag} gives is no text; write it between quotes")
+            continue
+        try:
+            Rule(tag, gives).check()
+        except BadRule as error:
+            yield Wrong("liquid", tag, f"{tag}: {error}")
 
 
 def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -117,7 +140,9 @@ def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong("", "permalink", f"{error}; write one of Jekyll's styles, such as pretty, or a template")
     if values.get("source", "markdown") not in _SOURCES:
         yield Wrong("", "source", f"posts cannot be given back as {values['source']!r}; write one of {', '.join(_SOURCES)}")
-    yield from _habits(values.get("habits", {}))
+    yield from (Wrong("habits", key, reason) for key, reason in _habits(values.get("habits", {})))
+    yield from _near(values.get("near", {}))
+    yield from _liquid(values.get("liquid", {}))
     zone = values.get("zone", "UTC")
     try:
         ZoneInfo(zone)
