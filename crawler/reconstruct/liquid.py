@@ -1,8 +1,8 @@
 """Rules that say what a tag of Liquid gives -> that tag in the place of what it gives, in the text of a source post.
 
-A rule is two texts with holes: ``{% include image.html file="{1}" %}`` gives ``<img src="/img/{post}/{1}">``. ``{1}`` stands
-for any text in one line, a name for what the post itself has: ``{title}``, ``{post}`` (its file's name), ``{year}``. Jekyll
-makes of a text with such tags the text without them, by the files of :meth:`Rules.includes` and the values of
+A rule is two texts with holes: ``{% include image.html file="{1}" %}`` gives ``<img src="/img/{post}/{1}">``. A number stands
+for any text in one line, a name for what the post has: ``{title}``, ``{post}`` (the name of its file), ``{slug}``, ``{year}``.
+Jekyll makes of a text with such tags the text without them, by the files of :meth:`Rules.includes` and the values of
 :meth:`Rules.variables`: nothing has to be rendered to know that.
 """
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 #: The longest text that a hole stands for.
 _LONGEST = 500
+#: The day at the start of a file's name.
+_DAY = len("2020-01-01-")
 _HOLE = re.compile(r"(?<!\{)\{(\w{1,40})\}(?!\})")
-_INCLUDE = re.compile(r"\{% *include +(?P<name>[\w-][\w./-]*)(?P<parameters>(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'))*)\s*%\}")
+_INCLUDE = re.compile(r"\{% *include +(?P<name>[\w./-]+)(?P<parameters>(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'))*)\s*%\}")
 _PARAMETER = re.compile(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)')")
 #: A variable, with or without what Jekyll makes an address of; and what of it may be a value of the configuration.
 _VARIABLE = re.compile(
@@ -105,8 +107,8 @@ class Rule:
             tags = _TAG.findall(self.tag)
             if not tags or len(tags) != len(self.variables):
                 raise BadRule('this is no tag that can be given back; write it like {% include image.html file="{1}" %}')
-        elif ".." in self.include.split("/"):
-            raise BadRule("an include lies in the folder _includes; write its name without ..")
+        elif {"..", ""} & set(self.include.split("/")):
+            raise BadRule("an include lies in the folder _includes; write its name without .. and without a slash at its start")
         unknown = set(self.holes) - set(_HOLE.findall(self.gives))
         if unknown:
             raise BadRule(f"nothing tells what {{{min(unknown)}}} stands for: what the tag gives does not have it")
@@ -172,7 +174,20 @@ class Rule:
 
 
 _NAME = 'page.path | split: "/" | last | split: ".html" | first | split: ".md" | first'
-_PAGES = {"post": f"{{{{ {_NAME} }}}}", "year": f"{{{{ {_NAME} | slice: 0, 4 }}}}"}
+_PAGES = {
+    "post": f"{{{{ {_NAME} }}}}",
+    "slug": f"{{{{ {_NAME} | slice: {_DAY}, {_LONGEST} }}}}",
+    "year": f"{{{{ {_NAME} | slice: 0, 4 }}}}",
+}
+
+
+def named(name: str) -> dict[str, str]:
+    """What the name of a post's file, without extension, gives the holes of rules.
+
+    >>> named("2020-02-28-low-water")
+    {'post': '2020-02-28-low-water', 'slug': 'low-water', 'year': '2020'}
+    """
+    return {"post": name, "slug": name[_DAY:], "year": name[:4]}
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.give_back import give_back
@@ -59,6 +59,7 @@ def rules_of(
     samples: Sequence[Sample], converter: Converter, habits: Habits, posts: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """What the tags of the samples give, by the tags. Only what the samples bear out without exception is told."""
+    habits = replace(habits, html_files=False)
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for sample in samples:
         for rule in _instances(sample, converter, habits):
@@ -68,7 +69,9 @@ def rules_of(
         gives[max(sorted(tags), key=tags.__getitem__)].add(text)
     rules = {tag: next(iter(texts)) for tag, texts in sorted(gives.items()) if len(texts) == 1}
     rules = dict(list(rules.items())[:_MOST_RULES])
-    given = [give_back(sample.content, converter, habits, posts).text for sample in samples] if rules else []
+    if not rules:
+        return {}
+    given = [give_back(sample.content, converter, habits, posts).text for sample in samples]
     while wrong := {tag for sample, text in zip(samples, given, strict=True) for tag in _denied(rules, sample, text)}:
         rules = {tag: gives for tag, gives in rules.items() if tag not in wrong}
     return rules
@@ -176,8 +179,9 @@ def _include(tag: str, gave: str, about: Mapping[str, str]) -> Rule | None:
     for value in sorted(values, key=len, reverse=True):
         gave = _holed(gave, value, holes[value])
     shown = [value for value in values if holes[value] in gave]
-    for name in ("post", "year") if about.get("post", "\0") in gave else ():
-        gave = _holed(gave, about.get(name, ""), f"{{{name}}}")
+    if about.get("slug", "\0") in gave:
+        for name in ("post", "slug", "year"):
+            gave = _holed(gave, about.get(name, ""), f"{{{name}}}")
     numbers = {value: f"{{{place}}}" for place, value in enumerate(shown, 1)}
     for value, number in numbers.items():
         gave = gave.replace(holes[value], number)

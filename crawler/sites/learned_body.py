@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import CannotRun
 from crawler.markup.address import joined, split
 from crawler.reconstruct import Converter, Habits, Rules, available, give_back, told_near
+from crawler.reconstruct.liquid import named
 from crawler.sites.parsed import SourceBody
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Ma
     :raises NoConverter: if the site's posts are Markdown, and Jekyll is not installed.
     """
     habits = {**learned.habits, **told_near(learned.near, about.get("author", ""), about.get("post", ""))}
-    known = tuple(sorted({**about, "year": about.get("post", "")[:4]}.items())) if learned.liquid else ()
+    known = tuple(sorted({**about, **named(about.get("post", ""))}.items())) if learned.liquid else ()
     return _made(
         learned.name, learned.source, _text(learned.kramdown), _text(habits), _text(learned.liquid), html, known, posts
     )

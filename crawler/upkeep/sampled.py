@@ -9,12 +9,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from crawler.counted import counted
-from crawler.markup.body import without_front_matter
-from crawler.markup.strangers_yaml import load
+from crawler.markup.body import front_matter, without_front_matter
 from crawler.reconstruct import Converter, Habits, give_back, habits_of
+from crawler.reconstruct.liquid import named
 from crawler.reconstruct.near import contested
 from crawler.reconstruct.tags import Sample, borne_out, rules_of
 from crawler.sites.learned import LearnedSite
@@ -31,6 +29,8 @@ _READ = frozenset(
 )
 #: So many posts tell how many a rule serves.
 _POSTS = 60
+#: Values as long as true are on every page.
+_FLAG = 5
 _KEY = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 
 
@@ -62,46 +62,36 @@ def digests(samples: Mapping[str, str]) -> dict[str, str]:
 
 def _names(name: str, text: str) -> tuple[str, ...]:
     """What tells the page of a source post: the name of its file, or an address of its own."""
-    permalink = str(_front(text).get("permalink") or "")
+    permalink = str(front_matter(text).get("permalink") or "")
     return (name.rpartition(".")[0], permalink) if permalink else (name.rpartition(".")[0],)
 
 
 def _author(text: str) -> str:
-    found = _front(text)
+    found = front_matter(text)
     author = found.get("author") or found.get("authors") or ""
     return str(author[0] if isinstance(author, list) else author)
-
-
-def _front(text: str) -> dict[str, Any]:
-    """The front matter of a source post, every scalar as its text."""
-    block = text.removesuffix(without_front_matter(text)).strip().removeprefix("\ufeff").strip("-")
-    try:
-        found = load(block, yaml.CBaseLoader)
-    except (yaml.YAMLError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _with_keys(learned: Learned, samples: Mapping[str, str], own: list[tuple[str, str, str]]) -> Learned:
     """Add the keys that no page shows, and of several samples the lines that all have."""
     pages = {name: html.unescape(page) for name, page, _ in own}
-    never: dict[str, None] = {}
+    shown: dict[str, bool] = {}
     lines = []
     for name, text in samples.items():
         lines.append(set(_KEY.findall(text.removesuffix(without_front_matter(text)))))
         page = next((pages[one] for one in _names(name, text) if one in pages), "")
-        for key, value in _front(text).items():
-            if key not in _READ and not (isinstance(value, str) and len(value) > 3 and value in page):  # noqa: PLR2004
-                never[str(key)] = None
+        for key, value in front_matter(text).items():
+            if key not in _READ:
+                shown[key] = shown.get(key, False) or (isinstance(value, str) and len(value) > _FLAG and value in page)
     same = {key for key, _ in set.intersection(*lines)} - _READ if len(lines) > 1 else set()
+    missing = tuple(key for key in shown if key not in same)
+    never = ", ".join(key for key in missing if not shown[key])
     evidence = {}
     if same:
         evidence["constants"] = f"all {len(lines)} source posts have the same under these keys, so that every post gets it"
-    missing = tuple(key for key in never if key not in same)
     if missing:
-        evidence["missing"] = (
-            f"{counted(len(lines), 'source post')} had these keys, and no page shows what; posts come back without them"
-        )
+        had = f"{counted(len(lines), 'source post')} had these keys, and posts come back without them"
+        evidence["missing"] = f"{had}; no page shows {never}" if never else had
     return replace(learned, constants=tuple(sorted(same)), missing=missing, evidence={**learned.evidence, **evidence})
 
 
@@ -117,7 +107,7 @@ def _with_rules(
     bodies = {one: text for name, text in samples.items() for one in _names(name, text)}
     known, posts = addresses(learned.home), PostNames(LearnedSite.of(learned))
     pairs = [
-        Sample(without_front_matter(bodies[name]), content, _about(name, _front(bodies[name])) | known)
+        Sample(without_front_matter(bodies[name]), content, _about(name, front_matter(bodies[name])) | known)
         for name, _, content in own
     ]
     habits = Habits.of(learned.habits)
@@ -125,14 +115,15 @@ def _with_rules(
         rules = rules_of(pairs, converter, habits, posts)
         if not rules:
             return learned
-        others = [(name, content) for name, _, content in islice(pages(None), _POSTS) if name not in bodies]
+        seen = {content for _, _, content in own}
+        others = [(name, content) for name, _, content in islice(pages(None), _POSTS) if content not in seen]
         given = [(give_back(content, converter, habits, posts).text, _about(name, {}) | known) for name, content in others]
     counts = borne_out(rules, given)
     kept = {tag: gives for tag, gives in rules.items() if counts[tag] or len(samples) > 1 or "{page" in gives}
     told = {f"liquid.{tag}": f"source posts tell it, and {counts[tag]} of {len(given)} other posts have it" for tag in kept}
-    told["liquid"] = "what a tag gives: {1} is any text, {post} the name of the post's file, {year} its year"
+    told["liquid"] = "what a tag gives: {1} is any text, {post} the name of the post's file, {slug} and {year} parts of it"
     return replace(learned, liquid=kept, evidence={**learned.evidence, **told} if kept else learned.evidence)
 
 
 def _about(name: str, front: Mapping[str, Any]) -> dict[str, str]:
-    return {key: value for key, value in front.items() if isinstance(value, str)} | {"post": name, "year": name[:4]}
+    return {key: value for key, value in front.items() if isinstance(value, str)} | named(name)
