@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", "constants", "missing", *FIELDS)
 #: What stands in tables of their own.
-TABLES = ("kramdown", "habits", "near", "liquid", "samples", "days")
+TABLES = ("kramdown", "habits", "near", "liquid", "labels", "included", "lines", "samples", "days")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
+_LABELS = ["label", "label"]
 _NUMBERS = ("posts",)
 
 
@@ -143,6 +144,13 @@ def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
     yield from (Wrong("habits", key, reason) for key, reason in _habits(values.get("habits", {})))
     yield from _near(values.get("near", {}))
     yield from _liquid(values.get("liquid", {}))
+    for table in ("included", "lines"):
+        for key, value in values.get(table, {}).items():
+            if not isinstance(value, str):
+                yield Wrong(table, key, f"{value!r} is no text; write it between quotes")
+    for key, value in values.get("labels", {}).items():
+        if not (isinstance(value, list) and len(value) == len(_LABELS) and all(isinstance(one, str) for one in value)):
+            yield Wrong("labels", key, f"{key} needs two labels, that of the link and that of its address; write {_LABELS}")
     zone = values.get("zone", "UTC")
     try:
         ZoneInfo(zone)
