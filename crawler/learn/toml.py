@@ -27,7 +27,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PLACE = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
 _ASSIGNED = re.compile(r"[ \t]*+(?:\"([^\"]*+)\"|'([^']*+)'|([A-Za-z0-9_-]++))[ \t]*+=")
 _ESCAPED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_TABLE = re.compile(r"[ \t]*+(\[\[?)[ \t]*+([A-Za-z0-9_-]++)[ \t]*+\]\]?[ \t]*+(?:#|$)")
+_TABLE = re.compile(r"[ \t]*+(\[\[?)[ \t]*+([A-Za-z0-9_.-]++)[ \t]*+\]\]?[ \t]*+(?:#|$)")
 
 
 class BrokenToml(CannotRun):
@@ -86,8 +86,8 @@ def _comment(evidence: str | None) -> list[str]:
 
 def _value(value: object) -> str:
     """A value as TOML has it; of what TOML does not have, its text."""
-    if isinstance(value, bool):
-        return str(value).lower()
+    if value is None or isinstance(value, bool):  # Jekyll takes no value for the same as false, and TOML has none
+        return str(bool(value)).lower()
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, (datetime, date, time)):
@@ -158,5 +158,6 @@ def _unreadable(text: str, reason: str) -> str:
 
 
 def _located(lines: Iterable[tuple[int, str, str, str]], wrong: Wrong) -> str:
-    place = next((number for number, table, key, _ in lines if (table, key) == (wrong.table, wrong.key)), None)
+    places = [(wrong.table, wrong.key), (f"{wrong.table}.{wrong.key}", "")]
+    place = next((number for number, table, key, _ in lines if (table, key) in places), None)
     return f"line {place}: {wrong.reason}" if place else wrong.reason
