@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import CannotRun
+from crawler.learn.comments import COMMENTS
 from crawler.learn.faults import TABLES, Wrong, of_values
 from crawler.learn.learned import Layout, Learned
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _HEAD = """\
-# What the captured pages of this site tell about it. The line above a value says what bears it out.
+# What the captured pages of this site tell about it. The line above a value says what bears it out, or what it means.
 # Change what is wrong; what a person changed is replaced only when asked for with --overwrite.
 """
 #: What a person can do about a file that is none.
@@ -39,18 +40,18 @@ def write(learned: Learned) -> str:
     lines = [_HEAD]
     for one in fields(Learned):
         if one.name not in _APART:
-            lines += _told(one.name, getattr(learned, one.name), learned.evidence.get(one.name))
+            lines += _told(one.name, getattr(learned, one.name), _about(learned, one.name))
     for name in TABLES:
         table: Mapping[str, object] = getattr(learned, name)
-        told = learned.evidence.get(name)
-        if table or told:
-            lines += ["", *_comment(told), f"[{name}]"]
+        if table or name in learned.evidence:
+            lines += ["", *_comment(_about(learned, name)), f"[{name}]"]
             for key, value in table.items():
-                lines += _told(key, value, learned.evidence.get(f"{name}.{key}"))
+                lines += _told(key, value, _about(learned, f"{name}.{key}"))
     for layout in learned.layouts:
         lines += ["", *_comment(learned.evidence.get(f"layout.{layout.name}")), "[[layouts]]"]
         for one in fields(Layout):
-            lines += _told(one.name, getattr(layout, one.name), learned.evidence.get(f"layout.{layout.name}.{one.name}"))
+            told = learned.evidence.get(f"layout.{layout.name}.{one.name}") or COMMENTS.get(f"layout.{one.name}")
+            lines += _told(one.name, getattr(layout, one.name), told)
     return "\n".join(lines) + "\n"
 
 
@@ -70,6 +71,11 @@ def read(text: str) -> Learned:
         raise BrokenToml(_located(lines, wrong))
     layouts = tuple(Layout(**_frozen(one)) for one in values.pop("layouts", ()))
     return Learned(**_frozen(values), layouts=layouts, evidence=dict(_evidence(lines, layouts)))
+
+
+def _about(learned: Learned, name: str) -> str | None:
+    """The evidence for a value; where there is none, what the value means."""
+    return learned.evidence.get(name) or COMMENTS.get(name)
 
 
 def _told(key: str, value: object, evidence: str | None) -> list[str]:
@@ -143,9 +149,10 @@ def _lines(text: str) -> Iterator[tuple[int, str, str, str]]:
 def _evidence(lines: Iterable[tuple[int, str, str, str]], layouts: tuple[Layout, ...]) -> Iterator[tuple[str, str]]:
     for _, table, key, above in lines:
         name, _, number = table.partition(" ")
+        meant = COMMENTS.get(f"layout.{key}" if number else ".".join(filter(None, (name, key))))
         if number:
             name = f"layout.{layouts[int(number) - 1].name}"
-        if above:
+        if above and above != meant:
             yield ".".join(filter(None, (name, key))), above
 
 

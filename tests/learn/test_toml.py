@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 
@@ -92,6 +93,21 @@ def test_what_was_learned_is_read_back_with_its_evidence() -> None:
     learned = learn("blog", made.home, made.answers)
     assert read(write(learned)) == learned
     assert "# what a feed has as the content stands between these texts in " in write(learned)
+
+
+def test_each_value_has_a_line_above_it_that_is_no_evidence_of_its_own() -> None:
+    learned = Learned(
+        "b",
+        "https://a.example/",
+        layouts=(Layout("post", "<a>", "</a>"),),
+        habits=Habits().as_mapping(),
+        kramdown={"input": "GFM"},
+    )
+    text = write(learned)
+    lines = text.splitlines()
+    bare = [line for above, line in itertools.pairwise(lines) if re.match(r"\w+ = |\[", line) and not above.startswith("# ")]
+    assert bare == ['input = "GFM"', "[[layouts]]"], "the one is kramdown's own, and the other has its values below it"
+    assert read(text) == learned
 
 
 def test_a_mark_of_an_editor_before_the_first_line_is_none_of_the_text() -> None:
@@ -191,8 +207,7 @@ def test_what_hostile_pages_make_is_a_file_that_can_be_read() -> None:
     dates = [b"9999-99-99T00:00:00Z", b"2020-02-30", b"soon", b'"]\n[habits]\nx=1', b"2020-01-01"]
     heads = [b'</title><meta property="article:published_time" content="%s">' % date.replace(b'"', b"&quot;") for date in dates]
     answers = [
-        Exchange(f"{made.home}{path}", 200, body.replace(b"</title>", head, 1))
-        for path, head in zip(more, heads, strict=True)
+        Exchange(f"{made.home}{path}", 200, body.replace(b"</title>", head, 1)) for path, head in zip(more, heads, strict=True)
     ]
     learned = learn("blog", made.home, [*made.answers, *answers])
     assert read(write(learned)) == learned
