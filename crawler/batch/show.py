@@ -112,7 +112,9 @@ class Rebuilt:
 
 
 def print_counts(title: str, counts: Counter[str], *, most: int = 12) -> None:
-    """Print counts as a table, the largest first; those after the first ``most`` are summed up."""
+    """Print counts as a table, the largest first; those after the first ``most`` are summed up. Of no counts, nothing."""
+    if not counts:
+        return
     table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(justify="right")
     table.add_column()

@@ -49,6 +49,7 @@ _MOST_TAGS = 20_000
 _LOOKED_AT = 2000
 #: A page that sends its reader elsewhere is shorter.
 _LONGEST_STUB = 3000
+_ADDRESS = ("http:/", "https:/")
 _INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
 _ARTICLES = frozenset(("BlogPosting", "NewsArticle", "Article", "TechArticle"))
 
@@ -149,11 +150,15 @@ class Captured:
             self._add_page(path, answer)
 
     def relative(self, url: str) -> str | None:
-        """The path of an address below the home page, whichever scheme it has; ``None`` for one elsewhere or with a query."""
+        """The path of an address below the home page, whichever scheme it has; ``None`` for one elsewhere or with a query.
+
+        A path that is an address itself is that of a broken link, which some servers answer as if it were a page.
+        """
         parts = split(normal(url) or "")
         if parts.query or _host(parts.netloc) != _host(self._home.netloc) or not f"{parts.path}/".startswith(self._home.path):
             return None
-        return _INDEX.sub("", unquote(parts.path[len(self._home.path) :]))
+        path = unquote(parts.path[len(self._home.path) :])
+        return None if path.startswith(_ADDRESS) else _INDEX.sub("", path)
 
     def relative_anywhere(self, url: str) -> str | None:
         """As :meth:`relative`, for an address that a feed has: a site may be served from another host than it was built for."""

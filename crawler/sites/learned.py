@@ -99,8 +99,7 @@ class LearnedSite(Site):
         found = content_of(page.body, self.learned.layouts)
         if found is None:
             again = command(f"learn {self.name}")
-            known = f"{len(self.learned.layouts)} layouts" if len(self.learned.layouts) != 1 else "one layout"
-            return Rejection(page.url, "layout", f"it has none of the {known} in site.toml; {again} reads them anew")
+            return Rejection(page.url, "layout", f"it fits none of the layouts in site.toml; {again} shows what the pages tell")
         layout, start, end = found
         return stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
 
