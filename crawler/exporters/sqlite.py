@@ -6,7 +6,7 @@ import os
 import sqlite3
 from contextlib import closing, contextmanager
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -16,11 +16,12 @@ from crawler.exporters.sqlite_tables import columns, indexes, lists, quoted, tab
 from crawler.text.search import searchable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from crawler.exporters.checkpoint import Checkpoint
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Packed, Row
+    from crawler.fields import Field
     from crawler.sites.site import Site
 
 #: The version of the tables. A database of another version is made anew.
@@ -33,7 +34,36 @@ _FIRST = 'SELECT id FROM posts WHERE "group" = ? ORDER BY first_seen, id LIMIT 1
 _REGROUP = f'UPDATE posts SET "group" = ({_FIRST}) WHERE "group" = ?'
 
 
-def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+class _Post(NamedTuple):
+    """A post as its tables have it: its row without ``group``, the words of its text and of its title, and its lists."""
+
+    id: str
+    values: list[Any]
+    text: str
+    title: str
+    lists: list[list[tuple[Any, ...]]]
+
+
+def pack_sqlite(rows: Sequence[Row], _site: Site) -> tuple[None, list[_Post]]:
+    """Rows as their tables have them, with the words that are searched for."""
+    names, of_lists = [field.name for field in columns()], _lists()
+    return None, [_packed(row, names, of_lists) for row in rows]
+
+
+def _packed(row: Row, names: list[str], of_lists: list[Field]) -> _Post:
+    values = row | {"category": " ".join(row["categories"]), "group": None}
+    found = [
+        [(row["id"], *(item.values() if field.has_objects else (item,))) for item in row[field.name]] for field in of_lists
+    ]
+    return _Post(row["id"], [_value(values[name]) for name in names], searchable(row["text"]), searchable(row["title"]), found)
+
+
+def _lists() -> list[Field]:
+    # Lists of values come before lists of objects: this order decides the bytes of the file.
+    return sorted(lists(), key=lambda field: field.has_objects)
+
+
+def write_sqlite(rows: Iterable[Packed], target: Path, site: Site, checkpoint: Checkpoint) -> int:
     """Write a database, and ``….metadata.json`` for Datasette beside it, and return the number of posts.
 
     The same rows give the same file. The database stores the checkpoint.
@@ -53,7 +83,7 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Chec
     return number
 
 
-def update_sqlite(rows: Iterable[Row], gone: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+def update_sqlite(rows: Iterable[Packed], gone: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
     """Update a database in one transaction, and return the number of ``rows``.
 
     :param rows: the posts that are new or have changed.
@@ -106,24 +136,20 @@ def has_all_tables(target: Path) -> bool:
         return set(tables().values()) <= {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
 
 
-def _insert(db: sqlite3.Connection, rows: Iterable[Row], *, replace: bool = False) -> int:
+def _insert(db: sqlite3.Connection, rows: Iterable[Packed], *, replace: bool = False) -> int:
     number, names, known = 0, [field.name for field in columns()], _lists_in(db) if replace else []
     into_posts = f"INSERT INTO posts VALUES ({_marks(len(names))})"
-    # Lists of values come before lists of objects: this order decides the bytes of the file.
-    into_lists = [
-        (field, f"INSERT INTO {quoted(field.name)} VALUES ({_marks(len(field.parts) + 1)})")
-        for field in sorted(lists(), key=lambda field: field.has_objects)
-    ]
-    for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
+    into_lists = [f"INSERT INTO {quoted(field.name)} VALUES ({_marks(len(field.parts) + 1)})" for field in _lists()]
+    group = names.index("group")
+    for number, (post, _, story) in enumerate(rows, 1):  # noqa: B007 - its last value is their number
         if replace:
-            _delete(db, row["id"], known)
-        values = row | {"category": " ".join(row["categories"])}
-        cursor = db.execute(into_posts, [_value(values[name]) for name in names])
-        found = (cursor.lastrowid, searchable(row["text"]), searchable(row["title"]))
-        db.execute("INSERT INTO posts_fts (rowid, text, title) VALUES (?, ?, ?)", found)
-        for field, into in into_lists:
-            items = (item.values() if field.has_objects else (item,) for item in row[field.name])
-            db.executemany(into, [(row["id"], *item) for item in items])
+            _delete(db, post.id, known)
+        post.values[group] = story
+        cursor = db.execute(into_posts, post.values)
+        db.execute("INSERT INTO posts_fts (rowid, text, title) VALUES (?, ?, ?)", (cursor.lastrowid, post.text, post.title))
+        for into, items in zip(into_lists, post.lists, strict=True):
+            if items:
+                db.executemany(into, items)
     return number
 
 
