@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import pickle
 import re
 from typing import IO, TYPE_CHECKING, Any
 
@@ -46,8 +45,8 @@ def _texts_and_lists() -> list[str]:
     return [field.name for field in columns() if field.type == TEXT or field.parts]
 
 
-#: A row as bytes: what stands before its group, what stands behind it, and the row itself for :class:`LazyRow`.
-_Item = tuple[bytes, bytes, bytes]
+#: A row as bytes: what stands before its group, and what stands behind it.
+_Item = tuple[bytes, bytes]
 
 
 def pack_jsonl(rows: Sequence[Row], _site: Site) -> tuple[None, list[_Item]]:
@@ -56,34 +55,30 @@ def pack_jsonl(rows: Sequence[Row], _site: Site) -> tuple[None, list[_Item]]:
     place = names.index("group")
     items = []
     for row in rows:
-        known = {name: row[name] for name in names if name in row}
         before = json_line({name: row[name] for name in names[:place] if name in row})
         after = json_line({name: row[name] for name in names[place + 1 :] if name in row})
-        items.append((before[:-2], after[1:] if len(after) == len(b"{}\n") else b"," + after[1:], pickle.dumps(known)))
+        items.append((before[:-2], after[1:] if len(after) == len(b"{}\n") else b"," + after[1:]))
     return None, items
 
 
 def write_jsonl(rows: Iterable[Packed], target: Path) -> int:
     """Write one JSON object per line, in UTF-8, and return their number."""
     with open_file(target) as out:
-        found = (
-            (LazyRow(data, group), b'%s,"group":%s%s' % (before, json_line(group)[:-1], after))
-            for (before, after, data), _, group in rows
-        )
-        number = write_examples_first(found, out, _texts_and_lists(), target.parent)
+        lines = (b'%s,"group":%s%s' % (before, json_line(group)[:-1], after) for (before, after), _, group in rows)
+        number = write_examples_first(((LazyRow(line), line) for line in lines), out, _texts_and_lists(), target.parent)
         out.flush()
     return number
 
 
-def pack_csv(rows: Sequence[Row], _site: Site) -> tuple[None, list[_Item]]:
-    """The records of rows, in two parts each."""
+def pack_csv(rows: Sequence[Row], _site: Site) -> tuple[None, list[tuple[bytes, bytes, bytes]]]:
+    """The records of rows, in two parts each, and their texts as JSON."""
     names = [field.name for field in columns()]
     place = names.index("group")
     items = []
     for row in rows:
         before, after = (_record(row[name] for name in some)[:-2] for some in (names[:place], names[place + 1 :]))
         short = {name: row[name] for name in _texts() if name in row}
-        items.append((before + b",", b"," + after + b"\r\n", pickle.dumps(short)))
+        items.append((before + b",", b"," + after + b"\r\n", orjson.dumps(short)))
     return None, items
 
 
@@ -96,8 +91,8 @@ def write_csv(rows: Iterable[Packed], target: Path) -> int:
     with open_file(target) as out:
         out.write(_record(names))
         found = (
-            (LazyRow(data, group), b"%s%s%s" % (before, _cell(group).encode(), after))
-            for (before, after, data), _, group in rows
+            (LazyRow(b'{"group":%s,%s' % (orjson.dumps(group), texts[1:])), b"%s%s%s" % (before, _cell(group).encode(), after))
+            for (before, after, texts), _, group in rows
         )
         number = write_examples_first(found, out, _texts(), target.parent)
         out.flush()

@@ -7,11 +7,12 @@ an earlier one is known only where all posts come together in order. A format wi
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import orjson
 
 from crawler.fields import names_of
 
@@ -51,17 +52,17 @@ def unpacked(packed: Packed) -> Row:
 
 
 class LazyRow:
-    """A row of which few are ever looked at: it is unpacked when that happens."""
+    """A row of which few are ever looked at: its JSON is read when that happens."""
 
     __slots__ = ("_data", "_row")
 
-    def __init__(self, data: bytes, group: str) -> None:
+    def __init__(self, data: bytes) -> None:
         self._data = data
-        self._row: Row = {"group": group}
+        self._row: Row = {}
 
-    def get(self, name: str, default: object = None) -> Any:
-        """The value of a field."""
+    def get(self, name: str, /) -> Any:
+        """The value of a field; ``None`` if there is none."""
         if self._data:
-            self._row |= pickle.loads(self._data)  # noqa: S301 - a process of ours made it
+            self._row = orjson.loads(self._data)
             self._data = b""
-        return self._row.get(name, default)
+        return self._row.get(name)

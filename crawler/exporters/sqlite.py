@@ -29,6 +29,9 @@ VERSION = 2
 _PAGE = 4096
 #: The endings of the files that SQLite keeps beside a database. They belong to that one, and spoil another in its place.
 _BESIDE = ("-journal", "-wal", "-shm")
+#: Bytes of words that FTS5 holds in memory before it writes them: as usual, and while a whole database is made.
+_HASH = "INSERT INTO posts_fts (posts_fts, rank) VALUES ('hashsize', ?)"
+_USUAL, _BUILDING = 1 << 20, 1 << 26
 _HAS = "SELECT 1 FROM posts WHERE id = ?"
 _FIRST = 'SELECT id FROM posts WHERE "group" = ? ORDER BY first_seen, id LIMIT 1'
 _REGROUP = f'UPDATE posts SET "group" = ({_FIRST}) WHERE "group" = ?'
@@ -72,9 +75,11 @@ def write_sqlite(rows: Iterable[Packed], target: Path, site: Site, checkpoint: C
         db.executescript(f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         db.executescript(";".join(tables().values()))
         db.executescript(files("crawler.exporters").joinpath("sqlite.sql").read_text("utf-8"))
+        db.execute(_HASH, (_BUILDING,))
         db.execute("BEGIN")
         number = _insert(db, rows)
         db.execute("COMMIT")
+        db.execute(_HASH, (_USUAL,))
         # 'optimize' is left out: it makes no search faster, and leaves a sixth of the file empty.
         db.executescript(f"{indexes()} ANALYZE;")
         _store_about(db, site, checkpoint)

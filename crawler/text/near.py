@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections import defaultdict, deque
+from collections import deque
 from datetime import datetime, timedelta
 from operator import eq
 
@@ -47,6 +47,8 @@ def similarity(one: Signature, other: Signature) -> float:
     """The Jaccard similarity of two texts (0 to 1), estimated from their signatures with a deviation of about 0.05."""
     if not one or not other:
         return 0.0
+    if one == other:
+        return 1.0
     equal: int = sum(map(eq, memoryview(one).cast("I"), memoryview(other).cast("I")))
     return equal / _NUMBERS
 
@@ -58,7 +60,7 @@ class Groups:
     """
 
     def __init__(self) -> None:
-        self._bands: dict[tuple[int, Signature], list[str]] = defaultdict(list)
+        self._bands: list[dict[bytes, list[str]]] = [{} for _ in range(_BANDS)]
         self._firsts: dict[str, Signature] = {}
         self._order: deque[tuple[datetime, str]] = deque()
 
@@ -67,23 +69,28 @@ class Groups:
         self._forget(seen - WINDOW)
         if not found:
             return post_id
-        bands = [(number, found[number * _ROWS : (number + 1) * _ROWS]) for number in range(_BANDS)]
-        candidates = dict.fromkeys(first for band in bands for first in self._bands.get(band, ()))
+        bands = list(zip(self._bands, _bands_of(found), strict=True))
+        candidates: dict[str, None] = {}
+        for known, band in bands:
+            if band in known:
+                candidates.update(dict.fromkeys(known[band]))
         best = max(candidates, key=lambda first: similarity(self._firsts[first], found), default=None)
         if best is not None and similarity(self._firsts[best], found) >= THRESHOLD:
             return best
         self._firsts[post_id] = found
         self._order.append((seen, post_id))
-        for band in bands:
-            self._bands[band].append(post_id)
+        for known, band in bands:
+            known.setdefault(band, []).append(post_id)
         return post_id
 
     def _forget(self, before: datetime) -> None:
         while self._order and self._order[0][0] < before:
             _, post_id = self._order.popleft()
-            found = self._firsts.pop(post_id)
-            for number in range(_BANDS):
-                band = (number, found[number * _ROWS : (number + 1) * _ROWS])
-                self._bands[band].remove(post_id)
-                if not self._bands[band]:
-                    del self._bands[band]
+            for known, band in zip(self._bands, _bands_of(self._firsts.pop(post_id)), strict=True):
+                known[band].remove(post_id)
+                if not known[band]:
+                    del known[band]
+
+
+def _bands_of(found: Signature) -> list[bytes]:
+    return [found[start : start + _ROWS] for start in range(0, _BANDS * _ROWS, _ROWS)]
