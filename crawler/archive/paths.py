@@ -17,7 +17,7 @@ FORGOTTEN, SIGNATURES, REPORT, LOCK = "forgotten.jsonl", "signatures.sqlite", "r
 SIGNATURE_FILES = (SIGNATURES, f"{SIGNATURES}-journal")
 #: What was learned of a site that nobody declared, with its evidence; a person may edit it.
 SITE = "site.toml"
-#: The folder in which a rebuild works.
-STAGE = ".rebuild"
+#: The folder in which a rebuild works, and the one with a folder for each worker of a crawl by several.
+STAGE, WORKERS = ".rebuild", "workers"
 #: All files that an archive may have at its top.
 FILES = (INDEX, JOURNAL, *CATALOG_FILES, FORGOTTEN, *SIGNATURE_FILES, REPORT, LOCK, SITE)
