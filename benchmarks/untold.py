@@ -25,9 +25,8 @@ _TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "�
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)(?:[a-zA-Z]+|#\d+|#x[\da-fA-F]+);")
 _NAMED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _ESCAPE = re.compile(r"\\(?=[^a-zA-Z0-9\s])")
-_ITEM = re.compile(r"((?:> ?)*[ \t]*)(?:\*|\d+\.)[ \t]")
-_BEGINNING = re.compile(r"^[ \t]*(?P<quote>(?:>[ \t]*)*)(?P<item>(?:(?:\*|\d+\.)[ \t]+(?=\S))*)", re.MULTILINE)
-_NUMBER = re.compile(r"\d+\.")
+_ITEM = re.compile(r"((?:> ?)*[ \t]*)(?:[-+*]|\d+\.)[ \t]")
+_BEGINNING = re.compile(r"^[ \t]*(?P<quote>(?:>[ \t]*)*)(?P<item>(?:(?:[-+*]|\d+\.)[ \t]+(?=\S))*)", re.MULTILINE)
 #: The mark of a quote on a line that would belong to it without.
 _LAZY = re.compile(r"(?<=[^\n>]\n)(?:> )+(?=[^ \t\n>|#-])")
 _HEADING = re.compile(r"^((?:> )*#{1,6})[ \t]+([^\n]*?)(?:[ \t]+#+)?$", re.MULTILINE)
@@ -117,7 +116,7 @@ def _without_ends(text: str) -> str:
 
 
 def _beginning(found: re.Match[str]) -> str:
-    items = "".join(f"{_NUMBER.sub('1.', mark)} " for mark in found["item"].split())
+    items = "".join("1. " if mark[0].isdigit() else "* " for mark in found["item"].split())
     return "> " * found["quote"].count(">") + items
 
 

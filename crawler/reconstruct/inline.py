@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.draft import Choice, Draft, Either, Part, Piece
-from crawler.reconstruct.markup import attribute_list, html_spellings, is_no_html, without_tags
+from crawler.reconstruct.markup import attribute_list, html_spellings, is_liquid, is_no_html, without_tags
 from crawler.reconstruct.text import Text
 
 if TYPE_CHECKING:
@@ -120,7 +120,9 @@ class Inline:
         spellings = [f"{one}{gap}{text}{gap}{one}" for one in dict.fromkeys((fence, max(fence, "``")))]
         if self._in_table and "|" in text:
             spellings = [spellings[0].replace("|", "\\|"), *spellings]
-        parts: list[Part] = [Piece.of(node.start, *spellings)]
+        piece = Piece.of(node.start, *spellings)
+        piece.liquid = {one: f"{{% raw %}}{one}{{% endraw %}}" for one in spellings if is_liquid(one) and "\n" not in one}
+        parts: list[Part] = [piece]
         language = node.attributes.get("class", "").removesuffix(" highlighter-rouge")
         if language.removeprefix("language-") in self._context.plain_languages and len(node.attributes) <= 1:
             return [Draft(parts)]

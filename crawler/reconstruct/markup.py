@@ -72,6 +72,11 @@ def is_compressed(html: str) -> bool:
     return html.count("</p>") > 1 and compressed(html) == html.strip()
 
 
+def is_liquid(text: str) -> bool:
+    """Whether Liquid would read something in a text, and ``raw`` keeps it from that."""
+    return ("{{" in text or "{%" in text) and "endraw" not in text
+
+
 def is_no_html(name: str) -> bool:
     """Whether a name is neither an HTML element's nor one of a page's own, which have a hyphen.
 

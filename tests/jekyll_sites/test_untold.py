@@ -32,6 +32,7 @@ EVENED = {
     "HTML for Markdown": ("**a** *b* [c](/d)", '<strong>a</strong> <em>b</em> <a href="/d">c</a>', '<p><strong>a</strong> <em>b</em> <a href="/d">c</a></p>'),
     "comments": ("<div>a</div>\n<!-- b -->", "<div>a</div><!-- b -->"),
     "contents": ("* TOC\n{:toc}\n\n# a", "- what is in it\n{: toc}\n\n# a"),
+    "contents in HTML": ('<div markdown="1">\n* TOC\n{:toc}\n</div>\n\n# a', '<div markdown="1">\n-  Contents\n{:toc}\n</div>\n\n# a'),
 }  # fmt: skip
 #: Each is rendered otherwise than any other of its group.
 DIFFERENT = (
