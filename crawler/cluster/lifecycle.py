@@ -62,7 +62,9 @@ class WorkerLifecycle(ArchiveLifecycle):
             self._report.failures.update(frontier.failures())
             return frontier.unregister()
         except RedisError as error:
-            self._report.failed(f"CLUSTER={self._worker.name}", f"Redis does not answer ({error}); all captures are kept, run again")
+            self._report.failed(
+                f"CLUSTER={self._worker.name}", f"Redis does not answer ({error}); all captures are kept, run again"
+            )
             return -1
 
     def _bring_together(self, spider: ArchivingSpider) -> None:

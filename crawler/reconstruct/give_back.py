@@ -64,6 +64,9 @@ def give_back(  # noqa: PLR0913, PLR0917
     document = Document(content.strip("\n"), habits, converter.kramdown, posts or {})
     if not document.spell(converter):
         return _as_html(put(content), document.failed)
+    if rules:
+        document.refer(converter, rules.references)
+        document.spell_lines(converter, rules.lines)
     text = document.text(put)
     if habits.html_files and document.was_html() and text == document.text():  # what a tag gives is no sign of an HTML file
         return _as_html(put(content), None)

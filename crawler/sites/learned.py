@@ -17,9 +17,8 @@ from crawler.markup.characters import in_text, whole_utf8
 from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
-from crawler.reconstruct import Rules
 from crawler.sites import stock_page
-from crawler.sites.learned_body import PostNames, addresses, source_body
+from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.site import Site
 
@@ -148,12 +147,12 @@ class LearnedSite(Site):
         config = {"url": f"{home.scheme}://{home.netloc}"} | config
         if self.learned.kramdown:
             config["kramdown"] = dict(self.learned.kramdown)
-        rules = Rules.of(self.learned.liquid)
+        rules = rules_of(self.learned)
         return JekyllSite(
             yaml.safe_dump(config | rules.variables(), sort_keys=False, allow_unicode=True),
             stock_page.LAYOUT,
             plugins=self.learned.plugins,
-            includes=rules.includes(),
+            includes=rules.includes() | rules.references.files(self.learned.habits),
         )
 
 

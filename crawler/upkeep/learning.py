@@ -41,7 +41,7 @@ _DIGEST = re.compile(re.escape(_HEAD) + r"([0-9a-f]{64})\n")
 #: So many contents decide on kramdown's settings and on habits.
 _CONTENTS = 60
 #: What only samples tell, besides habits and the form of the front matter.
-_FROM_SAMPLES = ("near", "constants", "missing", "liquid")
+_FROM_SAMPLES = ("near", "constants", "missing", "liquid", "labels", "included", "lines")
 
 
 def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) -> Learned:

@@ -102,8 +102,6 @@ def test_all_are_told_to_stop(crew: Crew, alone: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("step", ["adopt", "Captures.recover", "CatchUp.run", "Archive.close"])
-def test_the_last_one_is_killed_while_it_brings_captures_together(
-    crew: Crew, alone: dict[str, Any], step: str
-) -> None:
+def test_the_last_one_is_killed_while_it_brings_captures_together(crew: Crew, alone: dict[str, Any], step: str) -> None:
     crew.start("a", "b", BACKFILE_TEST_STEP=step) if False else crew.start("a", "b")
     pytest.skip(step)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from tests.archives import index, report, reports
 from tests.crash.ground import content
 from tests.replica.crawl import FAST, crawl, run, settings_for
-from tests.serving import Asked
 
 if TYPE_CHECKING:
     from tests.cluster.workers import Crew
+    from tests.serving import Asked
 
 
 def pages(log: list[Asked]) -> list[tuple[str, str]]:
