@@ -14,6 +14,7 @@ from scrapy.exceptions import NotConfigured
 from crawler import clock
 from crawler.archive.paths import CATALOG, RUNS
 from crawler.archive.schema import DISK_ERRORS, is_damage
+from crawler.batch.deriving import Pool
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.derive.catch_up import Many
     from crawler.sites.site import Site
 
 #: So many posts before a run show what is usual; fewer than the second number are too few.
@@ -132,13 +134,14 @@ class ArchiveLifecycle:
             self._writer.rebuild_rechecks()
             self._archive.catalog.set_number("watched", 1)
 
-    def _make_captured(self) -> int:
+    def _make_captured(self, many: Many | None = None) -> int:
         """Make the posts that are captured, but not made yet.
 
+        :param many: derives them in several processes.
         :returns: their number.
         """
         try:
-            done = self._posts.run()
+            done = self._posts.run(many)
         except DISK_ERRORS as error:
             self._report.could_not_write(str(self._archive.folder), error)
             return 0
@@ -210,7 +213,10 @@ class ArchiveLifecycle:
             self._writer = self._context.writer
             self._posts = CatchUp(self._archive, site, self._writer)
             self._report.rejections = [one for one in self._report.rejections if one.code != "layout"]  # read once more
-        if site is not None or spider.via:
+        if site is not None:
+            self._make_captured(Pool.of(self._archive).derived)
+            self._report.lateness.clear()  # its posts were there before anybody asked for them
+        elif spider.via:
             self._make_captured()
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:

@@ -30,7 +30,7 @@ COMMENTS: Mapping[str, str] = {
     "plugins": "plugins of Jekyll that an export's _config.yml names",
     "source": "what is given back: markdown, which Jekyll has to prove, or html",
     "front_matter": "a front matter whose order of keys and quotes all posts get; that of the first sample, else Jekyll's own",
-    "shared_names": "days and slugs that several posts have, told apart by their folders, which their file names get",
+    "shared_names": "days and slugs that several posts have, told apart by their folders; and paths where these are alike, too",
     "kramdown": "settings of kramdown that are not Jekyll's own",
     "habits": "how the sources were spelt where no page tells",
     "samples": "source posts that were given as samples, by which they are known again",

@@ -78,7 +78,7 @@ def _with_settings(learned: Learned, contents: list[str]) -> Learned:
     source = "markdown" if available() else "html"
     if source == "html" or not contents:
         return replace(learned, source=source)
-    told = f"these settings give the most of {len(contents)} contents byte for byte"
+    told = f"these settings give the most of {counted(len(contents), 'content')} byte for byte"
     kramdown = settings_of(contents)
     with Converter(kramdown) as converter:
         habits = {"html_files": has_html_files(contents, converter)}
@@ -120,8 +120,10 @@ def read_samples(paths: Iterable[str]) -> dict[str, str]:
     for path in map(Path, paths):
         try:
             text = path.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CannotRun(f"the sample {path} cannot be read: {error}") from None
+        except OSError as error:
+            raise CannotRun(f"the sample {path} cannot be read: {error.strerror or error}") from None
+        except UnicodeDecodeError as error:
+            raise CannotRun(f"the sample {path} cannot be read: byte {error.start} is no UTF-8") from None
         if without_front_matter(text) == text:
             raise CannotRun(f"the sample {path} is no source post: it has no front matter (---, keys, ---)")
         found[path.name] = text
