@@ -189,7 +189,7 @@ def _check_samples(sites: list[Site], samples: dict[str, str]) -> None:
     """Check that samples come when they are heeded: at the first import of a site that nobody described."""
     from crawler.sites.learned import LearnedSite
     from crawler.sites.unlearned import UnlearnedSite
-    from crawler.upkeep.learning import digests
+    from crawler.upkeep.sampled import digests
 
     for site in sites if samples else ():
         known = site.learned.samples if isinstance(site, LearnedSite) else {}

@@ -15,14 +15,16 @@ from crawler.markup.address import split
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
 from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.liquid import BadRule, Rule
+from crawler.reconstruct.near import ABOUT
 from crawler.sites.permalink import Permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", *FIELDS)
+_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", "constants", "missing", *FIELDS)
 #: What stands in tables of their own.
-TABLES = ("kramdown", "habits", "samples", "days")
+TABLES = ("kramdown", "habits", "near", "liquid", "samples", "days")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
 _NUMBERS = ("posts",)
@@ -116,21 +118,37 @@ def _selectors(layout: Mapping[str, Any], table: str) -> Iterator[Wrong]:
 
 def _tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
     """What is wrong in the tables: keys that nobody reads, and values that are not allowed."""
-    known: Mapping[str, Mapping[str, Allowed]] = {
-        "kramdown": KRAMDOWN,
-        "habits": {key: habit(key, default) for key, default in Habits().as_mapping().items()},
-    }
-    for table, allowed in known.items():
-        for key, value in values.get(table, {}).items():
-            if key not in allowed:
-                near = get_close_matches(key, allowed, 1)
-                yield Wrong(table, key, f"[{table}] has no {key}{f'; did you mean {near[0]}?' if near else '; delete it'}")
-            elif not allowed[key].fits(value):
-                yield Wrong(table, key, f"{key} = {_shown(value)} is not allowed; write {allowed[key].words}")
+    habits = {key: habit(key, default) for key, default in Habits().as_mapping().items()}
+    yield from (Wrong("kramdown", key, reason) for key, reason in _not_allowed("kramdown", values, KRAMDOWN))
+    yield from (Wrong("habits", key, reason) for key, reason in _not_allowed("habits", values, habits))
+    for sample, told in values.get("near", {}).items():
+        if not isinstance(told, dict):
+            yield Wrong("near", sample, f'{sample} tells no habits; write {{ author = "A. Name", bullet = "-" }}')
+            continue
+        near = {"near": {key: value for key, value in told.items() if key not in ABOUT}}
+        yield from (Wrong("near", sample, reason) for _, reason in _not_allowed("near", near, habits))
     for table, every in (("samples", DIGEST), ("days", DAY)):
         for key, value in values.get(table, {}).items():
             if not every.fits(value):
                 yield Wrong(table, key, f"{key} = {_shown(value)} is not allowed; write {every.words}")
+    for tag, gives in values.get("liquid", {}).items():
+        if not isinstance(gives, str):
+            yield Wrong("liquid", tag, f"what {tag} gives is no text; write it between quotes")
+            continue
+        try:
+            Rule(tag, gives).check()
+        except BadRule as error:
+            yield Wrong("liquid", tag, f"{tag}: {error}")
+
+
+def _not_allowed(table: str, values: Mapping[str, Any], allowed: Mapping[str, Allowed]) -> Iterator[tuple[str, str]]:
+    """The keys of a table that are unknown or have values that are not allowed, and why."""
+    for key, value in values.get(table, {}).items():
+        if key not in allowed:
+            near = get_close_matches(key, allowed, 1)
+            yield key, f"[{table}] has no {key}{f'; did you mean {near[0]}?' if near else '; delete it'}"
+        elif not allowed[key].fits(value):
+            yield key, f"{key} = {_shown(value)} is not allowed; write {allowed[key].words}"
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,7 @@ from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
@@ -136,10 +136,10 @@ class Document:
         sizes = [(block.end - block.start, block.choice.taken < block.choice.options - 1) for block in self._blocks]
         return sum(size for size, markdown in sizes if markdown) / max(1, sum(size for size, _ in sizes))
 
-    def text(self) -> str:
+    def text(self, escape: Callable[[str], str] = escape_liquid) -> str:
         """The Markdown, with Liquid where it is known to give what is rendered; what only looks like Liquid is escaped."""
         liquid: list[str] = []
-        first, *others = escape_liquid(self._whole.text(liquid)).split(LIQUID)
+        first, *others = escape(self._whole.text(liquid)).split(LIQUID)
         return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
 
     def was_html(self) -> bool:

@@ -110,6 +110,11 @@ def habits_of(samples: Sequence[str]) -> Habits:
     >>> found.bullet, found.list_gap, found.ascii
     ('-', 3, '‘’–…')
     """
+    return Habits.of(told(samples))
+
+
+def told(samples: Sequence[str]) -> dict[str, object]:
+    """The habits that the bodies of source posts have a sign of, by their names."""
     texts = [sample.replace("\r\n", "\n") for sample in samples]
     prose = [_SPAN.sub("", _FENCED.sub("", text)) for text in texts]
     found: dict[str, object] = {}
@@ -135,8 +140,9 @@ def habits_of(samples: Sequence[str]) -> Habits:
     _vote(found, "table_rule_gap", Counter(len(gap) for _, gap in rows).items())
     names = [one for text in texts for one in _POST_URL.findall(text)]
     _vote(found, "post_url", Counter(f"{folder.replace(post[:4], '{year}')}{{post}}" for folder, post in names).items())
-    found["ascii"] = "".join(_ascii(prose))
-    return Habits.of(found)
+    if any(re.search(rf"{character}|{plain}", text) for text in prose for character, plain in _ASCII.items()):
+        found["ascii"] = "".join(_ascii(prose))
+    return found
 
 
 def _items(text: str) -> Iterator[tuple[int, str, int]]:

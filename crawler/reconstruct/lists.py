@@ -22,6 +22,9 @@ _BLOCKS = frozenset(
     b" h6 header hr iframe main nav ol p pre section table ul video".split()
 )
 _LONGEST_INDENT = 200
+_BLANKS = " \t\n"
+#: Kramdown begins a line for what it took for a block.
+_NEW_LINE = re.compile(r"\s*\n\s*")
 _TASK = re.compile(r'<input type="checkbox" class="task-list-item-checkbox" disabled="disabled" (checked="checked" )?/>')
 
 
@@ -101,15 +104,17 @@ class Lists:
             head.append(Piece((f"{attribute_list(attributes).replace('{: ', '{:')} ",), item.inner))
         children = [child for child in item.children if child.start >= start]
         first = next((number for number, child in enumerate(children) if child.name in _BLOCKS), len(children))
+        if children and _NEW_LINE.fullmatch(self._context.slice(start, children[0].start)):
+            first = 0
         begin = children[first].start if first < len(children) else item.close
         text = self._context.slice(start, begin)
-        if not text.strip():
+        if not text.strip(_BLANKS):
             return head + self._blocks.inside(self._rest(item, begin), indent)
-        end = start + len(text.rstrip().encode("utf-8", "surrogateescape"))
+        end = start + len(text.rstrip(_BLANKS).encode("utf-8", "surrogateescape"))
         head += Inline(self._context, item).between(children[:first], start, end)
         rest = self._rest(item, begin)
         if rest:
-            between = text[len(text.rstrip()) :]
+            between = text[len(text.rstrip(_BLANKS)) :]
             head.append(Piece.of(begin, *(("\n\n", "\n") if between.count("\n") > 1 else ("\n", "\n\n"))))
             head += self._blocks.inside(rest, indent)
         return head
@@ -119,7 +124,7 @@ class Lists:
 
     def _is_loose(self, item: Node) -> bool:
         first = item.children[0] if item.children else None
-        return first is not None and first.name == "p" and not self._context.slice(item.inner, first.start).strip()
+        return first is not None and first.name == "p" and not self._context.slice(item.inner, first.start).strip(_BLANKS)
 
     def _indent_of(self, node: Node) -> int:
         line = self._context.content.rfind(b"\n", max(0, node.start - _LONGEST_INDENT), node.start) + 1

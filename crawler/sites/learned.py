@@ -19,8 +19,9 @@ from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.shown import shown_by
+from crawler.reconstruct import Rules
 from crawler.sites import stock_page
-from crawler.sites.learned_body import PostNames, source_body
+from crawler.sites.learned_body import PostNames, addresses, source_body
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.site import Site
 
@@ -66,7 +67,9 @@ class LearnedSite(Site):
     @cached_property
     def sample(self) -> FrontMatterForm:
         """The form of the front matter: that of the first sample; else Jekyll's own."""
-        return FrontMatterForm.of(self.learned.front_matter) if self.learned.front_matter else FrontMatterForm()
+        if not self.learned.front_matter:
+            return FrontMatterForm()
+        return FrontMatterForm.of(self.learned.front_matter, constants=self.learned.constants)
 
     def post_day(self, url: str) -> str:
         """The day that a post's address tells, or that was learned of the post."""
@@ -109,9 +112,9 @@ class LearnedSite(Site):
             post.fidelity = "exact"
         return post
 
-    def source_body(self, html: str) -> SourceBody:
+    def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
-        return source_body(self.learned, html, self._post_names)
+        return source_body(self.learned, html, {**about, **addresses(self.home)}, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
         """The description, if it is no excerpt of the content, the image, and the address where the date would make another."""
@@ -144,8 +147,12 @@ class LearnedSite(Site):
         config = {"url": f"{home.scheme}://{home.netloc}"} | config
         if self.learned.kramdown:
             config["kramdown"] = dict(self.learned.kramdown)
+        rules = Rules.of(self.learned.liquid)
         return JekyllSite(
-            yaml.safe_dump(config, sort_keys=False, allow_unicode=True), stock_page.LAYOUT, plugins=self.learned.plugins
+            yaml.safe_dump(config | rules.variables(), sort_keys=False, allow_unicode=True),
+            stock_page.LAYOUT,
+            plugins=self.learned.plugins,
+            includes=rules.includes(),
         )
 
 

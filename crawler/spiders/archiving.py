@@ -18,7 +18,7 @@ from crawler.spiders.companions import Companions
 from crawler.spiders.requests import RequestingSpider
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -39,7 +39,7 @@ class ArchivingSpider(RequestingSpider):
     companions: Companions
     allowed_domains: ClassVar[list[str]]
     #: The last post of each section of the home page that is full.
-    _oldest_shown: frozenset[str] | set[str] = frozenset()
+    oldest_shown: frozenset[str] = frozenset()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Name a spider class after its site, and let it request the site's hosts."""
@@ -173,8 +173,12 @@ class ArchivingSpider(RequestingSpider):
             self.frontier.open_listings_of(section)
         if not self.arguments.takes_all or self.context.archive_only:
             return
-        self._oldest_shown = {section[-1] for section in shown if len(section) >= newest}
-        for url in self._oldest_shown:
+        self.watch_oldest(section[-1] for section in shown if len(section) >= newest)
+
+    def watch_oldest(self, urls: Iterable[str]) -> None:
+        """Have listings opened later of which the home page shows these posts as the oldest, if they are new."""
+        self.oldest_shown = frozenset(urls)
+        for url in self.oldest_shown:
             line = self.context.archive.catalog.line_at(url)
             if line:
                 entry = orjson.loads(line)
@@ -182,7 +186,7 @@ class ArchivingSpider(RequestingSpider):
 
     def _may_hide_posts(self, url: str, categories: Sequence[str], date: datetime) -> None:
         """Have the listing of these categories opened later, if the post is the oldest that the home page shows of them."""
-        for listing in self.site.own_listing(categories) if url in self._oldest_shown else ():
+        for listing in self.site.own_listing(categories) if url in self.oldest_shown else ():
             if not self.is_missing(listing):
                 self.frontier.may_hide_posts(listing, date)
 

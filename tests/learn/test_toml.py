@@ -71,6 +71,14 @@ LEARNED = st.builds(
     shared_names=st.lists(TEXTS.filter(bool).filter(str.isprintable).map(lambda text: f"2024-05-11-{text}"), max_size=2).map(
         tuple
     ),
+    liquid=st.dictionaries(
+        st.from_regex(r"\{% include [a-z]{1,9}\.html( a=\"[^\"{}%]{0,9}\")? %\}", fullmatch=True),
+        TEXTS.map(lambda text: f"<b>{text}".replace("{", "")),
+        max_size=3,
+    ),
+    near=st.dictionaries(TEXTS.filter(bool), st.just({"author": "Ann", "bullet": "-", "list_gap": 3}), max_size=2),
+    constants=PATHS,
+    missing=PATHS,
     evidence=st.dictionaries(
         st.sampled_from(["zone", "pages", "kramdown", "layout.post", "layout.post.start", "layout.post.tags"]), LINES
     ),
@@ -85,6 +93,12 @@ def test_what_is_written_is_read_back(learned: Learned) -> None:
     if learned.kramdown or "kramdown" in learned.evidence:
         assert found.evidence == learned.evidence
     assert (found.layouts, found.kramdown, found.habits) == (learned.layouts, learned.kramdown, learned.habits)
+    assert (found.liquid, found.near, found.constants, found.missing) == (
+        learned.liquid,
+        learned.near,
+        learned.constants,
+        learned.missing,
+    )
     assert (found.own_permalinks, found.pages, found.feeds) == (learned.own_permalinks, learned.pages, learned.feeds)
 
 
@@ -118,6 +132,12 @@ def test_a_mark_of_an_editor_before_the_first_line_is_none_of_the_text() -> None
 BROKEN = {
     'name = "b"\nhome = "https://a.example/"\nsource = "rst"\n': "line 3: posts cannot be given back as 'rst'; write one of markdown, html",
     'name = "b"\nhome = "https://a.example/"\n[habits]\nbulet = "-"\n': "line 4: [habits] has no bulet; did you mean bullet?",
+    'name = "b"\nhome = "https://a.example/"\n[near]\n"a.md" = 1\n': "line 4: a.md tells no habits; write { author =",
+    'name = "b"\nhome = "https://a.example/"\n[near]\n"a.md" = { author = "A", bulet = "-" }\n': "line 4: [near] has no bulet;",
+    'name = "b"\nhome = "https://a.example/"\n[liquid]\n"{% include a.html %}" = 1\n': "line 4: what {% include a.html %} gives is no text",
+    'name = "b"\nhome = "https://a.example/"\n[liquid]\n"{% youtube a %}" = "<b>"\n': "line 4: {% youtube a %}: this is no tag that can be",
+    'name = "b"\nhome = "https://a.example/"\n[liquid]\n"{% include ../a %}" = "<b>"\n': "line 4: {% include ../a %}: an include lies in",
+    'name = "b"\nhome = "https://a.example/"\nmissing = "a"\n': "line 3: missing is no list of texts",
     'name = "blog"\nhome = "https://a.example/"\nzone = ': "line 3: this is no TOML: Invalid value",
     'name = "blog"\nhome = "https://a.example/"\nzome = "UTC"\n': "line 3: nothing is called zome here; did you mean zone?",
     'name = "blog"\nhome = "a.example"\n': "line 2: the home 'a.example' is no address of a site",

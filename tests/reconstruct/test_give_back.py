@@ -56,6 +56,13 @@ THE_SAME = {
     "characters": "a < b & c > d, AT&T `&amp;` x_y* {z} [w] $5 #6 1. ~\n",
     "line that looks like a list": "One:\n\\- no list\n",
     "strikethrough": "~~gone~~\n",
+    "no-break space at the end of an item": "* one\u00a0\n* two\n",
+    "what only looks like a tag": "A `x` and List<String> or Map<Key>.\n\n* Use *Set<Item>*\n",
+    "element that is none of HTML, with its end": "One <note>two</note> three.\n",
+    "image with an empty title": '| a | b |\n|---|---|\n| <img src="/a.png" alt="" title=""> | c |\n',
+    "link around an image with a width": '<a href="/b" target="_blank"><img src="/a.png" alt="" width="30"></a>\n',
+    "break at the beginning of a line": "one\n<br>\n<br>two<br><br>\nthree  \nfour\n",
+    "HTML at the beginning of items": '* <font color="red">one</font>\n* <center>two</center>\n',
 }
 #: What comes back in another spelling, or as HTML: the page is the same.
 ANOTHER_SPELLING = {
