@@ -122,5 +122,5 @@ def print_counts(title: str, counts: Counter[str], *, most: int = 12) -> None:
         table.add_row(f"{number:,}", name)
     left = len(counts) - most
     if left > 0:
-        table.add_row(f"{sum(counts.values()) - sum(n for _, n in counts.most_common(most)):,}", f"in {left} others")
+        table.add_row(f"{sum(counts.values()) - sum(n for _, n in counts.most_common(most)):,}", f"in {counted(left, 'other')}")
     _Table(soft_wrap=True).print(table)

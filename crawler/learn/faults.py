@@ -34,7 +34,7 @@ _PATH = matching(r"(?!https?:/).+", "what stands behind the home page's address,
 _FORMS = {
     **dict.fromkeys(("own_permalinks", "pages", "feeds", "sitemaps"), _PATH),
     "plugins": matching(r"[\w.-]+", "the name of a plugin, like jekyll-feed"),
-    "shared_names": matching(r"(?:\d{4}-\d\d-\d\d)?-.+", "days and slugs, like 2024-05-11-hello"),
+    "shared_names": matching(r"(?:\d{4}-\d\d-\d\d)?-.+|.*/.*", "days and slugs, like 2024-05-11-hello, or paths"),
 }
 #: So much of a wrong value is shown.
 _SHOWN = 60

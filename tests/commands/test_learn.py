@@ -230,7 +230,7 @@ def test_verify_says_what_site_toml_does_not_make(learned: Learned) -> None:
         assert done.stdout.startswith(f"site.toml: by it, {number} of {number} pages of posts are none; the first: https://"), (
             done.stdout
         )
-        assert "it fits none of the layouts in site.toml; scrapy learn workbench shows" in done.stdout
+        assert "it does not have the one layout in site.toml; scrapy learn workbench shows" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.payloads import Payloads
+from crawler.counted import counted
 from crawler.upkeep.verify import captures, posts
 from crawler.upkeep.verify.finding import Finding
 from crawler.upkeep.verify.learned import site_findings
@@ -94,7 +95,7 @@ class Verification:
             yield from posts.strays(self.snapshot, paths)
             known = checked.posts if catalog is None else catalog.number_of_posts()
             if known != checked.posts:
-                yield Finding(CATALOG, f"has {known} posts, and the index has {checked.posts}")
+                yield Finding(CATALOG, f"has {counted(known, 'post')}, and the index has {checked.posts}")
 
     def _render(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
         entries = (entry for entry in posts.entries(self._lines()) if not isinstance(entry, Finding))
