@@ -108,6 +108,9 @@ CLUSTER = ""
 WORKER = ""
 """The name of this worker; without one, that of the machine and the number of the process."""
 
+WORKER_CAPTURES = ""
+"""A folder or fsspec address to which a worker's capture files are copied; a page is done when its copy is there."""
+
 CLUSTER_LEASE = 30.0
 """Seconds after which a worker that is not heard of is thought to be dead, and what it had taken is given to others."""
 

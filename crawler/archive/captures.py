@@ -159,6 +159,11 @@ class Captures:
             self._fd = -1
             self._catalog.set_number(SYNCED, self._catalog.last_id)
 
+    def close_file(self) -> None:
+        """Close the file that is being written; what is captured next begins another one."""
+        if self._fd >= 0:
+            self._close_file()
+
     def close_all(self) -> None:
         """Close every file, so that what refers to one of them is in a file that comes later, in the order of names."""
         for path in self.folder.glob(f"*{WARC}"):

@@ -9,6 +9,7 @@ from crawler.archive.archive import Archive, about_of, limits_of
 from crawler.archive.lock import Lock
 from crawler.archive.worker_archive import WorkerArchive
 from crawler.cluster.frontier import NameInUse, OtherArguments, SharedFrontier
+from crawler.cluster.uploads import Uploads
 from crawler.cluster.worker import Worker, connected, new_token, worker_name
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.lifecycle import mend
@@ -90,7 +91,9 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
         about=about_of(settings),
     )
     context.take_archive(archive)
-    worker = Worker(name, shared, lock, archive, started, told, settings.getfloat("CLUSTER_PATIENCE"))
+    address = settings["WORKER_CAPTURES"]
+    uploads = Uploads(archive.captures, address, name) if address else None
+    worker = Worker(name, shared, lock, archive, started, told, settings.getfloat("CLUSTER_PATIENCE"), uploads)
     worker.join(crawler)
     return worker
 
