@@ -22,7 +22,7 @@ from crawler.exporters.post_notes import NOTES, other_notes, remove_files
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Row
     from crawler.sites.site import Site
 
 _LAYOUTS = ("default.html", "post.html", "list.html", "names.html")

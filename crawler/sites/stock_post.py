@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.markup.sample import Value
+    from crawler.markup.shown import Span
     from crawler.sites.parsed import FeedMention, ParsedPage
     from crawler.sites.site import Site
-    from crawler.sites.stock_page import Span, StockPage
+    from crawler.sites.stock_page import StockPage
 
 _ZONE_DAY = 10
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.

@@ -17,7 +17,7 @@ from crawler.clock import stamp
 from crawler.derive.visits import END
 from crawler.markup.address import split
 from crawler.sites.parsed import LISTINGS, Kind
-from crawler.text.signatures import forget_signature
+from crawler.text.readings import forget_readings
 from crawler.warc.redact import Span, records_about, redact_records
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class Forgetter:
             redact_records(self._archive.captures.folder / name, places, clock.now())
         if plan.entry is not None:
             self._archive.files.remove(plan.entry["path"])
-            forget_signature(self._archive.folder, plan.entry["sha256"])
+        forget_readings(self._archive.folder, [plan.post_id])
         self._archive.index.forget(plan.post_id)
         pages = {row.url for row in plan.rows if self._site.post_id(row.url) == plan.post_id}
         catalog.forget_captures([row.id for row in plan.rows], pages)

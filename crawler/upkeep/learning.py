@@ -13,6 +13,7 @@ from urllib.parse import quote
 from crawler.archive.paths import SITE
 from crawler.archive.refile import refile
 from crawler.atomic import atomic
+from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.learn import toml
 from crawler.learn.content import content_of
@@ -90,7 +91,7 @@ def _with_settings(learned: Learned, contents: list[str]) -> Learned:
     source = "markdown" if available() else "html"
     if source == "html" or not contents:
         return replace(learned, source=source)
-    told = f"these settings give the most of {len(contents)} contents byte for byte"
+    told = f"these settings give the most of {counted(len(contents), 'content')} byte for byte"
     kramdown = settings_of(contents)
     with Converter(kramdown) as converter:
         habits = {"html_files": has_html_files(contents, converter)}
@@ -120,8 +121,10 @@ def read_samples(paths: Iterable[str]) -> dict[str, str]:
     for path in map(Path, paths):
         try:
             text = path.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CannotRun(f"the sample {path} cannot be read: {error}") from None
+        except OSError as error:
+            raise CannotRun(f"the sample {path} cannot be read: {error.strerror or error}") from None
+        except UnicodeDecodeError as error:
+            raise CannotRun(f"the sample {path} cannot be read: byte {error.start} is no UTF-8") from None
         if without_front_matter(text) == text:
             raise CannotRun(f"the sample {path} is no source post: it has no front matter (---, keys, ---)")
         found[path.name] = text

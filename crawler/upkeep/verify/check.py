@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.payloads import Payloads
+from crawler.counted import counted
 from crawler.upkeep.verify import captures, posts
 from crawler.upkeep.verify.finding import Finding
+from crawler.upkeep.verify.learned import site_findings
 from crawler.upkeep.verify.render import CapturedPages, render_findings
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ class Verification:
             if not self.number:
                 yield from captures.findings(catalog, self._files(checked), self.site.canonical, snapshot.was_replaced)
             yield from self._posts(checked, catalog)
+            if catalog is not None:
+                yield from self._by_site(checked, catalog)
             if self.render and catalog is not None:
                 yield from self._render(checked, catalog)
 
@@ -90,7 +95,7 @@ class Verification:
             yield from posts.strays(self.snapshot, paths)
             known = checked.posts if catalog is None else catalog.number_of_posts()
             if known != checked.posts:
-                yield Finding(CATALOG, f"has {known} posts, and the index has {checked.posts}")
+                yield Finding(CATALOG, f"has {counted(known, 'post')}, and the index has {checked.posts}")
 
     def _render(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
         entries = (entry for entry in posts.entries(self._lines()) if not isinstance(entry, Finding))
@@ -101,6 +106,16 @@ class Verification:
                     checked.rendered += entry["fidelity"] != "partial"
                     yield entry
 
+        with self._captured(catalog) as captured:
+            yield from render_findings(self.site, self.snapshot.archive, count(), captured, diff=self.diff)
+
+    def _by_site(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
+        entries = (entry for entry in posts.entries(self._lines()) if not isinstance(entry, Finding))
+        with self._captured(catalog) as captured:
+            yield from site_findings(self.site, entries, checked.posts, captured)
+
+    @contextmanager
+    def _captured(self, catalog: Catalog) -> Iterator[CapturedPages]:
         payloads = Payloads(lambda name: self.snapshot.archive / CAPTURES / Path(name).name, catalog.capture)
-        yield from render_findings(self.site, self.snapshot.archive, count(), CapturedPages(catalog, payloads), diff=self.diff)
-        payloads.close()
+        with closing(payloads):
+            yield CapturedPages(catalog, payloads)
