@@ -125,7 +125,20 @@ def habits_of(samples: Sequence[str]) -> Habits:
     >>> found.bullet, found.list_gap, found.ascii
     ('-', 3, '‘’–…')
     """
-    return Habits.of(told(samples))
+    return Habits.of(columns(told(samples)))
+
+
+def columns(found: dict[str, object]) -> dict[str, object]:
+    """Habits with the column of numbered items that goes with that of the others, where only the one was told.
+
+    >>> columns({"list_gap": 3})
+    {'list_gap': 3, 'number_gap': 2}
+    """
+    if found.get("list_gap") == _COLUMN - 1:
+        found.setdefault("number_gap", _COLUMN - 2)
+    elif found.get("number_gap") == _COLUMN - 2:
+        found.setdefault("list_gap", _COLUMN - 1)
+    return found
 
 
 def told(samples: Sequence[str]) -> dict[str, object]:
@@ -145,10 +158,6 @@ def told(samples: Sequence[str]) -> dict[str, object]:
         _vote(found, f"{name}_lead", Counter(lead for lead, mark, _ in items if bool(mark) != numbered and lead >= 0).items())
         _vote(found, f"{name}_gap", Counter(gap for _, mark, gap in items if bool(mark) != numbered).items())
     _vote(found, "list_nest", Counter(one for text in prose for one in _nests(text)).items())
-    if found.get("list_gap") == _COLUMN - 1:
-        found.setdefault("number_gap", _COLUMN - 2)
-    elif found.get("number_gap") == _COLUMN - 2:
-        found.setdefault("list_gap", _COLUMN - 1)
     voids = Counter(end for text in texts for end in _VOID.findall(_FENCED.sub("", text)))
     _vote(found, "void_end", ((end, voids[end]) for end in (">", " />", "/>")))
     rows = [one for text in prose for one in _ROW.findall(text)]
