@@ -52,6 +52,8 @@ THE_SAME = {
     "attributes of a paragraph": "One\n{: .note #id}\n",
     "table of contents": "* TOC\n{:toc}\n\n# One\n\n## Two\n",
     "Markdown in HTML": '<div markdown="1" class="a">\n\n# One\n\nText *here*.\n\n</div>\n',
+    "Markdown in HTML, by its quotes": '<div markdown="1" class="note">\nIt\'s *so*.\n</div>\n',
+    "HTML with quotes": '<div class="note">\n  <p>It\'s it’s</p>\n</div>\n\n# One\n',
     "HTML": '<div class="a">\n  <p>One<br>two</p>\n</div>\n\nText <span class="b">*here*</span>.\n',
     "HTML without values": 'Look:\n\n<video src="a.mp4" controls loop></video>\n',
     "comment": "One\n\n<!-- hidden -->\n\nTwo\n",
