@@ -21,6 +21,7 @@ THE_SAME = {
     "emphasis": "*One* **two** ***three*** and snake_case_names.\n",
     "typography": '"It\'s" 1--2 … well... — «so»\n'.replace(" …", ""),
     "Chinese typography": "他说“你好”……——然后走了。\n",
+    "straight quotes in Chinese": '他说"你好"然后“走了”，It\'s 好。\n',
     "straight quotes": "He is 6\\\" tall, it\\'s so.\n",
     "code span": "Use `a < b && c` or ``x`y``.\n",
     "links": '[One](http://a.b/c_(d)) and [two](/x "Title") and <http://c.d>.\n',
