@@ -18,7 +18,7 @@ _DEFINED = re.compile(r"^ {0,3}\[(?!\^)([^\]\n]{1,200})\]:[ \t]*<?([^\s>]+)>?(?:
 _USED = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.){1,300})\]\[([^\[\]]{0,200})\]")
 _ALONE = re.compile(r"(?<![!\]\\])\[((?:[^\[\]\\]|\\.){1,300})\](?![\[(:{])")
 _INLINE = re.compile(r"(?<!!)\[(?:[^\[\]\\]|\\.){1,300}\]\(")
-_INCLUDE = re.compile(r"\{% *include +(?P<name>[\w./-]+) *%\}")
+INCLUDE = re.compile(r"\{% *include +[\w./-]+ *%\}")
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.{0,300}?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _PLAIN = re.compile(r"[^\[\]\\`*_<>\n]{1,100}")
@@ -82,13 +82,13 @@ class References:
 
     def resolved(self, text: str) -> str:
         """The end of a post, or a whole one, with the addresses in place of the tag that includes them."""
-        tag = _INCLUDE.search(text, max(0, len(text.rstrip()) - _LONGEST_TAG))
+        tag = INCLUDE.search(text, max(0, len(text.rstrip()) - _LONGEST_TAG))
         return text[: tag.start()] + self.file() + text[tag.end() :] if tag else text
 
     def files(self, habits: Mapping[str, object]) -> dict[str, str]:
         """The files that habits of ends include, by their names."""
-        names = (_INCLUDE.search(str(habits.get(name, ""))) for name in ("references", "ending"))
-        return {found["name"]: self.file() for found in names if found}
+        names = (INCLUDE.search(str(habits.get(name, ""))) for name in ("references", "ending"))
+        return {found[0].split()[2]: self.file() for found in names if found}
 
     def file(self) -> str:
         """The text of the included file."""
@@ -120,7 +120,7 @@ def ending_of(body: str) -> str:
     """The end of a body with links by reference, :data:`DEFINITIONS` in it; empty if its definitions stand elsewhere."""
     found = list(_DEFINED.finditer(body))
     start = found[0].start() if found else None
-    tag = next(iter(_INCLUDE.finditer(body, found[-1].end() if found else 0)), None)
+    tag = next(iter(INCLUDE.finditer(body, found[-1].end() if found else 0)), None)
     if start is not None and not _DEFINED.sub("", body[start:]).strip():
         return f"{_blank_before(body, start)}{DEFINITIONS}\n"
     if tag is None or body[tag.end() :].strip():
@@ -135,7 +135,7 @@ def ending_of(body: str) -> str:
 
 def last_include(body: str) -> str:
     """The include at the end of a body that has no links by reference, with the blank lines before it; empty without one."""
-    tags = list(_INCLUDE.finditer(body))
+    tags = list(INCLUDE.finditer(body))
     if not tags or body[tags[-1].end() :].strip() or _USED.search(body) or _DEFINED.search(body):
         return ""
     return f"{_blank_before(body, tags[-1].start())}{tags[-1][0]}\n"
@@ -160,7 +160,7 @@ def read(bodies: Sequence[tuple[str, str]]) -> References:
         for label, spelt in defined.items():
             for text in by_label.get(label, ()):
                 labels.setdefault(text, ((used | alone)[text], spelt))
-        if _INCLUDE.search(body):
+        if INCLUDE.search(body):
             shown = _shown(content)
             for text, label in (used | alone).items():
                 name = " ".join((label.strip("-") or text).split())

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from crawler.markup.body import front_matter, without_front_matter
 from crawler.reconstruct import Converter, Habits, Rules, give_back
 from crawler.reconstruct.liquid import Rule, named
-from crawler.reconstruct.references import References, read
-from crawler.reconstruct.tags import Sample, borne_out, rules_of
+from crawler.reconstruct.references import DEFINITIONS, INCLUDE, References, read
+from crawler.reconstruct.tags import Sample, borne_out, rules_of, silent_tags
 from crawler.sites.learned import LearnedSite
 from crawler.sites.learned_body import PostNames, addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from crawler.learn.learned import Learned
 
@@ -45,12 +45,9 @@ def with_bodies(learned: Learned, own: Sequence[tuple[str, str, str]], pages: It
     posts, seen = PostNames(LearnedSite.of(learned)), {content for _, _, content in own}
     habits = Habits.of(learned.habits)
     with Converter(learned.kramdown) as converter:
-        rules = rules_of([_resolved(pair, references) for pair in pairs], converter, habits, posts)
-        # what an include shows at the end is told by a rule; only one that shows nothing is a habit
-        shown = {
-            name: "" for name in ("references", "ending") if any(tag in str(learned.habits.get(name, "")) for tag in rules)
-        }
-        learned = replace(learned, habits={**learned.habits, **shown})
+        whole = [_resolved(pair, references) for pair in pairs]
+        rules = rules_of(whole, converter, habits, posts)
+        learned = _without_shown(learned, silent_tags(whole, converter, habits))
         habits, told = Habits.of(learned.habits), Rules.of({}, references)
         lines = dict(islice(_lines(pairs, Rules.of(rules, references), converter, habits, posts), _MOST))
         others = (
@@ -88,7 +85,22 @@ def with_bodies(learned: Learned, own: Sequence[tuple[str, str, str]], pages: It
 
 
 def _resolved(pair: Sample, references: References) -> Sample:
-    return replace(pair, body=references.resolved(pair.body)) if references.included else pair
+    return replace(pair, body=f"{pair.body}\n\n{references.file()}") if references.included else pair
+
+
+def _without_shown(learned: Learned, silent: Collection[str]) -> Learned:
+    """Leave out of the habits of ends whatever is not known to show nothing: a rule tells what other tags give."""
+
+    def ends(habits: Mapping[str, object]) -> dict[str, object]:
+        kept = dict(habits)
+        for name in ("references", "ending"):
+            text = str(habits.get(name, ""))
+            for tag in INCLUDE.findall(text):
+                if tag not in silent:
+                    kept[name] = text.replace(tag, "").rstrip() + "\n" if DEFINITIONS in text else ""
+        return kept
+
+    return replace(learned, habits=ends(learned.habits), near={name: ends(one) for name, one in learned.near.items()})
 
 
 def _is_of_page(tag: str, gives: str) -> bool:
