@@ -121,10 +121,10 @@ def _beginning(found: re.Match[str]) -> str:
 
 
 def _tag(found: re.Match[str]) -> str:
-    """A start tag as kramdown writes it, but for how one ends whose element has no inside."""
-    attributes = (
-        f' {name.lower()}="{double or single or bare}"' for name, double, single, bare in _ATTRIBUTE.findall(found[2])
-    )
+    """A start tag as kramdown writes it, but for how one with no inside ends; what has Markdown in it read comes last."""
+    found_in = _ATTRIBUTE.findall(found[2])
+    attributes = [f' {name.lower()}="{double or single or bare}"' for name, double, single, bare in found_in]
+    attributes.sort(key=lambda attribute: attribute.startswith(" markdown="))
     return f"<{found[1]}{''.join(attributes)}>"
 
 

@@ -106,12 +106,15 @@ class Text:
         return Piece.of(place, found[0], "\\<", "<")
 
     def _typography(self, raw: str, text: str, found: re.Match[str], place: int) -> Piece:
-        """ASCII, or the character itself."""
-        asian = self._asian and (
-            raw != "…" or "…" in text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
+        """ASCII, or the character itself; nobody types a quote's end that has no beginning, kramdown makes it of ASCII."""
+        before, behind = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+        inside_word = before.isalnum() and behind.isalnum()
+        asian = self._asian and not (
+            (raw == "…" and "…" not in before + behind)
+            or (raw == "’" and inside_word and (before + behind).isascii())
+            or (raw == "”" and "“" not in self._opened)
         )
         plain = (_ASCII[raw], raw) if raw in self._context.habits.ascii and not asian else (raw, _ASCII[raw])
-        inside_word = text[found.start() - 1 : found.start()].isalnum() and text[found.end() : found.end() + 1].isalnum()
         if raw in "“‘":
             choice = self._opened[raw] = Choice(2)
         elif raw in "”’" and not inside_word:

@@ -30,6 +30,7 @@ EVENED = {
     "attributes before a block": ("x\n\na\n{: .b}\n\nc", "x\n\n{: .b}\na\n\nc"),
     "tags": ('a <img src="b" alt="" width="1" />\nc', "a <img src='b' alt width=1>\nc"),
     "HTML for Markdown": ("**a** *b* [c](/d)", '<strong>a</strong> <em>b</em> <a href="/d">c</a>', '<p><strong>a</strong> <em>b</em> <a href="/d">c</a></p>'),
+    "Markdown in HTML": ('<div class="a" markdown="1">\n*b*\n</div>', '<div markdown="1" class="a" >\n*b*\n</div>'),
     "comments": ("<div>a</div>\n<!-- b -->", "<div>a</div><!-- b -->"),
     "contents": ("* TOC\n{:toc}\n\n# a", "- what is in it\n{: toc}\n\n# a"),
     "contents in HTML": ('<div markdown="1">\n* TOC\n{:toc}\n</div>\n\n# a', '<div markdown="1">\n-  Contents\n{:toc}\n</div>\n\n# a'),
