@@ -132,6 +132,8 @@ def test_a_site_without_posts_is_captured(tmp_path: Path) -> None:
         assert any("no page was found to be a post's" in line for line in report["warnings"])
         empty.crawl()
         assert len(empty.asked) <= 4
+        done = empty.run("verify", "shore")
+        assert (done.returncode, "0 posts: everything holds" in done.stdout) == (0, True), done.stdout
 
 
 @pytest.mark.parametrize(
