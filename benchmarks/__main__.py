@@ -1,4 +1,4 @@
-"""``python -m benchmarks [crawl|rebuild|idle|exports|years|handlers|memory] [--rounds N] [--posts N] | jekyll --site DIR``."""
+"""``python -m benchmarks [WHAT] [--rounds N] [--posts N]``, or ``jekyll --site DIR``; ``--help`` lists what there is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import crawl, exports, handlers, idle, jekyll, memory, rebuild, years
+from benchmarks import crawl, exports, handlers, idle, jekyll, memory, rebuild, sites, workers, years
 from benchmarks.jekyll_site import CannotBuild
 
 _ALL = {
@@ -18,6 +18,8 @@ _ALL = {
     "years": years,
     "handlers": handlers,
     "memory": memory,
+    "workers": workers,
+    "sites": sites,
 }
 
 parser = argparse.ArgumentParser(

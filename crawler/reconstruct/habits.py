@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
+from crawler.reconstruct.references import ending_of, last_include, style_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -44,6 +46,11 @@ class Habits:
     html_files: bool = True
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
     post_url: str = ""
+    #: How links name their addresses, and, where that is by reference, the end of a post with ``{definitions}`` in it.
+    links: str = "inline"
+    references: str = ""
+    #: An include that every post ends with and that gives nothing, with the blank lines before it.
+    ending: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Habits:
@@ -113,6 +120,11 @@ def habits_of(samples: Sequence[str]) -> Habits:
     >>> found.bullet, found.list_gap, found.ascii
     ('-', 3, '‘’–…')
     """
+    return Habits.of(told(samples))
+
+
+def told(samples: Sequence[str]) -> dict[str, object]:
+    """The habits that the bodies of source posts have a sign of, by their names."""
     texts = [sample.replace("\r\n", "\n") for sample in samples]
     prose = [_SPAN.sub(lambda span: "x" if span[0][0] == "`" else "", _FENCED.sub("", text)) for text in texts]
     found: dict[str, object] = {}
@@ -137,10 +149,16 @@ def habits_of(samples: Sequence[str]) -> Habits:
     rows = [one for text in prose for one in _ROW.findall(text)]
     _vote(found, "table_gap", Counter(len(gap) for gap, _ in rows).items())
     _vote(found, "table_rule_gap", Counter(len(gap) for _, gap in rows).items())
+    style, endings = style_of([_FENCED.sub("", text) for text in texts]), Counter(filter(None, map(ending_of, texts)))
+    if style:
+        found["links"] = style
+    _vote(found, "references", endings.items())
+    _vote(found, "ending", Counter(map(last_include, texts)).items())
     names = [one for text in texts for one in _POST_URL.findall(text)]
     _vote(found, "post_url", Counter(f"{folder.replace(post[:4], '{year}')}{{post}}" for folder, post in names).items())
-    found["ascii"] = "".join(_ascii(prose))
-    return Habits.of(found)
+    if any(re.search(rf"{character}|{plain}", text) for text in prose for character, plain in _ASCII.items()):
+        found["ascii"] = "".join(_ascii(prose))
+    return found
 
 
 def _items(text: str) -> Iterator[tuple[int, str, int]]:

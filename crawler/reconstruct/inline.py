@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.reconstruct.draft import Choice, Draft, Either, Part, Piece
 from crawler.reconstruct.markup import attribute_list, html_spellings, is_liquid, is_no_html, without_tags
+from crawler.reconstruct.references import Link
 from crawler.reconstruct.text import Text
 
 if TYPE_CHECKING:
@@ -139,7 +140,10 @@ class Inline:
         named = self._post_url(target)
         if named:
             closing.liquid = {closings[0]: f"]({named}{title})"}
-        parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), closing]
+        inside = self.inside(node)
+        if not named:
+            self._context.links.append(Link(closing, inside, target, title))
+        parts: list[Part] = [Piece(("[",), node.start), *inside, closing]
         drafts = self._with_attributes(node, parts, ("href", "title"))
         if len(node.attributes) == 1 and ((shown == target and _WEB.match(target)) or f"mailto:{shown}" == target):
             own = Draft([Piece((f"<{shown}>",), node.start)])
