@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Downloader(downloader.Downloader):
     """Counts a request as under way when it is taken from its queue.
 
-    Scrapy 2.19 counts it when its task begins, which asyncio does later: of requests that come in at once, any number would go to
+    Scrapy 2.19 counts it when its task begins, which asyncio does later: of requests that come in at once, any number may go to
     one host, whatever ``CONCURRENT_REQUESTS_PER_DOMAIN`` says.
     """
 
