@@ -168,6 +168,21 @@ def about_of(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing to the archive in a folder, for the length of a block.
+
+    :raises ArchiveInUse: if one is writing.
+    :raises NotWritable: if the folder can only be read.
+    """
+    lock = Lock(folder)
+    lock.take()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def opened(settings: Settings, site: str, *, write: bool = False) -> Iterator[Archive]:
     """Open an archive for the length of a block: locked with ``write``, read-only without.
 

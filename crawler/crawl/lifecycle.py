@@ -14,6 +14,7 @@ from scrapy.exceptions import NotConfigured
 from crawler import clock
 from crawler.archive.paths import CATALOG, RUNS
 from crawler.archive.schema import DISK_ERRORS, is_damage
+from crawler.batch.deriving import Pool
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.derive.catch_up import Many
     from crawler.sites.site import Site
 
 #: So many posts before a run show what is usual; fewer than the second number are too few.
@@ -78,14 +80,15 @@ def mend(context: RunContext) -> None:
         archive.catalog.set_number("watched", 1)
 
 
-def make_captured(context: RunContext, posts: CatchUp) -> int:
+def make_captured(context: RunContext, posts: CatchUp, many: Many | None = None) -> int:
     """Make the posts that are captured, but not made yet.
 
+    :param many: derives them in several processes.
     :returns: their number.
     """
     report = context.report
     try:
-        done = posts.run()
+        done = posts.run(many)
     except DISK_ERRORS as error:
         report.could_not_write(str(context.archive.folder), error)
         return 0
@@ -151,8 +154,8 @@ class ArchiveLifecycle:
             seconds = f"{ahead.total_seconds():,.0f} s"
             self._report.warnings.append(f"this machine's clock is {seconds} behind the newest capture; set it right")
 
-    def _make_captured(self) -> None:
-        make_captured(self._context, self._posts)
+    def _make_captured(self, many: Many | None = None) -> None:
+        make_captured(self._context, self._posts, many)
 
     def _prepare_next_run(self, spider: SiteSpider, *, finished: bool) -> None:
         """Note in the catalog, and in the report, what the next runs have to request."""
@@ -214,7 +217,10 @@ class ArchiveLifecycle:
             self._writer = self._context.writer
             self._posts = CatchUp(self._archive, site, self._writer)
             self._report.rejections = [one for one in self._report.rejections if one.code != "layout"]  # read once more
-        if site is not None or spider.via:
+        if site is not None:
+            self._make_captured(Pool.of(self._archive).derived)
+            self._report.lateness.clear()  # its posts were there before anybody asked for them
+        elif spider.via:
             self._make_captured()
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:
