@@ -1,4 +1,6 @@
-"""``python -m benchmarks [crawl|rebuild|idle|exports|years|handlers|memory] [--rounds N] [--posts N] | jekyll --site DIR``."""
+"""``python -m benchmarks [crawl|rebuild|idle|exports|years|handlers|memory|growth] [--rounds N] [--posts N]``, or with
+``jekyll --site DIR``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import crawl, exports, handlers, idle, jekyll, memory, rebuild, years
+from benchmarks import crawl, exports, growth, handlers, idle, jekyll, memory, rebuild, years
 from benchmarks.jekyll_site import CannotBuild
 
 _ALL = {
@@ -18,6 +20,7 @@ _ALL = {
     "years": years,
     "handlers": handlers,
     "memory": memory,
+    "growth": growth,
 }
 
 parser = argparse.ArgumentParser(
