@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import crawl, exports, handlers, idle, jekyll, memory, rebuild, sites, workers, years
+from benchmarks import crawl, exports, growth, handlers, idle, jekyll, memory, rebuild, sites, workers, years
 from benchmarks.jekyll_site import CannotBuild
 
 _ALL = {
@@ -20,6 +20,7 @@ _ALL = {
     "memory": memory,
     "workers": workers,
     "sites": sites,
+    "growth": growth,
 }
 
 parser = argparse.ArgumentParser(
