@@ -12,7 +12,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler import clock
-from crawler.archive.paths import CATALOG, RUNS
+from crawler.archive.paths import CATALOG, RUNS, SITE
 from crawler.archive.schema import DISK_ERRORS, is_damage
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
@@ -22,7 +22,6 @@ from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
 from crawler.upkeep.forget import Forgetter
-from crawler.upkeep.learning import file_by_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +73,7 @@ class ArchiveLifecycle:
         self._damaged = self._is_learned_now = False
         self._report = context.report
         self._report.repaired = self._archive.recover(context.site.canonical)
-        file_by_site(self._archive, context.site)
+        self._file_by_site()
         self._report.changes_since = str(self._archive.catalog.changes_so_far())
         self._report.repaired += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
         self._check_clock()
@@ -108,6 +107,12 @@ class ArchiveLifecycle:
             return f"{settings['WAYBACK']} for {home}"
         place = mapped(home, read_origins(settings.getdict("ORIGINS")))
         return home if place == home else f"{place} for {home}"
+
+    def _file_by_site(self) -> None:
+        if (self._archive.folder / SITE).is_file():
+            from crawler.upkeep.learning import file_by_site  # noqa: PLC0415 - a declared site has nothing to learn
+
+            file_by_site(self._archive, self._context.site)
 
     def _forget(self) -> list[str]:
         """Complete the removal of posts where it was interrupted."""
