@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import crawl, everything, exports, handlers, idle, jekyll, memory, rebuild, years
+from benchmarks import crawl, everything, exports, handlers, idle, jekyll, memory, rebuild, sites, workers, years
 from benchmarks.jekyll_site import CannotBuild
 
 _ALL = {
@@ -21,6 +21,8 @@ _ALL = {
     "years": years,
     "handlers": handlers,
     "memory": memory,
+    "workers": workers,
+    "sites": sites,
 }
 
 parser = argparse.ArgumentParser(

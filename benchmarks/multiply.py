@@ -12,6 +12,7 @@ from crawler.archive.catalog import Catalog
 from crawler.archive.limits import Limits
 from crawler.archive.payloads import Payloads
 from crawler.sites.finews import facts
+from crawler.sites.parsed import Kind
 from crawler.warc.record import RawExchange
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ def multiply(source: Path, target: Path, posts: int) -> int:
     catalog = Catalog(source / "catalog.sqlite")
     payloads = Payloads(lambda name: source / "captures" / name, catalog.capture)
     rows = [catalog.capture(number) for number in range(1, catalog.last_id + 1)]
-    pages = [row for row in rows if row is not None and row.type == "response" and facts.kind(row.url) in ("post", "answer")]
-    total = sum(facts.kind(row.url) == "post" for row in pages)
+    pages = [
+        row for row in rows if row is not None and row.type == "response" and facts.kind(row.url) in (Kind.POST, Kind.COMPANION)
+    ]
+    total = sum(facts.kind(row.url) == Kind.POST for row in pages)
     copies = -(-posts // total)
     archive = Archive(target, facts.NAME, limits=Limits(_FILE_SIZE, 1e9))
     archive.recover(facts.canonical)

@@ -103,6 +103,23 @@ IMAGE_HOSTS: list[str] = []
 IMAGE_MAXSIZE = 5_000_000
 """A picture of more bytes, as sent, is not captured."""
 
+# Several workers that crawl one site together
+
+CLUSTER = ""
+"""The Redis that has the frontier, as ``redis://127.0.0.1:6379/0``; without one, a run crawls alone."""
+
+WORKER = ""
+"""The name of this worker; without one, that of the machine and the number of the process."""
+
+WORKER_CAPTURES = ""
+"""A folder or fsspec address to which a worker's capture files are copied; a page is done when its copy is there."""
+
+CLUSTER_LEASE = 30.0
+"""Seconds after which a worker that is not heard of is thought to be dead, and what it had taken is given to others."""
+
+CLUSTER_PATIENCE = 60.0
+"""Seconds for which a worker goes on trying while Redis does not answer."""
+
 # How far a site is explored that nobody described (scrapy crawl jekyll)
 
 EXPLORE_PAGES = 50_000

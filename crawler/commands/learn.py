@@ -10,8 +10,9 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.commands.offline import OfflineMixin
 from crawler.commands.streams import print_stderr
+from crawler.counted import counted
 from crawler.errors import CannotRun
-from crawler.exit_codes import GOOD
+from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ class Command(OfflineMixin, ScrapyCommand):
     settings, and how the sources were spelt. Each line comes with what bears it out. It is printed, and written to site.toml in
     the archive's folder, which a person may edit: what was edited is replaced with --overwrite only.
 
-    Exit codes: 0 learned; 2 there is no archive of that name, the site is declared in code, a sample is no source post, or
-    site.toml is broken.
+    Exit codes: 0 learned; 1 some captures cannot be read, so that nothing was written without --overwrite; 2 there is no
+    archive of that name, the site is declared in code, a sample is no source post, or site.toml is broken or cannot be
+    written; 3 in use.
     """
 
     synopsis = "<site> [options]"
+    after_error = "; site.toml is as it was"
     summary = "Learn how a stranger's site was built, from its captures"
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -46,13 +49,15 @@ class Command(OfflineMixin, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Learn, print and write."""
-        from crawler.archive.archive import opened
+        from crawler.archive.archive import locked, opened
         from crawler.archive.catalog_reader import reporting_damage
         from crawler.archive.paths import SITE
         from crawler.sites.declared import declared_names
         from crawler.sites.learned import LearnedSite
         from crawler.sites.strangers import again
+        from crawler.upkeep.foreign_samples import foreign_samples
         from crawler.upkeep.learning import keep_site, learn_site, other_pages, read_samples, site_text
+        from crawler.upkeep.unreadable import unreadable
 
         if self.only_argument(args) in declared_names():
             raise CannotRun(f"{args[0]} is declared in code, so that there is nothing to learn")
@@ -65,13 +70,23 @@ class Command(OfflineMixin, ScrapyCommand):
                     print(url)
             return GOOD
         samples = read_samples(filter(None, opts.samples.split(",")))
-        with opened(self.settings, site.name) as archive, reporting_damage(folder):
+        with locked(folder), opened(self.settings, site.name) as archive, reporting_damage(folder):
             if opts.url and not any(url.startswith(site.home) for url in archive.catalog.urls()):
                 first = next(iter(sorted(archive.catalog.urls())), "none")
                 raise CannotRun(f"{folder} has no capture of {site.home}; name the home page of what is captured: {first}, say")
             learned = learn_site(archive, site, samples)
+            damaged = unreadable(archive)
+            written = (not damaged or opts.overwrite) and keep_site(folder, learned, overwrite=opts.overwrite)
+            foreign = list(foreign_samples(archive, samples))
         sys.stdout.write(site_text(learned))
-        written = keep_site(folder, learned, overwrite=opts.overwrite)
+        for line in foreign:
+            print_stderr(line)
+        if damaged and not written:
+            names = command(f"verify {site.name}")
+            print_stderr(
+                f"{counted(damaged, 'capture')} cannot be read, so that {folder / SITE} stays as it is; {names} tells more"
+            )
+            return LOSSES
         if not learned.layouts:
             print_stderr("no page was found to be a post's: no rule of addresses, feed or mark of a post tells any")
         if written and not learned.layouts:

@@ -32,6 +32,7 @@ class CaptureMiddleware:
         context = RunContext.of(crawler)
         if not context.writes:
             raise NotConfigured
+        self._context = context
         self._captures = context.archive.captures
         self._report = context.report
         self._site = context.site
@@ -83,6 +84,7 @@ class CaptureMiddleware:
             return self._captures.store(wire, now=now)
         except DISK_ERRORS as error:
             reason = f"{wire.url} could not be captured: {getattr(error, 'strerror', '') or error}; make room and run again"
+            self._context.cannot_capture = reason
             raise IgnoreRequest(reason) from error
 
     def process_exception(self, request: Request, exception: Exception) -> None:

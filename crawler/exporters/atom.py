@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Row
     from crawler.sites.site import Site
 
 _ATOM = "http://www.w3.org/2005/Atom"

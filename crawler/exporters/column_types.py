@@ -13,11 +13,11 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 #: A letter that is in no number, date or time.
@@ -30,6 +30,13 @@ _NO_TEXT = re.compile(
 )
 #: How many characters of a cell are looked at.
 _LOOK = 200
+
+
+class HasFields(Protocol):
+    """A row, or what gives the fields of one."""
+
+    def get(self, name: str, /) -> Any:
+        """The value of a field; ``None`` if there is none."""
 
 
 def is_plain_text(value: str) -> bool:
@@ -58,7 +65,7 @@ class TypeExamples:
         #: The columns of which no row has shown the type yet.
         self.unknown = set(columns)
 
-    def takes(self, row: Mapping[str, Any]) -> bool:
+    def takes(self, row: HasFields) -> bool:
         """Whether this row is one of them."""
         found = {name for name in self.unknown if shows_type(row.get(name))}
         self.unknown -= found
@@ -66,10 +73,10 @@ class TypeExamples:
 
 
 #: A row, and the bytes that are written for it.
-EncodedRow = tuple[Mapping[str, Any], bytes]
+EncodedRow = tuple["dict[str, Any]", bytes]
 
 
-def write_examples_first(rows: Iterable[EncodedRow], out: BinaryIO, columns: Iterable[str], folder: Path) -> int:
+def write_examples_first(rows: Iterable[tuple[HasFields, bytes]], out: BinaryIO, columns: Iterable[str], folder: Path) -> int:
     """Write rows, those that show types first, and return their number.
 
     The others wait in a nameless file in ``folder`` until the type of every column is known.

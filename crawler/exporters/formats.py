@@ -9,6 +9,7 @@ from inspect import signature
 from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
+from crawler.exporters.packing import unpacked
 from crawler.invocation import install
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.exporters.checkpoint import Checkpoint
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Packed
     from crawler.sites.site import Site
 
 #: The libraries of the extra that every export of posts needs, and those that Parquet needs.
@@ -26,7 +27,7 @@ _PARQUET = (*_READING, "pyarrow")
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of exports. ``writes`` and ``removes`` name a module and its function, which are loaded when they are needed.
+    """A format of exports. ``writes``, ``removes`` and ``packs`` name a module and its function, loaded when needed.
 
     ``suffix`` ends the name of the file or folder.
     """
@@ -37,6 +38,8 @@ class Format:
     removes: str
     #: Whether an export of some posts alone, such as those of the last run, is of use.
     partial: bool = False
+    #: What makes of rows, where posts are read, what is written; see :mod:`crawler.exporters.packing`.
+    packs: str = ""
     #: Whether rows need the field ``group``, and the fields that are read out of the text.
     groups: bool = True
     text: bool = True
@@ -58,13 +61,14 @@ class Format:
         if lacking:
             raise missing(", ".join(lacking))
 
-    def write(self, rows: Iterable[Row], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+    def write(self, rows: Iterable[Packed], target: Path, site: Site, checkpoint: Checkpoint) -> int:
         """Write rows to a file or folder, and return the number of posts in it.
 
         :raises CannotRun: if a library is not installed.
         :raises OSError: if the disk does not take it.
         """
-        return _call(self.writes, rows=rows, target=target, site=site, checkpoint=checkpoint)
+        given = rows if self.packs else map(unpacked, rows)
+        return _call(self.writes, rows=given, target=target, site=site, checkpoint=checkpoint)
 
     def remove(self, target: Path, ids: Collection[str], site: Site) -> int:
         """Remove posts from an export, and return how many of them it had.
@@ -97,17 +101,25 @@ FORMATS = {
         ".jsonl.gz",
         "lines:write_jsonl",
         "lines:remove_from_jsonl",
+        packs="lines:pack_jsonl",
         partial=True,
         stream=True,
     ),
     "csv": Format(
-        "a table for spreadsheets, text in full", ".csv", "lines:write_csv", "lines:remove_from_csv", partial=True, stream=True
+        "a table for spreadsheets, text in full",
+        ".csv",
+        "lines:write_csv",
+        "lines:remove_from_csv",
+        packs="lines:pack_csv",
+        partial=True,
+        stream=True,
     ),
     "parquet": Format(
         "a folder of Parquet files, one a month, for pandas, DuckDB, polars",
         ".parquet",
         "parquet:write_parquet",
         "parquet_changes:remove_from_parquet",
+        packs="arrow:pack_arrow",
         folder=True,
         needs=_PARQUET,
     ),
@@ -116,6 +128,7 @@ FORMATS = {
         ".db",
         "sqlite:write_sqlite",
         "sqlite:remove_from_sqlite",
+        packs="sqlite:pack_sqlite",
         in_place=True,
     ),
     "atom": Format(
@@ -133,6 +146,7 @@ FORMATS = {
         ".dataset",
         "parquet:write_dataset",
         "parquet_changes:remove_from_dataset",
+        packs="arrow:pack_arrow",
         folder=True,
         needs=_PARQUET,
     ),

@@ -22,7 +22,7 @@ from crawler.markup.address import split
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Row
     from crawler.sites.site import Site
 
 #: The folders of the pages of tags and categories.

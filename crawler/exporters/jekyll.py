@@ -22,7 +22,7 @@ from crawler.exporters.post_notes import NOTES, other_notes, remove_files
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Row
     from crawler.sites.site import Site
 
 _LAYOUTS = ("default.html", "post.html", "list.html", "names.html")
@@ -112,6 +112,7 @@ def _write_frame(folder: Path, site: Site, layouts: Collection[str]) -> None:
         (folder / "_layouts" / name).write_text(layout, "utf-8")
     for name in sorted({f"{name}.html" for name in layouts if name not in _NO_LAYOUT} - set(_LAYOUTS)):
         (folder / "_layouts" / name).write_text(_SAME_LAYOUT, "utf-8")
+    site.jekyll.write_includes(folder)
     (folder / "index.html").write_bytes(frames.joinpath("jekyll", "index.html").read_bytes())
     (folder / "archive.css").write_bytes(frames.joinpath("archive.css").read_bytes())
     host, path = root(site)

@@ -21,14 +21,11 @@ class KeepOut:
     def __init__(self, archive: Path) -> None:
         self._archive = archive
         self.without = forgotten(archive)
-        #: Whether a post was forgotten meanwhile.
-        self.has_changed = False
 
     def late(self) -> frozenset[str]:
         """The posts that were forgotten since the last call, or since the beginning."""
         found = forgotten(self._archive) - self.without
         self.without |= found
-        self.has_changed |= bool(found)
         return found
 
     @contextmanager

@@ -12,15 +12,17 @@ import orjson
 from crawler.archive.lines import json_line, without_line_ends
 from crawler.exporters.column_types import EncodedRow, in_index_order, write_examples_first
 from crawler.exporters.output import open_again, open_file
+from crawler.exporters.packing import LazyRow
 from crawler.exporters.regroup import new_groups
-from crawler.fields import TEXT, fields_of
+from crawler.fields import TEXT, fields_of, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Packed, Row
     from crawler.fields import Field
+    from crawler.sites.site import Site
 
 
 #: The most characters of a cell; the csv module takes 131,072 by default.
@@ -43,15 +45,44 @@ def _texts_and_lists() -> list[str]:
     return [field.name for field in columns() if field.type == TEXT or field.parts]
 
 
-def write_jsonl(rows: Iterable[Row], target: Path) -> int:
+#: A row as bytes: what stands before its group, and what stands behind it.
+_Item = tuple[bytes, bytes]
+
+
+def pack_jsonl(rows: Sequence[Row], _site: Site) -> tuple[None, list[_Item]]:
+    """The lines of rows, in two parts each."""
+    names = names_of("export")
+    place = names.index("group")
+    items = []
+    for row in rows:
+        before = json_line({name: row[name] for name in names[:place] if name in row})
+        after = json_line({name: row[name] for name in names[place + 1 :] if name in row})
+        items.append((before[:-2], after[1:] if len(after) == len(b"{}\n") else b"," + after[1:]))
+    return None, items
+
+
+def write_jsonl(rows: Iterable[Packed], target: Path) -> int:
     """Write one JSON object per line, in UTF-8, and return their number."""
     with open_file(target) as out:
-        number = write_examples_first(((row, json_line(row)) for row in rows), out, _texts_and_lists(), target.parent)
+        lines = (b'%s,"group":%s%s' % (before, json_line(group)[:-1], after) for (before, after), _, group in rows)
+        number = write_examples_first(((LazyRow(line), line) for line in lines), out, _texts_and_lists(), target.parent)
         out.flush()
     return number
 
 
-def write_csv(rows: Iterable[Row], target: Path) -> int:
+def pack_csv(rows: Sequence[Row], _site: Site) -> tuple[None, list[tuple[bytes, bytes, bytes]]]:
+    """The records of rows, in two parts each, and their texts as JSON."""
+    names = [field.name for field in columns()]
+    place = names.index("group")
+    items = []
+    for row in rows:
+        before, after = (_record(row[name] for name in some)[:-2] for some in (names[:place], names[place + 1 :]))
+        short = {name: row[name] for name in _texts() if name in row}
+        items.append((before + b",", b"," + after + b"\r\n", orjson.dumps(short)))
+    return None, items
+
+
+def write_csv(rows: Iterable[Packed], target: Path) -> int:
     """Write CSV (RFC 4180) in UTF-8 with a header, and return the number of posts. Neither source nor Markdown is in it.
 
     Text is quoted and numbers are not. An empty cell without quotes is null, and ``""`` is an empty text.
@@ -59,9 +90,11 @@ def write_csv(rows: Iterable[Row], target: Path) -> int:
     names = [field.name for field in columns()]
     with open_file(target) as out:
         out.write(_record(names))
-        number = write_examples_first(
-            ((row, _record(row[name] for name in names)) for row in rows), out, _texts(), target.parent
+        found = (
+            (LazyRow(b'{"group":%s,%s' % (orjson.dumps(group), texts[1:])), b"%s%s%s" % (before, _cell(group).encode(), after))
+            for (before, after, texts), _, group in rows
         )
+        number = write_examples_first(found, out, _texts(), target.parent)
         out.flush()
     return number
 

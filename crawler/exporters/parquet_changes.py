@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.exporters.checkpoint import Checkpoint
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Packed
     from crawler.sites.site import Site
 
 
-def update_parquet(rows: Iterable[Row], months: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+def update_parquet(rows: Iterable[Packed], months: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
     """Replace the files of these months by all posts of theirs (``rows``), and return the number of these posts.
 
     The caller gives a copy of the export, which may consist of links.

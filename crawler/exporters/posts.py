@@ -23,7 +23,6 @@ from crawler.exporters.plan import Plan, plan_of
 from crawler.exporters.removal import remove_from, take_out
 from crawler.exporters.sqlite import end_transactions, update_sqlite
 from crawler.invocation import command
-from crawler.text.signatures import forget_signatures_of_others
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
     from crawler.batch.run import Workers
     from crawler.exporters.filters import Filter
     from crawler.exporters.formats import Format
-    from crawler.exporters.rows import Lost, Row
+    from crawler.exporters.packing import Packed
+    from crawler.exporters.rows import Lost
     from crawler.sites.site import Site
 
 #: Formats of which an existing export is updated in place.
@@ -155,24 +155,22 @@ def _export_to_target(request: ExportRequest, form: Format, workers: Workers, pr
         return Exported(0, lost.posts, str(reason))
     while late := out.late():
         removed += remove_from(request.target, form, late, request.site)
-    if out.has_changed:
-        forget_signatures_of_others(request.archive)
     return Exported(number - removed, lost.posts)
 
 
-def _rows(request: ExportRequest, plan: Plan, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Row]:
+def _rows(request: ExportRequest, plan: Plan, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Packed]:
     from crawler.exporters.rows import Source, newest_ids, rows  # noqa: PLC0415
 
     form, wanted = FORMATS[request.format], plan.wanted
     if form.newest and not wanted.query:
         wanted = replace(wanted, ids=newest_ids(request.archive, wanted, form.newest))
     if wanted.may_take:
-        yield from rows(Source(request.archive, wanted, form.groups, form.text), workers, progress, lost)
+        yield from rows(Source(request.archive, wanted, form.groups, form.text, form.packs), workers, progress, lost)
 
 
 def _unless_worse(
-    found: Iterator[Row], request: ExportRequest, existing: Manifest | None, plan: Plan, lost: Lost
-) -> Iterator[Row]:
+    found: Iterator[Packed], request: ExportRequest, existing: Manifest | None, plan: Plan, lost: Lost
+) -> Iterator[Packed]:
     """Pass the rows on, and raise behind the last one if the existing export is better than the new one."""
     number = 0
     for number, row in enumerate(found, 1):  # noqa: B007 - its last value is their number
@@ -191,7 +189,7 @@ def _unless_worse(
         raise _KeepsExisting(f"{kept} has no post at all: see {mend}, or give --overwrite")
 
 
-def _write(found: Iterator[Row], request: ExportRequest, plan: Plan, place: Path) -> int:
+def _write(found: Iterator[Packed], request: ExportRequest, plan: Plan, place: Path) -> int:
     """Write the posts, and return their number."""
     if not plan.update:
         return FORMATS[request.format].write(found, place, request.site, plan.checkpoint)

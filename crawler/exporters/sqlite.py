@@ -6,7 +6,7 @@ import os
 import sqlite3
 from contextlib import closing, contextmanager
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -16,11 +16,12 @@ from crawler.exporters.sqlite_tables import columns, indexes, lists, quoted, tab
 from crawler.text.search import searchable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from crawler.exporters.checkpoint import Checkpoint
-    from crawler.exporters.rows import Row
+    from crawler.exporters.packing import Packed, Row
+    from crawler.fields import Field
     from crawler.sites.site import Site
 
 #: The version of the tables. A database of another version is made anew.
@@ -28,12 +29,44 @@ VERSION = 2
 _PAGE = 4096
 #: The endings of the files that SQLite keeps beside a database. They belong to that one, and spoil another in its place.
 _BESIDE = ("-journal", "-wal", "-shm")
+#: Bytes of words that FTS5 holds in memory before it writes them: as usual, and while a whole database is made.
+_HASH = "INSERT INTO posts_fts (posts_fts, rank) VALUES ('hashsize', ?)"
+_USUAL, _BUILDING = 1 << 20, 1 << 26
 _HAS = "SELECT 1 FROM posts WHERE id = ?"
 _FIRST = 'SELECT id FROM posts WHERE "group" = ? ORDER BY first_seen, id LIMIT 1'
 _REGROUP = f'UPDATE posts SET "group" = ({_FIRST}) WHERE "group" = ?'
 
 
-def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+class _Post(NamedTuple):
+    """A post as its tables have it: its row without ``group``, the words of its text and of its title, and its lists."""
+
+    id: str
+    values: list[Any]
+    text: str
+    title: str
+    lists: list[list[tuple[Any, ...]]]
+
+
+def pack_sqlite(rows: Sequence[Row], _site: Site) -> tuple[None, list[_Post]]:
+    """Rows as their tables have them, with the words that are searched for."""
+    names, of_lists = [field.name for field in columns()], _lists()
+    return None, [_packed(row, names, of_lists) for row in rows]
+
+
+def _packed(row: Row, names: list[str], of_lists: list[Field]) -> _Post:
+    values = row | {"category": " ".join(row["categories"]), "group": None}
+    found = [
+        [(row["id"], *(item.values() if field.has_objects else (item,))) for item in row[field.name]] for field in of_lists
+    ]
+    return _Post(row["id"], [_value(values[name]) for name in names], searchable(row["text"]), searchable(row["title"]), found)
+
+
+def _lists() -> list[Field]:
+    # Lists of values come before lists of objects: this order decides the bytes of the file.
+    return sorted(lists(), key=lambda field: field.has_objects)
+
+
+def write_sqlite(rows: Iterable[Packed], target: Path, site: Site, checkpoint: Checkpoint) -> int:
     """Write a database, and ``….metadata.json`` for Datasette beside it, and return the number of posts.
 
     The same rows give the same file. The database stores the checkpoint.
@@ -42,9 +75,11 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Chec
         db.executescript(f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         db.executescript(";".join(tables().values()))
         db.executescript(files("crawler.exporters").joinpath("sqlite.sql").read_text("utf-8"))
+        db.execute(_HASH, (_BUILDING,))
         db.execute("BEGIN")
         number = _insert(db, rows)
         db.execute("COMMIT")
+        db.execute(_HASH, (_USUAL,))
         # 'optimize' is left out: it makes no search faster, and leaves a sixth of the file empty.
         db.executescript(f"{indexes()} ANALYZE;")
         _store_about(db, site, checkpoint)
@@ -53,7 +88,7 @@ def write_sqlite(rows: Iterable[Row], target: Path, site: Site, checkpoint: Chec
     return number
 
 
-def update_sqlite(rows: Iterable[Row], gone: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
+def update_sqlite(rows: Iterable[Packed], gone: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:
     """Update a database in one transaction, and return the number of ``rows``.
 
     :param rows: the posts that are new or have changed.
@@ -106,24 +141,20 @@ def has_all_tables(target: Path) -> bool:
         return set(tables().values()) <= {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
 
 
-def _insert(db: sqlite3.Connection, rows: Iterable[Row], *, replace: bool = False) -> int:
+def _insert(db: sqlite3.Connection, rows: Iterable[Packed], *, replace: bool = False) -> int:
     number, names, known = 0, [field.name for field in columns()], _lists_in(db) if replace else []
     into_posts = f"INSERT INTO posts VALUES ({_marks(len(names))})"
-    # Lists of values come before lists of objects: this order decides the bytes of the file.
-    into_lists = [
-        (field, f"INSERT INTO {quoted(field.name)} VALUES ({_marks(len(field.parts) + 1)})")
-        for field in sorted(lists(), key=lambda field: field.has_objects)
-    ]
-    for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
+    into_lists = [f"INSERT INTO {quoted(field.name)} VALUES ({_marks(len(field.parts) + 1)})" for field in _lists()]
+    group = names.index("group")
+    for number, (post, _, story) in enumerate(rows, 1):  # noqa: B007 - its last value is their number
         if replace:
-            _delete(db, row["id"], known)
-        values = row | {"category": " ".join(row["categories"])}
-        cursor = db.execute(into_posts, [_value(values[name]) for name in names])
-        found = (cursor.lastrowid, searchable(row["text"]), searchable(row["title"]))
-        db.execute("INSERT INTO posts_fts (rowid, text, title) VALUES (?, ?, ?)", found)
-        for field, into in into_lists:
-            items = (item.values() if field.has_objects else (item,) for item in row[field.name])
-            db.executemany(into, [(row["id"], *item) for item in items])
+            _delete(db, post.id, known)
+        post.values[group] = story
+        cursor = db.execute(into_posts, post.values)
+        db.execute("INSERT INTO posts_fts (rowid, text, title) VALUES (?, ?, ?)", (cursor.lastrowid, post.text, post.title))
+        for into, items in zip(into_lists, post.lists, strict=True):
+            if items:
+                db.executemany(into, items)
     return number
 
 

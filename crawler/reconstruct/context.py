@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crawler.reconstruct.draft import Piece
+    from crawler.reconstruct.references import Link
 
 _FOOTNOTES = '<div class="footnotes"'
 _HEADING = "heading-for-contents"
@@ -32,6 +33,8 @@ class Context:
     posts: Mapping[str, str] = field(default_factory=dict)
     #: Pieces that Jekyll's ``highlight`` may have made: start, code and end of the tag.
     highlighted: list[tuple[Piece, tuple[str, str, str]]] = field(default_factory=list)
+    #: Links that may be written by reference.
+    links: list[Link] = field(default_factory=list)
     #: Whether a layout took white space away.
     compressed: bool = False
     #: Abbreviations and what they mean; their definitions stand at the end of a text.

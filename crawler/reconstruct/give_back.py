@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.document import Document
 from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.liquid import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,24 +37,40 @@ class Body:
     failed: str | None = None
 
 
-def give_back(content: str, converter: Converter | None, habits: Habits, posts: Mapping[str, str] | None = None) -> Body:
+def give_back(  # noqa: PLR0913, PLR0917
+    content: str,
+    converter: Converter | None,
+    habits: Habits,
+    posts: Mapping[str, str] | None = None,
+    rules: Rules | None = None,
+    about: Mapping[str, str] | None = None,
+) -> Body:
     """The body of the source post that Jekyll makes this content of.
 
     ``posts`` has the file names of the site's posts, without extension, by the paths of their pages: posts of a site with that
-    habit name each other by ``post_url``. White space around the content may be missing: a layout's own cannot be told from it.
+    habit name each other by ``post_url``. ``rules`` put tags of Liquid in the place of what they give, with what the post has
+    by name (``about``). White space around the content may be missing: a layout's own cannot be told from it.
     """
+
+    def put(text: str) -> str:
+        return (rules or Rules()).put(text, about or {})
+
     if converter is None:
-        return _as_html(content, None)
+        return _as_html(put(content), None)
     if len(content) > _LONGEST:
-        return _as_html(content, f"The content has {len(content)} characters, more than {_LONGEST}.")
+        return _as_html(put(content), f"The content has {len(content)} characters, more than {_LONGEST}.")
     if _NEVER_RENDERED.search(content):
-        return _as_html(content, "The content has characters that no Markdown is rendered to.")
+        return _as_html(put(content), "The content has characters that no Markdown is rendered to.")
     document = Document(content.strip("\n"), habits, converter.kramdown, posts or {})
     if not document.spell(converter):
-        return _as_html(content, document.failed)
-    if habits.html_files and document.was_html():
-        return _as_html(content, None)
-    return Body(document.text(), ".md", proven=True)
+        return _as_html(put(content), document.failed)
+    if rules:
+        document.refer(converter, rules.references)
+        document.spell_lines(converter, rules.lines)
+    text = document.text(put)
+    if habits.html_files and document.was_html() and text == document.text():  # what a tag gives is no sign of an HTML file
+        return _as_html(put(content), None)
+    return Body(text, ".md", proven=True)
 
 
 def has_html_files(contents: Sequence[str], converter: Converter) -> bool:
@@ -66,4 +82,4 @@ def has_html_files(contents: Sequence[str], converter: Converter) -> bool:
 
 
 def _as_html(content: str, failed: str | None) -> Body:
-    return Body(escape_liquid(content), ".html", proven=True, failed=failed)
+    return Body(content, ".html", proven=True, failed=failed)

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
+from crawler.reconstruct.references import ending_of, last_include, style_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -33,6 +35,8 @@ class Habits:
     list_gap: int = 1
     number_lead: int = 0
     number_gap: int = 1
+    #: How far the items of a list in an item stand from the mark of that item; 0 where they stand below its text.
+    list_nest: int = 0
     #: How HTML elements with no inside end.
     void_end: str = ">"
     #: How far the text in a table's cells stands from their bars, and the dashes below the head.
@@ -42,6 +46,11 @@ class Habits:
     html_files: bool = True
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
     post_url: str = ""
+    #: How links name their addresses, and, where that is by reference, the end of a post with ``{definitions}`` in it.
+    links: str = "inline"
+    references: str = ""
+    #: An include that every post ends with and that gives nothing, with the blank lines before it.
+    ending: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Habits:
@@ -63,6 +72,7 @@ _SPAN = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|<[^>\n]*>")
 _INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(?: {4}|\t)", re.MULTILINE)
 _ITEM = re.compile(r"[-*+]\s|\d+\.\s")
 _MARKED = re.compile(r"(?P<lead> {0,3})(?:(?P<bullet>[-*+])|\d+\.)(?P<gap> +)(?!(?P=bullet) )(?=\S)(?!- ?-)|(?P<text>\S)")
+_BULLET = re.compile(r"( *)[-*+] +(?=\S)")
 _POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
 _VOID = re.compile(r"<(?:img|br|hr|input|source)\b[^<>]*?( ?/?>)", re.IGNORECASE)
 _ROW = re.compile(r"^\|( ?)[^\n|]*\|[^\n]*\n\|( ?):?-[ :|-]*$", re.MULTILINE)
@@ -110,8 +120,13 @@ def habits_of(samples: Sequence[str]) -> Habits:
     >>> found.bullet, found.list_gap, found.ascii
     ('-', 3, '‘’–…')
     """
+    return Habits.of(told(samples))
+
+
+def told(samples: Sequence[str]) -> dict[str, object]:
+    """The habits that the bodies of source posts have a sign of, by their names."""
     texts = [sample.replace("\r\n", "\n") for sample in samples]
-    prose = [_SPAN.sub("", _FENCED.sub("", text)) for text in texts]
+    prose = [_SPAN.sub(lambda span: "x" if span[0][0] == "`" else "", _FENCED.sub("", text)) for text in texts]
     found: dict[str, object] = {}
     for name, spellings in _EITHER.items():
         read = texts if name in ("autolinks", "fence") else prose
@@ -124,6 +139,7 @@ def habits_of(samples: Sequence[str]) -> Habits:
     for name, numbered in (("list", False), ("number", True)):
         _vote(found, f"{name}_lead", Counter(lead for lead, mark, _ in items if bool(mark) != numbered and lead >= 0).items())
         _vote(found, f"{name}_gap", Counter(gap for _, mark, gap in items if bool(mark) != numbered).items())
+    _vote(found, "list_nest", Counter(one for text in prose for one in _nests(text)).items())
     if found.get("list_gap") == _COLUMN - 1:
         found.setdefault("number_gap", _COLUMN - 2)
     elif found.get("number_gap") == _COLUMN - 2:
@@ -133,10 +149,16 @@ def habits_of(samples: Sequence[str]) -> Habits:
     rows = [one for text in prose for one in _ROW.findall(text)]
     _vote(found, "table_gap", Counter(len(gap) for gap, _ in rows).items())
     _vote(found, "table_rule_gap", Counter(len(gap) for _, gap in rows).items())
+    style, endings = style_of([_FENCED.sub("", text) for text in texts]), Counter(filter(None, map(ending_of, texts)))
+    if style:
+        found["links"] = style
+    _vote(found, "references", endings.items())
+    _vote(found, "ending", Counter(map(last_include, texts)).items())
     names = [one for text in texts for one in _POST_URL.findall(text)]
     _vote(found, "post_url", Counter(f"{folder.replace(post[:4], '{year}')}{{post}}" for folder, post in names).items())
-    found["ascii"] = "".join(_ascii(prose))
-    return Habits.of(found)
+    if any(re.search(rf"{character}|{plain}", text) for text in prose for character, plain in _ASCII.items()):
+        found["ascii"] = "".join(_ascii(prose))
+    return found
 
 
 def _items(text: str) -> Iterator[tuple[int, str, int]]:
@@ -150,6 +172,17 @@ def _items(text: str) -> Iterator[tuple[int, str, int]]:
             yield lead if lead == outer else -1, found["bullet"] or "", len(found["gap"])
         elif found:
             outer = -1
+
+
+def _nests(text: str) -> Iterator[int]:
+    """How far the first item of each list in an item stands from the mark of that item; 0 where it stands below its text."""
+    outer = None
+    for line in text.split("\n"):
+        found = _BULLET.match(line)
+        if found and outer and len(found[1]) > len(outer[1]):
+            far = len(found[1]) - len(outer[1])
+            yield 0 if far == len(outer[0]) - len(outer[1]) else far
+        outer = found or (outer if not line.strip() else None)
 
 
 def _vote(found: dict[str, object], name: str, votes: Iterable[tuple[object, int]]) -> None:

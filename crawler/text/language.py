@@ -28,10 +28,20 @@ def language(text: str) -> str | None:
     It uses the small form of fastText's model ``lid.176``, which comes with the package.
     """
     beginning = " ".join(text[:_LOOKED_AT].split())
-    if sum(2 if char > _HAN else 1 for char in beginning if char.isalpha()) < _ENOUGH:
+    if not _has_enough(beginning):
         return None
     (best,) = _detector().detect(beginning, model="lite", k=1)
     if best["score"] < _SURE:
         return None
     # The model sometimes takes a few Chinese words for Japanese, although Japanese has kana, or for a Chinese dialect.
     return "zh" if best["lang"] in _MAY_BE_CHINESE and not _KANA.search(beginning) else str(best["lang"])
+
+
+def _has_enough(text: str) -> bool:
+    found = 0
+    for char in text:
+        if char.isalpha():
+            found += 2 if char > _HAN else 1
+            if found >= _ENOUGH:
+                return True
+    return False

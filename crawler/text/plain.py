@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from html_to_markdown import ConversionOptions, convert
+from html_to_markdown import ConversionOptions, api, convert
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
 from crawler.text.article import serialised
+from crawler.text.layout import simple_layout
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
-_OPTIONS = ConversionOptions(escape_asterisks=True, escape_underscores=True, extract_metadata=False, autolinks=False)
 _BLANKS = re.compile(r"[ \t\u00a0\u3000]+$", re.MULTILINE)
 _LEADING = re.compile(r"^[\u00a0\u3000]+", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -29,8 +30,10 @@ def plain_text(element: HtmlElement) -> str:
 
     Blanks at the ends of lines are left out, and so are those that indent Chinese paragraphs (U+3000).
     """
-    is_deep = _depth(element) > _DEEP
-    text = str(element.text_content() if is_deep else Inscriptis(element, _CONFIG).get_text())
+    text = simple_layout(element)
+    if text is None:
+        is_deep = _depth(element) > _DEEP
+        text = str(element.text_content() if is_deep else Inscriptis(element, _CONFIG).get_text())
     return _EMPTY_LINES.sub("\n\n", _LEADING.sub("", _BLANKS.sub("", text))).strip()
 
 
@@ -38,8 +41,15 @@ def markdown(element: HtmlElement) -> str:
     """The article as Markdown (CommonMark with tables), with its links and images."""
     if _depth(element) > _DEEP:
         return plain_text(element)
-    result = convert(serialised(element), _OPTIONS)
+    result = convert(serialised(element), _options())
     return str(result.content or "").strip()
+
+
+@cache
+def _options() -> Any:
+    """The options in the form into which the library would convert them for each article; it takes them as they are."""
+    asked = ConversionOptions(escape_asterisks=True, escape_underscores=True, extract_metadata=False, autolinks=False)
+    return api._to_rust_conversion_options(asked)  # noqa: SLF001 - half of the time of one article
 
 
 def length(text: str) -> int:
@@ -48,7 +58,7 @@ def length(text: str) -> int:
     >>> length("新晚报 2022\n")
     7
     """
-    return sum(not char.isspace() for char in text)
+    return sum(map(len, text.split()))
 
 
 def _depth(element: HtmlElement) -> int:

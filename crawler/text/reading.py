@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
 
 from crawler.items import is_html_post
 from crawler.markup.body import front_matter_text
@@ -31,6 +31,19 @@ class Reading:
     links: list[Link]
     language: str | None
     length: int
+
+
+def as_fields(found: Reading) -> dict[str, Any]:
+    """A reading as the fields of a row: all but ``html``, which no row has."""
+    return {one.name: _plain(getattr(found, one.name)) for one in fields(found) if one.name != "html"}
+
+
+def _plain(value: Any) -> Any:
+    return (
+        [asdict(one) if is_dataclass(one) and not isinstance(one, type) else one for one in value]
+        if isinstance(value, list)
+        else value
+    )
 
 
 def read(site: Site, content: str, url: str, path: str) -> Reading:

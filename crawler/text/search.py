@@ -53,9 +53,7 @@ def searchable(text: str) -> str:
     if len(text) > _LONG_TEXT:
         return " ".join([*runs, *(part for run in runs for part in _parts(run, _REACH_IN_LONG_TEXT))])
     across = " ".join(_across(text, found)).split()
-    parts: dict[str, None] = {}
-    for run in dict.fromkeys(runs):
-        parts.update(dict.fromkeys(_parts(run, REACH)))
+    parts = dict.fromkeys([part for run in dict.fromkeys(runs) for part in _parts(run, REACH)])
     for known in (*runs, *across):
         parts.pop(known, None)
     return " ".join([*runs, *across, *parts])
@@ -89,7 +87,7 @@ def _parts(run: str, reach: int) -> list[str]:
     bounds = _bounds(run)
     if len(bounds) > _LONG_RUN:
         reach = min(reach, _REACH_IN_LONG_RUN)
-    return [run[begin:end] for at, begin in enumerate(bounds[:-1]) for end in bounds[at + 1 : at + reach + 1]]
+    return [run[begin:end] for at, begin in enumerate(bounds[:-1], 1) for end in bounds[at : at + reach]]
 
 
 def _windows(run: str) -> list[str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from crawler.exporters import rows as exporter_rows
-from crawler.exporters.rows import read_chunk
+from crawler.exporters.chunk import Task, read_chunk
+from crawler.exporters.filters import Filter
 from crawler.sites.site import Site
 
 if TYPE_CHECKING:
@@ -120,14 +120,15 @@ def entry(post: BlogPost, style: str = "/:title/") -> dict[str, Any]:
 
 def blog_rows(folder: Path, monkeypatch: pytest.MonkeyPatch, style: str = "/:title/") -> list[dict[str, Any]]:
     """The rows of an archive that has these posts, read from its files."""
-    monkeypatch.setattr(exporter_rows, "_site", lambda _: blog(style))
+    monkeypatch.setattr("crawler.exporters.chunk._site", lambda _: blog(style))
     found = []
     for post in POSTS:
         line = entry(post, style)
         path = folder / line["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(post.content.encode())
-        _, [(_, row, _, problem)] = read_chunk(0, str(folder), [(json.dumps(line).encode(), True, False)], "")
-        assert (problem, row is None) == ("", False)
-        found.append((row or {}) | {"group": post.id})
+        task = Task(str(folder), [(json.dumps(line).encode(), True)], Filter(), "text", signs=False, pack="", reader=b"")
+        _, chunk = read_chunk(0, task)
+        assert chunk.posts[0].problem == ""
+        found.append(chunk.posts[0].item | {"group": post.id})
     return found

@@ -26,7 +26,7 @@ def quiet(stage: str, done: int, total: int) -> None:
 
 @pytest.fixture(scope="module")
 def crawled(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy: exports keep the signatures of texts beside the archive."""
+    """A copy: exports keep what they read beside the archive."""
     root = tmp_path_factory.mktemp("exported") / "root"
     shutil.copytree(crawled, root, copy_function=shutil.copy2)
     return root

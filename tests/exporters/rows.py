@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crawler.exporters.formats import FORMATS
+from crawler.exporters.packing import Packed, pack_rows
+from crawler.sites.declared import load
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from crawler.sites.site import Site
 
 #: A post of the old numbering, and one of the new.
 OLD, NEW = "202112082206935918", "NW202203012292084539"
@@ -48,6 +54,14 @@ def a_row(post_id: str = NEW, **changed: Any) -> dict[str, Any]:
         "length": 14,
         "group": post_id,
     } | changed
+
+
+def packed(rows: Iterable[dict[str, Any]], name: str, site: Site | None = None) -> Iterator[Packed]:
+    """Rows as the writer of a format gets them: one chunk for all."""
+    found = list(rows)
+    given = [{field: row[field] for field in row if field != "group"} for row in found]
+    shared, items = pack_rows(FORMATS[name].packs, given, site or load("finews"))
+    return (Packed(item, shared, row["group"]) for item, row in zip(items, found, strict=True))
 
 
 def bare(post_id: str, **changed: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from crawler.exporters.schemas import schema
 from crawler.exporters.sqlite import write_sqlite
 from tests.conftest import missing
 from tests.exporters.blog import HOST, POSTS, STYLES, blog, blog_rows, entry
+from tests.exporters.rows import packed
 from tests.exporters.test_sites import built
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def shown(database: Path, *, joined: bool = False, **asked: Any) -> Listing:
 
 
 def test_the_browser_lists_and_finds_each_category(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
-    write_sqlite(rows, tmp_path / "x.db", blog(), Checkpoint(Token(), "{}"))
+    write_sqlite(packed(rows, "sqlite"), tmp_path / "x.db", blog(), Checkpoint(Token(), "{}"))
     every = shown(tmp_path / "x.db")
     assert dict(every.choices["category"]) == {"New York": 2, "update": 2, "jekyll": 1}
     assert [line.categories for line in every.lines][-2:] == [["New York", "update"], ["jekyll", "update"]]

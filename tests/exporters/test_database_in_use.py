@@ -40,9 +40,9 @@ def held(database: Path) -> Iterator[int]:
 def impatient() -> None:
     """Have this process wait a moment for other programs."""
     from crawler.exporters import database
-    from crawler.text import signatures
+    from crawler.text import readings
 
-    database.PATIENCE = signatures._PATIENCE = 0.2
+    database.PATIENCE = readings._PATIENCE = 0.2
 
 
 ARM = ("tests.exporters.test_database_in_use:impatient",)
@@ -77,7 +77,7 @@ def test_forget_names_the_program_and_the_same_command_goes_on(archive_root: Pat
     assert f"{place}: 1 taken out" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["signatures.sqlite", "catalog.sqlite"])
+@pytest.mark.parametrize("name", ["readings.sqlite", "catalog.sqlite"])
 def test_a_database_of_the_archive(archive_root: Path, name: str) -> None:
     settings = {"ARCHIVE_ROOT": str(archive_root)}
     assert run("export", "finews", "--format", "csv", "--jobs", "1", settings=settings).returncode == 0

@@ -20,7 +20,8 @@ import pytest
 
 from crawler import fields
 from crawler.derive.entry import index_entry
-from crawler.exporters.rows import read_chunk
+from crawler.exporters.chunk import Task, read_chunk
+from crawler.exporters.filters import Filter
 from crawler.exporters.schemas import filled, schema
 from crawler.fields import DAY, FIELDS, INTEGER, LIST, LIST_AS_JSON, LOCAL_TIME, TEXT, TIME, Field, fields_of
 from crawler.items import Post
@@ -128,6 +129,7 @@ def test_a_new_field_is_in_every_export(
 ) -> None:
     new, value, _, arrow, in_sqlite, in_csv = NEW[name]
     add(monkeypatch, new, value)
+    (crawled / "finews" / "readings.sqlite").unlink(missing_ok=True)  # that of the former value
     for form, place in (("jsonl", "x.jsonl"), ("csv", "x.csv"), ("parquet", "x.parquet"), ("hf", "x.hf"), ("sqlite", "x.db")):
         assert make(crawled, form, tmp_path / place).lost == []
     rows = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text("utf-8").splitlines()]
@@ -258,7 +260,7 @@ def test_every_field_says_what_it_means() -> None:
 def test_a_row_has_no_more_than_the_text_says(crawled: Path) -> None:
     """Nothing goes from process to process that no row has."""
     line = json.dumps(a_post(crawled)).encode()
-    _, [(_, row, _, problem)] = read_chunk(0, str(crawled / "finews"), [(line, True, False)], "")
-    assert problem == ""
-    assert row is not None
-    assert set(row) == {one.name for one in fields_of("export")} - {"group"} | {"captures"}
+    task = Task(str(crawled / "finews"), [(line, True)], Filter(), "text", signs=False, pack="", reader=b"")
+    _, chunk = read_chunk(0, task)
+    assert chunk.posts[0].problem == ""
+    assert set(chunk.posts[0].item) == {one.name for one in fields_of("export")} - {"group"} | {"captures"}

@@ -199,7 +199,7 @@ def test_what_is_none_of_ours_stays(archive_root: Path, tmp_path: Path, name: st
     for place in never:
         assert refused(archive_root, "--format", name, "--output", str(tmp_path / place), "--overwrite")
     assert all_bytes_of(tmp_path, theirs) == before
-    kept = {path: data for path, data in all_bytes(archive).items() if "signatures" not in path and "sqlite-" not in path}
+    kept = {path: data for path, data in all_bytes(archive).items() if "readings" not in path and "sqlite-" not in path}
     assert {path: inside[path] for path in kept} == kept
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*theirs, "root"])
 

@@ -18,7 +18,7 @@ from crawler.exporters.output import MANIFEST
 from crawler.exporters.parquet import write_dataset, write_parquet
 from crawler.sites.declared import load
 from tests.archives import a_post, index
-from tests.exporters.rows import a_row
+from tests.exporters.rows import a_row, packed
 from tests.replica.crawl import crawl, run
 from tests.replica.forks import Forks
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
@@ -240,9 +240,9 @@ def test_a_post_of_a_far_year_spoils_it_for_no_reader(tmp_path: Path, name: str,
     moments[rows[0]["id"]] = datetime.fromisoformat(rows[0]["date"])
     place, site = tmp_path / f"x.{name}", load("finews")
     if name == "hf":
-        assert write_dataset(rows, place, site) == len(rows)
+        assert write_dataset(packed(rows, name), place, site) == len(rows)
     else:
-        assert write_parquet(rows, place, site, Checkpoint(Token(1, 1), "")) == len(rows)
+        assert write_parquet(packed(rows, name), place, site, Checkpoint(Token(1, 1), "")) == len(rows)
     files = f"{place}/**/*.parquet"
     found = duckdb.sql(f"SELECT id, day, date FROM '{files}'").fetchall()
     assert {post_id: (day.isoformat(), time) for post_id, day, time in found} == {

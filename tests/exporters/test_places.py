@@ -45,7 +45,7 @@ def read_only(crawled: Path, tmp_path: Path) -> Iterator[Path]:
     """``ARCHIVE_ROOT`` on a mount that nobody may write to, its catalog as a run left it."""
     root = tmp_path / "source"
     shutil.copytree(crawled, root, copy_function=shutil.copy2)
-    (root / "finews" / "signatures.sqlite").unlink(missing_ok=True)
+    (root / "finews" / "readings.sqlite").unlink(missing_ok=True)
     place = tmp_path / "read-only"
     place.mkdir()
     mount("--bind", str(root), str(place))
@@ -74,7 +74,7 @@ def test_a_cache_of_another_version_there_is_no_hindrance(crawled: Path, tmp_pat
     root = tmp_path / "source"
     shutil.copytree(crawled, root, copy_function=shutil.copy2)
     for data in (b"", b"noise" * 5000, (root / "finews" / "catalog.sqlite").read_bytes()):
-        (root / "finews" / "signatures.sqlite").write_bytes(data)
+        (root / "finews" / "readings.sqlite").write_bytes(data)
         done = export(root, "--format", "csv", "--output", str(tmp_path / "x.csv"))
         assert (done.returncode, done.stderr) == (0, "")
 

@@ -26,7 +26,7 @@ from crawler.exporters.filters import Filter
 from crawler.exporters.lines import columns, write_csv, write_jsonl
 from tests.archives import index
 from tests.conftest import missing
-from tests.exporters.rows import NEW, a_row, bare, numbered
+from tests.exporters.rows import NEW, a_row, bare, numbered, packed
 
 if TYPE_CHECKING:
     from tests.exporters.conftest import Export
@@ -84,7 +84,10 @@ LAYOUTS: dict[str, Rows] = {
 
 
 def written(rows: Iterable[dict[str, Any]], path: Path) -> Path:
-    (write_csv if path.suffix == ".csv" else write_jsonl)(rows, path)
+    if path.suffix == ".csv":
+        write_csv(packed(rows, "csv"), path)
+    else:
+        write_jsonl(packed(rows, "jsonl"), path)
     return path
 
 

@@ -59,7 +59,7 @@ def noise(path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [empty, noise])
-def test_signatures_that_are_damaged_do_not_matter(archive_root: Path, harm: Callable[[Path], None]) -> None:
+def test_readings_that_are_damaged_do_not_matter(archive_root: Path, harm: Callable[[Path], None]) -> None:
     """An export that was killed when it made their file left it empty."""
-    harm(archive_root / "finews" / "signatures.sqlite")
+    harm(archive_root / "finews" / "readings.sqlite")
     forget(archive_root, a_post(archive_root)["id"])

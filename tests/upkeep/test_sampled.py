@@ -1,0 +1,89 @@
+"""What source posts that a person has tell of a learned site besides the spelling of bodies: keys, constants, times and authors."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.learn.learned import Layout, Learned
+from crawler.markup.sample import FrontMatterForm
+from crawler.reconstruct import available, told_near
+from crawler.reconstruct.near import contested
+from crawler.sites.learned import LearnedSite
+from crawler.upkeep.sampled import with_samples
+
+LEARNED = Learned("blog", "https://a.example/", layouts=(Layout("post", "<main>", "</main>"),), source="html")
+PAGE = "<title>A</title><h2>Of boats &amp; nets</h2><main><p>x</p></main>"
+
+
+def sample(author: str, body: str, *, more: str = "") -> str:
+    return f"---\nlayout: post\ntitle: A\nauthor: {author}\ncomments: true\nmood: calm\n{more}---\n\n{body}\n"
+
+
+def learned(samples: dict[str, str]) -> Learned:
+    return with_samples(LEARNED, samples, lambda names: iter([("2020-01-01-a", PAGE, "<p>x</p>")] if names else []))
+
+
+def test_keys_that_no_page_shows_are_named():
+    found = learned({"2020-01-01-a.md": sample("Ann", "x", more="subtitle: Of boats & nets\n")})
+    assert (found.missing, found.constants) == (("comments", "mood", "subtitle"), ())
+    told = "1 source post had these keys, and posts come back without them; no page shows comments, mood"
+    assert found.evidence["missing"] == told
+
+
+def test_a_line_that_all_samples_have_is_one_of_every_post():
+    found = learned({"2020-01-01-a.md": sample("Ann", "x"), "2021-01-01-b.md": sample("Bob", "y", more="mode: 1\n")})
+    assert (found.constants, found.missing) == (("comments", "mood"), ("mode",))
+    written = LearnedSite.of(found).sample.write({"title": "B", "author": "Ann"})
+    assert written == "---\nlayout: post\ntitle: B\nauthor: Ann\ncomments: true\nmood: calm\n---\n"
+
+
+def test_what_a_page_tells_goes_before_a_constant():
+    form = FrontMatterForm.of("---\ntitle: A\nimage: x.png\n---\n", constants=("image",))
+    assert form.write({"title": "B", "image": "y.png"}) == "---\ntitle: B\nimage: y.png\n---\n"
+
+
+def test_without_samples_nothing_of_it_is_said():
+    found = learned({})
+    assert (found.missing, found.constants, found.near, found.liquid) == ((), (), {}, {})
+
+
+SAMPLES = {
+    "2011-03-01-a.md": ("Ann", "- one\n- two\n\n__Strong__\n"),
+    "2015-03-01-b.md": ("Bob", "* one\n* two\n"),
+    "2019-03-01-c.md": ("Ann", "+ one\n\n**strong**\n\nTwo\n---\n"),
+}
+
+
+@pytest.mark.parametrize(
+    ("author", "day", "bullet", "strong"),
+    [
+        ("Ann", "2010-01-01-x", "-", "__"),
+        ("Ann", "2015-03-02-x", "+", "**"),
+        ("bob", "2011-03-01-x", "*", "__"),
+        ("", "2016-01-01-x", "*", "**"),
+        ("Somebody", "2018-01-01-x", "+", "**"),
+        ("Ann", "", "-", "__"),
+    ],
+)
+def test_habits_are_those_of_the_author_then_of_the_time(author: str, day: str, bullet: str, strong: str):
+    found = told_near(contested(SAMPLES), author, day)
+    assert (found["bullet"], found["strong"]) == (bullet, strong)
+    assert "setext" not in found  # the only sample that tells it decides for all
+
+
+def test_samples_that_agree_leave_nothing_to_decide():
+    assert contested({"2011-01-01-a.md": ("Ann", "- one"), "2012-01-01-b.md": ("Bob", "- two")}) == {}
+
+
+def test_posts_are_spelt_as_the_samples_of_their_authors():
+    if not available():
+        pytest.skip("Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+    found = with_samples(
+        Learned("blog", "https://a.example/", layouts=LEARNED.layouts),
+        {name: sample(*one) for name, one in SAMPLES.items()},
+        lambda _: iter(()),
+    )
+    site = LearnedSite.of(found)
+    html = "<ul>\n  <li>one</li>\n</ul>"
+    bodies = {author: site.source_body(html, {"author": author, "post": "2013-05-05-x"}).text for author in ("Ann", "Bob")}
+    assert bodies == {"Ann": "- one\n", "Bob": "* one\n"}
