@@ -192,9 +192,9 @@ class Captures:
     @property
     def newest(self) -> datetime:
         """The time of the newest capture that a crawl made here, or the beginning of 1970."""
-        row = self._catalog.capture(self._catalog.last_id)
-        noted = _EPOCH + timedelta(microseconds=self._catalog.number(NEWEST))
-        return max(noted, datetime.fromisoformat(row.time)) if row and noted == _EPOCH else noted
+        noted = self._catalog.number(NEWEST)
+        row = None if noted else self._catalog.capture(self._catalog.last_id)
+        return datetime.fromisoformat(row.time) if row else _EPOCH + timedelta(microseconds=noted)
 
     def store(
         self,

@@ -44,6 +44,8 @@ class Habits:
     table_rule_gap: int = 0
     #: Whether a post that is nearly all HTML was an HTML file: not where the site's others are Markdown.
     html_files: bool = True
+    #: What of white space layouts take away, one of :data:`crawler.reconstruct.white_space.KINDS`.
+    compressed: str = ""
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
     post_url: str = ""
     #: Whether a line is broken by ``<br>``; how many lines stand empty before the text, and how many line ends behind it.
