@@ -110,6 +110,8 @@ class Rule:
                 raise BadRule('this is no tag that can be given back; write it like {% include image.html file="{1}" %}')
         elif {"..", ""} & set(self.include.split("/")):
             raise BadRule("an include lies in the folder _includes; write its name without .. and without a slash at its start")
+        if not all(hole.isdigit() for hole in self.holes) or re.search(r"'\{\d+\}'", self.tag):
+            raise BadRule("the holes of a tag are numbers, and stand between double quotes; names are for what it gives")
         unknown = set(self.holes) - set(_HOLE.findall(self.gives))
         if unknown:
             raise BadRule(f"nothing tells what {{{min(unknown)}}} stands for: what the tag gives does not have it")
