@@ -124,3 +124,14 @@ def test_lines_that_recur_are_spelt_as_in_the_sample() -> None:
     found = with_samples(replace(LEARNED, source="markdown"), samples, lambda names: iter(pages[:1] if names else pages))
     assert found.lines == {end.replace("’", "'"): end}
     assert LearnedSite.of(found).source_body(pages[1][2], {}).text == f"Two.\n\n{end}\n"
+
+
+@pytest.mark.parametrize(("home", "base"), [("https://a.example/", "{{ site.baseurl }}"), ("https://a.example/notes/", "")])
+def test_a_base_that_post_url_has_itself_is_not_written_twice(home: str, base: str) -> None:
+    if not available():
+        pytest.skip("Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+    habits = {"post_url": "{{ site.baseurl }}{post}"}
+    site = LearnedSite.of(replace(LEARNED, home=home, source="markdown", permalink="date", habits=habits))
+    path = home.removeprefix("https://a.example")
+    text = site.source_body(f'<p><a href="{path}2020/01/02/b.html">b</a></p>', {}).text
+    assert text == f"[b]({base}{{% post_url 2020-01-02-b %}})\n"
