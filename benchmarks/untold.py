@@ -25,14 +25,13 @@ _TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "�
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)(?:[a-zA-Z]+|#\d+|#x[\da-fA-F]+);")
 _NAMED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _ESCAPE = re.compile(r"\\(?=[^a-zA-Z0-9\s])")
-_ITEM = re.compile(r"((?:> ?)*[ \t]*)(?:\*|\d+\.)[ \t]")
-_BEGINNING = re.compile(r"^[ \t]*(?P<quote>(?:>[ \t]*)*)(?P<item>(?:(?:\*|\d+\.)[ \t]+(?=\S))*)", re.MULTILINE)
-_NUMBER = re.compile(r"\d+\.")
+_ITEM = re.compile(r"((?:> ?)*[ \t]*)(?:[-+*]|\d+\.)[ \t]")
+_BEGINNING = re.compile(r"^[ \t]*(?P<quote>(?:>[ \t]*)*)(?P<item>(?:(?:[-+*]|\d+\.)[ \t]+(?=\S))*)", re.MULTILINE)
 #: The mark of a quote on a line that would belong to it without.
 _LAZY = re.compile(r"(?<=[^\n>]\n)(?:> )+(?=[^ \t\n>|#-])")
 _HEADING = re.compile(r"^((?:> )*#{1,6})[ \t]+([^\n]*?)(?:[ \t]+#+)?$", re.MULTILINE)
 _RULE = re.compile(r"^((?:> )*)(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.MULTILINE)
-_BREAK = re.compile(r"(?:<br>|  )\n")
+_BREAK = re.compile(r"(?:<br>|  |(?<!\\)\\{1,2})\n")
 _SPAN = re.compile(r"(?<![`\\])(?P<fence>`+)(?!`)(?P<text>[^\n]+?)(?<!`)(?P=fence)(?!`)")
 _OWN_ADDRESS = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?:mailto:)?(?P=text)\)")
 _TARGET = re.compile(
@@ -117,15 +116,15 @@ def _without_ends(text: str) -> str:
 
 
 def _beginning(found: re.Match[str]) -> str:
-    items = "".join(f"{_NUMBER.sub('1.', mark)} " for mark in found["item"].split())
+    items = "".join("1. " if mark[0].isdigit() else "* " for mark in found["item"].split())
     return "> " * found["quote"].count(">") + items
 
 
 def _tag(found: re.Match[str]) -> str:
-    """A start tag as kramdown writes it, but for how one ends whose element has no inside."""
-    attributes = (
-        f' {name.lower()}="{double or single or bare}"' for name, double, single, bare in _ATTRIBUTE.findall(found[2])
-    )
+    """A start tag as kramdown writes it, but for how one with no inside ends; what has Markdown in it read comes last."""
+    found_in = _ATTRIBUTE.findall(found[2])
+    attributes = [f' {name.lower()}="{double or single or bare}"' for name, double, single, bare in found_in]
+    attributes.sort(key=lambda attribute: attribute.startswith(" markdown="))
     return f"<{found[1]}{''.join(attributes)}>"
 
 

@@ -96,9 +96,14 @@ class CaptureRows:
         """Every capture of these URLs, oldest first."""
         return self._all(f"url IN ({','.join('?' * len(urls))}) ORDER BY time, id", tuple(urls))
 
-    def responses_between(self, first: str, last: str) -> list[CaptureRow]:
-        """The responses with status 200 between two times, both included."""
-        return self._all("time >= ? AND time <= ? AND status = 200 AND type = 'response'", (first, last))
+    def responses_between(self, url: str, first: str, last: str) -> list[CaptureRow]:
+        """The responses with status 200 of a URL between two times, both included."""
+        return self._all("url = ? AND time >= ? AND time <= ? AND status = 200 AND type = 'response'", (url, first, last))
+
+    def responses_in(self, file: str) -> dict[int, tuple[int, str]]:
+        """Length and URL of each response in a WARC file, by its offset."""
+        query = "SELECT offset, length, url FROM captures WHERE file = ? AND type = 'response'"
+        return {offset: (length, url) for offset, length, url in self._db.execute(query, (file,))}
 
     def number_since(self, time: str) -> int:
         """The number of captures at the end of the table that were made at or after a time."""
@@ -115,6 +120,16 @@ class CaptureRows:
         """Every captured URL, one at a time, since there may be millions."""
         return (url for (url,) in self._db.execute("SELECT DISTINCT url FROM captures ORDER BY url"))
 
+    def urls_with(self, text: str) -> Iterator[str]:
+        """Every captured URL that contains a text, or that has a ``%`` and may contain it in another spelling."""
+        query = "SELECT DISTINCT url FROM captures WHERE instr(url, ?) OR instr(url, '%') ORDER BY url"
+        return (url for (url,) in self._db.execute(query, (text,)))
+
+    def urls_between(self, first: str, last: str) -> Iterator[str]:
+        """Every URL that was captured between two times, both included."""
+        query = "SELECT DISTINCT url FROM captures WHERE time >= ? AND time <= ?"
+        return (url for (url,) in self._db.execute(query, (first, last)))
+
     def urls_after(self, row_id: int) -> list[str]:
         """The URLs captured after the row with this ID."""
         return [url for (url,) in self._db.execute("SELECT DISTINCT url FROM captures WHERE id > ? ORDER BY id", (row_id,))]
@@ -124,8 +139,9 @@ class CaptureRows:
         return [near for (near,) in self._db.execute(_NEAR, {"url": url})]
 
     def urls_of_payload(self, row_id: int) -> set[str]:
-        """The URLs of all captures that have the payload of a row."""
-        return {url for (url,) in self._db.execute("SELECT DISTINCT url FROM captures WHERE payload_id = ?", (row_id,))}
+        """The URLs of all captures that have the payload of a row, which is a response: it is one, and revisits are others."""
+        query = "SELECT url FROM captures WHERE id = ? UNION SELECT url FROM captures WHERE payload_id = ? AND type = 'revisit'"
+        return {url for (url,) in self._db.execute(query, (row_id, row_id))}
 
     # Consistency
 

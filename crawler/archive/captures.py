@@ -159,6 +159,11 @@ class Captures:
             self._fd = -1
             self._catalog.set_number(SYNCED, self._catalog.last_id)
 
+    def close_file(self) -> None:
+        """Close the file that is being written; what is captured next begins another one."""
+        if self._fd >= 0:
+            self._close_file()
+
     def close_all(self) -> None:
         """Close every file, so that what refers to one of them is in a file that comes later, in the order of names."""
         for path in self.folder.glob(f"*{WARC}"):
@@ -187,9 +192,9 @@ class Captures:
     @property
     def newest(self) -> datetime:
         """The time of the newest capture that a crawl made here, or the beginning of 1970."""
-        row = self._catalog.capture(self._catalog.last_id)
-        noted = _EPOCH + timedelta(microseconds=self._catalog.number(NEWEST))
-        return max(noted, datetime.fromisoformat(row.time)) if row and noted == _EPOCH else noted
+        noted = self._catalog.number(NEWEST)
+        row = None if noted else self._catalog.capture(self._catalog.last_id)
+        return datetime.fromisoformat(row.time) if row else _EPOCH + timedelta(microseconds=noted)
 
     def store(
         self,

@@ -57,6 +57,8 @@ class Catalog(CaptureRows, PostRows):
             create_tables(self._db)
             create_indexes(self._db)
             self._db.execute("INSERT INTO meta VALUES (?, ?)", (changes.EPOCH, secrets.randbits(48)))
+        else:
+            create_indexes(self._db)  # an earlier release had fewer
         self._reset()
 
     def _reset(self) -> None:

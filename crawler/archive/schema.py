@@ -39,6 +39,7 @@ _CREATE_INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS captures_place ON captures (file, offset);
 CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
 CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
+CREATE INDEX IF NOT EXISTS captures_payload ON captures (payload_id) WHERE type = 'revisit';
 CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
 CREATE INDEX IF NOT EXISTS posts_order ON posts (first_seen, id);
 CREATE INDEX IF NOT EXISTS rechecks_due ON rechecks (due);

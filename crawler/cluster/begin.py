@@ -9,10 +9,13 @@ from crawler.archive.archive import Archive, about_of, limits_of
 from crawler.archive.lock import Lock
 from crawler.archive.worker_archive import WorkerArchive
 from crawler.cluster.frontier import NameInUse, OtherArguments, SharedFrontier
+from crawler.cluster.uploads import Uploads
 from crawler.cluster.worker import Worker, connected, new_token, worker_name
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.lifecycle import mend
 from crawler.errors import CannotRun
+from crawler.sites.unlearned import UnlearnedSite
+from crawler.upkeep.learning import keep_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,15 +93,20 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
         about=about_of(settings),
     )
     context.take_archive(archive)
-    worker = Worker(name, shared, lock, archive, started, told, settings.getfloat("CLUSTER_PATIENCE"))
+    address = settings["WORKER_CAPTURES"]
+    uploads = Uploads(archive.captures, address, name) if address else None
+    worker = Worker(name, shared, lock, archive, started, told, settings.getfloat("CLUSTER_PATIENCE"), uploads)
     worker.join(crawler)
     return worker
 
 
 def _prepare(context: RunContext, lock: Lock) -> None:
     """Mend the archive, with what workers left that were killed, before the workers of a new crawl copy its catalog."""
-    archive = Archive.from_settings(context.settings, context.site.name, lock=lock)
+    site = context.site
+    archive = Archive.from_settings(context.settings, site.name, lock=lock)
     try:
+        if isinstance(site, UnlearnedSite):
+            keep_site(archive.folder, site.learned)
         context.take_archive(archive)
         mend(context)
         beginning = Frontier(context)

@@ -62,11 +62,13 @@ class WorkerLifecycle(ArchiveLifecycle):
             self._report.failures.update(frontier.failures())
             return frontier.unregister()
         except RedisError as error:
-            self._report.failed(f"CLUSTER={self._worker.name}", f"Redis does not answer ({error}); all captures are kept, run again")
+            line = f"Redis does not answer ({error}); all captures are kept, run again"
+            self._report.failures.setdefault(f"CLUSTER={self._worker.name}", line)
             return -1
 
     def _bring_together(self, spider: ArchivingSpider) -> None:
         report, site = self._report, self._context.site
+        report.rejections.clear()  # whoever makes the posts finds them all
         oldest = merge(self._worker.archive.folder, report, spider)
         repaired = report.repaired
         self._context.take_archive(Archive.from_settings(self._context.settings, site.name, lock=self._worker.lock))

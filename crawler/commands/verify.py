@@ -75,6 +75,7 @@ class Command(OfflineMixin, ScrapyCommand):
         """Verify once; findings are printed at once, unless --json is given."""
         from crawler.batch.run import workers
         from crawler.batch.show import ProgressDisplay
+        from crawler.exporters.posts import useful_jobs
         from crawler.upkeep.verify.check import Checked, Verification
         from crawler.upkeep.verify.snapshot import take_snapshot
 
@@ -82,7 +83,7 @@ class Command(OfflineMixin, ScrapyCommand):
         scratch = tempfile.TemporaryDirectory(prefix="backfile-")
         with scratch as folder, ProgressDisplay() as progress:
             snapshot = take_snapshot(archive, Path(folder))
-            with workers(max(1, min(opts.jobs, len(snapshot.sizes)))) as at_work:  # each takes a capture file
+            with workers(max(useful_jobs(archive, opts.jobs), min(opts.jobs, len(snapshot.sizes)))) as at_work:
                 for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render, opts.diff).run(
                     checked
                 ):

@@ -12,9 +12,8 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler import clock
-from crawler.archive.paths import CATALOG, RUNS
+from crawler.archive.paths import CATALOG, RUNS, SITE
 from crawler.archive.schema import DISK_ERRORS, is_damage
-from crawler.batch.deriving import Pool
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
@@ -23,7 +22,6 @@ from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
 from crawler.upkeep.forget import Forgetter
-from crawler.upkeep.learning import file_by_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +65,10 @@ def mend(context: RunContext) -> None:
     """Mend what a run that was cut short left in the context's archive, and make the posts that it had captured."""
     archive, report, site = context.archive, context.report, context.site
     report.repaired = archive.recover(site.canonical)
-    file_by_site(archive, site)
+    if (archive.folder / SITE).is_file():
+        from crawler.upkeep.learning import file_by_site  # noqa: PLC0415 - a declared site has nothing to learn
+
+        file_by_site(archive, site)
     report.changes_since = str(archive.catalog.changes_so_far())
     if archive.forgotten:
         pending = Forgetter(archive, site).finish_pending()
@@ -218,6 +219,8 @@ class ArchiveLifecycle:
             self._posts = CatchUp(self._archive, site, self._writer)
             self._report.rejections = [one for one in self._report.rejections if one.code != "layout"]  # read once more
         if site is not None:
+            from crawler.batch.deriving import Pool  # noqa: PLC0415 - runs that learn nothing make no processes
+
             self._make_captured(Pool.of(self._archive).derived)
             self._report.lateness.clear()  # its posts were there before anybody asked for them
         elif spider.via:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.captures import DERIVED
 from crawler.archive.files import UnfitName
 from crawler.derive.stumbled import unfit
+from crawler.derive.visits import likeliest_companion
 from crawler.items import LESS_EVIDENCE, UNREACHABLE, Rejection
 
 if TYPE_CHECKING:
@@ -123,23 +124,27 @@ class CatchUp:
         if entry is not None and entry["status"] == "live":
             # The run may have been cut short between two hosts, of which the second has the companion's text.
             lacks_text = entry["share_url"] is not None and entry["body_from"] != "share"
-            incomplete = lacks_text or UNREACHABLE in entry["notes"]
+            incomplete = UNREACHABLE in entry["notes"] or (lacks_text and not self._has_asked(derived))
             self._writer.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), incomplete=incomplete)
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self._writer.rechecks.done(url)
         return incomplete
 
     def _has_asked(self, derived: Derived) -> bool:
-        """Whether every address of the companions of a post's newest page was requested after it."""
+        """Whether companions of a post's newest page were requested after it: up to one with a text, or all of them."""
         catalog = self._archive.catalog
         capture = derived.post.captures[0] if derived.post is not None and derived.post.captures else None
         row = catalog.at(capture.file, capture.offset) if capture else None
-        page = self._archive.captures.payloads.exchange(row) if row else None
+        read = self._archive.captures.payloads.exchange
+        page = read(row) if row else None
         parsed = self._writer.parse_page(page) if page else None
         if row is None or parsed is None or isinstance(parsed, Rejection):
             return True
         companions = self._site.companions(parsed)
-        return {one.url for one in catalog.history(companions) if one.time > row.time}.issuperset(companions)
+        later = [one for one in catalog.history(companions) if one.time > row.time]
+        found = likeliest_companion(later, companions, read, self._site.has_text)
+        has_text = found is not None and self._site.has_text(found) is True
+        return has_text or {one.url for one in later}.issuperset(companions)
 
     def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
         pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004

@@ -74,7 +74,9 @@ class Lookup:
 
     def captured(self, post_id: str) -> list[str]:
         """The captured addresses of a post's pages and companions."""
-        return [url for url in self._catalog.urls() if post_id in self._site.about(url)]
+        trace = self._site.trace(post_id)
+        urls = self._catalog.urls_with(trace) if trace else self._catalog.urls()
+        return [url for url in urls if post_id in self._site.about(url)]
 
     def _of_id(self, text: str) -> Match:
         post_id, *others = self._ids_of(text)

@@ -62,6 +62,10 @@ FLAG = Allowed(lambda value: isinstance(value, bool), "true or false")
 TEXT = Allowed(lambda value: isinstance(value, str), "a text between quotes")
 TABLE = Allowed(lambda value: isinstance(value, dict), "a table, like { name = true }")
 DAY = Allowed(_is_day, 'a day, like "2024-05-11"')
+LABELS = Allowed(
+    lambda value: isinstance(value, list) and len(value) == len(("link", "definition")) and all(map(TEXT.fits, value)),
+    'two labels, that of the link and that of its address, like ["label", "label"]',
+)
 DIGEST = matching(r"[0-9a-f]{64}", "nothing here by hand; learn --samples FILE does")
 _LEVELS = 'levels of headings, like [1, 2, 3] or "1..3"'
 _QUIRKS = ("paragraph_end", "no_auto_typographic")
@@ -117,8 +121,10 @@ HABITS: Mapping[str, Allowed] = {
     "rule": matching(r"([-*_])(?: *\1){2,}", 'a line of three or more *, - or _, like "---"'),
     "ascii": matching("[“”‘’–—…]*", "some of “”‘’–—…, those that are typed in ASCII"),
     "post_url": matching(r"|.*\{post\}.*", 'a text with {post} in it, like "{post}", or ""'),
+    "compressed": one_of("", "single", "blocks", "tags"),
+    "links": one_of("inline", "collapsed", "shortcut", "numbered"),
     **dict.fromkeys(("list_gap", "number_gap"), whole(1)),
-    **dict.fromkeys(("list_lead", "number_lead", "table_gap", "table_rule_gap"), whole(0)),
+    **dict.fromkeys(("list_lead", "list_nest", "number_lead", "table_gap", "table_rule_gap"), whole(0)),
 }
 _OF_TYPES: Mapping[type, Allowed] = {bool: FLAG, int: whole(0), str: TEXT, dict: TABLE}
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from crawler.learn.allowed import DAY, DIGEST, KRAMDOWN, Allowed, habit, matching, whole
+from crawler.learn.allowed import DAY, DIGEST, KRAMDOWN, LABELS, TEXT, Allowed, habit, matching, whole
 from crawler.learn.learned import FIELDS, Layout, Learned
 from crawler.markup.address import split
 from crawler.markup.sample import FrontMatterForm
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", "constants", "missing", *FIELDS)
 #: What stands in tables of their own.
-TABLES = ("kramdown", "habits", "near", "liquid", "samples", "days")
+TABLES = ("kramdown", "habits", "near", "liquid", "labels", "included", "lines", "samples", "days")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
 _NUMBERS = ("posts",)
@@ -127,7 +127,7 @@ def _tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
             continue
         near = {"near": {key: value for key, value in told.items() if key not in ABOUT}}
         yield from (Wrong("near", sample, reason) for _, reason in _not_allowed("near", near, habits))
-    for table, every in (("samples", DIGEST), ("days", DAY)):
+    for table, every in (("samples", DIGEST), ("days", DAY), ("labels", LABELS), ("included", TEXT), ("lines", TEXT)):
         for key, value in values.get(table, {}).items():
             if not every.fits(value):
                 yield Wrong(table, key, f"{key} = {_shown(value)} is not allowed; write {every.words}")

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.draft import Choice, Draft, Either, Part, Piece
-from crawler.reconstruct.markup import attribute_list, html_spellings, is_no_html, without_tags
+from crawler.reconstruct.markup import attribute_list, html_spellings, is_liquid, is_no_html, without_tags
+from crawler.reconstruct.references import Link
 from crawler.reconstruct.text import Text
 
 if TYPE_CHECKING:
@@ -120,7 +121,9 @@ class Inline:
         spellings = [f"{one}{gap}{text}{gap}{one}" for one in dict.fromkeys((fence, max(fence, "``")))]
         if self._in_table and "|" in text:
             spellings = [spellings[0].replace("|", "\\|"), *spellings]
-        parts: list[Part] = [Piece.of(node.start, *spellings)]
+        piece = Piece.of(node.start, *spellings)
+        piece.liquid = {one: f"{{% raw %}}{one}{{% endraw %}}" for one in spellings if is_liquid(one) and "\n" not in one}
+        parts: list[Part] = [piece]
         language = node.attributes.get("class", "").removesuffix(" highlighter-rouge")
         if language.removeprefix("language-") in self._context.plain_languages and len(node.attributes) <= 1:
             return [Draft(parts)]
@@ -137,7 +140,10 @@ class Inline:
         named = self._post_url(target)
         if named:
             closing.liquid = {closings[0]: f"]({named}{title})"}
-        parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), closing]
+        inside = self.inside(node)
+        if not named:
+            self._context.links.append(Link(closing, inside, target, title))
+        parts: list[Part] = [Piece(("[",), node.start), *inside, closing]
         drafts = self._with_attributes(node, parts, ("href", "title"))
         if len(node.attributes) == 1 and ((shown == target and _WEB.match(target)) or f"mailto:{shown}" == target):
             own = Draft([Piece((f"<{shown}>",), node.start)])
@@ -170,7 +176,8 @@ class Inline:
         if node.start == self._begin or content.endswith((b"\n", b"<br />"), 0, node.start):
             return []
         spellings = ("", "  ") if self._context.hard_wrap else ("  ",)
-        return [Draft([Piece.of(node.start, *spellings)])]
+        drafts = [Draft([Piece.of(node.start, *spellings)])]
+        return [self._html(node), *drafts] if self._context.habits.html_breaks else drafts
 
     def _reference(self, node: Node) -> list[Draft]:
         """A reference to a footnote."""

@@ -9,11 +9,12 @@ Jekyll makes of a text with such tags the text without them, by the files of :me
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.markup.markdown import escape_liquid
+from crawler.reconstruct.references import References
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -199,12 +200,19 @@ class Rules:
     """The rules of a site."""
 
     rules: tuple[Rule, ...] = ()
+    #: How links by reference are written.
+    references: References = field(default_factory=References)
+    #: Lines of the samples, by the lines that come back for them.
+    lines: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, values: Mapping[str, str]) -> Rules:
+    def of(
+        cls, values: Mapping[str, str], references: References | None = None, lines: Mapping[str, str] | None = None
+    ) -> Rules:
         """Rules of what each tag gives."""
         rules = [Rule(tag, gives) for tag, gives in values.items()]
-        return cls(tuple(sorted(rules, key=lambda rule: (-len(_HOLE.sub("", rule.gives)), rule.tag))))
+        rules.sort(key=lambda rule: (-len(_HOLE.sub("", rule.gives)), rule.tag))
+        return cls(tuple(rules), references or References(), lines or {})
 
     def put(self, text: str, about: Mapping[str, str]) -> str:
         """A text with the tags in place of what they give; what only looks like Liquid is escaped.

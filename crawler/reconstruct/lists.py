@@ -22,6 +22,8 @@ _BLOCKS = frozenset(
     b" h6 header hr iframe main nav ol p pre section table ul video".split()
 )
 _LONGEST_INDENT = 200
+#: A list further from the text above it is code.
+_FARTHEST = 3
 _BLANKS = " \t\n"
 #: Kramdown begins a line for what it took for a block.
 _NEW_LINE = re.compile(r"\s*\n\s*")
@@ -43,6 +45,8 @@ class Lists:
     def __init__(self, blocks: Inside) -> None:
         self._blocks = blocks
         self._context = blocks.context
+        #: By the first byte of what stands in an item: how wide the item's mark is.
+        self._outer: dict[int, int] = {}
 
     def items(self, node: Node) -> Draft | None:
         """A list with bullets or numbers."""
@@ -52,8 +56,9 @@ class Lists:
         habits = self._context.habits
         bullets = (habits.bullet, *(mark for mark in "*-+" if mark != habits.bullet))
         choice = Choice(len(bullets))
-        is_nested = self._indent_of(node) > 0
-        lead = "" if is_nested else " " * (habits.number_lead if node.name == "ol" else habits.list_lead)
+        lead = " " * (habits.number_lead if node.name == "ol" else habits.list_lead)
+        if self._indent_of(node) > 0:
+            lead = " " * min(_FARTHEST, max(0, habits.list_nest - self._outer.get(node.start, habits.list_nest)))
         parts: list[Part] = []
         for number, item in enumerate(children, 1):
             if node.name == "ol":
@@ -61,6 +66,7 @@ class Lists:
             else:
                 marks = tuple(f"{bullet}{' ' * habits.list_gap}" for bullet in bullets)
             mark = Piece(marks, item.start, choice if len(marks) > 1 else Choice(1))
+            self._outer.update((child.start, len(marks[0])) for child in item.children)
             inner = self._item(item, self._indent_of(node) + 4, node)
             if inner is None:
                 return None

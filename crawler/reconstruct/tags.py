@@ -86,8 +86,26 @@ def _denied(rules: Mapping[str, str], sample: Sample, given: str) -> Iterator[st
             yield tag
 
 
+def silent_tags(samples: Sequence[Sample], converter: Converter, habits: Habits) -> set[str]:
+    """The tags that gave nothing wherever the samples have them."""
+    gave: dict[str, set[str]] = defaultdict(set)
+    for sample in samples:
+        for found, text in _gave(sample, converter, replace(habits, html_files=False)):
+            gave[found[0]].add(text.strip())
+    return {tag for tag, texts in gave.items() if texts == {""}}
+
+
 def _instances(sample: Sample, converter: Converter, habits: Habits) -> Iterator[Rule]:
-    """The tags of a sample, and what each gave there."""
+    """The tags of a sample, with what each gave there."""
+    for found, gave in _gave(sample, converter, habits):
+        before, behind = sample.body[: found.start()], sample.body[found.end() : found.end() + 1]
+        rule = _rule(found[0], gave, sample.about, (before[-2:], behind))
+        if rule is not None:
+            yield rule
+
+
+def _gave(sample: Sample, converter: Converter, habits: Habits) -> Iterator[tuple[re.Match[str], str]]:
+    """The tags of a sample where they stand, and what each gave there, as far as that can be told."""
     tags: list[re.Match[str]] = []
 
     def word(found: re.Match[str]) -> str:
@@ -95,19 +113,14 @@ def _instances(sample: Sample, converter: Converter, habits: Habits) -> Iterator
         return _WORD.format(len(tags) - 1)
 
     body = _TAG.sub(word, sample.body)
-    if not any(one["tag"] or one["variable"] for one in tags):
-        return
-    rendered = converter.convert([body])[0]
+    rendered = converter.convert([body])[0] if any(one["tag"] or one["variable"] for one in tags) else None
     if rendered is None:
         return
     parts = _WORDS.split(give_back(rendered, converter, habits).text)
-    given = give_back(sample.content, converter, habits).text
+    given = give_back(sample.content, converter, habits).text.rstrip("\n") + "\n\n"
     for number, gave in _aligned(parts, given):
-        found = tags[number]
-        before, behind = sample.body[: found.start()], sample.body[found.end() : found.end() + 1]
-        rule = _rule(found[0], gave, sample.about, (before[-2:], behind))
-        if rule is not None:
-            yield rule
+        if number < len(tags):
+            yield tags[number], gave
 
 
 def _aligned(parts: Sequence[str], given: str) -> Iterator[tuple[int, str]]:
@@ -116,8 +129,8 @@ def _aligned(parts: Sequence[str], given: str) -> Iterator[tuple[int, str]]:
     for number, text in zip(parts[1::2], parts[2::2], strict=True):
         start = text if len(text) <= _ANCHOR else text[:_ANCHOR]
         is_last = text is parts[-1]
-        if is_last and given.endswith(text):
-            end = len(given) - len(text)
+        if is_last and given.rstrip("\n").endswith(text.rstrip("\n")):
+            end = max(place, len(given.rstrip("\n")) - len(text.rstrip("\n")))
         else:
             end = given.find(start, place) if place >= 0 and start else -1
         if end >= place >= 0:

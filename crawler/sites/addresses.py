@@ -24,6 +24,19 @@ _AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*+:)?+[\\/]{2,}[^\\/?#]*+", re.IGNO
 _LONGEST_PATH = 2_000
 
 
+#: The day in front of an ID, which an address may tell in other words.
+_DAY = re.compile(r"\A\d{4}-\d\d-\d\d-")
+
+
+def longest_run(text: str) -> str:
+    """The longest run of digits, or of ASCII letters; the first of several.
+
+    >>> longest_run("2024-05-11-market-day"), longest_run("NW202203012292084539"), longest_run("市场")
+    ('market', '202203012292084539', '')
+    """
+    return max(re.findall(r"[0-9]+|[A-Za-z]+", text), key=len, default="")
+
+
 class SiteAddresses:
     """The half of :class:`~crawler.sites.site.Site` that knows addresses and reads no page but for its links."""
 
@@ -144,6 +157,15 @@ class SiteAddresses:
         """The IDs that the post may have which a canonical URL is about: a page's own, or that of a companion."""
         own = self.post_id(url)
         return () if own is None else (own,)
+
+    def trace(self, post_id: str) -> str:
+        """A text that every address about a post has in it, unless the address has a ``%``; empty if there is none.
+
+        With it, SQLite finds the few addresses of many that may be about the post. A class that makes IDs otherwise has none.
+        """
+        own = type(self)
+        is_stock = (own.about, own.post_id, own.slug) == (SiteAddresses.about, SiteAddresses.post_id, SiteAddresses.slug)
+        return longest_run(_DAY.sub("", post_id)) if is_stock else ""
 
     def post_day(self, url: str) -> str:
         """The day of publication that a post's URL tells (``YYYY-MM-DD``), empty if it tells none."""

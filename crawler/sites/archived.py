@@ -13,15 +13,13 @@ from crawler.archive.paths import CAPTURES, CATALOG, SITE
 from crawler.archive.root import root
 from crawler.errors import CannotRun
 from crawler.invocation import command
-from crawler.learn.toml import MEND, BrokenToml, read
 from crawler.markup.address import normal, split
-from crawler.sites.learned import LearnedSite
-from crawler.sites.unlearned import UnlearnedSite
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.learn.learned import Learned
+    from crawler.sites.learned import LearnedSite
 
 #: Characters of a name.
 _LONGEST = 100
@@ -110,6 +108,8 @@ def load(name: str) -> LearnedSite | None:
     """
     if not is_safe(name):
         return None
+    from crawler.learn.toml import MEND, BrokenToml  # noqa: PLC0415 - a declared site is loaded without what learning takes
+
     path = site_file(name)
     try:
         text = path.read_text("utf-8")
@@ -152,9 +152,14 @@ def of_text(text: str) -> LearnedSite:
 
     :raises BrokenToml: if it cannot be read.
     """
+    from crawler.learn.toml import read  # noqa: PLC0415 - as above
+
     return of_learned(read(text))
 
 
 def of_learned(learned: Learned) -> LearnedSite:
     """The site that this was learned of."""
+    from crawler.sites.learned import LearnedSite  # noqa: PLC0415 - as above
+    from crawler.sites.unlearned import UnlearnedSite  # noqa: PLC0415
+
     return (LearnedSite if learned.layouts else UnlearnedSite).of(learned)

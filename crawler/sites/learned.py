@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -19,9 +20,9 @@ from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.shown import shown_by
-from crawler.reconstruct import Rules
+from crawler.reconstruct import compressed
 from crawler.sites import stock_page
-from crawler.sites.learned_body import PostNames, addresses, source_body
+from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.site import Site
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from crawler.learn.learned import Learned
     from crawler.markup.sample import Value
-    from crawler.sites.parsed import FeedMention, ParsedPage, SourceBody
+    from crawler.sites.parsed import FeedMention, ParsedPage, Shown, SourceBody
 
 #: Files that speak of a whole host.
 _OF_HOSTS = ("/robots.txt", "/sitemap.xml")
@@ -135,6 +136,12 @@ class LearnedSite(Site):
         found = content_of(parsed.page.body, self.learned.layouts)
         return found[0].name if found else "stock"
 
+    def shown_by_jekyll(self, page: Exchange) -> Shown:
+        """What a page shows that Jekyll made: of its white space only what the site's own layouts leave."""
+        shown = super().shown_by_jekyll(page)
+        kind = str(self.learned.habits.get("compressed", ""))
+        return replace(shown, content=compressed(shown.content, kind)) if kind else shown
+
     @cached_property
     def _post_names(self) -> PostNames:
         return PostNames(self)
@@ -147,12 +154,12 @@ class LearnedSite(Site):
         config = {"url": f"{home.scheme}://{home.netloc}"} | config
         if self.learned.kramdown:
             config["kramdown"] = dict(self.learned.kramdown)
-        rules = Rules.of(self.learned.liquid)
+        rules = rules_of(self.learned)
         return JekyllSite(
             yaml.safe_dump(config | rules.variables(), sort_keys=False, allow_unicode=True),
             stock_page.LAYOUT,
             plugins=self.learned.plugins,
-            includes=rules.includes(),
+            includes=rules.includes() | rules.references.files(self.learned.habits),
         )
 
 

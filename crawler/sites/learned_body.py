@@ -12,6 +12,7 @@ from crawler.errors import CannotRun
 from crawler.markup.address import joined, split
 from crawler.reconstruct import Converter, Habits, Rules, available, give_back, told_near
 from crawler.reconstruct.liquid import named
+from crawler.reconstruct.references import References
 from crawler.sites.parsed import SourceBody
 
 if TYPE_CHECKING:
@@ -81,14 +82,19 @@ def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Ma
     """
     habits = {**learned.habits, **told_near(learned.near, about.get("author", ""), about.get("post", ""))}
     known = tuple(sorted({**about, **named(about.get("post", ""))}.items())) if learned.liquid else ()
-    return _made(
-        learned.name, learned.source, _text(learned.kramdown), _text(habits), _text(learned.liquid), html, known, posts
-    )
+    told = [learned.liquid, learned.labels, learned.included, learned.lines]
+    rules = json.dumps(told, default=dict) if any(told) or habits.get("ending") or habits.get("references") else ""
+    return _made(learned.name, learned.source, _text(learned.kramdown), _text(habits), rules, html, known, posts)
+
+
+def rules_of(learned: Learned) -> Rules:
+    """What samples told of a site besides habits."""
+    return Rules.of(learned.liquid, References(learned.labels, learned.included), learned.lines)
 
 
 @lru_cache(maxsize=_KEPT)
 def _made(  # noqa: PLR0913, PLR0917
-    name: str, source: str, kramdown: str, habits: str, liquid: str, html: str, about: _Known, posts: Mapping[str, str]
+    name: str, source: str, kramdown: str, habits: str, told: str, html: str, about: _Known, posts: Mapping[str, str]
 ) -> SourceBody:
     if source == "markdown" and not available():
         raise NoConverter(
@@ -96,13 +102,25 @@ def _made(  # noqa: PLR0913, PLR0917
             f' without it, write source = "html" into its site.toml'
         )
     converter = _converter(kramdown) if source == "markdown" else None
-    body = give_back(html, converter, Habits.of(json.loads(habits)), posts, Rules.of(json.loads(liquid)), dict(about))
+    known = Habits.of(json.loads(habits))
+    body = give_back(html, converter, known, posts, _rules(told), dict(about))
     notes = (f"{AS_HTML}: {body.failed}",) if body.failed else ()
-    return SourceBody(_ended(body.text), body.extension, "rendered" if body.proven else "partial", notes=notes)
+    return SourceBody(_framed(body.text, known), body.extension, "rendered" if body.proven else "partial", notes=notes)
 
 
-def _ended(text: str) -> str:
-    return text if text.endswith("\n") else f"{text}\n"
+@lru_cache(maxsize=4)
+def _rules(told: str) -> Rules | None:
+    if not told:
+        return None
+    liquid, labels, included, lines = json.loads(told)
+    return Rules.of(liquid, References(labels, included), lines)
+
+
+def _framed(text: str, habits: Habits) -> str:
+    """A body with the blank lines before it and behind it that the samples have; Jekyll passes over both."""
+    if habits.end_lines != Habits().end_lines:
+        text = text.rstrip("\n")
+    return "\n" * habits.front_gap + (text if text.endswith("\n") else text + "\n" * habits.end_lines)
 
 
 @lru_cache(maxsize=4)

@@ -208,9 +208,7 @@ class ArchivingSpider(RequestingSpider):
             return
         for request in self._linked_posts(page):
             yield request
-        companions = await self.companions.fetch(
-            parsed, captured_now="cached" not in response.flags, unchanged=_is_unchanged(response)
-        )
+        companions = await self._companions_of(parsed, response)
         self.frontier.published(url, parsed.published)
         self._may_hide_posts(url, parsed.categories, parsed.published)
         for request in self._listings_behind(parsed):
@@ -225,6 +223,13 @@ class ArchivingSpider(RequestingSpider):
             yield Visited(url)
         elif post := derive_in_memory(self.site, page, companions).post:
             yield post
+
+    async def _companions_of(self, parsed: ParsedPage, response: Response) -> list[Exchange]:
+        own = request_meta(response.request)
+        if own.from_archive and not own.completes:
+            return []  # only what the page leads to is wanted once more
+        is_new = "cached" not in response.flags
+        return await self.companions.fetch(parsed, captured_now=is_new, unchanged=_is_unchanged(response))
 
     def _linked_posts(self, page: Exchange) -> Iterator[Request]:
         """Requests for the posts that a post page links to, for some may be listed nowhere else."""

@@ -14,6 +14,7 @@ from crawler import clock
 from crawler.archive.forgotten import exclude, forgotten, lift_exclusions, number_of_entries
 from crawler.archive.paths import STAGE
 from crawler.clock import stamp
+from crawler.derive.lookup import Lookup
 from crawler.derive.visits import END
 from crawler.markup.address import split
 from crawler.sites.parsed import LISTINGS, Kind
@@ -71,10 +72,14 @@ class Forgetter:
 
         :raises OSError: if the disk does not take it.
         """
-        if post_id not in forgotten(self._archive.folder):
-            exclude(self._archive.folder, post_id, reason, clock.now())
+        folder, catalog = self._archive.folder, self._archive.catalog
+        nothing_pends = catalog.number(_DONE) == number_of_entries(folder)
+        if post_id not in forgotten(folder):
+            exclude(folder, post_id, reason, clock.now())
         plan = self.plan(post_id)
         self._take_out(plan)
+        if nothing_pends:  # else finish_pending() looks at every post once more
+            catalog.set_number(_DONE, number_of_entries(folder))
         return plan
 
     def block(self, post_id: str, reason: str) -> None:
@@ -141,7 +146,7 @@ class Forgetter:
 
     def _rows(self, post_id: str) -> list[CaptureRow]:
         """The captures of a post: its pages, its shares and their answers."""
-        urls = [url for url in self._archive.catalog.urls() if post_id in self._site.about(url)]
+        urls = Lookup(self._site, self._archive.catalog).captured(post_id)
         return self._archive.catalog.history(urls) if urls else []
 
     def _naming(self, rows: list[CaptureRow]) -> list[CaptureRow]:
@@ -155,13 +160,13 @@ class Forgetter:
             span = self._site.keeps + timedelta(days=2)
             first = stamp(datetime.fromisoformat(pages[0].time) - span)
             last = stamp(datetime.fromisoformat(pages[-1].time) + span)
-        found = []
-        for row in self._archive.catalog.responses_between(first, last):
-            if self._site.kind(row.url) in LISTINGS:
+        found, catalog = [], self._archive.catalog
+        for url in [url for url in catalog.urls_between(first, last) if self._site.kind(url) in LISTINGS]:
+            for row in catalog.responses_between(url, first, last):
                 exchange = self._archive.captures.payloads.exchange(row)
                 if exchange is not None and any(name in exchange.body for name in named):
                     found.append(row)
-        return found
+        return sorted(found, key=lambda row: row.id)
 
     def _revisits_of(self, rows: list[CaptureRow], known: set[int]) -> list[CaptureRow]:
         """Revisits of the same URLs that repeat a payload to be removed."""
@@ -185,7 +190,8 @@ class Forgetter:
         urls = {row.url for row in rows if self._site.kind(row.url) not in LISTINGS}
         offsets = {row.offset for row in rows if self._site.kind(row.url) in LISTINGS}
         kept = {offset for file, offset in keep if file == name}
-        return records_about(path, lambda url: self._site.canonical(url) in urls, also=offsets, keep=kept)
+        known = self._archive.catalog.responses_in(name)
+        return records_about(path, lambda url: self._site.canonical(url) in urls, known, also=offsets, keep=kept)
 
 
 def _in_links(url: str) -> set[bytes]:

@@ -6,17 +6,13 @@ import hashlib
 import html
 import re
 from dataclasses import replace
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.markup.body import front_matter, without_front_matter
-from crawler.reconstruct import Converter, Habits, give_back, habits_of
-from crawler.reconstruct.liquid import named
+from crawler.reconstruct import habits_of
 from crawler.reconstruct.near import contested
-from crawler.reconstruct.tags import Sample, borne_out, rules_of
-from crawler.sites.learned import LearnedSite
-from crawler.sites.learned_body import PostNames, addresses
+from crawler.upkeep.sampled_bodies import with_bodies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,8 +23,6 @@ if TYPE_CHECKING:
 _READ = frozenset(
     ("layout", "title", "date", "category", "categories", "tag", "tags", "author", "permalink", "description", "image")
 )
-#: So many posts tell how many a rule serves.
-_POSTS = 60
 #: Values as long as true are on every page.
 _FLAG = 5
 _KEY = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
@@ -52,7 +46,11 @@ def with_samples(learned: Learned, samples: Mapping[str, str], pages: Callable[.
         evidence={**learned.evidence, "habits": told},
     )
     own = list(pages({one for name, text in samples.items() for one in _names(name, text)})) if samples else []
-    return _with_rules(_with_keys(learned, samples, own), samples, own, pages)
+    learned = _with_keys(learned, samples, own)
+    if learned.source != "markdown" or not own:
+        return learned
+    texts = {one: text for name, text in samples.items() for one in _names(name, text)}
+    return with_bodies(learned, [(name, texts[name], content) for name, _, content in own], pages(None))
 
 
 def digests(samples: Mapping[str, str]) -> dict[str, str]:
@@ -93,37 +91,3 @@ def _with_keys(learned: Learned, samples: Mapping[str, str], own: list[tuple[str
         had = f"{counted(len(lines), 'source post')} had these keys, and posts come back without them"
         evidence["missing"] = f"{had}; no page shows {never}" if never else had
     return replace(learned, constants=tuple(sorted(same)), missing=missing, evidence={**learned.evidence, **evidence})
-
-
-def _with_rules(
-    learned: Learned,
-    samples: Mapping[str, str],
-    own: list[tuple[str, str, str]],
-    pages: Callable[..., Iterator[tuple[str, str, str]]],
-) -> Learned:
-    """Add what tags of Liquid give, as far as other posts bear it out."""
-    if learned.source != "markdown" or not any("{%" in text or "{{" in text for text in samples.values()):
-        return learned
-    bodies = {one: text for name, text in samples.items() for one in _names(name, text)}
-    known, posts = addresses(learned.home), PostNames(LearnedSite.of(learned))
-    pairs = [
-        Sample(without_front_matter(bodies[name]), content, _about(name, front_matter(bodies[name])) | known)
-        for name, _, content in own
-    ]
-    habits = Habits.of(learned.habits)
-    with Converter(learned.kramdown) as converter:
-        rules = rules_of(pairs, converter, habits, posts)
-        if not rules:
-            return learned
-        seen = {content for _, _, content in own}
-        others = [(name, content) for name, _, content in islice(pages(None), _POSTS) if content not in seen]
-        given = [(give_back(content, converter, habits, posts).text, _about(name, {}) | known) for name, content in others]
-    counts = borne_out(rules, given)
-    kept = {tag: gives for tag, gives in rules.items() if counts[tag] or len(samples) > 1 or "{page" in gives}
-    told = {f"liquid.{tag}": f"source posts tell it, and {counts[tag]} of {len(given)} other posts have it" for tag in kept}
-    told["liquid"] = "what a tag gives: {1} is any text, {post} the name of the post's file, {slug} and {year} parts of it"
-    return replace(learned, liquid=kept, evidence={**learned.evidence, **told} if kept else learned.evidence)
-
-
-def _about(name: str, front: Mapping[str, Any]) -> dict[str, str]:
-    return {key: value for key, value in front.items() if isinstance(value, str)} | named(name)

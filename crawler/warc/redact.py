@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import shutil
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.atomic import replacing
 from crawler.clock import stamp
 from crawler.errors import CannotRun
-from crawler.warc.heads import header_fields
+from crawler.warc.heads import Head, header_fields, read_head
 from crawler.warc.members import iter_members
 from crawler.warc.reader import MAX_RECORD
 from crawler.warc.record import VERSION, record_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
+#: Bytes of a file in which a request lies whole, or whatever else is usual, and the most that are unpacked of it.
+_ROOMS, _UNPACKED = (2048, 1 << 20), 1 << 22
+_END = b"\r\n\r\n"
 _BLOCK = b"taken out\r\n"
 #: The header of a gzip member up to its comment (RFC 1952); a flag says that there is a comment.
 _HEADER = b"\x1f\x8b\x08\x10\x00\x00\x00\x00\x02\xff"
@@ -55,17 +58,59 @@ Span = tuple[int, int]
 
 
 def records_about(
-    path: Path, matches: Callable[[str], bool], *, also: Collection[int] = (), keep: Collection[int] = ()
+    path: Path,
+    matches: Callable[[str], bool],
+    known: Mapping[int, tuple[int, str]],
+    *,
+    also: Collection[int] = (),
+    keep: Collection[int] = (),
 ) -> list[Span]:
     """The records about matching URLs and those at the offsets ``also``, except those at the offsets ``keep``.
 
     :param matches: decides by ``WARC-Target-URI`` and ``WARC-Refers-To-Target-URI``.
+    :param known: length and URL of responses, by their offsets: they are most of a file, and need not be unpacked.
     """
     return [
         (offset, length)
-        for offset, length, content in iter_members(path, 0, MAX_RECORD)
-        if offset not in keep and (offset in also or _about(content, matches))
+        for offset, length, about in _walk(path, known)
+        if offset not in keep and (offset in also or (matches(about) if isinstance(about, str) else _about(about, matches)))
     ]
+
+
+def _walk(path: Path, known: Mapping[int, tuple[int, str]]) -> Iterator[tuple[int, int, bytes | str]]:
+    """Offset, length and content of each record; for a ``known`` one its URL, and nothing for what is no record."""
+    offset, size = 0, path.stat().st_size
+    with path.open("rb") as file:
+        while offset < size:
+            if offset in known:
+                length, url = known[offset]
+                yield offset, length, url
+                offset += length
+                continue
+            content, length = _member_at(file, offset)
+            if not length:
+                break
+            yield offset, length, content
+            offset += length
+    for start, length, found in iter_members(path, offset, MAX_RECORD) if offset < size else ():
+        if isinstance(found, bytes):
+            yield start, length, found
+
+
+def _member_at(file: BinaryIO, offset: int) -> tuple[bytes, int]:
+    """The one record of a gzip member of no unusual size, and the member's length; 0 for anything else."""
+    for room in _ROOMS:
+        file.seek(offset)
+        data, unpacking = file.read(room), zlib.decompressobj(31)
+        try:
+            content = unpacking.decompress(data, _UNPACKED)
+        except zlib.error:
+            break
+        if unpacking.eof:
+            head = read_head(content, 0, len(content))
+            is_one = isinstance(head, Head) and head.end + head.length + len(_END) == len(content) and content.endswith(_END)
+            return (content, len(data) - len(unpacking.unused_data)) if is_one else (b"", 0)
+    return b"", 0
 
 
 def redact_records(path: Path, spans: Collection[Span], time: datetime) -> None:

@@ -8,9 +8,8 @@ import pytest
 
 from tests.archives import index, report
 from tests.cluster.servers import HeldReplica, Redis
-from tests.cluster.test_killed import whole
+from tests.cluster.test_killed import same, whole
 from tests.cluster.workers import Crew
-from tests.crash.ground import content
 from tests.replica.crawl import crawl
 
 if TYPE_CHECKING:
@@ -94,5 +93,5 @@ def test_redis_does_not_come_back(keeping: Crew, alone: dict[str, Any]) -> None:
     assert 0 < len(index(keeping.archive)) < 75
     done = crawl(keeping.server.origins, keeping.root)
     assert done.returncode == 0, done.stderr
-    assert content(keeping.archive) == alone
+    assert same(keeping, alone)
     keeping.redis.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,14 +31,18 @@ class Crew:
     def archive(self) -> Path:
         return self.root / "finews"
 
-    def start(self, *names: str, arguments: tuple[str, ...] = (), **more: str) -> None:
-        """Start workers, and wait until they have joined the crawl."""
+    def start(self, *names: str, dies_at: str = "", **more: str) -> None:
+        """Start workers, and wait until they have joined the crawl.
+
+        :param dies_at: a function, as ``module:name``, at which each of them dies when it brings captures together.
+        """
+        program = [sys.executable, "-m", *(["tests.cluster.dying", dies_at] if dies_at else ["scrapy"])]
         limits = {"CONCURRENT_REQUESTS": "8", "CONCURRENT_REQUESTS_PER_DOMAIN": "24", "LOG_LEVEL": "INFO"}
         cluster = {"CLUSTER": self.redis.url, "CLUSTER_LEASE": LEASE}
         for name in names:
             settings = settings_for(self.server.origins, self.root, **(limits | cluster | more | {"WORKER": name}))
             self.workers[name] = subprocess.Popen(
-                scrapy("crawl", "finews", *arguments, settings=settings),
+                [*program, *scrapy("crawl", "finews", settings=settings)[3:]],
                 cwd=PROJECT,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

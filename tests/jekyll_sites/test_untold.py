@@ -24,14 +24,16 @@ EVENED = {
     "tables": ("| a | b |\n|---|---|\n| c | d |", "a|b\n---|---\nc|d", "|a |b|\n|----|--|\n| c|  d |"),
     "rules": ("a\n\n---\n\nb", "a\n\n* * *\n\nb", "a\n\n_____\n\nb"),
     "marks behind headings": ("## a\n\n# b", "##  a ##\n\n# b #"),
-    "breaks": ("a  \nb", "a<br>\nb", "a<br/>\nb", "a<br />\nb"),
+    "breaks": ("a  \nb", "a<br>\nb", "a<br/>\nb", "a\\\\\nb", "a\\\nb"),
     "code spans": ("`a` `` `b ``", "``a`` `` `b``"),
     "attributes": ('a\n{: .b #c}\n\n[d](/e){:target="f"}', 'a\n{: class="b" #c }\n\n[d](/e){: target="f" }'),
     "attributes before a block": ("x\n\na\n{: .b}\n\nc", "x\n\n{: .b}\na\n\nc"),
     "tags": ('a <img src="b" alt="" width="1" />\nc', "a <img src='b' alt width=1>\nc"),
     "HTML for Markdown": ("**a** *b* [c](/d)", '<strong>a</strong> <em>b</em> <a href="/d">c</a>', '<p><strong>a</strong> <em>b</em> <a href="/d">c</a></p>'),
+    "Markdown in HTML": ('<div class="a" markdown="1">\n*b*\n</div>', '<div markdown="1" class="a" >\n*b*\n</div>'),
     "comments": ("<div>a</div>\n<!-- b -->", "<div>a</div><!-- b -->"),
     "contents": ("* TOC\n{:toc}\n\n# a", "- what is in it\n{: toc}\n\n# a"),
+    "contents in HTML": ('<div markdown="1">\n* TOC\n{:toc}\n</div>\n\n# a', '<div markdown="1">\n-  Contents\n{:toc}\n</div>\n\n# a'),
 }  # fmt: skip
 #: Each is rendered otherwise than any other of its group.
 DIFFERENT = (

@@ -9,6 +9,7 @@ from crawler.markup.address import LeftOut, passed_over
 from crawler.markup.characters import whole_utf8
 from crawler.markup.links import page_addresses
 from crawler.markup.page import read_page
+from crawler.sites.addresses import longest_run
 from crawler.sites.finews import article, facts, findings, posts
 from crawler.sites.finews.jekyll import JEKYLL
 from crawler.sites.finews.page import FinewsPage, parse_page
@@ -61,6 +62,10 @@ class Finews(Site):
     def about(self, url: str) -> tuple[str, ...]:
         """The IDs that a post may have whose page, share page or share answer is at a canonical URL."""
         return facts.about(url)
+
+    def trace(self, post_id: str) -> str:
+        """A text that every address about a post has in it, unless the address has a ``%``: its number."""
+        return longest_run(post_id)
 
     def post_day(self, url: str) -> str:
         """The day of publication that a post's URL tells."""

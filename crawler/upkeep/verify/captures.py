@@ -2,24 +2,54 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.archive.catalog import Catalog
 from crawler.archive.intermediate import scan_problems, write_scan
 from crawler.archive.paths import CAPTURES, CATALOG
+from crawler.sites.declared import load
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.scan import Problem, ScannedCapture, records, scanned_capture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from crawler.archive.catalog import Catalog
+    from collections.abc import Callable, Collection, Iterator
 
 
-def check_file(path: str, size: int, target: str) -> int:
-    """Check a WARC file up to byte ``size``, write its captures and problems to the database ``target``; return ``size``."""
-    write_scan(Path(target), _items(Path(path), size))
-    return size
+class CaptureFile(NamedTuple):
+    """A WARC file to check. ``size``: how many of its bytes; ``notes``: where the database with what is found goes.
+
+    ``catalog``: the catalog to compare it with; empty for none. ``site``: the name of the site.
+    """
+
+    path: str
+    size: int
+    notes: str
+    catalog: str
+    site: str
+
+
+def check_file(about: CaptureFile) -> tuple[CaptureFile, list[Finding], list[Finding]]:
+    """Check a WARC file, perhaps in another process; gives its problems, and where it and the catalog differ."""
+    path, notes = Path(about.path), Path(about.notes)
+    write_scan(notes, _items(path, about.size))
+    problems = [Finding(f"{CAPTURES}/{path.name}", f"byte {at}: {what}", offset=at) for at, what in scan_problems(notes)]
+    differences: list[Finding] = []
+    if about.catalog:
+        with closing(Catalog(Path(about.catalog), read_only=True)) as catalog:
+            differences += _differences(catalog, path.name, notes, load(about.site).canonical)
+    notes.unlink()
+    return about, problems, differences
+
+
+def _differences(catalog: Catalog, name: str, notes: Path, canonical: Callable[[str], str]) -> Iterator[Finding]:
+    for in_file, url, offset in catalog.differences(name, notes, canonical):
+        if in_file:
+            what = f"byte {offset}: the capture of {url} is not in the catalog as it is"
+            yield Finding(f"{CAPTURES}/{name}", what, url=url, offset=offset)
+        else:
+            yield Finding(CATALOG, f"no such capture of {url} at byte {offset} of {name}", url=url)
 
 
 def _items(path: Path, size: int) -> Iterator[tuple[ScannedCapture, None] | Problem]:
@@ -32,29 +62,8 @@ def _items(path: Path, size: int) -> Iterator[tuple[ScannedCapture, None] | Prob
             yield scanned_capture(one), None
 
 
-def findings(
-    catalog: Catalog | None, checked: dict[str, Path], canonical: Callable[[str], str], was_replaced: Callable[[str], bool]
-) -> Iterator[Finding]:
-    """The problems that :func:`check_file` found, and where catalog and files differ.
-
-    ``checked`` maps the name of each file to the database that :func:`check_file` wrote; ``canonical`` is the site's. A file
-    that was replaced meanwhile, since a post was forgotten, is not held against the catalog.
-    """
-    for name, notes in checked.items():
-        for offset, what in scan_problems(notes):
-            yield Finding(f"{CAPTURES}/{name}", f"byte {offset}: {what}", offset=offset)
-        differences = catalog.differences(name, notes, canonical) if catalog is not None and not was_replaced(name) else ()
-        for in_file, url, offset in differences:
-            if in_file:
-                what = f"byte {offset}: the capture of {url} is not in the catalog as it is"
-                yield Finding(f"{CAPTURES}/{name}", what, url=url, offset=offset)
-            else:
-                yield Finding(CATALOG, f"no such capture of {url} at byte {offset} of {name}", url=url)
-    if catalog is not None:
-        yield from _only_in_catalog(catalog, set(checked))
-
-
-def _only_in_catalog(catalog: Catalog, names: set[str]) -> Iterator[Finding]:
+def only_in_catalog(catalog: Catalog, names: Collection[str]) -> Iterator[Finding]:
+    """A finding for each file and each payload that only the catalog knows."""
     for name in catalog.files():
         if name not in names:
             yield Finding(CATALOG, f"speaks of {name}, which is not in captures/")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -28,24 +29,79 @@ _OF_CAPTURE = {"url": str, "time": str, "file": str, "offset": int, "payload_dig
 _FOLDERS = {CAPTURES: (WARC,), RUNS: (".json", ".jsonl.gz", ALERT_SENT)}
 
 
-def entries(lines: Iterable[bytes]) -> Iterator[Entry | Finding]:
-    """The entries of an index's lines, and a finding for each line that is invalid, repeated or out of order."""
-    last, seen = ("", ""), set[str]()
-    for number, line in enumerate(lines, 1):
-        try:
-            entry = orjson.loads(line)
-            _check(entry)
-            key = (entry["first_seen"], entry["id"])
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            yield Finding(INDEX, f"line {number} is no line of an index: {type(error).__name__}: {error}")
-            continue
-        if entry["id"] in seen:
-            yield Finding(INDEX, f"line {number}: the ID {entry['id']} stands there twice", entry["id"])
-        elif key < last:
-            yield Finding(INDEX, f"line {number}: {entry['id']} stands behind posts that were first seen later")
-        seen.add(entry["id"])
-        last = max(last, key)
-        yield entry
+class Lines(NamedTuple):
+    """Lines of an index to check, the first of them the line of this ``number``.
+
+    ``records``: whether the records of their captures are checked, too. ``catalog``: whether there is one to compare with.
+    """
+
+    number: int
+    lines: list[bytes]
+    snapshot: Snapshot
+    catalog: bool
+    records: bool
+
+
+class Line(NamedTuple):
+    """A line that was checked; ``id`` is empty for one that is none."""
+
+    id: str
+    first_seen: str
+    path: str
+    findings: list[Finding]
+
+
+def check_lines(about: Lines) -> tuple[int, list[Line]]:
+    """Check lines, perhaps in another process, apart from their order."""
+    checked = []
+    with about.snapshot.catalog() if about.catalog else nullcontext() as catalog:
+        for number, line in enumerate(about.lines, about.number):
+            entry = _entry(line, number)
+            if isinstance(entry, Finding):
+                checked.append(Line("", "", "", [entry]))
+                continue
+            found = list(file_findings(about.snapshot, entry))
+            if catalog is not None:
+                found += reference_findings(catalog, entry)
+            if about.records:
+                found += record_findings(about.snapshot.archive, entry)
+            checked.append(Line(entry["id"], entry["first_seen"], entry["path"], found))
+    return about.number, checked
+
+
+class Order:
+    """Checks the order of an index's lines, and that no post has two."""
+
+    def __init__(self) -> None:
+        self._last = ("", "")
+        self._seen: set[str] = set()
+
+    def findings(self, number: int, line: Line) -> Iterator[Finding]:
+        """Check the next line."""
+        key = (line.first_seen, line.id)
+        if line.id in self._seen:
+            yield Finding(INDEX, f"line {number}: the ID {line.id} stands there twice", line.id)
+        elif key < self._last:
+            yield Finding(INDEX, f"line {number}: {line.id} stands behind posts that were first seen later")
+        self._seen.add(line.id)
+        self._last = max(self._last, key)
+
+
+def entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+    """The entries of the lines that are valid."""
+    for line in lines:
+        entry = _entry(line, 0)
+        if not isinstance(entry, Finding):
+            yield entry
+
+
+def _entry(line: bytes, number: int) -> Entry | Finding:
+    try:
+        entry: Entry = orjson.loads(line)
+        _check(entry)
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        return Finding(INDEX, f"line {number} is no line of an index: {type(error).__name__}: {error}")
+    return entry
 
 
 def _check(entry: Any) -> None:
