@@ -249,3 +249,13 @@ def test_a_wrong_value_is_told_before_any_work(learned: Learned, old: str, new: 
         assert done.stderr.count("\n") == 1, done.stderr
         assert f"{learned.toml}: line {line + ('[kramdown]' not in new)}: " in done.stderr
         assert told in done.stderr
+
+
+def test_a_post_that_an_edited_file_calls_otherwise_is_there_once(learned: Learned) -> None:
+    learned.edit('"2020/02/off-by-one.html" = "2020-02-11"', '"2020/02/off-by-one.html" = "2020-02-12"')
+    before = learned.index
+    done = learned.run("rebuild", "--jobs", "1")
+    assert done.stderr == ""
+    assert learned.index.keys() == before.keys() - {OTHER} | {"2020-02-12-off-by-one"}
+    learned.run("verify")
+    assert len(list((learned.archive / "_posts").rglob("*.*"))) == len(before)
