@@ -21,6 +21,8 @@ _BLOCKS = frozenset(
     for name in b"address article aside blockquote details dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
     b" h6 header hr iframe main nav ol p pre section table ul video".split()
 )
+#: Items that begin with one of these have a blank line between them.
+_APART = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "div"))
 _LONGEST_INDENT = 200
 #: A list further from the text above it is code.
 _FARTHEST = 3
@@ -130,7 +132,7 @@ class Lists:
 
     def _is_loose(self, item: Node) -> bool:
         first = item.children[0] if item.children else None
-        return first is not None and first.name == "p" and not self._context.slice(item.inner, first.start).strip(_BLANKS)
+        return first is not None and first.name in _APART and not self._context.slice(item.inner, first.start).strip(_BLANKS)
 
     def _indent_of(self, node: Node) -> int:
         line = self._context.content.rfind(b"\n", max(0, node.start - _LONGEST_INDENT), node.start) + 1

@@ -69,6 +69,7 @@ THE_SAME = {
     "break at the beginning of a line": "one\n<br>\n<br>two<br><br>\nthree  \nfour\n",
     "tags by name": "Write &lt;div class=a&gt; or &lt;/div&gt; &lt;br/&gt; but a < b > c.\n",
     "end tag alone": "Here is </u> nothing.\n",
+    "headings at the beginning of items": "* # One\n  text\n\n* # Two\n  text\n",
     "HTML at the beginning of items": '* <font color="red">one</font>\n* <center>two</center>\n',
 }
 #: What comes back in another spelling, or as HTML: the page is the same.
