@@ -6,7 +6,9 @@ import json
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.lock import Lock
 from tests.archives import index, report, reports
+from tests.cluster.servers import until
 from tests.crash.ground import content
 from tests.replica.crawl import FAST, PROJECT, crawl, run, settings_for
 
@@ -91,6 +93,20 @@ def test_nobody_else_writes_meanwhile(crew: Crew) -> None:
     assert "is being written by workers, the first is process" in other.stderr
     assert other.stderr.count("\n") == 1
     assert set(crew.end().values()) == {0}
+
+
+def test_whoever_reads_the_archive_keeps_nobody_from_ending(crew: Crew, alone: dict[str, Any]) -> None:
+    """As ``scrapy verify`` does while it copies something."""
+    crew.start("a", "b")
+    crew.until_asked(150)
+    reader = Lock(crew.archive)
+    reader.share()
+    crew.server.let_go()
+    until(lambda: not crew.redis.members("workers"))
+    reader.release()
+    assert crew.end() == {"a": 0, "b": 0}, crew.said()
+    assert content(crew.archive) == alone
+    assert len(reports(crew.archive)) == 1
 
 
 def test_a_name_in_use(crew: Crew) -> None:
