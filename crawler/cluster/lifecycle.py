@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from redis import RedisError
 
 from crawler.archive.archive import Archive
+from crawler.batch.deriving import Pool
 from crawler.cluster.reports import merge, write
 from crawler.cluster.worker import Worker
 from crawler.counted import counted
@@ -20,6 +21,7 @@ from crawler.errors import ArchiveInUse
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.derive.catch_up import Many
     from crawler.spiders.archiving import ArchivingSpider
 
 logger = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ class WorkerLifecycle(ArchiveLifecycle):
         self._worker = Worker.of(crawler)
         super().__init__(crawler)
 
-    def _begin(self) -> None:
+    def _begin(self, many: Many | None = None) -> None:
         """Go on with the worker's own archive; whoever came first has mended the one of all."""
         self._archive = self._context.archive
         frontier = self._context.frontier
@@ -93,7 +95,7 @@ class WorkerLifecycle(ArchiveLifecycle):
         oldest = merge(self._worker.archive, report, spider)
         repaired = report.repaired
         self._context.take_archive(Archive.from_settings(self._context.settings, site.name, lock=self._worker.lock))
-        super()._begin()
+        super()._begin(Pool.of(self._context.archive).derived)
         report.repaired = repaired
         spider.watch_oldest(oldest)
 
