@@ -14,7 +14,9 @@ from benchmarks.given_back import (
     ROWS,
     SHOWN,
     Figures,
+    GivenBack,
     count_built,
+    count_untold,
     given_posts,
     measure,
     path_of,
@@ -109,7 +111,7 @@ def _crawled(work: _Work, what: str, samples: Sequence[Post]) -> tuple[Figures, 
     archive, left_out = root / _NAME, frozenset(post.source for post in samples)
     back = read_archive(archive)
     figures = measure(work.posts, work.base, back, work.evidence, left_out)
-    _count_content(work, figures, root, left_out)
+    _count_content(work, figures, root, back, left_out)
     _count_pages(work, figures, "page", given_posts(back), left_out)
     _count_pages(
         work, figures, "page, own front matter", with_own_front(work.checkout.sources, work.posts, work.base, back), left_out
@@ -118,18 +120,21 @@ def _crawled(work: _Work, what: str, samples: Sequence[Post]) -> tuple[Figures, 
     return figures, one, asked
 
 
-def _count_content(work: _Work, figures: Figures, root: Path, left_out: frozenset[str]) -> None:
-    """Count the posts whose content comes out the same of the export, under the learned configuration."""
+def _count_content(work: _Work, figures: Figures, root: Path, back: dict[str, GivenBack], left_out: frozenset[str]) -> None:
+    """Count the posts whose content, and text, come out the same of the export, under the learned configuration."""
     export = root / "exported"
     done = run(
         "export", _NAME, "--format", "jekyll", "--output", str(export), settings={"ARCHIVE_ROOT": str(root)}, timeout=3600
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
-    built = {path_of(post.url): post.content.strip() for post in build_and_dump(export, root / "rebuilt")}
+    built = {path_of(post.url): post for post in build_and_dump(export, root / "rebuilt")}
+    paths = {post.source: (path_of(post.url), path_of(work.base + post.url)) for post in work.posts}
+    again = {source: built[path] for source, both in paths.items() for path in both[::-1] if path in built}
     truth = {post.source: post.content.strip() for post in work.posts}
-    by_source = {post.source: built.get(path_of(post.url), built.get(path_of(work.base + post.url), "")) for post in work.posts}
-    count_built(figures, "content", truth, by_source, left_out)
+    count_built(figures, "content", truth, {source: post.content.strip() for source, post in again.items()}, left_out)
+    given = {source: back[path] for source, (_, path) in paths.items() if path in back}
+    count_untold(figures, work.posts, again, given, left_out)
 
 
 def _count_pages(work: _Work, figures: Figures, row: str, posts: dict[str, bytes], left_out: frozenset[str]) -> None:

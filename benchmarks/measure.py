@@ -49,7 +49,7 @@ def timed_with_children(command: list[str], good: tuple[int, ...] = (0,)) -> Run
     def watch() -> None:
         nonlocal peak
         while not over.wait(0.1):
-            peak = max(peak, _memory(process.pid))
+            peak = max(peak, memory(process.pid))
 
     watcher = Thread(target=watch)
     watcher.start()
@@ -63,7 +63,7 @@ def timed_with_children(command: list[str], good: tuple[int, ...] = (0,)) -> Run
     return Run(wall, cpu, peak)
 
 
-def _memory(pid: int) -> float:
+def memory(pid: int) -> float:
     """MB of a process and its descendants, shared pages counted once (PSS)."""
     total, waiting = 0, [pid]
     while waiting:

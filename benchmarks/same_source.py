@@ -22,6 +22,7 @@ _LEADING = re.compile(r"((?:[ \t]*>)*[ \t]*)((?:[-+*][ \t]+)+)(?=\S)")
 _BULLET = re.compile(r"[-+*](?=[ \t])")
 _RULE = re.compile(r"[ \t]*(?:\*[ \t]*){3,}$|[ \t]*(?:-[ \t]*){3,}$|[ \t]*(?:_[ \t]*){3,}$")
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d+\.)[ \t]|:[ \t]|\[\^[^\]]+\]:")
+_HEADING = re.compile(r"#{1,6}[ \t]")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _HIGHLIGHT = re.compile(r" {0,3}\{%-?[ \t]*highlight\b")
 _BLANKS = " \t\r"
@@ -145,6 +146,11 @@ def _even(lines: list[str], known: Definitions) -> str:
     return even_inline("\n".join(map(_bullets, _ended(lines))), known)
 
 
+def _depth(line: str) -> int:
+    """How many quotes a line begins in."""
+    return line[: len(line) - len(line.lstrip(_QUOTED))].count(">")
+
+
 def _bullets(line: str) -> str:
     found = None if _RULE.match(line) else _LEADING.match(line)
     return found[1] + _BULLET.sub("*", found[2]) + line[found.end() :] if found else line
@@ -154,5 +160,6 @@ def _ended(lines: list[str]) -> Iterator[str]:
     """The lines without blanks at their ends, but for those that Jekyll shows: in the middle of a paragraph."""
     for line, behind in zip(lines, [*lines[1:], ""], strict=True):
         text, next_text = (part.lstrip(_QUOTED) for part in (line, behind))
-        shown = text and next_text and not _ITEM.match(next_text) and not text.startswith(("#", "|"))
+        ends = _ITEM.match(next_text) or _HEADING.match(next_text) or _depth(behind) > _depth(line)
+        shown = text and next_text and not ends and not text.startswith(("#", "|"))
         yield line if shown else line.rstrip(_BLANKS)

@@ -18,3 +18,5 @@ DEFECT = 70
 INTERRUPTED = 130
 #: Whoever read the output closed it (``| head``), as a shell counts it: 128 and the number of SIGPIPE.
 CLOSED_PIPE = 141
+#: Ended by SIGTERM (a service that is stopped, ``timeout``), as a shell counts it: 128 and the number of SIGTERM.
+TERMINATED = 143

@@ -17,7 +17,9 @@ from crawler.archive.lock import Lock, check_writable
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, REPORT, RUNS, WARC
 from crawler.archive.publish import resume_publishing
 from crawler.archive.schema import is_damage
+from crawler.archive.workers import adopt
 from crawler.atomic import remove_left_behind
+from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
@@ -90,13 +92,8 @@ class Archive:
             cls.folder_of(settings, site),
             site,
             layout=settings.get("POSTS_LAYOUT"),
-            limits=Limits(settings.getint("CAPTURE_FILE_SIZE"), settings.getfloat("CAPTURE_FILE_AGE")),
-            about={
-                "http-header-user-agent": settings.get("USER_AGENT"),
-                "operator": settings.get("CONTACT") or "unknown",
-                "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-                "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            },
+            limits=limits_of(settings),
+            about=about_of(settings),
             read_only=read_only,
             lock=lock,
         )
@@ -127,8 +124,12 @@ class Archive:
         repaired = ["a rebuild that was cut short was put in its place"] if self._resumed else []
         if self.catalog.was_damaged:
             repaired.append(f"{CATALOG} was damaged: made again from captures and index")
+        workers = adopt(self.folder, self.catalog)
         unfinished = self.catalog.number(SYNCED) < self.catalog.last_id
         self.captures.recover(canonical)
+        if workers:
+            self.captures.close_all()
+            repaired.append(f"captures of {counted(len(workers), 'worker')} were brought together: {', '.join(workers)}")
         repaired += [*self.captures.repaired, *self.index.recover()]
         if unfinished or repaired:
             self.catalog.forget_uncaptured_visits()
@@ -149,6 +150,36 @@ class Archive:
     def _unlock(self) -> None:
         if self._lock:
             self._lock.release()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """When files of captures are closed, by these settings."""
+    return Limits(settings.getint("CAPTURE_FILE_SIZE"), settings.getfloat("CAPTURE_FILE_AGE"))
+
+
+def about_of(settings: Settings) -> dict[str, str]:
+    """What each file of captures says of the crawl, by these settings."""
+    return {
+        "http-header-user-agent": settings.get("USER_AGENT"),
+        "operator": settings.get("CONTACT") or "unknown",
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    }
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing to the archive in a folder, for the length of a block.
+
+    :raises ArchiveInUse: if one is writing.
+    :raises NotWritable: if the folder can only be read.
+    """
+    lock = Lock(folder)
+    lock.take()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

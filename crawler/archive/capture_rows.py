@@ -26,6 +26,10 @@ _UNRESOLVED = """
 SELECT r.file, r.offset, r.url FROM captures r LEFT JOIN captures p ON p.id = r.payload_id AND p.type = 'response'
 AND p.payload_digest = r.payload_digest WHERE p.id IS NULL ORDER BY r.id
 """
+_PAGES = f"""
+SELECT 1 FROM captures WHERE url >= ? AND url < ? AND status IN {GOOD}
+AND url NOT LIKE '%/robots.txt' AND url NOT LIKE '%/sitemap.xml' LIMIT 1
+"""
 
 
 class CaptureRows:
@@ -105,6 +109,10 @@ class CaptureRows:
         """The number of captures at the end of the table that were made at or after a time."""
         times = self._db.execute("SELECT time FROM captures ORDER BY id DESC")
         return sum(1 for _ in takewhile(lambda row: row[0] >= time, times))
+
+    def has_pages(self, home: str = "") -> bool:
+        """Whether a page below an address was ever had: more than what servers have for any host, or say of it."""
+        return self._db.execute(_PAGES, (home, f"{home}\U0010ffff")).fetchone() is not None
 
     # URLs
 

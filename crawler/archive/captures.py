@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 NOT_MODIFIED = 304
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Numbers in the catalog. :attr:`Captures.newest`, in microseconds since 1970:
-_NEWEST = "newest_capture"
+NEWEST = "newest_capture"
 #: The newest row whose record is certainly on the disk; records after it are read again after a crash.
 SYNCED = "synced_captures"
 #: The newest row up to which posts were derived from captures.
@@ -48,10 +48,25 @@ DERIVED = "settled"
 
 
 class Captures:
-    """The WARC files of one archive."""
+    """The WARC files of one archive.
 
-    def __init__(self, folder: Path, site: str, catalog: Catalog, limits: Limits, about: dict[str, str]) -> None:
+    :param label: comes before the number in the name of each file.
+    :param base: the folder of the files that the catalog knows besides those in ``folder``.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        folder: Path,
+        site: str,
+        catalog: Catalog,
+        limits: Limits,
+        about: dict[str, str],
+        *,
+        label: str = "",
+        base: Path | None = None,
+    ) -> None:
         self.folder = folder
+        self._label, self._base = label, base
         self._site = site
         self._catalog = catalog
         self._limits = limits
@@ -60,10 +75,14 @@ class Captures:
         self._path = folder
         self._size = 0
         self._created = self._latest = clock.now()
-        self.payloads = Payloads(lambda name: folder / name, catalog.capture)
+        self.payloads = Payloads(self._path_of, catalog.capture)
         self._canonical: Callable[[str], str] = str
         #: What :meth:`recover` repaired, a line each.
         self.repaired: list[str] = []
+
+    def _path_of(self, name: str) -> Path:
+        path = self.folder / name
+        return path if self._base is None or path.exists() else self._base / name
 
     # Opening and closing
 
@@ -140,6 +159,16 @@ class Captures:
             self._fd = -1
             self._catalog.set_number(SYNCED, self._catalog.last_id)
 
+    def close_file(self) -> None:
+        """Close the file that is being written; what is captured next begins another one."""
+        if self._fd >= 0:
+            self._close_file()
+
+    def close_all(self) -> None:
+        """Close every file, so that what refers to one of them is in a file that comes later, in the order of names."""
+        for path in self.folder.glob(f"*{WARC}"):
+            path.chmod(0o444)
+
     def _close_file(self) -> None:
         os.fsync(self._fd)
         os.fchmod(self._fd, 0o444)
@@ -157,15 +186,15 @@ class Captures:
         Otherwise an edited post would be taken for its own earlier version.
         """
         time = max(clock.now(), self.newest + timedelta(microseconds=1))
-        self._catalog.set_number(_NEWEST, (time - _EPOCH) // timedelta(microseconds=1))
+        self._catalog.set_number(NEWEST, (time - _EPOCH) // timedelta(microseconds=1))
         return time
 
     @property
     def newest(self) -> datetime:
         """The time of the newest capture that a crawl made here, or the beginning of 1970."""
-        row = self._catalog.capture(self._catalog.last_id)
-        noted = _EPOCH + timedelta(microseconds=self._catalog.number(_NEWEST))
-        return max(noted, datetime.fromisoformat(row.time)) if row and noted == _EPOCH else noted
+        noted = self._catalog.number(NEWEST)
+        row = None if noted else self._catalog.capture(self._catalog.last_id)
+        return datetime.fromisoformat(row.time) if row else _EPOCH + timedelta(microseconds=noted)
 
     def store(
         self,
@@ -249,7 +278,7 @@ class Captures:
     def _create(self, now: datetime) -> None:
         number = 0
         while True:
-            self._path = self.folder / f"{self._site}-{now:%Y%m%dT%H%M%SZ}-{number:05}{WARC}"
+            self._path = self.folder / f"{self._site}-{now:%Y%m%dT%H%M%SZ}-{self._label}{number:05}{WARC}"
             try:
                 self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
                 break

@@ -60,6 +60,11 @@ class PostFiles:
         self._made: set[str] = set()
         self._written: set[Path] = set()
 
+    @property
+    def layout(self) -> str:
+        """The folder below ``_posts``."""
+        return self._layout
+
     def path_of(self, filename: str) -> str:
         """The path of a source post, relative to the archive's folder.
 

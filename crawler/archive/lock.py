@@ -2,6 +2,8 @@
 
 The kernel releases the lock however a process ends; what a dead process left in the file keeps nobody out. Readers that need
 writers kept out share the lock. They only copy something, so a writer waits for them, while it never waits for another writer.
+Workers that crawl one site together share the lock, too, and each writes into a folder of its own
+(:mod:`crawler.archive.workers`).
 """
 
 from __future__ import annotations
@@ -24,12 +26,17 @@ from crawler.errors import ArchiveInUse, CannotRun
 #: The errors that the system gives for a folder that this process may not write.
 _REFUSALS = (errno.EROFS, errno.EACCES, errno.EPERM)
 #: What a writer leaves in the lock file, and the time in it.
-_OWNER = re.compile(r"process (\d{1,10}) on (\S+) since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)\n", re.ASCII)
+_OWNER = re.compile(
+    r"(?:workers, the first is )?process (\d{1,10}) on (\S+) since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)\n", re.ASCII
+)
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
+_WORKERS = "workers, the first is "
 _LONGEST = 400
 _PROC = Path("/proc")
 #: Seconds for which a writer waits for readers, and between two attempts.
 _PATIENCE, _INTERVAL = 60.0, 0.05
+#: And for which a worker waits for another one that opens the archive or brings all captures together.
+_BRIEF = 20.0
 _PROGRAMS = {"scrapy", "backfile"}
 
 
@@ -92,8 +99,7 @@ class Lock:
             raise _not_writable(self._folder, os.strerror(error.errno)) from None
         self._claim(file, fcntl.LOCK_EX)
         try:
-            os.ftruncate(file, 0)
-            os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {clock.now():{_TIME}}\n".encode())
+            _write_owner(file)
         except OSError:
             os.close(file)  # this releases the lock
             raise
@@ -118,14 +124,62 @@ class Lock:
             return
         self._file, self._is_shared = file, True
 
+    def take_or_share(self) -> bool:
+        """Lock the folder for writing if nobody else has it locked, else share the lock with other workers.
+
+        :returns: whether it is locked for writing.
+        :raises ArchiveInUse: if another process has been writing for longer than workers take to begin or to end.
+        :raises NotWritable: if the folder can only be read.
+        """
+        check_writable(self._folder)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        end = time.monotonic() + _BRIEF
+        while try_lock(file, fcntl.LOCK_EX):
+            holder = try_lock(file, fcntl.LOCK_SH)
+            if not holder:
+                self._file, self._is_shared = file, True
+                return False
+            if time.monotonic() > end:
+                os.close(file)
+                raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended")
+            time.sleep(_INTERVAL)
+        self._file = file
+        _write_owner(file)
+        return True
+
+    def let_others_share(self) -> None:
+        """From now on, share the lock with other workers.
+
+        :raises ArchiveInUse: if another process was quicker.
+        """
+        assert self._file is not None
+        _write_owner(self._file, _WORKERS)
+        if holder := try_lock(self._file, fcntl.LOCK_SH):
+            raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended")
+        self._is_shared = True
+
+    def take_if_last(self) -> bool:
+        """Lock the folder for writing if nobody else shares the lock any more; if somebody does, release it."""
+        assert self._file is not None
+        if try_lock(self._file, fcntl.LOCK_EX):
+            os.close(self._file)
+            self._file, self._is_shared = None, False
+            return False
+        self._is_shared = False
+        _write_owner(self._file)
+        return True
+
     def _claim(self, file: int, how: int) -> None:
         end = time.monotonic() + _PATIENCE
         while holder := try_lock(file, how):
             is_read = how == fcntl.LOCK_EX and not try_lock(file, fcntl.LOCK_SH)
             fcntl.flock(file, fcntl.LOCK_UN)
-            if not is_read or time.monotonic() > end:
+            by_workers = holder.startswith(_WORKERS)
+            if not is_read or by_workers or time.monotonic() > end:
                 os.close(file)
-                what = "being copied from by another process" if is_read else f"being written by {holder}"
+                is_copied = is_read and not by_workers
+                what = "being copied from by another process" if is_copied else f"being written by {holder}"
                 raise ArchiveInUse(f"{self._folder} is {what}; wait until that run has ended")
             time.sleep(_INTERVAL)
 
@@ -136,6 +190,11 @@ class Lock:
                 os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file, self._is_shared = None, False
+
+
+def _write_owner(file: int, before: str = "") -> None:
+    os.ftruncate(file, 0)
+    os.pwrite(file, f"{before}process {os.getpid()} on {socket.gethostname()} since {clock.now():{_TIME}}\n".encode(), 0)
 
 
 def locked_by(file: Path) -> str:

@@ -19,7 +19,7 @@ READING_FILES = (READINGS, f"{READINGS}-journal")
 SIGNATURE_FILES = ("signatures.sqlite", "signatures.sqlite-journal")
 #: What was learned of a site that nobody declared, with its evidence; a person may edit it.
 SITE = "site.toml"
-#: The folder in which a rebuild works.
-STAGE = ".rebuild"
+#: The folder in which a rebuild works, and the one with a folder for each worker of a crawl by several.
+STAGE, WORKERS = ".rebuild", "workers"
 #: All files that an archive may have at its top.
 FILES = (INDEX, JOURNAL, *CATALOG_FILES, FORGOTTEN, *READING_FILES, *SIGNATURE_FILES, REPORT, LOCK, SITE)

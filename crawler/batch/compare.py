@@ -15,19 +15,22 @@ from crawler.archive.lines import lines
 from crawler.archive.paths import INDEX
 from crawler.archive.publish import REMOVE
 from crawler.derive.made_of import lost_evidence
-from crawler.items import LESS_EVIDENCE
+from crawler.items import LESS_EVIDENCE, SITE_DEFECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crawler.archive.new_catalog import NewCatalog
     from crawler.batch.job import Job
+    from crawler.sites.site import Site
 
 _STAY = "its line and file stay"
 _NO_CAPTURE = f"in the index, and no capture here makes it; {_STAY}"
 #: Fields of a line that differ whenever the source post does, which has a diff of its own.
 _OF_CONTENT = ("sha256", "bytes", "captures")
 Line = dict[str, Any]
+#: The URL of a page that gave no post, a code, and the reason.
+Failed = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -50,15 +53,18 @@ def changed_lines(job: Job) -> Path:
 
 
 class Comparison:
-    """Compares a new catalog with the index of the archive that it replaces; ``failed`` gets a line for each post that stays.
+    """Compares a new catalog with the index of the archive that it replaces.
 
+    :param failed: gets a line for each page that gave no post, and for each post that stays.
+    :param unmade: the pages that gave no post.
     :param damaged: whether some of the inputs could not be read whole.
     """
 
-    def __init__(self, catalog: NewCatalog, job: Job, failed: IO[bytes], *, damaged: bool) -> None:
+    def __init__(self, catalog: NewCatalog, job: Job, failed: IO[bytes], unmade: Sequence[Failed], *, damaged: bool) -> None:
         self._catalog = catalog
         self._job = job
         self._failed = failed
+        self._unmade = dict(_by_post(job.about, unmade))
         self._damaged = damaged
         self._outcome = Outcome()
         self._kept: list[tuple[Line, str]] = []
@@ -82,6 +88,8 @@ class Comparison:
                         changed.write(f"{_difference(old, new[0])}\n")
                 if new[0]["path"] != old["path"]:
                     self._remove.append(old["path"])
+        for one in self._unmade.values():
+            self._fail(one)
         self._outcome.new = total - self._known
         self._catalog.keep_posts(self._kept)
         for path in self._outcome.worse:
@@ -106,9 +114,15 @@ class Comparison:
 
     def _keep(self, old: Line, text: str, code: str, reason: str) -> None:
         self._kept.append((old, text))
-        if self._job.period.takes(old["date"]):
-            self._outcome.failures += 1
-            self._failed.write(orjson.dumps((old["url"], code, reason)) + b"\n")
+        unmade = self._unmade.pop(old["id"], None)
+        if unmade is not None:
+            self._fail((*unmade[:2], f"{unmade[2]}; {_STAY}"))
+        elif self._job.period.takes(old["date"]):
+            self._fail((old["url"], code, reason))
+
+    def _fail(self, one: Failed) -> None:
+        self._outcome.failures += 1
+        self._failed.write(orjson.dumps(one) + b"\n")
 
     def _made_of_less(self, old: Line, new: Line) -> str:
         """Why a post is made of less than the old one; empty if it is not, or if the old source post is not there."""
@@ -134,6 +148,12 @@ class Comparison:
                 self._remove.append(entry["path"])
             else:
                 yield entry, line.decode().rstrip("\n")
+
+
+def _by_post(site: Site, unmade: Sequence[Failed]) -> Iterator[tuple[str, Failed]]:
+    """The pages that gave no post by the posts' IDs; what the site itself broke by its URL, for that is no loss."""
+    for one in unmade:
+        yield (one[0] if one[1] in SITE_DEFECTS else site.post_id(one[0]) or one[0]), one
 
 
 def _difference(old: Line, new: Line) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import orjson
 
 from crawler.archive.new_catalog import NewCatalog
 from crawler.archive.paths import INDEX
-from crawler.batch.compare import Comparison, Outcome, changed_lines
+from crawler.batch.compare import Comparison, Failed, Outcome, changed_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,12 @@ def assemble(job: Job, chunks: int, *, damaged: bool = False) -> Outcome:
 
     :param damaged: whether some of the inputs could not be read whole.
     """
-    unmade = 0
+    unmade: list[Failed] = []
     with NewCatalog.opened(job.catalog) as catalog, _failed(job).open("wb") as failed:
         for number in range(chunks):
             catalog.add_posts(job.done(number))
-            unmade += _collect_failed(job.done(number), failed)
-        outcome = Comparison(catalog, job, failed, damaged=damaged).run()
-        outcome.failures += unmade
+            unmade += _collect_failed(job.done(number))
+        outcome = Comparison(catalog, job, failed, unmade, damaged=damaged).run()
         catalog.finish(job.tree / INDEX, None if job.old is None else Path(job.old))
     return outcome
 
@@ -39,7 +38,7 @@ def _failed(job: Job) -> Path:
     return Path(job.stage) / "failed.jsonl"
 
 
-def failures(job: Job) -> Iterator[tuple[str, str, str]]:
+def failures(job: Job) -> Iterator[Failed]:
     """URL, code and reason of each page that failed. The stage must still exist."""
     with _failed(job).open("rb") as file:
         for line in file:
@@ -63,8 +62,6 @@ def changes(job: Job, outcome: Outcome) -> Iterator[tuple[str, str]]:
         yield from ((INDEX, line.rstrip("\n")) for line in file)
 
 
-def _collect_failed(done: Path, failed: IO[bytes]) -> int:
+def _collect_failed(done: Path) -> list[Failed]:
     with closing(sqlite3.connect(done)) as db:
-        rows = db.execute("SELECT url, code, reason FROM failed ORDER BY rowid").fetchall()
-    failed.writelines(orjson.dumps(row) + b"\n" for row in rows)
-    return len(rows)
+        return db.execute("SELECT url, code, reason FROM failed ORDER BY rowid").fetchall()

@@ -112,7 +112,9 @@ class Rebuilt:
 
 
 def print_counts(title: str, counts: Counter[str], *, most: int = 12) -> None:
-    """Print counts as a table, the largest first; those after the first ``most`` are summed up."""
+    """Print counts as a table, the largest first; those after the first ``most`` are summed up. Of no counts, nothing."""
+    if not counts:
+        return
     table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(justify="right")
     table.add_column()
@@ -120,5 +122,5 @@ def print_counts(title: str, counts: Counter[str], *, most: int = 12) -> None:
         table.add_row(f"{number:,}", name)
     left = len(counts) - most
     if left > 0:
-        table.add_row(f"{sum(counts.values()) - sum(n for _, n in counts.most_common(most)):,}", f"in {left} others")
+        table.add_row(f"{sum(counts.values()) - sum(n for _, n in counts.most_common(most)):,}", f"in {counted(left, 'other')}")
     _Table(soft_wrap=True).print(table)

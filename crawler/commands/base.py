@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import signal
 import sys
 import traceback
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from crawler.archive.root import DEFAULT, set_root
 from crawler.commands.streams import discard_stdout, flush_stdout, in_words, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
 from crawler.errors import CannotRun
-from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED, LOCKED
+from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED, LOCKED, TERMINATED
 from crawler.invocation import command, program
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def nearest_option(name: str, known: Sequence[str]) -> str | None:
 class CommandMixin(Base):
     """Goes before one of Scrapy's command classes. Subclasses do their work in :meth:`work`."""
 
-    #: Added to the line on a system error or on Ctrl-C: what became of the work that was begun.
+    #: Added to the line on a system error, on Ctrl-C or SIGTERM: what became of the work that was begun.
     after_error: ClassVar[str] = ""
-    #: The exit code after Ctrl-C.
+    #: The exit code after Ctrl-C; where it is 0, SIGTERM has it as well.
     interrupt_exit_code: ClassVar[int] = INTERRUPTED
     #: Former names of options, each with the present name.
     renamed_options: ClassVar[dict[str, str]] = {}
@@ -104,6 +105,7 @@ class CommandMixin(Base):
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Do the work, and report any error."""
+        signal.signal(signal.SIGTERM, _terminate)  # a crawl's own replaces it
         with self._handling_errors():
             code = self.work(args, opts)
             if code is not None:
@@ -149,10 +151,10 @@ class CommandMixin(Base):
         except BrokenPipeError:
             self.exitcode = CLOSED_PIPE
             discard_stdout()
-        except KeyboardInterrupt:
-            self.exitcode = self.interrupt_exit_code
+        except KeyboardInterrupt as stop:
+            self.exitcode = self.interrupt_exit_code and (TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED)
             if self.exitcode:
-                print_stderr(f"interrupted{self.after_error}")
+                print_stderr(f"{str(stop) or 'interrupted'}{self.after_error}")
         except CannotRun as error:
             self.exitcode = error.exit_code
             self._report(error, str(error))
@@ -187,6 +189,14 @@ class CommandMixin(Base):
             traceback.print_exception(error)
         print_stderr(line)
         flush_stdout()
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a command as Ctrl-C does: nothing temporary is left behind, and no process."""
+
+
+def _terminate(_: int, __: object) -> NoReturn:
+    raise _Terminated("ended by SIGTERM")
 
 
 def _plainer(error: UsageError, opts: Namespace) -> UsageError:

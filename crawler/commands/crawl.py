@@ -20,7 +20,9 @@ from crawler.invocation import command
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
 
+    from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
     from crawler.crawl.context import RunContext
@@ -66,10 +68,17 @@ class Command(CommandMixin, crawl.Command):
             settings.set("USER_AGENT", f"Backfile/{__version__} (+{contact})", priority="project")
 
     def check_settings(self) -> None:
-        """Check the settings."""
+        """Check the settings, those of the profile, too."""
+        from crawler.crawl.profiles import take_profile
+
         assert self.settings is not None
+        take_profile(self.settings)
         check_settings(self.settings)  # first, because it says more about the settings that only a crawl reads
         super().check_settings()
+        if self.settings["CLUSTER"]:
+            from crawler.cluster.begin import use_cluster
+
+            use_cluster(self.settings)
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Check arguments, open the archive, then run the spider."""
@@ -100,7 +109,7 @@ class Command(CommandMixin, crawl.Command):
                 name = spidercls.name
             crawler = self.crawler_process.create_crawler(spidercls)
             context = RunContext.of(crawler)
-            _open_archive(context)
+            _open_archive(crawler, context, opts.spargs)
         except BadArgument as error:
             raise UsageError(str(error)) from None
         except (OSError, sqlite3.Error) as error:
@@ -124,9 +133,13 @@ class Command(CommandMixin, crawl.Command):
         return context.report.exit_code
 
 
-def _open_archive(context: RunContext) -> None:
-    """Lock and recover the archive before the run begins, so that an error is one line."""
-    if context.writes:
+def _open_archive(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -> None:
+    """Lock and recover the archive before the run begins, or join a crawl by several workers, so that an error is one line."""
+    if context.settings["CLUSTER"] and context.writes:
+        from crawler.cluster.begin import begin
+
+        begin(crawler, context, arguments)
+    elif context.writes:
         context.archive.recover(context.site.canonical)
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from crawler.batch.input import Input
     from crawler.sites.site import Site
 
+#: Counts of captures that are the site's own.
+_OURS = ("stored", "known", "forgotten")
+
 
 class Command(OfflineMixin, ScrapyCommand):
     """Exit codes: 0 all captures of a site's hosts are imported; 1 some could not be read or gave no post;
@@ -54,50 +57,52 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import the captures, then make the posts that they give."""
         from crawler.batch.inputs import gather_inputs
-        from crawler.upkeep.folders import is_barren, is_built
+        from crawler.sites.learned import LearnedSite
         from crawler.upkeep.learning import read_samples
 
         if not args:
             raise UsageError("name a WARC or WACZ file, a folder of them, or a URL that fsspec reads")
         sites = self._sites(opts)
         samples = read_samples(filter(None, opts.samples.split(",")))
-        folders = [Path(one) for one in args if Path(one).is_dir() and is_built(Path(one))]
-        if folders and not opts.url:
-            raise UsageError(
-                f"{folders[0]} is a folder of HTML; say of which site it is: --url https://blog.example/ --name blog"
-            )
-        files = [one for one in args if Path(one) not in folders]
-        barren = [one for one in files if opts.url and Path(one).is_dir() and is_barren(Path(one))]
-        if barren:
-            raise CannotRun(f"{barren[0]} has neither pages (.html) nor files of captures (WARC, ARC, WACZ)")
+        self._filled = set[str]()
+        _check_samples(sites, samples)
+        is_stranger = len(sites) == 1 and isinstance(sites[0], LearnedSite) and bool(opts.url or opts.name or opts.site)
+        files, folders = _sorted_out(args, is_stranger=is_stranger)
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             inputs = gather_inputs(files, Path(scratch)) if files else []
             results = [self._import(site, inputs, folders, samples) for site in sites]
         for line in dict.fromkeys(line for one in results for line in one["unreadable"]):
             print_stderr(f"cannot be read: {line}")
-        for site, one in zip(self._sites(opts), results, strict=True) if opts.url else ():
-            _remark(site, one["captures"])
         code = LOSSES if any(one["losses"] for one in results) else GOOD
         if opts.json:
             import orjson
 
             print(orjson.dumps({"sites": results, "exit_code": code}, option=orjson.OPT_INDENT_2).decode())
         else:
-            for one in results:
+            taken = [one for one in results if any(one["captures"][name] for name in _OURS) or one["losses"]]
+            for one in taken or (results if len(sites) == 1 else []):
                 _print_result(one)
+        if not any(one["captures"][name] for one in results for name in _OURS):
+            known = ", ".join(site.home for site in sites)
+            print_stderr(f"nothing was taken: no capture is of a page below {known}; --url names the home page of another site")
+        for one in results if is_stranger else ():
+            _remark(one, is_first=one["site"] in self._filled and not opts.json)
         return code
 
     @staticmethod
     def _sites(opts: Namespace) -> list[Site]:
+        from crawler.sites import archived
         from crawler.sites.declared import load, sound
         from crawler.sites.strangers import stranger
 
+        if opts.site and opts.name:
+            raise UsageError("--site and --name both name the site; give one of them")
+        if not opts.url and opts.name and opts.name not in archived.names() and not archived.is_lost(opts.name):
+            raise UsageError(
+                f"no site that was learned is called {opts.name}; name its home page too: --url https://blog.example/"
+            )
         if not opts.url:
-            if opts.name:
-                raise UsageError(
-                    "--name is for a site that nobody described; name its home page too: --url https://blog.example/"
-                )
-            return [load(opts.site)] if opts.site else sound()
+            return [load(opts.site or opts.name)] if opts.site or opts.name else sound()
         if opts.site:
             raise UsageError("--site names a site that is known, and --url one that may not be; give one of them")
         return [stranger(opts.url, opts.name or "")]
@@ -105,17 +110,19 @@ class Command(OfflineMixin, ScrapyCommand):
     def _import(self, site: Site, inputs: list[Input], folders: list[Path], samples: dict[str, str]) -> dict[str, Any]:
         from crawler.archive.archive import Archive
         from crawler.archive.schedule import Schedule
-        from crawler.derive.catch_up import CatchUp
-        from crawler.derive.writer import PostWriter
         from crawler.items import SITE_DEFECTS
         from crawler.sites.unlearned import UnlearnedSite
         from crawler.upkeep.folders import FolderImporter
+        from crawler.upkeep.foreign_samples import foreign_samples
+        from crawler.upkeep.import_posts import make_posts
         from crawler.upkeep.importing import Importer
-        from crawler.upkeep.learning import file_by_site, keep_site, learn_and_keep
+        from crawler.upkeep.learning import file_by_site, keep_site
+        from crawler.upkeep.unused import forget_unused
 
         assert self.settings is not None
         with closing(Archive.from_settings(self.settings, site.name)) as archive:
             archive.recover(site.canonical)
+            was_empty = not archive.catalog.number_of_posts()
             if isinstance(site, UnlearnedSite):
                 keep_site(archive.folder, site.learned)  # so that it has a name, even if this is cut short
             file_by_site(archive, site)
@@ -126,15 +133,13 @@ class Command(OfflineMixin, ScrapyCommand):
             for folder in folders:
                 taker.import_folder(folder)
             counts, problems = importer.result.counts + taker.result.counts, importer.result.problems + taker.result.problems
-            if isinstance(site, UnlearnedSite):
-                site = learn_and_keep(archive, site, samples) or site
-            writer = PostWriter(archive, site, Schedule.of_hours(self.settings.getlist("RECHECK_HOURS")))
-            catch_up = CatchUp(archive, site, writer)
-            made = catch_up.run()
-            for rejection in made.rejections:
-                writer.note_rejection(rejection)
-            writer.expire()
-            catch_up.mark_all_derived()
+            schedule = Schedule.of_hours(self.settings.getlist("RECHECK_HOURS"))
+            site, made = make_posts(archive, site, schedule, samples, is_new=counts["stored"] > 0)
+            forget_unused(archive, site)
+            foreign = list(foreign_samples(archive, samples))
+        self._filled |= {site.name} if was_empty and made.new else set()
+        for line in foreign:
+            print_stderr(line)
         for url, reason in made.failures.items():
             print_stderr(f"no post: {url}: {reason}")
         for rejection in made.rejections:
@@ -153,16 +158,62 @@ class Command(OfflineMixin, ScrapyCommand):
         }
 
 
-def _remark(site: Site, captures: dict[str, int]) -> None:
-    """Tell a person that no post can be had of what a site was given."""
-    from crawler.sites.unlearned import UnlearnedSite
+def _sorted_out(given: list[str], *, is_stranger: bool) -> tuple[list[str], list[Path]]:
+    """What is read for captures, and the folders that are read for pages: of a stranger's site only.
 
-    if captures["elsewhere"] and not captures["stored"] + captures["known"]:
-        print_stderr(f"nothing was taken: no capture is of a page below {site.home}; --url names the home page")
-    elif isinstance(site, UnlearnedSite) and captures["stored"] + captures["known"]:
+    :raises UsageError: for a folder of pages of which it is not said whose they are.
+    :raises CannotRun: for a folder with neither.
+    """
+    from crawler.upkeep.folders import has_captures, is_built
+
+    folders = [one for one in given if Path(one).is_dir() and is_built(Path(one))]
+    files = [
+        one for one in given if not Path(one).is_dir() or has_captures(Path(one)) or (not is_stranger and one not in folders)
+    ]
+    alone = next((one for one in folders if one not in files), None)
+    if not is_stranger and alone is not None:
+        how = "--url https://blog.example/ --name blog the first time, then --name blog"
+        raise UsageError(f"{alone} is a folder of HTML; say of which site it is: {how}")
+    barren = next((one for one in given if one not in files and one not in folders), None)
+    if barren is not None:
+        raise CannotRun(f"{barren} has neither pages (.html) nor files of captures (WARC, ARC, WACZ)")
+    if not is_stranger:
+        return files, []
+    for one in folders:
+        if one in files:
+            print_stderr(f"{one} has files of captures as well as pages; both are taken")
+    return files, list(map(Path, folders))
+
+
+def _check_samples(sites: list[Site], samples: dict[str, str]) -> None:
+    """Check that samples come when they are heeded: at the first import of a site that nobody described."""
+    from crawler.sites.learned import LearnedSite
+    from crawler.sites.unlearned import UnlearnedSite
+    from crawler.upkeep.sampled import digests
+
+    for site in sites if samples else ():
+        known = site.learned.samples if isinstance(site, LearnedSite) else {}
+        if not isinstance(site, UnlearnedSite) and not digests(samples).items() <= known.items():
+            again = f"{command(f'learn {site.name} --samples ...')} and then {command(f'rebuild {site.name}')}"
+            raise UsageError(f"--samples is for a site that is not learned yet; for {site.name}: {again}")
+
+
+def _remark(one: dict[str, Any], *, is_first: bool) -> None:
+    """Tell a person what to do next, or that no post can be had of what a site was given."""
+    from crawler.sites.declared import load
+    from crawler.sites.unlearned import UnlearnedSite
+    from crawler.upkeep.next_steps import next_steps
+
+    if not any(one["captures"][name] for name in _OURS):
+        return
+    site = load(one["site"])
+    if isinstance(site, UnlearnedSite):
         print_stderr(
             f"no page was found to be a post's; all are kept, and {command(f'learn {site.name}')} prints what was learned"
         )
+    elif is_first:
+        for line in next_steps(Path(one["archive"]), site.name):
+            print(line)
 
 
 def _print_result(one: dict[str, Any]) -> None:
@@ -171,12 +222,12 @@ def _print_result(one: dict[str, Any]) -> None:
     captures, posts = one["captures"], one["posts"]
     parts = [
         f"{counted(captures['stored'], 'capture')} taken",
-        f"{captures['known']:,} were there already",
+        f"{captures['known']:,} {'was' if captures['known'] == 1 else 'were'} there already",
         f"{captures['elsewhere']:,} of other hosts left out",
     ]
     parts += [f"{captures['forgotten']:,} of forgotten posts left out"] if captures["forgotten"] else []
-    made = f"{posts['new']:,} new, {posts['changed']:,} changed posts"
+    made = f"{posts['new']:,} new, {counted(posts['changed'], 'changed post')}"
     for found in one["rejections"]:
         if found["code"] in SITE_DEFECTS:
             print(f"broken by the site: {found['url']}: {found['code']}: {found['reason']}")
-    print(f"{one['archive']}: {', '.join(parts)}; {made}; {one['losses']:,} losses")
+    print(f"{one['archive']}: {', '.join(parts)}; {made}; {counted(one['losses'], 'loss', 'losses')}")

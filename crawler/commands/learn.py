@@ -10,12 +10,14 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.commands.offline import OfflineMixin
 from crawler.commands.streams import print_stderr
+from crawler.counted import counted
 from crawler.errors import CannotRun
-from crawler.exit_codes import GOOD
+from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from pathlib import Path
 
 
 class Command(OfflineMixin, ScrapyCommand):
@@ -23,11 +25,13 @@ class Command(OfflineMixin, ScrapyCommand):
     settings, and how the sources were spelt. Each line comes with what bears it out. It is printed, and written to site.toml in
     the archive's folder, which a person may edit: what was edited is replaced with --overwrite only.
 
-    Exit codes: 0 learned; 2 there is no archive of that name, the site is declared in code, a sample is no source post, or
-    site.toml is broken.
+    Exit codes: 0 learned; 1 some captures cannot be read, so that nothing was written without --overwrite; 2 there is no
+    archive of that name, the site is declared in code, a sample is no source post, or site.toml is broken or cannot be
+    written; 3 in use.
     """
 
     synopsis = "<site> [options]"
+    after_error = "; site.toml is as it was"
     summary = "Learn how a stranger's site was built, from its captures"
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -46,13 +50,15 @@ class Command(OfflineMixin, ScrapyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Learn, print and write."""
-        from crawler.archive.archive import opened
+        from crawler.archive.archive import locked, opened
         from crawler.archive.catalog_reader import reporting_damage
         from crawler.archive.paths import SITE
         from crawler.sites.declared import declared_names
         from crawler.sites.learned import LearnedSite
         from crawler.sites.strangers import again
+        from crawler.upkeep.foreign_samples import foreign_samples
         from crawler.upkeep.learning import keep_site, learn_site, other_pages, read_samples, site_text
+        from crawler.upkeep.unreadable import unreadable
 
         if self.only_argument(args) in declared_names():
             raise CannotRun(f"{args[0]} is declared in code, so that there is nothing to learn")
@@ -65,19 +71,36 @@ class Command(OfflineMixin, ScrapyCommand):
                     print(url)
             return GOOD
         samples = read_samples(filter(None, opts.samples.split(",")))
-        with opened(self.settings, site.name) as archive, reporting_damage(folder):
+        with locked(folder), opened(self.settings, site.name) as archive, reporting_damage(folder):
             if opts.url and not any(url.startswith(site.home) for url in archive.catalog.urls()):
                 first = next(iter(sorted(archive.catalog.urls())), "none")
                 raise CannotRun(f"{folder} has no capture of {site.home}; name the home page of what is captured: {first}, say")
             learned = learn_site(archive, site, samples)
-        sys.stdout.write(site_text(learned))
-        written = keep_site(folder, learned, overwrite=opts.overwrite)
+            damaged, file = unreadable(archive), folder / SITE
+            before = file.read_text("utf-8", "replace") if file.is_file() else ""
+            written = (not damaged or opts.overwrite) and keep_site(folder, learned, overwrite=opts.overwrite)
+            foreign = list(foreign_samples(archive, samples))
+        text = site_text(learned)
+        sys.stdout.write(text)
+        for line in foreign:
+            print_stderr(line)
         if not learned.layouts:
             print_stderr("no page was found to be a post's: no rule of addresses, feed or mark of a post tells any")
-        if written and not learned.layouts:
-            print_stderr(f"written to {folder / SITE}")
-        elif written:
-            print_stderr(f"written to {folder / SITE}; {command(f'rebuild {site.name}')} makes the posts by it")
-        else:
-            print_stderr(f"{folder / SITE} was edited, and stays as it is; --overwrite replaces it")
+        if text == before:
+            print_stderr(f"{file} says so already")
+            return GOOD
+        if written:
+            then = f"; {command(f'rebuild {site.name}')} makes the posts by it" if learned.layouts else ""
+            print_stderr(f"written to {file}{then}")
+            return GOOD
+        return _kept(file, site.name, damaged)
+
+
+def _kept(file: Path, site: str, damaged: int) -> int:
+    """Say why nothing was written; the exit code."""
+    if not damaged:
+        print_stderr(f"{file} was edited, and stays as it is; --overwrite replaces it")
         return GOOD
+    names = command(f"verify {site}")
+    print_stderr(f"{counted(damaged, 'capture')} cannot be read, so that {file} stays as it is; {names} tells more")
+    return LOSSES

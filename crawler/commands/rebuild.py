@@ -13,6 +13,7 @@ from crawler.archive.paths import CAPTURES, INDEX
 from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_jobs, add_json, add_period
 from crawler.commands.streams import print_stderr
+from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
@@ -169,7 +170,7 @@ def _print_result(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
     from crawler.items import SITE_DEFECTS
 
     if result.outcome.malformed:
-        print_stderr(f"{INDEX}: {result.outcome.malformed} invalid lines were skipped")
+        print_stderr(f"{INDEX}: {counted(result.outcome.malformed, 'invalid line')} skipped")
     for line in result.problems:
         print_stderr(f"cannot be read: {line}")
     for url, code, reason in rebuilt.failed:

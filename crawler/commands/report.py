@@ -85,8 +85,10 @@ class Command(OfflineMixin, ScrapyCommand):
 
         assert self.settings is not None
         with opened(self.settings, site.name) as there, reporting_damage(archive):
-            return given_back(
+            found = given_back(
                 entries_of(index_lines(archive)),
                 lambda entry: there.files.read(entry) or "",
                 lambda entry: captured_content(site, there.catalog, there.captures.payloads, entry),
             )
+        found.missing = site.learned.missing
+        return found

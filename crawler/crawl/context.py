@@ -39,6 +39,8 @@ class RunContext:
         self.writes = site is not None and settings.getbool("CAPTURE_ENABLED")
         #: Whether all responses come from the archive.
         self.archive_only = settings.getbool("ARCHIVE_ONLY")
+        #: Why answers cannot be captured any more, as on a full disk; empty while they can.
+        self.cannot_capture = ""
         self.report = RunReport(clock.now(), settings=command_line_settings(settings))
 
     @classmethod
@@ -53,6 +55,12 @@ class RunContext:
         """The spider's site; only for spiders that have one."""
         assert self._site is not None
         return self._site
+
+    def take_archive(self, archive: Archive) -> None:
+        """Go on with another archive of the site: a worker's, then the one that all workers' captures came to."""
+        self.__dict__["archive"] = archive
+        self.__dict__.pop("writer", None)
+        self.frontier.reopen()
 
     def take_site(self, site: Site) -> None:
         """Go on with the site as it was learned at the end of the run."""

@@ -151,6 +151,15 @@ class Explorer:
             self.ended[setting] += 1
             self.examples.setdefault(setting, url)
 
+    def reached(self, url: str) -> tuple[int, int] | None:
+        """How many links from the home page an address is, and how many pages before it showed nothing new."""
+        return (self._depths[url], self._empty.get(url, 0)) if url in self._depths else None
+
+    def resume(self, url: str, depth: int, empty: int) -> None:
+        """Go on with an address that another worker :meth:`reached`."""
+        self._depths.setdefault(url, depth)
+        self._empty.setdefault(url, empty)
+
     def told(self) -> Iterator[tuple[str, str]]:
         """What was not followed, by limit: an address, and a line on it."""
         for setting, number in self.ended.items():

@@ -28,7 +28,8 @@ class Frontier:
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
-        self._started = clock.now()
+        #: When the run began, or the crawl that it is a part of.
+        self.started = clock.now()
         self._every = context.settings.getfloat("SWEEP_INTERVAL")
         self._schedule = Schedule.of_hours(context.settings.getlist("RECHECK_HOURS"))
         self._rechecks: Rechecks | None = None
@@ -54,7 +55,7 @@ class Frontier:
         self._begun = True
         catalog = self._context.archive.catalog
         swept = catalog.number(_LAST_SWEEP)
-        age = self._started.timestamp() - swept
+        age = self.started.timestamp() - swept
         # After a run that did not come to its end, some of a section's newest posts may be known while older ones are not.
         # The shortcut does not hold then, and what this sweep finds is no evidence against it.
         self._was_swept = bool(swept) and not catalog.number(_UNFINISHED)
@@ -71,9 +72,9 @@ class Frontier:
         if not self._begun:
             return
         if complete:
-            catalog.set_number(_LAST_RUN, int(self._started.timestamp()))
+            catalog.set_number(_LAST_RUN, int(self.started.timestamp()))
         if self.sweeps and complete:
-            catalog.set_number(_LAST_SWEEP, int(self._started.timestamp()))
+            catalog.set_number(_LAST_SWEEP, int(self.started.timestamp()))
         if self._owns_mark or (self.sweeps and complete):
             catalog.set_number(_UNFINISHED, 0)
 
@@ -81,6 +82,10 @@ class Frontier:
     def sweeps(self) -> bool:
         """Whether this run opens every listing."""
         return self.sweep is not False
+
+    def reopen(self) -> None:
+        """Read the pages to be requested again from the context's archive, which is another one now."""
+        self._rechecks = None
 
     # Posts
 
@@ -99,8 +104,7 @@ class Frontier:
         :func:`shown_text` gives it.
         """
         known = self._context.archive.catalog.known_post(url)
-        waits = self.rechecks.waits(url, clock.now())
-        failed = self.rechecks.failed_lately(url)
+        waits, failed = self.rechecks.waits_or_failed(url, clock.now())
         if known is None:
             return "unknown" if not waits else "waiting" if failed else "known"
         if known.unfinished or url in self.cut_short:
@@ -141,7 +145,7 @@ class Frontier:
         last_run = self._context.archive.catalog.number(_LAST_RUN)
         due = when_to_reopen(oldest, datetime.fromtimestamp(last_run, tz=UTC)) if last_run else None
         if due is not None and self.rechecks.get(listing) is None:
-            self.rechecks.schedule_listing(listing, min(due, self._started + LATE))
+            self.rechecks.schedule_listing(listing, min(due, self.started + LATE))
 
     def beyond_shortcut(self, url: str, listing: str) -> None:
         """Note an unknown post that a listing shows, and neither the home page nor the feed."""
@@ -156,7 +160,7 @@ class Frontier:
         """The posts that only this sweep found: a defect of the shortcut, or of the order in which the site lists posts."""
         if not self._was_swept or not self.sweeps:
             return []
-        latest = self._started - LATE
+        latest = self.started - LATE
         return sorted(
             url
             for url, listing in self._beyond_shortcut.items()

@@ -12,7 +12,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler import clock
-from crawler.archive.paths import CATALOG, RUNS
+from crawler.archive.paths import CATALOG, RUNS, SITE
 from crawler.archive.schema import DISK_ERRORS, is_damage
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
@@ -22,7 +22,6 @@ from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
 from crawler.upkeep.forget import Forgetter
-from crawler.upkeep.learning import file_by_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.derive.catch_up import Many
     from crawler.sites.site import Site
 
 #: So many posts before a run show what is usual; fewer than the second number are too few.
@@ -61,6 +61,47 @@ class SiteSpider(Protocol):
         """The wanted categories that do not exist: the address of the listing each would have, and a line on it."""
 
 
+def mend(context: RunContext) -> None:
+    """Mend what a run that was cut short left in the context's archive, and make the posts that it had captured."""
+    archive, report, site = context.archive, context.report, context.site
+    report.repaired = archive.recover(site.canonical)
+    if (archive.folder / SITE).is_file():
+        from crawler.upkeep.learning import file_by_site  # noqa: PLC0415 - a declared site has nothing to learn
+
+        file_by_site(archive, site)
+    report.changes_since = str(archive.catalog.changes_so_far())
+    if archive.forgotten:
+        pending = Forgetter(archive, site).finish_pending()
+        report.repaired += [f"{post_id} was still to be forgotten" for post_id in pending]
+    made = make_captured(context, CatchUp(archive, site, context.writer))
+    if made:
+        report.repaired.append(f"{made} posts that an unfinished run had captured were made")
+    if not archive.catalog.number("watched"):
+        context.writer.rebuild_rechecks()
+        archive.catalog.set_number("watched", 1)
+
+
+def make_captured(context: RunContext, posts: CatchUp, many: Many | None = None) -> int:
+    """Make the posts that are captured, but not made yet.
+
+    :param many: derives them in several processes.
+    :returns: their number.
+    """
+    report = context.report
+    try:
+        done = posts.run(many)
+    except DISK_ERRORS as error:
+        report.could_not_write(str(context.archive.folder), error)
+        return 0
+    context.frontier.cut_short.update(done.incomplete)
+    report.failures.update(done.failures)
+    report.rejections += done.rejections
+    for entries, changed in ((done.new, False), (done.changed, True)):
+        for entry in entries:
+            report.wrote(entry, changed=changed)
+    return len(done.new) + len(done.changed)
+
+
 class ArchiveLifecycle:
     """Begins and ends a run; for spiders that have a site, in runs that write."""
 
@@ -69,19 +110,10 @@ class ArchiveLifecycle:
         if not context.writes:
             raise NotConfigured
         self._context = context
-        self._archive = context.archive
         #: Whether the run learned how to read the site's posts: then nothing is known of how they used to look.
         self._damaged = self._is_learned_now = False
         self._report = context.report
-        self._report.repaired = self._archive.recover(context.site.canonical)
-        file_by_site(self._archive, context.site)
-        self._report.changes_since = str(self._archive.catalog.changes_so_far())
-        self._report.repaired += [f"{post_id} was still to be forgotten" for post_id in self._forget()]
-        self._check_clock()
-        self._writer = context.writer
-        self._posts = CatchUp(self._archive, context.site, self._writer)
-        self._catch_up()
-        self._rebuild_rechecks()
+        self._begin()
         logger.info(
             "%s: asking %s; archive: %s",
             crawler.spidercls.name,
@@ -93,6 +125,14 @@ class ArchiveLifecycle:
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
         crawler.signals.connect(self._failed, signal=signals.spider_error)
         crawler.signals.connect(self._failed, signal=signals.item_error)
+
+    def _begin(self) -> None:
+        """Mend the archive, and make the posts that are captured and not made."""
+        self._archive = self._context.archive
+        mend(self._context)
+        self._check_clock()
+        self._writer = self._context.writer
+        self._posts = CatchUp(self._archive, self._context.site, self._writer)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchiveLifecycle:
@@ -109,46 +149,14 @@ class ArchiveLifecycle:
         place = mapped(home, read_origins(settings.getdict("ORIGINS")))
         return home if place == home else f"{place} for {home}"
 
-    def _forget(self) -> list[str]:
-        """Complete the removal of posts where it was interrupted."""
-        if not self._archive.forgotten:
-            return []
-        return Forgetter(self._archive, self._context.site).finish_pending()
-
     def _check_clock(self) -> None:
         ahead = self._archive.captures.newest - clock.now()
         if ahead > _CLOCK_TOLERANCE:
             seconds = f"{ahead.total_seconds():,.0f} s"
             self._report.warnings.append(f"this machine's clock is {seconds} behind the newest capture; set it right")
 
-    def _catch_up(self) -> None:
-        made = self._make_captured()
-        if made:
-            self._report.repaired.append(f"{made} posts that an unfinished run had captured were made")
-
-    def _rebuild_rechecks(self) -> None:
-        """Make the list of rechecks again if the catalog was made again."""
-        if not self._archive.catalog.number("watched"):
-            self._writer.rebuild_rechecks()
-            self._archive.catalog.set_number("watched", 1)
-
-    def _make_captured(self) -> int:
-        """Make the posts that are captured, but not made yet.
-
-        :returns: their number.
-        """
-        try:
-            done = self._posts.run()
-        except DISK_ERRORS as error:
-            self._report.could_not_write(str(self._archive.folder), error)
-            return 0
-        self._context.frontier.cut_short.update(done.incomplete)
-        self._report.failures.update(done.failures)
-        self._report.rejections += done.rejections
-        for entries, changed in ((done.new, False), (done.changed, True)):
-            for entry in entries:
-                self._report.wrote(entry, changed=changed)
-        return len(done.new) + len(done.changed)
+    def _make_captured(self, many: Many | None = None) -> None:
+        make_captured(self._context, self._posts, many)
 
     def _prepare_next_run(self, spider: SiteSpider, *, finished: bool) -> None:
         """Note in the catalog, and in the report, what the next runs have to request."""
@@ -210,7 +218,12 @@ class ArchiveLifecycle:
             self._writer = self._context.writer
             self._posts = CatchUp(self._archive, site, self._writer)
             self._report.rejections = [one for one in self._report.rejections if one.code != "layout"]  # read once more
-        if site is not None or spider.via:
+        if site is not None:
+            from crawler.batch.deriving import Pool  # noqa: PLC0415 - runs that learn nothing make no processes
+
+            self._make_captured(Pool.of(self._archive).derived)
+            self._report.lateness.clear()  # its posts were there before anybody asked for them
+        elif spider.via:
             self._make_captured()
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:

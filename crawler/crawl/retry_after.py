@@ -50,6 +50,15 @@ class RetryAfterMiddleware:
         """Make the component."""
         return cls(crawler.settings.getfloat("RETRY_AFTER_MAX"))
 
+    def rests(self) -> dict[str, float]:
+        """The seconds that each host still rests, at a server's request."""
+        now = monotonic()
+        return {host: rest for host, until in self._until.items() if "/" not in host and (rest := until - now) > 0}
+
+    def hold(self, host: str, rest: float) -> None:
+        """Leave a host alone for so many seconds, because it asked another worker for that."""
+        self._until[host] = max(self._until.get(host, 0.0), monotonic() + rest)
+
     async def process_request(self, request: Request) -> None:
         """Wait until the host may be asked again.
 

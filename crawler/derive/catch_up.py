@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 from crawler.archive.captures import DERIVED
 from crawler.archive.files import UnfitName
 from crawler.derive.stumbled import unfit
+from crawler.derive.visits import likeliest_companion
 from crawler.items import LESS_EVIDENCE, UNREACHABLE, Rejection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crawler.archive.archive import Archive
     from crawler.derive.posts import Derived, Entry
     from crawler.derive.writer import PostWriter
     from crawler.sites.site import Site
+
+    #: Derives posts, given by their IDs with the addresses of their pages.
+    Many = Callable[[Mapping[str, list[str]]], Iterator[tuple[tuple[str, list[str]], Derived | Exception]]]
 
 
 @dataclass(slots=True)
@@ -40,23 +44,20 @@ class CatchUp:
         self._site = site
         self._writer = writer
 
-    def run(self) -> CatchUpResult:
+    def run(self, many: Many | None = None) -> CatchUpResult:
         """Derive and write the posts that have captures since :meth:`mark_all_derived` was last called, as after a crash.
 
         Unconfirmed posts of the index are derived again, because their captures may not have reached the disk.
 
+        :param many: derives posts elsewhere, several at a time; those that it leaves out are derived here.
         :raises OSError: if the disk does not take them.
         """
         result, index = CatchUpResult(), self._archive.index
         unconfirmed, catalog_is_new = set(index.unconfirmed), self._archive.catalog.number(DERIVED) == 0
-        for post_id, urls in self._to_derive().items():
+        for (post_id, urls), derived in self._derived(self._planned(unconfirmed, catalog_is_new=catalog_is_new), many):
             old = self._writer.known(post_id)
-            if catalog_is_new and post_id not in unconfirmed and old is not None and urls and self._is_newest(old, urls):
-                continue  # a new catalog is no reason to derive every post again
-            try:
-                derived = self._writer.derive(post_id, urls)
-            except Exception as error:  # noqa: BLE001 - the page is captured, and a defect must not stop the run
-                result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(error).__name__}: {error}"
+            if isinstance(derived, Exception):
+                result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(derived).__name__}: {derived}"
                 continue
             if self._schedule_recheck(derived, urls) and urls and not self._has_asked(derived):
                 result.incomplete.append(urls[-1])
@@ -74,6 +75,30 @@ class CatchUp:
                 (result.new if old is None else result.changed).append(derived.entry)
         index.unconfirmed.clear()
         return result
+
+    def _planned(self, unconfirmed: set[str], *, catalog_is_new: bool) -> dict[str, list[str]]:
+        """The posts to derive; a new catalog is no reason to derive every post again."""
+        planned = {}
+        for post_id, urls in self._to_derive().items():
+            old = self._writer.known(post_id) if catalog_is_new and post_id not in unconfirmed and urls else None
+            if old is None or not self._is_newest(old, urls):
+                planned[post_id] = urls
+        return planned
+
+    def _derived(
+        self, planned: dict[str, list[str]], many: Many | None
+    ) -> Iterator[tuple[tuple[str, list[str]], Derived | Exception]]:
+        """What each post's captures give; an exception is a defect, which must not stop the run, for the page is captured."""
+        if many is not None and not self._archive.index.unconfirmed:
+            self._archive.catalog.commit()
+            for one, derived in many(planned):
+                del planned[one[0]]
+                yield one, derived
+        for one in planned.items():
+            try:
+                yield one, self._writer.derive(*one)
+            except Exception as error:  # noqa: BLE001
+                yield one, error
 
     def _to_derive(self) -> dict[str, list[str]]:
         """The posts to derive, with the addresses of their pages that were captured since."""
@@ -99,23 +124,27 @@ class CatchUp:
         if entry is not None and entry["status"] == "live":
             # The run may have been cut short between two hosts, of which the second has the companion's text.
             lacks_text = entry["share_url"] is not None and entry["body_from"] != "share"
-            incomplete = lacks_text or UNREACHABLE in entry["notes"]
+            incomplete = UNREACHABLE in entry["notes"] or (lacks_text and not self._has_asked(derived))
             self._writer.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), incomplete=incomplete)
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self._writer.rechecks.done(url)
         return incomplete
 
     def _has_asked(self, derived: Derived) -> bool:
-        """Whether every address of the companions of a post's newest page was requested after it."""
+        """Whether companions of a post's newest page were requested after it: up to one with a text, or all of them."""
         catalog = self._archive.catalog
         capture = derived.post.captures[0] if derived.post is not None and derived.post.captures else None
         row = catalog.at(capture.file, capture.offset) if capture else None
-        page = self._archive.captures.payloads.exchange(row) if row else None
+        read = self._archive.captures.payloads.exchange
+        page = read(row) if row else None
         parsed = self._writer.parse_page(page) if page else None
         if row is None or parsed is None or isinstance(parsed, Rejection):
             return True
         companions = self._site.companions(parsed)
-        return {one.url for one in catalog.history(companions) if one.time > row.time}.issuperset(companions)
+        later = [one for one in catalog.history(companions) if one.time > row.time]
+        found = likeliest_companion(later, companions, read, self._site.has_text)
+        has_text = found is not None and self._site.has_text(found) is True
+        return has_text or {one.url for one in later}.issuperset(companions)
 
     def _is_newest(self, entry: Entry, urls: Sequence[str]) -> bool:
         pages = [row for row in self._archive.catalog.history(urls) if row.status == 200]  # noqa: PLR2004

@@ -112,6 +112,7 @@ def _write_frame(folder: Path, site: Site, layouts: Collection[str]) -> None:
         (folder / "_layouts" / name).write_text(layout, "utf-8")
     for name in sorted({f"{name}.html" for name in layouts if name not in _NO_LAYOUT} - set(_LAYOUTS)):
         (folder / "_layouts" / name).write_text(_SAME_LAYOUT, "utf-8")
+    site.jekyll.write_includes(folder)
     (folder / "index.html").write_bytes(frames.joinpath("jekyll", "index.html").read_bytes())
     (folder / "archive.css").write_bytes(frames.joinpath("archive.css").read_bytes())
     host, path = root(site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 from crawler.learn.anchors import MOST, anchors_of, largest, named, seen, size
@@ -168,17 +168,29 @@ def _is_inline(token: Token) -> bool:
 
 
 def _same(gaps: list[_Gap], several: Sequence[Sequence[Token]]) -> tuple[int, list[_Gap]]:
-    """With how many tokens all of some rows begin, but for a few that are left out; and the gaps that these are of."""
+    """With how many tokens all of some rows begin, but for a few that are left out; and the gaps that these are of.
+
+    Comments count as the same, whatever they say.
+    """
     rows = list(zip(gaps, several, strict=True))
     count = 0
     while rows:
-        texts = Counter(row[count].text for _, row in rows if count < len(row))
-        text, most = texts.most_common(1)[0] if texts else (b"", 0)
-        if most * 100 < (_MANY if _is_marked(text) else MOST) * len(rows):
+        texts = [row[count].text if count < len(row) else b"" for _, row in rows]
+        text, most = Counter(texts).most_common(1)[0]
+        comments = sum(map(_is_comment, texts))
+        if text and most * 100 >= (_MANY if _is_marked(text) else MOST) * len(rows):
+            kept = [one == text for one in texts]
+        elif comments * 100 >= MOST * len(rows):
+            kept = list(map(_is_comment, texts))
+        else:
             break
-        rows = [(gap, row) for gap, row in rows if count < len(row) and row[count].text == text]
+        rows = list(compress(rows, kept))
         count += 1
     return count, [gap for gap, _ in rows]
+
+
+def _is_comment(text: bytes) -> bool:
+    return text.startswith(b"<!--") and text.endswith(b"-->")
 
 
 def _is_marked(text: bytes) -> bool:

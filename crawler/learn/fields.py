@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from crawler.counted import counted
 from crawler.learn.names import names_of, proposed
 from crawler.learn.shown import Seen, seen, selectors, shown_outside
 from crawler.learn.tokens import common_end, common_start
@@ -107,7 +108,7 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes) -> Fields:
         if names is not None:
             found.selectors[kind] = (names.selector,)
             known = f"; {names.agree} of these are in a feed, which has the same" if names.agree else ""
-            found.evidence[kind] = f"{names.posts} of {len(sample)} posts looked at show any{known}"
+            found.evidence[kind] = f"{names.posts} of {counted(len(sample), 'post')} looked at show any{known}"
     if found.selectors.keys() >= KINDS:
         both = [[page.outside for page in shown[found.selectors[kind][0]]] for kind in sorted(KINDS)]
         if both[0] == both[1]:
@@ -228,7 +229,9 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
     if kept or nearly:
         best = sorted(kept or nearly)[:_KEPT]
         found.selectors[name] = tuple(selector for *_, selector, _ in best)
-        found.evidence[name] = f"shows what feed, head or address say in {best[0][-1]} of {len(sample)} posts looked at"
+        found.evidence[name] = (
+            f"shows what feed, head or address say in {best[0][-1]} of {counted(len(sample), 'post')} looked at"
+        )
 
 
 def _varying(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str, Sequence[Seen]]) -> None:
@@ -239,5 +242,7 @@ def _varying(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[st
         ]
         if len(set(own)) > 1 and len(set(own)) * 100 >= _OWN * len(sample):
             found.selectors[name] = (selector,)
-            found.evidence[name] = f"{len(own)} of {len(sample)} posts looked at have one, {len(set(own))} of them differ"
+            found.evidence[name] = (
+                f"{len(own)} of {counted(len(sample), 'post')} looked at have one, {len(set(own))} of them differ"
+            )
             return

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crawler.counted import counted
 from crawler.learn.fields import affixes_of, fields_of
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
@@ -14,6 +14,7 @@ from crawler.learn.pages import Captured
 from crawler.learn.posts import posts_of
 from crawler.learn.rule import rule_of
 from crawler.learn.shown import value
+from crawler.learn.slugs import shared_names
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
 from crawler.sites.permalink import Permalink
@@ -41,14 +42,14 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts))
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
-        f"{len(rule.kept)} of {len(posts.days)} posts ({by})" if posts.days else "no page was found to be a post's"
+        f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"
     )
     if rule.broken:
-        evidence["own_permalinks"] = f"{len(rule.broken)} posts whose addresses are not made by the rule"
+        evidence["own_permalinks"] = f"the rule does not make the addresses of {counted(len(rule.broken), 'post')}"
     pages_like_posts = _like_posts(rule.permalink, others)
     if pages_like_posts:
         evidence["pages"] = (
-            f"{len(pages_like_posts)} pages have addresses like those of posts, and nothing says that they are posts"
+            f"{counted(len(pages_like_posts), 'page')} with an address like a post's, of which nothing says that it is one"
         )
     zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
     if captured.generator:
@@ -59,12 +60,12 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     days = _days(rule.permalink, posts)
     if days:
         evidence["days"] = (
-            f"addresses do not tell the days of {len(days)} posts; these are told by feeds, heads and names of sources"
+            f"addresses do not tell the days of {counted(len(days), 'post')}; feeds, heads and names of sources do"
         )
     sitemaps = _sitemaps(captured, posts, evidence)
-    shared = _shared_names(rule.permalink, posts)
+    shared = shared_names(rule.permalink, posts.days)
     if shared:
-        evidence["shared_names"] = f"{len(shared)} days and slugs are those of several posts"
+        evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
     return Learned(
         name,
         home,
@@ -92,7 +93,7 @@ def _sitemaps(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tup
         agree = sum("T" in time and _is_near(day, time[:10]) for day, time in told)
         if agree and agree * 2 >= len(told):
             found.append(path)
-            evidence["sitemaps"] = f"{agree} of {len(told)} posts have times of their own days"
+            evidence["sitemaps"] = f"{agree} of {counted(len(told), 'post')} have times of their own days"
     return tuple(sorted(found))
 
 
@@ -102,15 +103,6 @@ def _is_near(day: str, other: str) -> bool:
         return abs((date.fromisoformat(day) - date.fromisoformat(other)).days) <= 1
     except ValueError:
         return False
-
-
-def _shared_names(permalink: str, posts: Posts) -> tuple[str, ...]:
-    """The days and slugs that several addresses tell: a slug may be used again in another category or language."""
-    rule = Permalink(permalink)
-    found = Counter(
-        f"{told.day or posts.days[path]}-{told.slug}" for path in posts.days if (told := rule.match(path)) is not None
-    )
-    return tuple(sorted(name for name, number in found.items() if number > 1))
 
 
 def _days(permalink: str, posts: Posts) -> dict[str, str]:
@@ -151,7 +143,7 @@ def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[
             feeds.append(path)
             seen |= told[path]
     if feeds:
-        evidence["feeds"] = f"they name {len(seen)} of {len(posts.days)} posts"
+        evidence["feeds"] = f"they name {len(seen)} of {counted(len(posts.days), 'post')}"
     return tuple(feeds)
 
 
@@ -177,10 +169,11 @@ def _layouts(captured: Captured, posts: Posts, evidence: dict[str, str]) -> Iter
 
 
 def _borne_out(place: Place) -> str:
-    found = f"found in the pages of {len({page.path for page in place.pages})} posts"
+    found = f"found in the pages of {counted(len({page.path for page in place.pages}), 'post')}"
     if place.by_feed:
+        borne_out = counted(len(place.by_feed), "post")
         against = f"; a feed has something else for {place.against}" if place.against else ""
-        return f"what a feed has as the content stands between these texts in {len(place.by_feed)} posts; {found}{against}"
+        return f"what a feed has as the content stands between these texts in {borne_out}; {found}{against}"
     if not place.compared:
         return f"what a few pages show beside the content of the others is left out; {found}"
-    return f"what differs between {place.compared} posts stands between these texts; {found}"
+    return f"what differs between {counted(place.compared, 'post')} stands between these texts; {found}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 #: In ``start`` and ``end`` of a layout: here stands whatever differs from post to post, such as a date.
 ANYTHING = "{{*}}"
@@ -69,6 +69,16 @@ class Learned:
     #: The front matter of a source post that the person still has, and the digests of such posts by their file names.
     front_matter: str = ""
     samples: Mapping[str, str] = field(default_factory=dict)
+    #: Keys of samples that every post gets, because all have the same under them, and keys that no page shows.
+    constants: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    #: What tags of Liquid give, and what single samples tell of habits where they disagree; see :mod:`crawler.reconstruct`.
+    liquid: Mapping[str, str] = field(default_factory=dict)
+    near: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    #: Labels of links by the links' texts, addresses in an included file by their labels, and lines by how they come back.
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    included: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
     #: Days and slugs (``2024-05-11-hello``) that several posts have, in folders of their own: theirs are told apart by those.
     shared_names: tuple[str, ...] = ()
     #: The days of posts whose addresses do not tell them, by their paths: a page need not show one.

@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-import orjson
-
+from crawler.learn.json_ld import article
 from crawler.learn.plugins import plugins_of
 from crawler.markup.address import normal, split
 from crawler.markup.characters import whole_utf8
 from crawler.markup.feed import read_feed, read_sitemap
+from crawler.markup.generator import generator
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.tags import tags
 from crawler.sites.spellings import ENDING
@@ -36,7 +36,6 @@ _SOURCE = re.compile(
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
-_JSON_LD = re.compile(rb"<script[^>]{0,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
 _HTML = re.compile(rb"<!doctype html|<html|<head|<body|<meta|<title|<article|<div|<p[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
@@ -49,8 +48,8 @@ _MOST_TAGS = 20_000
 _LOOKED_AT = 2000
 #: A page that sends its reader elsewhere is shorter.
 _LONGEST_STUB = 3000
+_ADDRESS = ("http:/", "https:/")
 _INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
-_ARTICLES = frozenset(("BlogPosting", "NewsArticle", "Article", "TechArticle"))
 
 
 @dataclass(slots=True)
@@ -149,11 +148,15 @@ class Captured:
             self._add_page(path, answer)
 
     def relative(self, url: str) -> str | None:
-        """The path of an address below the home page, whichever scheme it has; ``None`` for one elsewhere or with a query."""
+        """The path of an address below the home page, whichever scheme it has; ``None`` for one elsewhere or with a query.
+
+        A path that is an address itself is that of a broken link, which some servers answer as if it were a page.
+        """
         parts = split(normal(url) or "")
         if parts.query or _host(parts.netloc) != _host(self._home.netloc) or not f"{parts.path}/".startswith(self._home.path):
             return None
-        return _INDEX.sub("", unquote(parts.path[len(self._home.path) :]))
+        path = unquote(parts.path[len(self._home.path) :])
+        return None if path.startswith(_ADDRESS) else _INDEX.sub("", path)
 
     def relative_anywhere(self, url: str) -> str | None:
         """As :meth:`relative`, for an address that a feed has: a site may be served from another host than it was built for."""
@@ -176,11 +179,11 @@ class Captured:
             return
         self.entries.setdefault(path, []).extend(entries)
         if not self.generator:
-            self.generator = _feeds_generator(answer.body)
+            self.generator = _jekyll(generator(answer.body))
 
     def _add_page(self, path: str, answer: Exchange) -> None:
         page = _page(path, answer)
-        self.generator = self.generator or _generator(page.meta.get("generator", ""))
+        self.generator = self.generator or _jekyll(page.meta.get("generator", ""))
         newest = self.pages.setdefault(path, page)
         if newest is page or newest.packed == page.packed:
             return
@@ -190,6 +193,10 @@ class Captured:
         versions.append(page)
         versions.sort(key=lambda one: one.time, reverse=True)
         del versions[_VERSIONS:]
+
+
+def _jekyll(generator: str) -> str:
+    return generator if generator.startswith("Jekyll") else ""
 
 
 def _host(name: str) -> str:
@@ -214,40 +221,9 @@ def _page(path: str, answer: Exchange) -> Page:
         size=len(body),
         title=title[1].decode("utf-8", "replace") if title else "",
         meta=meta,
-        data=_article(body),
+        data=article(body),
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
         shows_times=body.count(b"<time"),
         has_tags=body.count(b"<"),
         is_stub=min(len(body), 2 * (len(body) - len(head))) < _LONGEST_STUB and _REFRESH.search(head) is not None,
     )
-
-
-def _article(body: bytes) -> dict[str, Any]:
-    """The first JSON-LD that describes an article; empty if there is none."""
-    place = 0
-    while (found := _JSON_LD.search(body, place)) and (end := body.find(b"</script", found.end())) >= 0:
-        place = end
-        try:
-            data = orjson.loads(body[found.end() : end])
-        except orjson.JSONDecodeError:
-            continue
-        several = data.get("@graph", [data]) if isinstance(data, dict) else data
-        for one in several if isinstance(several, list) else ():
-            if isinstance(one, dict) and isinstance(one.get("@type"), str) and one["@type"] in _ARTICLES:
-                return one
-    return {}
-
-
-def _generator(text: str) -> str:
-    return text if text.startswith("Jekyll") else ""
-
-
-_FEEDS_GENERATOR = re.compile(
-    rb"<generator(?:[^>]{0,200}version=\"([\d.]{1,20})\")?[^>]{0,200}>\s*Jekyll(?: v?([\d.]{1,20}))?\s*</generator>"
-)
-
-
-def _feeds_generator(body: bytes) -> str:
-    found = _FEEDS_GENERATOR.search(body[: _LOOKED_AT * 2])
-    version = (found[1] or found[2] or b"").decode() if found else ""
-    return f"Jekyll v{version}" if version else ("Jekyll" if found else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.learn.listed import collections, listed
@@ -60,7 +61,9 @@ def posts_of(captured: Captured) -> Posts:
         found = sure | described | in_lists
         by |= {"head": len(described), "lists": len(in_lists)}
         sources = {}
-    days = {path: sources[path] if path in sources else _day(pages[path], entries.get(path, [])) for path in sorted(found)}
+    days = {
+        path: _real(sources[path]) if path in sources else _day(pages[path], entries.get(path, [])) for path in sorted(found)
+    }
     authors = {entry.author for several in entries.values() for entry in several if entry.author}
     return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors))
 
@@ -105,7 +108,15 @@ _IN_ADDRESS = re.compile(r"(?:^|/)(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 
 
 def _day(page: Page, entries: list[FeedEntry]) -> str:
-    if found := _IN_ADDRESS.search(page.path):
-        return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
+    if (found := _IN_ADDRESS.search(page.path)) and (day := _real(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}")):
+        return day
     told = (page.published, *(entry.published or entry.updated for entry in entries))
-    return next((found[0] for one in told if (found := _DAY.match(one))), "")
+    return next((day for one in told if (found := _DAY.match(one)) and (day := _real(found[0]))), "")
+
+
+def _real(day: str) -> str:
+    """A day that there is; empty if there is none: a page may say anything."""
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        return ""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.markup.elements import elements
-from crawler.markup.links import shown_text
 from crawler.markup.selector import selector
+from crawler.markup.shown import MEANT, shown_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from crawler.learn.content import Span
     from crawler.markup.elements import Element
 
-#: Attributes in which an element says what it shows, for programs.
-_MEANT = ("datetime", "content")
 #: What shows a title, a time or a name is no longer, in bytes.
 _LONGEST = 600
 _WORD = re.compile(r"[A-Za-z][\w-]*")
@@ -28,14 +26,13 @@ _NAMES = frozenset(("h1", "h2", "title", "time"))
 
 def value(body: bytes, element: Element) -> str:
     """The text that an element shows, in one line; what it says for programs where it does."""
-    meant = next((element.attributes[name] for name in _MEANT if element.attributes.get(name)), "")
-    if meant:
-        return " ".join(meant.split())
-    if element.inner_end - element.inner_start > _LONGEST:
+    is_said = any(element.attributes.get(name) for name in MEANT)
+    if not is_said and element.inner_end - element.inner_start > _LONGEST:
         return ""
-    return shown_text(
-        body[element.inner_start : element.inner_end].decode("utf-8", "replace").replace("</a", "</span").replace("<a", "<span")
-    )
+    try:
+        return shown_by(body, element)[0]
+    except UnicodeDecodeError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,12 +119,12 @@ def _both(one: bytes, two: bytes) -> bytes | None:
     name = _name(one)
     if name != _name(two):
         return None
-    if not name:
-        return _GAP
     (head, _, tail), (other_head, _, other_tail) = (
         piece.partition(_GAP) if _GAP in piece else (piece, b"", piece) for piece in (one, two)
     )
     head, tail = common_start((head, other_head)), common_end((tail, other_tail))
+    if not name:
+        return _text_with_gap(head, tail)
     head = (
         head[: max(head.rfind(mark) for mark in (b"=", b'"', b"'", b" ", b"/", b"<" + name)) + 1]
         if not head.endswith(name)
@@ -132,6 +132,17 @@ def _both(one: bytes, two: bytes) -> bytes | None:
     )
     ends = [found for mark in (b'"', b"'", b" ", b">") if (found := tail.find(mark)) >= 0]
     return head + _GAP + tail[min(ends) :] if ends else _GAP
+
+
+def _text_with_gap(head: bytes, tail: bytes) -> bytes:
+    r"""A text with a gap for what differs; of a comment at either end, what is the same of its tags and its mark stays.
+
+    >>> _text_with_gap(b"<!-- <a>T", b"t</a> -->"), _text_with_gap(b"<!-- x -->\nMa", b"y"), _text_with_gap(b"M", b"y")
+    (b'<!-- <a>{{*}}</a> -->', b'<!-- x -->{{*}}', b'{{*}}')
+    """
+    head = head[: head.rfind(b">") + 1] or b"<!--" if head.startswith(b"<!--") else b""
+    mark = min((place for place in (tail.find(b"<"), tail.find(b"-->")) if place >= 0), default=len(tail))
+    return head + _GAP + (tail[mark:] if tail.endswith(b"-->") else b"")
 
 
 def _name(piece: bytes) -> bytes:

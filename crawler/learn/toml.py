@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import CannotRun
+from crawler.learn.comments import COMMENTS
 from crawler.learn.faults import TABLES, Wrong, of_values
 from crawler.learn.learned import Layout, Learned
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _HEAD = """\
-# What the captured pages of this site tell about it. The line above a value says what bears it out.
+# What the captured pages of this site tell about it. The line above a value says what bears it out, or what it means.
 # Change what is wrong; what a person changed is replaced only when asked for with --overwrite.
 """
 #: What a person can do about a file that is none.
@@ -27,7 +28,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PLACE = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
 _ASSIGNED = re.compile(r"[ \t]*+(?:\"([^\"]*+)\"|'([^']*+)'|([A-Za-z0-9_-]++))[ \t]*+=")
 _ESCAPED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_TABLE = re.compile(r"[ \t]*+(\[\[?)[ \t]*+([A-Za-z0-9_-]++)[ \t]*+\]\]?[ \t]*+(?:#|$)")
+_TABLE = re.compile(r"[ \t]*+(\[\[?)[ \t]*+([A-Za-z0-9_.-]++)[ \t]*+\]\]?[ \t]*+(?:#|$)")
 
 
 class BrokenToml(CannotRun):
@@ -39,18 +40,18 @@ def write(learned: Learned) -> str:
     lines = [_HEAD]
     for one in fields(Learned):
         if one.name not in _APART:
-            lines += _told(one.name, getattr(learned, one.name), learned.evidence.get(one.name))
+            lines += _told(one.name, getattr(learned, one.name), _about(learned, one.name))
     for name in TABLES:
         table: Mapping[str, object] = getattr(learned, name)
-        told = learned.evidence.get(name)
-        if table or told:
-            lines += ["", *_comment(told), f"[{name}]"]
+        if table or name in learned.evidence:
+            lines += ["", *_comment(_about(learned, name)), f"[{name}]"]
             for key, value in table.items():
-                lines += _told(key, value, learned.evidence.get(f"{name}.{key}"))
+                lines += _told(key, value, _about(learned, f"{name}.{key}"))
     for layout in learned.layouts:
         lines += ["", *_comment(learned.evidence.get(f"layout.{layout.name}")), "[[layouts]]"]
         for one in fields(Layout):
-            lines += _told(one.name, getattr(layout, one.name), learned.evidence.get(f"layout.{layout.name}.{one.name}"))
+            told = learned.evidence.get(f"layout.{layout.name}.{one.name}") or COMMENTS.get(f"layout.{one.name}")
+            lines += _told(one.name, getattr(layout, one.name), told)
     return "\n".join(lines) + "\n"
 
 
@@ -72,6 +73,11 @@ def read(text: str) -> Learned:
     return Learned(**_frozen(values), layouts=layouts, evidence=dict(_evidence(lines, layouts)))
 
 
+def _about(learned: Learned, name: str) -> str | None:
+    """The evidence for a value; where there is none, what the value means."""
+    return learned.evidence.get(name) or COMMENTS.get(name)
+
+
 def _told(key: str, value: object, evidence: str | None) -> list[str]:
     name = key if _PLAIN_KEY.fullmatch(key) else _text(key)
     if isinstance(value, (list, tuple)) and len(value) > 1:
@@ -86,8 +92,8 @@ def _comment(evidence: str | None) -> list[str]:
 
 def _value(value: object) -> str:
     """A value as TOML has it; of what TOML does not have, its text."""
-    if isinstance(value, bool):
-        return str(value).lower()
+    if value is None or isinstance(value, bool):  # Jekyll takes no value for the same as false, and TOML has none
+        return str(bool(value)).lower()
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, (datetime, date, time)):
@@ -143,9 +149,10 @@ def _lines(text: str) -> Iterator[tuple[int, str, str, str]]:
 def _evidence(lines: Iterable[tuple[int, str, str, str]], layouts: tuple[Layout, ...]) -> Iterator[tuple[str, str]]:
     for _, table, key, above in lines:
         name, _, number = table.partition(" ")
+        meant = COMMENTS.get(f"layout.{key}" if number else ".".join(filter(None, (name, key))))
         if number:
             name = f"layout.{layouts[int(number) - 1].name}"
-        if above:
+        if above and above != meant:
             yield ".".join(filter(None, (name, key))), above
 
 
@@ -158,5 +165,6 @@ def _unreadable(text: str, reason: str) -> str:
 
 
 def _located(lines: Iterable[tuple[int, str, str, str]], wrong: Wrong) -> str:
-    place = next((number for number, table, key, _ in lines if (table, key) == (wrong.table, wrong.key)), None)
+    places = [(wrong.table, wrong.key), (f"{wrong.table}.{wrong.key}", "")]
+    place = next((number for number, table, key, _ in lines if (table, key) in places), None)
     return f"line {place}: {wrong.reason}" if place else wrong.reason

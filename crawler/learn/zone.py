@@ -9,6 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from crawler.counted import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -39,12 +41,15 @@ def zone_of(times: Iterable[str]) -> tuple[str, str]:
     offsets = Counter(_hours(moment) for moment in told)
     named = ", ".join(f"{name} in {count}" for name, count in offsets.most_common(3))
     if len(offsets) == 1 and "+00:00" in offsets:
-        return "UTC", f"all {len(told)} times with an offset have +00:00"
+        return "UTC", f"{counted(len(told), 'time')} with the offset +00:00, and none with another"
     for name in (*_LIKELY, *sorted(available_timezones())):
         fits = sum(_fits(name, moment) for moment in told)
         if fits * 100 >= _MOST * len(told):
-            return name, f"it has the offsets of {fits} of {len(told)} times ({named}); other zones may have them too"
-    return "UTC", f"no zone has the offsets of all {len(told)} times ({named})"
+            return (
+                name,
+                f"it has the offsets of {fits} of {counted(len(told), 'time')} ({named}); other zones may have them too",
+            )
+    return "UTC", f"no zone has all the offsets of {counted(len(told), 'time')} ({named})"
 
 
 def _read(text: str) -> datetime | None:

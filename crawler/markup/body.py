@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import yaml
 
@@ -29,9 +30,19 @@ def front_matter_text(content: str, key: str) -> str:
     block = _FRONT_MATTER.match(content)
     if block is None or f"\n{key}:" not in "\n" + block[1]:
         return ""
-    try:
-        found = load(block[1], yaml.CBaseLoader)
-    except (yaml.YAMLError, ValueError):
-        return ""
-    value = found.get(key) if isinstance(found, dict) else None
+    value = front_matter(content).get(key)
     return value.strip() if isinstance(value, str) else ""
+
+
+def front_matter(content: str) -> dict[str, Any]:
+    r"""The front matter of a source post, every scalar in it as its text; empty if it has none.
+
+    >>> front_matter("---\ntags: [a, 1]\nlayout: post\n---\nbody")
+    {'tags': ['a', '1'], 'layout': 'post'}
+    """
+    block = _FRONT_MATTER.match(content)
+    try:
+        found = load(block[1], yaml.CBaseLoader) if block else None
+    except (yaml.YAMLError, ValueError):
+        return {}
+    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}

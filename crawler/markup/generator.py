@@ -11,7 +11,8 @@ _JEKYLL = re.compile(
     rb"Jekyll SEO tag|jekyll-(?:feed|sitemap|redirect)|[\"' ]highlighter-rouge[\"' ]"
     rb"|id=\"markdown-toc\"|class=\"footnotes\" role=\"doc-"
 )
-_NAMED = re.compile(rb"<generator[^<>]*+>([^<]{1,200}+)</generator>", re.IGNORECASE)
+_NAMED = re.compile(rb"<generator\b([^<>]*+)>([^<]{1,200}+)</generator>", re.IGNORECASE)
+_VERSION = re.compile(rb"\bversion=[\"']v?([\d.]{1,20})[\"']")
 _LONGEST = 100
 #: Bytes at the beginning of a page; whoever made it is named in its head.
 _LOOKED_AT = 50_000
@@ -22,6 +23,8 @@ def generator(body: bytes) -> str:
 
     >>> generator(b'<meta name="generator" content="Jekyll v4.3.1" />'), generator(b"<generator>Hugo -- gohugo.io</generator>")
     ('Jekyll v4.3.1', 'Hugo -- gohugo.io')
+    >>> generator(b'<generator uri="https://jekyllrb.com/" version="4.3.1">Jekyll</generator>')
+    'Jekyll v4.3.1'
     >>> generator(b'<div class="language-ruby highlighter-rouge">'), generator(b"<p>")
     ('Jekyll', '')
     """
@@ -32,5 +35,6 @@ def generator(body: bytes) -> str:
             return attributes["content"].strip()[:_LONGEST]
     named = _NAMED.search(body)
     if named:
-        return named[1].decode("utf-8", "replace").strip()[:_LONGEST]
+        name, version = named[2].decode("utf-8", "replace").strip(), _VERSION.search(named[1])
+        return f"{name} v{version[1].decode()}"[:_LONGEST] if version else name[:_LONGEST]
     return "Jekyll" if _JEKYLL.search(body) else ""

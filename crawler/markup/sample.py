@@ -57,9 +57,11 @@ class FrontMatterForm:
     """Order of keys, quotes, forms of lists and of the date: the sample's, and Jekyll's own for what it does not have."""
 
     lines: tuple[_Line, ...] = field(default=_JEKYLLS)
+    #: Keys whose lines every post has as the sample has them, besides that of the layout.
+    constants: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, sample: str) -> FrontMatterForm:
+    def of(cls, sample: str, *, constants: tuple[str, ...] = ()) -> FrontMatterForm:
         r"""The form of a source post.
 
         >>> form = FrontMatterForm.of("---\ntitle:  It is so\ntags:\n- a\n- b\n---\n")
@@ -83,7 +85,7 @@ class FrontMatterForm:
             if match is not None:
                 item = _ITEM.match(texts[number + 1]) if not match[3] and number + 1 < len(texts) else None
                 found.append(_line(match[1], match[2], match[3], item))
-        return cls(tuple(found))
+        return cls(tuple(found), constants)
 
     @classmethod
     def beside(cls, declared: type) -> FrontMatterForm:
@@ -112,8 +114,8 @@ class FrontMatterForm:
         """
         lines, left = [], {name: value for name, value in values.items() if value not in ("", ()) or name == "title"}
         for line in (*self.lines, *_JEKYLLS[1:]):
-            if line.key == "layout":
-                lines.append(f"layout:{line.gap}{line.value}\n")
+            if line.key == "layout" or (line.key in self.constants and line.key not in values):
+                lines.append(f"{line.key}:{line.gap}{line.value}\n")
             name = next((name for name in left if line.key in (name, _SINGULAR.get(name))), None)
             if name is None:
                 continue

@@ -11,7 +11,7 @@ from crawler.reconstruct.draft import Draft, Either, Part, Piece
 from crawler.reconstruct.footnotes import footnotes
 from crawler.reconstruct.inline import Inline
 from crawler.reconstruct.lists import Lists
-from crawler.reconstruct.markup import attribute_list, html_spellings
+from crawler.reconstruct.markup import attribute_list, html_spellings, without_tags
 from crawler.reconstruct.nodes import TEXT, Node, segments
 from crawler.reconstruct.tables import table
 
@@ -26,6 +26,8 @@ _MATH = re.compile(
     r"|<div class=\"kdmath\">\$\$\n(?P<plain>.*)\n\$\$</div>",
     re.DOTALL,
 )
+#: Quotes that kramdown makes of those that people type; it makes none in HTML.
+_TYPOGRAPHY, _PLAIN = re.compile("[A-Za-z]’[a-z]|“[A-Za-z]"), re.compile("[\"']")
 #: What may be marked to be read as Markdown.
 _MARKED = ("div", "section", "article", "aside", "details", "figure", "header", "footer", "main", "nav")
 
@@ -123,9 +125,11 @@ class Blocks:
             [*parts, Piece.of(last, *html_spellings(self.context.slice(last, node.end), self.context.habits.void_end))]
         )
 
-    @staticmethod
-    def _is_made(node: Node) -> bool:
+    def _is_made(self, node: Node) -> bool:
         """Whether it is what kramdown makes and hardly anybody writes."""
+        if node.name == "p" and not node.attributes:
+            text = self.context.slice(node.inner, node.close)
+            return bool(_TYPOGRAPHY.search(text)) and not _PLAIN.search(without_tags(text))
         if node.name[0] == "h" and node.name[1:].isdigit():
             return "id" in node.attributes
         return node.attributes.get("id") == "markdown-toc" or node.attributes.get("class", "").endswith("highlighter-rouge")
@@ -161,6 +165,6 @@ class Blocks:
 def gap(context: Context, between: str, last: Node, node: Node) -> Piece:
     """What stands between two blocks; two lists are one without a line that ends the first."""
     apart = ("\n^\n\n", "\n^\n") if last.name == node.name and node.name in ("ul", "ol", "blockquote", "dl") else ()
-    if context.compressed or between.count("\n") > 1:
+    if context.habits.compressed or between.count("\n") > 1:
         return Piece.of(node.start, "\n\n", "\n", *apart)
     return Piece.of(node.start, *(("\n", "\n\n", "") if between else ("", "\n", "\n\n")), *apart)

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.draft import Draft, Piece
-from crawler.reconstruct.markup import without_tags
+from crawler.reconstruct.markup import is_liquid, without_tags
 
 if TYPE_CHECKING:
     from crawler.reconstruct.context import Context
@@ -28,6 +28,8 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _PLAINTEXT = "plaintext"
+#: A blank line more beside a block does not show where there is one.
+_APART = b"\n\n"
 _FENCES = re.compile(r"^ *(`{3,}|~{3,})", re.MULTILINE)
 
 
@@ -71,4 +73,8 @@ def code(context: Context, node: Node) -> Draft | None:
     else:
         spellings.append(f"{fences[0]}{language or _PLAINTEXT}\n{ended}\n{fences[0]}")
         spellings.append(f"{fences[0]}text\n{ended}\n{fences[0]}")
-    return Draft([Piece.of(node.start, *spellings)])
+    piece = Piece.of(node.start, *spellings)
+    content = context.content
+    if content[max(0, node.start - 2) : node.start] == _APART and content[node.end : node.end + 2] in (_APART, b""):
+        piece.liquid = {one: f"{{% raw %}}\n{one}\n{{% endraw %}}" for one in spellings if is_liquid(one)}
+    return Draft([piece])

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.habits import Habits
-from crawler.reconstruct.markup import compressed
+from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crawler.reconstruct.draft import Piece
+    from crawler.reconstruct.references import Link
 
 _FOOTNOTES = '<div class="footnotes"'
 _HEADING = "heading-for-contents"
@@ -32,8 +33,8 @@ class Context:
     posts: Mapping[str, str] = field(default_factory=dict)
     #: Pieces that Jekyll's ``highlight`` may have made: start, code and end of the tag.
     highlighted: list[tuple[Piece, tuple[str, str, str]]] = field(default_factory=list)
-    #: Whether a layout took white space away.
-    compressed: bool = False
+    #: Links that may be written by reference.
+    links: list[Link] = field(default_factory=list)
     #: Abbreviations and what they mean; their definitions stand at the end of a text.
     abbreviations: dict[str, str] = field(default_factory=dict)
     #: The names of footnotes that something refers to.
@@ -81,4 +82,4 @@ class Context:
         if self.contents and self.contents in wanted:
             rendered = re.split(rf'<h\d id="{_HEADING}">', rendered)[0]
             rendered = _CONTENTS.sub(lambda _: self.contents, rendered)
-        return compressed(rendered) if self.compressed else rendered.strip("\n")
+        return compressed(rendered, self.habits.compressed) if self.habits.compressed else rendered.strip("\n")

@@ -8,16 +8,17 @@ from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.blocks import Blocks, gap
 from crawler.reconstruct.context import Context
 from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
-from crawler.reconstruct.markup import compressed, is_compressed
 from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
+from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
     from crawler.reconstruct.nodes import Node
+    from crawler.reconstruct.references import References
 
 #: So many characters are rendered at most, of blocks and of the whole: a number, and so many times the content.
 _LEAST, _TIMES = 150_000, 40
@@ -35,7 +36,7 @@ class Document:
         self._ended = content.endswith("\n")
         self._content = content if self._ended else content.rstrip()
         self._bytes = self._content.encode()
-        self._context = Context(self._bytes, habits, kramdown, posts=posts, compressed=is_compressed(content))
+        self._context = Context(self._bytes, habits, kramdown, posts=posts)
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
         self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
@@ -53,6 +54,7 @@ class Document:
         meanings = "".join(f"*[{name}]: {meaning}\n" for name, meaning in self._context.abbreviations.items())
         tails = (f"\n\n{meanings}", f"\n{meanings}") if meanings else (tail, "\n")
         self._whole.parts.append(Piece.of(end, *tails))
+        self._lines: Mapping[str, str] = {}
         #: How many characters may still be rendered of the whole.
         self._left = _LEAST + _TIMES * len(content)
         #: What the block is that no Markdown was found for.
@@ -113,9 +115,37 @@ class Document:
     def _rendered(self, converter: Converter, text: str) -> str:
         self._left -= len(text) + 1
         rendered = (converter.convert([text])[0] or "") if self._left > 0 else ""
-        if self._context.compressed:
-            return compressed(rendered)
+        if self._context.habits.compressed:
+            return compressed(rendered, self._context.habits.compressed)
         return rendered if self._ended else rendered.rstrip()
+
+    def refer(self, converter: Converter, references: References) -> None:
+        """Write links by reference where the site's posts do so, and the page stays the same."""
+        habits, taken = self._context.habits, {id(piece) for piece in self._whole.pieces()}
+        links = [link for link in self._context.links if id(link.closing) in taken]
+        chosen = list(references.refer(links, habits.links)) if habits.links != "inline" and habits.references else []
+        written = references.written(chosen, habits.references) if chosen else habits.ending
+        if not written or self._context.abbreviations:
+            return
+        end = written.lstrip("\n")
+        resolved = references.resolved(end)
+        blank = Piece((written.removesuffix(end),), len(self._bytes))
+        tail = Draft([blank, Piece((resolved,), len(self._bytes), liquid={resolved: end})])
+        before = [(link.closing, link.closing.spellings) for link, *_ in chosen], self._whole.parts[-1]
+        for link, ending, *_ in chosen:
+            link.closing.spellings = (ending,) * len(link.closing.spellings)
+        self._whole.parts[-1] = tail
+        if self._rendered(converter, self._whole.text()).rstrip() != self._content.rstrip():
+            for piece, spellings in before[0]:
+                piece.spellings = spellings
+            self._whole.parts[-1] = before[1]
+
+    def spell_lines(self, converter: Converter, lines: Mapping[str, str]) -> None:
+        """Spell whole lines as the samples do, where the page stays the same."""
+        text = self._whole.text()
+        spelt = _respelt(text, lines)
+        if spelt != text and self._rendered(converter, spelt).rstrip() == self._content.rstrip():
+            self._lines = lines
 
     def _next_draft(self, place: int) -> bool:
         """Take the next draft of the block at a byte or before it."""
@@ -136,10 +166,10 @@ class Document:
         sizes = [(block.end - block.start, block.choice.taken < block.choice.options - 1) for block in self._blocks]
         return sum(size for size, markdown in sizes if markdown) / max(1, sum(size for size, _ in sizes))
 
-    def text(self) -> str:
+    def text(self, escape: Callable[[str], str] = escape_liquid) -> str:
         """The Markdown, with Liquid where it is known to give what is rendered; what only looks like Liquid is escaped."""
         liquid: list[str] = []
-        first, *others = escape_liquid(self._whole.text(liquid)).split(LIQUID)
+        first, *others = escape(_respelt(self._whole.text(liquid), self._lines)).split(LIQUID)
         return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
 
     def was_html(self) -> bool:
@@ -151,3 +181,7 @@ class Document:
             if not is_raw and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
                 return False
         return sizes[False] < _LEAST_MARKDOWN * (sizes[False] + sizes[True])
+
+
+def _respelt(text: str, lines: Mapping[str, str]) -> str:
+    return "\n".join(lines.get(line, line) for line in text.split("\n")) if lines else text

@@ -71,6 +71,14 @@ class Draft:
         for part in self.parts:
             yield from part.choices()
 
+    def pieces(self) -> Iterator[Piece]:
+        """All pieces that are taken."""
+        for part in self.parts:
+            if isinstance(part, Piece):
+                yield part
+            else:
+                yield from (part.drafts[part.choice.taken] if isinstance(part, Either) else part).pieces()
+
 
 @dataclass(slots=True)
 class Either:

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.document import Document
-from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.liquid import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
+    from crawler.reconstruct.habits import Habits
 
 #: Kramdown takes carriage returns away, and JSON knows no lone surrogates.
 _NEVER_RENDERED = re.compile("[\r\ufdd0\ud800-\udfff]")
@@ -26,7 +26,7 @@ _SAMPLE, _SHORT = 20, 12_000
 class Body:
     """The text of a body, the extension of its file, and whether Jekyll was seen to render it to the content's bytes.
 
-    Where a layout took white space away, it is what :func:`crawler.reconstruct.markup.compressed` makes of them.
+    Where a layout took white space away, it is what :func:`crawler.reconstruct.white_space.compressed` makes of them.
     A body with the extension ``.html`` needs no proof: Jekyll does nothing but run Liquid over it. ``failed`` names the block
     that no Markdown was found for.
     """
@@ -37,33 +37,49 @@ class Body:
     failed: str | None = None
 
 
-def give_back(content: str, converter: Converter | None, habits: Habits, posts: Mapping[str, str] | None = None) -> Body:
+def give_back(  # noqa: PLR0913, PLR0917
+    content: str,
+    converter: Converter | None,
+    habits: Habits,
+    posts: Mapping[str, str] | None = None,
+    rules: Rules | None = None,
+    about: Mapping[str, str] | None = None,
+) -> Body:
     """The body of the source post that Jekyll makes this content of.
 
     ``posts`` has the file names of the site's posts, without extension, by the paths of their pages: posts of a site with that
-    habit name each other by ``post_url``. White space around the content may be missing: a layout's own cannot be told from it.
+    habit name each other by ``post_url``. ``rules`` put tags of Liquid in the place of what they give, with what the post has
+    by name (``about``). White space around the content may be missing: a layout's own cannot be told from it.
     """
+
+    def put(text: str) -> str:
+        return (rules or Rules()).put(text, about or {})
+
     if converter is None:
-        return _as_html(content, None)
+        return _as_html(put(content), None)
     if len(content) > _LONGEST:
-        return _as_html(content, f"The content has {len(content)} characters, more than {_LONGEST}.")
+        return _as_html(put(content), f"The content has {len(content)} characters, more than {_LONGEST}.")
     if _NEVER_RENDERED.search(content):
-        return _as_html(content, "The content has characters that no Markdown is rendered to.")
+        return _as_html(put(content), "The content has characters that no Markdown is rendered to.")
     document = Document(content.strip("\n"), habits, converter.kramdown, posts or {})
     if not document.spell(converter):
-        return _as_html(content, document.failed)
-    if habits.html_files and document.was_html():
-        return _as_html(content, None)
-    return Body(document.text(), ".md", proven=True)
+        return _as_html(put(content), document.failed)
+    if rules:
+        document.refer(converter, rules.references)
+        document.spell_lines(converter, rules.lines)
+    text = document.text(put)
+    if habits.html_files and document.was_html() and text == document.text():  # what a tag gives is no sign of an HTML file
+        return _as_html(put(content), None)
+    return Body(text, ".md", proven=True)
 
 
-def has_html_files(contents: Sequence[str], converter: Converter) -> bool:
+def has_html_files(contents: Sequence[str], converter: Converter, habits: Habits) -> bool:
     """Whether most of a site's posts come back as HTML, so that one that is nearly all HTML was no Markdown either."""
     sample = [content for content in contents if len(content) <= _SHORT]
     sample = sample[:: max(1, -(-len(sample) // _SAMPLE))]
-    bodies = [give_back(content, converter, Habits()) for content in sample]
+    bodies = [give_back(content, converter, habits) for content in sample]
     return sum(body.extension == ".html" and body.failed is None for body in bodies) * 2 > len(bodies)
 
 
 def _as_html(content: str, failed: str | None) -> Body:
-    return Body(escape_liquid(content), ".html", proven=True, failed=failed)
+    return Body(content, ".html", proven=True, failed=failed)

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
+from crawler.reconstruct.references import ending_of, last_include, style_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -33,6 +35,8 @@ class Habits:
     list_gap: int = 1
     number_lead: int = 0
     number_gap: int = 1
+    #: How far the items of a list in an item stand from the mark of that item; 0 where they stand below its text.
+    list_nest: int = 0
     #: How HTML elements with no inside end.
     void_end: str = ">"
     #: How far the text in a table's cells stands from their bars, and the dashes below the head.
@@ -40,8 +44,19 @@ class Habits:
     table_rule_gap: int = 0
     #: Whether a post that is nearly all HTML was an HTML file: not where the site's others are Markdown.
     html_files: bool = True
+    #: What of white space layouts take away, one of :data:`crawler.reconstruct.white_space.KINDS`.
+    compressed: str = ""
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
     post_url: str = ""
+    #: Whether a line is broken by ``<br>``; how many lines stand empty before the text, and how many line ends behind it.
+    html_breaks: bool = False
+    front_gap: int = 0
+    end_lines: int = 1
+    #: How links name their addresses, and, where that is by reference, the end of a post with ``{definitions}`` in it.
+    links: str = "inline"
+    references: str = ""
+    #: An include that every post ends with and that gives nothing, with the blank lines before it.
+    ending: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Habits:
@@ -63,8 +78,10 @@ _SPAN = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|<[^>\n]*>")
 _INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(?: {4}|\t)", re.MULTILINE)
 _ITEM = re.compile(r"[-*+]\s|\d+\.\s")
 _MARKED = re.compile(r"(?P<lead> {0,3})(?:(?P<bullet>[-*+])|\d+\.)(?P<gap> +)(?!(?P=bullet) )(?=\S)(?!- ?-)|(?P<text>\S)")
+_BULLET = re.compile(r"( *)[-*+] +(?=\S)")
 _POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
 _VOID = re.compile(r"<(?:img|br|hr|input|source)\b[^<>]*?( ?/?>)", re.IGNORECASE)
+_BREAKS = re.compile(r"\S {2,}\n(?=\S)"), re.compile(r"<br ?/?>\n", re.IGNORECASE)
 _ROW = re.compile(r"^\|( ?)[^\n|]*\|[^\n]*\n\|( ?):?-[ :|-]*$", re.MULTILINE)
 #: The text of items stands in this column where it does not stand as near as it can.
 _COLUMN = 4
@@ -110,8 +127,26 @@ def habits_of(samples: Sequence[str]) -> Habits:
     >>> found.bullet, found.list_gap, found.ascii
     ('-', 3, '‘’–…')
     """
+    return Habits.of(columns(told(samples)))
+
+
+def columns(found: dict[str, object]) -> dict[str, object]:
+    """Habits with the column of numbered items that goes with that of the others, where only the one was told.
+
+    >>> columns({"list_gap": 3})
+    {'list_gap': 3, 'number_gap': 2}
+    """
+    if found.get("list_gap") == _COLUMN - 1:
+        found.setdefault("number_gap", _COLUMN - 2)
+    elif found.get("number_gap") == _COLUMN - 2:
+        found.setdefault("list_gap", _COLUMN - 1)
+    return found
+
+
+def told(samples: Sequence[str]) -> dict[str, object]:
+    """The habits that the bodies of source posts have a sign of, by their names."""
     texts = [sample.replace("\r\n", "\n") for sample in samples]
-    prose = [_SPAN.sub("", _FENCED.sub("", text)) for text in texts]
+    prose = [_SPAN.sub(lambda span: "x" if span[0][0] == "`" else "", _FENCED.sub("", text)) for text in texts]
     found: dict[str, object] = {}
     for name, spellings in _EITHER.items():
         read = texts if name in ("autolinks", "fence") else prose
@@ -124,19 +159,29 @@ def habits_of(samples: Sequence[str]) -> Habits:
     for name, numbered in (("list", False), ("number", True)):
         _vote(found, f"{name}_lead", Counter(lead for lead, mark, _ in items if bool(mark) != numbered and lead >= 0).items())
         _vote(found, f"{name}_gap", Counter(gap for _, mark, gap in items if bool(mark) != numbered).items())
-    if found.get("list_gap") == _COLUMN - 1:
-        found.setdefault("number_gap", _COLUMN - 2)
-    elif found.get("number_gap") == _COLUMN - 2:
-        found.setdefault("list_gap", _COLUMN - 1)
+    _vote(found, "list_nest", Counter(one for text in prose for one in _nests(text)).items())
     voids = Counter(end for text in texts for end in _VOID.findall(_FENCED.sub("", text)))
     _vote(found, "void_end", ((end, voids[end]) for end in (">", " />", "/>")))
     rows = [one for text in prose for one in _ROW.findall(text)]
     _vote(found, "table_gap", Counter(len(gap) for gap, _ in rows).items())
     _vote(found, "table_rule_gap", Counter(len(gap) for _, gap in rows).items())
+    whole = [_FENCED.sub("", text) for text in texts]
+    _vote(found, "front_gap", Counter(len(text) - len(text.lstrip("\n")) for text in texts).items())
+    ends = Counter([Habits().end_lines])  # an end without a line end is mostly a slip
+    ends.update(len(text) - len(text.rstrip("\n")) for text in texts)
+    _vote(found, "end_lines", ends.items() if texts else ())
+    breaks = [sum(len(seen.findall(text)) for text in whole) for seen in _BREAKS]
+    _vote(found, "html_breaks", zip((False, True), breaks, strict=True))
+    style, endings = style_of(whole), Counter(filter(None, map(ending_of, texts)))
+    if style:
+        found["links"] = style
+    _vote(found, "references", endings.items())
+    _vote(found, "ending", Counter(map(last_include, texts)).items())
     names = [one for text in texts for one in _POST_URL.findall(text)]
     _vote(found, "post_url", Counter(f"{folder.replace(post[:4], '{year}')}{{post}}" for folder, post in names).items())
-    found["ascii"] = "".join(_ascii(prose))
-    return Habits.of(found)
+    if any(re.search(rf"{character}|{plain}", text) for text in prose for character, plain in _ASCII.items()):
+        found["ascii"] = "".join(_ascii(prose))
+    return found
 
 
 def _items(text: str) -> Iterator[tuple[int, str, int]]:
@@ -150,6 +195,17 @@ def _items(text: str) -> Iterator[tuple[int, str, int]]:
             yield lead if lead == outer else -1, found["bullet"] or "", len(found["gap"])
         elif found:
             outer = -1
+
+
+def _nests(text: str) -> Iterator[int]:
+    """How far the first item of each list in an item stands from the mark of that item; 0 where it stands below its text."""
+    outer = None
+    for line in text.split("\n"):
+        found = _BULLET.match(line)
+        if found and outer and len(found[1]) > len(outer[1]):
+            far = len(found[1]) - len(outer[1])
+            yield 0 if far == len(outer[0]) - len(outer[1]) else far
+        outer = found or (outer if not line.strip() else None)
 
 
 def _vote(found: dict[str, object], name: str, votes: Iterable[tuple[object, int]]) -> None:

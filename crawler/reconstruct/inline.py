@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.draft import Choice, Draft, Either, Part, Piece
-from crawler.reconstruct.markup import attribute_list, html_spellings, without_tags
+from crawler.reconstruct.markup import attribute_list, html_spellings, is_liquid, is_no_html, without_tags
+from crawler.reconstruct.references import Link
 from crawler.reconstruct.text import Text
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _WEB = re.compile(r"(?:https?|ftp)://")
 #: Who gives an image these writes HTML.
 _MEASURES = frozenset(("width", "height", "style", "align", "border"))
+#: End tags at the end of a block.
+_ENDS, _LONGEST_ENDS = re.compile(rb"(?:</[^<>]*>)*"), 300
 _FENCES = re.compile("`+")
 _OTHER_MARK = str.maketrans("*_", "_*")
 #: The inside of these is no Markdown.
@@ -35,6 +38,7 @@ class Inline:
         self._slice = context.slice
         self._text = Text(context, context.slice(block.inner, block.close), block.start, in_table=in_table)
         self._in_table = in_table
+        self._begin, self._end = block.inner, block.close
         #: The pieces inside elements by the first byte of the inside; the drafts of an element share them.
         self._insides: dict[int, list[Part]] = {}
         self._makers: Mapping[str, Callable[[Node], list[Draft]]] = {
@@ -77,13 +81,19 @@ class Inline:
             return Draft(
                 [Piece.of(node.start, *html_spellings(self._slice(node.start, node.end), self._context.habits.void_end))]
             )
+        end = self._slice(node.close, node.end)
         return Draft(
             [
                 Piece.of(node.start, *html_spellings(self._slice(node.start, node.inner), self._context.habits.void_end)),
                 *self.inside(node),
-                Piece((self._slice(node.close, node.end),), node.close),
+                Piece.of(node.close, *(("", end) if self._was_left_open(node) else (end,))),
             ]
         )
+
+    def _was_left_open(self, node: Node) -> bool:
+        """Whether kramdown closed it: it is no element of HTML, such as ``List<String>``, and ends where the block does."""
+        rest = self._context.content[node.end : min(self._end, node.end + _LONGEST_ENDS)]
+        return is_no_html(node.name) and node.end + len(rest) == self._end and _ENDS.fullmatch(rest) is not None
 
     def _with_attributes(self, node: Node, parts: list[Part], own: Sequence[str] = ()) -> list[Draft]:
         """Markdown for an element whose further attributes stand in a list; none where their order tells that they did not."""
@@ -111,7 +121,9 @@ class Inline:
         spellings = [f"{one}{gap}{text}{gap}{one}" for one in dict.fromkeys((fence, max(fence, "``")))]
         if self._in_table and "|" in text:
             spellings = [spellings[0].replace("|", "\\|"), *spellings]
-        parts: list[Part] = [Piece.of(node.start, *spellings)]
+        piece = Piece.of(node.start, *spellings)
+        piece.liquid = {one: f"{{% raw %}}{one}{{% endraw %}}" for one in spellings if is_liquid(one) and "\n" not in one}
+        parts: list[Part] = [piece]
         language = node.attributes.get("class", "").removesuffix(" highlighter-rouge")
         if language.removeprefix("language-") in self._context.plain_languages and len(node.attributes) <= 1:
             return [Draft(parts)]
@@ -119,7 +131,7 @@ class Inline:
 
     def _link(self, node: Node) -> list[Draft]:
         target = node.attributes.get("href")
-        if target is None:
+        if target is None or node.attributes.get("title") == "":
             return []
         shown = html.unescape(self._slice(node.inner, node.close))
         title = _title(node.attributes)
@@ -128,11 +140,16 @@ class Inline:
         named = self._post_url(target)
         if named:
             closing.liquid = {closings[0]: f"]({named}{title})"}
-        parts: list[Part] = [Piece(("[",), node.start), *self.inside(node), closing]
+        inside = self.inside(node)
+        if not named:
+            self._context.links.append(Link(closing, inside, target, title))
+        parts: list[Part] = [Piece(("[",), node.start), *inside, closing]
         drafts = self._with_attributes(node, parts, ("href", "title"))
         if len(node.attributes) == 1 and ((shown == target and _WEB.match(target)) or f"mailto:{shown}" == target):
             own = Draft([Piece((f"<{shown}>",), node.start)])
             return [own, *drafts] if self._context.habits.autolinks else [*drafts, own]
+        if any(_is_typed(child) for child in node.children) and set(node.attributes) - {"href", "title"}:
+            return [self._html(node), *drafts]
         return drafts
 
     def _post_url(self, target: str) -> str:
@@ -146,17 +163,21 @@ class Inline:
 
     def _image(self, node: Node) -> list[Draft]:
         attributes = node.attributes
-        if "src" not in attributes:
+        if "src" not in attributes or attributes.get("title") == "":
             return []
         text = f"![{attributes.get('alt', '')}]({_target(attributes['src'])}{_title(attributes)})"
         drafts = self._with_attributes(node, [Piece.of(node.start, text)], ("src", "alt", "title"))
-        return [self._html(node), *drafts] if _MEASURES & set(attributes) else drafts
+        return [self._html(node), *drafts] if _is_typed(node) else drafts
 
     def _break(self, node: Node) -> list[Draft]:
-        if self._context.content[node.end : node.end + 1] != b"\n" or node.attributes:
+        content = self._context.content
+        if content[node.end : node.end + 1] != b"\n" or node.attributes:
+            return []
+        if node.start == self._begin or content.endswith((b"\n", b"<br />"), 0, node.start):
             return []
         spellings = ("", "  ") if self._context.hard_wrap else ("  ",)
-        return [Draft([Piece.of(node.start, *spellings)])]
+        drafts = [Draft([Piece.of(node.start, *spellings)])]
+        return [self._html(node), *drafts] if self._context.habits.html_breaks else drafts
 
     def _reference(self, node: Node) -> list[Draft]:
         """A reference to a footnote."""
@@ -179,6 +200,11 @@ class Inline:
         text = self._slice(node.inner, node.close)
         self._context.abbreviations.setdefault(text, node.attributes["title"])
         return [Draft([Piece((text,), node.start)])]
+
+
+def _is_typed(node: Node) -> bool:
+    """Whether it is an image that was most likely typed as HTML."""
+    return node.name == "img" and (bool(_MEASURES & set(node.attributes)) or node.attributes.get("title") == "")
 
 
 def _title(attributes: Mapping[str, str]) -> str:

@@ -22,6 +22,11 @@ _BLOCKS = frozenset(
     b" h6 header hr iframe main nav ol p pre section table ul video".split()
 )
 _LONGEST_INDENT = 200
+#: A list further from the text above it is code.
+_FARTHEST = 3
+_BLANKS = " \t\n"
+#: Kramdown begins a line for what it took for a block.
+_NEW_LINE = re.compile(r"\s*\n\s*")
 _TASK = re.compile(r'<input type="checkbox" class="task-list-item-checkbox" disabled="disabled" (checked="checked" )?/>')
 
 
@@ -40,6 +45,8 @@ class Lists:
     def __init__(self, blocks: Inside) -> None:
         self._blocks = blocks
         self._context = blocks.context
+        #: By the first byte of what stands in an item: how wide the item's mark is.
+        self._outer: dict[int, int] = {}
 
     def items(self, node: Node) -> Draft | None:
         """A list with bullets or numbers."""
@@ -49,8 +56,9 @@ class Lists:
         habits = self._context.habits
         bullets = (habits.bullet, *(mark for mark in "*-+" if mark != habits.bullet))
         choice = Choice(len(bullets))
-        is_nested = self._indent_of(node) > 0
-        lead = "" if is_nested else " " * (habits.number_lead if node.name == "ol" else habits.list_lead)
+        lead = " " * (habits.number_lead if node.name == "ol" else habits.list_lead)
+        if self._indent_of(node) > 0:
+            lead = " " * min(_FARTHEST, max(0, habits.list_nest - self._outer.get(node.start, habits.list_nest)))
         parts: list[Part] = []
         for number, item in enumerate(children, 1):
             if node.name == "ol":
@@ -58,6 +66,7 @@ class Lists:
             else:
                 marks = tuple(f"{bullet}{' ' * habits.list_gap}" for bullet in bullets)
             mark = Piece(marks, item.start, choice if len(marks) > 1 else Choice(1))
+            self._outer.update((child.start, len(marks[0])) for child in item.children)
             inner = self._item(item, self._indent_of(node) + 4, node)
             if inner is None:
                 return None
@@ -101,15 +110,17 @@ class Lists:
             head.append(Piece((f"{attribute_list(attributes).replace('{: ', '{:')} ",), item.inner))
         children = [child for child in item.children if child.start >= start]
         first = next((number for number, child in enumerate(children) if child.name in _BLOCKS), len(children))
+        if children and _NEW_LINE.fullmatch(self._context.slice(start, children[0].start)):
+            first = 0
         begin = children[first].start if first < len(children) else item.close
         text = self._context.slice(start, begin)
-        if not text.strip():
+        if not text.strip(_BLANKS):
             return head + self._blocks.inside(self._rest(item, begin), indent)
-        end = start + len(text.rstrip().encode("utf-8", "surrogateescape"))
+        end = start + len(text.rstrip(_BLANKS).encode("utf-8", "surrogateescape"))
         head += Inline(self._context, item).between(children[:first], start, end)
         rest = self._rest(item, begin)
         if rest:
-            between = text[len(text.rstrip()) :]
+            between = text[len(text.rstrip(_BLANKS)) :]
             head.append(Piece.of(begin, *(("\n\n", "\n") if between.count("\n") > 1 else ("\n", "\n\n"))))
             head += self._blocks.inside(rest, indent)
         return head
@@ -119,7 +130,7 @@ class Lists:
 
     def _is_loose(self, item: Node) -> bool:
         first = item.children[0] if item.children else None
-        return first is not None and first.name == "p" and not self._context.slice(item.inner, first.start).strip()
+        return first is not None and first.name == "p" and not self._context.slice(item.inner, first.start).strip(_BLANKS)
 
     def _indent_of(self, node: Node) -> int:
         line = self._context.content.rfind(b"\n", max(0, node.start - _LONGEST_INDENT), node.start) + 1

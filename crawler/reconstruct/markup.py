@@ -14,6 +14,16 @@ _WITHOUT_VALUE = re.compile(
     r"|mozallowfullscreen|multiple|muted|nomodule|novalidate|open|playsinline|readonly|required|reversed|selected"
     r"|webkitallowfullscreen)=\"\"(?=[\s>/])"
 )
+_NAMES = frozenset(
+    name.decode()
+    for name in b"a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br "
+    b"button canvas caption center cite code col colgroup command data datalist dd del details dfn dialog dir div dl "
+    b"dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr "
+    b"html i iframe img input ins kbd keygen label legend li link main map mark marquee math menu menuitem meta meter "
+    b"nav nobr noframes noscript object ol optgroup option output p param picture plaintext pre progress q rb rbc rp "
+    b"rt rtc ruby s samp script search section select slot small source span strike strong style sub summary sup svg "
+    b"table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp".split()
+)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -43,23 +53,18 @@ def attribute_list(attributes: Mapping[str, str]) -> str:
     return f"{{: {' '.join(parts)}}}"
 
 
-def compressed(html: str) -> str:
-    r"""HTML as a layout that takes white space away leaves it: single blanks, but for what is inside ``<pre>``.
+def is_liquid(text: str) -> bool:
+    """Whether Liquid would read something in a text, and ``raw`` keeps it from that."""
+    return ("{{" in text or "{%" in text) and "endraw" not in text
 
-    >>> compressed("<p>a\n b</p>\n\n<pre>c\n d</pre>\n<p>e</p>")
-    '<p>a b</p><pre>c\n d</pre><p>e</p>'
+
+def is_no_html(name: str) -> bool:
+    """Whether a name is neither an HTML element's nor one of a page's own, which have a hyphen.
+
+    >>> is_no_html("t"), is_no_html("b"), is_no_html("my-own")
+    (True, False, False)
     """
-    before, *others = html.split("<pre")
-    parts = [" ".join(before.split())]
-    for other in others:
-        inside, end, after = other.rpartition("</pre>")
-        parts.append(f"<pre{inside}{end}" + " ".join(after.split()))
-    return "".join(parts)
-
-
-def is_compressed(html: str) -> bool:
-    """Whether such a layout made HTML of several blocks."""
-    return html.count("</p>") > 1 and compressed(html) == html.strip()
+    return name not in _NAMES and "-" not in name
 
 
 def without_tags(html: str) -> str:

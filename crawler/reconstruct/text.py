@@ -21,6 +21,9 @@ _SPECIAL = re.compile(
 )
 _ENTITY = re.compile(r"#?\w+;")
 _TAG_BEGINS = re.compile(r"[\w/!?]")
+_OPENED = re.compile(r"&lt;(\w+)")
+#: What looks like a tag, behind its "<".
+_TAG = re.compile(r"(?P<name>/?\w++)[^<>&\n]{0,100}+&gt;")
 #: Markup that begins a line.
 _LINE_BEGINS = re.compile(r"#{1,6}|>|[-+] |\d+(?=\. )|=+(?=\s)|-(?=-*\s)|:(?= )")
 #: Chinese, Japanese and Korean writing has quotes, dashes and dots of its own.
@@ -35,6 +38,9 @@ class Text:
         self._context = context
         self._in_table = in_table
         self._asian = bool(_ASIAN_TYPOGRAPHY.search(block))
+        self._opened_tags = frozenset(_OPENED.findall(block))
+        #: Where what looks like a tag ends, and the choice of how its "<" is spelt.
+        self._tag: tuple[int, Choice] | None = None
         self._opened: dict[str, Choice] = {}
         #: A block with "|" would be a table, which shows at its beginning.
         self._begin = begin
@@ -44,6 +50,7 @@ class Text:
         """The pieces of the text between two bytes."""
         text = self._context.slice(start, end)
         last, place = 0, start
+        self._tag = None
         if begins_line:
             yield from self._line_begin(text, 0, start)
             begun = _LINE_BEGINS.match(text)
@@ -78,17 +85,36 @@ class Text:
         raw = found[0]
         if raw in _ASCII:
             return self._typography(raw, text, found, place)
+        if raw == "&lt;":
+            return self._less_than(text, found, place)
+        if raw == "&gt;" and self._tag and self._tag[0] == found.start():
+            return Piece((raw, "\\>", ">"), place, self._tag[1])
         if raw == "|" and not self._in_table:
             return Piece((raw, f"\\{raw}"), self._begin, self._pipes)
         return Piece.of(place, *self._spellings(raw, text, found))
 
+    def _less_than(self, text: str, found: re.Match[str], place: int) -> Piece:
+        """The beginning of what looks like a tag by its name, as its end is then; an end tag alone was meant as one."""
+        tag = _TAG.match(text, found.end())
+        name = tag["name"] if tag else ""
+        if tag and (name[0] != "/" or name[1:] in self._opened_tags):
+            choice = Choice(3)
+            self._tag = tag.end() - len("&gt;"), choice
+            return Piece((found[0], "\\<", "<"), place, choice)
+        if tag or not _TAG_BEGINS.match(text, found.end()):
+            return Piece.of(place, "<", "\\<", found[0])
+        return Piece.of(place, found[0], "\\<", "<")
+
     def _typography(self, raw: str, text: str, found: re.Match[str], place: int) -> Piece:
-        """ASCII, or the character itself."""
-        asian = self._asian and (
-            raw != "…" or "…" in text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
+        """ASCII, or the character itself; nobody types a quote's end that has no beginning, kramdown makes it of ASCII."""
+        before, behind = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+        inside_word = before.isalnum() and behind.isalnum()
+        asian = self._asian and not (
+            (raw == "…" and "…" not in before + behind)
+            or (raw == "’" and inside_word and (before + behind).isascii())
+            or (raw == "”" and "“" not in self._opened)
         )
         plain = (_ASCII[raw], raw) if raw in self._context.habits.ascii and not asian else (raw, _ASCII[raw])
-        inside_word = text[found.start() - 1 : found.start()].isalnum() and text[found.end() : found.end() + 1].isalnum()
         if raw in "“‘":
             choice = self._opened[raw] = Choice(2)
         elif raw in "”’" and not inside_word:
@@ -117,6 +143,4 @@ def _named(raw: str, text: str, end: int) -> tuple[str, ...]:
     plain = _NAMED[raw]
     if raw == "&amp;":
         return (raw, plain) if _ENTITY.match(text, end) else (plain, raw)
-    if raw == "&lt;":
-        return (raw, f"\\{plain}", plain) if _TAG_BEGINS.match(text, end) else (plain, f"\\{plain}", raw)
     return (plain, f"\\{plain}", raw)

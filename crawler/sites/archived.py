@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.archive.paths import CAPTURES, SITE
+from crawler.archive.catalog import Catalog
+from crawler.archive.catalog_reader import reporting_damage
+from crawler.archive.paths import CAPTURES, CATALOG, SITE
 from crawler.archive.root import root
 from crawler.errors import CannotRun
 from crawler.invocation import command
-from crawler.learn.toml import MEND, BrokenToml, read
 from crawler.markup.address import normal, split
-from crawler.sites.learned import LearnedSite
-from crawler.sites.unlearned import UnlearnedSite
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.learn.learned import Learned
+    from crawler.sites.learned import LearnedSite
 
 #: Characters of a name.
 _LONGEST = 100
@@ -76,8 +77,15 @@ def site_file(name: str) -> Path:
 
 
 def is_lost(name: str) -> bool:
-    """Whether there are captures under this name, and no ``site.toml`` says of what site."""
-    return is_safe(name) and (root() / name / CAPTURES).is_dir() and not site_file(name).exists()
+    """Whether there are captures of pages under this name, and no ``site.toml`` says of what site."""
+    folder = root() / name
+    if not is_safe(name) or not (folder / CAPTURES).is_dir() or site_file(name).exists():
+        return False
+    try:
+        with reporting_damage(folder), closing(Catalog(folder / CATALOG, read_only=True)) as catalog:
+            return catalog.has_pages()
+    except CannotRun:
+        return True
 
 
 def anew(name: str) -> str:
@@ -100,6 +108,8 @@ def load(name: str) -> LearnedSite | None:
     """
     if not is_safe(name):
         return None
+    from crawler.learn.toml import MEND, BrokenToml  # noqa: PLC0415 - a declared site is loaded without what learning takes
+
     path = site_file(name)
     try:
         text = path.read_text("utf-8")
@@ -117,7 +127,23 @@ def load(name: str) -> LearnedSite | None:
     if site.name != name:
         why = f"it says name = {site.name!r}; a site has the name of its folder"
         raise BrokenLearnedSite(f"the site {name} cannot be loaded: {path}: {why}")
+    if site.learned.layouts and (elsewhere := _captured_elsewhere(path.parent, site.home)):
+        line = next((number for number, one in enumerate(text.splitlines(), 1) if one.lstrip().startswith("home")), 1)
+        why = f"home is {site.home}, and every page here is of {elsewhere}; write that, or crawl the other under a new name"
+        raise BrokenLearnedSite(f"the site {name} cannot be loaded: {path}: line {line}: {why}")
     return site
+
+
+def _captured_elsewhere(folder: Path, home: str) -> str:
+    """The host that an archive has pages of, where it has none below the home page; empty if it has, or cannot be read."""
+    try:
+        with reporting_damage(folder), closing(Catalog(folder / CATALOG, read_only=True)) as catalog:
+            if catalog.has_pages(home) or not catalog.has_pages():
+                return ""
+            parts = split(next(catalog.urls(), ""))
+    except CannotRun:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 @lru_cache(maxsize=16)
@@ -126,9 +152,14 @@ def of_text(text: str) -> LearnedSite:
 
     :raises BrokenToml: if it cannot be read.
     """
+    from crawler.learn.toml import read  # noqa: PLC0415 - as above
+
     return of_learned(read(text))
 
 
 def of_learned(learned: Learned) -> LearnedSite:
     """The site that this was learned of."""
+    from crawler.sites.learned import LearnedSite  # noqa: PLC0415 - as above
+    from crawler.sites.unlearned import UnlearnedSite  # noqa: PLC0415
+
     return (LearnedSite if learned.layouts else UnlearnedSite).of(learned)

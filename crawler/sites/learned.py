@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -12,13 +13,16 @@ import yaml
 from crawler.invocation import command
 from crawler.items import Exchange, Post, Rejection
 from crawler.learn.content import content_of
+from crawler.learn.slugs import slug_among
 from crawler.markup.address import split
 from crawler.markup.characters import in_text, whole_utf8
 from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
+from crawler.markup.shown import shown_by
+from crawler.reconstruct import compressed
 from crawler.sites import stock_page
-from crawler.sites.learned_body import PostNames, source_body
+from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.site import Site
 
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
     from crawler.learn.learned import Learned
     from crawler.markup.sample import Value
-    from crawler.sites.parsed import FeedMention, ParsedPage, SourceBody
+    from crawler.sites.parsed import FeedMention, ParsedPage, Shown, SourceBody
 
 #: Files that speak of a whole host.
 _OF_HOSTS = ("/robots.txt", "/sitemap.xml")
@@ -64,7 +68,9 @@ class LearnedSite(Site):
     @cached_property
     def sample(self) -> FrontMatterForm:
         """The form of the front matter: that of the first sample; else Jekyll's own."""
-        return FrontMatterForm.of(self.learned.front_matter) if self.learned.front_matter else FrontMatterForm()
+        if not self.learned.front_matter:
+            return FrontMatterForm()
+        return FrontMatterForm.of(self.learned.front_matter, constants=self.learned.constants)
 
     def post_day(self, url: str) -> str:
         """The day that a post's address tells, or that was learned of the post."""
@@ -73,18 +79,13 @@ class LearnedSite(Site):
     def slug(self, url: str) -> str:
         """The slug that a post's address tells; of one that another post of that day has too, with the folders around it."""
         slug = super().slug(url)
-        if not self._is_shared(url, slug):
-            return slug
-        folders = [part for part in (self._path(url) or "").strip("/").split("/")[:-1] if not part.isdigit()]
-        return "-".join([*folders, slug])
+        return slug_among(self._path(url) or "", self.post_day(url), slug, self._shared) if self._shared else slug
 
     def own_permalink(self, url: str) -> str:
         """The ``permalink`` of a post whose file could not be called as its address asks for, or that follows no rule."""
-        shared = self._is_shared(url, super().slug(url))
-        return f"/{self._path(url)}" if shared else super().own_permalink(url)
-
-    def _is_shared(self, url: str, slug: str) -> bool:
-        return bool(self.learned.shared_names) and f"{self.post_day(url)}-{slug}" in self._shared
+        path = self._path(url) or ""
+        is_shared = path in self._shared or f"{self.post_day(url)}-{super().slug(url)}" in self._shared
+        return f"/{path}" if self._shared and is_shared else super().own_permalink(url)
 
     @cached_property
     def _shared(self) -> frozenset[str]:
@@ -99,8 +100,9 @@ class LearnedSite(Site):
         found = content_of(page.body, self.learned.layouts)
         if found is None:
             again = command(f"learn {self.name}")
-            known = f"{len(self.learned.layouts)} layouts" if len(self.learned.layouts) != 1 else "one layout"
-            return Rejection(page.url, "layout", f"it has none of the {known} in site.toml; {again} reads them anew")
+            count = len(self.learned.layouts)
+            known = "the one layout" if count == 1 else f"any of the {count} layouts"
+            return Rejection(page.url, "layout", f"it does not have {known} in site.toml; {again} shows what the pages tell")
         layout, start, end = found
         return stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
 
@@ -111,9 +113,9 @@ class LearnedSite(Site):
             post.fidelity = "exact"
         return post
 
-    def source_body(self, html: str) -> SourceBody:
+    def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
-        return source_body(self.learned, html, self._post_names)
+        return source_body(self.learned, html, {**about, **addresses(self.home)}, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
         """The description, if it is no excerpt of the content, the image, and the address where the date would make another."""
@@ -134,6 +136,12 @@ class LearnedSite(Site):
         found = content_of(parsed.page.body, self.learned.layouts)
         return found[0].name if found else "stock"
 
+    def shown_by_jekyll(self, page: Exchange) -> Shown:
+        """What a page shows that Jekyll made: of its white space only what the site's own layouts leave."""
+        shown = super().shown_by_jekyll(page)
+        kind = str(self.learned.habits.get("compressed", ""))
+        return replace(shown, content=compressed(shown.content, kind)) if kind else shown
+
     @cached_property
     def _post_names(self) -> PostNames:
         return PostNames(self)
@@ -146,8 +154,12 @@ class LearnedSite(Site):
         config = {"url": f"{home.scheme}://{home.netloc}"} | config
         if self.learned.kramdown:
             config["kramdown"] = dict(self.learned.kramdown)
+        rules = rules_of(self.learned)
         return JekyllSite(
-            yaml.safe_dump(config, sort_keys=False, allow_unicode=True), stock_page.LAYOUT, plugins=self.learned.plugins
+            yaml.safe_dump(config | rules.variables(), sort_keys=False, allow_unicode=True),
+            stock_page.LAYOUT,
+            plugins=self.learned.plugins,
+            includes=rules.includes() | rules.references.files(self.learned.habits),
         )
 
 
@@ -155,10 +167,7 @@ def _shown(body: bytes, selectors: Sequence[str]) -> str:
     """The text of the first element that a selector finds; of a ``meta`` element, a link or an image, its value."""
     for selector in selectors:
         for element in elements(body, selector)[:1]:
-            meant = next((element.attributes[name] for name in _MEANT if element.attributes.get(name)), None)
-            if meant is None:
-                meant = in_text(_TAG.sub("", body[element.inner_start : element.inner_end].decode("utf-8", "replace")))
-            return " ".join(meant.split())
+            return shown_by(body, element, _MEANT)[0]
     return ""
 
 

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
-from crawler.markup.address import joined
-from crawler.reconstruct import Converter, available, give_back
-from crawler.reconstruct.habits import Habits
+from crawler.markup.address import joined, split
+from crawler.reconstruct import Converter, Habits, Rules, available, give_back, told_near
+from crawler.reconstruct.liquid import named
+from crawler.reconstruct.references import References
 from crawler.sites.parsed import SourceBody
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 #: In ``notes``: no Markdown was found that Jekyll renders to these bytes, so the post is HTML, and why.
 AS_HTML = "body.as-html"
 _KEPT = 2_000
+_Known = tuple[tuple[str, str], ...]
 
 
 class NoConverter(CannotRun):
@@ -60,29 +62,65 @@ class PostNames(Mapping[str, str]):
         return self is other
 
 
-def source_body(learned: Learned, html: str, posts: Mapping[str, str]) -> SourceBody:
+def addresses(home: str) -> dict[str, str]:
+    """What Jekyll's own variables and filters of addresses give on a site.
+
+    >>> addresses("https://blog.example/notes/")["absolute_url"]
+    'https://blog.example/notes'
+    """
+    parts = split(home)
+    host, base = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
+    return {"site.url": host, "site.baseurl": base, "relative_url": base, "absolute_url": host + base}
+
+
+def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Mapping[str, str]) -> SourceBody:
     """What is written below the front matter for a content.
 
+    :param about: the texts of the front matter, and the name of the post's file (``post``).
     :param posts: the file names of the site's posts, by the paths of their pages.
     :raises NoConverter: if the site's posts are Markdown, and Jekyll is not installed.
     """
-    return _made(learned.name, learned.source, _text(learned.kramdown), _text(learned.habits), html, posts)
+    habits = {**learned.habits, **told_near(learned.near, about.get("author", ""), about.get("post", ""))}
+    known = tuple(sorted({**about, **named(about.get("post", ""))}.items())) if learned.liquid else ()
+    told = [learned.liquid, learned.labels, learned.included, learned.lines]
+    rules = json.dumps(told, default=dict) if any(told) or habits.get("ending") or habits.get("references") else ""
+    return _made(learned.name, learned.source, _text(learned.kramdown), _text(habits), rules, html, known, posts)
+
+
+def rules_of(learned: Learned) -> Rules:
+    """What samples told of a site besides habits."""
+    return Rules.of(learned.liquid, References(learned.labels, learned.included), learned.lines)
 
 
 @lru_cache(maxsize=_KEPT)
-def _made(name: str, source: str, kramdown: str, habits: str, html: str, posts: Mapping[str, str]) -> SourceBody:  # noqa: PLR0913, PLR0917
+def _made(  # noqa: PLR0913, PLR0917
+    name: str, source: str, kramdown: str, habits: str, told: str, html: str, about: _Known, posts: Mapping[str, str]
+) -> SourceBody:
     if source == "markdown" and not available():
         raise NoConverter(
             f"{name} gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll);"
             f' without it, write source = "html" into its site.toml'
         )
-    body = give_back(html, _converter(kramdown) if source == "markdown" else None, Habits.of(json.loads(habits)), posts)
+    converter = _converter(kramdown) if source == "markdown" else None
+    known = Habits.of(json.loads(habits))
+    body = give_back(html, converter, known, posts, _rules(told), dict(about))
     notes = (f"{AS_HTML}: {body.failed}",) if body.failed else ()
-    return SourceBody(_ended(body.text), body.extension, "rendered" if body.proven else "partial", notes=notes)
+    return SourceBody(_framed(body.text, known), body.extension, "rendered" if body.proven else "partial", notes=notes)
 
 
-def _ended(text: str) -> str:
-    return text if text.endswith("\n") else f"{text}\n"
+@lru_cache(maxsize=4)
+def _rules(told: str) -> Rules | None:
+    if not told:
+        return None
+    liquid, labels, included, lines = json.loads(told)
+    return Rules.of(liquid, References(labels, included), lines)
+
+
+def _framed(text: str, habits: Habits) -> str:
+    """A body with the blank lines before it and behind it that the samples have; Jekyll passes over both."""
+    if habits.end_lines != Habits().end_lines:
+        text = text.rstrip("\n")
+    return "\n" * habits.front_gap + (text if text.endswith("\n") else text + "\n" * habits.end_lines)
 
 
 @lru_cache(maxsize=4)

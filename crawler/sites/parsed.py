@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from crawler.items import CaptureRef, Exchange, Fidelity
     from crawler.markup.feed import FeedEntry
@@ -39,6 +41,17 @@ class JekyllSite:
     joins_categories: bool = False
     #: Plugins that the site's pages show signs of; none is needed to build its posts.
     plugins: tuple[str, ...] = ()
+    #: The texts of files in ``_includes`` that posts need, by their names.
+    includes: Mapping[str, str] = field(default_factory=dict)
+
+    def write_includes(self, folder: Path) -> None:
+        """Write :attr:`includes` into a site's folder; a file that is there stays as it is."""
+        top = folder / "_includes"
+        for name, text in self.includes.items():
+            path = top / name
+            if not path.exists() and path.resolve().is_relative_to(top.resolve()):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,10 +123,11 @@ class Site(SiteAddresses):
         """
         return stock_post.build_post(self, parsed, mention)
 
-    def source_body(self, html: str) -> SourceBody:
+    def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """What is written below the front matter for a content that Jekyll rendered, without white space at its ends.
 
-        That of an ``.html`` post is the content itself: Jekyll runs Liquid over it, and does nothing else.
+        That of an ``.html`` post is the content itself: Jekyll runs Liquid over it, and does nothing else. ``about`` has the
+        texts of the front matter, and the name of the post's file without extension (``post``).
         """
         return SourceBody(f"{escape_liquid(html)}\n", self.extension)
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from crawler.items import Exchange, Rejection
-from crawler.markup.characters import in_text, whole_utf8
+from crawler.markup.characters import whole_utf8
 from crawler.markup.elements import Element, elements
+from crawler.markup.shown import Span, shown_by, stripped
 from crawler.sites.parsed import Kind, ParsedPage, Shown
 from crawler.sites.stock_extent import content_end
 
@@ -19,16 +20,12 @@ if TYPE_CHECKING:
 
     from crawler.sites.site import Site
 
-Span = tuple[int, int]
-_TAG = re.compile(r"<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
 #: A text that nothing but a layout's tags stands around: a link, an icon.
 _WHOLE = re.compile(
     rb"(?:\s*+<(?=[a-zA-Z/!?])[^>]*+>)*+(?:[^<]|<(?![a-zA-Z/!?]))*+(?:<(?=[a-zA-Z/!?])[^>]*+>\s*+)*+",
 )
 #: No name is longer, in bytes; an element that is never closed goes on to the end of its page.
 _LONGEST = 1000
-#: Attributes in which an element says what it shows, for programs.
-_MEANT = ("datetime", "content")
 
 #: A layout that shows what :func:`parse_page` reads by the selectors of a stock site.
 LAYOUT = """<article><h1 class="p-name">{{ page.title | escape }}</h1>
@@ -121,8 +118,8 @@ def parse_around(  # noqa: PLR0913
     if headline is None:
         return Rejection(page.url, "layout", f"no element for the title: {', '.join(where.title)}")
     try:
-        html, places["body"] = _stripped(body, *content)
-        title, places["title"] = _text(body, headline)
+        html, places["body"] = stripped(body, *content)
+        title, places["title"] = shown_by(body, headline)
         published, shows_time = _time(site, page, where.time, places)
         categories = _texts(body, where.categories, "categories", places, within)
         tags = _texts(body, where.tags, "tags", places, within)
@@ -168,24 +165,6 @@ def _first(body: bytes, selectors: Sequence[str], outside: Span = (0, 0)) -> Ele
     return None
 
 
-def _stripped(body: bytes, start: int, end: int) -> tuple[str, Span]:
-    """A part of the body without white space at its ends, and where that stands."""
-    part = body[start:end]
-    begun = part.lstrip()
-    start += len(part) - len(begun)
-    whole = begun.rstrip()
-    return whole.decode(), (start, start + len(whole))
-
-
-def _text(body: bytes, element: Element) -> tuple[str, Span]:
-    """The text that an element shows, in one line. What stands in tags within it is the layout's: a link, say."""
-    meant = next((element.attributes[name] for name in _MEANT if element.attributes.get(name)), "")
-    if meant:
-        return " ".join(meant.split()), (element.start, element.inner_start)
-    text, place = _stripped(body, element.inner_start, element.inner_end)
-    return in_text(" ".join(_TAG.sub("", text).split())), place
-
-
 def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, Span], outside: Span) -> tuple[str, ...]:
     """The texts of the elements that the first matching selector finds, each once; longer ones than a name are left out."""
     for selector in selectors:
@@ -195,7 +174,7 @@ def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, S
             if one.inner_end - one.inner_start < _LONGEST and not outside[0] <= one.start < outside[1]
         ]
         if found:
-            texts = [_text(body, one) for one in found]
+            texts = [shown_by(body, one) for one in found]
             places[part] = texts[0][1][0], texts[-1][1][1]
             return tuple(dict.fromkeys(text for text, _ in texts if text))
     return ()
@@ -205,7 +184,7 @@ def _time(site: Site, page: Exchange, selectors: Sequence[str], places: dict[str
     """When the post was published, and whether that has a time of day; what the page does not show, its address tells."""
     for selector in selectors:
         for element in elements(page.body, selector)[:1]:
-            text, place = _text(page.body, element)
+            text, place = shown_by(page.body, element)
             found = site.read_time(text)
             if found is not None:
                 places["date"] = place

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.markup.sample import Value
+    from crawler.markup.shown import Span
     from crawler.sites.parsed import FeedMention, ParsedPage
     from crawler.sites.site import Site
-    from crawler.sites.stock_page import Span, StockPage
+    from crawler.sites.stock_page import StockPage
 
 _ZONE_DAY = 10
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
@@ -55,7 +56,6 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
     page = cast("StockPage", parsed)
     decided = _decide(site, page, mention)
     captures = [page.page.capture, mention.capture if mention else None]
-    body = site.source_body(decided.html)
     values: dict[str, Value] = {
         "title": page.title,
         "date": decided.published,
@@ -65,12 +65,16 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
         "permalink": site.own_permalink(page.page.url),
         **site.further_fields(page, decided.html),
     }
+    name = f"{_day(site, page, decided)}-{page.slug}"
+    body = site.source_body(
+        decided.html, {key: value for key, value in values.items() if isinstance(value, str)} | {"post": name}
+    )
     return Post(
         id=site.post_id(page.page.url) or page.slug,
         site=site.name,
         url=page.page.url,
         share_url=None,
-        filename=f"{_day(site, page, decided)}-{page.slug}{body.extension}",
+        filename=f"{name}{body.extension}",
         content=f"{site.sample.write(values)}{body.text}",
         title=page.title,
         date=decided.published,

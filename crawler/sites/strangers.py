@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.root import root
 from crawler.errors import CannotRun
 from crawler.learn.learned import Learned
-from crawler.markup.address import normal
+from crawler.learn.rule import before_date, is_dated
+from crawler.markup.address import joined, normal, split
 from crawler.sites import archived
 from crawler.sites.declared import declared_names
 from crawler.sites.unlearned import UnlearnedSite
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from crawler.sites.learned import LearnedSite
 
+_HOME = ("index.html", "index.htm")
+_FILE = re.compile(r"\.(?:x?html?|xml|rss|atom|json|txt|md|php|asp)$", re.IGNORECASE)
 _EXAMPLE = "https://blog.example/"
 
 
@@ -53,13 +57,13 @@ def stranger(url: str, name: str) -> LearnedSite:
 
 
 def _has_pages(archive: Path, home: str) -> bool:
-    """Whether an archive whose ``site.toml`` somebody took away has captures of this site.
+    """Whether an archive that has no ``site.toml`` (somebody took it away) has captures of this site, or no page of any.
 
     :raises NoStranger: if its catalog cannot be read.
     """
     try:
         with reporting_damage(archive), closing(Catalog(archive / CATALOG, read_only=True)) as catalog:
-            return any(url.startswith(home) for url in catalog.urls())
+            return not catalog.has_pages() or any(url.startswith(home) for url in catalog.urls())
     except CannotRun as error:
         raise NoStranger(str(error)) from None
 
@@ -88,4 +92,10 @@ def home_of(url: str) -> str:
         raise NoStranger(f"{url!r} is no address of a site; write it like {_EXAMPLE}")
     path = found.partition("?")[0]
     folder, _, file = path.rpartition("/")
-    return f"{folder}/" if file in ("", "index.html", "index.htm") else f"{path}/"
+    below = f"{split(path).path.strip('/')}/"
+    if is_dated(below) or is_dated(below.strip("/")):
+        home = joined(path, f"/{before_date(below)}")
+        raise NoStranger(f"{url} seems to be the page of a post; name the home page of its site: {home}, say")
+    if _FILE.search(file) and file not in _HOME:
+        raise NoStranger(f"{url} is one file of a site; name its home page: {folder}/, say")
+    return f"{folder}/" if file in ("", *_HOME) else f"{path}/"

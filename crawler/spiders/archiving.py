@@ -18,7 +18,7 @@ from crawler.spiders.companions import Companions
 from crawler.spiders.requests import RequestingSpider
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -39,7 +39,7 @@ class ArchivingSpider(RequestingSpider):
     companions: Companions
     allowed_domains: ClassVar[list[str]]
     #: The last post of each section of the home page that is full.
-    _oldest_shown: frozenset[str] | set[str] = frozenset()
+    oldest_shown: frozenset[str] = frozenset()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Name a spider class after its site, and let it request the site's hosts."""
@@ -173,8 +173,12 @@ class ArchivingSpider(RequestingSpider):
             self.frontier.open_listings_of(section)
         if not self.arguments.takes_all or self.context.archive_only:
             return
-        self._oldest_shown = {section[-1] for section in shown if len(section) >= newest}
-        for url in self._oldest_shown:
+        self.watch_oldest(section[-1] for section in shown if len(section) >= newest)
+
+    def watch_oldest(self, urls: Iterable[str]) -> None:
+        """Have listings opened later of which the home page shows these posts as the oldest, if they are new."""
+        self.oldest_shown = frozenset(urls)
+        for url in self.oldest_shown:
             line = self.context.archive.catalog.line_at(url)
             if line:
                 entry = orjson.loads(line)
@@ -182,7 +186,7 @@ class ArchivingSpider(RequestingSpider):
 
     def _may_hide_posts(self, url: str, categories: Sequence[str], date: datetime) -> None:
         """Have the listing of these categories opened later, if the post is the oldest that the home page shows of them."""
-        for listing in self.site.own_listing(categories) if url in self._oldest_shown else ():
+        for listing in self.site.own_listing(categories) if url in self.oldest_shown else ():
             if not self.is_missing(listing):
                 self.frontier.may_hide_posts(listing, date)
 
@@ -204,9 +208,7 @@ class ArchivingSpider(RequestingSpider):
             return
         for request in self._linked_posts(page):
             yield request
-        companions = await self.companions.fetch(
-            parsed, captured_now="cached" not in response.flags, unchanged=_is_unchanged(response)
-        )
+        companions = await self._companions_of(parsed, response)
         self.frontier.published(url, parsed.published)
         self._may_hide_posts(url, parsed.categories, parsed.published)
         for request in self._listings_behind(parsed):
@@ -221,6 +223,13 @@ class ArchivingSpider(RequestingSpider):
             yield Visited(url)
         elif post := derive_in_memory(self.site, page, companions).post:
             yield post
+
+    async def _companions_of(self, parsed: ParsedPage, response: Response) -> list[Exchange]:
+        own = request_meta(response.request)
+        if own.from_archive and not own.completes:
+            return []  # only what the page leads to is wanted once more
+        is_new = "cached" not in response.flags
+        return await self.companions.fetch(parsed, captured_now=is_new, unchanged=_is_unchanged(response))
 
     def _linked_posts(self, page: Exchange) -> Iterator[Request]:
         """Requests for the posts that a post page links to, for some may be listed nowhere else."""

@@ -74,6 +74,12 @@ class ExploringSpider(ArchivingSpider):
         spider.assets = PageAssets(spider.context, crawler.settings)
         return spider
 
+    def begin_again(self) -> None:
+        """Forget which requests were made: what they lead to has to be requested once more."""
+        super().begin_again()
+        self.explorer = Explorer(self.site.home, self.site.canonical, ExploreLimits.of(self.settings))
+        self.assets = PageAssets(self.context, self.settings)
+
     @property
     def explores(self) -> bool:
         """Whether this run follows all links, and not only those to what the archive does not have."""
@@ -198,7 +204,7 @@ class ExploringSpider(ArchivingSpider):
 
     def request_found(self, url: str) -> Iterator[Request]:
         """The request for one of the site's addresses, if this run wants it; the home page's waits for the feeds."""
-        if url in self.requested or (url == self.site.home and self._feeds_left):
+        if url in self.requested or url == self.site.home:
             return
         if self.site.kind(url) == Kind.POST:
             if self.is_wanted(url):

@@ -10,7 +10,8 @@ from crawler.invocation import command
 from crawler.sites.strangers import NoStranger, home_of, stranger
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.arguments import Argument, Arguments, BadArgument, read_flag, read_names
-from crawler.upkeep.learning import digests, read_samples
+from crawler.upkeep.learning import read_samples
+from crawler.upkeep.sampled import digests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

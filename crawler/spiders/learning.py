@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import SITE
-from crawler.archive.refile import refile
 from crawler.clock import stamp
 from crawler.counted import counted
 from crawler.invocation import command
-from crawler.sites.archived import of_learned
+from crawler.markup.address import joined
+from crawler.markup.document_kinds import document_kind
+from crawler.markup.links import page_addresses
 from crawler.sites.unlearned import UnlearnedSite
-from crawler.upkeep.learning import is_edited, keep_site, learn_and_keep, learn_site, read_samples, site_text
+from crawler.upkeep.foreign_samples import foreign_samples
+from crawler.upkeep.learning import keep_site, learn_and_keep, read_samples
+from crawler.upkeep.new_layouts import learn_more
+from crawler.upkeep.next_steps import next_steps
+from crawler.upkeep.unused import forget_unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.learn.learned import Layout, Learned
+    from crawler.learn.learned import Learned
     from crawler.sites.learned import LearnedSite
     from crawler.spiders.jekyll import JekyllSpider
 
@@ -34,20 +38,24 @@ class Learning:
     def __init__(self, spider: JekyllSpider) -> None:
         self._spider, self._context = spider, spider.context
         self._strange: dict[str, None] = {}
+        #: Whether the first run did not come to its end: what was learned meanwhile is of half the site.
+        self._was_cut_short = False
 
     def begin(self) -> None:
         """Note in the archive which site it is of, so that it has a name from now on, and whether a first run was cut short."""
         archive, site = self._context.archive, self._spider.site
         if isinstance(site, UnlearnedSite):
             keep_site(archive.folder, site.learned)
-        if isinstance(site, UnlearnedSite) and not self._spider.via:
-            begun = archive.catalog.number(_EXPLORING)
-            if begun != _EXPLORED:
-                self._spider.frontier.sweep = True
-            if begun > 0:
-                self._spider.resumed = stamp(datetime.fromtimestamp(begun, UTC))
-            elif not begun:
-                archive.catalog.set_number(_EXPLORING, int(self._context.report.started.timestamp()))
+        begun = archive.catalog.number(_EXPLORING)
+        self._was_cut_short = begun > 0
+        if self._spider.via or not (isinstance(site, UnlearnedSite) or self._was_cut_short):
+            return
+        if begun != _EXPLORED:
+            self._spider.frontier.sweep = True
+        if self._was_cut_short:
+            self._spider.resumed = stamp(datetime.fromtimestamp(begun, UTC))
+        elif not begun:
+            archive.catalog.set_number(_EXPLORING, int(self._context.report.started.timestamp()))
 
     def note_strange(self, urls: list[str]) -> None:
         """Note entries of a feed whose addresses are none of posts."""
@@ -59,44 +67,54 @@ class Learning:
         for url, reason in spider.explorer.told():
             report.failed(url, reason)
         report.warnings += [*spider.assets.warnings(), *self._warnings()]
-        if not finished or not self._context.archive.catalog.last_id:
+        archive = self._context.archive
+        if forget_unused(archive, spider.site):
+            report.warnings.append(
+                f"no page of {spider.site.home} could be had, so that no site is kept; is the address right?"
+            )
+            return None
+        if not finished:
             return None
         if not spider.via:
-            self._context.archive.catalog.set_number(_EXPLORING, _EXPLORED)
-        if isinstance(spider.site, UnlearnedSite):
+            archive.catalog.set_number(_EXPLORING, _EXPLORED)
+        if isinstance(spider.site, UnlearnedSite) or self._was_cut_short:
             return self._learn() if self._has_something_to_learn() else None
-        return self._learn_more() if any(one.code == "layout" for one in report.rejections) else None
+        return learn_more(archive, spider.site) if any(one.code == "layout" for one in report.rejections) else None
 
     def _has_something_to_learn(self) -> bool:
         """Whether a page is new; or pages are there, and a person took away what was learned of them."""
         statuses = {status for _, status in self._context.report.requests}
-        return _FOUND in statuses or (_UNCHANGED in statuses and not self._spider.site.learned.evidence)
+        is_new = self._was_cut_short or not self._spider.site.learned.evidence
+        return _FOUND in statuses or (_UNCHANGED in statuses and is_new)
 
     def _learn(self) -> LearnedSite | None:
         archive, site, report = self._context.archive, self._spider.site, self._context.report
-        found = learn_and_keep(archive, site, read_samples(self._spider.arguments.samples))
+        samples = read_samples(self._spider.arguments.samples)
+        found = learn_and_keep(archive, site, samples)
         if found is None:
             report.warnings.append(f"{archive.folder / SITE} was edited, and stays as it is")
             return None
-        report.warnings += self._made_by(found.learned)
+        report.warnings += [*self._made_by(found.learned), *foreign_samples(archive, samples)]
         if not found.learned.layouts:
             tells = command(f"learn {site.name}")
             report.warnings.append(f"no page was found to be a post's; all are captured, and {tells} tells more")
+            report.warnings += self._elsewhere()
+        else:
+            report.next_steps = next_steps(archive.folder, site.name)
         return found
 
-    def _learn_more(self) -> LearnedSite | None:
-        """Learn the layouts of posts that none of the known ones fits; all else stays, or posts that are made would change."""
-        archive, site = self._context.archive, self._spider.site
-        if is_edited((archive.folder / SITE).read_text("utf-8", "replace")):
-            return None
-        found = learn_site(archive, site, {})
-        layouts = (*site.learned.layouts, *_others(site.learned.layouts, found.layouts))
-        if len(layouts) == len(site.learned.layouts):
-            return None
-        learned = replace(site.learned, layouts=layouts)
-        keep_site(archive.folder, learned)
-        refile(archive.catalog, site_text(learned), site.canonical)
-        return of_learned(learned)
+    def _elsewhere(self) -> Iterator[str]:
+        """A line where the address is a feed's, or a page's below the home page."""
+        home, archive = self._spider.site.home, self._context.archive
+        row = archive.catalog.latest(home, good=True)
+        page = archive.captures.payloads.exchange(row) if row is not None else None
+        if page is None:
+            return
+        if document_kind(home, b"", page.body) == "feed":
+            yield f"{home} is a feed; crawl the home page of its site, {joined(home, '/')}, say"
+        above = [url for url in page_addresses(page.body, home) if url != home and home.startswith(url) and url.endswith("/")]
+        if above:
+            yield f"{home} links to {max(above, key=len)}, which may be the home page of its site: -a url={max(above, key=len)}"
 
     def _made_by(self, learned: Learned) -> Iterator[str]:
         """A line on a site that is not Jekyll's."""
@@ -117,13 +135,3 @@ class Learning:
         if self._strange:
             first = next(iter(self._strange))
             yield f"{counted(len(self._strange), 'entry', 'entries')} of feeds are no posts by {SITE}; the first: {first}"
-
-
-def _others(known: tuple[Layout, ...], found: tuple[Layout, ...]) -> Iterator[Layout]:
-    """The layouts that are not known, under names that the known ones do not have."""
-    places, names = {(one.start, one.end) for one in known}, {one.name for one in known}
-    for layout in found:
-        if (layout.start, layout.end) not in places:
-            name = next(one for one in (layout.name, *(f"post-{n}" for n in range(2, len(names) + 3))) if one not in names)
-            names.add(name)
-            yield replace(layout, name=name)

@@ -17,7 +17,7 @@ from crawler.spiders.site_spider import SiteSpider
 from crawler.spiders.wayback import Wayback
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -37,7 +37,6 @@ class RequestingSpider(SiteSpider):
         self.requested: set[str] = set()
         #: The requested posts that the archive does not hold yet; ``limit`` counts them.
         self.new_posts: set[str] = set()
-        self._feeds_left: set[str] = set()
         self._followed_home = self._requested_unlisted = False
 
     @property
@@ -64,8 +63,7 @@ class RequestingSpider(SiteSpider):
             self.frontier.begin()
             self.report.sweep = self.frontier.sweeps
         self.report.seeds = set(self._seeds)
-        self._feeds_left = set(self.evidence if self.site.reads_feed else ())
-        for url in self._feeds_left or self._seeds:
+        for url in self._feeds[:1] or self._seeds:
             for request in self.request_listing(url):
                 yield request
         if self.context.archive_only:
@@ -74,12 +72,15 @@ class RequestingSpider(SiteSpider):
 
     # Listings
 
+    @property
+    def _feeds(self) -> tuple[str, ...]:
+        """The feeds that are requested before all else, one after the other, since posts are derived with them."""
+        return self.evidence if self.site.reads_feed else ()
+
     def after_feed(self, url: str) -> Iterator[Request]:
-        """The request for the home page, once all feeds that are evidence were requested: posts are derived with them."""
-        if url in self._feeds_left:
-            self._feeds_left.discard(url)
-            if not self._feeds_left:
-                yield from self.request_listing(self.site.home)
+        """The request for the feed after this one, and for the home page after the last: whichever worker read this one."""
+        if url in self._feeds:
+            yield from self.request_listing((*self._feeds, self.site.home)[self._feeds.index(url) + 1])
 
     def after_home(self) -> Iterator[Request]:
         """The requests that need proof that the site is up: the known listings in a sweep, and the rechecks that are due."""
@@ -186,19 +187,37 @@ class RequestingSpider(SiteSpider):
 
     def idle(self) -> None:
         """Scrapy's signal that no request is left: a sweep then requests the live posts that no listing showed."""
-        if self._requested_unlisted or not (self.frontier.sweeps and self.arguments.takes_all and self._followed_home):
+        if self._requested_unlisted or not self._followed_home:
             return
         self._requested_unlisted = True
-        if self.context.archive_only or self.has_failed_listing:
-            return
-        live = self.frontier.rechecks.live()
-        unlisted = [url for url in live if url not in self.report.known and url not in self.requested]
-        for url in unlisted:
-            self.report.count("rechecked")
+        unlisted = [url for url in self.live_posts() if url not in self.report.known and url not in self.requested]
+        for request in self.request_unlisted(unlisted):
             assert self.crawler.engine is not None
-            self.crawler.engine.crawl(self._request(url, due=True))
+            self.crawler.engine.crawl(request)
         if unlisted:
             raise DontCloseSpider
+
+    def live_posts(self) -> list[str]:
+        """The posts that a sweep should find listed; none if the run did not read every listing."""
+        if not (self.frontier.sweeps and self.arguments.takes_all) or self.context.archive_only or self.has_failed_listing:
+            return []
+        return self.frontier.rechecks.live()
+
+    def request_unlisted(self, urls: Iterable[str]) -> Iterator[Request]:
+        """Requests for live posts that no listing showed."""
+        for url in urls:
+            self.report.count("rechecked")
+            yield self._request(url, due=True)
+
+    def begin_again(self) -> None:
+        """Forget which requests were made: what they lead to has to be requested once more."""
+        self.requested.clear()
+        self.new_posts.clear()
+        self._followed_home = False
+
+    def leave_unlisted(self) -> None:
+        """Leave looking for unlisted posts to whoever knows what all workers have seen."""
+        self._requested_unlisted = True
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Note a request that got no response; this is the errback of requests."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from crawler import clock
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX
 from crawler.batch.input import is_captures
 from crawler.counted import counted
 from crawler.upkeep.importing import Imported
@@ -33,15 +34,22 @@ _REASON = b"OK (read from a file)"
 
 
 def is_built(folder: Path) -> bool:
-    """Whether a folder has pages, and no file of captures."""
-    names = [name for _, _, found in os.walk(folder) for name in found]
-    return any(name.lower().endswith(_HTML) for name in names) and not any(map(is_captures, names))
+    """Whether a folder has pages outside of archives of ours, whose pages are reports and posts that were given back."""
+    return any(name.lower().endswith(_HTML) for _, _, names in _walk(folder) for name in names)
 
 
-def is_barren(folder: Path) -> bool:
-    """Whether a folder has neither pages nor files of captures."""
-    names = [name for _, _, found in os.walk(folder) for name in found]
-    return not any(name.lower().endswith(_HTML) or is_captures(name) for name in names)
+def has_captures(folder: Path) -> bool:
+    """Whether a folder has a file of captures."""
+    return any(is_captures(name) for _, _, names in os.walk(folder) for name in names)
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """As :func:`os.walk`, and not into archives of ours."""
+    for place, folders, names in os.walk(folder):
+        if CAPTURES in folders and not {INDEX, CATALOG}.isdisjoint(names):
+            folders.clear()
+        else:
+            yield place, folders, names
 
 
 class FolderImporter:
@@ -55,7 +63,7 @@ class FolderImporter:
         self.result = Imported()
 
     def import_folder(self, folder: Path) -> None:
-        """Store every file of a folder as the answer to a request for it, made when the file was last changed.
+        """Store every file of a folder, but for captures, as the answer to a request for it, made when it was last changed.
 
         :raises OSError: if the disk does not take them.
         """
@@ -88,13 +96,13 @@ class FolderImporter:
         """The files, each with its path below the folder, in the order of paths; none that a link leads out to."""
         root = folder.resolve()
         led_out = 0
-        for place, folders, names in os.walk(root):
+        for place, folders, names in _walk(root):
             folders[:] = sorted(name for name in folders if name != _OF_GIT)
             for name in sorted(names):
                 file = Path(place, name)
                 if file.is_symlink() and not file.resolve().is_relative_to(root):
                     led_out += 1
-                elif name != _OF_GIT and file.is_file():
+                elif name != _OF_GIT and not is_captures(name) and file.is_file():
                     yield file, file.relative_to(root).as_posix()
         if led_out:
             self.result.problems.append(f"{folder}: {counted(led_out, 'link')} to files outside of it; not taken")

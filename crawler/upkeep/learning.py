@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -21,13 +22,14 @@ from crawler.learn.pages import Captured
 from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
-from crawler.reconstruct import Converter, available, habits_of, has_html_files, settings_of
+from crawler.reconstruct import Converter, Habits, available, has_html_files, kind_of, settings_of
 from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
+from crawler.upkeep.sampled import with_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from crawler.archive.archive import Archive
     from crawler.items import Exchange
@@ -39,6 +41,8 @@ _HEAD = "# Learned from the captures beside this file; a person may edit it, and
 _DIGEST = re.compile(re.escape(_HEAD) + r"([0-9a-f]{64})\n")
 #: So many contents decide on kramdown's settings and on habits.
 _CONTENTS = 60
+#: What only samples tell, besides habits and the form of the front matter.
+_FROM_SAMPLES = ("near", "constants", "missing", "liquid", "labels", "included", "lines")
 
 
 def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) -> Learned:
@@ -47,8 +51,9 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) 
     :param samples: source posts by their file names; if there are none, what was told by earlier ones stays.
     """
     learned = learn(site.name, site.home, _pages(archive))
-    learned = _with_settings(learned, list(_contents(archive, learned)))
-    return _as_before(learned, site.learned) if site.learned.samples and not samples else _with_samples(learned, samples)
+    pages = partial(_contents, archive, learned)
+    learned = _with_settings(learned, [(page, content) for _, page, content in pages()])
+    return _as_before(learned, site.learned) if site.learned.samples and not samples else with_samples(learned, samples, pages)
 
 
 def _pages(archive: Archive) -> Iterator[Exchange]:
@@ -60,53 +65,51 @@ def _pages(archive: Archive) -> Iterator[Exchange]:
             yield page
 
 
-def _contents(archive: Archive, learned: Learned) -> Iterator[str]:
-    """The contents of some posts, from all over the site."""
+def _contents(archive: Archive, learned: Learned, names: Container[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """The name, page and content of posts: of those with these names, else of some from all over the site.
+
+    A post's name is that of its file without extension; it may be asked for by its path, too.
+    """
     site = LearnedSite.of(learned)
-    posts = [url for url in sorted(archive.catalog.urls()) if site.kind(url) == Kind.POST]
-    for url in posts[:: max(1, len(posts) // _CONTENTS)]:
+    urls = [url for url in sorted(archive.catalog.urls()) if site.kind(url) == Kind.POST]
+    posts = {url: f"{site.post_day(url)}-{site.slug(url)}" for url in urls}
+    if names is not None:
+        paths = {url: f"/{url.removeprefix(site.home)}" for url in urls}
+        posts = {url: paths[url] if paths[url] in names else name for url, name in posts.items()}
+    chosen = [url for url, name in posts.items() if names is None or name in names]
+    for url in chosen[:: max(1, len(chosen) // _CONTENTS)]:
         row = archive.catalog.latest(url, good=True)
         page = archive.captures.payloads.exchange(row) if row is not None else None
         body = whole_utf8(page.body) if page is not None else b""
         found = content_of(body, learned.layouts)
         if found is not None:
-            yield body[found[1] : found[2]].decode("utf-8", "replace")
+            yield posts[url], body.decode("utf-8", "replace"), body[found[1] : found[2]].decode("utf-8", "replace")
 
 
-def _with_settings(learned: Learned, contents: list[str]) -> Learned:
+def _with_settings(learned: Learned, pages: list[tuple[str, str]]) -> Learned:
     """Add what the contents tell of kramdown's settings, and whether Markdown can be proven here."""
     source = "markdown" if available() else "html"
-    if source == "html" or not contents:
+    if source == "html" or not pages:
         return replace(learned, source=source)
-    told = f"these settings give the most of {len(contents)} contents byte for byte"
-    kramdown = settings_of(contents)
+    told = f"these settings give the most of {counted(len(pages), 'content')} byte for byte"
+    known = Habits(compressed=kind_of(pages))
+    contents = [content for _, content in pages]
+    kramdown = settings_of(contents, known)
     with Converter(kramdown) as converter:
-        habits = {"html_files": has_html_files(contents, converter)}
+        habits = {"html_files": has_html_files(contents, converter, known), "compressed": known.compressed}
     evidence = {**learned.evidence, "kramdown": told}
     return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
 
 
-def _with_samples(learned: Learned, samples: Mapping[str, str]) -> Learned:
-    """Add what the samples tell of habits and of front matter."""
-    told = f"from {counted(len(samples), 'source post')}" if samples else "no source post was given; these are the commonest"
-    first = next(iter(samples.values()), "")
-    return replace(
-        learned,
-        habits={**habits_of([without_front_matter(text) for text in samples.values()]).as_mapping(), **learned.habits},
-        front_matter=first.removesuffix(without_front_matter(first)),
-        samples=digests(samples),
-        evidence={**learned.evidence, "habits": told},
-    )
-
-
 def _as_before(learned: Learned, known: Learned) -> Learned:
     """Add what the samples of an earlier time told; they themselves are not kept."""
-    told = {"habits": known.evidence["habits"]} if "habits" in known.evidence else {}
+    told = {name: line for name, line in known.evidence.items() if name.partition(".")[0] in ("habits", *_FROM_SAMPLES)}
     return replace(
         learned,
         habits=known.habits,
         front_matter=known.front_matter,
         samples=known.samples,
+        **{name: getattr(known, name) for name in _FROM_SAMPLES},
         evidence={**learned.evidence, **told},
     )
 
@@ -120,17 +123,14 @@ def read_samples(paths: Iterable[str]) -> dict[str, str]:
     for path in map(Path, paths):
         try:
             text = path.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CannotRun(f"the sample {path} cannot be read: {error}") from None
+        except OSError as error:
+            raise CannotRun(f"the sample {path} cannot be read: {error.strerror or error}") from None
+        except UnicodeDecodeError as error:
+            raise CannotRun(f"the sample {path} cannot be read: byte {error.start} is no UTF-8") from None
         if without_front_matter(text) == text:
             raise CannotRun(f"the sample {path} is no source post: it has no front matter (---, keys, ---)")
         found[path.name] = text
     return found
-
-
-def digests(samples: Mapping[str, str]) -> dict[str, str]:
-    """By what ``site.toml`` knows source posts again."""
-    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in samples.items()}
 
 
 def site_text(learned: Learned) -> str:

@@ -1,4 +1,4 @@
-"""Ctrl-C in what works with several processes: one line, soon, and nothing is spoilt."""
+"""Ctrl-C and SIGTERM in what works with several processes: one line, soon, and nothing is spoilt."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("words", [("rebuild", "finews"), ("verify", "finews")], ids=lambda words: words[0])
-def test_one_line_and_no_trace(archive_root: Path, tmp_path: Path, words: tuple[str, ...], jobs: str) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=lambda stop: stop.name)
+def test_one_line_and_no_trace(
+    archive_root: Path, tmp_path: Path, words: tuple[str, ...], jobs: str, stop: signal.Signals
+) -> None:
     archive, scratch = archive_root / "finews", tmp_path / "scratch"
     right = defaced(archive)
     scratch.mkdir()
@@ -35,10 +38,14 @@ def test_one_line_and_no_trace(archive_root: Path, tmp_path: Path, words: tuple[
     deadline = time.monotonic() + 60
     while not is_at_work(process, archive, scratch, jobs) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of the group
+    if stop is signal.SIGINT:
+        os.killpg(process.pid, stop)  # as a terminal does: every process of the group
+    else:
+        process.send_signal(stop)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, err.count("\n")) == (130, 1), out + err
-    assert err.startswith("interrupted")
+    assert (process.returncode, err.count("\n")) == (128 + stop, 1), out + err
+    assert err.startswith("interrupted" if stop is signal.SIGINT else "ended by SIGTERM")
+    assert not list(scratch.iterdir()), "a temporary folder is left"
     while is_there(process.pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not is_there(process.pid), "a process of the group is left"

@@ -110,7 +110,7 @@ def test_what_a_person_edited_stays_and_they_are_told(learned: Learned) -> None:
     assert learned.toml.read_text("utf-8") == edited
     assert "written to" in learned.run("learn", "--overwrite").stderr
     assert 'zone = "UTC"' in learned.toml.read_text("utf-8")
-    assert "written to" in learned.run("learn").stderr, "what was replaced is no person's any more"
+    assert learned.run("learn").stderr == f"{learned.toml} says so already\n", "what was replaced is no person's any more"
 
 
 def test_posts_are_made_by_what_a_person_wrote(learned: Learned) -> None:
@@ -206,3 +206,46 @@ def test_a_file_that_was_taken_away_is_learned_again_from_the_address(learned: L
     done = crawl(learned.root)
     assert done.returncode == 0, done.stderr
     assert learned.toml.read_bytes() == before
+
+
+def test_a_failing_post_is_named_once_and_stays(learned: Learned) -> None:
+    learned.edit('<div class=\\"e-content\\">', '<div class=\\"nowhere\\">')
+    before = learned.index
+    for more in (("--diff",), ()):
+        done = learned.run("rebuild", "--jobs", "1", *more, code=1)
+        lines = done.stderr.splitlines()
+        assert len(lines) == len(before) == 12
+        assert all(line.endswith("shows what the pages tell; its line and file stay") for line in lines)
+        assert done.stdout.count("\n") == 1, "no heading has nothing below it"
+        assert "12 could not be rebuilt" in done.stdout
+        assert learned.index == before
+        assert learned.text(SAMPLE)
+
+
+def test_verify_says_what_site_toml_does_not_make(learned: Learned) -> None:
+    learned.edit('<div class=\\"e-content\\">', '<div class=\\"nowhere\\">')
+    for more in ((), ("--sample", "5")):
+        done = learned.run("verify", *more, code=1)
+        number = more[-1] if more else "12"
+        assert done.stdout.startswith(f"site.toml: by it, {number} of {number} pages of posts are none; the first: https://"), (
+            done.stdout
+        )
+        assert "it does not have the one layout in site.toml; scrapy learn workbench shows" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[kramdown]\n", '[kramdown]\nsmart_quotes = "no"\n', 'smart_quotes = "no" is not allowed; write four names'),
+        ('"2020/02/off-by-one.html" = "2020-02-11"', '"2020/02/off-by-one.html" = 5', 'write a day, like "2024-05-11"'),
+        ('bullet = "*"', 'bullet = "#"', 'bullet = "#" is not allowed; write one of "*", "-", "+"'),
+    ],
+)
+def test_a_wrong_value_is_told_before_any_work(learned: Learned, old: str, new: str, told: str) -> None:
+    text = learned.edit(old, new)
+    line = text[: text.index(new)].count("\n") + new.count("\n")
+    for command in ("rebuild", "verify", "learn", "status", "crawl"):
+        done = learned.run(command, code=2)
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert f"{learned.toml}: line {line + ('[kramdown]' not in new)}: " in done.stderr
+        assert told in done.stderr

@@ -1,4 +1,7 @@
-"""``python -m tests.failures``: calls every command in the face of every failure, and prints the table for docs/operations.md."""
+"""``python -m tests.failures``: calls every command in the face of every failure, and prints the table for docs/operations.md.
+
+Names of commands (``"learn shore"``) are the only ones called, ``-v`` shows what they say.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from tests.failures.table import head, row
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, forked
 from tests.replica.server import ReplicaServer
+from tests.spiders.stranger import learned
 
 
 def main() -> int:
@@ -19,14 +23,17 @@ def main() -> int:
     good = True
     with tempfile.TemporaryDirectory() as name, ReplicaServer(BUILT) as replica, forked():
         crawl(replica.origins, Path(name, "crawled"))
+        learned(Path(name, "crawled"))
         print(head())
-        for number, called in enumerate(COMMANDS):
+        names = set(sys.argv[1:]) - {"-v"}
+        wanted = [called for called in COMMANDS if called.name in names or not names]
+        for number, called in enumerate(wanted):
             cells = {}
             for failure, befalls in FAILURES.items():
                 if applies(called, failure):
                     folder = Path(name, f"{number}-{failure.replace(' ', '-')}")
                     folder.mkdir()
-                    made = ground(Path(name, "crawled"), folder, replica)
+                    made = ground(Path(name, "crawled"), folder, replica, called.site)
                     with befalls(made, called):
                         done = made.call(called)
                     cells[failure] = done.returncode

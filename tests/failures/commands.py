@@ -22,6 +22,8 @@ class Called:
     extra: str = ""
     #: Whether it prints on standard output when all is well.
     prints: bool = True
+    #: The site whose archive there is: one that is declared, or ``shore``, which was learned.
+    site: str = "finews"
 
     @property
     def name(self) -> str:
@@ -37,6 +39,8 @@ COMMANDS = [
     Called(("rebuild", "finews"), writes=True, bad_value=("--since", "2022-02-30")),
     Called(("rebuild", "finews", "--diff"), bad_value=("--until", "2022-13")),
     Called(("catalog", "finews"), writes=True),
+    Called(("learn", "shore"), site="shore", bad_value=("--samples", "nothing.md")),
+    Called(("rebuild", "shore"), site="shore", writes=True, bad_value=("--since", "2022-02-30")),
     Called(("import", "{captures}"), writes=True, bad_value=("--site", "nosuch")),
     Called(("warc", "{captures}")),
     Called(

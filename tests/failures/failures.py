@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -40,6 +41,12 @@ class Ground:
     environment: dict[str, str] = field(default_factory=dict)
     #: The environment of a plain install, if the command is run there.
     plain: Path | None = None
+    site: str = "finews"
+
+    @property
+    def archive(self) -> Path:
+        """The folder of the archive."""
+        return self.root / self.site
 
     def words(self, called: Called) -> list[str]:
         """A command line as it is typed here."""
@@ -73,40 +80,46 @@ def _environment(more: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def ground(crawled: Path, folder: Path, replica: ReplicaServer) -> Ground:
-    """A fresh copy of the archive to try things on."""
-    shutil.copytree(crawled, folder / "root", copy_function=shutil.copy2)
-    shutil.copytree(crawled / "finews" / "captures", folder / "captures")
+def ground(crawled: Path, folder: Path, replica: ReplicaServer, site: str = "finews") -> Ground:
+    """A fresh copy of the archive to try things on.
+
+    :param crawled: the folder of the archives there are.
+    """
+    shutil.copytree(crawled / site, folder / "root" / site, copy_function=shutil.copy2)
+    shutil.copytree(crawled / site / "captures", folder / "captures")
     (folder / "out").mkdir()
-    return Ground(folder / "root", folder / "out" / "made", replica.origins, folder / "captures", a_post(crawled))
+    post = (
+        a_post(crawled) if site == "finews" else json.loads((crawled / site / "index.jsonl").read_text("utf-8").splitlines()[0])
+    )
+    return Ground(folder / "root", folder / "out" / "made", replica.origins, folder / "captures", post, site=site)
 
 
 @contextmanager
 def no_archive(made: Ground, called: Called) -> Iterator[None]:
     """Nothing was ever crawled."""
-    shutil.rmtree(made.root / "finews")
+    shutil.rmtree(made.archive)
     yield
 
 
 @contextmanager
 def empty_archive(made: Ground, called: Called) -> Iterator[None]:
     """The folder of an archive, with nothing in it."""
-    shutil.rmtree(made.root / "finews")
-    (made.root / "finews").mkdir()
+    shutil.rmtree(made.archive)
+    (made.archive).mkdir()
     yield
 
 
 @contextmanager
 def damaged_catalog(made: Ground, called: Called) -> Iterator[None]:
     """The catalog is no database."""
-    (made.root / "finews" / "catalog.sqlite").write_bytes(os.urandom(20_000))
+    (made.archive / "catalog.sqlite").write_bytes(os.urandom(20_000))
     yield
 
 
 @contextmanager
 def damaged_index(made: Ground, called: Called) -> Iterator[None]:
     """Lines that are none of an index, in the middle and torn at the end."""
-    index = made.root / "finews" / "index.jsonl"
+    index = made.archive / "index.jsonl"
     lines = index.read_bytes().splitlines(keepends=True)
     index.write_bytes(b"".join([*lines[:9], b"no JSON\n", b"[]\n", b'{"id": 7}\n', b"\xff\xfe\n", *lines[9:], b'{"id": "x']))
     yield
@@ -115,7 +128,7 @@ def damaged_index(made: Ground, called: Called) -> Iterator[None]:
 @contextmanager
 def damaged_captures(made: Ground, called: Called) -> Iterator[None]:
     """Noise in the middle of each capture file."""
-    for path in [*(made.root / "finews" / "captures").iterdir(), *made.captures.iterdir()]:
+    for path in [*(made.archive / "captures").iterdir(), *made.captures.iterdir()]:
         data = bytearray(path.read_bytes())
         data[len(data) // 2 : len(data) // 2 + 3000] = os.urandom(3000)
         path.chmod(0o644)
@@ -137,7 +150,7 @@ def read_only(made: Ground, called: Called) -> Iterator[None]:
 @contextmanager
 def locked(made: Ground, called: Called) -> Iterator[None]:
     """A crawl is writing to it."""
-    lock = Lock(made.root / "finews")
+    lock = Lock(made.archive)
     lock.take()
     try:
         yield
@@ -170,7 +183,7 @@ def closed_pipe(made: Ground, called: Called) -> Iterator[None]:
 @contextmanager
 def interrupted(made: Ground, called: Called) -> Iterator[None]:
     """Ctrl-C, when the archive (or what else there is to read) is opened."""
-    places = [f"{made.root}/finews/catalog.sqlite", f"{made.root}/finews/index.jsonl", f"{made.root}/finews/captures/"]
+    places = [f"{made.archive}/catalog.sqlite", f"{made.archive}/index.jsonl", f"{made.archive}/captures/"]
     places += [f"{made.captures}/"]
     made.arm = (f"{_ARMS}:interrupted_at", *(places if called.reads else [".schema.json"]))
     yield

@@ -24,9 +24,9 @@ ONE_LINE = (COULD_NOT_RUN, LOCKED, INTERRUPTED)
 
 @pytest.mark.parametrize(("called", "failure"), CELLS, ids=lambda value: value.name if isinstance(value, Called) else value)
 def test_it_is_said_in_a_line_and_spoils_nothing(
-    called: Called, failure: str, crawled: Path, tmp_path: Path, replica: ReplicaServer
+    called: Called, failure: str, crawled: Path, shore_root: Path, tmp_path: Path, replica: ReplicaServer
 ) -> None:
-    made = ground(crawled, tmp_path, replica)
+    made = ground(crawled if called.site == "finews" else shore_root, tmp_path, replica, called.site)
     with FAILURES[failure](made, called):
         before = evidence(made.root)
         done = made.call(called)

@@ -7,7 +7,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.same_source import normalised
+from benchmarks.untold import untold
 from crawler.markup.body import without_front_matter
 from tests.jekyll_sites.sites import SITES, serve
 from tests.replica.crawl import PROJECT, scrapy, settings_for
@@ -17,7 +17,7 @@ BUILT = Path(__file__).parent / "built" / "workbench"
 SITE = next(site for site in SITES if site.name == "workbench")
 _WORDS = {
     "same": "byte for byte the body that the site was built from",
-    "spelt": "the same but for spelling that no page tells (bullets, wraps, quotes)",
+    "spelt": "the same but for spelling that no page tells (bullets, blanks, quotes)",
     "markdown": "other Markdown, of which Jekyll makes the same page",
     "html": "HTML, which Jekyll takes as it is (Markdown needs Jekyll to prove it)",
 }
@@ -55,4 +55,4 @@ def how_it_came_back(path: Path) -> str:
     if path.suffix == ".html":
         return "html"
     body, true = (without_front_matter(one.read_text("utf-8")) for one in (path, truth or path))
-    return "same" if body == true else "spelt" if normalised(body) == normalised(true) else "markdown"
+    return "same" if body == true else "spelt" if untold(body) == untold(true) else "markdown"

@@ -42,6 +42,8 @@ class Post:
     #: What stands behind the front matter, byte for byte, and what Jekyll renders it to.
     body: str
     content: str
+    #: The body with its Liquid run, as Jekyll gives it to its converters.
+    text: str
 
 
 def build_and_dump(sources: Path, target: Path, config: Mapping[str, Any] | None = None) -> list[Post]:

@@ -14,6 +14,7 @@ import pytest
 from benchmarks.given_back import (
     GivenBack,
     count_built,
+    count_untold,
     given_posts,
     measure,
     path_of,
@@ -37,6 +38,7 @@ _POST = Post(
     categories=(),
     body="* one\n",
     content="<ul>\n  <li>one</li>\n</ul>\n",
+    text="* one\n",
 )
 _BACK = GivenBack(
     url="https://blog.example/notes/2024/hello/",
@@ -58,7 +60,7 @@ def figures(back: GivenBack, page: str = _PAGE, **more):
 
 def test_all_the_same() -> None:
     found = figures(_BACK)
-    same = ("posts", "found", "source", "normalised", "loosely", "title", "day", "time", "tags", "categories", "rendered")
+    same = ("posts", "found", "source", "normalised", "title", "day", "time", "tags", "categories", "rendered")
     assert {row for row, count in found.counts.items() if count} == set(same)
     assert found.told == found.told_same == {"time": 1, "tags": 1, "categories": 1}
 
@@ -67,7 +69,7 @@ def test_all_the_same() -> None:
     ("change", "rows"),
     [
         ({"source": b"---\ntitle: Hello\n---\n- one\n"}, {"source"}),
-        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised", "loosely"}),
+        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised"}),
         ({"source": b"---\ntitle: Hello\n---\n-   one\n"}, {"source", "normalised"}),
         ({"title": "hello"}, {"title"}),
         ({"date": "2024-01-08T00:00:00+01:00"}, {"time"}),
@@ -80,6 +82,32 @@ def test_each_row_counts_its_own(change: dict, rows: set[str]) -> None:
     found = figures(replace(_BACK, **change))
     assert {row for row, names in found.missing.items() if names} == rows
     assert all(found.missing[row] == [_POST.source] and not found.counts[row] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("body", "again", "good"),
+    [
+        ("* one\n", {}, True),
+        ("-   one\n", {"text": "-   one\n"}, True),
+        ("{{ page.first }}\n", {"text": "1. one\n"}, False),
+        ("{{ page.first }}\n", {"text": "+ one\n"}, True),
+        ("<ul>\n  <li>one</li>\n</ul>\n", {"text": "<ul>\n  <li>one</li>\n</ul>\n"}, False),
+        ("* one\n", {"content": "<p>other</p>\n"}, False),
+    ],
+)
+def test_what_no_page_tells_is_compared_with_its_liquid_run(body: str, again: dict, good: bool) -> None:
+    found = figures(_BACK)
+    back = replace(_BACK, source=f"---\n---\n{body}".encode())
+    count_untold(found, [_POST], {_POST.source: replace(_POST, **again)}, {_POST.source: back}, frozenset())
+    assert (found.counts["untold"], found.missing["untold"]) == ((1, []) if good else (0, [_POST.source]))
+
+
+def test_what_was_not_found_or_not_built_counts_as_different() -> None:
+    found = figures(_BACK)
+    count_untold(found, [_POST], {}, {_POST.source: _BACK}, frozenset())
+    count_untold(found, [_POST], {_POST.source: _POST}, {}, frozenset())
+    count_untold(found, [_POST], {}, {}, frozenset({_POST.source}))
+    assert (found.counts["untold"], found.missing["untold"]) == (0, [_POST.source, _POST.source])
 
 
 def test_a_page_that_does_not_show_it_is_not_counted_among_those_that_do() -> None:

@@ -93,6 +93,11 @@ CONTENT
     "wide": """<main class="wide"><h1 class="wide-title">{title}</h1><section id="text">
 CONTENT
 </section><footer class="wide-foot">{words}</footer></main>""",
+    # A comment that differs from post to post stands directly before the content, another one behind it.
+    "commented": """<main class="text"><h1>{title}</h1><p class="day">{words}</p><p class="kind"></p>
+<!-- <h2><a href="/{time}">{title}</a></h2> -->
+CONTENT
+<!-- end of {title} --></main><div class="beside"><h5>Contents</h5></div>""",
 }
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title} | Harbour notes</title>{head}</head>

@@ -60,6 +60,7 @@ KINDS = {
     "nothing around it": {"layouts": ("bare",)},
     "constant elements around it": {"layouts": ("boxed",)},
     "a footer behind it": {"layouts": ("wide",)},
+    "comments around it": {"layouts": ("commented",)},
     "two layouts": {"layouts": ("classed", "wide")},
     "two layouts, one bare": {"layouts": ("boxed", "bare")},
     "made small": {"compressed": True},

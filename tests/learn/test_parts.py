@@ -131,4 +131,4 @@ def test_the_zone_has_the_offsets_of_all_times(name: str) -> None:
 
 def test_a_time_without_an_offset_says_nothing_of_the_zone() -> None:
     assert zone_of(["2020-01-02", "2020-01-02T10:00:00Z", "May 1, 2020", ""])[0] == "UTC"
-    assert zone_of(["2020-01-02T10:00:00+00:00"]) == ("UTC", "all 1 times with an offset have +00:00")
+    assert zone_of(["2020-01-02T10:00:00+00:00"]) == ("UTC", "1 time with the offset +00:00, and none with another")

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from crawler.markup.markdown import unescape_liquid
 from crawler.reconstruct import Converter, Habits, give_back
 from crawler.reconstruct.document import Document
+from tests.reconstruct.test_give_back import with_liquid_run
 
 #: Texts of so many repetitions, as pages that nobody wrote have them.
 REPEATED = {
@@ -21,6 +21,10 @@ REPEATED = {
     "braces": "{::",
     "quotes": "\"'",
     "entities": "&amp;",
+    "tags by name": "&lt;a",
+    "end tags by name": "&lt;/a&gt;",
+    "elements that are none of HTML": "<t>",
+    "Liquid in code": '<code class="language-plaintext highlighter-rouge">{{</code>',
     "nested elements": "<em>",
     "nested blocks": "<div>",
     "nested quotes": "<blockquote>",
@@ -44,7 +48,7 @@ def limited(converter):
 def test_it_comes_back(limited, name):
     content = f"<p>{REPEATED[name] * 400}</p>"
     body = give_back(content, limited, Habits())
-    text = unescape_liquid(body.text)
+    text = with_liquid_run(body.text)
     assert body.proven
     assert (text if body.extension == ".html" else (limited.convert([text])[0] or "").rstrip()) == content
 

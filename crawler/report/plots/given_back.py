@@ -51,6 +51,8 @@ class GivenBack:
     endings: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     worst: list[Pair] = field(default_factory=list)
+    #: Keys that samples have, and posts come back without.
+    missing: tuple[str, ...] = ()
 
     @property
     def meanings(self) -> Mapping[str, str]:

@@ -110,7 +110,8 @@ def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
         tiles.append(Tile("posts dated in the future", f"{figures.ahead:,}", bad=True))
     last = facts.last
     if last is None:
-        return [*tiles, Tile("no run has ended yet", "–", bad=True)]
+        is_bare = not figures.counts.posts
+        return [*tiles, Tile("no run has ended yet" if is_bare else "no run: what is here was imported", "–", bad=is_bare)]
     ago = (facts.now - last.started).total_seconds()
     return [
         *tiles,

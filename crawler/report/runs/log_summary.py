@@ -6,6 +6,8 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
+from crawler.counted import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -32,14 +34,16 @@ def log_summary(report: RunReport, path: str) -> None:
         for url, reason in found:
             logger.debug("%s: %s: %s", what, url, reason)
     logger.info(
-        "%d new, %d changed, %d gone posts; %d losses; %d pages the site itself broke; report: %s",
+        "%d new, %d changed, %d gone posts; %s; %s the site itself broke; report: %s",
         report.counts["new"],
         report.counts["changed"],
         report.counts["gone"],
-        report.losses,
-        report.broken_by_site,
+        counted(report.losses, "loss", "losses"),
+        counted(report.broken_by_site, "page"),
         path,
     )
+    for line in report.next_steps:
+        logger.info("%s", line)
 
 
 def grouped(what: str, found: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -59,4 +63,4 @@ def grouped(what: str, found: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield f"{what}: {f'{number} addresses, one is ' if number > 1 else ''}{url}: {reason}"
     rest = ordered[_SHOWN:]
     if rest:
-        yield f"{what}: {sum(map(len, rest))} more, for {len(rest)} other reasons; the report has them"
+        yield f"{what}: {sum(map(len, rest))} more, for {counted(len(rest), 'other reason')}; the report has them"

@@ -66,6 +66,8 @@ class RunReport:
     layout: list[str] = field(default_factory=list)
     #: What a person should know, but is not a loss, a line each.
     warnings: list[str] = field(default_factory=list)
+    #: What a person may do next, for the log alone.
+    next_steps: tuple[str, ...] = ()
     #: The token of the archive's changes when the run began, for ``scrapy changes --since``.
     changes_since: str = "0"
     #: How many runs in a row were not good, and when an alert was sent.

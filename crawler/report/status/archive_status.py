@@ -71,10 +71,14 @@ class ArchiveStatus:
     #: Bytes by part of the archive.
     disk: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    #: Whether no run was ever begun, and posts are there all the same.
+    was_imported: bool = False
 
     @property
     def exit_code(self) -> int:
-        """0 if the last run was good and no run is overdue."""
+        """0 if the last run was good and no run is overdue, or if there was none because all was imported."""
+        if self.was_imported:
+            return GOOD
         return GOOD if self.runs and not self.overdue and self.runs[0].exit_code == GOOD else LOSSES
 
     @property
@@ -101,6 +105,8 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
     status.gaps = list(gaps(recent.days, now.astimezone(zone).date()))
     if not status.posts:
         status.posts = _number_of_lines(archive)
+    if status.posts and status.holder is None and not _size_below(archive / RUNS):
+        status.overdue, status.was_imported = None, True
     status.disk = _sizes(archive, status.posts * recent.size // max(1, recent.posts))
     status.problems += skipped.lines()
     return status

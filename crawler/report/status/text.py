@@ -47,6 +47,8 @@ def text(status: ArchiveStatus, width: int | None, *, colour: bool = False) -> s
 
 def _lines(status: ArchiveStatus, width: int | None, *, colour: bool) -> Iterator[str]:
     yield from _runs(status.runs, width, colour=colour)
+    if status.was_imported:
+        yield "What is here was imported."
     for line in status.last:
         yield from _wrapped(f"Last run: {printable(line)}", width)
     if status.holder is not None:
@@ -109,7 +111,7 @@ def _holder(status: ArchiveStatus, holder: LockHolder) -> str:
     if holder.alive is None:
         return f"Under way on {printable(holder.host)}, as far as this machine can tell: {who}, {when}"
     progress = status.progress
-    figures = f"; so far {progress.responses:,} answers, {progress.new:,} new posts" if progress else ""
+    figures = f"; so far {counted(progress.responses, 'answer')}, {counted(progress.new, 'new post')}" if progress else ""
     return f"Under way: {what}, {who}, alive, {when}{figures}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.payloads import Payloads
+from crawler.counted import counted
 from crawler.upkeep.verify import captures, posts
 from crawler.upkeep.verify.finding import Finding
+from crawler.upkeep.verify.learned import site_findings
 from crawler.upkeep.verify.render import CapturedPages, render_findings
 
 if TYPE_CHECKING:
@@ -60,6 +63,8 @@ class Verification:
             if not self.number and catalog is not None:
                 yield from captures.only_in_catalog(catalog, snapshot.sizes.keys())
             yield from self._posts(checked, catalog)
+            if catalog is not None:
+                yield from self._by_site(checked, catalog)
             if self.render and catalog is not None:
                 yield from self._render(checked, catalog)
 
@@ -102,7 +107,7 @@ class Verification:
             yield from posts.strays(self.snapshot, paths)
             known = checked.posts if catalog is None else catalog.number_of_posts()
             if known != checked.posts:
-                yield Finding(CATALOG, f"has {known} posts, and the index has {checked.posts}")
+                yield Finding(CATALOG, f"has {counted(known, 'post')}, and the index has {checked.posts}")
 
     def _tasks(self, has_catalog: bool) -> Iterator[tuple[posts.Lines]]:  # noqa: FBT001
         lines, number = self._lines(), 1
@@ -119,9 +124,19 @@ class Verification:
                     checked.rendered += entry["fidelity"] != "partial"
                     yield entry
 
+        with self._captured(catalog) as captured:
+            yield from render_findings(self.site, self.snapshot.archive, count(), captured, diff=self.diff)
+
+    def _by_site(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
+        entries = posts.entries(self._lines())
+        with self._captured(catalog) as captured:
+            yield from site_findings(self.site, entries, checked.posts, captured)
+
+    @contextmanager
+    def _captured(self, catalog: Catalog) -> Iterator[CapturedPages]:
         payloads = Payloads(lambda name: self.snapshot.archive / CAPTURES / Path(name).name, catalog.capture)
-        yield from render_findings(self.site, self.snapshot.archive, count(), CapturedPages(catalog, payloads), diff=self.diff)
-        payloads.close()
+        with closing(payloads):
+            yield CapturedPages(catalog, payloads)
 
 
 def in_order(chunks: Iterable[tuple[int, list[posts.Line]]]) -> Iterator[tuple[int, list[posts.Line]]]:

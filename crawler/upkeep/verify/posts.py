@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from crawler.archive.entry import is_entry, is_path
-from crawler.archive.paths import ALERT_SENT, CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, WARC
+from crawler.archive.paths import ALERT_SENT, CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, WARC, WORKERS
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.scan import records
 
@@ -179,7 +179,7 @@ def strays(snapshot: Snapshot, paths: set[str]) -> Iterator[Finding]:
     for folder, names, files in os.walk(snapshot.archive):
         below = Path(folder).relative_to(snapshot.archive)
         if below == Path():
-            names[:] = sorted(name for name in names if name != STAGE)
+            names[:] = sorted(name for name in names if name not in (STAGE, WORKERS))
         for name in sorted(files):
             path = (below / name).as_posix()
             suffixes = _FOLDERS.get(below.as_posix(), ())

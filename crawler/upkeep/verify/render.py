@@ -81,6 +81,7 @@ def _write(about: JekyllSite, archive: Path, entries: list[Entry], source: Path)
     (source / "_layouts").mkdir()
     (source / "_config.yml").write_text(about.config, "utf-8")
     (source / "_layouts" / "post.html").write_text(about.layout, "utf-8")
+    about.write_includes(source)
     for entry in entries:
         path = archive / entry["path"]
         if path.is_file():

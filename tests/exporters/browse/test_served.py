@@ -220,12 +220,13 @@ def test_a_read_only_archive_is_shown_from_a_database_elsewhere(archive_root: Pa
     assert {path: path.stat().st_mtime_ns for path in archive_root.rglob("*")} == before
 
 
-def test_where_the_database_is_instead_is_said_and_it_is_gone_afterwards(archive_root: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=lambda stop: stop.name)
+def test_where_the_database_is_instead_is_said_and_it_is_gone_afterwards(archive_root: Path, stop: signal.Signals) -> None:
     unshare = shutil.which("unshare") or missing("unshare", "apt-get install util-linux")
     mount = (unshare, "--map-root-user", "--mount", "sh", "-c", _MOUNT, "sh", str(archive_root))
     with started(archive_root, before=mount) as process:
         assert line(process).startswith("http://127.0.0.1:")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         rest, said = process.communicate(timeout=20)
         assert (rest, process.returncode) == ("", 0)
     start, _, end = said.partition(" cannot be written; the database is in ")

@@ -1,0 +1,83 @@
+"""The lifecycle of a worker: at its end, the last one brings all captures together and makes the posts."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from redis import RedisError
+
+from crawler.archive.archive import Archive
+from crawler.cluster.reports import merge, write
+from crawler.cluster.worker import Worker
+from crawler.counted import counted
+from crawler.crawl.lifecycle import ArchiveLifecycle
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.spiders.archiving import ArchivingSpider
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerLifecycle(ArchiveLifecycle):
+    """Begins and ends a worker's part of a crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._worker = Worker.of(crawler)
+        super().__init__(crawler)
+
+    def _begin(self) -> None:
+        """Go on with the worker's own archive; whoever came first has mended the one of all."""
+        self._archive = self._context.archive
+        frontier = self._context.frontier
+        frontier.sweep = True  # what a page shows is known to one worker only, so that no listing may be left out
+        frontier.started = datetime.fromtimestamp(self._worker.started, UTC)
+
+    def _closed(self, spider: ArchivingSpider, reason: str) -> None:  # type: ignore[override]
+        """Leave the crawl. The last worker ends it as a run of one process does."""
+        worker, report = self._worker, self._report
+        self._leave()
+        worker.archive.close()
+        captured = sum(report.requests.values())
+        if not worker.lock.take_if_last():
+            report.finish_reason = reason
+            write(worker.archive.own, report, spider)
+            logger.info("worker %s: %s; the last worker makes the posts", worker.name, counted(captured, "capture"))
+            return
+        logger.info("worker %s: %s; bringing those of all workers together", worker.name, counted(captured, "capture"))
+        is_over = self._leave() == 0 and reason == "finished"
+        self._bring_together(spider)
+        super()._closed(spider, reason if is_over or reason != "finished" else "other workers were stopped")
+        if is_over:
+            self._end_crawl()
+        worker.lock.release()
+
+    def _leave(self) -> int:
+        """Leave the crawl, with what was not done given back; returns how many requests wait, -1 if nobody knows."""
+        frontier = self._worker.frontier
+        try:
+            self._report.failures.update(frontier.failures())
+            return frontier.unregister()
+        except RedisError as error:
+            line = f"Redis does not answer ({error}); all captures are kept, run again"
+            self._report.failures.setdefault(f"CLUSTER={self._worker.name}", line)
+            return -1
+
+    def _bring_together(self, spider: ArchivingSpider) -> None:
+        report, site = self._report, self._context.site
+        report.rejections.clear()  # whoever makes the posts finds them all
+        oldest = merge(self._worker.archive.folder, report, spider)
+        repaired = report.repaired
+        self._context.take_archive(Archive.from_settings(self._context.settings, site.name, lock=self._worker.lock))
+        super()._begin()
+        report.repaired = repaired
+        spider.watch_oldest(oldest)
+
+    def _end_crawl(self) -> None:
+        try:
+            self._worker.frontier.end()
+        except RedisError as error:
+            logger.warning("the frontier stays in Redis (%s); the next worker finds it empty", error)

@@ -1,0 +1,40 @@
+"""The text that an element of a page shows, in one line, and the bytes where it stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.markup.characters import in_text
+
+if TYPE_CHECKING:
+    from crawler.markup.elements import Element
+
+Span = tuple[int, int]
+#: Attributes in which an element says what it shows, for programs.
+MEANT = ("datetime", "content")
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
+
+
+def shown_by(body: bytes, element: Element, meant: tuple[str, ...] = MEANT) -> tuple[str, Span]:
+    """What an element says for programs in one of the attributes ``meant``, else its text: tags in it are a layout's.
+
+    :raises UnicodeDecodeError: if the text is no UTF-8.
+    """
+    said = next((element.attributes[name] for name in meant if element.attributes.get(name)), "")
+    if said:
+        return " ".join(said.split()), (element.start, element.inner_start)
+    text, place = stripped(body, element.inner_start, element.inner_end)
+    return in_text(" ".join(_TAG.sub("", text).split())), place
+
+
+def stripped(body: bytes, start: int, end: int) -> tuple[str, Span]:
+    """A part of the body without white space at its ends, and where that stands.
+
+    :raises UnicodeDecodeError: if it is no UTF-8.
+    """
+    part = body[start:end]
+    begun = part.lstrip()
+    start += len(part) - len(begun)
+    whole = begun.rstrip()
+    return whole.decode(), (start, start + len(whole))

@@ -1,0 +1,180 @@
+"""Links by reference, ``[text][label]``, with their addresses at the end of a post or in a file that posts include."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crawler.reconstruct.draft import Part, Piece
+
+#: Where the definitions of a post stand in the text at its end.
+DEFINITIONS = "{definitions}"
+_DEFINED = re.compile(r"^ {0,3}\[(?!\^)([^\]\n]{1,200})\]:[ \t]*<?([^\s>]+)>?(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
+_USED = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.){1,300})\]\[([^\[\]]{0,200})\]")
+_ALONE = re.compile(r"(?<![!\]\\])\[((?:[^\[\]\\]|\\.){1,300})\](?![\[(:{])")
+_INLINE = re.compile(r"(?<!!)\[(?:[^\[\]\\]|\\.){1,300}\]\(")
+INCLUDE = re.compile(r"\{% *include +[\w./-]+ *%\}")
+_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.{0,300}?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_PLAIN = re.compile(r"[^\[\]\\`*_<>\n]{1,100}")
+_LONGEST_TAG = 200
+_MARKUP = re.compile(r"[`*_\\]")
+
+
+@dataclass(slots=True)
+class Link:
+    """A link that was given back: what ends it, the pieces of its text, its address, and its title as it is written."""
+
+    closing: Piece
+    inside: Sequence[Part]
+    target: str
+    title: str
+
+    @property
+    def text(self) -> str:
+        """What stands between its first brackets."""
+        return "".join(part.text() for part in self.inside)
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """How a site's posts refer to addresses.
+
+    ``labels``: the texts of links in the samples, each with the label that it had there and that label where it is defined, in
+    the order of the definitions. ``included``: the addresses in the included file, by their labels.
+    """
+
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    included: Mapping[str, str] = field(default_factory=dict)
+
+    def refer(self, links: Sequence[Link], style: str) -> Iterator[tuple[Link, str, str, str]]:
+        """The links that are written by reference: what ends each, its label and address, both empty if it is included."""
+        known: dict[str, tuple[str, str]] = {}
+        included = {_same(label): url for label, url in self.included.items()}
+        for link in links:
+            text = link.text
+            used, label = self.labels.get(text) or ("" if style != "shortcut" else "-", text)
+            address = f"{link.target}{link.title}"
+            if included.get(_same(used.strip("-") or text)) == address:
+                yield link, _ending(used), "", ""
+                continue
+            if text not in self.labels:
+                if not _PLAIN.fullmatch(text):
+                    continue
+                if style == "numbered":
+                    used = label = next((one for one, (_, url) in known.items() if url == address), str(len(known) + 1))
+            first, url = known.setdefault(_same(label), (label, address))
+            if url == address and _same(label) not in included:
+                yield link, _ending(used), first, address
+
+    def written(self, links: Sequence[tuple[Link, str, str, str]], ending: str) -> str:
+        """The end of a post: the definitions of its links where the samples have them."""
+        order = {label: place for place, (_, label) in enumerate(self.labels.values())}
+        labels = {label: address for _, _, label, address in links if label}
+        first = {label: place - len(labels) for place, label in enumerate(labels)}
+        lines = [f"[{label}]: {labels[label]}" for label in sorted(labels, key=lambda one: order.get(one, first[one]))]
+        return ending.replace(DEFINITIONS, "\n".join(lines)) if lines else ending.replace(f"\n\n{DEFINITIONS}", "")
+
+    def resolved(self, text: str) -> str:
+        """The end of a post, or a whole one, with the addresses in place of the tag that includes them."""
+        tag = INCLUDE.search(text, max(0, len(text.rstrip()) - _LONGEST_TAG))
+        return text[: tag.start()] + self.file() + text[tag.end() :] if tag else text
+
+    def files(self, habits: Mapping[str, object]) -> dict[str, str]:
+        """The files that habits of ends include, by their names."""
+        names = (INCLUDE.search(str(habits.get(name, ""))) for name in ("references", "ending"))
+        return {found[0].split()[2]: self.file() for found in names if found}
+
+    def file(self) -> str:
+        """The text of the included file."""
+        return "".join(f"[{label}]: {url}\n" for label, url in self.included.items())
+
+
+def _ending(used: str) -> str:
+    return "]" if used == "-" else f"][{used}]"
+
+
+def _same(label: str) -> str:
+    """A label as kramdown knows it again."""
+    return " ".join(label.split()).lower()
+
+
+def style_of(bodies: Sequence[str]) -> str:
+    """How most links in bodies name their addresses: ``inline``, ``collapsed`` (``[text][]``), ``shortcut``, ``numbered``."""
+    votes: Counter[str] = Counter()
+    for body in bodies:
+        defined = {_same(label) for label, _ in _DEFINED.findall(body)}
+        votes["inline"] += len(_INLINE.findall(body))
+        for _, label in _USED.findall(body):
+            votes["numbered" if label.isdigit() else "collapsed"] += 1
+        votes["shortcut"] += sum(_same(text) in defined for text in _ALONE.findall(_DEFINED.sub("", body)))
+    return max(votes, key=votes.__getitem__) if votes.total() else ""
+
+
+def ending_of(body: str) -> str:
+    """The end of a body with links by reference, :data:`DEFINITIONS` in it; empty if its definitions stand elsewhere."""
+    found = list(_DEFINED.finditer(body))
+    start = found[0].start() if found else None
+    tag = next(iter(INCLUDE.finditer(body, found[-1].end() if found else 0)), None)
+    if start is not None and not _DEFINED.sub("", body[start:]).strip():
+        return f"{_blank_before(body, start)}{DEFINITIONS}\n"
+    if tag is None or body[tag.end() :].strip():
+        return ""
+    if start is None:
+        return f"{_blank_before(body, tag.start())}{tag[0]}\n"
+    between = body[found[-1].end() : tag.start()]
+    if between.strip() or _DEFINED.sub("", body[start : found[-1].end()]).strip():
+        return ""
+    return f"{_blank_before(body, start)}{DEFINITIONS}{between}{tag[0]}\n"
+
+
+def last_include(body: str) -> str:
+    """The include at the end of a body that has no links by reference, with the blank lines before it; empty without one."""
+    tags = list(INCLUDE.finditer(body))
+    if not tags or body[tags[-1].end() :].strip() or _USED.search(body) or _DEFINED.search(body):
+        return ""
+    return f"{_blank_before(body, tags[-1].start())}{tags[-1][0]}\n"
+
+
+def _blank_before(body: str, start: int) -> str:
+    text = body[:start]
+    return text[len(text.rstrip("\n")) :] or "\n\n"
+
+
+def read(bodies: Sequence[tuple[str, str]]) -> References:
+    """What bodies and the contents that Jekyll made of them tell of labels, and of addresses that another file has."""
+    labels: dict[str, tuple[str, str]] = {}
+    included: dict[str, str] = {}
+    for body, content in bodies:
+        defined = {_same(label): label for label, _ in _DEFINED.findall(body)}
+        used = dict(_USED.findall(body))
+        alone = {text: "-" for text in _ALONE.findall(_DEFINED.sub("", body)) if text not in used}
+        by_label: dict[str, list[str]] = {}
+        for text, label in (used | alone).items():
+            by_label.setdefault(_same(label.strip("-") or text), []).append(text)
+        for label, spelt in defined.items():
+            for text in by_label.get(label, ()):
+                labels.setdefault(text, ((used | alone)[text], spelt))
+        if INCLUDE.search(body):
+            shown = _shown(content)
+            for text, label in (used | alone).items():
+                name = " ".join((label.strip("-") or text).split())
+                urls = shown.get(_MARKUP.sub("", text), set())
+                if _same(name) not in defined and len(urls) == 1:
+                    included.setdefault(name, next(iter(urls)))
+                    if label and label != "-":
+                        labels.setdefault(text, (label, name))
+    return References(labels, included)
+
+
+def _shown(content: str) -> dict[str, set[str]]:
+    """The addresses of the links in a content by their texts."""
+    found: dict[str, set[str]] = {}
+    for url, text in _LINK.findall(content):
+        found.setdefault(_TAG.sub("", text), set()).add(url)
+    return found

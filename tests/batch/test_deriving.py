@@ -1,0 +1,84 @@
+"""Posts of a first run, made in several processes: the same as in one, in the same order, and none is lost with a process."""
+
+from __future__ import annotations
+
+import multiprocessing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.archive.archive import Archive
+from crawler.archive.captures import DERIVED
+from crawler.archive.schedule import Schedule
+from crawler.batch import deriving
+from crawler.batch.deriving import Pool
+from crawler.derive.catch_up import CatchUp
+from crawler.derive.writer import PostWriter
+from crawler.sites import archived
+from tests.spiders.stranger import Crawled, Stranger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crawler.derive.posts import Derived
+
+POSTS = 60
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    with Stranger(POSTS) as site:
+        shore = Crawled(tmp_path_factory.mktemp("pool"), site)
+        shore.crawl()
+    return shore
+
+
+@pytest.fixture
+def archive(crawled: Crawled, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
+    """With posts that are all to be made."""
+    monkeypatch.setattr(deriving, "_processors", lambda: 2)
+    archive = Archive(crawled.archive, "shore", layout="{year}/{month}/{day}")
+    archive.recover(str)
+    archive.catalog.set_number(DERIVED, 0)
+    archive.index.unconfirmed.clear()
+    yield archive
+    archive.close()
+
+
+def catch_up(archive: Archive) -> CatchUp:
+    site = archived.of_text((archive.folder / "site.toml").read_text("utf-8"))
+    return CatchUp(archive, site, PostWriter(archive, site, Schedule.of_hours([])))
+
+
+def test_several_processes_give_what_one_gives(archive: Archive) -> None:
+    made = catch_up(archive)
+    planned = made._planned(set(), catalog_is_new=False)
+    assert len(planned) == POSTS
+    alone = list(made._derived(dict(planned), None))
+    several = list(Pool.of(archive).derived(planned))
+    assert [one for one, _ in several] == [one for one, _ in alone] == list(planned.items())
+    for (_, here), (_, there) in zip(alone, several, strict=True):
+        assert not isinstance(here, Exception)
+        assert not isinstance(there, Exception)
+        assert (there.entry, there.content) == (here.entry, here.content)
+        assert there.entry is not None
+
+
+def test_few_posts_are_left_to_one_process(archive: Archive) -> None:
+    planned = catch_up(archive)._planned(set(), catalog_is_new=False)
+    assert list(Pool.of(archive).derived(dict(list(planned.items())[:20]))) == []
+
+
+def test_a_process_that_is_killed_costs_no_post(archive: Archive) -> None:
+    seen = []
+
+    def killed(posts: Mapping[str, list[str]]) -> Iterator[tuple[tuple[str, list[str]], Derived | Exception]]:
+        for one in Pool.of(archive).derived(posts):
+            seen.append(one)
+            yield one
+            for child in multiprocessing.active_children():
+                child.kill()
+
+    made = list(catch_up(archive)._derived(catch_up(archive)._planned(set(), catalog_is_new=False), killed))
+    assert 0 < len(seen) < POSTS
+    assert len({post_id for (post_id, _), derived in made if not isinstance(derived, Exception)}) == POSTS == len(made)

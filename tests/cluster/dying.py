@@ -1,0 +1,36 @@
+"""``python -m tests.cluster.dying MODULE:NAME ARGUMENTS…``: ``scrapy`` that dies, as by ``kill -9``, in its last steps.
+
+It dies when the function is called after a worker has got the archive for itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+from scrapy.cmdline import execute
+
+from crawler.cluster.lifecycle import WorkerLifecycle
+from tests.crash.steps import die
+
+
+def die_at(step: str) -> None:
+    """Arm the function once captures are brought together."""
+    bring_together = WorkerLifecycle._bring_together
+
+    def armed(self: WorkerLifecycle, spider: Any) -> None:
+        module, _, name = step.partition(":")
+        owner: Any = import_module(module)
+        *path, last = name.split(".")
+        for part in path:
+            owner = getattr(owner, part)
+        setattr(owner, last, lambda *_, **__: die())
+        bring_together(self, spider)
+
+    WorkerLifecycle._bring_together = armed
+
+
+if __name__ == "__main__":
+    die_at(sys.argv[1])
+    execute(["scrapy", *sys.argv[2:]])

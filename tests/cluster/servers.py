@@ -1,0 +1,109 @@
+"""The real redis-server, and a replica that holds its answers back so that a test can act in the middle of a crawl."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+import redis
+
+from benchmarks.nginx import free_port
+from tests.replica.build import BUILT
+from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.serving import Reply
+
+INSTALL = "apt-get install redis-server"
+
+
+def until(what: Callable[[], Any], seconds: float = 60) -> None:
+    """Wait until something is so; a test that waits in vain fails."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+class Redis:
+    """One redis-server of our own, stopped by its own process. ``options``: how it keeps what it has."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = free_port()
+        self._folder, self._options = folder, options or ("--save", "", "--appendonly", "no")
+        self._process: subprocess.Popen[bytes] | None = None
+        self.client = redis.Redis(port=self.port)
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        path = shutil.which("redis-server")
+        assert path is not None
+        command = [path, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), *self._options]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.client.ping())
+        except redis.RedisError:
+            return False
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def members(self, name: str) -> int:
+        return int(self.client.scard(f"backfile:finews:{name}"))
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.client.close()
+
+
+class HeldReplica(ReplicaServer):
+    """The bundled replica. From the request with number ``hold_at`` on, answers wait until that is raised."""
+
+    def __init__(self) -> None:
+        super().__init__(BUILT)
+        self.hold_at = 0
+        self.asked = 0
+        #: When each request to a host came in; how many were being answered at once, and the most of that.
+        self.times: dict[str, list[float]] = {}
+        self.at_once: dict[str, int] = {}
+        self.most_at_once: dict[str, int] = {}
+        #: Seconds that each answer takes.
+        self.slow = 0.0
+        self._counting = threading.Lock()
+
+    def answer(self, host: str, path: str) -> Reply:
+        with self._counting:
+            self.asked += 1
+            number = self.asked
+            self.times.setdefault(host, []).append(time.monotonic())
+            self.at_once[host] = self.at_once.get(host, 0) + 1
+            self.most_at_once[host] = max(self.most_at_once.get(host, 0), self.at_once[host])
+        while number > self.hold_at:
+            time.sleep(0.005)
+        time.sleep(self.slow)
+        reply = super().answer(host, path)
+        with self._counting:
+            self.at_once[host] -= 1
+        return reply
+
+    def let_go(self) -> None:
+        self.hold_at = 1 << 30

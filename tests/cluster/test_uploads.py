@@ -1,0 +1,57 @@
+"""Workers that share no folder: each has an archive of its own, and copies its captures to one place."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from tests.archives import index
+from tests.cluster.workers import Crew
+from tests.crash.ground import content
+from tests.replica.crawl import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def rebuilt(folder: Path, captures: Path) -> Path:
+    done = run("rebuild", "finews", "--from", str(captures), "--output", str(folder), settings={"ARCHIVE_ROOT": str(folder)})
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_machines_without_a_common_folder(crew: Crew, alone: dict[str, Any], tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    other = Crew(tmp_path / "other", crew.server, crew.redis)
+    crew.start("a", WORKER_CAPTURES=place.as_uri())
+    other.start("b", WORKER_CAPTURES=place.as_uri())
+    crew.until_asked(40)
+    crew.until_taken("a", "b")
+    assert (crew.end(), other.end()) == ({"a": 0}, {"b": 0}), crew.said() + other.said()
+    assert sorted(path.name for path in place.iterdir()) == ["a", "b"]
+    made = rebuilt(tmp_path / "all", place)
+    posts = {entry["id"] for entry in index(made)}
+    assert posts == set(alone) - {"files", "strays"}
+
+
+def test_a_machine_is_lost_with_its_disk(crew: Crew, alone: dict[str, Any], tmp_path: Path) -> None:
+    """What it had not copied yet is captured by another one."""
+    place = tmp_path / "place"
+    other = Crew(tmp_path / "other", crew.server, crew.redis)
+    crew.start("a", WORKER_CAPTURES=str(place))
+    other.start("b", WORKER_CAPTURES=str(place))
+    crew.until_asked(60)
+    crew.kill("a")
+    shutil.rmtree(crew.root)
+    assert other.end() == {"b": 0}, other.said()
+    made = rebuilt(tmp_path / "all", place)
+    assert {entry["id"] for entry in index(made)} == set(alone) - {"files", "strays"}
+    assert content(made)["files"].keys() == alone["files"].keys()
+
+
+def test_an_address_that_cannot_be_written(crew: Crew) -> None:
+    settings = {"CLUSTER": crew.redis.url, "ARCHIVE_ROOT": str(crew.root), "WORKER_CAPTURES": "nosuch://x"}
+    done = run("crawl", "finews", settings=settings)
+    assert done.returncode == 2
+    assert done.stderr.startswith("WORKER_CAPTURES=nosuch://x cannot be written: ")
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,127 @@
+"""Three workers on one site make the archive that one process makes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tests.archives import index, report, reports
+from tests.crash.ground import content
+from tests.replica.crawl import FAST, crawl, run, settings_for
+
+if TYPE_CHECKING:
+    from tests.cluster.workers import Crew
+    from tests.serving import Asked
+
+
+def pages(log: list[Asked]) -> list[tuple[str, str]]:
+    """What was asked for, but for each worker's own robots.txt."""
+    return sorted((asked.host, asked.path) for asked in log if asked.path != "/robots.txt")
+
+
+def verified(crew: Crew) -> bool:
+    done = run("verify", "finews", settings={"ARCHIVE_ROOT": str(crew.root)})
+    return done.returncode == 0
+
+
+def test_three_workers_make_the_archive_of_one(crew: Crew, alone: dict[str, Any]) -> None:
+    crew.start("a", "b", "c")
+    assert crew.end() == {"a": 0, "b": 0, "c": 0}, crew.said()
+    assert content(crew.archive) == alone
+    assert len(index(crew.archive)) == 75
+    asked = pages(crew.server.log)
+    assert len(asked) == len(set(asked)), "no page was asked for twice"
+    assert verified(crew)
+    (one,) = reports(crew.archive)
+    assert (one["finish_reason"], one["exit_code"], one["posts"]["new"]) == ("finished", 0, 75)
+    assert one["requests"]["total"] == len(crew.server.log), "the report is of all workers"
+    assert not (crew.archive / "workers").exists()
+    assert crew.redis.client.keys() == []
+
+
+def test_each_worker_captures_into_files_of_its_own(crew: Crew) -> None:
+    crew.start("a", "b")
+    crew.until_asked(30)
+    crew.until_taken("a", "b")
+    assert crew.end() == {"a": 0, "b": 0}
+    names = sorted(path.name.rsplit("-", 1)[1] for path in (crew.archive / "captures").iterdir())
+    assert names == ["a.00000.warc.gz", "b.00000.warc.gz"]
+
+
+def test_a_run_of_one_process_goes_on_with_what_workers_made(crew: Crew, alone: dict[str, Any]) -> None:
+    crew.start("a", "b")
+    assert crew.end() == {"a": 0, "b": 0}
+    crew.server.log.clear()
+    done = crawl(crew.server.origins, crew.root)
+    assert done.returncode == 0, done.stderr
+    assert content(crew.archive) == alone
+    assert len(crew.server.log) <= 4, "nothing was new"
+    assert report(crew.root)["sweep"] is False
+
+
+def test_what_is_known_is_asked_conditionally(crew: Crew, alone: dict[str, Any]) -> None:
+    crew.server.let_go()
+    assert crawl(crew.server.origins, crew.root).returncode == 0
+    crew.server.log.clear()
+    crew.start("a", "b")
+    assert crew.end() == {"a": 0, "b": 0}
+    assert content(crew.archive) == alone
+    asked = [asked for asked in crew.server.log if asked.path != "/robots.txt"]
+    assert all(asked.conditional for asked in asked if asked.path != "/category/emnews.html"), "the site has two of that name"
+    assert not [asked for asked in asked if "NW2" in asked.path or "GetNewsText" in asked.path], "known posts are not asked for"
+
+
+def test_a_catalog_made_again_has_all_captures(crew: Crew, alone: dict[str, Any]) -> None:
+    crew.start("a", "b", "c")
+    crew.end()
+    assert crawl(crew.server.origins, crew.root, "-a", "recheck=1").returncode == 0
+    assert run("catalog", "finews", settings={"ARCHIVE_ROOT": str(crew.root)}).returncode == 0
+    assert verified(crew)
+    assert content(crew.archive) == alone
+
+
+def test_nobody_else_writes_meanwhile(crew: Crew) -> None:
+    crew.start("a", "b")
+    crew.until_asked(10)
+    other = crawl(crew.server.origins, crew.root)
+    assert other.returncode == 3
+    assert "is being written by workers, the first is process" in other.stderr
+    assert other.stderr.count("\n") == 1
+    assert set(crew.end().values()) == {0}
+
+
+def test_a_name_in_use(crew: Crew) -> None:
+    crew.start("a")
+    crew.until_asked(10)
+    more = FAST | {"CLUSTER": crew.redis.url, "WORKER": "a"}
+    other = run("crawl", "finews", settings=settings_for(crew.server.origins, crew.root, **more))
+    assert other.returncode == 2
+    assert other.stderr.startswith("WORKER=a is in use, by process ")
+    assert other.stderr.count("\n") == 1
+    assert crew.end() == {"a": 0}
+
+
+def test_other_arguments(crew: Crew) -> None:
+    crew.start("a")
+    crew.until_asked(10)
+    settings = settings_for(crew.server.origins, crew.root, CLUSTER=crew.redis.url, WORKER="b")
+    other = run("crawl", "finews", "-a", "since=2022-03-02", settings=settings)
+    assert other.returncode == 2
+    assert other.stderr == "the crawl under way has other arguments: {}; give this worker the same\n"
+    assert crew.end() == {"a": 0}
+
+
+def test_what_cannot_be_shared(crew: Crew) -> None:
+    for arguments, settings, line in (
+        (("-a", "limit=3"), {}, "a limit counts the posts of one process: leave -a limit=… out, or CLUSTER\n"),
+        ((), {"WORKER": "a-b"}, "WORKER='a-b' is no name for a worker; it takes up to 40 letters, digits and underscores\n"),
+        ((), {"ARCHIVE_ONLY": "1"}, "ARCHIVE_ONLY asks no site, so that there is nothing to share; leave CLUSTER out\n"),
+        ((), {"CLUSTER": "localhost"}, None),
+        ((), {"CLUSTER": "redis://127.0.0.1:1/0"}, None),
+    ):
+        given = {"CLUSTER": crew.redis.url, "ORIGINS": json.dumps(crew.server.origins), "ARCHIVE_ROOT": str(crew.root)}
+        done = run("crawl", "finews", *arguments, settings=given | settings)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+        assert line is None or done.stderr == line
+        assert "CLUSTER" in done.stderr or "WORKER" in done.stderr
+    assert not crew.root.exists()

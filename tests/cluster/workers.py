@@ -1,0 +1,88 @@
+"""Workers as a person starts them, on the bundled replica."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.cluster.servers import HeldReplica, Redis, until
+from tests.replica.crawl import PROJECT, scrapy, settings_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Seconds after which a worker that is not heard of is dead.
+LEASE = "1.5"
+
+
+@dataclass(slots=True)
+class Crew:
+    """Workers of one crawl into ``root``."""
+
+    root: Path
+    server: HeldReplica
+    redis: Redis
+    workers: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "finews"
+
+    def start(self, *names: str, dies_at: str = "", **more: str) -> None:
+        """Start workers, and wait until they have joined the crawl.
+
+        :param dies_at: a function, as ``module:name``, at which each of them dies when it brings captures together.
+        """
+        program = [sys.executable, "-m", *(["tests.cluster.dying", dies_at] if dies_at else ["scrapy"])]
+        limits = {"CONCURRENT_REQUESTS": "8", "CONCURRENT_REQUESTS_PER_DOMAIN": "24", "LOG_LEVEL": "INFO"}
+        cluster = {"CLUSTER": self.redis.url, "CLUSTER_LEASE": LEASE}
+        for name in names:
+            settings = settings_for(self.server.origins, self.root, **(limits | cluster | more | {"WORKER": name}))
+            self.workers[name] = subprocess.Popen(
+                [*program, *scrapy("crawl", "finews", settings=settings)[3:]],
+                cwd=PROJECT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        for name in names:
+            until(lambda name=name: self.redis.client.exists(f"backfile:finews:alive:{name}") or self._ended(name))
+
+    def _ended(self, name: str) -> bool:
+        return self.workers[name].poll() is not None
+
+    def until_asked(self, number: int) -> None:
+        """Let the server answer so many requests, and wait until it holds the next ones back."""
+        self.server.hold_at = number
+        until(lambda: self.server.asked > number)
+
+    def until_taken(self, *names: str) -> None:
+        """Wait until workers have requests on lease."""
+        until(lambda: all(self.redis.members(f"leases:{name}") for name in names))
+
+    def kill(self, name: str) -> None:
+        """``kill -9``."""
+        worker = self.workers.pop(name)
+        worker.kill()
+        self.printed[name] = worker.communicate()[0]
+
+    def end(self) -> dict[str, int]:
+        """Let everything be answered and wait for all workers; gives their exit codes."""
+        self.server.let_go()
+        codes = {}
+        for name, worker in self.workers.items():
+            self.printed[name] = worker.communicate(timeout=120)[0]
+            codes[name] = worker.returncode
+        self.workers.clear()
+        return codes
+
+    def said(self) -> str:
+        return "\n".join(self.printed.values())
+
+    def __del__(self) -> None:
+        for worker in self.workers.values():
+            worker.kill()
+            worker.communicate()

@@ -1,0 +1,126 @@
+"""What source posts that a person has tell of a learned site besides the spelling of bodies: keys, constants, times and authors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.learn.learned import Layout, Learned
+from crawler.learn.toml import read, write
+from crawler.markup.sample import FrontMatterForm
+from crawler.reconstruct import available, told_near
+from crawler.reconstruct.near import contested
+from crawler.sites.learned import LearnedSite
+from crawler.upkeep.sampled import with_samples
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEARNED = Learned("blog", "https://a.example/", layouts=(Layout("post", "<main>", "</main>"),), source="html")
+PAGE = "<title>A</title><h2>Of boats &amp; nets</h2><main><p>x</p></main>"
+
+
+def sample(author: str, body: str, *, more: str = "") -> str:
+    return f"---\nlayout: post\ntitle: A\nauthor: {author}\ncomments: true\nmood: calm\n{more}---\n\n{body.rstrip()}\n"
+
+
+def learned(samples: dict[str, str]) -> Learned:
+    return with_samples(LEARNED, samples, lambda names: iter([("2020-01-01-a", PAGE, "<p>x</p>")] if names else []))
+
+
+def test_keys_that_no_page_shows_are_named():
+    found = learned({"2020-01-01-a.md": sample("Ann", "x", more="subtitle: Of boats & nets\n")})
+    assert (found.missing, found.constants) == (("comments", "mood", "subtitle"), ())
+    told = "1 source post had these keys, and posts come back without them; no page shows comments, mood"
+    assert found.evidence["missing"] == told
+
+
+def test_a_line_that_all_samples_have_is_one_of_every_post():
+    found = learned({"2020-01-01-a.md": sample("Ann", "x"), "2021-01-01-b.md": sample("Bob", "y", more="mode: 1\n")})
+    assert (found.constants, found.missing) == (("comments", "mood"), ("mode",))
+    written = LearnedSite.of(found).sample.write({"title": "B", "author": "Ann"})
+    assert written == "---\nlayout: post\ntitle: B\nauthor: Ann\ncomments: true\nmood: calm\n---\n"
+
+
+def test_what_a_page_tells_goes_before_a_constant():
+    form = FrontMatterForm.of("---\ntitle: A\nimage: x.png\n---\n", constants=("image",))
+    assert form.write({"title": "B", "image": "y.png"}) == "---\ntitle: B\nimage: y.png\n---\n"
+
+
+def test_without_samples_nothing_of_it_is_said():
+    found = learned({})
+    assert (found.missing, found.constants, found.near, found.liquid) == ((), (), {}, {})
+
+
+SAMPLES = {
+    "2011-03-01-a.md": ("Ann", "- one\n- two\n\n__Strong__\n"),
+    "2015-03-01-b.md": ("Bob", "* one\n* two\n"),
+    "2019-03-01-c.md": ("Ann", "+ one\n\n**strong**\n\nTwo\n---\n"),
+}
+
+
+@pytest.mark.parametrize(
+    ("author", "day", "bullet", "strong"),
+    [
+        ("Ann", "2010-01-01-x", "-", "__"),
+        ("Ann", "2015-03-02-x", "+", "**"),
+        ("bob", "2011-03-01-x", "*", "__"),
+        ("", "2016-01-01-x", "*", "**"),
+        ("Somebody", "2018-01-01-x", "+", "**"),
+        ("Ann", "", "-", "__"),
+    ],
+)
+def test_habits_are_those_of_the_author_then_of_the_time(author: str, day: str, bullet: str, strong: str):
+    found = told_near(contested(SAMPLES), author, day)
+    assert (found["bullet"], found["strong"]) == (bullet, strong)
+    assert "setext" not in found  # the only sample that tells it decides for all
+
+
+def test_samples_that_agree_leave_nothing_to_decide():
+    assert contested({"2011-01-01-a.md": ("Ann", "- one"), "2012-01-01-b.md": ("Bob", "- two")}) == {}
+
+
+def test_posts_are_spelt_as_the_samples_of_their_authors():
+    if not available():
+        pytest.skip("Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+    found = with_samples(
+        Learned("blog", "https://a.example/", layouts=LEARNED.layouts),
+        {name: sample(*one) for name, one in SAMPLES.items()},
+        lambda _: iter(()),
+    )
+    site = LearnedSite.of(found)
+    html = "<ul>\n  <li>one</li>\n</ul>"
+    bodies = {author: site.source_body(html, {"author": author, "post": "2013-05-05-x"}).text for author in ("Ann", "Bob")}
+    assert bodies == {"Ann": "\n- one\n", "Bob": "\n* one\n"}
+
+
+def test_addresses_in_an_included_file_are_found_and_a_file_of_them_is_written(tmp_path: Path) -> None:
+    if not available():
+        pytest.skip("Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+    body = "\nThanks to [Ann][], says [it][].\n\n[it]: /it\n\n{% include people.md %}\n"
+    page = '<p>Thanks to <a href="https://ann.example/">Ann</a>, says <a href="/it">it</a>.</p>'
+    samples = {"2020-01-01-a.md": f"---\ntitle: A\n---\n{body}"}
+    found = with_samples(replace(LEARNED, source="markdown"), samples, lambda _: iter([("2020-01-01-a", "", page)]))
+    site = LearnedSite.of(found)
+    assert site.source_body(page, {"post": "2020-01-01-a"}).text == body
+    assert (
+        site.source_body('<p><a href="https://ann.example/">Ann</a></p>', {}).text == "\n[Ann][]\n\n{% include people.md %}\n"
+    )
+    assert site.source_body("<p>x</p>", {}).text == "\nx\n"
+    assert site.jekyll.includes == {"people.md": "[Ann]: https://ann.example/\n"}
+    assert read(write(found)).included == {"Ann": "https://ann.example/"}
+    site.jekyll.write_includes(tmp_path)
+    assert (tmp_path / "_includes" / "people.md").read_text("utf-8") == "[Ann]: https://ann.example/\n"
+
+
+def test_lines_that_recur_are_spelt_as_in_the_sample() -> None:
+    if not available():
+        pytest.skip("Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+    end = "That’s all for now, folks. It’s over."
+    pages = [("2020-01-01-a", "", f"<p>One it’s.</p>\n\n<p>{end}</p>"), ("2021-01-01-b", "", f"<p>Two.</p>\n\n<p>{end}</p>")]
+    samples = {"2020-01-01-a.md": f"---\ntitle: A\n---\nOne it’s.\n\n{end}\n"}
+    found = with_samples(replace(LEARNED, source="markdown"), samples, lambda names: iter(pages[:1] if names else pages))
+    assert found.lines == {end.replace("’", "'"): end}
+    assert LearnedSite.of(found).source_body(pages[1][2], {}).text == f"Two.\n\n{end}\n"
