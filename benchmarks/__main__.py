@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import crawl, everything, exports, handlers, idle, jekyll, memory, page, rebuild, sites, workers, years
+from benchmarks import crawl, everything, exports, growth, handlers, idle, jekyll, memory, page, rebuild, sites, workers, years
 from benchmarks.jekyll_site import CannotBuild
 
 _ALL = {
@@ -24,6 +24,7 @@ _ALL = {
     "page": page,
     "workers": workers,
     "sites": sites,
+    "growth": growth,
 }
 
 parser = argparse.ArgumentParser(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.contenders import QUICK, STOCK, TUNED, contenders
-from benchmarks.growth import growth
+from benchmarks.larger import larger
 from benchmarks.measure import machine, timed
 from benchmarks.nginx import Nginx, NginxMissing
 from benchmarks.table import Group, Measured, comparison, table
@@ -40,7 +40,7 @@ def main(rounds: int, posts: int, sizes: Sequence[int] = ()) -> None:
         build(replica, seed=3, size=posts)
         crawls = _crawls(replica, folder, rounds)
         groups = [crawls, _extraction(replica / "site", rounds)]
-        groups += growth(folder, rounds, sizes or (posts, 10 * posts))
+        groups += larger(folder, rounds, sizes or (posts, 10 * posts))
         print(f"\n{machine()}; {posts:,} posts behind nginx on the same machine; medians of {rounds} rounds, in turns")
         print(f"{_versions()}\n")
         print(table(groups))

@@ -31,7 +31,7 @@ _BEGINNING = re.compile(r"^[ \t]*(?P<quote>(?:>[ \t]*)*)(?P<item>(?:(?:[-+*]|\d+
 _LAZY = re.compile(r"(?<=[^\n>]\n)(?:> )+(?=[^ \t\n>|#-])")
 _HEADING = re.compile(r"^((?:> )*#{1,6})[ \t]+([^\n]*?)(?:[ \t]+#+)?$", re.MULTILINE)
 _RULE = re.compile(r"^((?:> )*)(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.MULTILINE)
-_BREAK = re.compile(r"(?:<br>|  )\n")
+_BREAK = re.compile(r"(?:<br>|  |(?<!\\)\\{1,2})\n")
 _SPAN = re.compile(r"(?<![`\\])(?P<fence>`+)(?!`)(?P<text>[^\n]+?)(?<!`)(?P=fence)(?!`)")
 _OWN_ADDRESS = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?:mailto:)?(?P=text)\)")
 _TARGET = re.compile(

@@ -170,6 +170,8 @@ DOWNLOAD_HANDLERS = {
     "data": None,
 }
 
+DOWNLOADER = "crawler.crawl.downloader.Downloader"  # Scrapy's own exceeds CONCURRENT_REQUESTS_PER_DOMAIN
+
 # The archive is the HTTP cache
 
 HTTPCACHE_ENABLED = True

@@ -8,6 +8,7 @@ from crawler.reconstruct.habits import Habits, habits_of
 from crawler.reconstruct.liquid import Rules
 from crawler.reconstruct.near import told_near
 from crawler.reconstruct.settings import settings_of
+from crawler.reconstruct.white_space import compressed, kind_of
 
 __all__ = [
     "Body",
@@ -16,9 +17,11 @@ __all__ = [
     "NoConverter",
     "Rules",
     "available",
+    "compressed",
     "give_back",
     "habits_of",
     "has_html_files",
+    "kind_of",
     "settings_of",
     "told_near",
 ]

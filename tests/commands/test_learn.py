@@ -110,7 +110,7 @@ def test_what_a_person_edited_stays_and_they_are_told(learned: Learned) -> None:
     assert learned.toml.read_text("utf-8") == edited
     assert "written to" in learned.run("learn", "--overwrite").stderr
     assert 'zone = "UTC"' in learned.toml.read_text("utf-8")
-    assert "written to" in learned.run("learn").stderr, "what was replaced is no person's any more"
+    assert learned.run("learn").stderr == f"{learned.toml} says so already\n", "what was replaced is no person's any more"
 
 
 def test_posts_are_made_by_what_a_person_wrote(learned: Learned) -> None:

@@ -24,7 +24,7 @@ EVENED = {
     "tables": ("| a | b |\n|---|---|\n| c | d |", "a|b\n---|---\nc|d", "|a |b|\n|----|--|\n| c|  d |"),
     "rules": ("a\n\n---\n\nb", "a\n\n* * *\n\nb", "a\n\n_____\n\nb"),
     "marks behind headings": ("## a\n\n# b", "##  a ##\n\n# b #"),
-    "breaks": ("a  \nb", "a<br>\nb", "a<br/>\nb", "a<br />\nb"),
+    "breaks": ("a  \nb", "a<br>\nb", "a<br/>\nb", "a\\\\\nb", "a\\\nb"),
     "code spans": ("`a` `` `b ``", "``a`` `` `b``"),
     "attributes": ('a\n{: .b #c}\n\n[d](/e){:target="f"}', 'a\n{: class="b" #c }\n\n[d](/e){: target="f" }'),
     "attributes before a block": ("x\n\na\n{: .b}\n\nc", "x\n\n{: .b}\na\n\nc"),

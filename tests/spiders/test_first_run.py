@@ -141,7 +141,7 @@ def test_a_sample_of_another_blog_is_said_to_be_one(shore: Crawled, tmp_path: Pa
     report = shore.crawl("-a", f"samples={own},{other}")
     assert [line for line in report["warnings"] if "sample" in line] == [f"{told}; its spelling is used all the same"]
     done = shore.run("learn", "shore", "--samples", str(own))
-    assert "sample" not in done.stderr
+    assert "the sample" not in done.stderr
     assert told in shore.run("learn", "shore", "--samples", str(other)).stderr
 
 
