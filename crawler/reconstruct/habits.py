@@ -51,7 +51,7 @@ class Habits:
     post_url: str = ""
     #: Whether a line is broken by ``<br>``; how many lines stand empty before the text, and how many line ends behind it.
     html_breaks: bool = False
-    front_gap: int = 0
+    front_gap: int = 1
     end_lines: int = 1
     #: How links name their addresses, and, where that is by reference, the end of a post with ``{definitions}`` in it.
     links: str = "inline"

@@ -36,6 +36,10 @@ THE_SAME = {
     "numbers": "1. one\n2. two\n3. three\n",
     "list directly after text": "Text:\n* one\n* two\n",
     "code in a list": "* one\n\n  ```ruby\n  puts 1\n  ```\n\n* two\n",
+    "tasks and others": "* one\n* [x] two\n* three\n",
+    "loose tasks": "* [ ] one\n\n* [x] *two*\n\n  Three\n",
+    "rule in an item": "*   one\n\n    ---\n\n*   two\n",
+    "blanks in code in an item": "* one\n\n  ```ruby\n  a\n  \n      \n  b\n  ```\n",
     "tasks": "* [ ] one\n* [x] two\n",
     "two lists": "* one\n^\n\n* two\n",
     "quote": "> One\n> two\n>\n> > Deep\n",
@@ -54,6 +58,7 @@ THE_SAME = {
     "table of contents": "* TOC\n{:toc}\n\n# One\n\n## Two\n",
     "Markdown in HTML": '<div markdown="1" class="a">\n\n# One\n\nText *here*.\n\n</div>\n',
     "Markdown in HTML, by its quotes": '<div markdown="1" class="note">\nIt\'s *so*.\n</div>\n',
+    "Markdown in HTML, by its indentation": '<div markdown="1">\nOne\n\n* two\n* three\n</div>\n',
     "HTML with quotes": '<div class="note">\n  <p>It\'s it’s</p>\n</div>\n\n# One\n',
     "HTML": '<div class="a">\n  <p>One<br>two</p>\n</div>\n\nText <span class="b">*here*</span>.\n',
     "HTML without values": 'Look:\n\n<video src="a.mp4" controls loop></video>\n',
@@ -69,6 +74,7 @@ THE_SAME = {
     "break at the beginning of a line": "one\n<br>\n<br>two<br><br>\nthree  \nfour\n",
     "tags by name": "Write &lt;div class=a&gt; or &lt;/div&gt; &lt;br/&gt; but a < b > c.\n",
     "end tag alone": "Here is </u> nothing.\n",
+    "headings at the beginning of items": "* # One\n  text\n\n* # Two\n  text\n",
     "HTML at the beginning of items": '* <font color="red">one</font>\n* <center>two</center>\n',
 }
 #: What comes back in another spelling, or as HTML: the page is the same.
