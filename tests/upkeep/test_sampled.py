@@ -44,6 +44,12 @@ def test_a_line_that_all_samples_have_is_one_of_every_post():
     assert written == "---\nlayout: post\ntitle: B\nauthor: Ann\ncomments: true\nmood: calm\n---\n"
 
 
+def test_only_a_value_in_one_line_is_a_constant():
+    more = "blurb: >\n  Words\nlong: one\n  two\nlinks:\n  - a\nmap: {a: 1}\nempty:\nnone: # none\n"
+    samples = {f"202{n}-01-01-a.md": sample("Ann", "x", more=more) for n in range(2)}
+    assert learned(samples).constants == ("comments", "mood")
+
+
 def test_what_a_page_tells_goes_before_a_constant():
     form = FrontMatterForm.of("---\ntitle: A\nimage: x.png\n---\n", constants=("image",))
     assert form.write({"title": "B", "image": "y.png"}) == "---\ntitle: B\nimage: y.png\n---\n"
@@ -134,4 +140,4 @@ def test_a_base_that_post_url_has_itself_is_not_written_twice(home: str, base: s
     site = LearnedSite.of(replace(LEARNED, home=home, source="markdown", permalink="date", habits=habits))
     path = home.removeprefix("https://a.example")
     text = site.source_body(f'<p><a href="{path}2020/01/02/b.html">b</a></p>', {}).text
-    assert text == f"[b]({base}{{% post_url 2020-01-02-b %}})\n"
+    assert text.lstrip("\n") == f"[b]({base}{{% post_url 2020-01-02-b %}})\n"
