@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PLAIN := .venv-plain
 REPLAY := .venv-replay
+PEERS := .venv-peers
 LOCKING := .venv-lock
 BIN := $(VENV)/bin
 
@@ -40,7 +41,8 @@ dictionary: $(VENV)/run.stamp ## write the tables of docs/data.md anew, of crawl
 replica: $(VENV)/run.stamp ## make the bundled replica anew (needs Jekyll)
 	$(BIN)/python -m tests.replica build
 
-bench: $(VENV)/run.stamp ## measure against a bare Scrapy spider (needs Jekyll and nginx)
+bench: $(VENV)/run.stamp ## measure beside others, in one table (needs nginx)
+	@case " $(ARGS)" in *" "[a-z]*) ;; *) $(MAKE) --no-print-directory $(PEERS)/stamp || true ;; esac
 	$(BIN)/python -m benchmarks $(ARGS)
 
 plain: $(PLAIN)/run.stamp ## set up .venv-plain/, without extras and tests
@@ -55,12 +57,13 @@ lock: ## write the lock files anew from pyproject.toml
 	$(COMPILE) $(EXTRAS) -c requirements.lock pyproject.toml -o requirements-extras.lock
 	$(COMPILE) --extra test --extra lint $(EXTRAS) -c requirements-extras.lock pyproject.toml -o requirements-test.lock
 	echo pywb | $(COMPILE) - -o requirements-replay.lock
+	printf 'trafilatura\nnews-please\njieba\n' | $(COMPILE) - -o requirements-peers.lock
 	rm -rf $(LOCKING)
 
 clean: ## take away environments and caches; archives stay
-	rm -rf $(VENV) $(PLAIN) $(REPLAY) $(LOCKING) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) $(PLAIN) $(REPLAY) $(PEERS) $(LOCKING) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 
-# $(1): which packages; $(2): the environment. A stamp is made last; an environment in which pip was interrupted, or does not run, is made anew.
+# $(1): which packages; $(2): the environment; $(3): more options of pip. A stamp is made last; an environment in which pip was interrupted, or does not run, is made anew.
 # Each lock file holds all that the ones before it hold. What pip has to say is for those who look for it.
 define install
 @if [ -e $(2)/unfinished ] || ! $(2)/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
@@ -69,7 +72,7 @@ define install
 fi
 @echo "installing $(1) into $(2)/ ..."
 @touch $(2)/unfinished
-@$(2)/bin/python -m pip install --quiet --no-input --disable-pip-version-check --retries 2 --require-hashes -r $< >$(2)/pip.log 2>&1 || { \
+@$(2)/bin/python -m pip install --quiet --no-input --disable-pip-version-check --retries 2 --require-hashes $(3) -r $< >$(2)/pip.log 2>&1 || { \
   if grep -qE 'NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError' $(2)/pip.log; \
   then rm $(2)/unfinished; echo "the packages cannot be fetched: there is no network, or no way to the package index; all that pip said is in $(2)/pip.log" >&2; \
   else echo "the packages cannot be installed: $$(grep -m 1 '^ERROR' $(2)/pip.log || tail -n 1 $(2)/pip.log); all that pip said is in $(2)/pip.log" >&2; \
@@ -80,6 +83,7 @@ endef
 
 $(VENV)/run.stamp $(PLAIN)/run.stamp: requirements.lock
 	$(call install,what Backfile needs,$(@D))
+	@$(@D)/bin/python -m compileall -qq crawler || true # as pip does for an installed package: a sixth of a short run
 
 $(VENV)/extras.stamp: requirements-extras.lock $(VENV)/run.stamp
 	$(call install,the extras,$(@D))
@@ -90,3 +94,8 @@ $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 # pywb pins old versions of much; it gets an environment of its own.
 $(REPLAY)/stamp: requirements-replay.lock
 	$(call install,pywb,$(@D))
+
+# So do those that the benchmark measures beside us; jieba is what news-please reads Chinese with. Older versions of pip cannot
+# resolve what it asks for; the lock has all of it.
+$(PEERS)/stamp: requirements-peers.lock
+	$(call install,trafilatura and news-please,$(@D),--no-deps)

@@ -7,7 +7,7 @@ import sys
 from urllib.parse import parse_qs, urlsplit
 
 import scrapy
-from scrapy.crawler import CrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess
 
 
 class BareSpider(scrapy.Spider):
@@ -42,7 +42,7 @@ class BareSpider(scrapy.Spider):
 
 
 if __name__ == "__main__":
-    process = CrawlerProcess(json.loads(sys.argv[3]) | {"LOG_LEVEL": "WARNING"})
+    process = AsyncCrawlerProcess(json.loads(sys.argv[3]) | {"LOG_LEVEL": "WARNING"})
     crawler = process.create_crawler(BareSpider)
     process.crawl(crawler, site=sys.argv[1], share=sys.argv[2])
     process.start()

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks.measure import Run, machine, timed, timed_with_children
+from benchmarks.measure import Run, machine, medians, timed, timed_with_children
 from benchmarks.rebuild import archive
+from crawler.archive.paths import READINGS
 from crawler.exporters.formats import FORMATS
 from crawler.text.search import match
 from tests.replica.crawl import run, scrapy
@@ -27,35 +28,40 @@ _SEARCH = (
 
 
 def main(rounds: int, posts: int) -> None:
-    """Print the tables. Each round exports each format anew; only the signatures of texts stay from round to round."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    """Print the tables. Each round exports each format twice: when no post was read before, and when nothing changed."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         posts = archive(folder, posts)
         root = folder / "root"
         done = run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(root)}, timeout=7200)
         if done.returncode not in (0, 1):
             raise RuntimeError(done.stderr[-2000:])
         tree = root / "finews" / "_posts"
-        found: dict[str, list[Run]] = {"cp -r _posts": [], **{name: [] for name in FORMATS}}
+        rows = ["cp -r _posts", *(f"{name}, {turn}" for name in FORMATS for turn in ("first", "again"))]
+        found: dict[str, list[Run]] = {what: [] for what in rows}
         sizes = {}
         for number in range(rounds):
             for what, runs in found.items():
-                target = folder / f"export-{what.split()[0]}"
+                name, _, turn = what.partition(", ")
+                target = folder / f"export-{name.split()[0]}"
+                if turn == "first":
+                    (root / "finews" / READINGS).unlink(missing_ok=True)
                 shutil.rmtree(target, ignore_errors=True)
                 target.unlink(missing_ok=True)
-                command = ["export", "finews", "--format", what, "--output", str(target)]
+                command = ["export", "finews", "--format", name, "--output", str(target)]
                 copy = ["cp", "-r", str(tree), str(target)]
                 runs.append(
-                    timed_with_children(copy if what not in FORMATS else scrapy(*command, settings={"ARCHIVE_ROOT": str(root)}))
+                    timed_with_children(copy if name not in FORMATS else scrapy(*command, settings={"ARCHIVE_ROOT": str(root)}))
                 )
                 sizes[what] = _size(target)
                 print(f"round {number + 1}: {what}: {runs[-1].wall:.1f} s", flush=True)
         print(f"\n{machine()}; {posts:,} posts")
-        print(f"\n{'':16}{'wall s':>9}{'posts/s':>9}{'peak MB':>9}{'size MB':>9}{'/ cp -r, same round':>21}")
+        print(f"\n{'':16}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}{'size MB':>9}{'/ cp -r, same round':>21}")
         for what, runs in found.items():
-            wall, peak = statistics.median(one.wall for one in runs), max(one.peak for one in runs)
+            middle, peak = medians(runs), max(one.peak for one in runs)
             ratio = statistics.median(one.wall / copy.wall for one, copy in zip(runs, found["cp -r _posts"], strict=True))
-            print(f"{what:16}{wall:9.1f}{posts / wall:9.0f}{peak:9.0f}{sizes[what]:9.0f}{ratio:21.1f}")
+            speed = f"{middle.wall:9.1f}{middle.cpu:9.1f}{posts / middle.wall:9.0f}"
+            print(f"{what:16}{speed}{peak:9.0f}{sizes[what]:9.0f}{ratio:21.1f}")
         _searches(folder / "export-sqlite")
         _changes(folder, root)
 

@@ -14,8 +14,8 @@ from tests.replica.build import build
 from tests.replica.crawl import scrapy, settings_for
 
 _HANDLERS = {
-    "reqwest": "crawler.crawl.origins.OriginDownloadHandler",
-    "aiohttp": "crawler.crawl.origins.AddressedOriginDownloadHandler",
+    "reqwest": "crawler.crawl.reqwest_handler.ReqwestHandler",
+    "aiohttp": "crawler.crawl.aiohttp_handler.AiohttpHandler",
 }
 
 

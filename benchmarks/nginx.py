@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from typing import TYPE_CHECKING, Self
+from urllib.request import urlopen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,7 @@ http {{
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{ listen 127.0.0.1:{site_port}; root {site}; }}
+  server {{ listen 127.0.0.1:{status_port}; stub_status; }}
   {shares}
 }}
 """
@@ -50,13 +52,15 @@ class Nginx:
         if shutil.which("nginx") is None:
             raise NginxMissing("nginx is not installed: apt-get install nginx")
         ports = {host: free_port() for host in SHARES}
-        site_port = free_port()
+        site_port, self._status_port = free_port(), free_port()
         self.origins = {SITE: f"http://127.0.0.1:{site_port}"} | {
             f"http://{h}": f"http://127.0.0.1:{p}" for h, p in ports.items()
         }
         self._write_answers(replica, folder)
         shares = "\n".join(_SHARE.format(port=port, root=folder / "answers" / host) for host, port in ports.items())
-        config = _CONFIG.format(folder=folder, site=(replica / "site").resolve(), site_port=site_port, shares=shares)
+        config = _CONFIG.format(
+            folder=folder, site=(replica / "site").resolve(), site_port=site_port, status_port=self._status_port, shares=shares
+        )
         (folder / "nginx.conf").write_text(config, "utf-8")
         self._command = ["nginx", "-e", folder / "error.log", "-c", folder / "nginx.conf", "-p", folder]
         self._site_port = site_port
@@ -70,6 +74,11 @@ class Nginx:
             body = json.dumps(answer["fields"], ensure_ascii=False).encode()
             for host in answer["hosts"]:
                 (folder / "answers" / host / f"{answer['id']}.json").write_bytes(body)
+
+    def requests(self) -> int:
+        """The number of requests since it began; this question is one, too."""
+        with urlopen(f"http://127.0.0.1:{self._status_port}/", timeout=10) as answer:
+            return int(answer.read().split()[9])
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(self._command)

@@ -16,4 +16,6 @@ def stamp(time: datetime) -> str:
     >>> stamp(datetime(2022, 3, 3, 23, 30, tzinfo=UTC))
     '2022-03-03T23:30:00.000000Z'
     """
-    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if time.tzinfo is not UTC:
+        time = time.astimezone(UTC)
+    return time.isoformat(timespec="microseconds")[:26] + "Z"

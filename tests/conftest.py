@@ -15,6 +15,7 @@ from tests.plain import plain
 from tests.replica.build import BUILT, INSTALL, JekyllMissing
 from tests.replica.crawl import crawl, forked
 from tests.replica.server import ReplicaServer
+from tests.spiders.stranger import learned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,6 +100,12 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = crawl(server.origins, root)
     assert done.returncode == 0, done.stderr
     return root
+
+
+@pytest.fixture(scope="session")
+def shore_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``ARCHIVE_ROOT`` after one crawl of a site that nobody described. Read only."""
+    return learned(tmp_path_factory.mktemp("learned"))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from crawler import clock
 from crawler.archive import changes
 from crawler.archive.entry import entry_of
-from crawler.archive.lines import cut_torn_line, is_line_start, json_line, key, last_key, lines
+from crawler.archive.lines import copy_bytes, cut_torn_line, is_line_start, json_line, key, last_key, lines, place_of
 from crawler.archive.paths import JOURNAL
 from crawler.atomic import append, append_whole, atomic
 from crawler.invocation import command
@@ -49,6 +49,8 @@ class Index:
         self._large = large
         self._fd = -1
         self._forgot = False
+        #: The lines of forgotten posts that the catalog had.
+        self._gone: list[bytes] = []
         self._recovered = False
 
     def recover(self) -> list[str]:
@@ -117,8 +119,11 @@ class Index:
 
     def forget(self, post_id: str) -> None:
         """Remove a post, and have :meth:`close` replace the index."""
+        line = self._catalog.post_line(post_id)
         self._catalog.forget_post(post_id)
         self._forgot = True
+        if line is not None:
+            self._gone.append(line.encode() + b"\n")
 
     def merge(self) -> None:
         """Bring every line of the journal into the index now."""
@@ -148,11 +153,31 @@ class Index:
         # By ID alone: an earlier capture that came later gives the second line of a post another ``first_seen``.
         times = Counter(post_id for (_, post_id), _ in waiting)
         new = [pair for pair in waiting if pair[0] > last and times[pair[0][1]] == 1]
+        if self._forgot and not waiting and self._is_whole() and self._leave_out():
+            return
         if self._forgot or not self._is_whole() or (len(new) < len(waiting) and self._may_replace()):
             self._replace()
             return
         self._append(sorted(new))
         self._keep([line for found, line in waiting if found <= last or times[found[1]] > 1])
+
+    def _leave_out(self) -> bool:
+        """Replace the index by a copy without the lines of forgotten posts; ``False`` if it has not these lines."""
+        places = {place: len(line) for line in self._gone if (place := place_of(self.path, line)) is not None}
+        if len(places) < len(self._gone):
+            return False
+        self._catalog.commit()
+        with self.path.open("rb") as old, atomic(self.path) as new:
+            start, end = 0, os.fstat(old.fileno()).st_size
+            for place in [*sorted(places), end]:
+                copy_bytes(old, new, start, place - start)
+                start = place + places.get(place, 0)
+        self._catalog.set_number(INDEX_SIZE, end - sum(places.values()))
+        self.journal.unlink(missing_ok=True)
+        self._catalog.set_number(_JOURNAL_SIZE, 0)
+        self._gone.clear()
+        self._forgot = False
+        return True
 
     def _is_whole(self) -> bool:
         size = self.path.stat().st_size if self.path.exists() else 0
@@ -181,6 +206,7 @@ class Index:
         self.journal.unlink(missing_ok=True)
         self._catalog.set_number(_JOURNAL_SIZE, 0)
         self._catalog.set_number(_REPLACED, int(clock.now().timestamp()))
+        self._gone.clear()
         self._forgot = False
 
     def _restore(self) -> None:

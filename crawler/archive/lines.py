@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_BLOCK = 65_536
+_BLOCK, _LARGE = 65_536, 1 << 30
 #: Characters that JSON allows, and that JavaScript or ``str.splitlines`` take for the end of a line.
 _ENDS = tuple((char.encode(), b"\\u%04x" % ord(char)) for char in "\u2028\u2029\x85")
 Key = tuple[str, str]
@@ -90,6 +91,28 @@ def start_of(index: Path, first_seen: str) -> int:
             else:
                 low = start + len(line)
     return low
+
+
+def place_of(index: Path, line: bytes) -> int | None:
+    """The offset of a line in a sorted index; ``None`` if it is not there."""
+    first_seen, _ = key(line)
+    offset = start_of(index, first_seen)
+    for found in lines(index, offset):
+        if found == line:
+            return offset
+        if _key(found)[0] > first_seen:
+            break
+        offset += len(found)
+    return None
+
+
+def copy_bytes(source: BinaryIO, target: BinaryIO, offset: int, number: int) -> None:
+    """Copy so many bytes of a file to the end of another one, without any of them in this process."""
+    while number > 0:
+        copied = os.sendfile(target.fileno(), source.fileno(), offset, min(number, _LARGE))
+        if not copied:
+            raise OSError(f"{source.name} is shorter than it was")
+        offset, number = offset + copied, number - copied
 
 
 def _key(line: bytes) -> Key:

@@ -86,8 +86,12 @@ class Rechecks:
 
     def waits(self, url: str, now: datetime) -> bool:
         """Whether a page is on the list and not due yet."""
+        return self.waits_or_failed(url, now)[0]
+
+    def waits_or_failed(self, url: str, now: datetime) -> tuple[bool, bool]:
+        """Whether a page is on the list and not due yet, and whether the last request for it failed."""
         row = self.get(url)
-        return row is not None and stamp(now) < row.due <= self._far(now)
+        return (False, False) if row is None else (stamp(now) < row.due <= self._far(now), row.tries > 0)
 
     def failed_lately(self, url: str) -> bool:
         """Whether the last request for a page failed."""

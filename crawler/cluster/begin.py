@@ -14,6 +14,8 @@ from crawler.cluster.worker import Worker, connected, new_token, worker_name
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.lifecycle import mend
 from crawler.errors import CannotRun
+from crawler.sites.unlearned import UnlearnedSite
+from crawler.upkeep.learning import keep_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,8 +102,11 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
 
 def _prepare(context: RunContext, lock: Lock) -> None:
     """Mend the archive, with what workers left that were killed, before the workers of a new crawl copy its catalog."""
-    archive = Archive.from_settings(context.settings, context.site.name, lock=lock)
+    site = context.site
+    archive = Archive.from_settings(context.settings, site.name, lock=lock)
     try:
+        if isinstance(site, UnlearnedSite):
+            keep_site(archive.folder, site.learned)
         context.take_archive(archive)
         mend(context)
         beginning = Frontier(context)

@@ -7,9 +7,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from redis import RedisError
-from scrapy.core.downloader import Downloader
 
 from crawler.cluster.worker import Worker
+from crawler.crawl.downloader import Downloader
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -48,14 +48,13 @@ class SharingDownloader(Downloader):
         return all(len(slot.transferring) <= slot.concurrency for slot in self.slots.values())
 
     async def _download(self, slot: Slot, request: Request) -> Response:
-        slot.transferring.add(request)  # it counts while it waits
-        try:
-            delay = slot.download_delay()
-            if delay:
+        delay = slot.download_delay()
+        if delay:
+            try:
                 await self._wait(request.meta[self.DOWNLOAD_SLOT], delay)
-        except BaseException:
-            slot.transferring.discard(request)
-            raise
+            except BaseException:
+                slot.transferring.discard(request)
+                raise
         return await super()._download(slot, request)
 
     async def _wait(self, host: str, delay: float) -> None:

@@ -68,8 +68,11 @@ class Command(CommandMixin, crawl.Command):
             settings.set("USER_AGENT", f"Backfile/{__version__} (+{contact})", priority="project")
 
     def check_settings(self) -> None:
-        """Check the settings."""
+        """Check the settings, those of the profile, too."""
+        from crawler.crawl.profiles import take_profile
+
         assert self.settings is not None
+        take_profile(self.settings)
         check_settings(self.settings)  # first, because it says more about the settings that only a crawl reads
         super().check_settings()
         if self.settings["CLUSTER"]:

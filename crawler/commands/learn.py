@@ -17,6 +17,7 @@ from crawler.invocation import command
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from pathlib import Path
 
 
 class Command(OfflineMixin, ScrapyCommand):
@@ -75,24 +76,31 @@ class Command(OfflineMixin, ScrapyCommand):
                 first = next(iter(sorted(archive.catalog.urls())), "none")
                 raise CannotRun(f"{folder} has no capture of {site.home}; name the home page of what is captured: {first}, say")
             learned = learn_site(archive, site, samples)
-            damaged = unreadable(archive)
+            damaged, file = unreadable(archive), folder / SITE
+            before = file.read_text("utf-8", "replace") if file.is_file() else ""
             written = (not damaged or opts.overwrite) and keep_site(folder, learned, overwrite=opts.overwrite)
             foreign = list(foreign_samples(archive, samples))
-        sys.stdout.write(site_text(learned))
+        text = site_text(learned)
+        sys.stdout.write(text)
         for line in foreign:
             print_stderr(line)
-        if damaged and not written:
-            names = command(f"verify {site.name}")
-            print_stderr(
-                f"{counted(damaged, 'capture')} cannot be read, so that {folder / SITE} stays as it is; {names} tells more"
-            )
-            return LOSSES
         if not learned.layouts:
             print_stderr("no page was found to be a post's: no rule of addresses, feed or mark of a post tells any")
-        if written and not learned.layouts:
-            print_stderr(f"written to {folder / SITE}")
-        elif written:
-            print_stderr(f"written to {folder / SITE}; {command(f'rebuild {site.name}')} makes the posts by it")
-        else:
-            print_stderr(f"{folder / SITE} was edited, and stays as it is; --overwrite replaces it")
+        if text == before:
+            print_stderr(f"{file} says so already")
+            return GOOD
+        if written:
+            then = f"; {command(f'rebuild {site.name}')} makes the posts by it" if learned.layouts else ""
+            print_stderr(f"written to {file}{then}")
+            return GOOD
+        return _kept(file, site.name, damaged)
+
+
+def _kept(file: Path, site: str, damaged: int) -> int:
+    """Say why nothing was written; the exit code."""
+    if not damaged:
+        print_stderr(f"{file} was edited, and stays as it is; --overwrite replaces it")
         return GOOD
+    names = command(f"verify {site}")
+    print_stderr(f"{counted(damaged, 'capture')} cannot be read, so that {file} stays as it is; {names} tells more")
+    return LOSSES

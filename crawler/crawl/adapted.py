@@ -35,7 +35,9 @@ class DecodingMiddleware(HttpCompressionMiddleware):
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Decode the body; one without a header is decoded if its first bytes tell how."""
-        if "Content-Encoding" not in response.headers and unsaid_coding(response.body):
+        if b"Content-Encoding" not in response.headers:
+            if not unsaid_coding(response.body):
+                return response
             return response.replace(body=decoded(response.body, (), request.meta.get("download_maxsize", self._max_size)))
         return super().process_response(request, response)
 

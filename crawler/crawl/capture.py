@@ -9,6 +9,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from crawler import clock
 from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
+from crawler.crawl.header_pairs import header_pairs
 from crawler.crawl.memento import UNDATED, NoMemento, memento
 from crawler.crawl.request_meta import request_meta, update_meta
 from crawler.markup.address import split
@@ -97,7 +98,7 @@ class CaptureMiddleware:
 def _wire(request: Request, response: Response, url: str, time: datetime) -> RawExchange:
     head = request_meta(request).head
     if head is None:
-        head = ResponseHead(None, [(name, value) for name, values in response.headers.items() for value in values])
+        head = ResponseHead(None, header_pairs(response.headers))
     update_meta(request, head=None)
     return RawExchange(
         url=url,
@@ -117,5 +118,5 @@ def _request_block(request: Request) -> bytes:
     parts = split(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
-    lines += [name + b": " + value for name, values in request.headers.items() for value in values]
+    lines += [b"%s: %s" % pair for pair in header_pairs(request.headers)]
     return b"\r\n".join(lines) + b"\r\n\r\n" + request.body

@@ -104,8 +104,7 @@ class Frontier:
         :func:`shown_text` gives it.
         """
         known = self._context.archive.catalog.known_post(url)
-        waits = self.rechecks.waits(url, clock.now())
-        failed = self.rechecks.failed_lately(url)
+        waits, failed = self.rechecks.waits_or_failed(url, clock.now())
         if known is None:
             return "unknown" if not waits else "waiting" if failed else "known"
         if known.unfinished or url in self.cut_short:

@@ -12,9 +12,8 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler import clock
-from crawler.archive.paths import CATALOG, RUNS
+from crawler.archive.paths import CATALOG, RUNS, SITE
 from crawler.archive.schema import DISK_ERRORS, is_damage
-from crawler.batch.deriving import Pool
 from crawler.clock import stamp
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
@@ -23,7 +22,6 @@ from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
 from crawler.upkeep.forget import Forgetter
-from crawler.upkeep.learning import file_by_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,16 +61,22 @@ class SiteSpider(Protocol):
         """The wanted categories that do not exist: the address of the listing each would have, and a line on it."""
 
 
-def mend(context: RunContext) -> None:
-    """Mend what a run that was cut short left in the context's archive, and make the posts that it had captured."""
+def mend(context: RunContext, many: Many | None = None) -> None:
+    """Mend what a run that was cut short left in the context's archive, and make the posts that it had captured.
+
+    :param many: derives them in several processes.
+    """
     archive, report, site = context.archive, context.report, context.site
     report.repaired = archive.recover(site.canonical)
-    file_by_site(archive, site)
+    if (archive.folder / SITE).is_file():
+        from crawler.upkeep.learning import file_by_site  # noqa: PLC0415 - a declared site has nothing to learn
+
+        file_by_site(archive, site)
     report.changes_since = str(archive.catalog.changes_so_far())
     if archive.forgotten:
         pending = Forgetter(archive, site).finish_pending()
         report.repaired += [f"{post_id} was still to be forgotten" for post_id in pending]
-    made = make_captured(context, CatchUp(archive, site, context.writer))
+    made = make_captured(context, CatchUp(archive, site, context.writer), many)
     if made:
         report.repaired.append(f"{made} posts that an unfinished run had captured were made")
     if not archive.catalog.number("watched"):
@@ -125,10 +129,10 @@ class ArchiveLifecycle:
         crawler.signals.connect(self._failed, signal=signals.spider_error)
         crawler.signals.connect(self._failed, signal=signals.item_error)
 
-    def _begin(self) -> None:
+    def _begin(self, many: Many | None = None) -> None:
         """Mend the archive, and make the posts that are captured and not made."""
         self._archive = self._context.archive
-        mend(self._context)
+        mend(self._context, many)
         self._check_clock()
         self._writer = self._context.writer
         self._posts = CatchUp(self._archive, self._context.site, self._writer)
@@ -218,6 +222,8 @@ class ArchiveLifecycle:
             self._posts = CatchUp(self._archive, site, self._writer)
             self._report.rejections = [one for one in self._report.rejections if one.code != "layout"]  # read once more
         if site is not None:
+            from crawler.batch.deriving import Pool  # noqa: PLC0415 - runs that learn nothing make no processes
+
             self._make_captured(Pool.of(self._archive).derived)
             self._report.lateness.clear()  # its posts were there before anybody asked for them
         elif spider.via:

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, Any
 from scrapy.logformatter import LogFormatter
 
 if TYPE_CHECKING:
+    from scrapy import Request, Spider
+    from scrapy.http import Response
     from scrapy.logformatter import LogFormatterResult
+
+_ENGINE = logging.getLogger("scrapy.core.engine")
 
 
 class ShortLogFormatter(LogFormatter):
     """``LOG_FORMATTER``: Scrapy's lines on items, without a dump of the item, which the run report or the index has."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult | None:  # type: ignore[override]
+        """The line on a response, unless nobody will see it."""
+        return super().crawled(request, response, spider) if _ENGINE.isEnabledFor(logging.DEBUG) else None
 
     def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
         """The line on a post that failed validation."""

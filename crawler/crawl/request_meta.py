@@ -6,8 +6,7 @@ what is set for one request does not change another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 REQUEST_META = "asked"
 
 
-@dataclass(frozen=True, slots=True)
-class RequestMeta:
+class RequestMeta(NamedTuple):
     """What a request of ours is for, and which capture answers it.
 
     Whoever makes the request sets the fields down to ``image``, which hold for redirects, too; middlewares set the others.
@@ -59,7 +57,7 @@ def request_meta(request: Request | None) -> RequestMeta:
 
 def update_meta(request: Request, **changes: Any) -> None:
     """Replace fields of a request's :class:`RequestMeta`, given by their names."""
-    request.meta[REQUEST_META] = replace(request_meta(request), **changes)
+    request.meta[REQUEST_META] = request_meta(request)._replace(**changes)
 
 
 def capture_of(response: Response) -> CaptureRow | None:

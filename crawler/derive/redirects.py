@@ -25,9 +25,11 @@ def with_targets(
 
     :param location: gives the address that a redirect leads to, empty if it names none.
     """
+    asked = tuple(urls)
+    if not asked or not any(row.status in _REDIRECTS for row in captures_of(asked)):
+        return list(dict.fromkeys(asked))
     found: dict[str, None] = {}
-    left = list(urls)
-    asked = tuple(left)
+    left = list(asked)
     while left:
         url = left.pop(0)
         if url in found:

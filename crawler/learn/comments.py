@@ -60,6 +60,7 @@ COMMENTS: Mapping[str, str] = {
     "habits.table_gap": "blanks beside the bars of tables",
     "habits.table_rule_gap": "blanks beside the bars below the head of a table",
     "habits.html_files": "whether a post that is nearly all HTML was an .html file",
+    "habits.compressed": "white space that layouts leave: all (empty), single blanks, none beside blocks, none between tags",
     "habits.post_url": "how posts name each other in post_url; {post} is the name of the file. Empty: they do not",
     "habits.links": "inline: [so](address), collapsed: [so][], shortcut: [so], numbered: [so][1]",
     "habits.references": "what posts with links by reference end with; {definitions} are the lines of addresses",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from crawler.reconstruct.converter import Converter, NoConverter, available
 from crawler.reconstruct.give_back import Body, give_back, has_html_files
 from crawler.reconstruct.habits import Habits, habits_of
-from crawler.reconstruct.liquid import Rules
 from crawler.reconstruct.near import told_near
+from crawler.reconstruct.rules import Rules
 from crawler.reconstruct.settings import settings_of
+from crawler.reconstruct.white_space import compressed, kind_of
 
 __all__ = [
     "Body",
@@ -16,9 +17,11 @@ __all__ = [
     "NoConverter",
     "Rules",
     "available",
+    "compressed",
     "give_back",
     "habits_of",
     "has_html_files",
+    "kind_of",
     "settings_of",
     "told_near",
 ]

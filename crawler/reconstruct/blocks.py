@@ -186,6 +186,6 @@ class Blocks:
 def gap(context: Context, between: str, last: Node, node: Node) -> Piece:
     """What stands between two blocks; two lists are one without a line that ends the first."""
     apart = ("\n^\n\n", "\n^\n") if last.name == node.name and node.name in ("ul", "ol", "blockquote", "dl") else ()
-    if context.compressed or between.count("\n") > 1:
+    if context.habits.compressed or between.count("\n") > 1:
         return Piece.of(node.start, "\n\n", "\n", *apart)
     return Piece.of(node.start, *(("\n", "\n\n", "") if between else ("", "\n", "\n\n")), *apart)

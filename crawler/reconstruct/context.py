@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.habits import Habits
-from crawler.reconstruct.markup import compressed
+from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +35,6 @@ class Context:
     highlighted: list[tuple[Piece, tuple[str, str, str]]] = field(default_factory=list)
     #: Links that may be written by reference.
     links: list[Link] = field(default_factory=list)
-    #: Whether a layout took white space away.
-    compressed: bool = False
     #: Abbreviations and what they mean; their definitions stand at the end of a text.
     abbreviations: dict[str, str] = field(default_factory=dict)
     #: The names of footnotes that something refers to.
@@ -84,4 +82,4 @@ class Context:
         if self.contents and self.contents in wanted:
             rendered = re.split(rf'<h\d id="{_HEADING}">', rendered)[0]
             rendered = _CONTENTS.sub(lambda _: self.contents, rendered)
-        return compressed(rendered) if self.compressed else rendered.strip("\n")
+        return compressed(rendered, self.habits.compressed) if self.habits.compressed else rendered.strip("\n")

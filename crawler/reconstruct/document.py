@@ -8,9 +8,9 @@ from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct.blocks import Blocks, gap
 from crawler.reconstruct.context import Context
 from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
-from crawler.reconstruct.markup import compressed, is_compressed
 from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
+from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,7 @@ class Document:
         self._ended = content.endswith("\n")
         self._content = content if self._ended else content.rstrip()
         self._bytes = self._content.encode()
-        self._context = Context(self._bytes, habits, kramdown, posts=posts, compressed=is_compressed(content))
+        self._context = Context(self._bytes, habits, kramdown, posts=posts)
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
         self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
@@ -115,8 +115,8 @@ class Document:
     def _rendered(self, converter: Converter, text: str) -> str:
         self._left -= len(text) + 1
         rendered = (converter.convert([text])[0] or "") if self._left > 0 else ""
-        if self._context.compressed:
-            return compressed(rendered)
+        if self._context.habits.compressed:
+            return compressed(rendered, self._context.habits.compressed)
         return rendered if self._ended else rendered.rstrip()
 
     def refer(self, converter: Converter, references: References) -> None:
@@ -127,9 +127,9 @@ class Document:
         written = references.written(chosen, habits.references) if chosen else habits.ending
         if not written or self._context.abbreviations:
             return
-        end = written.lstrip("\n")
-        resolved = references.resolved(end)
-        blank = Piece((written.removesuffix(end),), len(self._bytes))
+        end = (references.written(chosen, habits.references, escape_liquid) if chosen else written).lstrip("\n")
+        resolved = references.resolved(written.lstrip("\n"))
+        blank = Piece((written[: len(written) - len(written.lstrip("\n"))],), len(self._bytes))
         tail = Draft([blank, Piece((resolved,), len(self._bytes), liquid={resolved: end})])
         before = [(link.closing, link.closing.spellings) for link, *_ in chosen], self._whole.parts[-1]
         for link, ending, *_ in chosen:

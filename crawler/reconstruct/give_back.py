@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.document import Document
-from crawler.reconstruct.habits import Habits
-from crawler.reconstruct.liquid import Rules
+from crawler.reconstruct.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
+    from crawler.reconstruct.habits import Habits
 
 #: Kramdown takes carriage returns away, and JSON knows no lone surrogates.
 _NEVER_RENDERED = re.compile("[\r\ufdd0\ud800-\udfff]")
@@ -26,7 +26,7 @@ _SAMPLE, _SHORT = 20, 12_000
 class Body:
     """The text of a body, the extension of its file, and whether Jekyll was seen to render it to the content's bytes.
 
-    Where a layout took white space away, it is what :func:`crawler.reconstruct.markup.compressed` makes of them.
+    Where a layout took white space away, it is what :func:`crawler.reconstruct.white_space.compressed` makes of them.
     A body with the extension ``.html`` needs no proof: Jekyll does nothing but run Liquid over it. ``failed`` names the block
     that no Markdown was found for.
     """
@@ -73,11 +73,11 @@ def give_back(  # noqa: PLR0913, PLR0917
     return Body(text, ".md", proven=True)
 
 
-def has_html_files(contents: Sequence[str], converter: Converter) -> bool:
+def has_html_files(contents: Sequence[str], converter: Converter, habits: Habits) -> bool:
     """Whether most of a site's posts come back as HTML, so that one that is nearly all HTML was no Markdown either."""
     sample = [content for content in contents if len(content) <= _SHORT]
     sample = sample[:: max(1, -(-len(sample) // _SAMPLE))]
-    bodies = [give_back(content, converter, Habits()) for content in sample]
+    bodies = [give_back(content, converter, habits) for content in sample]
     return sum(body.extension == ".html" and body.failed is None for body in bodies) * 2 > len(bodies)
 
 

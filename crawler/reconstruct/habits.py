@@ -44,8 +44,14 @@ class Habits:
     table_rule_gap: int = 0
     #: Whether a post that is nearly all HTML was an HTML file: not where the site's others are Markdown.
     html_files: bool = True
+    #: What of white space layouts take away, one of :data:`crawler.reconstruct.white_space.KINDS`.
+    compressed: str = ""
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
     post_url: str = ""
+    #: Whether a line is broken by ``<br>``; how many lines stand empty before the text, and how many line ends behind it.
+    html_breaks: bool = False
+    front_gap: int = 1
+    end_lines: int = 1
     #: How links name their addresses, and, where that is by reference, the end of a post with ``{definitions}`` in it.
     links: str = "inline"
     references: str = ""
@@ -75,6 +81,7 @@ _MARKED = re.compile(r"(?P<lead> {0,3})(?:(?P<bullet>[-*+])|\d+\.)(?P<gap> +)(?!
 _BULLET = re.compile(r"( *)[-*+] +(?=\S)")
 _POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
 _VOID = re.compile(r"<(?:img|br|hr|input|source)\b[^<>]*?( ?/?>)", re.IGNORECASE)
+_BREAKS = re.compile(r"\S {2,}\n(?=\S)"), re.compile(r"<br ?/?>\n", re.IGNORECASE)
 _ROW = re.compile(r"^\|( ?)[^\n|]*\|[^\n]*\n\|( ?):?-[ :|-]*$", re.MULTILINE)
 #: The text of items stands in this column where it does not stand as near as it can.
 _COLUMN = 4
@@ -120,7 +127,20 @@ def habits_of(samples: Sequence[str]) -> Habits:
     >>> found.bullet, found.list_gap, found.ascii
     ('-', 3, '‘’–…')
     """
-    return Habits.of(told(samples))
+    return Habits.of(columns(told(samples)))
+
+
+def columns(found: dict[str, object]) -> dict[str, object]:
+    """Habits with the column of numbered items that goes with that of the others, where only the one was told.
+
+    >>> columns({"list_gap": 3})
+    {'list_gap': 3, 'number_gap': 2}
+    """
+    if found.get("list_gap") == _COLUMN - 1:
+        found.setdefault("number_gap", _COLUMN - 2)
+    elif found.get("number_gap") == _COLUMN - 2:
+        found.setdefault("list_gap", _COLUMN - 1)
+    return found
 
 
 def told(samples: Sequence[str]) -> dict[str, object]:
@@ -140,16 +160,19 @@ def told(samples: Sequence[str]) -> dict[str, object]:
         _vote(found, f"{name}_lead", Counter(lead for lead, mark, _ in items if bool(mark) != numbered and lead >= 0).items())
         _vote(found, f"{name}_gap", Counter(gap for _, mark, gap in items if bool(mark) != numbered).items())
     _vote(found, "list_nest", Counter(one for text in prose for one in _nests(text)).items())
-    if found.get("list_gap") == _COLUMN - 1:
-        found.setdefault("number_gap", _COLUMN - 2)
-    elif found.get("number_gap") == _COLUMN - 2:
-        found.setdefault("list_gap", _COLUMN - 1)
     voids = Counter(end for text in texts for end in _VOID.findall(_FENCED.sub("", text)))
     _vote(found, "void_end", ((end, voids[end]) for end in (">", " />", "/>")))
     rows = [one for text in prose for one in _ROW.findall(text)]
     _vote(found, "table_gap", Counter(len(gap) for gap, _ in rows).items())
     _vote(found, "table_rule_gap", Counter(len(gap) for _, gap in rows).items())
-    style, endings = style_of([_FENCED.sub("", text) for text in texts]), Counter(filter(None, map(ending_of, texts)))
+    whole = [_FENCED.sub("", text) for text in texts]
+    _vote(found, "front_gap", Counter(len(text) - len(text.lstrip("\n")) for text in texts).items())
+    ends = Counter([Habits().end_lines])  # an end without a line end is mostly a slip
+    ends.update(len(text) - len(text.rstrip("\n")) for text in texts)
+    _vote(found, "end_lines", ends.items() if texts else ())
+    breaks = [sum(len(seen.findall(text)) for text in whole) for seen in _BREAKS]
+    _vote(found, "html_breaks", zip((False, True), breaks, strict=True))
+    style, endings = style_of(whole), Counter(filter(None, map(ending_of, texts)))
     if style:
         found["links"] = style
     _vote(found, "references", endings.items())

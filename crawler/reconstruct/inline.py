@@ -176,7 +176,8 @@ class Inline:
         if node.start == self._begin or content.endswith((b"\n", b"<br />"), 0, node.start):
             return []
         spellings = ("", "  ") if self._context.hard_wrap else ("  ",)
-        return [Draft([Piece.of(node.start, *spellings)])]
+        drafts = [Draft([Piece.of(node.start, *spellings)])]
+        return [self._html(node), *drafts] if self._context.habits.html_breaks else drafts
 
     def _reference(self, node: Node) -> list[Draft]:
         """A reference to a footnote."""

@@ -53,25 +53,6 @@ def attribute_list(attributes: Mapping[str, str]) -> str:
     return f"{{: {' '.join(parts)}}}"
 
 
-def compressed(html: str) -> str:
-    r"""HTML as a layout that takes white space away leaves it: single blanks, but for what is inside ``<pre>``.
-
-    >>> compressed("<p>a\n b</p>\n\n<pre>c\n d</pre>\n<p>e</p>")
-    '<p>a b</p><pre>c\n d</pre><p>e</p>'
-    """
-    before, *others = html.split("<pre")
-    parts = [" ".join(before.split())]
-    for other in others:
-        inside, end, after = other.rpartition("</pre>")
-        parts.append(f"<pre{inside}{end}" + " ".join(after.split()))
-    return "".join(parts)
-
-
-def is_compressed(html: str) -> bool:
-    """Whether such a layout made HTML of several blocks."""
-    return html.count("</p>") > 1 and compressed(html) == html.strip()
-
-
 def is_liquid(text: str) -> bool:
     """Whether Liquid would read something in a text, and ``raw`` keeps it from that."""
     return ("{{" in text or "{%" in text) and "endraw" not in text

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crawler.reconstruct.habits import told
+from crawler.reconstruct.habits import columns, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def told_near(near: Mapping[str, Mapping[str, object]], author: str, day: str) -
     found: dict[str, object] = {}
     for name in sorted(near, key=lambda name: (not _same(near[name].get("author"), author), _apart(name, day), name)):
         found = {key: value for key, value in near[name].items() if key not in ABOUT} | found
-    return found
+    return columns(found)
 
 
 def _same(one: object, other: str) -> bool:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from crawler.reconstruct.converter import Converter
 from crawler.reconstruct.document import Document
-from crawler.reconstruct.habits import Habits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from crawler.reconstruct.habits import Habits
 
 #: How many contents are tried, how many of them for one setting, and how long they may be.
 _SAMPLE, _CONCERNED, _LONGEST = 60, 5, 12_000
@@ -25,7 +26,7 @@ _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
     (r"<h[1-6]>", {"auto_ids": False}),
     (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
-    (r"<br />\n", _HARD_WRAP),
+    (r"<br />[\n ]", _HARD_WRAP),
     (r"(?<=[\w\s>])[\"'](?=[\w\s.,<])(?![^<]{0,200}>)", {"smart_quotes": ["apos", "apos", "quot", "quot"]}),
     (r"(?<=[\w\s>])(?:\.\.\.|--)(?=[\w\s<])", {"gfm_quirks": ["paragraph_end", "no_auto_typographic"]}),
     (r"&(?:[lr][sd]quo|[nm]dash|hellip|nbsp);", {"entity_output": "symbolic"}),
@@ -42,7 +43,7 @@ _BACK = re.compile(r'class="reversefootnote"[^>]*>([^<]*)<')
 _FIRST_NOTE = re.compile(r'<div class="footnotes"[^>]*>\s*<ol start="(\d+)">')
 
 
-def settings_of(contents: Sequence[str]) -> Mapping[str, object]:
+def settings_of(contents: Sequence[str], habits: Habits) -> Mapping[str, object]:
     """The ``kramdown`` settings under which most contents come out of shorter texts; only what differs from Jekyll's own.
 
     :raises NoConverter: if there is no Ruby with Jekyll.
@@ -51,7 +52,7 @@ def settings_of(contents: Sequence[str]) -> Mapping[str, object]:
     sample = fitting[:: max(1, -(-len(fitting) // _SAMPLE))]
     found: dict[str, object] = {}
     with Converter({}) as converter:
-        lengths = _Lengths(converter)
+        lengths = _Lengths(converter, habits)
         for _ in range(2):  # what one setting hides shows when it is found
             before = dict(found)
             for pattern, change in (*_read(sample), *_CANDIDATES):
@@ -75,7 +76,7 @@ def _is_possible(change: Mapping[str, object], contents: Sequence[str]) -> bool:
     if change != _HARD_WRAP:
         return True
     soft = any(re.search(r"<p>[^<]*(?<!<br />)\n", content) for content in contents)
-    return not soft and sum("<br />\n" in content for content in contents) * 3 >= len(contents)
+    return not soft and sum("<br />\n" in content or "<br /> " in content for content in contents) * 3 >= len(contents)
 
 
 def _changed(settings: Mapping[str, object], change: Mapping[str, object]) -> dict[str, object]:
@@ -113,8 +114,8 @@ def _read(sample: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
 class _Lengths:
     """How long the texts are from which contents come."""
 
-    def __init__(self, converter: Converter) -> None:
-        self._converter = converter
+    def __init__(self, converter: Converter, habits: Habits) -> None:
+        self._converter, self._habits = converter, habits
         self._known: dict[tuple[str, str], int] = {}
 
     def shorter(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> bool:
@@ -133,7 +134,7 @@ class _Lengths:
 
     def _length_of(self, content: str) -> int:
         """The length of one text; ASCII counts as shorter than the characters that it becomes."""
-        document = Document(content, Habits(), self._converter.kramdown, {})
+        document = Document(content, self._habits, self._converter.kramdown, {})
         if not document.spell(self._converter):
             return 2 * len(content)
         text = document.text()

@@ -11,17 +11,16 @@ from crawler.archive.catalog import Catalog
 from crawler.archive.catalog_reader import reporting_damage
 from crawler.archive.paths import CAPTURES, CATALOG, SITE
 from crawler.archive.root import root
+from crawler.archive.schema import DISK_ERRORS
 from crawler.errors import CannotRun
 from crawler.invocation import command
-from crawler.learn.toml import MEND, BrokenToml, read
 from crawler.markup.address import normal, split
-from crawler.sites.learned import LearnedSite
-from crawler.sites.unlearned import UnlearnedSite
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.learn.learned import Learned
+    from crawler.sites.learned import LearnedSite
 
 #: Characters of a name.
 _LONGEST = 100
@@ -86,7 +85,7 @@ def is_lost(name: str) -> bool:
     try:
         with reporting_damage(folder), closing(Catalog(folder / CATALOG, read_only=True)) as catalog:
             return catalog.has_pages()
-    except CannotRun:
+    except (CannotRun, *DISK_ERRORS):
         return True
 
 
@@ -110,6 +109,8 @@ def load(name: str) -> LearnedSite | None:
     """
     if not is_safe(name):
         return None
+    from crawler.learn.toml import MEND, BrokenToml  # noqa: PLC0415 - a declared site is loaded without what learning takes
+
     path = site_file(name)
     try:
         text = path.read_text("utf-8")
@@ -141,7 +142,7 @@ def _captured_elsewhere(folder: Path, home: str) -> str:
             if catalog.has_pages(home) or not catalog.has_pages():
                 return ""
             parts = split(next(catalog.urls(), ""))
-    except CannotRun:
+    except (CannotRun, *DISK_ERRORS):  # whoever needs the catalog says what is wrong with it
         return ""
     return f"{parts.scheme}://{parts.netloc}/"
 
@@ -152,9 +153,14 @@ def of_text(text: str) -> LearnedSite:
 
     :raises BrokenToml: if it cannot be read.
     """
+    from crawler.learn.toml import read  # noqa: PLC0415 - as above
+
     return of_learned(read(text))
 
 
 def of_learned(learned: Learned) -> LearnedSite:
     """The site that this was learned of."""
+    from crawler.sites.learned import LearnedSite  # noqa: PLC0415 - as above
+    from crawler.sites.unlearned import UnlearnedSite  # noqa: PLC0415
+
     return (LearnedSite if learned.layouts else UnlearnedSite).of(learned)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -19,6 +20,7 @@ from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.shown import shown_by
+from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.parsed import JekyllSite
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from crawler.learn.learned import Learned
     from crawler.markup.sample import Value
-    from crawler.sites.parsed import FeedMention, ParsedPage, SourceBody
+    from crawler.sites.parsed import FeedMention, ParsedPage, Shown, SourceBody
 
 #: Files that speak of a whole host.
 _OF_HOSTS = ("/robots.txt", "/sitemap.xml")
@@ -133,6 +135,12 @@ class LearnedSite(Site):
         """The name of the layout that a page has."""
         found = content_of(parsed.page.body, self.learned.layouts)
         return found[0].name if found else "stock"
+
+    def shown_by_jekyll(self, page: Exchange) -> Shown:
+        """What a page shows that Jekyll made: of its white space only what the site's own layouts leave."""
+        shown = super().shown_by_jekyll(page)
+        kind = str(self.learned.habits.get("compressed", ""))
+        return replace(shown, content=compressed(shown.content, kind)) if kind else shown
 
     @cached_property
     def _post_names(self) -> PostNames:

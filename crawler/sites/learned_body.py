@@ -102,9 +102,10 @@ def _made(  # noqa: PLR0913, PLR0917
             f' without it, write source = "html" into its site.toml'
         )
     converter = _converter(kramdown) if source == "markdown" else None
-    body = give_back(html, converter, Habits.of(json.loads(habits)), posts, _rules(told), dict(about))
+    known = Habits.of(json.loads(habits))
+    body = give_back(html, converter, known, posts, _rules(told), dict(about))
     notes = (f"{AS_HTML}: {body.failed}",) if body.failed else ()
-    return SourceBody(_ended(body.text), body.extension, "rendered" if body.proven else "partial", notes=notes)
+    return SourceBody(_framed(body.text, known), body.extension, "rendered" if body.proven else "partial", notes=notes)
 
 
 @lru_cache(maxsize=4)
@@ -115,8 +116,11 @@ def _rules(told: str) -> Rules | None:
     return Rules.of(liquid, References(labels, included), lines)
 
 
-def _ended(text: str) -> str:
-    return text if text.endswith("\n") else f"{text}\n"
+def _framed(text: str, habits: Habits) -> str:
+    """A body with the blank lines before it and behind it that the samples have; Jekyll passes over both."""
+    if habits.end_lines != Habits().end_lines:
+        text = text.rstrip("\n")
+    return "\n" * habits.front_gap + (text if text.endswith("\n") else text + "\n" * habits.end_lines)
 
 
 @lru_cache(maxsize=4)

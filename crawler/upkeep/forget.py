@@ -126,7 +126,7 @@ class Forgetter:
         keep = self._shared(rows, plan)
         plan.rows = [row for row in rows if (row.file, row.offset) not in keep]
         for name in sorted({row.file for row in rows}):
-            places = self._spans(name, [row for row in rows if row.file == name], keep)
+            places = self._spans(post_id, name, [row for row in rows if row.file == name], keep)
             if places:
                 plan.records[name] = places
         return plan
@@ -184,14 +184,15 @@ class Forgetter:
                     plan.shared.append(f"{row.file}, byte {row.offset}: {len(others)} other addresses gave the same bytes")
         return keep
 
-    def _spans(self, name: str, rows: list[CaptureRow], keep: set[tuple[str, int]]) -> list[Span]:
+    def _spans(self, post_id: str, name: str, rows: list[CaptureRow], keep: set[tuple[str, int]]) -> list[Span]:
         """The records of these rows in one file, and their requests."""
         path = self._archive.captures.folder / name
         urls = {row.url for row in rows if self._site.kind(row.url) not in LISTINGS}
         offsets = {row.offset for row in rows if self._site.kind(row.url) in LISTINGS}
         kept = {offset for file, offset in keep if file == name}
         known = self._archive.catalog.responses_in(name)
-        return records_about(path, lambda url: self._site.canonical(url) in urls, known, also=offsets, keep=kept)
+        text = self._site.trace(post_id).encode()
+        return records_about(path, lambda url: self._site.canonical(url) in urls, known, text=text, also=offsets, keep=kept)
 
 
 def _in_links(url: str) -> set[bytes]:

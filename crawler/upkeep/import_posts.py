@@ -28,7 +28,7 @@ def make_posts(
     :param is_new: whether something was captured that was not there before.
     :returns: the site as it is known now, and what was made.
     """
-    if isinstance(site, LearnedSite) and is_new and not archive.catalog.number_of_posts() and not _is_edited(archive):
+    if isinstance(site, LearnedSite) and not archive.catalog.number_of_posts() and not _is_edited(archive):
         site = learn_and_keep(archive, site, samples) or site
     made = _caught_up(archive, site, schedule)
     if isinstance(site, LearnedSite) and is_new and any(one.code == "layout" for one in made.rejections):

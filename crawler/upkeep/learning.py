@@ -22,7 +22,7 @@ from crawler.learn.pages import Captured
 from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
-from crawler.reconstruct import Converter, available, has_html_files, settings_of
+from crawler.reconstruct import Converter, Habits, available, has_html_files, kind_of, settings_of
 from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
@@ -52,7 +52,7 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) 
     """
     learned = learn(site.name, site.home, _pages(archive))
     pages = partial(_contents, archive, learned)
-    learned = _with_settings(learned, [content for _, _, content in pages()])
+    learned = _with_settings(learned, [(page, content) for _, page, content in pages()])
     return _as_before(learned, site.learned) if site.learned.samples and not samples else with_samples(learned, samples, pages)
 
 
@@ -86,15 +86,17 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
             yield posts[url], body.decode("utf-8", "replace"), body[found[1] : found[2]].decode("utf-8", "replace")
 
 
-def _with_settings(learned: Learned, contents: list[str]) -> Learned:
+def _with_settings(learned: Learned, pages: list[tuple[str, str]]) -> Learned:
     """Add what the contents tell of kramdown's settings, and whether Markdown can be proven here."""
     source = "markdown" if available() else "html"
-    if source == "html" or not contents:
+    if source == "html" or not pages:
         return replace(learned, source=source)
-    told = f"these settings give the most of {counted(len(contents), 'content')} byte for byte"
-    kramdown = settings_of(contents)
+    told = f"these settings give the most of {counted(len(pages), 'content')} byte for byte"
+    known = Habits(compressed=kind_of(pages))
+    contents = [content for _, content in pages]
+    kramdown = settings_of(contents, known)
     with Converter(kramdown) as converter:
-        habits = {"html_files": has_html_files(contents, converter)}
+        habits = {"html_files": has_html_files(contents, converter, known), "compressed": known.compressed}
     evidence = {**learned.evidence, "kramdown": told}
     return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
 

@@ -26,6 +26,8 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _CHUNKED = b"transfer-encoding"
 _COMPRESSION = 6
+#: What zlib adds to the size of a window for gzip's frame; and the smallest window, as a power of two, that it has for that.
+_GZIP, _SMALLEST_WINDOW = 16, 9
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -110,11 +112,21 @@ def _member(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
 def _members(fields: Iterable[tuple[str, str]], length: int, parts: Iterable[bytes]) -> Iterator[bytes]:
     """One gzip member, part by part, of a block of so many bytes."""
     header = "".join(f"{name}: {value}\r\n" for name, value in fields)
-    deflate = zlib.compressobj(_COMPRESSION, zlib.DEFLATED, 31)
-    yield deflate.compress(VERSION + header.encode() + f"Content-Length: {length}\r\n\r\n".encode())
+    head = VERSION + header.encode() + f"Content-Length: {length}\r\n\r\n".encode()
+    deflate = _deflate(len(head) + length)
+    yield deflate.compress(head)
     for part in parts:
         yield deflate.compress(part)
     yield deflate.compress(b"\r\n\r\n") + deflate.flush()
+
+
+def _deflate(length: int) -> zlib._Compress:
+    """A compressor for so many bytes: with no more memory than they can use, for setting it up takes longer than a short page.
+
+    The window holds all of them as long as a gzip member's may, so that they become no larger.
+    """
+    window = min(max(length.bit_length(), _SMALLEST_WINDOW), zlib.MAX_WBITS)
+    return zlib.compressobj(_COMPRESSION, zlib.DEFLATED, _GZIP + window, min(max(window - 7, 5), zlib.DEF_MEM_LEVEL))
 
 
 def info_record(filename: str, time: datetime, facts: dict[str, str]) -> bytes:

@@ -57,11 +57,12 @@ def placeholder(length: int, time: datetime) -> bytes:
 Span = tuple[int, int]
 
 
-def records_about(
+def records_about(  # noqa: PLR0913
     path: Path,
     matches: Callable[[str], bool],
     known: Mapping[int, tuple[int, str]],
     *,
+    text: bytes = b"",
     also: Collection[int] = (),
     keep: Collection[int] = (),
 ) -> list[Span]:
@@ -69,16 +70,20 @@ def records_about(
 
     :param matches: decides by ``WARC-Target-URI`` and ``WARC-Refers-To-Target-URI``.
     :param known: length and URL of responses, by their offsets: they are most of a file, and need not be unpacked.
+    :param text: what every matching URL has in it, unless it has a ``%``.
     """
     return [
         (offset, length)
-        for offset, length, about in _walk(path, known)
+        for offset, length, about in _walk(path, known, text)
         if offset not in keep and (offset in also or (matches(about) if isinstance(about, str) else _about(about, matches)))
     ]
 
 
-def _walk(path: Path, known: Mapping[int, tuple[int, str]]) -> Iterator[tuple[int, int, bytes | str]]:
-    """Offset, length and content of each record; for a ``known`` one its URL, and nothing for what is no record."""
+def _walk(path: Path, known: Mapping[int, tuple[int, str]], text: bytes) -> Iterator[tuple[int, int, bytes | str]]:
+    """Offset, length and content of records; for a ``known`` one its URL, and nothing for what is no record.
+
+    Records that have neither ``text`` nor a ``%`` may be left out.
+    """
     offset, size = 0, path.stat().st_size
     with path.open("rb") as file:
         while offset < size:
@@ -90,7 +95,10 @@ def _walk(path: Path, known: Mapping[int, tuple[int, str]]) -> Iterator[tuple[in
             content, length = _member_at(file, offset)
             if not length:
                 break
-            yield offset, length, content
+            if text in content or b"%" in content:
+                if not _is_one_record(content):
+                    break
+                yield offset, length, content
             offset += length
     for start, length, found in iter_members(path, offset, MAX_RECORD) if offset < size else ():
         if isinstance(found, bytes):
@@ -98,7 +106,7 @@ def _walk(path: Path, known: Mapping[int, tuple[int, str]]) -> Iterator[tuple[in
 
 
 def _member_at(file: BinaryIO, offset: int) -> tuple[bytes, int]:
-    """The one record of a gzip member of no unusual size, and the member's length; 0 for anything else."""
+    """The content and the length of a gzip member of no unusual size; 0 for anything else."""
     for room in _ROOMS:
         file.seek(offset)
         data, unpacking = file.read(room), zlib.decompressobj(31)
@@ -107,10 +115,13 @@ def _member_at(file: BinaryIO, offset: int) -> tuple[bytes, int]:
         except zlib.error:
             break
         if unpacking.eof:
-            head = read_head(content, 0, len(content))
-            is_one = isinstance(head, Head) and head.end + head.length + len(_END) == len(content) and content.endswith(_END)
-            return (content, len(data) - len(unpacking.unused_data)) if is_one else (b"", 0)
+            return content, len(data) - len(unpacking.unused_data)
     return b"", 0
+
+
+def _is_one_record(content: bytes) -> bool:
+    head = read_head(content, 0, len(content))
+    return isinstance(head, Head) and head.end + head.length + len(_END) == len(content) and content.endswith(_END)
 
 
 def redact_records(path: Path, spans: Collection[Span], time: datetime) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (80, 120)
 #: What is data prints lines as long as they are, and the terminal breaks them; everything else fits.
-DATA = ("changes", "fetch", "rebuild", "shell", "parse")
+DATA = ("changes", "fetch", "learn", "rebuild", "shell", "parse")
 _ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -31,9 +31,9 @@ def name(value: object) -> str:
 @pytest.mark.parametrize("columns", WIDTHS)
 @pytest.mark.parametrize("called", COMMANDS, ids=name)
 def test_a_command_on_a_sound_archive(
-    called: Called, columns: int, crawled: Path, tmp_path: Path, replica: ReplicaServer
+    called: Called, columns: int, crawled: Path, shore_root: Path, tmp_path: Path, replica: ReplicaServer
 ) -> None:
-    made = ground(crawled, tmp_path, replica)
+    made = ground(crawled if called.site == "finews" else shore_root, tmp_path, replica, called.site)
     words = made.words(called)
     command = scrapy(*words, settings=settings_for(made.origins, made.root))
     with Terminal(command, columns=columns, environment={"BROWSER": "true"}) as terminal:

@@ -18,7 +18,7 @@ from tests.replica.truth import compare
 if TYPE_CHECKING:
     from pathlib import Path
 
-HANDLERS = ("AddressedOriginDownloadHandler", "OriginDownloadHandler")
+HANDLERS = ("aiohttp_handler.AiohttpHandler", "reqwest_handler.ReqwestHandler")
 
 
 def path_of(url: str) -> str:
@@ -98,7 +98,7 @@ def test_a_location_that_is_not_ascii_is_followed(
 
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_every_handler_gives_the_posts_back(tmp_path: Path, replica: ReplicaServer, handler: str) -> None:
-    handlers = json.dumps(dict.fromkeys(("http", "https"), f"crawler.crawl.origins.{handler}"))
+    handlers = json.dumps(dict.fromkeys(("http", "https"), f"crawler.crawl.{handler}"))
     done = crawl(replica.origins, tmp_path, DOWNLOAD_HANDLERS=handlers)
     assert done.returncode == 0, done.stderr
     assert compare(BUILT, tmp_path / "finews").good

@@ -64,6 +64,7 @@ def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replic
         ((), {"RECHECK_HOURS": "1,soon"}, "RECHECK_HOURS ['1', 'soon'] are no hours"),
         ((), {"POSTS_LAYOUT": "../{year}"}, "POSTS_LAYOUT"),
         ((), {"SWEEP_INTERVAL": "daily"}, "SWEEP_INTERVAL='daily' has no meaning; it takes a number"),
+        ((), {"PROFILE": "quick"}, "PROFILE='quick' has no meaning; it takes polite or fast"),
     ],
 )
 def test_what_cannot_run_says_so_in_one_line(

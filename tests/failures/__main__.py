@@ -10,11 +10,12 @@ import tempfile
 from pathlib import Path
 
 from tests.failures.commands import COMMANDS
-from tests.failures.failures import FAILURES, applies, ground, learned
+from tests.failures.failures import FAILURES, applies, ground
 from tests.failures.table import head, row
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, forked
 from tests.replica.server import ReplicaServer
+from tests.spiders.stranger import learned
 
 
 def main() -> int:

@@ -40,7 +40,6 @@ COMMANDS = [
     Called(("rebuild", "finews", "--diff"), bad_value=("--until", "2022-13")),
     Called(("catalog", "finews"), writes=True),
     Called(("learn", "shore"), site="shore", bad_value=("--samples", "nothing.md")),
-    Called(("learn", "finews"), reads=False, prints=False),
     Called(("rebuild", "shore"), site="shore", writes=True, bad_value=("--since", "2022-02-30")),
     Called(("import", "{captures}"), writes=True, bad_value=("--site", "nosuch")),
     Called(("warc", "{captures}")),

@@ -15,7 +15,6 @@ from crawler.archive.lock import Lock
 from tests.archives import a_post
 from tests.failures.commands import Called
 from tests.replica.crawl import PROJECT, run, run_armed, scrapy, settings_for
-from tests.spiders.stranger import Stranger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,15 +92,6 @@ def ground(crawled: Path, folder: Path, replica: ReplicaServer, site: str = "fin
         a_post(crawled) if site == "finews" else json.loads((crawled / site / "index.jsonl").read_text("utf-8").splitlines()[0])
     )
     return Ground(folder / "root", folder / "out" / "made", replica.origins, folder / "captures", post, site=site)
-
-
-def learned(root: Path) -> Path:
-    """Crawl a site that nobody described, ``shore``, into an archive below ``root``."""
-    with Stranger() as site:
-        words = ("crawl", "jekyll", "-a", f"url={site.home}", "-a", "name=shore")
-        done = run(*words, settings=settings_for(site.origins, root))
-        assert done.returncode == 0, done.stderr
-    return root
 
 
 @contextmanager
@@ -255,5 +245,5 @@ def applies(called: Called, failure: str) -> bool:
     if failure == "closed pipe":
         return called.prints
     if failure == "Ctrl-C":
-        return called.name not in ("list", "check", "learn finews")
+        return called.name not in ("list", "check")
     return called.reads or failure in ("no extra", "bad option", "ASCII only")

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, GOOD, INTERRUPTED, LOCKED, LOSSES
 from tests.failures.commands import COMMANDS, Called
-from tests.failures.failures import FAILURES, applies, ground, learned
+from tests.failures.failures import FAILURES, applies, ground
 from tests.failures.table import DOCUMENT, documented, head
 
 if TYPE_CHECKING:
@@ -22,17 +22,11 @@ CELLS = [(called, failure) for called in COMMANDS for failure in FAILURES if app
 ONE_LINE = (COULD_NOT_RUN, LOCKED, INTERRUPTED)
 
 
-@pytest.fixture(scope="session")
-def shore(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the archive of a site that was learned."""
-    return learned(tmp_path_factory.mktemp("learned"))
-
-
 @pytest.mark.parametrize(("called", "failure"), CELLS, ids=lambda value: value.name if isinstance(value, Called) else value)
 def test_it_is_said_in_a_line_and_spoils_nothing(
-    called: Called, failure: str, crawled: Path, shore: Path, tmp_path: Path, replica: ReplicaServer
+    called: Called, failure: str, crawled: Path, shore_root: Path, tmp_path: Path, replica: ReplicaServer
 ) -> None:
-    made = ground(crawled if called.site == "finews" else shore, tmp_path, replica, called.site)
+    made = ground(crawled if called.site == "finews" else shore_root, tmp_path, replica, called.site)
     with FAILURES[failure](made, called):
         before = evidence(made.root)
         done = made.call(called)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.markup.markdown import escape_liquid, unescape_liquid
 from crawler.reconstruct import Converter, Habits, give_back, habits_of, has_html_files
-from crawler.reconstruct.markup import compressed
+from crawler.reconstruct.white_space import KINDS, compressed
 
 #: Bodies that come back as they were written: the page tells it, or it is what most people write.
 THE_SAME = {
@@ -242,9 +242,9 @@ def test_a_post_is_no_html_file_where_the_others_are_markdown(converter):
     assert given_back(converter, html).extension == ".html"
     assert given_back(converter, html, Habits(html_files=False)).extension == ".md"
     markdown = '<h1 id="a">A</h1>\n\n<p>b</p>\n'
-    assert has_html_files([html, html, markdown], converter)
-    assert not has_html_files([html, markdown], converter)
-    assert not has_html_files([], converter)
+    assert has_html_files([html, html, markdown], converter, Habits())
+    assert not has_html_files([html, markdown], converter, Habits())
+    assert not has_html_files([], converter, Habits())
 
 
 def test_what_was_html_stays_html(converter):
@@ -253,11 +253,12 @@ def test_what_was_html_stays_html(converter):
     assert (body.text, body.extension) == (content, ".html")
 
 
-def test_white_space_that_a_layout_took_away_is_no_part_of_the_proof(converter):
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_white_space_that_a_layout_took_away_is_no_part_of_the_proof(converter, kind):
     source = "# One\n\nText *here*.\n\n* a\n* b\n\n```ruby\nx = 1\n\ny = 2\n```\n\n> Quote\n\nEnd.\n"
     (content,) = converter.convert([source])
     assert content is not None
-    assert give_back(compressed(content), converter, Habits()).text == source
+    assert give_back(compressed(content, kind), converter, Habits(compressed=kind)).text == source
 
 
 def test_the_block_that_failed_is_named(converter):

@@ -87,3 +87,18 @@ def test_they_go_into_a_file_and_come_back():
     habits = habits_of([SAMPLE])
     assert Habits.of(habits.as_mapping()) == habits
     assert Habits.of({"bullet": 1, "list_gap": "x", "other": True}) == Habits()
+
+
+def test_a_samples_ends_and_breaks_are_habits() -> None:
+    found = habits_of(["\n\nOne<br>\ntwo  \nthree<br/>\nfour\n"])
+    assert (found.front_gap, found.html_breaks, found.end_lines) == (2, True, 1)
+    assert habits_of(["a\n\n\n"]).end_lines == habits_of(["a"]).end_lines == 1
+    assert (habits_of(["a\n\n\n"] * 2).end_lines, habits_of(["a"] * 2).end_lines) == (3, 0)
+
+
+def test_links_by_reference_are_a_habit() -> None:
+    found = habits_of(["\n[a][] and [b][]\n\n[a]: /a\n[b]: /b\n"])
+    assert (found.links, found.references) == ("collapsed", "\n\n{definitions}\n")
+    assert habits_of(["[a](/a) `[b][]` [c][c]\n\n[c]: /c\n", "[d](/d)\n"]).links == "inline"
+    assert habits_of(["Text\n\n\n{% include x.md %}\n"]).ending == "\n\n\n{% include x.md %}\n"
+    assert habits_of(["Text\n\n{% include x.md %}\n", "Other\n", "More\n"]).ending == ""

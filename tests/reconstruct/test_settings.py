@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.reconstruct import Converter, settings_of
+from crawler.reconstruct import Converter, Habits, settings_of
 
 BODIES = (
     '# Héllo 中文\n\nIt\'s "one" -- two...\nthree[^1] `c`\n\n```ruby\nputs 1\n```\n\n[^1]: Note.\n',
@@ -32,8 +32,8 @@ def test_they_are_found(converter, kramdown):
     with Converter(kramdown) as one:
         contents = [content for content in one.convert(bodies) if content is not None]
     assert len(contents) == len(BODIES)
-    assert settings_of(contents) == kramdown
+    assert settings_of(contents, Habits()) == kramdown
 
 
 def test_without_contents_they_are_the_default_ones():
-    assert settings_of([]) == {}
+    assert settings_of([], Habits()) == {}

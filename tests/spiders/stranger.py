@@ -208,3 +208,12 @@ class Crawled:
     def asked(self) -> list[str]:
         """The paths that the last run asked for, with the status of each answer."""
         return [f"{one.path} {one.status}" for one in self.site.log]
+
+
+def learned(root: Path) -> Path:
+    """Crawl a site that nobody described, ``shore``, into an archive below ``root``."""
+    with Stranger() as site:
+        words = ("crawl", "jekyll", "-a", f"url={site.home}", "-a", "name=shore")
+        done = run(*words, settings=settings_for(site.origins, root))
+        assert done.returncode == 0, done.stderr
+    return root

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 
 from crawler.learn.learned import Layout, Learned
+from crawler.learn.toml import read, write
 from crawler.markup.sample import FrontMatterForm
 from crawler.reconstruct import available, told_near
 from crawler.reconstruct.near import contested
 from crawler.sites.learned import LearnedSite
 from crawler.upkeep.sampled import with_samples
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 LEARNED = Learned("blog", "https://a.example/", layouts=(Layout("post", "<main>", "</main>"),), source="html")
 PAGE = "<title>A</title><h2>Of boats &amp; nets</h2><main><p>x</p></main>"
 
 
 def sample(author: str, body: str, *, more: str = "") -> str:
-    return f"---\nlayout: post\ntitle: A\nauthor: {author}\ncomments: true\nmood: calm\n{more}---\n\n{body}\n"
+    return f"---\nlayout: post\ntitle: A\nauthor: {author}\ncomments: true\nmood: calm\n{more}---\n\n{body.rstrip()}\n"
 
 
 def learned(samples: dict[str, str]) -> Learned:
@@ -86,4 +93,34 @@ def test_posts_are_spelt_as_the_samples_of_their_authors():
     site = LearnedSite.of(found)
     html = "<ul>\n  <li>one</li>\n</ul>"
     bodies = {author: site.source_body(html, {"author": author, "post": "2013-05-05-x"}).text for author in ("Ann", "Bob")}
-    assert bodies == {"Ann": "- one\n", "Bob": "* one\n"}
+    assert bodies == {"Ann": "\n- one\n", "Bob": "\n* one\n"}
+
+
+def test_addresses_in_an_included_file_are_found_and_a_file_of_them_is_written(tmp_path: Path) -> None:
+    if not available():
+        pytest.skip("Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+    body = "\nThanks to [Ann][], says [it][].\n\n[it]: /it\n\n{% include people.md %}\n"
+    page = '<p>Thanks to <a href="https://ann.example/">Ann</a>, says <a href="/it">it</a>.</p>'
+    samples = {"2020-01-01-a.md": f"---\ntitle: A\n---\n{body}"}
+    found = with_samples(replace(LEARNED, source="markdown"), samples, lambda _: iter([("2020-01-01-a", "", page)]))
+    site = LearnedSite.of(found)
+    assert site.source_body(page, {"post": "2020-01-01-a"}).text == body
+    assert (
+        site.source_body('<p><a href="https://ann.example/">Ann</a></p>', {}).text == "\n[Ann][]\n\n{% include people.md %}\n"
+    )
+    assert site.source_body("<p>x</p>", {}).text == "\nx\n"
+    assert site.jekyll.includes == {"people.md": "[Ann]: https://ann.example/\n"}
+    assert read(write(found)).included == {"Ann": "https://ann.example/"}
+    site.jekyll.write_includes(tmp_path)
+    assert (tmp_path / "_includes" / "people.md").read_text("utf-8") == "[Ann]: https://ann.example/\n"
+
+
+def test_lines_that_recur_are_spelt_as_in_the_sample() -> None:
+    if not available():
+        pytest.skip("Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+    end = "That’s all for now, folks. It’s over."
+    pages = [("2020-01-01-a", "", f"<p>One it’s.</p>\n\n<p>{end}</p>"), ("2021-01-01-b", "", f"<p>Two.</p>\n\n<p>{end}</p>")]
+    samples = {"2020-01-01-a.md": f"---\ntitle: A\n---\nOne it’s.\n\n{end}\n"}
+    found = with_samples(replace(LEARNED, source="markdown"), samples, lambda names: iter(pages[:1] if names else pages))
+    assert found.lines == {end.replace("’", "'"): end}
+    assert LearnedSite.of(found).source_body(pages[1][2], {}).text == f"Two.\n\n{end}\n"

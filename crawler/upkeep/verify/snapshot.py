@@ -90,6 +90,8 @@ def take_snapshot(archive: Path, folder: Path) -> Snapshot:
                 snapshot.sizes[path.name] = path.stat().st_size
                 snapshot.inodes[path.name] = path.stat().st_ino
         with snapshot.catalog() as catalog:
+            if not (folder / INDEX).exists() and (catalog is None or catalog.number_of_posts()):
+                snapshot.findings.insert(0, Finding(INDEX, "is not there"))
             if is_cut_short(folder / JOURNAL, catalog):
                 what = "lines of a run that was cut short; the next run brings them into the index"
                 snapshot.findings.append(Finding(JOURNAL, what))
@@ -102,8 +104,6 @@ def _copy_index(snapshot: Snapshot) -> None:
     for name in (INDEX, JOURNAL):
         if (snapshot.archive / name).exists():
             shutil.copyfile(snapshot.archive / name, snapshot.folder / name)
-        elif name == INDEX:
-            snapshot.findings.append(Finding(INDEX, "is not there"))
 
 
 def _copy_catalog(snapshot: Snapshot) -> None:

@@ -1,0 +1,136 @@
+"""Everything in one run and one table: whole crawls beside others', pages taken apart, files, and growth."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.contenders import QUICK, STOCK, TUNED, contenders
+from benchmarks.larger import larger
+from benchmarks.measure import machine, timed
+from benchmarks.nginx import Nginx, NginxMissing
+from benchmarks.table import Group, Measured, comparison, table
+from tests.replica.build import build
+from tests.replica.crawl import PROJECT
+from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: The environment of trafilatura and news-please, which ``make bench`` makes.
+PEERS = PROJECT / ".venv-peers"
+_EXTRACTION = ("trafilatura", "news-please", "Backfile", "pandoc")
+_PACKAGES = ("scrapy", "uvloop", "pyreqwest", "aiohttp")
+_PROGRAMS = (("wget", "--version"), ("nginx", "-v"), ("pandoc", "--version"))
+
+
+def main(rounds: int, posts: int, sizes: Sequence[int] = ()) -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        replica = folder / "replica"
+        build(replica, seed=3, size=posts)
+        crawls = _crawls(replica, folder, rounds)
+        groups = [crawls, _extraction(replica / "site", rounds)]
+        groups += larger(folder, rounds, sizes or (posts, 10 * posts))
+        print(f"\n{machine()}; {posts:,} posts behind nginx on the same machine; medians of {rounds} rounds, in turns")
+        print(f"{_versions()}\n")
+        print(table(groups))
+        for contender in contenders():
+            print(f"{contender.name} keeps: {contender.keeps}")
+        print()
+        if crawls.rounds:
+            print(comparison(crawls, QUICK, STOCK, "speed"))
+            print(comparison(crawls, QUICK, TUNED, "cost"))
+
+
+def _crawls(replica: Path, folder: Path, rounds: int) -> Group:
+    group = Group("a whole crawl: pages that the server was asked for")
+    (folder / "nginx").mkdir()
+    try:
+        server = Nginx(replica, folder / "nginx")
+    except NginxMissing as error:
+        group.notes.append(f"not measured: {error}")
+        return group
+    group.notes += [f"{one.name}: not measured: {one.missing}" for one in contenders() if one.missing]
+    there = [one for one in contenders() if not one.missing]
+    with server:
+        for number in range(rounds + 1):  # the first one warms up
+            for contender in there if number % 2 else reversed(there):
+                kept = folder / "out"
+                shutil.rmtree(kept, ignore_errors=True)
+                before = server.requests()
+                run = timed(contender.command(server.origins, kept), good=contender.good)
+                pages = server.requests() - before - 1
+                if number:
+                    group.add(contender.name, Measured(pages, run.wall, run.cpu, run.peak))
+                if contender.name == QUICK and not number:
+                    kept.rename(folder / "kept")
+            print(f"whole crawl, round {number}{'' if number else ' (not counted)'}", flush=True)
+    group.rounds = {one.name: group.rounds[one.name] for one in there}
+    found = compare(replica, folder / "kept" / "finews")
+    if not found.good:
+        group.notes.append(f"posts that were not given back: wrong {len(found.wrong)}, missing {len(found.missing)}")
+    return group
+
+
+def _extraction(site: Path, rounds: int) -> Group:
+    group = Group("pages taken apart, without network")
+    for number in range(rounds):
+        for who in _EXTRACTION:
+            try:
+                measured, found = _extract(who, site)
+            except NotMeasured as error:
+                group.notes += [] if number else [f"{who}: not measured: {error}"]
+                continue
+            group.add(who, measured)
+            if not number:
+                group.notes.append(f"{who}: a text was found in {found:,} of {measured.count:,} pages")
+    return group
+
+
+class NotMeasured(Exception):
+    """Why an extractor could not be measured."""
+
+
+def _extract(who: str, site: Path) -> tuple[Measured, int]:
+    """What one took for all pages, and in how many it found a text.
+
+    :raises NotMeasured: if it is not installed, or fails.
+    """
+    is_ours = who in ("Backfile", "pandoc")
+    python, path = (sys.executable, {"PYTHONPATH": str(PROJECT)}) if is_ours else (PEERS / "bin" / "python", {})
+    command = [python, "-P", PROJECT / "benchmarks" / "extraction.py", who, site]
+    try:
+        done = subprocess.run(command, env=os.environ | path, capture_output=True, text=True, check=False)
+    except OSError:
+        raise NotMeasured(f"there is no {PEERS.name}; `make bench` makes it") from None
+    if done.returncode:
+        raise NotMeasured(next((line for line in reversed(done.stderr.splitlines()) if line.strip()), "it failed"))
+    found = json.loads(done.stdout.splitlines()[-1])
+    return Measured(found["count"], found["wall"], found["cpu"], found["peak"]), found["found"]
+
+
+def _versions() -> str:
+    found = [f"{name} {version(name)}" for name in _PACKAGES]
+    for program, option in _PROGRAMS:
+        if shutil.which(program):
+            done = subprocess.run([program, option], capture_output=True, text=True, check=False)
+            found.append(" ".join((done.stdout + done.stderr).splitlines()[0].split()[:3]))
+    metadata = (
+        "from importlib.metadata import version; print(*(f'{one} {version(one)}' for one in ('trafilatura', 'news-please')))"
+    )
+    try:
+        done = subprocess.run([PEERS / "bin" / "python", "-c", metadata], capture_output=True, text=True, check=False)
+        found += [done.stdout.strip()] if not done.returncode else []
+    except OSError:
+        pass
+    return ", ".join(found)

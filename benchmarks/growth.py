@@ -1,0 +1,67 @@
+"""How commands grow with an archive of 1,000 posts, ten times as many, and so on up to ``--posts``; nothing is repeated."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from benchmarks.measure import Run, machine, timed_with_children
+from benchmarks.rebuild import archive
+from crawler.archive.paths import READINGS
+from tests.replica.crawl import run, scrapy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: The formats with text.
+_FORMATS = ("jsonl", "csv", "parquet", "sqlite", "hf")
+#: Exit codes: the benchmark's archive has no runs, which ``status`` reports.
+_GOOD = (0, 1)
+
+
+def main(_rounds: int, posts: int) -> None:
+    """Print a table for each size: seconds of a clock and of all processors, posts a second, and MB of all processes."""
+    sizes = [size for size in (10**power for power in range(3, 9)) if size < posts]
+    for size in [*sizes, posts]:
+        with tempfile.TemporaryDirectory() as name:
+            number = archive(Path(name), size)
+            print(f"\n{machine()}; {number:,} posts\n{'':24}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}", flush=True)
+            for what, taken in measured(Path(name) / "root"):
+                print(f"{what:24}{taken.wall:9.1f}{taken.cpu:9.1f}{number / taken.wall:9.0f}{taken.peak:9.0f}", flush=True)
+
+
+def measured(root: Path) -> Iterator[tuple[str, Run]]:
+    """Run each command once in an archive that has captures alone."""
+
+    def one(*words: str) -> Run:
+        return timed_with_children(scrapy(*words, settings={"ARCHIVE_ROOT": str(root)}), good=_GOOD)
+
+    yield "rebuild", one("rebuild", "finews", "--jobs", str(os.cpu_count() or 1))
+    for name in _FORMATS:
+        place = root / f"export-{name}"
+        (root / "finews" / READINGS).unlink(missing_ok=True)
+        for turn in ("first", "again"):
+            yield f"export {name}, {turn}", one("export", "finews", "--format", name, "--output", str(place))
+    post_id, token = _last_post(root), _token(root)
+    yield "status", one("status", "finews")
+    yield "explain", one("explain", "finews", post_id)
+    yield "changes, none new", one("changes", "finews", "--since", token)
+    yield "verify", one("verify", "finews")
+    yield "forget", one("forget", "finews", post_id, "--reason", "measured")
+    yield "changes, one forgotten", one("changes", "finews", "--since", token)
+
+
+def _last_post(root: Path) -> str:
+    with (root / "finews" / "index.jsonl").open("rb") as index:
+        *_, last = index
+    return str(orjson.loads(last)["id"])
+
+
+def _token(root: Path) -> str:
+    """The token of the newest change."""
+    done = run("changes", "finews", settings={"ARCHIVE_ROOT": str(root)}, timeout=7200)
+    return str(orjson.loads(done.stdout.splitlines()[-1])["token"])
