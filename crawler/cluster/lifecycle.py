@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from redis import RedisError
 
 from crawler.archive.archive import Archive
+from crawler.archive.paths import RUNS
+from crawler.archive.schema import DISK_ERRORS
 from crawler.batch.deriving import Pool
 from crawler.cluster.reports import merge, write
 from crawler.cluster.worker import Worker
 from crawler.counted import counted
 from crawler.crawl.lifecycle import ArchiveLifecycle
 from crawler.errors import ArchiveInUse
+from crawler.report.runs.publish import publish
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -47,16 +50,25 @@ class WorkerLifecycle(ArchiveLifecycle):
         """Leave the crawl. The last worker ends it as a run of one process does."""
         worker, report = self._worker, self._report
         _, others = self._leave()
-        worker.archive.close()
         captured = sum(report.requests.values())
         report.finish_reason = reason
-        write(worker.archive.own, report, spider)  # while no other worker can have taken the folder
+        try:
+            worker.archive.close()
+            write(worker.archive.own, report, spider)  # while no other worker can have taken the folder
+        except DISK_ERRORS as error:  # its captures end where the disk did, which whoever reads them mends
+            report.failed(str(worker.archive.own), f"could not be closed: {error}; make room and run again")
         if not self._has_archive(others):
             logger.info("worker %s: %s; the last worker makes the posts", worker.name, counted(captured, "capture"))
             return
         logger.info("worker %s: %s; bringing those of all workers together", worker.name, counted(captured, "capture"))
         is_over = self._leave()[0] == 0 and reason == "finished"
-        self._bring_together(spider)
+        try:
+            self._bring_together(spider)
+        except DISK_ERRORS as error:
+            report.failed(str(worker.archive.folder), f"captures cannot be brought together: {error}; make room and run again")
+            publish(report, worker.archive.site, worker.archive.folder / RUNS, self._context.settings)
+            worker.lock.release()
+            return
         super()._closed(spider, reason if is_over or reason != "finished" else "other workers were stopped")
         if is_over:
             self._end_crawl()
