@@ -53,6 +53,7 @@ def contents(pages: Sequence[bytes], known: Sequence[Known]) -> list[Span | None
     places = largest([read[number] for number in alike], anchors)
     gaps = [_Gap(number, read[number], *place) for number, place in zip(alike, places, strict=True)]
     gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
+    _begin_at_blocks(gaps)
     _balance(gaps)
     if len(gaps) < FEW:
         _take_in_blocks(gaps, known)
@@ -113,6 +114,22 @@ def _shrunk_from_right(gaps: list[_Gap]) -> list[_Gap]:
     for gap in gaps:
         gap.high -= same
     return gaps
+
+
+def _begin_at_blocks(gaps: Sequence[_Gap]) -> None:
+    """Take back the beginning of a paragraph that contents begin in: it is the same in all of them, and no layout has it."""
+    starts = []
+    for gap in gaps:
+        nearest, start = max(0, gap.low - _BACK), gap.low
+        for place in reversed(_unmatched(gap.found[nearest : gap.low])[1]):
+            token = gap.found[nearest + place]
+            if named(token)[0] not in _BLOCKS | _INLINE or (named(token)[0] in _BLOCKS and not _PLAIN.fullmatch(token.text)):
+                break
+            start = nearest + place if named(token)[0] in _BLOCKS else start
+        starts.append(start)
+    if sum(start < gap.low for start, gap in zip(starts, gaps, strict=True)) * 2 > len(gaps):
+        for start, gap in zip(starts, gaps, strict=True):
+            gap.low = start
 
 
 def _balance(gaps: Sequence[_Gap]) -> None:

@@ -142,6 +142,13 @@ def content(seed: int, *, chinese: bool = False) -> str:
     return "\n\n".join(blocks)
 
 
+def opened(opening: str, seed: int) -> str:
+    """A content whose first paragraph is most of it, and begins as those of all posts do."""
+    chance = random.Random(seed)
+    text = " ".join(chance.choice(WORDS) for _ in range(chance.randint(20, 90)))
+    return f"<p>{opening}{escape(text, quote=False)}.</p>" + (f"\n\n<p>End of {seed}.</p>" if seed % 2 else "")
+
+
 def site(
     *,
     home: str = "https://blog.example/",
@@ -155,8 +162,9 @@ def site(
     head: str = "",
     categories: tuple[str, ...] = (),
     captured: str = "",
+    opening: str = "",
 ) -> MadeSite:
-    """A site of so many posts; ``feed``: ``whole``, ``excerpt``, ``few`` (the newest five), or empty for none."""
+    """A site of so many posts; ``opening``: with what all contents begin, in a paragraph; ``feed``: ``whole``, ``excerpt``, ``few`` (the newest five), or empty for none."""
     chance = random.Random(count)
     made = MadeSite(home, [])
     for number in range(count):
@@ -167,7 +175,7 @@ def site(
             f"{year}-{month:02}-{day:02}",
             slug,
             title,
-            content(number, chinese=chinese),
+            opened(opening, number) if opening else content(number, chinese=chinese),
             tags=tuple(sorted({chance.choice(WORDS[:8]) for _ in range(chance.randrange(4))})),
             categories=(chance.choice(categories),) if categories else (),
             layout=layouts[0 if chance.random() < 0.7 else -1],

@@ -227,6 +227,13 @@ def test_a_site_of_one_post_is_learned_by_what_marks_its_content() -> None:
     assert_all_is_found(site(count=1, feed=""))
 
 
+@pytest.mark.parametrize("opening", ["Notes of <em>the harbour</em>: ", "<strong>Today</strong> ", "<em>a</em> <em>b</em> c "])
+@pytest.mark.parametrize("layout", ["classed", "bare", "boxed", "wide"])
+@pytest.mark.parametrize("count", [4, 24])
+def test_a_content_begins_at_its_paragraph_though_all_begin_alike(opening: str, layout: str, count: int) -> None:
+    assert_all_is_found(site(feed="", opening=opening, layouts=(layout,), count=count))
+
+
 def test_nothing_comes_of_nothing() -> None:
     found = learn("blog", "https://blog.example/", [])
     assert (found.layouts, found.feeds, found.own_permalinks, found.zone) == ((), (), (), "UTC")
