@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import crawl, everything, exports, growth, handlers, idle, jekyll, memory, rebuild, sites, workers, years
+from benchmarks import crawl, everything, exports, growth, handlers, idle, jekyll, memory, page, rebuild, sites, workers, years
 from benchmarks.jekyll_site import CannotBuild
 
 _ALL = {
@@ -21,6 +21,7 @@ _ALL = {
     "years": years,
     "handlers": handlers,
     "memory": memory,
+    "page": page,
     "workers": workers,
     "sites": sites,
     "growth": growth,

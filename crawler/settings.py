@@ -170,8 +170,6 @@ DOWNLOAD_HANDLERS = {
     "data": None,
 }
 
-DOWNLOADER = "crawler.crawl.downloader.Downloader"  # Scrapy's own exceeds CONCURRENT_REQUESTS_PER_DOMAIN
-
 # The archive is the HTTP cache
 
 HTTPCACHE_ENABLED = True
@@ -223,7 +221,7 @@ RETRY_EXCEPTIONS = [  # Scrapy's, but for those of its Twisted handlers: loading
     OSError,
 ]
 CONCURRENT_ITEMS = 1  # Scrapy starts this many tasks for every response; 100 by default
-DOWNLOADER = "crawler.crawl.downloader.Downloader"
+DOWNLOADER = "crawler.crawl.downloader.Downloader"  # Scrapy's own exceeds CONCURRENT_REQUESTS_PER_DOMAIN, and queues all
 STATS_CLASS = "crawler.crawl.stats.Stats"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 TELNETCONSOLE_ENABLED = False

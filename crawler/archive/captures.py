@@ -16,7 +16,8 @@ from crawler import __version__, clock
 from crawler.archive.limits import created, is_closed
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
-from crawler.atomic import append_whole, sync, sync_files
+from crawler.archive.uncatalogued import Uncatalogued
+from crawler.atomic import append_whole, sync
 from crawler.warc.reader import DamagedRecord
 from crawler.warc.record import (
     RawExchange,
@@ -27,7 +28,7 @@ from crawler.warc.record import (
     request_record,
     response_record,
 )
-from crawler.warc.scan import ScannedCapture, records, scanned_capture
+from crawler.warc.scan import ScannedCapture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -76,7 +77,6 @@ class Captures:
         self._size = 0
         self._created = self._latest = clock.now()
         self.payloads = Payloads(self._path_of, catalog.capture)
-        self._canonical: Callable[[str], str] = str
         #: What :meth:`recover` repaired, a line each.
         self.repaired: list[str] = []
 
@@ -91,60 +91,12 @@ class Captures:
 
         :param canonical: gives the form of an address under which the catalog has its captures.
         """
-        self._canonical = canonical
-        self.repaired.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
-        paths = sorted(self.folder.glob(f"*{WARC}"))
         for name, offset in self._catalog.forget_captures_after(self._catalog.number(SYNCED)).items():
             self._catalog.set_file_size(name, offset)
-        for gone in set(self._catalog.file_names()) - {path.name for path in paths}:
-            self._catalog.forget_file(gone)
-            self.repaired.append(f"{gone} is in the catalog and no longer in {self.folder}: forgotten")
-        for path in paths:
-            self._catch_up(path)
+        self.repaired = Uncatalogued(self.folder, self._catalog, canonical).add()
         self._catalog.set_number(SYNCED, self._catalog.last_id)
         self._catalog.commit()
-
-    def _catch_up(self, path: Path) -> None:
-        known, size = self._catalog.file_size(path.name), path.stat().st_size
-        if known == size:
-            return
-        if known > size:
-            self._catalog.forget_file(path.name)
-            self.repaired.append(f"{path.name} is shorter than the catalog knew: read again from its start")
-            known = 0
-        end = self._read_into_catalog(path, known, size)
-        if end < size:
-            os.truncate(path, end)
-            self.repaired.append(f"{path.name}: {size - end} bytes of an unfinished record cut off its end")
-        sync_files([path])
-        self._catalog.set_file_size(path.name, end)
-
-    def _read_into_catalog(self, path: Path, offset: int, size: int) -> int:
-        """Add the records after ``offset`` to the catalog and return where the last whole record ends.
-
-        In a closed file a torn record at the end is reported and stays, so the end is that of the file.
-        """
-        for one in records(path, offset):
-            if one.record is not None and one.is_alone:
-                self._add(path.name, scanned_capture(one))
-            elif (one.fault or not one.is_member) and one.offset + one.length == size and not is_closed(path):
-                return one.offset
-            elif one.fault or one.record is not None:
-                reason = one.fault or "a record that is not compressed by itself"
-                self.repaired.append(f"{path.name}: byte {one.offset}: {reason}; {one.length} bytes are passed over")
-        return size
-
-    def _add(self, name: str, found: ScannedCapture) -> None:
-        refers_url, refers_time = found.refers_to
-        found = found._replace(url=self._canonical(found.url), refers_to=(self._canonical(refers_url), refers_time))
-        payload = None
-        if found.type == "revisit":
-            payload = self._catalog.payload_of(found)
-            if payload is None:
-                self.repaired.append(f"{name}: the revisit at byte {found.offset} refers to a payload that is not here")
-                return
-        self._catalog.add_capture(found, name, payload)
 
     def close(self) -> None:
         """Finish this run's writing. The file stays open for the next run unless it has reached a limit."""

@@ -78,6 +78,10 @@ class PostRows:
         found = self._db.execute(query, (url,)).fetchone()
         return KnownPost(found[0], bool(found[1]), bool(found[2])) if found else None
 
+    def ids_at(self, url: str) -> list[str]:
+        """The IDs of the posts that have a page at ``url``: several only if a post got another ID."""
+        return [post_id for (post_id,) in self._db.execute("SELECT id FROM post_urls WHERE url = ? ORDER BY id", (url,))]
+
     def line_at(self, url: str) -> str | None:
         """The newest index line of the post at ``url``."""
         found = self._db.execute("SELECT line FROM post_urls JOIN posts USING (id) WHERE post_urls.url = ?", (url,)).fetchone()

@@ -100,8 +100,9 @@ class Comparison:
     def _new_line(self, old: Line, text: str) -> tuple[Line, str] | None:
         """The line that replaces an old one; ``None`` if the old one stays."""
         found = self._catalog.post_line(old["id"])
-        if found is None:
+        if found is None and not self._has_another_id(old):
             self._keep(old, text, "no-capture", _NO_CAPTURE)
+        if found is None:
             return None
         new: Line = orjson.loads(found)
         reason = self._made_of_less(old, new) if found != text else ""
@@ -111,6 +112,17 @@ class Comparison:
             self._keep(old, text, LESS_EVIDENCE, f"{reason}; {_STAY}")
             return None
         return new, found
+
+    def _has_another_id(self, old: Line) -> bool:
+        """Whether the post of an old line is there under another ID, as after a person has edited a ``site.toml``."""
+        found = next(map(self._catalog.post_line, self._catalog.ids_at(old["url"])), None)
+        if found is None:
+            return False
+        self._known += 1
+        self._outcome.changed += 1
+        if orjson.loads(found)["path"] != old["path"]:
+            self._remove.append(old["path"])
+        return True
 
     def _keep(self, old: Line, text: str, code: str, reason: str) -> None:
         self._kept.append((old, text))

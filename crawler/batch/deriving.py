@@ -1,4 +1,4 @@
-"""Derives many posts of an open archive in several processes: at the end of a first run, or of an import."""
+"""Derives many posts of an open archive in several processes: at the end of a first run, an import, or a crawl by workers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from crawler.archive.schedule import Schedule
 from crawler.batch.run import WorkerDied, workers
 from crawler.derive.writer import PostWriter
 from crawler.sites.archived import of_text
+from crawler.sites.declared import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 #: A post's ID, and the addresses of its pages that were captured since it was made.
 Planned = tuple[str, list[str]]
-#: So many posts are a task; of fewer, one process makes all sooner than others have started.
+#: So many posts are a task; of fewer, one process makes all sooner than others have started. The first two are for a learned
+#: site, whose posts take a converter.
 _TASK, _FEW = 10, 40
+_DECLARED_TASK, _DECLARED_FEW = 200, 1500
 #: Each process takes some 200 MB with its converter.
 _MOST_PROCESSES = 8
 
@@ -42,7 +45,7 @@ class Pool:
 
     @classmethod
     def of(cls, archive: Archive) -> Pool:
-        """The pool of an archive whose folder has a ``site.toml``."""
+        """The pool of an archive of a declared site, or of one whose folder has a ``site.toml``."""
         return cls(str(archive.folder), archive.site, archive.files.layout)
 
     def derived(self, posts: Mapping[str, list[str]]) -> Iterator[tuple[Planned, Derived | Exception]]:
@@ -50,12 +53,14 @@ class Pool:
 
         The archive's catalog must be committed.
         """
-        processes = min(_processors(), _MOST_PROCESSES, len(posts) // _TASK)
-        if processes < 2 or len(posts) < _FEW:  # noqa: PLR2004 - one is this one
+        path = Path(self.folder) / SITE
+        text = path.read_text("utf-8") if path.exists() else ""
+        size, few = (_TASK, _FEW) if text else (_DECLARED_TASK, _DECLARED_FEW)
+        processes = min(_processors(), _MOST_PROCESSES, len(posts) // size)
+        if processes < 2 or len(posts) < few:  # noqa: PLR2004 - one is this one
             return
         planned = list(posts.items())
-        parts = [planned[first : first + _TASK] for first in range(0, len(planned), _TASK)]
-        text = (Path(self.folder) / SITE).read_text("utf-8")
+        parts = [planned[first : first + size] for first in range(0, len(planned), size)]
         early: dict[int, list[Derived | Exception]] = {}
         following = 0
         try:
@@ -90,7 +95,7 @@ def _writer(pool: Pool, text: str) -> PostWriter:
     """The writer of a process, which writes nothing."""
     archive = Archive(Path(pool.folder), pool.site, layout=pool.layout, read_only=True)
     gc.freeze()
-    return PostWriter(archive, of_text(text), Schedule.of_hours([]))
+    return PostWriter(archive, of_text(text) if text else load(pool.site), Schedule.of_hours([]))
 
 
 def _processors() -> int:

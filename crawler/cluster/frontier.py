@@ -140,12 +140,13 @@ class SharedFrontier:
         queued, leased, workers, place, newest, expired, taken, rests = rest
         return Taken("ok", queued, leased, workers, place, newest, bool(expired), _pairs(taken), dict(_pairs(rests)))
 
-    def unregister(self) -> int:
-        """Leave the crawl, and return how many requests wait; -1 if Redis does not know of the crawl.
+    def unregister(self) -> tuple[int, int]:
+        """Leave the crawl, and return how many requests wait (-1 if Redis knows of no crawl), and how many workers are left.
 
         :raises redis.RedisError: if Redis does not answer.
         """
-        return int(self._unregister([self._prefix], [self._own()]))
+        queued, workers = self._unregister([self._prefix], [self._own()])
+        return int(queued), int(workers)
 
     def end(self) -> None:
         """Delete all that Redis has of the crawl, unless another worker has joined it.

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from redis import RedisError
 
 from crawler.archive.archive import Archive
+from crawler.archive.paths import RUNS
+from crawler.archive.schema import DISK_ERRORS
+from crawler.batch.deriving import Pool
 from crawler.cluster.reports import merge, write
 from crawler.cluster.worker import Worker
 from crawler.counted import counted
 from crawler.crawl.lifecycle import ArchiveLifecycle
+from crawler.errors import ArchiveInUse
+from crawler.report.runs.publish import publish
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.derive.catch_up import Many
     from crawler.spiders.archiving import ArchivingSpider
 
 logger = logging.getLogger(__name__)
+#: Seconds for which the last worker waits for those who read the archive, and between two attempts.
+_PATIENCE, _INTERVAL = 60.0, 0.05
 
 
 class WorkerLifecycle(ArchiveLifecycle):
@@ -29,7 +39,7 @@ class WorkerLifecycle(ArchiveLifecycle):
         self._worker = Worker.of(crawler)
         super().__init__(crawler)
 
-    def _begin(self) -> None:
+    def _begin(self, many: Many | None = None) -> None:
         """Go on with the worker's own archive; whoever came first has mended the one of all."""
         self._archive = self._context.archive
         frontier = self._context.frontier
@@ -39,24 +49,49 @@ class WorkerLifecycle(ArchiveLifecycle):
     def _closed(self, spider: ArchivingSpider, reason: str) -> None:  # type: ignore[override]
         """Leave the crawl. The last worker ends it as a run of one process does."""
         worker, report = self._worker, self._report
-        self._leave()
-        worker.archive.close()
+        _, others = self._leave()
         captured = sum(report.requests.values())
-        if not worker.lock.take_if_last():
-            report.finish_reason = reason
-            write(worker.archive.own, report, spider)
+        report.finish_reason = reason
+        try:
+            worker.archive.close()
+            write(worker.archive.own, report, spider)  # while no other worker can have taken the folder
+        except DISK_ERRORS as error:  # its captures end where the disk did, which whoever reads them mends
+            report.failed(str(worker.archive.own), f"could not be closed: {error}; make room and run again")
+        if not self._has_archive(others):
             logger.info("worker %s: %s; the last worker makes the posts", worker.name, counted(captured, "capture"))
             return
         logger.info("worker %s: %s; bringing those of all workers together", worker.name, counted(captured, "capture"))
-        is_over = self._leave() == 0 and reason == "finished"
-        self._bring_together(spider)
+        is_over = self._leave()[0] == 0 and reason == "finished"
+        try:
+            self._bring_together(spider)
+        except DISK_ERRORS as error:
+            report.failed(str(worker.archive.folder), f"captures cannot be brought together: {error}; make room and run again")
+            publish(report, worker.archive.site, worker.archive.folder / RUNS, self._context.settings)
+            worker.lock.release()
+            return
         super()._closed(spider, reason if is_over or reason != "finished" else "other workers were stopped")
         if is_over:
             self._end_crawl()
         worker.lock.release()
 
-    def _leave(self) -> int:
-        """Leave the crawl, with what was not done given back; returns how many requests wait, -1 if nobody knows."""
+    def _has_archive(self, others: int) -> bool:
+        """Whether this worker has the archive for itself now; if no others are left, it waits for those who only read."""
+        worker = self._worker
+        end = monotonic() + _PATIENCE
+        if worker.lock.take_if_last():
+            return True
+        while not others and worker.archive.own.exists() and monotonic() < end:  # else another one has taken its captures
+            with suppress(ArchiveInUse):
+                worker.lock.take()
+                return worker.archive.own.exists()
+            sleep(_INTERVAL)
+        return False
+
+    def _leave(self) -> tuple[int, int]:
+        """Leave the crawl, with what was not done given back.
+
+        :returns: how many requests wait, and how many other workers there are; -1 if nobody knows.
+        """
         frontier = self._worker.frontier
         try:
             self._report.failures.update(frontier.failures())
@@ -64,15 +99,15 @@ class WorkerLifecycle(ArchiveLifecycle):
         except RedisError as error:
             line = f"Redis does not answer ({error}); all captures are kept, run again"
             self._report.failures.setdefault(f"CLUSTER={self._worker.name}", line)
-            return -1
+            return -1, -1
 
     def _bring_together(self, spider: ArchivingSpider) -> None:
         report, site = self._report, self._context.site
         report.rejections.clear()  # whoever makes the posts finds them all
-        oldest = merge(self._worker.archive.folder, report, spider)
+        oldest = merge(self._worker.archive, report, spider)
         repaired = report.repaired
         self._context.take_archive(Archive.from_settings(self._context.settings, site.name, lock=self._worker.lock))
-        super()._begin()
+        super()._begin(Pool.of(self._context.archive).derived)
         report.repaired = repaired
         spider.watch_oldest(oldest)
 

@@ -12,6 +12,7 @@ from crawler.atomic import atomic
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crawler.archive.worker_archive import WorkerArchive
     from crawler.report.runs.report import RunReport
     from crawler.spiders.archiving import ArchivingSpider
 
@@ -41,13 +42,15 @@ def write(folder: Path, report: RunReport, spider: ArchivingSpider) -> None:
         file.write(orjson.dumps(left))
 
 
-def merge(archive: Path, report: RunReport, spider: ArchivingSpider) -> set[str]:
-    """Add what other workers did; of a killed one, what it captured is all that is left.
+def merge(archive: WorkerArchive, report: RunReport, spider: ArchivingSpider) -> set[str]:
+    """Add what other workers did to the report of this one; of a killed one, what it captured is all that is left.
 
     :returns: the oldest posts that the home page shows of each section.
     """
     oldest = set(spider.oldest_shown)
-    for path in sorted((archive / WORKERS).glob(f"*/{_NAME}")):
+    for path in sorted((archive.folder / WORKERS).glob(f"*/{_NAME}")):
+        if path.parent == archive.own:
+            continue
         left = orjson.loads(path.read_bytes())
         for kind, status, number in left["requests"]:
             report.requests[kind, status] += number

@@ -183,13 +183,15 @@ local generation = tonumber(redis.call('HGET', p .. 'crawl', 'generation'))
 return {{'ok', queued, leased, #names, place, generation, token and 0 or 1, taken, rests}}
 """
 
-#: Takes a worker off the list, gives back what it had taken, and answers how many requests wait; -1 if there is no crawl.
+#: Takes a worker off the list, gives back what it had taken, and answers how many requests wait (-1 if there is no crawl) and
+#: how many other workers there are.
 UNREGISTER = f"""{_COMMON}
 reap()
 give_back(a.worker)
 if redis.call('GET', p .. 'alive:' .. a.worker) == a.token then redis.call('DEL', p .. 'alive:' .. a.worker) end
 redis.call('SREM', p .. 'workers', a.worker)
-return redis.call('EXISTS', p .. 'crawl') == 1 and redis.call('ZCARD', p .. 'queue') or -1
+local queued = redis.call('EXISTS', p .. 'crawl') == 1 and redis.call('ZCARD', p .. 'queue') or -1
+return {{queued, redis.call('SCARD', p .. 'workers')}}
 """
 
 #: Reserves the next turn of a host (``KEYS[1]``) and answers in how many milliseconds it comes. ``ARGV[1]``: the milliseconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import closing
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,9 +99,9 @@ class Command(OfflineMixin, ScrapyCommand):
         if opts.site and opts.name:
             raise UsageError("--site and --name both name the site; give one of them")
         if not opts.url and opts.name and opts.name not in archived.names() and not archived.is_lost(opts.name):
-            raise UsageError(
-                f"no site that was learned is called {opts.name}; name its home page too: --url https://blog.example/"
-            )
+            near = get_close_matches(opts.name, archived.names(), 1)
+            how = f"did you mean {near[0]}?" if near else "name its home page too: --url https://blog.example/"
+            raise UsageError(f"no site that was learned is called {opts.name}; {how}")
         if not opts.url:
             return [load(opts.site or opts.name)] if opts.site or opts.name else sound()
         if opts.site:

@@ -61,8 +61,11 @@ class SiteSpider(Protocol):
         """The wanted categories that do not exist: the address of the listing each would have, and a line on it."""
 
 
-def mend(context: RunContext) -> None:
-    """Mend what a run that was cut short left in the context's archive, and make the posts that it had captured."""
+def mend(context: RunContext, many: Many | None = None) -> None:
+    """Mend what a run that was cut short left in the context's archive, and make the posts that it had captured.
+
+    :param many: derives them in several processes.
+    """
     archive, report, site = context.archive, context.report, context.site
     report.repaired = archive.recover(site.canonical)
     if (archive.folder / SITE).is_file():
@@ -73,7 +76,7 @@ def mend(context: RunContext) -> None:
     if archive.forgotten:
         pending = Forgetter(archive, site).finish_pending()
         report.repaired += [f"{post_id} was still to be forgotten" for post_id in pending]
-    made = make_captured(context, CatchUp(archive, site, context.writer))
+    made = make_captured(context, CatchUp(archive, site, context.writer), many)
     if made:
         report.repaired.append(f"{made} posts that an unfinished run had captured were made")
     if not archive.catalog.number("watched"):
@@ -126,10 +129,10 @@ class ArchiveLifecycle:
         crawler.signals.connect(self._failed, signal=signals.spider_error)
         crawler.signals.connect(self._failed, signal=signals.item_error)
 
-    def _begin(self) -> None:
+    def _begin(self, many: Many | None = None) -> None:
         """Mend the archive, and make the posts that are captured and not made."""
         self._archive = self._context.archive
-        mend(self._context)
+        mend(self._context, many)
         self._check_clock()
         self._writer = self._context.writer
         self._posts = CatchUp(self._archive, self._context.site, self._writer)

@@ -67,6 +67,7 @@ class CatchUp:
                 if post_id in unconfirmed:
                     index.forget(post_id)
             elif derived.entry != old or post_id in unconfirmed or not self._archive.files.has(derived.entry):
+                self._take_out_older_ids(derived.entry)
                 try:
                     self._writer.write(derived.entry, derived.content, old)
                 except UnfitName as error:
@@ -75,6 +76,15 @@ class CatchUp:
                 (result.new if old is None else result.changed).append(derived.entry)
         index.unconfirmed.clear()
         return result
+
+    def _take_out_older_ids(self, entry: Entry) -> None:
+        """Take out what the archive has of a post under another ID, which it had before its site was learned anew."""
+        for other in self._archive.catalog.ids_at(entry["url"]):
+            older = self._writer.known(other) if other != entry["id"] else None
+            if older is not None:
+                self._archive.index.forget(other)
+                if older["path"] != entry["path"]:
+                    self._archive.files.remove(older["path"])
 
     def _planned(self, unconfirmed: set[str], *, catalog_is_new: bool) -> dict[str, list[str]]:
         """The posts to derive; a new catalog is no reason to derive every post again."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from crawler.reconstruct.converter import Converter, NoConverter, available
 from crawler.reconstruct.give_back import Body, give_back, has_html_files
 from crawler.reconstruct.habits import Habits, habits_of
-from crawler.reconstruct.liquid import Rules
 from crawler.reconstruct.near import told_near
+from crawler.reconstruct.rules import Rules
 from crawler.reconstruct.settings import settings_of
 from crawler.reconstruct.white_space import compressed, kind_of
 

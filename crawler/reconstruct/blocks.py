@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.code import code, highlight
@@ -28,6 +29,8 @@ _MATH = re.compile(
 )
 #: Quotes that kramdown makes of those that people type; it makes none in HTML.
 _TYPOGRAPHY, _PLAIN = re.compile("[A-Za-z]’[a-z]|“[A-Za-z]"), re.compile("[\"']")
+_LONGEST_INDENT = 200
+_PLAIN_BLOCKS = frozenset(("p", "ul", "ol"))
 #: What may be marked to be read as Markdown.
 _MARKED = ("div", "section", "article", "aside", "details", "figure", "header", "footer", "main", "nav")
 
@@ -95,9 +98,9 @@ class Blocks:
 
     def _marked(self, node: Node) -> list[Draft]:
         """An element whose inside kramdown was told to read."""
-        if node.name not in _MARKED or not any(self._is_made(one) for one in node.inside()):
+        if node.name not in _MARKED or not (self._is_indented(node) or any(self._is_made(one) for one in node.inside())):
             return []
-        if not any(self._is_made(child) for child in node.children):
+        if not self._is_indented(node) and not any(self._is_made(child) for child in node.children):
             return [self._around(node)]
         inner = self.context.slice(node.inner, node.close)
         start = self.context.slice(node.start, node.inner)
@@ -127,12 +130,30 @@ class Blocks:
 
     def _is_made(self, node: Node) -> bool:
         """Whether it is what kramdown makes and hardly anybody writes."""
+        if self._is_indented(node):
+            return True
         if node.name == "p" and not node.attributes:
             text = self.context.slice(node.inner, node.close)
             return bool(_TYPOGRAPHY.search(text)) and not _PLAIN.search(without_tags(text))
         if node.name[0] == "h" and node.name[1:].isdigit():
             return "id" in node.attributes
         return node.attributes.get("id") == "markdown-toc" or node.attributes.get("class", "").endswith("highlighter-rouge")
+
+    def _is_indented(self, node: Node) -> bool:
+        """Whether kramdown indented what is inside: blocks two blanks further in than the element, blank lines between them."""
+        if (
+            node.name not in _MARKED
+            or not node.children
+            or any(one.attributes for one in node.children if one.name in _PLAIN_BLOCKS)
+        ):
+            return False
+        line = self.context.content.rfind(b"\n", max(0, node.start - _LONGEST_INDENT), node.start) + 1
+        gap = "\n" + " " * (node.start - line)
+        inner = [self.context.slice(one.end, other.start) for one, other in pairwise(node.children)]
+        if not inner or set(inner) - {f"\n{gap}  ", f"{gap}  "} or f"\n{gap}  " not in inner:
+            return False
+        edges = self.context.slice(node.inner, node.children[0].start), self.context.slice(node.children[-1].end, node.close)
+        return edges == (f"{gap}  ", gap)
 
     def _text(self, node: Node) -> Draft | None:
         found = _MATH.fullmatch(self.context.slice(node.start, node.end))

@@ -127,9 +127,9 @@ class Document:
         written = references.written(chosen, habits.references) if chosen else habits.ending
         if not written or self._context.abbreviations:
             return
-        end = written.lstrip("\n")
-        resolved = references.resolved(end)
-        blank = Piece((written.removesuffix(end),), len(self._bytes))
+        end = (references.written(chosen, habits.references, escape_liquid) if chosen else written).lstrip("\n")
+        resolved = references.resolved(written.lstrip("\n"))
+        blank = Piece((written[: len(written) - len(written.lstrip("\n"))],), len(self._bytes))
         tail = Draft([blank, Piece((resolved,), len(self._bytes), liquid={resolved: end})])
         before = [(link.closing, link.closing.spellings) for link, *_ in chosen], self._whole.parts[-1]
         for link, ending, *_ in chosen:

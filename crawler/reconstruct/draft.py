@@ -64,6 +64,8 @@ class Draft:
             return text
         head, *lines = text.split("\n")
         blank = self.rest.rstrip()
+        if not blank:  # kramdown takes no indentation from a line of blanks
+            return "\n".join([self.first + head, *(self.rest + line if line.strip(" ") else line for line in lines)])
         return "\n".join([self.first + head, *(self.rest + line if line else blank for line in lines)])
 
     def choices(self) -> Iterator[tuple[int, int, Choice]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.document import Document
-from crawler.reconstruct.liquid import Rules
+from crawler.reconstruct.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -46,11 +46,12 @@ class Habits:
     html_files: bool = True
     #: What of white space layouts take away, one of :data:`crawler.reconstruct.white_space.KINDS`.
     compressed: str = ""
-    #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not.
+    #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not. An
+    #: empty ``{{ site.baseurl }}`` may stand before it.
     post_url: str = ""
     #: Whether a line is broken by ``<br>``; how many lines stand empty before the text, and how many line ends behind it.
     html_breaks: bool = False
-    front_gap: int = 0
+    front_gap: int = 1
     end_lines: int = 1
     #: How links name their addresses, and, where that is by reference, the end of a post with ``{definitions}`` in it.
     links: str = "inline"
@@ -79,7 +80,7 @@ _INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(
 _ITEM = re.compile(r"[-*+]\s|\d+\.\s")
 _MARKED = re.compile(r"(?P<lead> {0,3})(?:(?P<bullet>[-*+])|\d+\.)(?P<gap> +)(?!(?P=bullet) )(?=\S)(?!- ?-)|(?P<text>\S)")
 _BULLET = re.compile(r"( *)[-*+] +(?=\S)")
-_POST_URL = re.compile(r"\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
+_POST_URL = re.compile(r"(\{\{ *site\.baseurl *\}\})?\{% *post_url +(\S*?)(\d{4}-\d\d?-\d\d?-[^\s/]+) *%\}")
 _VOID = re.compile(r"<(?:img|br|hr|input|source)\b[^<>]*?( ?/?>)", re.IGNORECASE)
 _BREAKS = re.compile(r"\S {2,}\n(?=\S)"), re.compile(r"<br ?/?>\n", re.IGNORECASE)
 _ROW = re.compile(r"^\|( ?)[^\n|]*\|[^\n]*\n\|( ?):?-[ :|-]*$", re.MULTILINE)
@@ -178,7 +179,11 @@ def told(samples: Sequence[str]) -> dict[str, object]:
     _vote(found, "references", endings.items())
     _vote(found, "ending", Counter(map(last_include, texts)).items())
     names = [one for text in texts for one in _POST_URL.findall(text)]
-    _vote(found, "post_url", Counter(f"{folder.replace(post[:4], '{year}')}{{post}}" for folder, post in names).items())
+    _vote(
+        found,
+        "post_url",
+        Counter(f"{base}{folder.replace(post[:4], '{year}')}{{post}}" for base, folder, post in names).items(),
+    )
     if any(re.search(rf"{character}|{plain}", text) for text in prose for character, plain in _ASCII.items()):
         found["ascii"] = "".join(_ascii(prose))
     return found

@@ -158,8 +158,9 @@ class Inline:
         post = self._context.posts.get(path)
         if not post or not self._context.habits.post_url:
             return ""
-        name = self._context.habits.post_url.replace("{year}", post[:4]).replace("{post}", post)
-        return f"{{% post_url {name} %}}{hash_sign}{place}"
+        base, end, name = self._context.habits.post_url.rpartition("}}")
+        name = name.replace("{year}", post[:4]).replace("{post}", post)
+        return f"{base}{end}{{% post_url {name} %}}{hash_sign}{place}"
 
     def _image(self, node: Node) -> list[Draft]:
         attributes = node.attributes

@@ -1,36 +1,35 @@
-"""Rules that say what a tag of Liquid gives -> that tag in the place of what it gives, in the text of a source post.
+"""A rule that says what a tag of Liquid gives.
 
 A rule is two texts with holes: ``{% include image.html file="{1}" %}`` gives ``<img src="/img/{post}/{1}">``. A number stands
 for any text in one line, a name for what the post has: ``{title}``, ``{post}`` (the name of its file), ``{slug}``, ``{year}``.
-Jekyll makes of a text with such tags the text without them, by the files of :meth:`Rules.includes` and the values of
-:meth:`Rules.variables`: nothing has to be rendered to know that.
+Jekyll makes of a text with such tags the text without them, by the files and values that
+:class:`crawler.reconstruct.rules.Rules` has for them: nothing has to be rendered to know that.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.markup.markdown import escape_liquid
-from crawler.reconstruct.references import References
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
 #: The longest text that a hole stands for.
 _LONGEST = 500
 #: The day at the start of a file's name.
 _DAY = len("2020-01-01-")
-_HOLE = re.compile(r"(?<!\{)\{(\w{1,40})\}(?!\})")
+HOLE = re.compile(r"(?<!\{)\{(\w{1,40})\}(?!\})")
 _INCLUDE = re.compile(r"\{% *include +(?P<name>[\w./-]+)(?P<parameters>(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'))*)\s*%\}")
 _PARAMETER = re.compile(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)')")
 #: A variable, with or without what Jekyll makes an address of; and what of it may be a value of the configuration.
 _VARIABLE = re.compile(
     r"\{\{ *(?:(?P<scope>site|page)\.(?P<name>\w+)|\"\{1\}\" *\| *(?P<filter>relative_url|absolute_url)) *\}\}"
 )
-_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
+TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 #: What such a variable gives is the site's address, which is known; others of these names are Jekyll's own.
 ADDRESSES = ("url", "baseurl")
 _JEKYLLS = frozenset(
@@ -97,7 +96,7 @@ class Rule:
     @cached_property
     def holes(self) -> list[str]:
         """The holes of the tag."""
-        return _HOLE.findall(self.tag)
+        return HOLE.findall(self.tag)
 
     def check(self) -> None:
         """Do nothing if it is a rule that can be followed.
@@ -105,27 +104,29 @@ class Rule:
         :raises BadRule: if it is none.
         """
         if not self.include:
-            tags = _TAG.findall(self.tag)
+            tags = TAG.findall(self.tag)
             if not tags or len(tags) != len(self.variables):
                 raise BadRule('this is no tag that can be given back; write it like {% include image.html file="{1}" %}')
         elif {"..", ""} & set(self.include.split("/")):
             raise BadRule("an include lies in the folder _includes; write its name without .. and without a slash at its start")
-        unknown = set(self.holes) - set(_HOLE.findall(self.gives))
+        if not all(hole.isdigit() for hole in self.holes) or re.search(r"'\{\d+\}'", self.tag):
+            raise BadRule("the holes of a tag are numbers, and stand between double quotes; names are for what it gives")
+        unknown = set(self.holes) - set(HOLE.findall(self.gives))
         if unknown:
             raise BadRule(f"nothing tells what {{{min(unknown)}}} stands for: what the tag gives does not have it")
-        if self.include and not set(filter(str.isdigit, _HOLE.findall(self.gives))) <= set(self._names):
+        if self.include and not set(filter(str.isdigit, HOLE.findall(self.gives))) <= set(self._names):
             raise BadRule("a number in what the tag gives is no parameter of it")
-        if not _HOLE.sub("", self.gives).strip() and not self.variables:
+        if not HOLE.sub("", self.gives).strip() and not self.variables:
             raise BadRule("what the tag gives is nothing but holes, so that it could stand anywhere")
 
     @cached_property
     def _names(self) -> dict[str, str]:
         """The parameters of the holes."""
-        return {value[1:-1]: name for name, value in reversed(self.parameters.items()) if _HOLE.fullmatch(value)}
+        return {value[1:-1]: name for name, value in reversed(self.parameters.items()) if HOLE.fullmatch(value)}
 
     def pattern(self, about: Mapping[str, str]) -> re.Pattern[str] | None:
         """Finds what it gives in a post; ``None`` where the post does not have what it needs. It takes linear time."""
-        parts = _HOLE.split(self.gives)
+        parts = HOLE.split(self.gives)
         text, seen = re.escape(parts[0]), set[str]()
         if not self.include and parts[0][:1].isalnum():
             text = rf"(?<!\w){text}"
@@ -148,25 +149,25 @@ class Rule:
     def written(self, found: re.Match[str], about: Mapping[str, str]) -> str:
         """The tag for what was found."""
         groups = found.groupdict()
-        return _HOLE.sub(lambda hole: str(groups.get(f"n{hole[1]}", about.get(hole[1], hole[0]))), self.tag)
+        return HOLE.sub(lambda hole: str(groups.get(f"n{hole[1]}", about.get(hole[1], hole[0]))), self.tag)
 
     def fits(self, parameters: Mapping[str, str]) -> bool:
         """Whether an include of these parameters gives what this rule says."""
         return all(
-            name in parameters and (_HOLE.fullmatch(value) or parameters[name] == value)
+            name in parameters and (HOLE.fullmatch(value) or parameters[name] == value)
             for name, value in self.parameters.items()
         )
 
     def condition(self) -> str:
         """In Liquid, whether it fits."""
         return " and ".join(
-            f"include.{name}" if _HOLE.fullmatch(value) else f"include.{name} == {_quoted(value)}"
+            f"include.{name}" if HOLE.fullmatch(value) else f"include.{name} == {_quoted(value)}"
             for name, value in self.parameters.items()
         )
 
     def template(self) -> str:
         """In Liquid, what it gives."""
-        parts = _HOLE.split(self.gives)
+        parts = HOLE.split(self.gives)
         text = escape_liquid(parts[0])
         for hole, literal in zip(parts[1::2], parts[2::2], strict=True):
             text += _PAGES.get(hole) or f"{{{{ {f'include.{self._names[hole]}' if hole.isdigit() else f'page.{hole}'} }}}}"
@@ -193,91 +194,6 @@ def named(name: str) -> dict[str, str]:
 
 def _quoted(text: str) -> str:
     return f"'{text}'" if '"' in text else f'"{text}"'
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The rules of a site."""
-
-    rules: tuple[Rule, ...] = ()
-    #: How links by reference are written.
-    references: References = field(default_factory=References)
-    #: Lines of the samples, by the lines that come back for them.
-    lines: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls, values: Mapping[str, str], references: References | None = None, lines: Mapping[str, str] | None = None
-    ) -> Rules:
-        """Rules of what each tag gives."""
-        rules = [Rule(tag, gives) for tag, gives in values.items()]
-        rules.sort(key=lambda rule: (-len(_HOLE.sub("", rule.gives)), rule.tag))
-        return cls(tuple(rules), references or References(), lines or {})
-
-    def put(self, text: str, about: Mapping[str, str]) -> str:
-        """A text with the tags in place of what they give; what only looks like Liquid is escaped.
-
-        >>> rules = Rules.of({'{% include fig.html src="{1}" %}': '<img src="/img/{1}">'})
-        >>> print(rules.put('A <img src="/img/a.png"> {{ b }}', {}))
-        A {% include fig.html src="a.png" %} {{ '{{' }} b }}
-        """
-        parts = [(False, text)]
-        for rule in self.rules:
-            pattern = rule.pattern(about)
-            if pattern is not None:
-                parts = [one for part in parts for one in self._split(part, rule, pattern, about)]
-        return "".join(one if is_tag else escape_liquid(one) for is_tag, one in parts)
-
-    def _split(
-        self, part: tuple[bool, str], rule: Rule, pattern: re.Pattern[str], about: Mapping[str, str]
-    ) -> Iterator[tuple[bool, str]]:
-        """A part of a text, divided by what a rule gives."""
-        is_tag, text = part
-        last = 0
-        for found in pattern.finditer(text) if not is_tag else ():
-            tag = rule.written(found, about)
-            if found.end() > found.start() and self._gives(rule, tag):
-                yield False, text[last : found.start()]
-                yield True, tag
-                last = found.end()
-        yield is_tag, text[last:]
-
-    def _gives(self, rule: Rule, tag: str) -> bool:
-        """Whether the file for a tag gives what the rule says, and not what another rule of that name does."""
-        if not rule.include:
-            return True
-        parameters = Rule(tag, "").parameters
-        return next((one for one in self._named(rule.include) if one.fits(parameters)), None) is rule
-
-    def _named(self, name: str) -> Sequence[Rule]:
-        """The rules for the includes of a name, those that ask for most first."""
-        named = [rule for rule in self.rules if rule.include == name]
-        return sorted(named, key=lambda rule: (-len(rule.parameters), len(rule.holes), rule.tag))
-
-    def includes(self) -> dict[str, str]:
-        """The files of ``_includes`` by their names, from which Jekyll makes what the rules say."""
-        found = {}
-        for name in sorted({rule.include for rule in self.rules} - {""}):
-            text, opened = "", False
-            for rule in self._named(name):
-                condition = rule.condition()
-                if condition:
-                    text += f"{{% {'elsif' if opened else 'if'} {condition} %}}{rule.template()}"
-                    opened = True
-                else:
-                    text += f"{'{% else %}' if opened else ''}{rule.template()}"
-                    break
-            found[name] = text + ("{% endif %}" if opened else "")
-        return found
-
-    def variables(self) -> dict[str, str]:
-        """The values of ``_config.yml`` that the rules need, besides the site's address."""
-        return {
-            name: rule.gives.strip("\n")
-            for rule in self.rules
-            for scope, name in rule.variables
-            if scope == "site" and name not in ADDRESSES and rule.tag == _TAG.findall(rule.tag)[0]
-        }
 
 
 def is_own(name: str) -> bool:

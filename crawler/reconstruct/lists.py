@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.reconstruct.draft import Choice, Draft, Part, Piece
@@ -21,9 +22,12 @@ _BLOCKS = frozenset(
     for name in b"address article aside blockquote details dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
     b" h6 header hr iframe main nav ol p pre section table ul video".split()
 )
+#: Items that begin with one of these have a blank line between them.
+_APART = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "div"))
 _LONGEST_INDENT = 200
 #: A list further from the text above it is code.
 _FARTHEST = 3
+_COLUMN = 4
 _BLANKS = " \t\n"
 #: Kramdown begins a line for what it took for a block.
 _NEW_LINE = re.compile(r"\s*\n\s*")
@@ -54,6 +58,8 @@ class Lists:
         if not children or any(child.name != "li" for child in children):
             return None
         habits = self._context.habits
+        # a rule nearer to the margin than a column of code would end the list
+        column = _COLUMN if any(child.name == "hr" for item in children for child in item.children) else 0
         bullets = (habits.bullet, *(mark for mark in "*-+" if mark != habits.bullet))
         choice = Choice(len(bullets))
         lead = " " * (habits.number_lead if node.name == "ol" else habits.list_lead)
@@ -62,9 +68,9 @@ class Lists:
         parts: list[Part] = []
         for number, item in enumerate(children, 1):
             if node.name == "ol":
-                marks: tuple[str, ...] = (f"{number}.{' ' * habits.number_gap}",)
+                marks: tuple[str, ...] = (f"{number}.{' ' * habits.number_gap}".ljust(column),)
             else:
-                marks = tuple(f"{bullet}{' ' * habits.list_gap}" for bullet in bullets)
+                marks = tuple(f"{bullet}{' ' * habits.list_gap}".ljust(column) for bullet in bullets)
             mark = Piece(marks, item.start, choice if len(marks) > 1 else Choice(1))
             self._outer.update((child.start, len(marks[0])) for child in item.children)
             inner = self._item(item, self._indent_of(node) + 4, node)
@@ -101,11 +107,13 @@ class Lists:
         start = item.inner
         if attributes.get("class") == "task-list-item" and node.attributes.get("class") == "task-list":
             attributes.pop("class")
-            box = _TASK.match(self._context.slice(item.inner, item.close))
-            if box is None:
-                return None
-            head.append(Piece(("[x] " if box[1] else "[ ] ",), item.inner))
-            start = item.inner + len(box[0])
+            outer = item.children[0] if self._is_loose(item) else item
+            box = _TASK.match(self._context.slice(outer.inner, outer.close))
+            if box:  # kramdown takes every item behind the first with a box for one
+                head.append(Piece(("[x] " if box[1] else "[ ] ",), item.inner))
+                behind = replace(outer, inner=outer.inner + len(box[0]), children=outer.children[1:])
+                item = behind if outer is item else replace(item, children=[behind, *item.children[1:]])
+                start = item.inner
         if attributes:
             head.append(Piece((f"{attribute_list(attributes).replace('{: ', '{:')} ",), item.inner))
         children = [child for child in item.children if child.start >= start]
@@ -130,7 +138,7 @@ class Lists:
 
     def _is_loose(self, item: Node) -> bool:
         first = item.children[0] if item.children else None
-        return first is not None and first.name == "p" and not self._context.slice(item.inner, first.start).strip(_BLANKS)
+        return first is not None and first.name in _APART and not self._context.slice(item.inner, first.start).strip(_BLANKS)
 
     def _indent_of(self, node: Node) -> int:
         line = self._context.content.rfind(b"\n", max(0, node.start - _LONGEST_INDENT), node.start) + 1

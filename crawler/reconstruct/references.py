@@ -7,8 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.markup.markdown import escape_liquid
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crawler.reconstruct.draft import Part, Piece
 
@@ -72,13 +74,13 @@ class References:
             if url == address and _same(label) not in included:
                 yield link, _ending(used), first, address
 
-    def written(self, links: Sequence[tuple[Link, str, str, str]], ending: str) -> str:
-        """The end of a post: the definitions of its links where the samples have them."""
+    def written(self, links: Sequence[tuple[Link, str, str, str]], ending: str, escape: Callable[[str], str] = str) -> str:
+        """The end of a post: the definitions of its links, escaped, where the samples have them."""
         order = {label: place for place, (_, label) in enumerate(self.labels.values())}
         labels = {label: address for _, _, label, address in links if label}
         first = {label: place - len(labels) for place, label in enumerate(labels)}
         lines = [f"[{label}]: {labels[label]}" for label in sorted(labels, key=lambda one: order.get(one, first[one]))]
-        return ending.replace(DEFINITIONS, "\n".join(lines)) if lines else ending.replace(f"\n\n{DEFINITIONS}", "")
+        return ending.replace(DEFINITIONS, escape("\n".join(lines))) if lines else ending.replace(f"\n\n{DEFINITIONS}", "")
 
     def resolved(self, text: str) -> str:
         """The end of a post, or a whole one, with the addresses in place of the tag that includes them."""
@@ -88,7 +90,7 @@ class References:
     def files(self, habits: Mapping[str, object]) -> dict[str, str]:
         """The files that habits of ends include, by their names."""
         names = (INCLUDE.search(str(habits.get(name, ""))) for name in ("references", "ending"))
-        return {found[0].split()[2]: self.file() for found in names if found}
+        return {found[0].split()[2]: escape_liquid(self.file()) for found in names if found}
 
     def file(self) -> str:
         """The text of the included file."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.give_back import give_back
-from crawler.reconstruct.liquid import ADDRESSES, BadRule, Rule, Rules, is_own
+from crawler.reconstruct.liquid import ADDRESSES, BadRule, Rule, is_own
+from crawler.reconstruct.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,6 +11,7 @@ from crawler.archive.catalog import Catalog
 from crawler.archive.catalog_reader import reporting_damage
 from crawler.archive.paths import CAPTURES, CATALOG, SITE
 from crawler.archive.root import root
+from crawler.archive.schema import DISK_ERRORS
 from crawler.errors import CannotRun
 from crawler.invocation import command
 from crawler.markup.address import normal, split
@@ -84,7 +85,7 @@ def is_lost(name: str) -> bool:
     try:
         with reporting_damage(folder), closing(Catalog(folder / CATALOG, read_only=True)) as catalog:
             return catalog.has_pages()
-    except CannotRun:
+    except (CannotRun, *DISK_ERRORS):
         return True
 
 
@@ -141,7 +142,7 @@ def _captured_elsewhere(folder: Path, home: str) -> str:
             if catalog.has_pages(home) or not catalog.has_pages():
                 return ""
             parts = split(next(catalog.urls(), ""))
-    except CannotRun:
+    except (CannotRun, *DISK_ERRORS):  # whoever needs the catalog says what is wrong with it
         return ""
     return f"{parts.scheme}://{parts.netloc}/"
 

@@ -81,6 +81,8 @@ def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Ma
     :raises NoConverter: if the site's posts are Markdown, and Jekyll is not installed.
     """
     habits = {**learned.habits, **told_near(learned.near, about.get("author", ""), about.get("post", ""))}
+    if about.get("site.baseurl"):  # Jekyll 4 has it in post_url
+        habits["post_url"] = str(habits.get("post_url", "")).rpartition("}}")[2]
     known = tuple(sorted({**about, **named(about.get("post", ""))}.items())) if learned.liquid else ()
     told = [learned.liquid, learned.labels, learned.included, learned.lines]
     rules = json.dumps(told, default=dict) if any(told) or habits.get("ending") or habits.get("references") else ""

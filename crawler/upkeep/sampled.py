@@ -25,7 +25,8 @@ _READ = frozenset(
 )
 #: Values as long as true are on every page.
 _FLAG = 5
-_KEY = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
+#: A key whose value stands in its line.
+_KEY = re.compile(r"^([A-Za-z_][\w-]*):[ \t]+([^\s>|&*{\[#!%@].*?)[ \t\r]*$(?!\n[ \t]+\S)", re.MULTILINE)
 
 
 def with_samples(learned: Learned, samples: Mapping[str, str], pages: Callable[..., Iterator[tuple[str, str, str]]]) -> Learned:

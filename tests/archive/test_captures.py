@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.archive.catalog import FIRST_AFTER, Catalog
 from crawler.archive.limits import Limits
 from crawler.warc.reader import DamagedRecord
 from tests.archive.conftest import NOW, wire
@@ -156,3 +157,11 @@ def test_no_record_where_one_was_expected(opened) -> None:
     row = captures.store(wire())
     with pytest.raises(DamagedRecord, match=f"byte {row.offset + 3}: "):
         captures.payloads.read(row._replace(offset=row.offset + 3))
+
+
+def test_a_start_does_not_go_through_all_captures(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.sqlite")
+    plan = " ".join(str(row) for row in catalog.rows(f"EXPLAIN QUERY PLAN {FIRST_AFTER}", (5,)))
+    catalog.close()
+    assert "PRIMARY KEY (rowid>?)" in plan
+    assert "SCAN" not in plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -48,6 +49,15 @@ def test_a_response_comes_back_with_its_digests(body: bytes, status: int) -> Non
     assert record.rec_headers.get_header("WARC-IP-Address") == "192.0.2.1"
     assert record.http_headers.get_statuscode() == str(status)
     assert record.http_headers.get_header("Transfer-Encoding") is None
+
+
+@given(st.binary(max_size=200), st.integers(0, 400))
+def test_a_record_of_any_length_is_no_larger_than_with_the_whole_window(piece: bytes, times: int) -> None:
+    exchange = wire(body=piece * times)
+    member = response_record(exchange, record_id())
+    assert only(member)[1] == exchange.body
+    whole = zlib.compressobj(6, zlib.DEFLATED, 31)
+    assert len(member) <= 1.02 * len(whole.compress(gunzip_member(member)) + whole.flush()) + 16
 
 
 _NAME = st.text("!#$%&'*+-.^_`|~09azAZ", min_size=1).map(str.encode)

@@ -15,12 +15,17 @@ from crawler.batch.deriving import Pool
 from crawler.derive.catch_up import CatchUp
 from crawler.derive.writer import PostWriter
 from crawler.sites import archived
+from crawler.sites.declared import load
+from crawler.sites.finews import facts
+from tests.replica.crawl import crawl
 from tests.spiders.stranger import Crawled, Stranger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from crawler.derive.posts import Derived
+    from tests.replica.server import ReplicaServer
 
 POSTS = 60
 
@@ -82,3 +87,23 @@ def test_a_process_that_is_killed_costs_no_post(archive: Archive) -> None:
     made = list(catch_up(archive)._derived(catch_up(archive)._planned(set(), catalog_is_new=False), killed))
     assert 0 < len(seen) < POSTS
     assert len({post_id for (post_id, _), derived in made if not isinstance(derived, Exception)}) == POSTS == len(made)
+
+
+def test_posts_of_a_declared_site(replica: ReplicaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert crawl(replica.origins, tmp_path).returncode == 0
+    monkeypatch.setattr(deriving, "_processors", lambda: 2)
+    monkeypatch.setattr(deriving, "_DECLARED_TASK", 20)
+    monkeypatch.setattr(deriving, "_DECLARED_FEW", 40)
+    archive = Archive(tmp_path / "finews", "finews", layout="{year}/{month}/{day}")
+    try:
+        archive.recover(facts.canonical)
+        archive.catalog.set_number(DERIVED, 0)
+        site = load("finews")
+        made = CatchUp(archive, site, PostWriter(archive, site, Schedule.of_hours([])))
+        planned = {post_id: urls for post_id, urls in made._to_derive().items() if post_id}
+        alone = [(one, derived.entry) for one, derived in made._derived(dict(planned), None)]
+        several = [(one, derived.entry) for one, derived in Pool.of(archive).derived(planned)]
+        assert len(several) > 70
+        assert several == alone
+    finally:
+        archive.close()

@@ -121,7 +121,7 @@ def test_a_name_is_one_workers(redis: Redis) -> None:
     worker(redis, "a", token="process 1")
     with pytest.raises(NameInUse, match="process 1"):
         worker(redis, "a", token="process 2")
-    assert worker(redis, "b").unregister() == 0
+    assert worker(redis, "b").unregister() == (0, 1)
     worker(redis, "b", token="another")
 
 
@@ -131,7 +131,7 @@ def test_a_crawl_has_one_set_of_arguments_as_long_as_somebody_crawls(redis: Redi
     other = SharedFrontier(redis.client, "finews", "b", "process of b", 60)
     with pytest.raises(OtherArguments):
         other.register('{"since": "2022"}', 2.0)
-    assert a.unregister() == 1
+    assert a.unregister() == (1, 0)
     assert other.register('{"since": "2022"}', 2.0) == 2.0
     assert other.exchange(Changes(), 0).queued == 0
 

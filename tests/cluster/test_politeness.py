@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.replica.build import BUILT
 from tests.replica.server import SITE_HOST
-from tests.serving import Reply
+from tests.serving import Reply, file_reply
 
 if TYPE_CHECKING:
     from tests.cluster.workers import Crew
@@ -44,7 +45,7 @@ def test_a_worker_that_joins_waits_until_the_others_have_made_room(crew: Crew) -
 
 def test_a_host_that_asks_one_worker_for_rest_is_left_alone_by_all(crew: Crew) -> None:
     path = "/feed.xml"
-    page = crew.server.reply(SITE_HOST, path)
+    page = file_reply(BUILT / "site", path)
     crew.server.replies[SITE_HOST, path] = [Reply(503, b"", {"Retry-After": "2"}), page]
     crew.start("a", "b", "c")
     assert set(crew.end().values()) == {0}, crew.said()

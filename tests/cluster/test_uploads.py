@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 from tests.archives import index
 from tests.cluster.workers import Crew
 from tests.crash.ground import content
+from tests.exporters.test_places import mount
 from tests.replica.crawl import run
 
 if TYPE_CHECKING:
@@ -55,3 +57,32 @@ def test_an_address_that_cannot_be_written(crew: Crew) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("WORKER_CAPTURES=nosuch://x cannot be written: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_disk_that_gets_full(crew: Crew, alone: dict[str, Any], tmp_path: Path) -> None:
+    """What one worker has no room for, the other one captures."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mount("-t", "tmpfs", "-o", "size=500k", "tmpfs", str(small))
+    try:
+        other = Crew(small / "root", crew.server, crew.redis)
+        other.start("b")
+        crew.start("a")
+        crew.until_asked(60)
+        (small / "filler").write_bytes(bytes(shutil.disk_usage(small).free - 4096))
+        ended = other.end()
+        (small / "filler").unlink()
+        assert ended == {"b": 1}, other.said()
+        assert "could not be captured" in other.said()
+        assert "Traceback" not in other.said(), other.said()
+        assert crew.end() == {"a": 0}, crew.said()
+        both = [*(crew.archive / "captures").iterdir(), *(other.archive.rglob("*.warc.gz"))]
+        for path in both:
+            shutil.copy2(path, tmp_path / path.name)
+        made = tmp_path / "all"
+        words = [word for path in both for word in ("--from", str(tmp_path / path.name))]
+        done = run("rebuild", "finews", *words, "--output", str(made), settings={"ARCHIVE_ROOT": str(made)})
+        assert done.returncode in (0, 1), done.stderr
+        assert {entry["id"] for entry in index(made)} == set(alone) - {"files", "strays"}
+    finally:
+        subprocess.run(["umount", str(small)], check=True)

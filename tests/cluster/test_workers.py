@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.lock import Lock
 from tests.archives import index, report, reports
+from tests.cluster.servers import until
 from tests.crash.ground import content
-from tests.replica.crawl import FAST, crawl, run, settings_for
+from tests.replica.crawl import FAST, PROJECT, crawl, run, settings_for
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cluster.workers import Crew
     from tests.serving import Asked
 
@@ -90,6 +95,20 @@ def test_nobody_else_writes_meanwhile(crew: Crew) -> None:
     assert set(crew.end().values()) == {0}
 
 
+def test_whoever_reads_the_archive_keeps_nobody_from_ending(crew: Crew, alone: dict[str, Any]) -> None:
+    """As ``scrapy verify`` does while it copies something."""
+    crew.start("a", "b")
+    crew.until_asked(150)
+    reader = Lock(crew.archive)
+    reader.share()
+    crew.server.let_go()
+    until(lambda: not crew.redis.members("workers"))
+    reader.release()
+    assert crew.end() == {"a": 0, "b": 0}, crew.said()
+    assert content(crew.archive) == alone
+    assert len(reports(crew.archive)) == 1
+
+
 def test_a_name_in_use(crew: Crew) -> None:
     crew.start("a")
     crew.until_asked(10)
@@ -125,3 +144,12 @@ def test_what_cannot_be_shared(crew: Crew) -> None:
         assert line is None or done.stderr == line
         assert "CLUSTER" in done.stderr or "WORKER" in done.stderr
     assert not crew.root.exists()
+
+
+def test_without_the_extra(plain: Path, tmp_path: Path) -> None:
+    command = [plain / "bin" / "python", "-m", "scrapy", "crawl", "finews", "-s", "CLUSTER=redis://127.0.0.1:1/0"]
+    command += ["-s", f"ARCHIVE_ROOT={tmp_path / 'root'}"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "CLUSTER needs the extra cluster (redis is missing): make extras, or pip install '.[cluster]'\n"
+    assert not (tmp_path / "root").exists()

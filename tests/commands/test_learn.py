@@ -2,85 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crawler.learn import toml
-from tests.jekyll_sites.demo import BUILT, SITE, sources
-from tests.jekyll_sites.sites import serve
-from tests.replica.crawl import run, settings_for
+from tests.commands.learned import HOUR, OTHER, SAMPLE, TILDES, Learned, crawl
+from tests.jekyll_sites.demo import SITE, sources
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
-
-#: Source posts that show other habits than the commonest: code that is indented, and tildes around code.
-SAMPLE, TILDES = "2020-06-01-a-parser-in-an-evening", "2021-07-30-json-by-hand"
-#: Posts that are no samples: with code whose language is known, and with code of none.
-OTHER, HOUR = "2020-02-11-off-by-one", "2020-03-29-the-missing-hour"
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """An archive of a site that was crawled as a stranger's; a test may change it."""
-
-    root: Path
-
-    @property
-    def archive(self) -> Path:
-        return self.root / SITE.name
-
-    @property
-    def toml(self) -> Path:
-        return self.archive / "site.toml"
-
-    @property
-    def index(self) -> dict[str, dict[str, Any]]:
-        entries = map(json.loads, (self.archive / "index.jsonl").read_text("utf-8").splitlines())
-        return {entry["id"]: entry for entry in entries}
-
-    def text(self, post: str) -> str:
-        return (self.archive / self.index[post]["path"]).read_text("utf-8")
-
-    def edit(self, old: str, new: str) -> str:
-        text = self.toml.read_text("utf-8")
-        assert text.count(old) == 1
-        self.toml.write_text(text.replace(old, new), "utf-8")
-        return text.replace(old, new)
-
-    def run(self, command: str, *arguments: str, code: int = 0, site: str = SITE.name) -> subprocess.CompletedProcess[str]:
-        done = run(command, *filter(None, [site]), *arguments, settings={"ARCHIVE_ROOT": str(self.root)})
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
-    def refused(self, *arguments: str, site: str = SITE.name) -> str:
-        done = self.run("learn", *arguments, code=2, site=site)
-        assert (done.stdout, done.stderr.count("\n")) == ("", 1), done.stdout + done.stderr
-        return done.stderr
-
-
-def crawl(root: Path) -> subprocess.CompletedProcess[str]:
-    with serve(SITE, BUILT) as server:
-        given = ("-a", f"url={SITE.home}", "-a", f"name={SITE.name}")
-        return run("crawl", "jekyll", *given, settings=settings_for(server.origins, root))
-
-
-@pytest.fixture(scope="module")
-def once(jekyll: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("learned")
-    done = crawl(root)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
-
-
-@pytest.fixture
-def learned(once: Path, tmp_path: Path) -> Learned:
-    shutil.copytree(once, tmp_path / "root")
-    return Learned(tmp_path / "root")
 
 
 def test_it_prints_what_it_writes_with_the_evidence_above_each_line(learned: Learned) -> None:
@@ -206,46 +137,3 @@ def test_a_file_that_was_taken_away_is_learned_again_from_the_address(learned: L
     done = crawl(learned.root)
     assert done.returncode == 0, done.stderr
     assert learned.toml.read_bytes() == before
-
-
-def test_a_failing_post_is_named_once_and_stays(learned: Learned) -> None:
-    learned.edit('<div class=\\"e-content\\">', '<div class=\\"nowhere\\">')
-    before = learned.index
-    for more in (("--diff",), ()):
-        done = learned.run("rebuild", "--jobs", "1", *more, code=1)
-        lines = done.stderr.splitlines()
-        assert len(lines) == len(before) == 12
-        assert all(line.endswith("shows what the pages tell; its line and file stay") for line in lines)
-        assert done.stdout.count("\n") == 1, "no heading has nothing below it"
-        assert "12 could not be rebuilt" in done.stdout
-        assert learned.index == before
-        assert learned.text(SAMPLE)
-
-
-def test_verify_says_what_site_toml_does_not_make(learned: Learned) -> None:
-    learned.edit('<div class=\\"e-content\\">', '<div class=\\"nowhere\\">')
-    for more in ((), ("--sample", "5")):
-        done = learned.run("verify", *more, code=1)
-        number = more[-1] if more else "12"
-        assert done.stdout.startswith(f"site.toml: by it, {number} of {number} pages of posts are none; the first: https://"), (
-            done.stdout
-        )
-        assert "it does not have the one layout in site.toml; scrapy learn workbench shows" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("[kramdown]\n", '[kramdown]\nsmart_quotes = "no"\n', 'smart_quotes = "no" is not allowed; write four names'),
-        ('"2020/02/off-by-one.html" = "2020-02-11"', '"2020/02/off-by-one.html" = 5', 'write a day, like "2024-05-11"'),
-        ('bullet = "*"', 'bullet = "#"', 'bullet = "#" is not allowed; write one of "*", "-", "+"'),
-    ],
-)
-def test_a_wrong_value_is_told_before_any_work(learned: Learned, old: str, new: str, told: str) -> None:
-    text = learned.edit(old, new)
-    line = text[: text.index(new)].count("\n") + new.count("\n")
-    for command in ("rebuild", "verify", "learn", "status", "crawl"):
-        done = learned.run(command, code=2)
-        assert done.stderr.count("\n") == 1, done.stderr
-        assert f"{learned.toml}: line {line + ('[kramdown]' not in new)}: " in done.stderr
-        assert told in done.stderr

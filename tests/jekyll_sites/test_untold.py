@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from benchmarks.same_source import same
 from benchmarks.untold import untold
 from crawler.reconstruct import Converter, Habits, available, give_back
-from tests.reconstruct.test_give_back import DOCUMENT
+from tests.reconstruct.any_markdown import DOCUMENT
 
 #: Spellings of one text each.
 EVENED = {

@@ -8,7 +8,7 @@ import subprocess
 import yaml
 
 from crawler.reconstruct import Converter, Habits, give_back
-from tests.reconstruct.test_give_back import ANOTHER_SPELLING, THE_SAME
+from tests.reconstruct.constructs import ANOTHER_SPELLING, THE_SAME
 
 CODE = ("{% highlight ruby linenos %}\n", "puts '<b>'\n", "{% endhighlight %}")
 

@@ -11,88 +11,8 @@ from hypothesis import strategies as st
 from crawler.markup.markdown import escape_liquid, unescape_liquid
 from crawler.reconstruct import Converter, Habits, give_back, habits_of, has_html_files
 from crawler.reconstruct.white_space import KINDS, compressed
-
-#: Bodies that come back as they were written: the page tells it, or it is what most people write.
-THE_SAME = {
-    "paragraphs": "One line\nand another.\n\nNext.\n",
-    "headings": "# One\n\n## Two\n\n### Three\n",
-    "heading with an ID": "# One {#first}\n\nText.\n",
-    "repeated heading": "# One\n\nText.\n\n# One\n",
-    "emphasis": "*One* **two** ***three*** and snake_case_names.\n",
-    "typography": '"It\'s" 1--2 … well... — «so»\n'.replace(" …", ""),
-    "Chinese typography": "他说“你好”……——然后走了。\n",
-    "straight quotes in Chinese": '他说"你好"然后“走了”，It\'s 好。\n',
-    "straight quotes": "He is 6\\\" tall, it\\'s so.\n",
-    "code span": "Use `a < b && c` or ``x`y``.\n",
-    "links": '[One](http://a.b/c_(d)) and [two](/x "Title") and <http://c.d>.\n',
-    "mail": "<me@a.example>\n",
-    "link with spaces": "[map](http://a.b/?q=5426 Bay Center)\n",
-    "attributes of a link": '[One](/a){:target="_blank"}\n',
-    "image": "![Alt text](/a.png)\n",
-    "image with a width": '<img src="/a.png" alt="A" width="30">\n',
-    "line breaks": "One  \ntwo<br>three\n",
-    "tight list": "* one\n* two\n  * nested\n  * more\n* three\n",
-    "loose list": "* one\n\n* two\n\n  More of two.\n\n* three\n",
-    "numbers": "1. one\n2. two\n3. three\n",
-    "list directly after text": "Text:\n* one\n* two\n",
-    "code in a list": "* one\n\n  ```ruby\n  puts 1\n  ```\n\n* two\n",
-    "tasks": "* [ ] one\n* [x] two\n",
-    "two lists": "* one\n^\n\n* two\n",
-    "quote": "> One\n> two\n>\n> > Deep\n",
-    "list in a quote": "> * one\n> * two\n",
-    "fenced code": '```ruby\nputs "a" # &\n```\n',
-    "fenced code without a language": "```\n  plain <b>\n```\n",
-    "code with fences": "````\n```\nx\n```\n````\n",
-    "rule": "One\n\n---\n\nTwo\n",
-    "table": "| a | b |\n|---|:---:|\n| c | d \\| e |\n",
-    "table without a head": "| a | b |\n| c | d |\n",
-    "definitions": "Term\n: What it *means*\n: And more\n",
-    "footnotes": "One[^1] and two[^note].\n\n[^1]: First *note*.\n\n[^note]: Second.\n",
-    "abbreviation": "The HTML page.\n\n*[HTML]: Hyper Text\n",
-    "math": "Inline $$x^2$$ here.\n\n$$\n\\sum_i x_i\n$$\n",
-    "attributes of a paragraph": "One\n{: .note #id}\n",
-    "table of contents": "* TOC\n{:toc}\n\n# One\n\n## Two\n",
-    "Markdown in HTML": '<div markdown="1" class="a">\n\n# One\n\nText *here*.\n\n</div>\n',
-    "Markdown in HTML, by its quotes": '<div markdown="1" class="note">\nIt\'s *so*.\n</div>\n',
-    "HTML with quotes": '<div class="note">\n  <p>It\'s it’s</p>\n</div>\n\n# One\n',
-    "HTML": '<div class="a">\n  <p>One<br>two</p>\n</div>\n\nText <span class="b">*here*</span>.\n',
-    "HTML without values": 'Look:\n\n<video src="a.mp4" controls loop></video>\n',
-    "comment": "One\n\n<!-- hidden -->\n\nTwo\n",
-    "characters": "a < b & c > d, AT&T `&amp;` x_y* {z} [w] $5 #6 1. ~\n",
-    "line that looks like a list": "One:\n\\- no list\n",
-    "strikethrough": "~~gone~~\n",
-    "no-break space at the end of an item": "* one\u00a0\n* two\n",
-    "what only looks like a tag": "A `x` and List<String> or Map<Key>.\n\n* Use *Set<Item>*\n",
-    "element that is none of HTML, with its end": "One <note>two</note> three.\n",
-    "image with an empty title": '| a | b |\n|---|---|\n| <img src="/a.png" alt="" title=""> | c |\n',
-    "link around an image with a width": '<a href="/b" target="_blank"><img src="/a.png" alt="" width="30"></a>\n',
-    "break at the beginning of a line": "one\n<br>\n<br>two<br><br>\nthree  \nfour\n",
-    "tags by name": "Write &lt;div class=a&gt; or &lt;/div&gt; &lt;br/&gt; but a < b > c.\n",
-    "end tag alone": "Here is </u> nothing.\n",
-    "HTML at the beginning of items": '* <font color="red">one</font>\n* <center>two</center>\n',
-}
-#: What comes back in another spelling, or as HTML: the page is the same.
-ANOTHER_SPELLING = {
-    "setext": "One\n===\n\nTwo\n---\n",
-    "references": "[One][1] and [two][].\n\n[1]: http://a.b\n[two]: http://c.d 'T'\n",
-    "entities": "&copy; &mdash; &nbsp; &#169; &lt;b&gt;\n",
-    "indented code": "Text\n\n    code\n\n    more\n",
-    "tildes": "~~~ ruby\nx = 1\n~~~\n",
-    "lazy lines": "> One\ntwo\n\n* three\nfour\n",
-    "wide lists": "*   one\n*   two\n\n    more\n",
-    "underscores": "_one_ __two__\n",
-    "nomarkdown": "{::nomarkdown}<b>*x*</b>{:/}\n",
-    "options": '{::options auto_ids="false" /}\n\n# One\n',
-    "HTML that ends nowhere": "<div>\n<p>one\n",
-    "HTML glued to text": "one <div>two</div> three\n",
-    "script": "<script>if (a < b && c) { d(); }</script>\n\n<style>\na > b { c: d }\n</style>\n",
-    "Liquid in code": "`{{ page.title }}` and\n\n```liquid\n{% include a.html %}\n```\n",
-    "end of list": "* one\n^\n* two\n",
-    "SVG": '<svg viewBox="0 0 1 1"><path d="M0 0" /></svg>\n',
-    "details": "<details><summary>One</summary>\n\n*two*\n\n</details>\n",
-    "deep": "> " * 30 + "a\n",
-    "trailing spaces": "one \ntwo   \n\n\n\nthree\n",
-}
+from tests.reconstruct.any_markdown import DOCUMENT
+from tests.reconstruct.constructs import ANOTHER_SPELLING, THE_SAME
 
 
 def with_liquid_run(text: str) -> str:
@@ -266,45 +186,6 @@ def test_settings_of_the_site_count(converter):
     with Converter({"hard_wrap": True, "smart_quotes": ["apos", "apos", "quot", "quot"]}) as other:
         (content,) = other.convert(['One "two"\nthree\n'])
         assert given_back(other, content).text == 'One "two"\nthree\n'
-
-
-WORDS = st.lists(
-    st.sampled_from(["one", "two", "it's", '"q"', "--", "...", "a_b", "*", "_x", "`c`", "[l](/u)", "*e*", "**s**", "<b>h</b>", "1.", "#",
-                     "&amp;", "<", ">", "中文", "“字”", "|", ":", "{", "{{ v }}", "$", "\\", "![i](/p)", "~", "http://a.b", "é"]),
-    min_size=1, max_size=7,
-).map(" ".join)  # fmt: skip
-PARAGRAPH = st.lists(WORDS, min_size=1, max_size=3).map("\n".join)
-SIMPLE = st.one_of(
-    PARAGRAPH,
-    st.builds(lambda level, text: f"{'#' * level} {text}", st.integers(1, 6), WORDS),
-    st.builds(lambda language, text: f"```{language}\n{text}\n```", st.sampled_from(["", "ruby", "html"]), PARAGRAPH),
-    st.just("---"),
-    st.just("<div><p>raw</p></div>"),
-    st.builds(lambda a, b: f"| {a} | {b} |\n|---|---|\n| {b} | {a} |", WORDS, WORDS),
-)
-
-
-def _nested(blocks):
-    def listed(mark, gap, items):
-        return gap.join(mark + item.replace("\n", "\n" + " " * len(mark)) for item in items)
-
-    inner = st.lists(blocks, min_size=1, max_size=2).map("\n\n".join)
-    return st.one_of(
-        st.builds(
-            listed,
-            st.sampled_from(["* ", "- ", "1. "]),
-            st.sampled_from(["\n", "\n\n"]),
-            st.lists(inner, min_size=1, max_size=3),
-        ),
-        inner.map(lambda text: "> " + text.replace("\n", "\n> ")),
-    )
-
-
-DOCUMENT = st.lists(st.recursive(SIMPLE, _nested, max_leaves=4), min_size=1, max_size=4).flatmap(
-    lambda blocks: st.lists(st.sampled_from(["\n", "\n\n"]), min_size=len(blocks), max_size=len(blocks)).map(
-        lambda gaps: "".join(block + gap for block, gap in zip(blocks, gaps, strict=True))
-    )
-)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.reconstruct import Habits, habits_of
+from crawler.reconstruct import Converter, Habits, give_back, habits_of
 
 SAMPLE = """One
 ===
@@ -102,3 +102,10 @@ def test_links_by_reference_are_a_habit() -> None:
     assert habits_of(["[a](/a) `[b][]` [c][c]\n\n[c]: /c\n", "[d](/d)\n"]).links == "inline"
     assert habits_of(["Text\n\n\n{% include x.md %}\n"]).ending == "\n\n\n{% include x.md %}\n"
     assert habits_of(["Text\n\n{% include x.md %}\n", "Other\n", "More\n"]).ending == ""
+
+
+def test_the_base_before_post_url_is_part_of_the_habit(converter: Converter) -> None:
+    habits = habits_of(["[a]({{ site.baseurl }}{% post_url 2020-01-02-a %})\n"])
+    assert habits.post_url == "{{ site.baseurl }}{post}"
+    body = give_back('<p><a href="/a.html#x">A</a></p>', converter, habits, {"/a.html": "2020-01-02-a"})
+    assert body.text == "[A]({{ site.baseurl }}{% post_url 2020-01-02-a %}#x)\n"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from crawler.markup.markdown import escape_liquid
 from crawler.reconstruct import Converter, Habits, Rules, give_back
 from crawler.reconstruct.liquid import BadRule, Rule, named
+from crawler.reconstruct.references import References
 from crawler.reconstruct.tags import Sample, rules_of
 from crawler.sites.learned_body import addresses
 from crawler.sites.parsed import JekyllSite
@@ -181,6 +182,8 @@ BAD = {
     ("{% include ../x.html %}", "<b>x</b>"): "without ..",
     ('{% include x.html a="{1}" %}', "<b>x</b>"): "nothing tells what {1} stands for",
     ("{% include x.html %}", "<b>{1}</b>"): "no parameter",
+    ('{% include x.html a="{title}" %}', "<b>{title}</b>"): "the holes of a tag are numbers",
+    ("{% include x.html a='{1}' %}", "<b>{1}</b>"): "between double quotes",
     ('{% include x.html a="{1}" %}', "{1}"): "nothing but holes",
 }
 
@@ -189,6 +192,21 @@ BAD = {
 def test_a_rule_that_cannot_be_followed_says_why(tag: str, gives: str) -> None:
     with pytest.raises(BadRule, match=re.escape(BAD[tag, gives])):
         Rule(tag, gives).check()
+
+
+def test_nothing_that_a_page_has_becomes_liquid(converter: Converter) -> None:
+    evil = "{% include ../x %}{{ site.time }}"
+    rules = Rules.of({'{% include p.html a="{1}" %}': f'<img src="{{1}}" alt="{evil}">'}, References({}, {"in": f"/{evil}"}))
+    assert rules.includes() == {
+        "p.html": '{% if include.a %}<img src="{{ include.a }}" alt="' + escape_liquid(evil) + '">{% endif %}'
+    }
+    habits = Habits(links="collapsed", references="\n\n{definitions}\n\n{% include r.md %}\n", html_files=False)
+    assert rules.references.files(habits.as_mapping()) == {"r.md": f"[in]: {escape_liquid('/' + evil)}\n"}
+    content = f'<p>So {evil} <a href="/{{{{site.time}}}}">x</a></p>'
+    text = give_back(content, converter, habits, {}, rules).text
+    assert re.findall(r"\{[{%] (?!'\{[{%]' \}\})[^}]*", text) in ([], ["{% include r.md %"])
+    assert "[x][]" in text
+    assert "[x]: /{{ '{{' }}site.time}}" in text
 
 
 def test_a_persons_own_include_stays(tmp_path: Path) -> None:

@@ -128,7 +128,8 @@ def test_what_was_learned_of_half_a_site_is_learned_again(shore: Crawled) -> Non
     assert "8 of 8 posts" in whole
     assert whole != half
     assert not is_edited(whole)
-    assert len(shore.index) == 8
+    assert len(shore.index) == 8 == len((shore.archive / "index.jsonl").read_text("utf-8").splitlines())
+    assert shore.run("verify", "shore").returncode == 0
 
 
 def test_a_sample_of_another_blog_is_said_to_be_one(shore: Crawled, tmp_path: Path) -> None:

@@ -44,6 +44,12 @@ def test_a_line_that_all_samples_have_is_one_of_every_post():
     assert written == "---\nlayout: post\ntitle: B\nauthor: Ann\ncomments: true\nmood: calm\n---\n"
 
 
+def test_only_a_value_in_one_line_is_a_constant():
+    more = "blurb: >\n  Words\nlong: one\n  two\nlinks:\n  - a\nmap: {a: 1}\nempty:\nnone: # none\n"
+    samples = {f"202{n}-01-01-a.md": sample("Ann", "x", more=more) for n in range(2)}
+    assert learned(samples).constants == ("comments", "mood")
+
+
 def test_what_a_page_tells_goes_before_a_constant():
     form = FrontMatterForm.of("---\ntitle: A\nimage: x.png\n---\n", constants=("image",))
     assert form.write({"title": "B", "image": "y.png"}) == "---\ntitle: B\nimage: y.png\n---\n"
@@ -124,3 +130,14 @@ def test_lines_that_recur_are_spelt_as_in_the_sample() -> None:
     found = with_samples(replace(LEARNED, source="markdown"), samples, lambda names: iter(pages[:1] if names else pages))
     assert found.lines == {end.replace("’", "'"): end}
     assert LearnedSite.of(found).source_body(pages[1][2], {}).text == f"Two.\n\n{end}\n"
+
+
+@pytest.mark.parametrize(("home", "base"), [("https://a.example/", "{{ site.baseurl }}"), ("https://a.example/notes/", "")])
+def test_a_base_that_post_url_has_itself_is_not_written_twice(home: str, base: str) -> None:
+    if not available():
+        pytest.skip("Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+    habits = {"post_url": "{{ site.baseurl }}{post}"}
+    site = LearnedSite.of(replace(LEARNED, home=home, source="markdown", permalink="date", habits=habits))
+    path = home.removeprefix("https://a.example")
+    text = site.source_body(f'<p><a href="{path}2020/01/02/b.html">b</a></p>', {}).text
+    assert text.lstrip("\n") == f"[b]({base}{{% post_url 2020-01-02-b %}})\n"
