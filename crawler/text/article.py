@@ -7,7 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
+from lxml.html import HTMLParser
 from markdown_it import MarkdownIt
+from markdown_it.common.html_blocks import block_names
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 #: Characters that no XML tree can have.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+#: What begins a block of HTML that ends at an empty line, in CommonMark, and such a line.
+_HTML_BLOCK = re.compile(rf" {{0,3}}</?(?:{'|'.join(block_names)})(?=\s|/?>|$)", re.IGNORECASE)
+_EMPTY_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _NO_TEXT = ("script", "style", "template", "noscript", "iframe", "object", "head", "title")
 
 
@@ -29,13 +34,22 @@ def as_html(article: str, *, is_html: bool = False) -> str:
     :param is_html: whether the article is HTML already; else it is Markdown (CommonMark) with HTML in it.
     """
     clean = _CONTROLS.sub("", article)
-    return clean if is_html else str(_markdown().render(clean))
+    return clean if is_html or _is_one_block(clean) else str(_markdown().render(clean))
+
+
+def _is_one_block(markdown: str) -> bool:
+    """Whether Markdown is one block of HTML, which stays as it is; most articles of some sites are."""
+    return _HTML_BLOCK.match(markdown) is not None and "\r" not in markdown and _EMPTY_LINE.search(markdown) is None
+
+
+@cache
+def _parser() -> HTMLParser:
+    return HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
 
 
 def tree(rendered: str) -> HtmlElement:
     """The HTML of an article as one ``div``, without comments, scripts, and what a browser hides."""
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-    found = html.fragment_fromstring(f"<div>{rendered}</div>".encode(), create_parent="div", parser=parser)
+    found = html.fragment_fromstring(f"<div>{rendered}</div>".encode(), create_parent="div", parser=_parser())
     for element in list(found.iter()):
         if element is not found and (element.tag in _NO_TEXT or _is_hidden(element)):
             element.drop_tree()

