@@ -60,6 +60,16 @@ class Context:
         return frozenset(("", str(named or "plaintext")))
 
     @property
+    def marks_spans(self) -> bool:
+        """Whether kramdown gives each code span a class, so that one without was typed as HTML."""
+        options = self.kramdown.get("syntax_highlighter_opts")
+        spans = options.get("span") if isinstance(options, dict) else None
+        off = {"disable": True}
+        return "syntax_highlighter" not in self.kramdown and all(
+            not isinstance(one, dict) or not off.items() <= one.items() for one in (options, spans)
+        )
+
+    @property
     def hard_wrap(self) -> bool:
         """Whether each end of a line is a break."""
         return bool(self.kramdown.get("hard_wrap", False))

@@ -126,7 +126,8 @@ class Inline:
         parts: list[Part] = [piece]
         language = node.attributes.get("class", "").removesuffix(" highlighter-rouge")
         if language.removeprefix("language-") in self._context.plain_languages and len(node.attributes) <= 1:
-            return [Draft(parts)]
+            typed = not node.attributes and self._context.marks_spans
+            return [self._html(node), Draft(parts)] if typed else [Draft(parts)]
         return [Draft([*parts, Piece((f"{{:.{language}}}",), node.end)])] if " " not in language else []
 
     def _link(self, node: Node) -> list[Draft]:

@@ -30,6 +30,7 @@ THE_SAME = {
     "loose tasks": "* [ ] one\n\n* [x] *two*\n\n  Three\n",
     "rule in an item": "*   one\n\n    ---\n\n*   two\n",
     "blanks in code in an item": "* one\n\n  ```ruby\n  a\n  \n      \n  b\n  ```\n",
+    "many code spans as HTML": "* " + "<code>a_b</code> and " * 70 + "c\n* d\n",
     "tasks": "* [ ] one\n* [x] two\n",
     "two lists": "* one\n^\n\n* two\n",
     "quote": "> One\n> two\n>\n> > Deep\n",
