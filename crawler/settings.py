@@ -222,8 +222,7 @@ RETRY_EXCEPTIONS = [  # Scrapy's, but for those of its Twisted handlers: loading
     "scrapy.exceptions.ResponseDataLossError",
     OSError,
 ]
-CONCURRENT_ITEMS = 1  # Scrapy starts this many tasks for every response; 100 by default
-DOWNLOADER = "crawler.crawl.downloader.Downloader"
+CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every response; 100 by default
 STATS_CLASS = "crawler.crawl.stats.Stats"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 TELNETCONSOLE_ENABLED = False
