@@ -140,7 +140,7 @@ def test_a_sample_of_another_blog_is_said_to_be_one(shore: Crawled, tmp_path: Pa
     )
     told = "the sample 2011-01-01-elsewhere.md is of no captured page: none has its text"
     report = shore.crawl("-a", f"samples={own},{other}")
-    assert [line for line in report["warnings"] if "sample" in line] == [f"{told}; its spelling is used all the same"]
+    assert [line for line in report["warnings"] if "the sample" in line] == [f"{told}; its spelling is used all the same"]
     done = shore.run("learn", "shore", "--samples", str(own))
     assert "the sample" not in done.stderr
     assert told in shore.run("learn", "shore", "--samples", str(other)).stderr

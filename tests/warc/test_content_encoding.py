@@ -44,7 +44,11 @@ def test_what_would_be_too_large_is_left() -> None:
     assert decoded(packed, [], 5000) == bytes(5000)
 
 
-@given(st.text(min_size=1).map(lambda text: f"<p>{text}".encode()), CODINGS, CODINGS)
+#: No text has most control characters; one of four bytes with such may as well be the beginning of a raw deflate stream.
+TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1)
+
+
+@given(TEXTS.map(lambda text: f"<p>{text}".encode()), CODINGS, CODINGS)
 def test_the_encodings_that_a_body_really_has(body: bytes, applied: list[str], more: list[str]) -> None:
     encoded = body
     for coding in applied:
