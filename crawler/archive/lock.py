@@ -1,4 +1,4 @@
-"""The lock of an archive: one writer at a time, and who that is.
+"""The lock of an archive: one writer at a time.
 
 The kernel releases the lock however a process ends; what a dead process left in the file keeps nobody out. Readers that need
 writers kept out share the lock. They only copy something, so a writer waits for them, while it never waits for another writer.
@@ -11,33 +11,27 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import re
 import socket
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler import clock
 from crawler.archive.paths import LOCK
 from crawler.errors import ArchiveInUse, CannotRun
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 #: The errors that the system gives for a folder that this process may not write.
 _REFUSALS = (errno.EROFS, errno.EACCES, errno.EPERM)
-#: What a writer leaves in the lock file, and the time in it.
-_OWNER = re.compile(
-    r"(?:workers, the first is )?process (\d{1,10}) on (\S+) since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)\n", re.ASCII
-)
-_TIME = "%Y-%m-%d %H:%M:%S UTC"
+#: The time in the lock file.
+TIME = "%Y-%m-%d %H:%M:%S UTC"
 _WORKERS = "workers, the first is "
-_LONGEST = 400
-_PROC = Path("/proc")
 #: Seconds for which a writer waits for readers, and between two attempts.
 _PATIENCE, _INTERVAL = 60.0, 0.05
 #: And for which a worker waits for another one that opens the archive or brings all captures together.
 _BRIEF = 20.0
-_PROGRAMS = {"scrapy", "backfile"}
 
 
 class NotWritable(CannotRun):
@@ -194,111 +188,4 @@ class Lock:
 
 def _write_owner(file: int, before: str = "") -> None:
     os.ftruncate(file, 0)
-    os.pwrite(file, f"{before}process {os.getpid()} on {socket.gethostname()} since {clock.now():{_TIME}}\n".encode(), 0)
-
-
-def locked_by(file: Path) -> str:
-    """The processes of this machine that have locked a file or a part of it, for a person; empty if that is not known."""
-    try:
-        node, locks = file.stat().st_ino, (_PROC / "locks").read_text("ascii").splitlines()
-    except OSError:
-        return ""
-    found = {word for line in locks if f":{node} " in f"{line} " for word in line.split()[4:5] if word != str(os.getpid())}
-    return ", ".join(f"process {one}" + (f" ({name})" if (name := _program(one)) else "") for one in sorted(found))
-
-
-def _program(process: str) -> str:
-    try:
-        return (_PROC / process / "comm").read_text("utf-8", "replace").strip()
-    except OSError:
-        return ""
-
-
-def is_locked(folder: Path) -> bool:
-    """Whether a process is writing to an archive at this moment."""
-    try:
-        file = os.open(folder / LOCK, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        return bool(try_lock(file, fcntl.LOCK_SH))
-    except OSError:  # this file system locks only files that may be written
-        return False
-    finally:
-        os.close(file)
-
-
-@dataclass(frozen=True, slots=True)
-class LockHolder:
-    """A process that has an archive's lock, or had it when it died.
-
-    ``alive`` is ``None`` for a process on another machine. ``command`` is the verb that it runs (``crawl``), if that is known.
-    """
-
-    process: int
-    host: str
-    since: datetime
-    alive: bool | None
-    command: str | None
-
-
-def lock_holder(folder: Path) -> LockHolder | None:
-    """The process that the lock file of an archive names; ``None`` if it names none.
-
-    The lock itself is not touched, so a run that starts at the same time gets it.
-    """
-    path = folder / LOCK
-    try:
-        with path.open("rb") as file:
-            found = _OWNER.fullmatch(file.read(_LONGEST).decode(errors="replace"))
-            status = os.fstat(file.fileno())
-    except OSError:
-        return None
-    if found is None:
-        return None
-    process, host = int(found[1]), found[2]
-    try:
-        since = datetime.strptime(found[3], _TIME).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    alive = None if host != socket.gethostname() else _has(process, status)
-    return LockHolder(process, host, since, alive, _command(process) if alive else None)
-
-
-def _has(process: int, file: os.stat_result) -> bool:
-    """Whether a process of this machine has locked a file; outside Linux, whether that process exists."""
-    if not (_PROC / "locks").exists():  # not Linux
-        return _is_there(process)
-    with suppress(OSError):
-        for line in (_PROC / "locks").read_text("ascii").splitlines():
-            fields = line.split()
-            if "FLOCK" in fields and str(process) in fields and any(one.endswith(f":{file.st_ino}") for one in fields):
-                return True
-    with suppress(OSError):  # on some file systems /proc/locks shows other inode numbers
-        for link in (_PROC / str(process) / "fd").iterdir():
-            with suppress(OSError):
-                if os.path.samestat(link.stat(), file):
-                    return True
-    return False
-
-
-def _is_there(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except PermissionError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return True
-
-
-def _command(process: int) -> str | None:
-    """The verb that one of our processes runs. Its arguments are left out, since they may hold secrets."""
-    try:
-        words = (_PROC / str(process) / "cmdline").read_bytes().decode(errors="replace").split("\0")
-    except OSError:
-        return None
-    for number, word in enumerate(words[:-1]):
-        if word.rpartition("/")[2] in _PROGRAMS and words[number + 1].isidentifier():
-            return words[number + 1]
-    return None
+    os.pwrite(file, f"{before}process {os.getpid()} on {socket.gethostname()} since {clock.now():{TIME}}\n".encode(), 0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.forgotten import forgotten
 from crawler.archive.lines import id_of, index_lines
-from crawler.archive.lock import is_locked
+from crawler.archive.lock_holder import is_locked
 from crawler.archive.paths import INDEX, JOURNAL
 
 if TYPE_CHECKING:

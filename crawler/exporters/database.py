@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from crawler.archive.lock import locked_by
+from crawler.archive.lock_holder import locked_by
 from crawler.archive.schema import is_busy
 from crawler.archive.staging import TargetInUse
 

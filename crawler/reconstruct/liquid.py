@@ -33,35 +33,11 @@ TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 #: What such a variable gives is the site's address, which is known; others of these names are Jekyll's own.
 ADDRESSES = ("url", "baseurl")
 _JEKYLLS = frozenset(
-    (
-        *("collections", "collections_dir", "config", "data", "defaults", "destination", "documents", "drafts", "encoding"),
-        *("exclude", "excerpt_separator", "future", "gems", "html_files", "html_pages", "include", "includes_dir", "kramdown"),
-        *(
-            "layouts",
-            "layouts_dir",
-            "limit_posts",
-            "liquid",
-            "lsi",
-            "markdown",
-            "markdown_ext",
-            "pages",
-            "permalink",
-            "plugins",
-        ),
-        *(
-            "plugins_dir",
-            "posts",
-            "related_posts",
-            "safe",
-            "sass",
-            "show_drafts",
-            "source",
-            "static_files",
-            "tags",
-            "categories",
-        ),
-        *("strict_front_matter", "theme", "time", "timezone", "unpublished", "cache_dir", "keep_files", "webrick"),
-    )
+    name.decode()
+    for name in b"cache_dir categories collections collections_dir config data defaults destination documents drafts encoding "
+    b"excerpt_separator exclude future gems html_files html_pages include includes_dir keep_files kramdown layouts "
+    b"layouts_dir limit_posts liquid lsi markdown markdown_ext pages permalink plugins plugins_dir posts related_posts "
+    b"safe sass show_drafts source static_files strict_front_matter tags theme time timezone unpublished webrick".split()
 )
 
 

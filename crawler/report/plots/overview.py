@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.lines import index_lines
-from crawler.archive.lock import lock_holder
+from crawler.archive.lock_holder import lock_holder
 from crawler.archive.paths import INDEX, RUNS
 from crawler.errors import CannotRun
 from crawler.period import Period

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive.catalog import Catalog
 from crawler.archive.lines import index_lines, lines, start_of
-from crawler.archive.lock import LockHolder, lock_holder
+from crawler.archive.lock_holder import LockHolder, lock_holder
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS
 from crawler.archive.rechecks import waiting
 from crawler.clock import stamp

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from crawler.archive.lock import LockHolder
+    from crawler.archive.lock_holder import LockHolder
     from crawler.report.runs.summary import Summary
     from crawler.report.status.archive_status import ArchiveStatus
 

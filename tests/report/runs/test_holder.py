@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.lock import Lock, lock_holder
+from crawler.archive.lock import Lock
+from crawler.archive.lock_holder import lock_holder
 from tests.replica.crawl import PROJECT
 
 if TYPE_CHECKING:
