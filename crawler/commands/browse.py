@@ -76,7 +76,8 @@ class Command(OfflineMixin, ScrapyCommand):
             def stop(*_: object) -> None:
                 server.should_exit = True
 
-            signal.signal(signal.SIGINT, stop)  # before the server runs, Ctrl-C must work, too
+            for sent in (signal.SIGINT, signal.SIGTERM):  # before the server runs, they must work, too
+                signal.signal(sent, stop)
             with closing(_listener(place)) as listener:
                 for line in _addresses(listener):
                     print(line, flush=True)

@@ -33,7 +33,7 @@ def test_the_document_followed_to_the_letter(minima: Callable[..., Path], tmp_pa
     index = [json.loads(line) for line in (folder / "output/blog/index.jsonl").read_text("utf-8").splitlines()]
     assert len(index) == 15
     post = (folder / "output/blog/_posts/2024/05/11/2024-05-11-market-day.md").read_text("utf-8")
-    assert post.endswith("---\nAsparagus, and the first strawberries. Two stalls only.\n")
+    assert post.endswith("---\n\nAsparagus, and the first strawberries. Two stalls only.\n")
     assert 'permalink = "date"' in said["learn blog"]
     assert "everything holds" in said["verify blog --render"]
     assert "What came back" in (folder / "output/blog/report.html").read_text("utf-8")

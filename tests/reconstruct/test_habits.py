@@ -36,6 +36,7 @@ def test_each_habit_is_found():
         rule="* * *",
         fence="~",
         fenced=False,
+        front_gap=0,
         setext=True,
         autolinks=False,
         list_lead=2,
@@ -47,7 +48,7 @@ def test_each_habit_is_found():
 
 
 def test_without_samples_they_are_the_default_ones():
-    assert habits_of([]) == habits_of(["Text.\n"]) == Habits()
+    assert habits_of([]) == habits_of(["\nText.\n"]) == Habits()
 
 
 def test_one_text_that_was_pasted_does_not_decide_on_typography():

@@ -242,9 +242,9 @@ def test_without_jekyll_a_site_of_html_is_given_back() -> None:
 def test_markdown_is_given_back_where_it_is_proven(jekyll: str) -> None:
     post = built(with_days(source="markdown", kramdown={"hard_wrap": False}), page(content=TIDE))
     assert post.filename == "2024-05-11-hello.md"
-    assert post.content.endswith("---\nThe *tide* comes twice a day & goes, as it's always done.\n")
+    assert post.content.endswith("---\n\nThe *tide* comes twice a day & goes, as it's always done.\n")
     other = built(with_days(source="markdown", habits={"emphasis": "_", "ascii": ""}), page(content=TIDE))
-    assert other.content.endswith("---\nThe _tide_ comes twice a day & goes, as it’s always done.\n")
+    assert other.content.endswith("---\n\nThe _tide_ comes twice a day & goes, as it’s always done.\n")
 
 
 def test_the_export_has_the_learned_settings() -> None:

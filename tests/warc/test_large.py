@@ -113,7 +113,7 @@ def test_an_import_stores_what_memory_does_not_hold(tmp_path: Path, pack: type[b
         one = replace(one, stored=stored, headers=(*one.headers, "Transfer-Encoding: chunked"))
         body = unchunked(stored)
     (tmp_path / "x.warc").write_bytes(pack(one.content))
-    for taken in ("1 capture taken", "0 captures taken, 1 were there already"):
+    for taken in ("1 capture taken", "0 captures taken, 1 was there already"):
         done = run("import", str(tmp_path / "x.warc"), "--site", "finews", "-s", f"ARCHIVE_ROOT={tmp_path}")
         assert (done.returncode, taken in done.stdout) == (0, True), done.stdout + done.stderr
     done = run("warc", str(tmp_path / "finews/captures"), "--json")
