@@ -87,11 +87,11 @@ class CatchUp:
                     self._archive.files.remove(older["path"])
 
     def _planned(self, unconfirmed: set[str], *, catalog_is_new: bool) -> dict[str, list[str]]:
-        """The posts to derive; a new catalog is no reason to derive every post again."""
+        """The posts to derive; a new catalog is no reason to derive every post again, but for those without their text."""
         planned = {}
         for post_id, urls in self._to_derive().items():
             old = self._writer.known(post_id) if catalog_is_new and post_id not in unconfirmed and urls else None
-            if old is None or not self._is_newest(old, urls):
+            if old is None or _lacks_text(old) or not self._is_newest(old, urls):
                 planned[post_id] = urls
         return planned
 
@@ -133,8 +133,7 @@ class CatchUp:
         incomplete = False
         if entry is not None and entry["status"] == "live":
             # The run may have been cut short between two hosts, of which the second has the companion's text.
-            lacks_text = entry["share_url"] is not None and entry["body_from"] != "share"
-            incomplete = UNREACHABLE in entry["notes"] or (lacks_text and not self._has_asked(derived))
+            incomplete = UNREACHABLE in entry["notes"] or (_lacks_text(entry) and not self._has_asked(derived))
             self._writer.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), incomplete=incomplete)
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self._writer.rechecks.done(url)
@@ -164,3 +163,8 @@ class CatchUp:
     def mark_all_derived(self) -> None:
         """Note that the posts of all captures so far are derived."""
         self._archive.catalog.set_number(DERIVED, self._archive.catalog.last_id)
+
+
+def _lacks_text(entry: Entry) -> bool:
+    """Whether a post's body does not come from its companion, which may have been captured since."""
+    return entry["share_url"] is not None and entry["body_from"] != "share"
