@@ -28,7 +28,7 @@ class SharingDownloader(Downloader):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._frontier = Worker.of(crawler).frontier
-        self._limit = self.domain_concurrency
+        self._limit = self._own = self.domain_concurrency
 
     def share_limit(self, workers: int, place: int) -> int:
         """Make so many requests to one host at a time as come to this worker, so that all of them keep to the limit.
@@ -36,7 +36,7 @@ class SharingDownloader(Downloader):
         :param place: which of the workers this is, from 0.
         :returns: the number; 0 for a worker that has to wait until another one ends.
         """
-        own = shared(self._limit, workers, place)
+        self._own = own = shared(self._limit, workers, place)
         self.domain_concurrency = max(own, 1)
         for slot in self.slots.values():
             slot.concurrency = self.domain_concurrency
@@ -44,8 +44,10 @@ class SharingDownloader(Downloader):
 
     @property
     def keeps_share(self) -> bool:
-        """Whether no more requests are being made to any host than come to this worker."""
-        return all(len(slot.transferring) <= slot.concurrency for slot in self.slots.values())
+        """Whether no more requests are made to any host than come to this worker; if none do, whether none wait either."""
+        if not self._own:
+            return not any(slot.active for slot in self.slots.values())
+        return all(len(slot.transferring) <= self._own for slot in self.slots.values())
 
     async def _download(self, slot: Slot, request: Request) -> Response:
         delay = slot.download_delay()

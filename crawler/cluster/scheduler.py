@@ -62,7 +62,7 @@ class LeasingScheduler(Scheduler):  # type: ignore[misc]
         self._repeats = 0
         self._state = Taken("ok", queued=1)
         self._sent = self._answered = monotonic()
-        self._unsure = self._lost = False
+        self._unsure = self._lost = self._gives_back = False
         self._share, self._generation = 1, 0
         self._given_up: asyncio.Task[None] | None = None
         self._task = asyncio.get_running_loop().create_task(self._beat())
@@ -172,13 +172,14 @@ class LeasingScheduler(Scheduler):  # type: ignore[misc]
             self._generation = self._state.generation
         is_ending = self._slot is None or self._slot.closing is not None
         want = max(0, self._most - len(self._leases.waiting)) if self._share and not is_ending else 0
-        held = self._leases.held() if self._unsure else None
+        held = self._leases.held() if self._unsure or self._gives_back else None
         try:
             found = self._worker.frontier.exchange(self._leases.to_tell(), want, generation=self._generation, held=held)
         except RedisError as error:
             self._is_silent(error)
             return
         self._answers()
+        self._gives_back = False
         if found.state == "used":
             self._give_up(f"another worker has the name {self._worker.name} by now")
         elif found.state == "lost":
@@ -210,6 +211,9 @@ class LeasingScheduler(Scheduler):  # type: ignore[misc]
             self._leases.waiting.clear()
         self._leases.confirmed(found.requests)
         self._share = self._downloader.share_limit(found.workers, found.place)
+        if not self._share and self._leases.waiting:  # this worker has to wait, and others need not
+            self._leases.waiting.clear()
+            self._gives_back = True
         for host, rest in found.rests.items():
             self._resting.hold(host.decode(), rest / 1000)
 
