@@ -11,24 +11,12 @@ from crawler.archive.lock import Lock
 from crawler.upkeep.learning import is_edited
 from tests.replica.crawl import run
 from tests.serving import Reply
-from tests.spiders.stranger import HOST, Crawled, Stranger
+from tests.spiders.stranger import HOST, Crawled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 HTML = {"Content-Type": "text/html"}
-
-
-@pytest.fixture
-def site() -> Iterator[Stranger]:
-    with Stranger() as served:
-        yield served
-
-
-@pytest.fixture
-def shore(site: Stranger, tmp_path: Path) -> Crawled:
-    return Crawled(tmp_path, site)
 
 
 def test_a_good_first_run_says_where_posts_are_and_what_is_next(shore: Crawled) -> None:

@@ -6,24 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.spiders.stranger import Crawled, Stranger
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.spiders.stranger import Crawled
+
 HTML = {"Content-Type": "text/html"}
-
-
-@pytest.fixture
-def site() -> Iterator[Stranger]:
-    with Stranger() as served:
-        yield served
-
-
-@pytest.fixture
-def shore(site: Stranger, tmp_path: Path) -> Crawled:
-    return Crawled(tmp_path, site)
 
 
 ARGUMENTS = {

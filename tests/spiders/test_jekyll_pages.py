@@ -11,21 +11,9 @@ from tests.serving import TYPES, Reply
 from tests.spiders.stranger import HOST, WORDS, Crawled, Stranger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 HTML = {"Content-Type": "text/html"}
-
-
-@pytest.fixture
-def site() -> Iterator[Stranger]:
-    with Stranger() as served:
-        yield served
-
-
-@pytest.fixture
-def shore(site: Stranger, tmp_path: Path) -> Crawled:
-    return Crawled(tmp_path, site)
 
 
 def test_a_base_path_is_the_border(tmp_path: Path) -> None:

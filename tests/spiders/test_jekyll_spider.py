@@ -13,21 +13,9 @@ from tests.serving import Reply
 from tests.spiders.stranger import Crawled, Stranger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 HTML = {"Content-Type": "text/html"}
-
-
-@pytest.fixture
-def site() -> Iterator[Stranger]:
-    with Stranger() as served:
-        yield served
-
-
-@pytest.fixture
-def shore(site: Stranger, tmp_path: Path) -> Crawled:
-    return Crawled(tmp_path, site)
 
 
 def test_a_first_run_finds_everything_and_makes_the_posts(shore: Crawled) -> None:
