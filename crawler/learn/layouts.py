@@ -70,7 +70,7 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
     places = _given(pages, texts, told)
-    more = [text for place in places if len(place.by_feed) * 2 < len(place.pages) for text in _without_edges(place)]
+    more = list(_without_edges(places))
     if more:
         texts |= dict.fromkeys(more, 0)
         places = _given(pages, texts, told)
@@ -113,22 +113,28 @@ def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Spa
     return list(places.values())
 
 
-def _without_edges(place: Place) -> Iterator[Texts]:
-    """The texts around contents of which a few seem to have a form or a menu at an end: their pages show more than others."""
-    placed = []
-    for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
-        inner = span if page.is_large else without_edges(page.body, span)
-        if inner != span and number in place.by_feed:
-            return  # a feed has such elements as content
-        if inner != span:
-            placed.append((number, page.body, inner))
-    if len(placed) * 2 > len(place.pages):
-        return
-    bodies = {number: (body, span) for number, body, span in placed}
-    for group in grouped(placed):
-        texts = texts_of(group, [bodies[number] for number in group.members])
-        if texts is not None:
-            yield texts
+def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:
+    """The texts around contents of which a few seem to have a form or a menu at an end: their pages show more than others.
+
+    Of pages that a feed has the contents of, none shows more than these; if one has such an element in it, so may all others.
+    """
+    found: list[list[tuple[int, bytes, Span]]] = []
+    for place in places:
+        placed = []
+        for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
+            inner = span if page.is_large else without_edges(page.body, span)
+            if inner != span and number in place.by_feed:
+                return
+            if inner != span:
+                placed.append((number, page.body, inner))
+        if len(placed) > 1 and len(placed) * 2 <= len(place.pages):
+            found.append(placed)
+    for placed in found:
+        bodies = {number: (body, span) for number, body, span in placed}
+        for group in grouped(placed):
+            texts = texts_of(group, [bodies[number] for number in group.members])
+            if texts is not None and len(group.members) > 1:
+                yield texts
 
 
 def _told(pages: Sequence[Page], posts: Posts) -> dict[int, Span]:

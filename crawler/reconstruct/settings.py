@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: How many contents are tried, how many of them for one setting, and how long they may be.
 _SAMPLE, _CONCERNED, _LONGEST = 60, 5, 12_000
+#: How many contents of which nothing shows that a setting concerns them are asked whether it harms them.
+_OTHERS = 8
 _HARD_WRAP: dict[str, object] = {"hard_wrap": True}
 _NO_SPANS = {"span": {"disable": True}}
 _TYPOGRAPHY = re.compile("[“”‘’–—…]")
@@ -49,21 +51,31 @@ def settings_of(contents: Sequence[str], habits: Habits) -> Mapping[str, object]
     :raises NoConverter: if there is no Ruby with Jekyll.
     """
     fitting = [content for content in contents if len(content) <= _LONGEST]
-    sample = fitting[:: max(1, -(-len(fitting) // _SAMPLE))]
+    sample = _spread(fitting, _SAMPLE)
     found: dict[str, object] = {}
     with Converter({}) as converter:
         lengths = _Lengths(converter, habits)
         for _ in range(2):  # what one setting hides shows when it is found
             before = dict(found)
             for pattern, change in (*_read(sample), *_CANDIDATES):
-                concerned = [content for content in sample if re.search(pattern, content)]
-                concerned = concerned[:: max(1, -(-len(concerned) // _CONCERNED))]
+                matches = [content for content in sample if re.search(pattern, content)]
+                concerned = _spread(matches, _CONCERNED)
+                others = _spread([content for content in sample if content not in matches], _OTHERS)
                 changed = _changed(found, change)
-                if _is_possible(change, sample) and lengths.shorter(concerned, changed, found):
+                if (
+                    _is_possible(change, sample)
+                    and lengths.shorter(concerned, changed, found)
+                    and not lengths.harms(others, changed, found)
+                ):
                     found = changed
             if found == before:
                 break
     return found
+
+
+def _spread(contents: Sequence[str], count: int) -> Sequence[str]:
+    """At most so many of the contents, from all over them."""
+    return contents[:: max(1, -(-len(contents) // count))]
 
 
 def _is_possible(change: Mapping[str, object], contents: Sequence[str]) -> bool:
@@ -123,6 +135,14 @@ class _Lengths:
         after, before = ([self._length(content, kramdown) for content in contents] for kramdown in (changed, settings))
         better = sum(one < other for one, other in zip(after, before, strict=True))
         return 2 * better > len(contents) and sum(after) < sum(before)
+
+    def harms(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> bool:
+        """Whether a quarter of the contents, or more, come from longer texts under changed settings.
+
+        What a few posts have as HTML, such as headings without an id, looks like a setting, if one looks at them alone.
+        """
+        after, before = ([self._length(content, kramdown) for content in contents] for kramdown in (changed, settings))
+        return 4 * sum(one > other for one, other in zip(after, before, strict=True)) >= max(len(contents), 1)
 
     def _length(self, content: str, kramdown: Mapping[str, object]) -> int:
         key = content, str(kramdown)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -76,6 +77,19 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_posts_and_their_contents_are_found(kind: str, feed: str) -> None:
     assert_all_is_found(site(feed=feed, **KINDS[kind]))
+
+
+@pytest.mark.parametrize("count", [12, 30])
+def test_what_a_layout_of_posts_that_no_feed_has_shows_behind_the_content_is_left_out(count: int) -> None:
+    made = site(count=count, layouts=("wide", "signed"))
+    feed = made.answers.pop()
+    entries = re.split(rb"(?=<entry>)", feed.body)
+    signed = [made.url(post.path).encode() for post in made.posts if post.layout == "signed"]
+    kept = [entry for entry in entries if not any(url in entry for url in signed)]
+    assert len(signed) > 1
+    assert len(kept) < len(entries)
+    made.answers.append(feed._replace(body=b"".join(kept).removesuffix(b"</feed>") + b"</feed>"))
+    assert_all_is_found(made)
 
 
 @pytest.mark.parametrize("feed", ["whole", ""])
