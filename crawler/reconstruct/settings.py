@@ -19,6 +19,7 @@ _SAMPLE, _CONCERNED, _LONGEST = 60, 5, 12_000
 #: How many contents of which nothing shows that a setting concerns them are asked whether it harms them.
 _OTHERS = 8
 _HARD_WRAP: dict[str, object] = {"hard_wrap": True}
+_NO_IDS: dict[str, object] = {"auto_ids": False}
 _NO_SPANS = {"span": {"disable": True}}
 _TYPOGRAPHY = re.compile("[“”‘’–—…]")
 #: Settings that are tried where the contents have something that they could make.
@@ -26,7 +27,7 @@ _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r"<pre><code|<code>", {"syntax_highlighter": "none"}),
     (r"(?<!<pre>)(?<!\">)<code>", {"syntax_highlighter_opts": _NO_SPANS}),
     (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
-    (r"<h[1-6]>", {"auto_ids": False}),
+    (r"<h[1-6]>", _NO_IDS),
     (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
     (r"<br />[\n ]", _HARD_WRAP),
     (r"(?<=[\w\s>])[\"'](?=[\w\s.,<])(?![^<]{0,200}>)", {"smart_quotes": ["apos", "apos", "quot", "quot"]}),
@@ -37,6 +38,7 @@ _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r'class="kdmath"', {"math_engine": None}),
 )
 _ID = re.compile(r'<h([1-6]) id="([^"]*)"')
+_NO_ID = re.compile("<h[1-6]>")
 _LISTED = re.compile(r'<a href="#([^"]*)" id="markdown-toc')
 _LANGUAGE = re.compile(r'[^>]<code class="language-([^ "]+) highlighter-rouge">')
 _CSS_CLASS = re.compile(r'highlighter-rouge"><div class="highlight"><pre class="([^"]+)"')
@@ -82,7 +84,10 @@ def _is_possible(change: Mapping[str, object], contents: Sequence[str]) -> bool:
     """Whether nothing in the contents tells against a setting.
 
     Each end of a line can be a break where none in a paragraph is not, and a third of the contents have breaks.
+    Headings have no IDs of themselves where fewer have one than have none.
     """
+    if change == _NO_IDS:
+        return sum(len(_NO_ID.findall(one)) - len(_ID.findall(one)) for one in contents) > 0
     if "syntax_highlighter" in change or change.get("syntax_highlighter_opts") == _NO_SPANS:
         return not any(_HIGHLIGHTED_SPAN.search(content) for content in contents)
     if change != _HARD_WRAP:

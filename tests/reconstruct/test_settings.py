@@ -46,3 +46,9 @@ def test_what_a_few_posts_have_as_html_is_no_setting(converter):
 
 def test_without_contents_they_are_the_default_ones():
     assert settings_of([], Habits()) == {}
+
+
+def test_headings_that_were_typed_as_html_do_not_say_that_others_get_no_ids(converter: Converter) -> None:
+    bodies = [f'<h3 class="a">x</h3>\n\n<h3>Top</h3>\n\n## Part {number}\n\n## And {number}\n' for number in range(5)]
+    contents = [content or "" for content in converter.convert(bodies)]
+    assert "auto_ids" not in settings_of(contents, Habits())
