@@ -15,7 +15,7 @@ END = re.compile(rb"\n[ \t\r]*\n")
 VERSION = re.compile(rb"WARC/[01]\.\d{1,3}[ \t\r]*\n", re.IGNORECASE)
 #: A head as nearly all are: no line of it is folded, or has a name in another form, and one has the length.
 _LINE = rb"(?:WARC-[A-Za-z-]+|Content-Type): [^\r\n]+\r\n"
-_USUAL = re.compile(rb"WARC/1\.[01]\r\n(?:%b)*+Content-Length: (\d{1,18})\r\n(?:%b)*+\r\n" % (_LINE, _LINE))
+USUAL = re.compile(rb"WARC/1\.[01]\r\n(?:%b)*+Content-Length: (\d{1,18})\r\n(?:%b)*+\r\n" % (_LINE, _LINE))
 #: The same, or the first line of another record.
 _END_OR_NEXT = re.compile(rb"\n(?:[ \t\r]*\n|(WARC/[01]\.\d{1,3}[ \t\r]*\n))", re.IGNORECASE)
 _STATUS = re.compile(rb"[A-Za-z][A-Za-z0-9.]{0,20}(?:/[^ \t]{0,20})?[ \t]{1,20}0{0,20}([1-9]\d\d)(?!\d)")
@@ -83,7 +83,7 @@ def read_head(data: bytes | bytearray, start: int, limit: int) -> Head | str | N
 
 
 def _warc(data: bytes | bytearray, start: int) -> Head | str | None:
-    usual = _USUAL.match(data, start)
+    usual = USUAL.match(data, start)
     if usual is not None:
         return Head(bytes(usual[0]), usual.end() - start, int(usual[1]))
     blank = _END_OR_NEXT.search(data, start)
