@@ -95,7 +95,7 @@ def listed(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
 
 
 def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:
-    """The paths of pages that lists lead to beside posts, and that look like some of these: posts with a permalink of their own.
+    """The paths of posts with a permalink of their own: lists lead to them beside posts, and they look like some of these.
 
     Folders with several such pages are collections.
 
