@@ -44,6 +44,7 @@ THE_SAME = {
     "definitions": "Term\n: What it *means*\n: And more\n",
     "footnotes": "One[^1] and two[^note].\n\n[^1]: First *note*.\n\n[^note]: Second.\n",
     "footnotes with several references": "One[^a], again[^a], two[^b].\n\nOnce more[^a].\n\n[^a]: First.\n\n[^b]: Second.\n",
+    "footnotes before the last block": "One[^1]\n\n[^1]: First.\n\n* one\n* two\n",
     "footnote below its name": "One[^1]\n\n[^1]:\n    Long\n\n    two\n\n    * list\n",
     "attributes of code": "```\nbare\n```\n{: .bare}\n\n* one\n\n  ```ruby\n  x = 1\n  ```\n  {: .b #id}\n\n* `a`{:.c} `b`{:#d}\n",
     "abbreviation": "The HTML page.\n\n*[HTML]: Hyper Text\n",
