@@ -54,8 +54,8 @@ class Document:
         meanings = "".join(f"*[{name}]: {meaning}\n" for name, meaning in self._context.abbreviations.items())
         tails = (f"\n\n{meanings}", f"\n{meanings}") if meanings else (tail, "\n")
         self._whole.parts.append(Piece.of(end, *tails))
-        between = self._bytes[nodes[-2].end : nodes[-1].start] if len(nodes) > 1 else b""
-        self._has_notes_before = between.strip(b" ") == b"\n" and nodes[-1].attributes.get("class") == "footnotes"
+        before = self._bytes[nodes[-2].end : nodes[-1].start] if len(nodes) > 1 else b""
+        self._has_notes_before = before.strip(b" ") == b"\n" and nodes[-1].attributes.get("class") == "footnotes"
         self._as_shown = self._whole.parts
         self._lines: Mapping[str, str] = {}
         #: How many characters may still be rendered of the whole.
