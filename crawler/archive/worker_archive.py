@@ -15,6 +15,7 @@ from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, WORKERS
 from crawler.archive.workers import TOUCHED
+from crawler.atomic import sync
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,8 @@ class WorkerArchive(Archive):
         #: The folder of what this worker writes.
         self.own = folder / WORKERS / f"{worker}-{clock.now():%Y%m%dT%H%M%S.%fZ}"
         self.own.mkdir(parents=True)
+        sync(self.own.parent)
+        sync(folder)
         _copy(folder / CATALOG, self.own / CATALOG)
         self.catalog = Catalog(self.own / CATALOG)
         for statement in TOUCHED:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.archive import Archive, about_of, limits_of
 from crawler.archive.lock import Lock
 from crawler.archive.worker_archive import WorkerArchive
+from crawler.cluster.durable import Durable
 from crawler.cluster.frontier import NameInUse, OtherArguments, SharedFrontier
 from crawler.cluster.uploads import Uploads
 from crawler.cluster.worker import Worker, connected, new_token, worker_name
@@ -94,8 +95,8 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
     )
     context.take_archive(archive)
     address = settings["WORKER_CAPTURES"]
-    uploads = Uploads(archive.captures, address, name) if address else None
-    worker = Worker(name, shared, lock, archive, started, told, settings.getfloat("CLUSTER_PATIENCE"), uploads)
+    durable = Uploads(archive.captures, address, name) if address else Durable(archive.captures)
+    worker = Worker(name, shared, lock, archive, started, told, settings.getfloat("CLUSTER_PATIENCE"), durable)
     worker.join(crawler)
     return worker
 
