@@ -13,6 +13,7 @@ from crawler.archive.catalog import Catalog
 from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
+from crawler.archive.lock import Lock
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, WORKERS
 from crawler.archive.workers import TOUCHED
 from crawler.atomic import sync
@@ -41,6 +42,9 @@ class WorkerArchive(Archive):
         self.own.mkdir(parents=True)
         sync(self.own.parent)
         sync(folder)
+        #: Tells that this worker lives, and where.
+        self._presence = Lock(self.own)
+        self._presence.take()
         _copy(folder / CATALOG, self.own / CATALOG)
         self.catalog = Catalog(self.own / CATALOG)
         for statement in TOUCHED:
@@ -56,6 +60,7 @@ class WorkerArchive(Archive):
         self.captures.close()
         self.captures.close_all()
         self.catalog.close()
+        self._presence.release()
 
 
 def _copy(source: Path, target: Path) -> None:

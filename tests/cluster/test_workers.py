@@ -30,6 +30,23 @@ def verified(root: Path, site: str = "finews") -> bool:
     return True
 
 
+def test_status_names_all_that_live(crew: Crew) -> None:
+    crew.start("a", "b", "c")
+    crew.until_asked(12)
+    crew.kill("a")
+    told = [run("status", "finews", *more, settings={"ARCHIVE_ROOT": str(crew.root)}) for more in ((), ("--json",))]
+    b, c = (crew.workers[name].pid for name in "bc")
+    assert "2 workers, since" in told[0].stdout
+    assert f": b (process {b}), c (process {c})" in " ".join(told[0].stdout.split())
+    assert [(one["name"], one["process"], one["alive"]) for one in json.loads(told[1].stdout)["lock"]["workers"]] == [
+        ("b", b, True),
+        ("c", c, True),
+    ]
+    crew.end()
+    after = run("status", "finews", settings={"ARCHIVE_ROOT": str(crew.root)})
+    assert "Under way" not in after.stdout
+
+
 def test_three_workers_make_the_archive_of_one(crew: Crew, alone: dict[str, Any]) -> None:
     crew.start("a", "b", "c")
     assert crew.end() == {"a": 0, "b": 0, "c": 0}, crew.said()
