@@ -103,6 +103,26 @@ def test_a_catalog_made_again_has_all_captures(crew: Crew, alone: dict[str, Any]
     assert content(crew.archive) == alone
 
 
+def test_a_worker_that_comes_when_all_is_done_begins_no_new_crawl(crew: Crew, alone: dict[str, Any]) -> None:
+    """As the last pods of a Kubernetes Job do, if the site is small."""
+    crew.server.let_go()
+    crew.start("a")
+    assert crew.end() == {"a": 0}
+    asked = len(crew.server.log)
+    settings = settings_for(crew.server.origins, crew.root, **FAST | {"CLUSTER": crew.redis.url, "WORKER": "b"})
+    late = run("crawl", "finews", settings=settings)
+    assert (late.returncode, late.stdout, late.stderr.count("\n")) == (0, "", 1)
+    assert late.stderr.startswith("the workers ended their crawl of finews ")
+    assert len(crew.server.log) == asked
+    assert "Interrupted" not in run("status", "finews", settings={"ARCHIVE_ROOT": str(crew.root)}).stdout
+    assert run("crawl", "finews", "-a", "sweep=1", settings=settings).returncode == 0, "another crawl"
+    assert len(crew.server.log) > asked
+    anew = run("crawl", "finews", settings=settings | {"CLUSTER_GRACE": "0"})
+    assert anew.returncode == 0, anew.stderr
+    assert len(reports(crew.archive)) == 3
+    assert content(crew.archive) == alone
+
+
 def test_nobody_else_writes_meanwhile(crew: Crew) -> None:
     crew.start("a", "b")
     crew.until_asked(10)
