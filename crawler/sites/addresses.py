@@ -173,6 +173,11 @@ class SiteAddresses:
         found = self._permalink.match(self._path(url) or "")
         return found.day if found else ""
 
+    def first_day(self, url: str) -> str:
+        """The first day of the month or year that a post's URL tells; empty if it tells the day, or none of these."""
+        found = self._permalink.match(self._path(url) or "")
+        return found.first_day if found else ""
+
     def in_categories(self, url: str, categories: Sequence[str]) -> bool:
         """Whether the post at a canonical URL can be of one of these categories; every one if none is given."""
         found = self._permalink.match(self._path(url) or "")

@@ -128,6 +128,49 @@ def test_a_post_with_a_permalink_of_its_own_is_found_by_the_feed_and_told_apart(
     assert found.own_permalinks == ("of-its-own/",)
 
 
+@pytest.mark.parametrize("layout", ["classed", "wide", "boxed"])
+@pytest.mark.parametrize("own", [("of-its-own/",), ("essays/one/", "essays/two.html", "three/")])
+def test_posts_with_permalinks_of_their_own_that_no_feed_has_are_found_beside_the_others(
+    layout: str, own: tuple[str, ...]
+) -> None:
+    """The lists have them among other posts, and their pages look the same."""
+    made = site(layouts=(layout,), feed="few")
+    for post, path in zip(made.posts[2:], own, strict=False):
+        made.answers = [replace_path(answer, post.path, path) for answer in made.answers]
+        post.path = path
+    found = assert_all_is_found(made)
+    assert found.own_permalinks == tuple(sorted(own))
+
+
+def test_a_page_with_a_time_that_lists_lead_to_is_no_post_where_it_looks_otherwise() -> None:
+    made = site(feed="few")
+    page = (
+        b"<html><body class='site'><main class='page' id='of-a-person'><h1>Mara</h1><time datetime='2020-01-01'></time></main>"
+    )
+    made.answers = [
+        answer._replace(body=answer.body.replace(b"</li>", b"</li><li><a href='/mara/'>Mara</a></li>", 3))
+        if answer.url == made.home
+        else answer
+        for answer in made.answers
+    ]
+    made.answers.append(made.answers[0]._replace(url=made.home + "mara/", body=page))
+    assert assert_all_is_found(made).own_permalinks == ()
+
+
+@pytest.mark.parametrize(("wrong", "told"), [(0, True), (8, False)])
+def test_a_sitemap_that_is_right_tells_the_days_that_nothing_else_does(wrong: int, told: bool) -> None:
+    made = site(layouts=("wide",), permalink="{year}/{month}/{slug}.html", feed="whole")
+    times = {post.path: post.time for post in made.posts}
+    newest = sorted(made.posts, key=lambda post: post.day, reverse=True)
+    times |= {post.path: "2025-05-05T05:05:05+00:00" for post in newest[:wrong]}
+    urls = "".join(f"<url><loc>{made.url(path)}</loc><lastmod>{time}</lastmod></url>" for path, time in times.items())
+    body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'.encode()
+    made.answers.append(Exchange(made.home + "sitemap.xml", 200, body))
+    days = {post.path: post.day for post in made.posts}
+    fed = {post.path for post in newest[:10]}
+    assert learned(made).days == {path: day for path, day in days.items() if told or path in fed}
+
+
 def replace_path(answer: Exchange, old: str, new: str) -> Exchange:
     return answer._replace(url=answer.url.replace(old, new), body=answer.body.replace(old.encode(), new.encode()))
 
