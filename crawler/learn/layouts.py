@@ -12,6 +12,7 @@ from crawler.learn.edges import without_edges
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
 from crawler.learn.shorter import shorter
+from crawler.learn.tokens import is_marked, sides, written
 from crawler.learn.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
             if texts_of_rest is not None:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
+    texts |= dict.fromkeys(_with_less(left, _given(pages, texts, told)), 0)
     places = _given(pages, texts, told)
     more = list(_without_edges(places))
     if more:
@@ -86,7 +88,7 @@ def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]
     """
     sample = _spread(list(told.items()), _SAMPLE)
     groups = grouped(((number, pages[number].body, span) for number, span in sample), sure=True)
-    groups = [group for group in groups if len(group.members) >= min(len(sample), 3 if group.over_more else 2)]
+    groups = [group for group in groups if len(group.members) >= min(len(sample), 3 if all(group.over) else 2)]
     found = [texts_of(group, [(pages[number].body, told[number]) for number in group.members]) for group in groups]
     borne_out = sum(len(group.members) for group, texts in zip(groups, found, strict=True) if texts)
     if borne_out * 100 >= _WHOLE * len(sample):
@@ -111,6 +113,24 @@ def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Spa
             place.by_feed |= {len(place.spans) - 1} if told.get(number) == found[1] else set()
             place.against += number in told and told[number] != found[1]
     return list(places.values())
+
+
+def _with_less(left: Iterable[Page], places: Sequence[Place]) -> Iterator[Texts]:
+    """The texts around contents of pages that begin as a layout does, and lack what it has directly behind the content.
+
+    So do the first post and the last one where links to the posts before and after stand there.
+    """
+    for page in left:
+        for place in places:
+            begun = between(page.body, place.start, b"")
+            if begun is None:
+                continue
+            _, behind = sides(place.pages[0].body, *place.spans[0])
+            known = (number for number, piece in enumerate(behind.pieces) if number and is_marked(piece))
+            number = next((number for number in known if page.body.count(behind.pieces[number], begun[0]) == 1), None)
+            if number is not None:
+                yield place.start, written(behind.beyond(number).first(1), ahead=True)
+                break
 
 
 def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:

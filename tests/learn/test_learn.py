@@ -73,6 +73,11 @@ KINDS = {
 }
 
 
+@pytest.mark.parametrize("count", [3, 5, 24])
+def test_posts_have_more_than_others_before_their_content_or_behind_it(count: int) -> None:
+    assert_all_is_found(site(layouts=("open",), count=count))
+
+
 @pytest.mark.parametrize("feed", ["whole", "few", "excerpt", ""])
 @pytest.mark.parametrize("kind", KINDS)
 def test_posts_and_their_contents_are_found(kind: str, feed: str) -> None:
