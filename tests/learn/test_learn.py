@@ -241,6 +241,17 @@ def test_an_old_folder_that_no_list_has_any_more_stays_one_of_posts() -> None:
     assert_all_is_found(made)
 
 
+def test_files_are_no_posts_though_their_addresses_are_like_a_posts_and_they_show_html() -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}")
+    patch = b"diff --git a/a.rb b/a.rb\n+<html><head><title>Redirected</title></head><body><p>You are</p></body></html>\n"
+    files = ["2019/10/19/patch.diff", "2019/10/20/slides.zip", "assets/2019/10/19/patch.diff"]
+    found = assert_all_is_found(
+        MadeSite(made.home, made.posts, [*(Exchange(made.url(path), 200, patch) for path in files), *made.answers])
+    )
+    assert set(found.pages) >= set(files[:2])
+    assert not found.own_permalinks
+
+
 @pytest.mark.parametrize("feed", ["few", ""])
 def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
     made = site(feed=feed)
