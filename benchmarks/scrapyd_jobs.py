@@ -31,7 +31,7 @@ poll_interval = 0.2
 jobs_to_keep  = 300
 """
 #: The project is where Python finds it, so that nothing has to be deployed.
-_PROJECT = "[settings]\ndefault = crawler.settings\nbackfile = crawler.settings\n"
+PROJECT_FILE = "[settings]\ndefault = crawler.settings\nbackfile = crawler.settings\n"
 
 
 def is_installed() -> bool:
@@ -67,7 +67,7 @@ def _scrapyd(folder: Path, cores: int) -> Iterator[tuple[str, int]]:
     folder.mkdir()
     port = free_port()
     (folder / "scrapyd.conf").write_text(_CONFIG.format(port=port, cores=cores), "utf-8")
-    (folder / "scrapy.cfg").write_text(_PROJECT, "utf-8")
+    (folder / "scrapy.cfg").write_text(PROJECT_FILE, "utf-8")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "scrapyd"], cwd=folder, stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": str(PROJECT)}
