@@ -18,6 +18,7 @@ THE_SAME = {
     "mail": "<me@a.example>\n",
     "link with spaces": "[map](http://a.b/?q=5426 Bay Center)\n",
     "attributes of a link": '[One](/a){:target="_blank"}\n',
+    "link with an empty title": 'One <a href="/a" title="">two</a> three.\n',
     "image": "![Alt text](/a.png)\n",
     "image with a width": '<img src="/a.png" alt="A" width="30">\n',
     "line breaks": "One  \ntwo<br>three\n",
