@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.learn.absolute import absolute_of
 from crawler.learn.fields import affixes_of, fields_of
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
@@ -62,6 +63,10 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         evidence["days"] = (
             f"addresses do not tell the days of {counted(len(days), 'post')}; feeds, heads and names of sources do"
         )
+    told = ((captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days)
+    absolute, count = absolute_of(home, told, layouts)
+    if absolute:
+        evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
     sitemaps = _sitemaps(captured, posts, evidence)
     shared = shared_names(rule.permalink, posts.days)
     if shared:
@@ -77,6 +82,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         layouts,
         captured.generator,
         tuple(sorted(captured.plugins)),
+        absolute=absolute,
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,
