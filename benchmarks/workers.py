@@ -15,10 +15,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.contenders import WGET_GOOD, wget
 from benchmarks.measure import machine
 from benchmarks.nginx import Nginx, free_port
 from tests.replica.build import build
-from tests.replica.crawl import PROJECT, scrapy, settings_for
+from tests.replica.crawl import PROJECT, scrapy
 from tests.replica.truth import compare
 
 _RESPONSES = re.compile(rb"^WARC-Type: response", re.MULTILINE)
@@ -52,8 +53,8 @@ def main(rounds: int, posts: int) -> None:
         with Nginx(replica, folder / "nginx") as server, _redis(folder) as redis:
             for number in range(rounds + 1):
                 for who, crawls in found.items():
-                    shutil.rmtree(folder / "out", ignore_errors=True)
-                    crawls.append(_crawl(who, server.origins, folder, redis))
+                    # Nothing is deleted between crawls: for minutes after that, ext4 takes ten times as long to make a file.
+                    crawls.append(_crawl(who, server.origins, folder / f"{who} {number}", redis))
                 line = ", ".join(f"{who} {crawls[-1].speed:.0f}" for who, crawls in found.items())
                 print(f"round {number}{' (warm-up)' if not number else ''}: {line} pages/s", flush=True)
                 if not number:
@@ -64,32 +65,21 @@ def main(rounds: int, posts: int) -> None:
 
 def _crawl(who: str, origins: dict[str, str], folder: Path, redis: str) -> Crawl:
     if who == "wget":
-        return _wget(next(iter(origins.values())), folder / "out")
-    return _ours(origins, folder / "out", {} if who == "one process" else {"CLUSTER": redis})
+        return _wget(origins, folder)
+    return _ours(origins, folder, {} if who == "one process" else {"CLUSTER": redis})
 
 
 def _ours(origins: dict[str, str], root: Path, more: dict[str, str]) -> Crawl:
-    settings = settings_for(origins, root, LOG_LEVEL="WARNING", **more)
+    settings = {"PROFILE": "fast", "ORIGINS": json.dumps(origins), "ARCHIVE_ROOT": str(root), "LOG_LEVEL": "WARNING", **more}
     names = ("a", "b") if more else ("",)
     wall, cpu = _timed([scrapy("crawl", "finews", settings=settings | {"WORKER": name}) for name in names])
     (report,) = (root / "finews" / "runs").glob("*.json")
     return Crawl(json.loads(report.read_text("utf-8"))["requests"]["total"], wall, cpu)
 
 
-def _wget(site: str, folder: Path) -> Crawl:
-    folder.mkdir()
-    command = [
-        "wget",
-        "--mirror",
-        "--quiet",
-        "--warc-file",
-        str(folder / "site"),
-        "--directory-prefix",
-        str(folder),
-        f"{site}/",
-    ]
-    wall, cpu = _timed([command], good=(0, 8))  # 8: the site has links to what is not there
-    packed = subprocess.run(["gzip", "-dc", folder / "site.warc.gz"], capture_output=True, check=True).stdout
+def _wget(origins: dict[str, str], folder: Path) -> Crawl:
+    wall, cpu = _timed([wget(origins, folder)], good=WGET_GOOD)
+    packed = subprocess.run(["gzip", "-dc", folder / "mirror.warc.gz"], capture_output=True, check=True).stdout
     return Crawl(len(_RESPONSES.findall(packed)), wall, cpu)
 
 
@@ -106,7 +96,6 @@ def _timed(commands: list[list[str]], good: tuple[int, ...] = (0,)) -> tuple[flo
 
 
 def _made(folder: Path, origins: dict[str, str], replica: Path, redis: str) -> str:
-    shutil.rmtree(folder / "out", ignore_errors=True)
     _ours(origins, folder / "out", {"CLUSTER": redis})
     found = compare(replica, folder / "out" / "finews")
     restored = len(found.same) + len(found.zone) + len(found.rendered)

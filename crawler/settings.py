@@ -196,15 +196,17 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.crawl.scope.ArchiveOnlyMiddleware": 940,
     "crawler.crawl.capture.CaptureMiddleware": 950,  # beyond the cache at 900
 }
-SPIDER_MIDDLEWARES_BASE = {  # without those that filter: the spider reports every status itself, and follows the site's own routes only
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
-}
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # the spider reports every status itself, and follows the site's own routes only
 ITEM_PIPELINES = {
     "crawler.pipelines.derive.DerivePipeline": 100,
     "crawler.pipelines.write.WritePipeline": 900,
 }
+EXTENSIONS_BASE = {  # without those for a console and for remote control: what they import takes a tenth of a short run
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+}
 EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,
     "crawler.crawl.crawl_delay.AutoThrottle": 0,
     "crawler.crawl.log.PlainLog": 0,
     "crawler.crawl.progress.Progress": 5,  # before the lifecycle: its line is gone when the summary is logged

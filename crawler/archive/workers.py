@@ -1,8 +1,8 @@
 """Workers that capture one site together: each writes WARC files and a catalog into a folder of its own, below the archive's.
 
 ``ARCHIVE/workers/NAME-TIME/`` has what one process captured. Whoever has the archive for itself next (the last worker, or the
-next run, if all were killed) moves the files to those of the archive and reads them. Of the catalog, only the rechecks count
-that the worker changed.
+next run, if all were killed) moves the files to those of the archive. Of the catalog, the rechecks count that the worker
+changed, and its captures if it ended well; else the files are read.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crawler.archive.captures import NEWEST
+from crawler.archive.captures import NEWEST, SYNCED
 from crawler.archive.paths import CAPTURES, CATALOG, WARC, WORKERS
 from crawler.archive.schema import is_damage
+from crawler.archive.worker_rows import own_rows, take_over
 from crawler.atomic import sync, sync_files
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ _TAKE_OFF = "DELETE FROM rechecks WHERE url = ?"
 def adopt(archive: Path, catalog: Catalog) -> list[str]:
     """Move the captures of workers to those of the archive, and take over their rechecks; returns the names of their folders.
 
-    The caller has the archive for itself, and reads the new files next. A call that was cut short is completed by the next one.
+    The caller has the archive for itself, and reads next what the catalog lacks. A call that was cut short is completed by the
+    next one.
     """
     folders = sorted(path for path in (archive / WORKERS).glob("*") if path.is_dir())
+    is_synced = catalog.number(SYNCED) == catalog.last_id
     for folder in folders:
         for row in _rechecks(folder / CATALOG, catalog):
             if row[1] is None:
@@ -50,11 +53,17 @@ def adopt(archive: Path, catalog: Catalog) -> list[str]:
     captures = archive / CAPTURES
     captures.mkdir(exist_ok=True)
     for folder in folders:
-        for path in sorted(folder.glob(f"*{WARC}")):
+        files = sorted(folder.glob(f"*{WARC}"))
+        rows = own_rows(folder / CATALOG, files, catalog)
+        names = {path.name: _free(captures / path.name) for path in files}
+        for path in files:
             sync_files([path])
-            path.rename(_free(captures / path.name))
+            path.rename(names[path.name])
         sync(captures)
+        take_over(rows, names, catalog)
         shutil.rmtree(folder)
+    if is_synced:  # else the archive's own captures have to be read again, and these with them
+        catalog.set_number(SYNCED, catalog.last_id)
     if folders:
         (archive / WORKERS).rmdir()
     return [folder.name for folder in folders]

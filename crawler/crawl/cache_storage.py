@@ -106,7 +106,7 @@ class ArchivePolicy:
 
     def should_cache_request(self, request: Request) -> bool:
         """Whether the archive may have the response."""
-        return urlparse_cached(request).scheme in ("http", "https")
+        return request.url.startswith(("http://", "https://"))
 
     def should_cache_response(self, response: Response, request: Request) -> bool:
         """Never: the capture middleware stores responses."""

@@ -28,7 +28,7 @@ class RequestDefaultsMiddleware:
         """Make the component."""
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
+    def process_request(self, request: Request) -> None:
         """Add what the request lacks."""
         if self._timeout:
             request.meta.setdefault("download_timeout", self._timeout)

@@ -17,6 +17,8 @@ from crawler import clock
 from crawler.markup.address import absolute, from_header
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -59,7 +61,11 @@ class RetryAfterMiddleware:
         """Leave a host alone for so many seconds, because it asked another worker for that."""
         self._until[host] = max(self._until.get(host, 0.0), monotonic() + rest)
 
-    async def process_request(self, request: Request) -> None:
+    def process_request(self, request: Request) -> Awaitable[None] | None:
+        """Let a request pass, unless its host is to be left alone."""
+        return self._rested(request) if self._until else None
+
+    async def _rested(self, request: Request) -> None:
         """Wait until the host may be asked again.
 
         :raises HostResting: if that takes more than ``RETRY_AFTER_MAX`` seconds.

@@ -27,7 +27,7 @@ from crawler.errors import short_reason
 from crawler.warc.content_encoding import UnreadableCoding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
@@ -71,12 +71,23 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         #: One task for each origin, and when it began; whoever asks while it is under way waits for it.
         self._tasks: dict[str, tuple[asyncio.Task[_Rules], datetime]] = {}
 
+    def process_request(self, request: Request) -> Awaitable[None] | None:  # type: ignore[override]
+        """Check a request by the rules of its host; only where they are not known yet, there is something to wait for."""
+        asked = self._tasks.get(_origin(request))
+        if asked is None or not asked[0].done() or clock.now() - asked[1] >= AGE or "dont_obey_robotstxt" in request.meta:
+            return super().process_request(request)
+        parser = asked[0].result().parser
+        if parser is None:
+            return super().process_request(request)
+        self.process_request_2(parser, request)
+        return None
+
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules for a request.
 
         :raises RobotsUnknown: if they cannot be had, and the archive does not answer the request either.
         """
-        origin = "{0.scheme}://{0.netloc}".format(urlparse_cached(request))
+        origin = _origin(request)
         if origin not in self._tasks or clock.now() - self._tasks[origin][1] >= AGE:
             self._tasks[origin] = asyncio.ensure_future(self._ask(origin, request)), clock.now()
         rules = await asyncio.shield(self._tasks[origin][0])
@@ -148,6 +159,11 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._context.report.warnings.append(line)
         else:
             logger.warning("%s", line)
+
+
+def _origin(request: Request) -> str:
+    parts = urlparse_cached(request)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def last_known(

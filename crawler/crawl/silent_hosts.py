@@ -41,15 +41,17 @@ class SilentHostsMiddleware:
 
         :raises HostSilent: if its host failed too often.
         """
+        if not self._failures:
+            return
         host = urlparse_cached(request).netloc
         if self._failures[host] >= MAX_FAILURES and not request_meta(request).from_archive:
             raise HostSilent(f"{host} did not answer {MAX_FAILURES} requests in a row and is left to the next run")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Count a server error; any other response sets the count back to 0."""
-        host = urlparse_cached(request).netloc
         if response.status < _SERVER_ERROR:
-            self._failures[host] = 0
+            if self._failures:
+                self._failures.pop(urlparse_cached(request).netloc, None)
         elif "cached" not in response.flags:
             self._failed(request)
         return response

@@ -52,7 +52,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     )
     if rule.broken:
         evidence["own_permalinks"] = f"the rule does not make the addresses of {counted(len(rule.broken), 'post')}"
-    pages_like_posts = _like_posts(rule.permalink, others)
+    pages_like_posts = _like_posts(rule.permalink, others | captured.files)
     if pages_like_posts:
         evidence["pages"] = (
             f"{counted(len(pages_like_posts), 'page')} with an address like a post's, of which nothing says that it is one"

@@ -20,6 +20,7 @@ from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.shown import shown_by
+from crawler.markup.typed import as_typed
 from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
@@ -104,7 +105,8 @@ class LearnedSite(Site):
             known = "the one layout" if count == 1 else f"any of the {count} layouts"
             return Rejection(page.url, "layout", f"it does not have {known} in site.toml; {again} shows what the pages tell")
         layout, start, end = found
-        return stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
+        parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
+        return parsed if isinstance(parsed, Rejection) else replace(parsed, title=as_typed(parsed.title, page.body))
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""

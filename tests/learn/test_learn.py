@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -72,10 +73,28 @@ KINDS = {
 }
 
 
+@pytest.mark.parametrize("count", [3, 5, 24])
+def test_posts_have_more_than_others_before_their_content_or_behind_it(count: int) -> None:
+    assert_all_is_found(site(layouts=("open",), count=count))
+
+
 @pytest.mark.parametrize("feed", ["whole", "few", "excerpt", ""])
 @pytest.mark.parametrize("kind", KINDS)
 def test_posts_and_their_contents_are_found(kind: str, feed: str) -> None:
     assert_all_is_found(site(feed=feed, **KINDS[kind]))
+
+
+@pytest.mark.parametrize("count", [12, 30])
+def test_what_a_layout_of_posts_that_no_feed_has_shows_behind_the_content_is_left_out(count: int) -> None:
+    made = site(count=count, layouts=("wide", "signed"))
+    feed = made.answers.pop()
+    entries = re.split(rb"(?=<entry>)", feed.body)
+    signed = [made.url(post.path).encode() for post in made.posts if post.layout == "signed"]
+    kept = [entry for entry in entries if not any(url in entry for url in signed)]
+    assert len(signed) > 1
+    assert len(kept) < len(entries)
+    made.answers.append(feed._replace(body=b"".join(kept).removesuffix(b"</feed>") + b"</feed>"))
+    assert_all_is_found(made)
 
 
 @pytest.mark.parametrize("feed", ["whole", ""])
@@ -220,6 +239,17 @@ def test_an_old_folder_that_no_list_has_any_more_stays_one_of_posts() -> None:
     gone = {made.url(path) for path in ("", "page2/", "tags/", "tags/tide/")}
     made.answers = [answer for answer in made.answers if answer.url not in gone]
     assert_all_is_found(made)
+
+
+def test_files_are_no_posts_though_their_addresses_are_like_a_posts_and_they_show_html() -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}")
+    patch = b"diff --git a/a.rb b/a.rb\n+<html><head><title>Redirected</title></head><body><p>You are</p></body></html>\n"
+    files = ["2019/10/19/patch.diff", "2019/10/20/slides.zip", "assets/2019/10/19/patch.diff"]
+    found = assert_all_is_found(
+        MadeSite(made.home, made.posts, [*(Exchange(made.url(path), 200, patch) for path in files), *made.answers])
+    )
+    assert set(found.pages) >= set(files[:2])
+    assert not found.own_permalinks
 
 
 @pytest.mark.parametrize("feed", ["few", ""])

@@ -35,14 +35,14 @@ def test_a_request_gets_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) -> N
     middleware = RequestDefaultsMiddleware.from_crawler(crawler)
     plain, own = Request("https://a.b/"), Request("https://a.b/", headers={"Accept": "x/y"}, meta={"download_timeout": 1})
     for request in (plain, own):
-        asyncio.run(middleware.process_request(request))
+        middleware.process_request(request)
     defaults = crawler.settings["DEFAULT_REQUEST_HEADERS"]
     assert plain.headers == Headers({**defaults, "User-Agent": crawler.settings["USER_AGENT"]})
     assert plain.meta["download_timeout"] == crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
     assert (own.headers["Accept"], own.meta["download_timeout"]) == (b"x/y", 1)
     plain.headers.appendlist("Accept", "z")
     again = Request("https://a.b/")
-    asyncio.run(middleware.process_request(again))
+    middleware.process_request(again)
     assert again.headers["Accept"] == defaults["Accept"].encode(), "requests share no values"
 
 

@@ -42,11 +42,11 @@ def test_a_handler_imports_its_own_library_alone(handler: str, others: set[str])
     assert not imported(f"    import crawler.crawl.{handler}_handler") & others
 
 
-def test_no_middleware_is_imported_that_is_not_used() -> None:
-    code = """
+@pytest.mark.parametrize("setting", ["DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS"])
+def test_no_component_is_imported_that_is_not_used(setting: str) -> None:
+    code = f"""
         from scrapy.utils.project import get_project_settings
-        settings = get_project_settings()
-        for name in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES"):
-            assert settings.get_component_priority_dict_with_base(name)
+        get_project_settings().get_component_priority_dict_with_base({setting!r})
     """
-    assert not imported(code) & {"tldextract", "requests", "scrapy.downloadermiddlewares.cookies"}
+    unused = {"tldextract", "requests", "scrapy.downloadermiddlewares.cookies", "aiohttp", "twisted.conch"}
+    assert not imported(code) & unused

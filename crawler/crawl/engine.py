@@ -1,0 +1,148 @@
+"""Scrapy's engine, in which a request is one task from the scheduler to its last item.
+
+Scrapy 2.19 makes six tasks and as many Twisted futures for each page, which cost more than all that this project does with it.
+Signals, middlewares, limits and the end of a run are Scrapy's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.core.engine import ExecutionEngine
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.asyncgen import as_async_generator
+from scrapy.utils.defer import aiter_errback
+from scrapy.utils.log import logformatter_adapter
+from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+
+def _failure() -> Failure:
+    """The exception that is being handled, as Scrapy's parts take it."""
+    return Failure()  # type: ignore[no-untyped-call]
+
+
+class OneTaskCrawler(Crawler):
+    """Scrapy's crawler with the engine of this module."""
+
+    def _create_engine(self) -> ExecutionEngine:
+        return Engine(self, lambda _: self.stop_async())
+
+
+class Engine(ExecutionEngine):
+    """Takes the way of a request itself, in place of chains of futures between Scrapy's parts."""
+
+    def _start_scheduled_request(self) -> bool:
+        assert self._slot is not None
+        request = self._slot.scheduler.next_request()
+        if request is None:
+            self.signals.send_catch_log(signals.scheduler_empty)
+            return False
+        self._begin(request)
+        self._tasks.add(task := asyncio.get_running_loop().create_task(self._whole(request)))
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    @property
+    def _tasks(self) -> set[asyncio.Task[None]]:
+        """The tasks that are under way, for the event loop itself does not keep them."""
+        tasks: set[asyncio.Task[None]] = vars(self).setdefault("_under_way", set())
+        return tasks
+
+    async def _whole(self, request: Request) -> None:
+        """Download, and give what comes to the spider."""
+        assert self._slot is not None
+        try:
+            result: Response | Request | Failure
+            try:
+                result = await self._fetch(request)
+            except Exception:  # noqa: BLE001 - the spider's errback is told
+                result = _failure()
+            if isinstance(result, Request):  # of a middleware, for a redirect say
+                self.crawl(result)
+            else:
+                await self._scrape(result, request)
+        except Exception:
+            logger.exception("Error while processing %s", request, extra={"spider": self.spider})
+        finally:
+            self._slot.remove_request(request)
+            self._slot.nextcall.schedule()
+
+    async def download_async(self, request: Request) -> Response:
+        """The response to a request of a component; redirects and retries are followed."""
+        if self.spider is None:
+            raise RuntimeError(f"No open spider to crawl: {request}")
+        assert self._slot is not None
+        while True:
+            self._begin(request)
+            try:
+                result = await self._fetch(request)
+            finally:
+                self._slot.remove_request(request)
+            if isinstance(result, Response):
+                return result
+            request = result
+
+    def _begin(self, request: Request) -> None:
+        """Count a request at once, before its task begins, as limits and the end of the run need it."""
+        assert self._slot is not None
+        self._slot.add_request(request)
+        self.downloader.active.add(request)
+
+    async def _fetch(self, request: Request) -> Response | Request:
+        assert self._slot is not None
+        assert self.spider is not None
+        downloader = self.downloader
+        try:
+            try:
+                result = await downloader.middleware.download_async(downloader._enqueue_request, request)  # noqa: SLF001
+            finally:
+                downloader.active.remove(request)
+            if isinstance(result, Response):
+                if result.request is None:
+                    result.request = request
+                line = self.logformatter.crawled(result.request, result, self.spider)
+                if line is not None:
+                    logger.log(*logformatter_adapter(line), extra={"spider": self.spider})
+                self.signals.send_catch_log(
+                    signal=signals.response_received, response=result, request=result.request, spider=self.spider
+                )
+            return result
+        finally:
+            self._slot.nextcall.schedule()
+
+    async def _given(self, response: Response, request: Request) -> AsyncIterator[Any]:
+        """What the spider gives of a response, through its middlewares, if there are any."""
+        scraper = self.scraper
+        if any(scraper.spidermw.methods.values()):
+            return await scraper.spidermw.scrape_response_async(scraper.call_spider_async, response, request)
+        given = await scraper.call_spider_async(response, request)
+        return given if isinstance(given, AsyncIterator) else as_async_generator(given)
+
+    async def _scrape(self, result: Response | Failure, request: Request) -> None:
+        """Give a response, or a failure, to the spider, and take what it gives, one after the other."""
+        scraper = self.scraper
+        assert scraper.slot is not None
+        slot, least = scraper.slot, scraper.slot.MIN_RESPONSE_SIZE
+        slot.active.add(request)
+        slot.active_size += max(len(result.body), least) if isinstance(result, Response) else least
+        try:
+            if isinstance(result, Failure):
+                await scraper._scrape(result, request)  # noqa: SLF001
+                return
+            try:
+                given = await self._given(result, request)
+            except Exception:  # noqa: BLE001 - reported as any error of a spider
+                scraper.handle_spider_error(_failure(), request, result)
+                return
+            async for one in aiter_errback(given, scraper.handle_spider_error, request, result):
+                await scraper._process_spidermw_output_async(one, result)  # noqa: SLF001
+        finally:
+            slot.finish_response(result, request)
+            scraper._check_if_closing()  # noqa: SLF001
