@@ -154,5 +154,13 @@ def _more_sites(one: Measured) -> None:
 
 
 def _number(value: float, unit: str) -> str:
-    text = f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2g}" if value >= 0.01 else "< 0.01"
+    text = (
+        f"{value:,.0f}"
+        if value >= 10 or isinstance(value, int)
+        else f"{value:.1f}"
+        if value >= 1
+        else f"{value:.2g}"
+        if value >= 0.01
+        else "< 0.01"
+    )
     return f"{text} {unit}".strip()
