@@ -135,7 +135,7 @@ class Document:
         """Write links by reference where the site's posts do so, and the page stays the same."""
         habits, taken = self._context.habits, {id(piece) for piece in self._whole.pieces()}
         links = [link for link in self._context.links if id(link.closing) in taken]
-        chosen = list(references.refer(links, habits.links)) if habits.links != "inline" and habits.references else []
+        chosen = list(references.refer(links, habits.links)) if habits.references else []
         written = references.written(chosen, habits.references) if chosen else habits.ending
         if not written or self._context.abbreviations:
             return

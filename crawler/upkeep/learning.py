@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os.path
 import re
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -54,9 +56,17 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) 
     :param samples: source posts by their file names; if there are none, what was told by earlier ones stays.
     """
     learned = learn(site.name, site.home, _pages(archive))
+    _return_memory()
     pages = partial(_contents, archive, learned)
     learned = _with_settings(learned, [(page, content) for _, page, content in pages()])
+    _return_memory()
     return _as_before(learned, site.learned) if site.learned.samples and not samples else with_samples(learned, samples, pages)
+
+
+def _return_memory() -> None:
+    """Give the memory that pages took back to the system, for the run goes on; only the GNU C library can."""
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _pages(archive: Archive) -> Iterator[Exchange]:
