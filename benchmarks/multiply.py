@@ -26,7 +26,7 @@ _ID = re.compile(rb"(20\d{6})\d{3}(\d{4,})")
 
 
 def multiply(source: Path, target: Path, posts: int) -> int:
-    """Fill ``target`` with captures of at least ``posts`` posts, copied from those in ``source``.
+    """Fill ``target`` with captures of at least ``posts`` posts but for a hundredth, copied from those in ``source``.
 
     :returns: the number of posts.
     """
@@ -37,7 +37,7 @@ def multiply(source: Path, target: Path, posts: int) -> int:
         row for row in rows if row is not None and row.type == "response" and facts.kind(row.url) in (Kind.POST, Kind.COMPANION)
     ]
     total = sum(facts.kind(row.url) == Kind.POST for row in pages)
-    copies = -(-posts // total)
+    copies = -(-99 * posts // (100 * total))
     archive = Archive(target, facts.NAME, limits=Limits(_FILE_SIZE, 1e9))
     archive.recover(facts.canonical)
     for copy in range(copies):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import tempfile
 import time
@@ -49,18 +48,18 @@ def main(rounds: int, posts: int) -> None:
         posts = archive(folder, posts)
         one, all_cores, copies = [], [], []
         for number in range(rounds):
+            # Each has a folder of its own, for ext4 is slow to make files soon after it has deleted others.
             for jobs, runs in ((1, one), (cores, all_cores)):
-                shutil.rmtree(folder / "out", ignore_errors=True)
-                command = ["rebuild", "finews", "--output", str(folder / "out"), "--jobs", str(jobs)]
+                out = folder / f"out-{number}-{jobs}"
+                command = ["rebuild", "finews", "--output", str(out), "--jobs", str(jobs)]
                 runs.append(timed_with_children(scrapy(*command, settings={"ARCHIVE_ROOT": str(folder / "root")})))
-            copies.append(timed_with_children(["cp", "-r", str(folder / "out"), str(folder / "copy")]))
-            shutil.rmtree(folder / "copy")
+            copies.append(timed_with_children(["cp", "-r", str(out), str(folder / f"copy-{number}")]))
             print(
                 f"round {number + 1}: {one[-1].wall:.1f} s, {all_cores[-1].wall:.1f} s, cp -r {copies[-1].wall:.1f} s",
                 flush=True,
             )
         print(f"\n{machine()}; {posts:,} posts in {folder.parent}")
-        print(f"captures {_size(folder / 'root'):,.0f} MB, made of them {_size(folder / 'out'):,.0f} MB")
+        print(f"captures {_size(folder / 'root'):,.0f} MB, made of them {_size(out):,.0f} MB")
         print(f"\n{'':24}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}")
         for what, runs in (("1 process", one), (f"{cores} processes", all_cores), ("cp -r of what is made", copies)):
             middle = medians(runs)

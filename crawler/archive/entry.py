@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from crawler.archive.paths import POSTS
 from crawler.items import POST_ENDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _TEXTS = ("id", "site", "url", "path", "sha256", "title", "date", "edition", "body_from", "fidelity", "status")
 _TEXTS_OR_NULL = ("share_url", "source")
@@ -21,6 +25,10 @@ _TIMES = ("first_seen", "last_seen")
 #: The largest numbers that every format can hold.
 _NUMBERS = {"bytes": 1 << 53, "version": (1 << 31) - 1}
 _OF_CAPTURE = ("url", "time", "file", "payload_digest")
+#: What a line has of each kind; one call takes a fraction of the time that one for each field takes.
+_texts, _texts_or_null, _lists = itemgetter(*_TEXTS), itemgetter(*_TEXTS_OR_NULL), itemgetter(*_LISTS)
+_times, _numbers, _of_capture = itemgetter("date", *_TIMES), itemgetter(*_NUMBERS), itemgetter(*_OF_CAPTURE)
+_TEXT, _TEXT_OR_NULL = frozenset({str}), frozenset({str, type(None)})
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PATH = re.compile(POSTS + rf"/(?:(?!\.{{1,2}}/)[^/\0\r\n]+/)*[^/\0\r\n]+(?:{'|'.join(map(re.escape, POST_ENDINGS))})")
@@ -41,20 +49,22 @@ def entry_of(line: bytes) -> dict[str, Any] | None:
 
 def is_entry(entry: dict[str, Any]) -> bool:
     """Whether an entry has every field of an index line, each with a valid value."""
-    return (
-        all(isinstance(entry.get(name), str) for name in _TEXTS)
-        and all(name in entry and isinstance(entry[name], str | None) for name in _TEXTS_OR_NULL)
-        and all(_is_list(entry.get(name)) for name in _LISTS)
-        and all(_is_number(entry.get(name), most) for name, most in _NUMBERS.items())
-        and all(_is_time(entry.get(name)) for name in _TIMES)
-        and _DATE.fullmatch(entry["date"]) is not None
-        and _is_time(entry["date"])
-        and entry["id"] != ""
-        and _SHA256.fullmatch(entry["sha256"]) is not None
-        and is_path(entry["path"])
-        and isinstance(entry.get("captures"), list)
-        and all(map(_is_capture, entry["captures"]))
-    )
+    try:
+        return (
+            _are_texts(_texts(entry))
+            and _TEXT_OR_NULL.issuperset(map(type, _texts_or_null(entry)))
+            and all(map(_is_list, _lists(entry)))
+            and all(map(_is_number, _numbers(entry), _NUMBERS.values()))
+            and _DATE.fullmatch(entry["date"]) is not None
+            and all(map(_is_time, _times(entry)))
+            and entry["id"] != ""
+            and _SHA256.fullmatch(entry["sha256"]) is not None
+            and is_path(entry["path"])
+            and type(entry["captures"]) is list
+            and all(map(_is_capture, entry["captures"]))
+        )
+    except KeyError:
+        return False
 
 
 def is_path(path: str) -> bool:
@@ -62,12 +72,16 @@ def is_path(path: str) -> bool:
     return _PATH.fullmatch(path) is not None
 
 
+def _are_texts(values: Iterable[object]) -> bool:
+    return _TEXT.issuperset(map(type, values))
+
+
 def _is_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return type(value) is list and _are_texts(value)
 
 
 def _is_number(value: object, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+    return type(value) is int and 0 <= value <= most
 
 
 def _is_time(value: object) -> bool:
@@ -78,11 +92,7 @@ def _is_time(value: object) -> bool:
 
 
 def _is_capture(value: object) -> bool:
-    return (
-        isinstance(value, dict)
-        and all(isinstance(value.get(name), str) for name in _OF_CAPTURE)
-        and _is_number(value.get("offset"), 1 << 62)
-    )
+    return type(value) is dict and _are_texts(_of_capture(value)) and _is_number(value["offset"], 1 << 62)
 
 
 def lacks_text(entry: dict[str, Any]) -> bool:

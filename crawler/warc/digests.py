@@ -65,6 +65,8 @@ def contradicts(labelled: str, candidates: Iterable[bytes]) -> bool:
 
 def _read(labelled: str) -> tuple[str, bytes] | None:
     """The algorithm as :mod:`hashlib` names it, and the bytes of a digest."""
+    if _OURS.match(labelled):
+        return "sha1", base64.b32decode(labelled.removeprefix("sha1:"))
     label, colon, text = labelled.strip().rpartition(":")
     text = text.strip()
     if not colon:
