@@ -33,7 +33,9 @@ parser.add_argument("--posts", type=int, default=3000)
 parser.add_argument("--sizes", metavar="N,N", default="", help="posts of the archives that show growth: 1000,100000,1000000")
 of_sites = parser.add_argument_group("jekyll")
 of_sites.add_argument("--site", type=Path, metavar="DIR", help="a checkout of a Jekyll site; nothing is written in it")
-of_sites.add_argument("--sample", type=int, default=1, metavar="N", help="source posts that the second run is given")
+of_sites.add_argument(
+    "--sample", type=int, default=1, metavar="N", help="source posts that are given; of one, several are tried"
+)
 of_sites.add_argument("--plugins", action="store_true", help="run the Ruby in the site's own _plugins")
 of_sites.add_argument("--keep", type=Path, metavar="DIR", help="a new folder in which all that is made stays")
 options = parser.parse_args()

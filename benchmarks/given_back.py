@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from benchmarks.same_source import same
-from benchmarks.untold import untold
+from benchmarks.untold import items_alike, typed_alike, untold
 from tests.jekyll_sites.dumped import body_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ ROWS = {
     "too many": "too many",
     "content": "content same",
     "normalised": "normalised same",
-    "untold": "  but for what no page tells",
+    "items": "  blanks around bullets too",
+    "typed": "  quotes and dashes too",
+    "untold": "  all that no page tells",
     "source": "source same",
     "page": "page same",
     "page, own front matter": "  with own front matter",
@@ -129,7 +131,11 @@ def measure(
 
 def _compare(figures: Figures, post: Post, back: GivenBack, page: str) -> None:
     figures.count("source", post.source, good=back.body == post.body)
-    figures.count("normalised", post.source, good=same(back.body, post.body))
+    good = same(back.body, post.body)
+    figures.count("normalised", post.source, good=good)
+    for row, alike in (("items", items_alike), ("typed", typed_alike)):
+        good = good or alike(back.body) == alike(post.body)
+        figures.count(row, post.source, good=good)
     figures.count("title", post.source, good=_as_read(back.title) == _as_read(post.title))
     figures.count("day", post.source, good=back.date[:10] == post.date[:10])
     for row, good, told in (

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from tests.jekyll_sites.dumped import Post
 
 _NAME = "site"
-#: A person who has a source post yet has one of the last.
-_NEWEST = 10
+#: How many source posts from all over a site's time are given alone: which one a person still has, nobody knows.
+_ALONE = 5
 #: Exit codes of a run that made an archive, whatever it says of it.
 _MADE = (0, 1, 4)
 
@@ -70,10 +70,23 @@ class _Work:
         return {f"{home.scheme}://{home.netloc}": self.server.origin(self.server.host)}
 
 
+@dataclass(slots=True)
+class _Column:
+    """What came back of a site, in an archive below ``root``, what it took, and the requests of the next run after a crawl."""
+
+    root: Path
+    run: Run
+    #: The sources that were given as samples.
+    left_out: frozenset[str]
+    back: dict[str, GivenBack]
+    figures: Figures
+    asked: int = 0
+
+
 def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | None = None) -> None:
     """Print the tables.
 
-    :param samples: how many source posts, the longest of the newest ten, the second run is given.
+    :param samples: how many source posts are given; of one alone, several are tried, and the one in the middle is counted.
     :param plugins: whether the site's own Ruby is run.
     :param keep: a folder in which everything that was made stays.
     """
@@ -86,38 +99,70 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
         if checkout.left_out:
             print(f"left out: {', '.join(checkout.left_out)}")
         pages = {post.url: read_page(folder / "built" / post.page) for post in posts}
-        newest = sorted(posts, key=lambda post: post.date, reverse=True)
-        newest = [post for post in newest if not post.source.endswith(".html")][: max(_NEWEST, samples)]
-        given = sorted(newest, key=lambda post: -len(post.body))[:samples]
         with BuiltServer(folder / "built", checkout.home) as server:
             work = _Work(checkout, folder, posts, pages, with_feeds(folder / "built", posts, pages), server)
-            columns = {"blind": _crawled(work, "blind", [])}
-            if given:
-                columns[f"{len(given)} sample{'s' * (len(given) > 1)}"] = _crawled(work, "sampled", given)
+            columns = {"blind": _crawled(work)}
+        given = _spread(posts, _ALONE if samples == 1 else samples)
+        if samples == 1:
+            tried = [_sampled(work, f"sample-{number}", [post]) for number, post in enumerate(given, 1)]
+            tried.sort(key=lambda one: one.figures.counts["source"])
+            columns["1 sample, median"] = tried[(len(tried) - 1) // 2]
+        elif given:
+            columns[f"{len(given)} samples"] = _sampled(work, "samples", given)
+        for column in columns.values():
+            _build_again(work, column)
         _print_figures(columns)
+        for one in tried if samples == 1 else ():
+            share = 100 * one.figures.counts["source"] / max(one.figures.counts["posts"], 1)
+            print(f"source same with {min(one.left_out)} alone: {share:.1f} %")
         _print_others(checkout, posts)
 
 
-def _crawled(work: _Work, what: str, samples: Sequence[Post]) -> tuple[Figures, Run, int]:
-    """Crawl the site as a stranger's, build what came back; gives the figures, the run, and the requests of the next run."""
-    root = work.folder / what
-    arguments = ["crawl", "jekyll", "-a", f"url={work.checkout.home}", "-a", f"name={_NAME}"]
-    known = ",".join(str(work.checkout.sources / post.source) for post in samples)
-    settings = settings_for(work.origins, root)
-    one = timed_with_children(scrapy(*arguments, *(["-a", f"samples={known}"] if known else []), settings=settings), good=_MADE)
+def _spread(posts: Sequence[Post], count: int) -> list[Post]:
+    """So many posts from all over the site's time: of each of its parts the one in the middle."""
+    dated = sorted((post for post in posts if not post.source.endswith(".html")), key=lambda post: (post.date, post.source))
+    count = min(count, len(dated))
+    return [dated[(2 * number + 1) * len(dated) // (2 * count)] for number in range(count)]
+
+
+def _crawled(work: _Work) -> _Column:
+    """Crawl the site as a stranger's, and count what came back."""
+    root = work.folder / "blind"
+    arguments = scrapy(
+        "crawl", "jekyll", "-a", f"url={work.checkout.home}", "-a", f"name={_NAME}", settings=settings_for(work.origins, root)
+    )
+    one = timed_with_children(arguments, good=_MADE)
     work.server.log.clear()
-    timed_with_children(scrapy(*arguments, settings=settings), good=_MADE)
-    asked = len(work.server.log)
-    archive, left_out = root / _NAME, frozenset(post.source for post in samples)
-    back = read_archive(archive)
-    figures = measure(work.posts, work.base, back, work.evidence, left_out)
+    timed_with_children(arguments, good=_MADE)
+    return _column(work, root, one, asked=len(work.server.log))
+
+
+def _sampled(work: _Work, what: str, samples: Sequence[Post]) -> _Column:
+    """Learn anew from the captures of the blind crawl and from samples, and make the posts again."""
+    root = work.folder / what
+    shutil.copytree(work.folder / "blind" / _NAME, root / _NAME)
+    settings = {"ARCHIVE_ROOT": str(root)}
+    known = ",".join(str(work.checkout.sources / post.source) for post in samples)
+    steps = (("learn", _NAME, "--samples", known), ("rebuild", _NAME))
+    runs = [timed_with_children(scrapy(*step, settings=settings), good=_MADE) for step in steps]
+    whole = Run(sum(one.wall for one in runs), sum(one.cpu for one in runs), max(one.peak for one in runs))
+    return _column(work, root, whole, samples)
+
+
+def _column(work: _Work, root: Path, one: Run, samples: Sequence[Post] = (), asked: int = 0) -> _Column:
+    left_out, back = frozenset(post.source for post in samples), read_archive(root / _NAME)
+    return _Column(root, one, left_out, back, measure(work.posts, work.base, back, work.evidence, left_out), asked)
+
+
+def _build_again(work: _Work, column: _Column) -> None:
+    """Build what came back, with the export's layouts and with the site's own, and hold it against the truth."""
+    figures, root, back, left_out = column.figures, column.root, column.back, column.left_out
     _count_content(work, figures, root, back, left_out)
     _count_pages(work, figures, "page", given_posts(back), left_out)
     _count_pages(
         work, figures, "page, own front matter", with_own_front(work.checkout.sources, work.posts, work.base, back), left_out
     )
     (root / "different.json").write_text(json.dumps(figures.missing, ensure_ascii=False, indent=1), "utf-8")
-    return figures, one, asked
 
 
 def _count_content(work: _Work, figures: Figures, root: Path, back: dict[str, GivenBack], left_out: frozenset[str]) -> None:
@@ -151,21 +196,22 @@ def _count_pages(work: _Work, figures: Figures, row: str, posts: dict[str, bytes
     count_built(figures, row, truth, {post.source: pages.get(path_of(post.url), "") for post in work.posts}, left_out)
 
 
-def _print_figures(columns: dict[str, tuple[Figures, Run, int]]) -> None:
+def _print_figures(columns: dict[str, _Column]) -> None:
+    every = [column.figures for column in columns.values()]
     print(f"\n{'':26}" + "".join(f"{name:>22}" for name in columns))
     for row, label in ROWS.items():
         cells = []
-        for figures, _, _ in columns.values():
+        for figures in every:
             count, total = figures.counts[row], figures.counts["posts"]
             share = "" if row in {"posts", "too many"} or not total else f" {100 * count / total:5.1f} %"
             cells.append(f"{count}{share}")
         print(f"{label:26}" + "".join(f"{cell:>22}" for cell in cells))
         if row in SHOWN:
-            told = [f"{figures.told_same[row]} of {figures.told[row]}" for figures, _, _ in columns.values()]
+            told = [f"{figures.told_same[row]} of {figures.told[row]}" for figures in every]
             print(f"{'  where the page shows it':26}" + "".join(f"{cell:>22}" for cell in told))
     for label, kind in (("seconds", "wall"), ("processor seconds", "cpu"), ("peak MB", "peak")):
-        print(f"{label:26}" + "".join(f"{getattr(one, kind):22.1f}" for _, one, _ in columns.values()))
-    print(f"{'requests of the next run':26}" + "".join(f"{asked:22}" for _, _, asked in columns.values()), flush=True)
+        print(f"{label:26}" + "".join(f"{getattr(column.run, kind):22.1f}" for column in columns.values()))
+    print(f"{'requests of the next run':26}{columns['blind'].asked:22}", flush=True)
 
 
 def _print_others(checkout: Checkout, posts: list[Post]) -> None:

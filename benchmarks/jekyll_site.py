@@ -123,7 +123,8 @@ def check_out(site: Path, folder: Path, *, plugins: bool = False) -> Checkout:
     if parts.scheme not in {"http", "https"} or parts.hostname in {None, "localhost", "127.0.0.1"}:
         config["url"] = _NOWHERE
         parts = urlsplit(_NOWHERE)
-    base = str(own.get("baseurl") or "").strip("/")
+    # Some write the folder that the site is in into its address.
+    base = f"{parts.path}/{own.get('baseurl') or ''}".replace("//", "/").strip("/")
     return Checkout(folder, config, f"{parts.scheme}://{parts.netloc}/" + (f"{base}/" if base else ""), left_out)
 
 

@@ -70,4 +70,4 @@ def _kramdown(texts: list[str]) -> list[str]:
     done = subprocess.run(
         ["ruby", "-EUTF-8:UTF-8", "-e", _KRAMDOWN], input=lines, capture_output=True, text=True, encoding="utf-8", check=True
     )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.split("\n")[:-1]]

@@ -1,11 +1,10 @@
-"""Fifty archives: a run with nothing new of each, as many at a time as there are cores; and what more sites would take."""
+"""Fifty archives: a run with nothing new of each, started one by one and by Scrapyd; and what more sites would take."""
 
 from __future__ import annotations
 
 import math
 import os
 import shutil
-import statistics
 import subprocess
 import tempfile
 import time
@@ -13,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.measure import Run, machine, memory, timed
+from benchmarks.measure import Run, machine, medians, memory, timed
+from benchmarks.scrapyd_jobs import is_installed, jobs
 from tests.archives import reports
 from tests.replica.build import build
 from tests.replica.crawl import PROJECT, crawl, scrapy, settings_for
@@ -43,8 +43,9 @@ class Measured:
 
 
 def main(rounds: int, posts: int) -> None:
-    """Print both tables."""
-    posts = min(posts, 500)
+    """Print the tables of docs/capacity.md."""
+    posts, load = min(posts, 500), os.getloadavg()[0]
+    cores = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         build(folder / "replica", seed=3, size=posts)
@@ -57,23 +58,47 @@ def main(rounds: int, posts: int) -> None:
             server.log.clear()
             alone = [timed(_run(server, folder / "0")) for _ in range(rounds)]
             requests = len(server.log) / rounds
-            fifty = [_all_at_once(server, folder) for _ in range(rounds)]
+            fifty, by_scrapyd = [], []
+            for number in range(rounds):
+                fifty.append(_all_at_once(server, folder))
+                if is_installed():
+                    settings = [settings_for(server.origins, folder / str(site), LOG_LEVEL="WARNING") for site in range(_SITES)]
+                    by_scrapyd.append(jobs(folder / f"scrapyd{number}", settings, cores))
+                    _check(folder)
             report = reports(folder / "0" / "finews")[-1]
         size = sum(path.stat().st_size for path in (folder / "0" / "finews").rglob("*") if path.is_file())
         with (folder / "0" / "finews" / "index.jsonl").open("rb") as index:
             made = sum(1 for _ in index)
-    one = Run(*(statistics.median(getattr(run, field) for run in alone) for field in ("wall", "cpu", "peak")))
-    all_ = Run(*(statistics.median(getattr(run, field) for run in fifty) for field in ("wall", "cpu", "peak")))
+    one, all_ = medians(alone), medians(fifty)
     traffic = requests * 700 + report["requests"]["bytes"]  # heads of request and response, as curl counts them
-    print(f"{machine()}; {rounds} rounds, medians; archives of {made} posts, a server of Python beside it\n")
-    print(f"{'runs with nothing new':32}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
-    print(f"{'one':32}{one.wall:9.2f}{one.cpu:9.2f}{one.peak:9.0f}")
-    print(f"{f'{_SITES}, {os.cpu_count()} at a time':32}{all_.wall:9.2f}{all_.cpu:9.2f}{all_.peak:9.0f}")
-    print(f"{'each of them':32}{all_.wall / _SITES:9.2f}{all_.cpu / _SITES:9.2f}\n")
-    print(f"requests a run: {requests:.1f}; disk: {size / made / 1000:.1f} kB a post; a first crawl: ", end="")
     page = (first.cpu - one.cpu) / pages  # without the start of Python
-    print(f"{1000 * page:.1f} ms of a core a page\n")
+    about = f"medians of {rounds}, archives of {made} posts, a server of Python beside it"
+    print(f"{machine()}; {about}; {load:.1f} processes were at work before it began\n")
+    print("| measured | |\n| --- | --- |")
+    kilobytes = f"{requests:.1f} conditional requests, {traffic / 1000:.1f} kB"
+    print(f"| a run with nothing new | {one.cpu:.2f} s of a core, {one.peak:.0f} MB at most, {kilobytes} |")
+    print(f"| {_SITES} of them, {cores} at a time | {_together(all_)} for all processes together |")
+    if by_scrapyd:
+        print(
+            f"| {_SITES} as jobs of Scrapyd, `max_proc = {cores}` | {_together(medians(by_scrapyd))} for Scrapyd and its jobs |"
+        )
+    print(f"| a page of a first crawl: captured, read, made into a post | {1000 * page:.1f} ms of a core, besides the start |")
+    print(f"| a post on disk: captures, source post, index, catalog | {size / made / 1000:.1f} kB |\n")
     _more_sites(Measured(Run(all_.wall / _SITES, all_.cpu / _SITES, one.peak), requests, page, traffic, size / made))
+    print("| a million posts of one site | |\n| --- | --- |")
+    print(f"| first crawl | 2,000,000 requests: {2e6 * page / 60:.0f} minutes of a core |")
+    print(f"| disk | {size / made / 1000:.1f} GB |")
+
+
+def _together(run: Run) -> str:
+    return f"{run.cpu:.0f} s of a core in all, {run.wall:.0f} s, {run.peak:.0f} MB at most"
+
+
+def _check(folder: Path) -> None:
+    """Raise unless the last run of each archive was good."""
+    codes = {reports(folder / str(number) / "finews")[-1]["exit_code"] for number in range(_SITES)}
+    if codes != {0}:
+        raise RuntimeError(f"jobs of Scrapyd ended with {codes}")
 
 
 def _run(server: ReplicaServer, root: Path) -> list[str]:
@@ -129,5 +154,13 @@ def _more_sites(one: Measured) -> None:
 
 
 def _number(value: float, unit: str) -> str:
-    text = f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2g}" if value >= 0.01 else "< 0.01"
+    text = (
+        f"{value:,.0f}"
+        if value >= 10 or isinstance(value, int)
+        else f"{value:.1f}"
+        if value >= 1
+        else f"{value:.2g}"
+        if value >= 0.01
+        else "< 0.01"
+    )
     return f"{text} {unit}".strip()

@@ -69,6 +69,24 @@ def untold(body: str) -> str:
     return _outside_code(normalised(body) + "\n", lambda text: _inline(_blocks(text))).strip("\n")
 
 
+def items_alike(body: str) -> str:
+    r"""The normalised body with bullets and numbers that stand equally far from margin and text.
+
+    >>> items_alike("  -   b\n") == items_alike("* b\n")
+    True
+    """
+    return _outside_code(normalised(body) + "\n", _items_begun).strip("\n")
+
+
+def typed_alike(body: str) -> str:
+    r"""The same with quotes, dashes and other characters as such, however they were typed.
+
+    >>> typed_alike("- It’s — so\n") == typed_alike("  * It's --- so\n")
+    True
+    """
+    return _outside_code(items_alike(body) + "\n", _characters).strip("\n")
+
+
 def _outside_code(text: str, even: Callable[[str], str]) -> str:
     """An evened text with something done to all that is not in a block of code; code of an item stands at the margin."""
     parts, place = [], 0
@@ -81,7 +99,7 @@ def _outside_code(text: str, even: Callable[[str], str]) -> str:
 def _blocks(text: str) -> str:
     """The text with its lines begun alike, and alike rules, headings and tables."""
     text = _BREAK.sub("  \n", _BLOCKS.sub("", _TAG.sub(_tag, _without_ends(text))))
-    text = _BEGINNING.sub(_beginning, _RULE.sub(r"\1---", text)).replace("> \n", ">\n")
+    text = _items_begun(_RULE.sub(r"\1---", text))
     text = _HEADING.sub(r"\1 \2", _CONTENTS.sub(r"\g<mark> TOC\n{:toc", _LAZY.sub("", text)))
     text = _TABLE_RULE.sub("|---", _CELL_EDGE.sub("|", text))
     return _OUTER_EDGE.sub("", _EMPTY_CELL.sub("", text))
@@ -89,13 +107,20 @@ def _blocks(text: str) -> str:
 
 def _inline(text: str) -> str:
     """The text with links, code spans, attributes and characters spelt alike."""
-    text = _ENTITY.sub(lambda found: html.unescape(found[0]), text).translate(_TYPOGRAPHY)
-    text = _OWN_ADDRESS.sub(r"<\g<text>>", _TARGET.sub(_target, _SPAN.sub(_span, text)))
+    text = _OWN_ADDRESS.sub(r"<\g<text>>", _TARGET.sub(_target, _SPAN.sub(_span, _characters(text))))
     text = _ATTRIBUTES.sub(lambda found: f"{{:{_CLASS.sub(_classes, found[1])}}}", _LINK.sub(_link, text))
     text = _BEFORE.sub(r"\2\1\n", _MARK.sub(lambda found: _MARKS[found[1]], _ESCAPE.sub("", text)))
     for name, character in _NAMED:
         text = text.replace(name, character)
     return text
+
+
+def _items_begun(text: str) -> str:
+    return _BEGINNING.sub(_beginning, text).replace("> \n", ">\n")
+
+
+def _characters(text: str) -> str:
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text).translate(_TYPOGRAPHY)
 
 
 def _without_ends(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from crawler.exit_codes import COULD_NOT_RUN, LOCKED
+from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOCKED
 
 
 class CannotRun(Exception):
@@ -17,6 +17,12 @@ class ArchiveInUse(CannotRun):
     """Another process is writing to this archive."""
 
     exit_code: ClassVar[int] = LOCKED
+
+
+class NothingToDo(CannotRun):
+    """What was asked for has been done already."""
+
+    exit_code: ClassVar[int] = GOOD
 
 
 def short_reason(error: BaseException | None) -> str:

@@ -120,6 +120,9 @@ CLUSTER_LEASE = 30.0
 CLUSTER_PATIENCE = 60.0
 """Seconds for which a worker goes on trying while Redis does not answer."""
 
+CLUSTER_GRACE = 60.0
+"""Seconds after the end of a crawl in which a worker that comes late finds it done, and begins no new one."""
+
 # How far a site is explored that nobody described (scrapy crawl jekyll)
 
 EXPLORE_PAGES = 50_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from crawler.archive.intermediate import SCAN_COLUMNS
@@ -10,7 +10,7 @@ from crawler.archive.schema import COLUMNS, CaptureRow
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from crawler.warc.scan import ScannedCapture
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Statuses after which a page's content is known.
 GOOD = (200, 304)
 _NOT_MODIFIED = 304
+#: The histories of so many posts are asked for at once.
+_AT_ONCE = 20
 _NEAR = """
 SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url >= :url ORDER BY url LIMIT 100)
 UNION SELECT DISTINCT url FROM (SELECT url FROM captures WHERE url < :url ORDER BY url DESC LIMIT 100)
@@ -95,6 +97,17 @@ class CaptureRows:
     def history(self, urls: Sequence[str]) -> list[CaptureRow]:
         """Every capture of these URLs, oldest first."""
         return self._all(f"url IN ({','.join('?' * len(urls))}) ORDER BY time, id", tuple(urls))
+
+    def histories(self, posts: Iterable[Sequence[str]]) -> Iterator[list[CaptureRow]]:
+        """The :meth:`history` of the URLs of each of many posts, in their order; some posts are asked for at once."""
+        waiting = iter(posts)
+        while some := list(islice(waiting, _AT_ONCE)):
+            found: dict[str, list[CaptureRow]] = {}
+            for row in self.history([url for urls in some for url in urls]):
+                found.setdefault(row.url, []).append(row)
+            for urls in some:
+                rows = [row for url in urls for row in found.get(url, ())]
+                yield rows if len(urls) == 1 else sorted(rows, key=lambda row: (row.time, row.id))
 
     def responses_between(self, url: str, first: str, last: str) -> list[CaptureRow]:
         """The responses with status 200 of a URL between two times, both included."""

@@ -111,6 +111,11 @@ class Captures:
             self._fd = -1
             self._catalog.set_number(SYNCED, self._catalog.last_id)
 
+    @property
+    def open_file(self) -> Path | None:
+        """The file that is being written; all others are synced."""
+        return self._path if self._fd >= 0 else None
+
     def close_file(self) -> None:
         """Close the file that is being written; what is captured next begins another one."""
         if self._fd >= 0:

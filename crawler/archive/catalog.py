@@ -7,6 +7,8 @@ read again from the ends of the files.
 from __future__ import annotations
 
 import secrets
+import sqlite3
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.catalog_file import CatalogFile
 from crawler.archive.catalog_reader import open_catalog
 from crawler.archive.post_rows import PostRows, post_row
-from crawler.archive.schema import COLUMNS, VERSION, CaptureRow, create_indexes, create_tables
+from crawler.archive.schema import COLUMNS, EXPLORING, VERSION, CaptureRow, create_indexes, create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -75,11 +77,16 @@ class Catalog(CaptureRows, PostRows):
 
         It replaces this one with :meth:`put_in_place`.
         """
+        exploring = 0
+        with suppress(sqlite3.DatabaseError):
+            exploring = self.number(EXPLORING)
         self._db.close()
         self._file.begin_anew()
         self._db = self._file.connect()
         self.was_damaged = damaged
         self._open()
+        if exploring:
+            self.set_number(EXPLORING, exploring)
 
     def put_in_place(self) -> None:
         """Put a catalog that was made again in its place, in one step, now that it is complete."""

@@ -83,3 +83,8 @@ def _is_capture(value: object) -> bool:
         and all(isinstance(value.get(name), str) for name in _OF_CAPTURE)
         and _is_number(value.get("offset"), 1 << 62)
     )
+
+
+def lacks_text(entry: dict[str, Any]) -> bool:
+    """Whether a post's body does not come from its companion, which may have been captured since."""
+    return entry["share_url"] is not None and entry["body_from"] != "share"

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.archive.lock import TIME, try_lock
-from crawler.archive.paths import LOCK
+from crawler.archive.paths import LOCK, WORKERS
 
 #: What a writer leaves in the lock file.
 _OWNER = re.compile(
@@ -89,6 +89,16 @@ def lock_holder(folder: Path) -> LockHolder | None:
         return None
     alive = None if host != socket.gethostname() else _has(process, status)
     return LockHolder(process, host, since, alive, _command(process) if alive else None)
+
+
+def live_workers(archive: Path) -> dict[str, LockHolder]:
+    """The workers that crawl into an archive at this moment, by their names."""
+    folders = {path: lock_holder(path) for path in sorted((archive / WORKERS).glob("*-*"))}
+    return {
+        path.name.rpartition("-")[0]: holder
+        for path, holder in folders.items()
+        if holder is not None and (holder.alive or (holder.alive is None and is_locked(path)))
+    }
 
 
 def _has(process: int, file: os.stat_result) -> bool:

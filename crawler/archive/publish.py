@@ -58,7 +58,7 @@ def _move(stage: Path, archive: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
         for name in names:
             (Path(folder) / name).replace(target / name)
-    for path in (stage / REMOVE).read_text("utf-8").splitlines():
+    for path in removed(stage):
         (archive / path).unlink(missing_ok=True)
     if (tree / CATALOG).exists():
         for name in CATALOG_FILES[1:]:
@@ -66,3 +66,8 @@ def _move(stage: Path, archive: Path) -> None:
         (tree / CATALOG).replace(archive / CATALOG)
     if (tree / INDEX).exists():
         (tree / INDEX).replace(archive / INDEX)
+
+
+def removed(stage: Path) -> list[str]:
+    """The paths of the files that a stage takes out of the archive; a name may have a character that ends lines elsewhere."""
+    return (stage / REMOVE).read_text("utf-8").split("\n")[:-1]

@@ -8,6 +8,9 @@ from typing import Literal, NamedTuple
 VERSION = 4
 TABLES = ("captures", "files", "posts", "post_urls", "rechecks", "changes", "meta")
 COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, payload_id"
+#: A number in ``meta`` that no capture tells, so that a new catalog takes it over: when a first run began (in seconds since
+#: 1970) that has not come to its end; -1 once one has.
+EXPLORING = "exploring"
 _CREATE_TABLES = """
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY,

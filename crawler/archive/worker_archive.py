@@ -13,8 +13,10 @@ from crawler.archive.catalog import Catalog
 from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
+from crawler.archive.lock import Lock
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, WORKERS
 from crawler.archive.workers import TOUCHED
+from crawler.atomic import sync
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +40,11 @@ class WorkerArchive(Archive):
         #: The folder of what this worker writes.
         self.own = folder / WORKERS / f"{worker}-{clock.now():%Y%m%dT%H%M%S.%fZ}"
         self.own.mkdir(parents=True)
+        sync(self.own.parent)
+        sync(folder)
+        #: Tells that this worker lives, and where.
+        self._presence = Lock(self.own)
+        self._presence.take()
         _copy(folder / CATALOG, self.own / CATALOG)
         self.catalog = Catalog(self.own / CATALOG)
         for statement in TOUCHED:
@@ -53,6 +60,7 @@ class WorkerArchive(Archive):
         self.captures.close()
         self.captures.close_all()
         self.catalog.close()
+        self._presence.release()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,8 +84,10 @@ class PostMaker:
         self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
         feeds = Feeds(self._site, self._rows.history, self._payloads.exchange)
         feeds.refresh()
+        #: Redirects and companions of one post are asked for in turn, mostly with the same addresses.
+        history = lru_cache(maxsize=1)(self._rows.history)
         self._evidence = Evidence(
-            self._rows.history,
+            lambda urls: history(tuple(urls)),
             self._payloads.exchange,
             self._payloads.location,
             self._site.parse_page,
@@ -98,8 +101,8 @@ class PostMaker:
 
     def posts(self, first: int, last: int) -> Iterator[Derived]:
         """Derive the posts in these rows of the plan."""
-        for _, planned in groupby(self._plan.execute(_PAGES, (first, last)).fetchall(), lambda row: row[0]):
-            pages = self._rows.history([url for _, url in planned])
+        posts = groupby(self._plan.execute(_PAGES, (first, last)).fetchall(), lambda row: row[0])
+        for pages in self._rows.histories([url for _, url in planned] for _, planned in posts):
             try:
                 derived = derive(self._site, pages, self._evidence)
             except Exception as error:  # noqa: BLE001 - a defect of ours in one post must not stop all the others
@@ -116,8 +119,11 @@ class PostMaker:
         if folder not in self._folders:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        with naming(target):
-            fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        except OSError:
+            with naming(target):  # the chunk was cut short before, or something is wrong with the name
+                fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
             write_whole(fd, content, target)  # not atomic: a chunk that is cut short is made again
         finally:

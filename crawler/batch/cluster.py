@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.archive.paths import CATALOG, INDEX, STAGE
-from crawler.archive.publish import REMOVE
+from crawler.archive.publish import removed
 from crawler.batch.finish import assemble
 from crawler.batch.input import SUFFIXES, BadInput, Input
 from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_chunk, scan_remote_input
@@ -156,7 +156,7 @@ def _make(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> Res
     result.outcome = assemble(job, len(starts), damaged=bool(result.problems))
     remote.target.put({CATALOG: job.catalog})
     remote.target.put({INDEX: job.tree / INDEX})
-    for path in (Path(job.stage) / REMOVE).read_text("utf-8").splitlines():
+    for path in removed(Path(job.stage)):
         remote.target.remove(path)
     remote.target.remove(STAGE)
     return result

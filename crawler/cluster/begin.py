@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from crawler.archive.archive import Archive, about_of, limits_of
 from crawler.archive.lock import Lock
 from crawler.archive.worker_archive import WorkerArchive
+from crawler.cluster.durable import Durable
 from crawler.cluster.frontier import NameInUse, OtherArguments, SharedFrontier
 from crawler.cluster.uploads import Uploads
 from crawler.cluster.worker import Worker, connected, new_token, worker_name
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.lifecycle import mend
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, NothingToDo
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.upkeep.learning import keep_site
 
@@ -63,6 +64,7 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
     """Join the crawl of the context's site, with an archive of this worker's own in the context.
 
     :raises CannotRun: if it cannot: the text says why, in one line.
+    :raises NothingToDo: if the crawl has just ended.
     """
     for name, why in _ALONE.items():
         if arguments.get(name):
@@ -72,11 +74,18 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
     folder = Archive.folder_of(settings, site.name)
     shared = SharedFrontier(server, site.name, name, new_token(), settings.getfloat("CLUSTER_LEASE"))
     lock = Lock(folder)
+    told = json.dumps(dict(sorted(arguments.items())), ensure_ascii=False)
     if lock.take_or_share():
+        ended, grace = shared.ended(told), settings.getfloat("CLUSTER_GRACE")
+        if ended is not None and ended < grace:
+            lock.release()
+            raise NothingToDo(
+                f"the workers ended their crawl of {site.name} {ended:.0f} s ago, so that this one has nothing to do;"
+                f" a new one can begin {grace:g} s after that, or with -s CLUSTER_GRACE=0"
+            )
         _prepare(context, lock)
         lock.let_others_share()
     try:
-        told = json.dumps(dict(sorted(arguments.items())), ensure_ascii=False)
         started = shared.register(told, context.report.started.timestamp())
     except NameInUse as error:
         raise CannotRun(
@@ -94,8 +103,8 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
     )
     context.take_archive(archive)
     address = settings["WORKER_CAPTURES"]
-    uploads = Uploads(archive.captures, address, name) if address else None
-    worker = Worker(name, shared, lock, archive, started, told, settings.getfloat("CLUSTER_PATIENCE"), uploads)
+    durable = Uploads(archive.captures, address, name) if address else Durable(archive.captures)
+    worker = Worker(name, shared, lock, archive, started, told, settings.getfloat("CLUSTER_PATIENCE"), durable)
     worker.join(crawler)
     return worker
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The key of the request that stands for looking for posts that no listing showed.
 UNLISTED = b"unlisted"
+#: For so many seconds Redis keeps when a crawl ended.
+_ENDED = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +150,34 @@ class SharedFrontier:
         queued, workers = self._unregister([self._prefix], [self._own()])
         return int(queued), int(workers)
 
-    def end(self) -> None:
-        """Delete all that Redis has of the crawl, unless another worker has joined it.
+    def end(self, arguments: str) -> None:
+        """Delete all that Redis has of the crawl, but for when it ended, unless another worker has joined it.
 
         :raises redis.RedisError: if Redis does not answer.
         """
         if self.server.scard(f"{self._prefix}workers"):
             return
+        ended = f"{self._prefix}ended"
+        self.server.set(ended, orjson.dumps([self._now(), arguments]), ex=_ENDED)
         for key in self.server.scan_iter(f"{self._prefix}*", 1000):
-            self.server.delete(key)
+            if key != ended.encode():
+                self.server.delete(key)
+
+    def ended(self, arguments: str) -> float | None:
+        """How many seconds ago the last crawl with these arguments ended; ``None`` if that is long ago, or one is under way.
+
+        :raises redis.RedisError: if Redis does not answer.
+        """
+        found = self.server.get(f"{self._prefix}ended")
+        if found is None or self.server.exists(f"{self._prefix}crawl"):
+            return None
+        time, told = orjson.loads(found)
+        return max(0.0, self._now() - time) if told == arguments else None
+
+    def _now(self) -> float:
+        """The time of Redis's machine, which is one for all workers."""
+        seconds, micros = self.server.time()
+        return float(seconds + micros / 1e6)
 
     def failures(self) -> dict[str, str]:
         """What could not be had, and why."""

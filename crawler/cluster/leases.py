@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from scrapy import Request
 
-    from crawler.cluster.uploads import Uploads
+    from crawler.cluster.durable import Durable
     from crawler.report.runs.report import RunReport
 
 #: A request on lease: its key, and its JSON.
@@ -26,12 +26,12 @@ class Leases:
     """The requests of one worker.
 
     :param folder: that of what it writes.
-    :param uploads: where its captures are copied, if they are.
+    :param durable: what makes its captures safe.
     """
 
-    def __init__(self, folder: Path, uploads: Uploads | None) -> None:
+    def __init__(self, folder: Path, durable: Durable) -> None:
         self._journal = Journal(folder)
-        self._uploads = uploads
+        self._durable = durable
         #: What is taken and not begun, and what is begun.
         self.waiting: deque[Lease] = deque()
         self._begun: dict[Request, Lease] = {}
@@ -45,15 +45,20 @@ class Leases:
 
     def __bool__(self) -> bool:
         """Whether anything is left to do, or to be told."""
-        return bool(self.waiting or self._begun or self.changes or self._told or self._uploads)
+        return bool(self.waiting or self._begun or self.changes or self._told or self._durable)
 
     def finish(self) -> None:
-        """Copy the rest of the captures, if they are copied, so that what is done can be told for the last time."""
-        self.changes.done += self._uploads.finish() if self._uploads is not None else []
+        """Make the rest of the captures safe, so that what is done can be told for the last time."""
+        self.changes.done += self._durable.finish()
 
     def close(self) -> None:
         """Close the journal."""
         self._journal.close()
+
+    @property
+    def failed(self) -> str:
+        """Why nothing that is captured is safe; empty if it is."""
+        return self._durable.failed
 
     # What there is to do
 
@@ -75,15 +80,13 @@ class Leases:
 
     def has_news(self, in_progress: Container[Request]) -> bool:
         """Whether there is something that Redis should know soon, since others may wait for it."""
-        return bool(self.changes) or any(request not in in_progress for request in self._begun)
+        return bool(self.changes) or self._durable.has_ended or any(request not in in_progress for request in self._begun)
 
     def collect(self, in_progress: Container[Request], report: RunReport) -> None:
         """Add to the changes which requests are done, what failed, and which known posts were seen, by now."""
         done = [request for request in self._begun if request not in in_progress]
         keys = [self._begun[request][0] for request in done]
-        if self._uploads is not None:
-            keys = self._uploads.done(keys, is_idle=not self.waiting and len(done) == len(self._begun))
-        self.changes.done += keys
+        self.changes.done += self._durable.done(keys, is_idle=not self.waiting and len(done) == len(self._begun))
         self._journal.note(self._begun.pop(request) for request in done)
         if len(report.failures) > len(self._failed):
             failed = {url: why for url, why in report.failures.items() if url not in self._failed}
@@ -107,8 +110,7 @@ class Leases:
 
     def held(self) -> list[bytes]:
         """The keys of all that is on lease."""
-        copying = self._uploads.waiting if self._uploads is not None else []
-        return [*copying, *(key for key, _ in chain(self.waiting, self._begun.values()))]
+        return [*self._durable.waiting, *(key for key, _ in chain(self.waiting, self._begun.values()))]
 
     # When Redis lost the frontier
 

@@ -113,6 +113,6 @@ class WorkerLifecycle(ArchiveLifecycle):
 
     def _end_crawl(self) -> None:
         try:
-            self._worker.frontier.end()
+            self._worker.frontier.end(self._worker.arguments)
         except RedisError as error:
             logger.warning("the frontier stays in Redis (%s); the next worker finds it empty", error)

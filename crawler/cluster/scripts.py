@@ -16,6 +16,7 @@ All keys begin with a prefix, the site's (``KEYS[1]``):
 ``known``          posts that listings show and that the archive has (set)
 ``failures``       what could not be had, and why (hash)
 ``rests``          hosts that asked for a pause, and until when, in milliseconds (hash)
+``ended``          when the last crawl ended, and its arguments (string, JSON)
 ``turn:HOST``      when the next request to a host may be made, in milliseconds
 =================  =====================================================================================================
 """

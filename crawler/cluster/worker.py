@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from crawler.archive.lock import Lock
     from crawler.archive.worker_archive import WorkerArchive
+    from crawler.cluster.durable import Durable
     from crawler.cluster.frontier import SharedFrontier
-    from crawler.cluster.uploads import Uploads
 
 #: A name goes into those of files and of keys; a hyphen would end it there.
 _NAME = re.compile(r"[A-Za-z0-9_]{1,40}", re.ASCII)
@@ -47,8 +47,8 @@ class Worker:
     arguments: str
     #: How many seconds it goes on without Redis.
     patience: float
-    #: Where its captures are copied to; ``None`` if they are not.
-    uploads: Uploads | None
+    #: What makes its captures safe from the loss of the process, or of the machine.
+    durable: Durable
 
     @classmethod
     def of(cls, crawler: Crawler) -> Worker:

@@ -84,8 +84,7 @@ class Command(OfflineMixin, ScrapyCommand):
             for one in taken or (results if len(sites) == 1 else []):
                 _print_result(one)
         if not any(one["captures"][name] for one in results for name in _OURS):
-            known = ", ".join(site.home for site in sites)
-            print_stderr(f"nothing was taken: no capture is of a page below {known}; --url names the home page of another site")
+            print_stderr(_nothing(sites, results))
         for one in results if is_stranger else ():
             _remark(one, is_first=one["site"] in self._filled and not opts.json)
         return code
@@ -157,6 +156,14 @@ class Command(OfflineMixin, ScrapyCommand):
             "rejections": [{"url": one.url, "code": one.code, "reason": one.reason} for one in made.rejections],
             "losses": len(problems) + lost,
         }
+
+
+def _nothing(sites: list[Site], results: list[dict[str, Any]]) -> str:
+    """Why nothing was taken."""
+    if any(one["unreadable"] for one in results) and not any(number for one in results for number in one["captures"].values()):
+        return f"nothing was taken: what was given has no captures; {command('import -h')} tells what is read"
+    known = ", ".join(site.home for site in sites)
+    return f"nothing was taken: no capture is of a page below {known}; --url names the home page of another site"
 
 
 def _sorted_out(given: list[str], *, is_stranger: bool) -> tuple[list[str], list[Path]]:

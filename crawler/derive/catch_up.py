@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crawler.archive.captures import DERIVED
+from crawler.archive.entry import lacks_text
 from crawler.archive.files import UnfitName
 from crawler.derive.stumbled import unfit
 from crawler.derive.visits import likeliest_companion
@@ -91,7 +92,7 @@ class CatchUp:
         planned = {}
         for post_id, urls in self._to_derive().items():
             old = self._writer.known(post_id) if catalog_is_new and post_id not in unconfirmed and urls else None
-            if old is None or _lacks_text(old) or not self._is_newest(old, urls):
+            if old is None or lacks_text(old) or not self._is_newest(old, urls):
                 planned[post_id] = urls
         return planned
 
@@ -133,7 +134,7 @@ class CatchUp:
         incomplete = False
         if entry is not None and entry["status"] == "live":
             # The run may have been cut short between two hosts, of which the second has the companion's text.
-            incomplete = UNREACHABLE in entry["notes"] or (_lacks_text(entry) and not self._has_asked(derived))
+            incomplete = UNREACHABLE in entry["notes"] or (lacks_text(entry) and not self._has_asked(derived))
             self._writer.note_visit(entry["url"], datetime.fromisoformat(entry["date"]), incomplete=incomplete)
         for url in urls if entry is not None and entry["status"] == "gone" else ():
             self._writer.rechecks.done(url)
@@ -163,8 +164,3 @@ class CatchUp:
     def mark_all_derived(self) -> None:
         """Note that the posts of all captures so far are derived."""
         self._archive.catalog.set_number(DERIVED, self._archive.catalog.last_id)
-
-
-def _lacks_text(entry: Entry) -> bool:
-    """Whether a post's body does not come from its companion, which may have been captured since."""
-    return entry["share_url"] is not None and entry["body_from"] != "share"

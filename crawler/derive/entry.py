@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from crawler.items import Post
 
 
+#: The fields of a line, each with the names of its objects' parts if it is a list of objects.
+_FIELDS = [(one.name, [part.name for part in one.parts] if one.has_objects else []) for one in fields_of("index")]
+
+
 def index_entry(post: Post) -> dict[str, object]:
     """The fields of a post's index line, in the order of the index; most are attributes of the post of the same name."""
     content = post.content.encode()
     own: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "date": post.date.isoformat()}
     entry: dict[str, Any] = {}
-    for field in fields_of("index"):
-        value: Any = own[field.name] if field.name in own else getattr(post, field.name)
-        if field.has_objects:
-            value = [{part.name: getattr(one, part.name) for part in field.parts} for one in value]
-        entry[field.name] = value
+    for name, parts in _FIELDS:
+        value: Any = own[name] if name in own else getattr(post, name)
+        entry[name] = [{part: getattr(one, part) for part in parts} for one in value] if parts else value
     return entry

@@ -117,7 +117,7 @@ class _Reader:
         known = self._known.get(entry["id"])
         if not is_wanted and (known is not None or not self._task.signs):
             return "", known[0] if known else b"", None
-        content, problem = _content(f"{self._task.archive}/{entry['path']}", entry["sha256"])
+        content, problem = source_content(f"{self._task.archive}/{entry['path']}", entry["sha256"])
         problem = problem or _lacks(entry, self._names)
         if problem:
             return problem, b"", None
@@ -168,7 +168,8 @@ def _lacks(entry: Row, names: tuple[str, ...]) -> str:
     return f"its line of the index lacks {lacking}, as one of an earlier version does; make it anew: {mend}"
 
 
-def _content(path: str, sha256: str) -> tuple[str, str]:
+def source_content(path: str, sha256: str) -> tuple[str, str]:
+    """The content of a source post, and what is wrong with it if it has not this digest; one of both is empty."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - a path object for each post takes time
             data = file.read()

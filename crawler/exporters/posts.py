@@ -94,6 +94,14 @@ class _KeepsExisting(Exception):
     """One line that tells why the existing export is better than the new one."""
 
 
+class _Stays(Exception):
+    """The existing export, with so many posts, is the same as the new one."""
+
+    def __init__(self, posts: int) -> None:
+        super().__init__(posts)
+        self.posts = posts
+
+
 def export(request: ExportRequest, workers: Workers, progress: Progress) -> Exported:
     """Write an export.
 
@@ -145,17 +153,44 @@ def _export_to_target(request: ExportRequest, form: Format, workers: Workers, pr
             # This is checked again, because nobody else can write to the target from here on.
             existing = check_overwrite(request.target, manifest, folder=form.folder, overwrite=request.overwrite)
             plan = plan_of(request, out.without)
+            made_of = _made_of(request, plan)
+            if existing is not None and _would_be_the_same(request, made_of, workers):
+                raise _Stays(existing.posts or 0)
             found = _unless_worse(_rows(request, plan, workers, progress, lost), request, existing, plan, lost)
             written = request.target if plan.update and form.in_place else place
             number = _write(found, request, plan, place)
             attach_manifest(written, replace(manifest, posts=None if plan.update else number), whole=not lost.posts)
             if plan.update and out.without:  # the export may be older than the removal of posts, or name them as groups
                 take_out(written, form, out.without, request.site)
+            if made_of and not lost.posts and made_of == _made_of(request, plan):
+                from crawler.exporters.unchanged import note_made_of  # noqa: PLC0415
+
+                note_made_of(written, made_of)
     except _KeepsExisting as reason:
         return Exported(0, lost.posts, str(reason))
+    except _Stays as same:
+        number = same.posts
     while late := out.late():
         removed += remove_from(request.target, form, late, request.site)
     return Exported(number - removed, lost.posts)
+
+
+def _made_of(request: ExportRequest, plan: Plan) -> str:
+    """What a whole database is made of; empty for other exports."""
+    if request.format != "sqlite" or request.since_run:
+        return ""
+    from crawler.exporters.unchanged import made_of  # noqa: PLC0415 - an extra has what it takes
+
+    return made_of(request.archive, plan.wanted, plan.checkpoint)
+
+
+def _would_be_the_same(request: ExportRequest, made_of: str, workers: Workers) -> bool:
+    """Whether the existing database would be made again byte for byte."""
+    if not made_of or request.overwrite:
+        return False
+    from crawler.exporters.unchanged import has_whole_sources, is_unchanged  # noqa: PLC0415
+
+    return is_unchanged(request.target, made_of) and has_whole_sources(request.archive, workers)
 
 
 def _rows(request: ExportRequest, plan: Plan, workers: Workers, progress: Progress, lost: Lost) -> Iterator[Packed]:

@@ -122,7 +122,7 @@ HABITS: Mapping[str, Allowed] = {
     "ascii": matching("[“”‘’–—…]*", "some of “”‘’–—…, those that are typed in ASCII"),
     "post_url": matching(r"|.*\{post\}.*", 'a text with {post} in it, like "{post}", or ""'),
     "compressed": one_of("", "single", "blocks", "tags"),
-    "links": one_of("inline", "collapsed", "shortcut", "numbered"),
+    "links": one_of("inline", "collapsed", "shortcut", "numbered", "named"),
     **dict.fromkeys(("list_gap", "number_gap"), whole(1)),
     **dict.fromkeys(("list_lead", "list_nest", "number_lead", "table_gap", "table_rule_gap"), whole(0)),
 }

@@ -12,6 +12,7 @@ from crawler.learn.edges import without_edges
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
 from crawler.learn.shorter import shorter
+from crawler.learn.tokens import is_marked, sides, written
 from crawler.learn.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
             if texts_of_rest is not None:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
+    texts |= dict.fromkeys(_with_less(left, _given(pages, texts, told)), 0)
     places = _given(pages, texts, told)
-    more = [text for place in places if len(place.by_feed) * 2 < len(place.pages) for text in _without_edges(place)]
+    more = list(_without_edges(places))
     if more:
         texts |= dict.fromkeys(more, 0)
         places = _given(pages, texts, told)
@@ -86,7 +88,7 @@ def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]
     """
     sample = _spread(list(told.items()), _SAMPLE)
     groups = grouped(((number, pages[number].body, span) for number, span in sample), sure=True)
-    groups = [group for group in groups if len(group.members) >= min(len(sample), 3 if group.over_more else 2)]
+    groups = [group for group in groups if len(group.members) >= min(len(sample), 3 if all(group.over) else 2)]
     found = [texts_of(group, [(pages[number].body, told[number]) for number in group.members]) for group in groups]
     borne_out = sum(len(group.members) for group, texts in zip(groups, found, strict=True) if texts)
     if borne_out * 100 >= _WHOLE * len(sample):
@@ -113,22 +115,46 @@ def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Spa
     return list(places.values())
 
 
-def _without_edges(place: Place) -> Iterator[Texts]:
-    """The texts around contents of which a few seem to have a form or a menu at an end: their pages show more than others."""
-    placed = []
-    for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
-        inner = span if page.is_large else without_edges(page.body, span)
-        if inner != span and number in place.by_feed:
-            return  # a feed has such elements as content
-        if inner != span:
-            placed.append((number, page.body, inner))
-    if len(placed) * 2 > len(place.pages):
-        return
-    bodies = {number: (body, span) for number, body, span in placed}
-    for group in grouped(placed):
-        texts = texts_of(group, [bodies[number] for number in group.members])
-        if texts is not None:
-            yield texts
+def _with_less(left: Iterable[Page], places: Sequence[Place]) -> Iterator[Texts]:
+    """The texts around contents of pages that begin as a layout does, and lack what it has directly behind the content.
+
+    So do the first post and the last one where links to the posts before and after stand there.
+    """
+    for page in left:
+        for place in places:
+            begun = between(page.body, place.start, b"")
+            if begun is None:
+                continue
+            _, behind = sides(place.pages[0].body, *place.spans[0])
+            known = (number for number, piece in enumerate(behind.pieces) if number and is_marked(piece))
+            number = next((number for number in known if page.body.count(behind.pieces[number], begun[0]) == 1), None)
+            if number is not None:
+                yield place.start, written(behind.beyond(number).first(1), ahead=True)
+                break
+
+
+def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:
+    """The texts around contents of which a few seem to have a form or a menu at an end: their pages show more than others.
+
+    Of pages that a feed has the contents of, none shows more than these; if one has such an element in it, so may all others.
+    """
+    found: list[list[tuple[int, bytes, Span]]] = []
+    for place in places:
+        placed = []
+        for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
+            inner = span if page.is_large else without_edges(page.body, span)
+            if inner != span and number in place.by_feed:
+                return
+            if inner != span:
+                placed.append((number, page.body, inner))
+        if len(placed) > 1 and len(placed) * 2 <= len(place.pages):
+            found.append(placed)
+    for placed in found:
+        bodies = {number: (body, span) for number, body, span in placed}
+        for group in grouped(placed):
+            texts = texts_of(group, [bodies[number] for number in group.members])
+            if texts is not None and len(group.members) > 1:
+                yield texts
 
 
 def _told(pages: Sequence[Page], posts: Posts) -> dict[int, Span]:

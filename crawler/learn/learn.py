@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.learn.absolute import absolute_of
 from crawler.learn.fields import affixes_of, fields_of
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from crawler.learn.layouts import Place
     from crawler.learn.posts import Posts
 
+#: So many days out of a hundred that a sitemap has for posts have to be those of the posts, for the others to be taken from it.
+_SITEMAP_RIGHT = 95
+
 
 def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     """What the captures of a site tell about it: its pages, its feeds and its sitemaps, in any order.
@@ -37,6 +42,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     captured = Captured.read(home, pages)
     posts = posts_of(captured)
     evidence: dict[str, str] = {}
+    sitemaps = _sitemaps(captured, posts, evidence)
+    posts = _with_days(posts, captured, sitemaps)
     others = {path for path in captured.pages if path and path not in posts.days}
     layouts = tuple(_layouts(captured, posts, evidence))
     rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts))
@@ -46,7 +53,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     )
     if rule.broken:
         evidence["own_permalinks"] = f"the rule does not make the addresses of {counted(len(rule.broken), 'post')}"
-    pages_like_posts = _like_posts(rule.permalink, others)
+    pages_like_posts = _like_posts(rule.permalink, others | captured.files)
     if pages_like_posts:
         evidence["pages"] = (
             f"{counted(len(pages_like_posts), 'page')} with an address like a post's, of which nothing says that it is one"
@@ -60,9 +67,12 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     days = _days(rule.permalink, posts)
     if days:
         evidence["days"] = (
-            f"addresses do not tell the days of {counted(len(days), 'post')}; feeds, heads and names of sources do"
+            f"addresses do not tell the days of {counted(len(days), 'post')}; feeds, heads, names of sources and sitemaps do"
         )
-    sitemaps = _sitemaps(captured, posts, evidence)
+    told = ((captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days)
+    absolute, count = absolute_of(home, told, layouts)
+    if absolute:
+        evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
     shared = shared_names(rule.permalink, posts.days)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
@@ -77,6 +87,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         layouts,
         captured.generator,
         tuple(sorted(captured.plugins)),
+        absolute=absolute,
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,
@@ -87,14 +98,31 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
 def _sitemaps(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[str, ...]:
     """The sitemaps that tell when posts were published: they have times, most of them of the posts' own days."""
     found = []
-    for path, entries in captured.sitemaps.items():
-        days = [(posts.days.get(captured.relative_anywhere(entry.url) or "", ""), entry.updated) for entry in entries]
-        told = [(day, time) for day, time in days if day]
+    for path in captured.sitemaps:
+        told = [(day, time) for one, time in _modified(captured, path) if (day := posts.days.get(one))]
         agree = sum("T" in time and _is_near(day, time[:10]) for day, time in told)
         if agree and agree * 2 >= len(told):
             found.append(path)
             evidence["sitemaps"] = f"{agree} of {counted(len(told), 'post')} have times of their own days"
     return tuple(sorted(found))
+
+
+def _modified(captured: Captured, sitemap: str) -> Iterable[tuple[str, str]]:
+    """The paths that a sitemap has, each with its time."""
+    return ((captured.relative_anywhere(entry.url) or "", entry.updated) for entry in captured.sitemaps[sitemap])
+
+
+def _with_days(posts: Posts, captured: Captured, sitemaps: Sequence[str]) -> Posts:
+    """The posts; a sitemap that is right about the others tells the days of those of which nothing else does."""
+    days = dict(posts.days)
+    for sitemap in sitemaps:
+        told = {
+            path: time[:10] for path, time in _modified(captured, sitemap) if path in days and _is_near(time[:10], time[:10])
+        }
+        known = [path for path in told if posts.days[path]]
+        if sum(_is_near(posts.days[path], told[path]) for path in known) * 100 >= _SITEMAP_RIGHT * len(known):
+            days = {path: day or told.get(path, "") for path, day in days.items()}
+    return replace(posts, days=days)
 
 
 def _is_near(day: str, other: str) -> bool:

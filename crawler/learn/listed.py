@@ -25,6 +25,10 @@ _LOOKED_AT, _MENU = 12, 0.5
 #: As many pages that look alike, and that a list leads to, are posts.
 _SEVERAL = 3
 _TWO = 2
+#: A folder with more pages than these, which no feed has and whose addresses have no date, is a collection.
+FEW = 2
+#: So many posts are compared with pages that may be posts.
+_COMPARED = 60
 _SEPARATOR = re.compile(r"\d{4}([^\d])")
 _NUMBERS = re.compile(r"\d{1,4}")
 
@@ -88,6 +92,32 @@ def listed(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
         return dated
     alike = clusters([pages[path] for path in sorted(found)])
     return {page.path for cluster in alike[:1] if len(cluster) >= _SEVERAL for page in cluster}
+
+
+def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:
+    """The paths of posts with a permalink of their own: lists lead to them beside posts, and they look like some of these.
+
+    Folders with several such pages are collections.
+
+    :param posts: the paths of pages that are surely posts.
+    """
+    likely = sorted(listed(captured, pages) - set(posts))
+    if not likely:
+        return set()
+    known = [pages[path] for path in sorted(posts) if path in pages]
+    alike = clusters([*known[:: max(1, len(known) // _COMPARED)], *(pages[path] for path in likely)])
+    found = {page.path for cluster in alike if any(page.path in posts for page in cluster) for page in cluster} - set(posts)
+    folders = Counter(map(folder, found))
+    return {path for path in found if folders[folder(path)] <= FEW or not folder(path)}
+
+
+def folder(path: str) -> str:
+    """The folder of a page.
+
+    >>> folder("essays/tide/"), folder("essays/tide.html"), folder("tide/")
+    ('essays', 'essays', '')
+    """
+    return ENDING.sub("", path).rpartition("/")[0]
 
 
 def _linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:

@@ -37,6 +37,7 @@ _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
+_BEGUN = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?+<")
 _HTML = re.compile(rb"<!doctype html|<html|<head|<body|<meta|<title|<article|<div|<p[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
@@ -97,7 +98,7 @@ class Captured:
     """What was captured of a site. ``pages``: the newest of each path; ``older``: captures of the same with other bytes.
 
     ``entries`` are those of each feed by its path, the newest capture of the feed first; ``modified`` the sitemap's times.
-    ``sitemaps`` has the pages of each sitemap by its path.
+    ``sitemaps`` has the pages of each sitemap by its path; ``files`` are the paths of what is neither page nor feed.
     """
 
     home: str
@@ -108,6 +109,7 @@ class Captured:
     sitemaps: dict[str, list[FeedEntry]] = field(default_factory=dict)
     generator: str = ""
     plugins: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
@@ -144,8 +146,10 @@ class Captured:
             with suppress(UnreadableListing):
                 self.sitemaps[path] = read_sitemap(answer.body, answer.url)
             self.modified += [one.decode("ascii", "replace") for one in _LASTMOD.findall(answer.body)]
-        elif _HTML.search(first):
+        elif _BEGUN.match(first) and _HTML.search(first):
             self._add_page(path, answer)
+        else:
+            self.files.add(path)
 
     def relative(self, url: str) -> str | None:
         """The path of an address below the home page, whichever scheme it has; ``None`` for one elsewhere or with a query.

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: A layout's text has so many bytes or more, where the pages have them: a short one may stand in a content too.
 _ENOUGH = 40
+#: On which sides it is gone over what one page has more than another; the next one for pages that are alone by those before.
+_OVER = ((False, False), (True, False), (False, True), (True, True))
 
 
 @dataclass(slots=True)
@@ -24,12 +26,14 @@ class Group:
     before: Side
     behind: Side
     members: list[int] = field(default_factory=list)
-    over_more: bool = False
+    #: Whether what one page has more than another is gone over, before the content and behind it.
+    over: tuple[bool, bool] = (False, False)
     sure: bool = False
 
-    def takes(self, before: Side, behind: Side, *, over_more: bool) -> tuple[Side, Side] | None:
+    def takes(self, before: Side, behind: Side) -> tuple[Side, Side] | None:
         """What the group has in common with one more page, if that still tells where a content begins and ends."""
-        both = self.before.with_other(before, over_more=over_more), self.behind.with_other(behind, over_more=over_more)
+        over_before, over_behind = self.over
+        both = self.before.with_other(before, over_more=over_before), self.behind.with_other(behind, over_more=over_behind)
         return both if all(side.is_telling or (self.sure and side.has_structure) for side in both) else None
 
 
@@ -40,25 +44,29 @@ def grouped(placed: Iterable[tuple[int, bytes, Span]], *, sure: bool = False) ->
     ``sure``: feeds tell the places, so that less has to be the same around them.
     """
     around = [(number, *sides(body, *span)) for number, body, span in placed]
-    groups = _grouped(around, over_more=False, sure=sure)
-    alone = {group.members[0] for group in groups if len(group.members) == 1}
-    if len(alone) > 1:
-        groups = [group for group in groups if len(group.members) > 1]
-        groups += _grouped([one for one in around if one[0] in alone], over_more=True, sure=sure)
+    groups: list[Group] = []
+    for over in _OVER:
+        found = _grouped(around, over, sure=sure)
+        alone = {group.members[0] for group in found if len(group.members) == 1}
+        if len(alone) <= 1 or over == _OVER[-1]:
+            groups += found
+            break
+        groups += [group for group in found if len(group.members) > 1]
+        around = [one for one in around if one[0] in alone]
     return sorted(groups, key=lambda group: -len(group.members))
 
 
-def _grouped(around: Iterable[tuple[int, Side, Side]], *, over_more: bool, sure: bool) -> list[Group]:
+def _grouped(around: Iterable[tuple[int, Side, Side]], over: tuple[bool, bool], *, sure: bool) -> list[Group]:
     groups: list[Group] = []
     for number, before, behind in around:
         for group in groups:
-            both = group.takes(before, behind, over_more=over_more)
+            both = group.takes(before, behind)
             if both is not None:
                 group.before, group.behind = both
                 group.members.append(number)
                 break
         else:
-            groups.append(Group(before, behind, [number], over_more, sure))
+            groups.append(Group(before, behind, [number], over, sure))
     return groups
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crawler.learn.listed import collections, listed
+from crawler.learn.listed import FEW, beside, collections, folder, listed
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
 
@@ -24,8 +24,6 @@ _NO_POST = re.compile(
 )
 #: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
 _NAMED = 80
-#: A folder with more pages than these, which no feed has and whose addresses have no date, is a collection.
-_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def posts_of(captured: Captured) -> Posts:
         by["source"] = len(sources)
     else:
         described = _described(pages, sure, has_days=bool(dated))
-        in_lists = listed(captured, pages) if len(dated) * 2 <= len(sure) else set()
+        in_lists = listed(captured, pages) if len(dated) * 2 <= len(sure) else beside(captured, pages, sure)
         found = sure | described | in_lists
         by |= {"head": len(described), "lists": len(in_lists)}
         sources = {}
@@ -93,14 +91,10 @@ def _described(pages: Mapping[str, Page], sure: set[str], *, has_days: bool) -> 
     times = {path: page.published for path, page in pages.items() if page.published and path not in sure}
     often = Counter(times.values())
     found = {path for path, time in times.items() if often[time] == 1 or re.search(r"T00:00:00", time)}
-    folders = Counter(_folder(path) for path in found)
+    folders = Counter(map(folder, found))
     if not has_days:
         return found
-    return {path for path in found if folders[_folder(path)] <= _FEW or not _folder(path)}
-
-
-def _folder(path: str) -> str:
-    return ENDING.sub("", path).rpartition("/")[0]
+    return {path for path in found if folders[folder(path)] <= FEW or not folder(path)}
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -83,7 +83,7 @@ class Side:
             blanks.append(here if here == there else _GAP)
         if over_more and pieces:
             mine, its = self.beyond(len(pieces)), other.beyond(len(pieces))
-            place = next((place for place, piece in enumerate(mine.pieces) if _is_marked(piece) and piece in its.pieces), None)
+            place = next((place for place, piece in enumerate(mine.pieces) if is_marked(piece) and piece in its.pieces), None)
             if place is not None:
                 rest = mine.beyond(place).with_other(its.beyond(its.pieces.index(mine.pieces[place])))
                 return Side((*pieces, _GAP, *rest.pieces), (*blanks, b"", *rest.blanks))
@@ -109,7 +109,7 @@ class Side:
         return any(_STRUCTURE.match(piece) for piece in self.pieces)
 
 
-def _is_marked(piece: bytes) -> bool:
+def is_marked(piece: bytes) -> bool:
     """Whether a piece is a start tag with attributes that is the same in all posts."""
     return piece.startswith(b"<") and b"=" in piece and _GAP not in piece and b"highlight" not in piece
 

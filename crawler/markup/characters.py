@@ -91,6 +91,8 @@ def unescaped(text: str) -> str:
     >>> unescaped("&lt;&#" + "9" * 5000 + ";"), unescaped("&#" + "0" * 5000 + "65")
     ('<\ufffd', 'A')
     """
+    if "&" not in text:
+        return text
     return unescape(_LONG_NUMBER.sub(lambda found: f"&#{found[1].lstrip('0')[:_DIGITS] or '0'}", text))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -61,6 +62,7 @@ def text_scalar(value: str) -> str:
     return value if is_plain(value) else quote_title(value)
 
 
+@lru_cache(maxsize=256)  # the categories of a site are few
 def is_plain(value: str) -> bool:
     """Whether a text needs no quotes behind ``name: ``: as it stands it is text for Ruby, for Python, and by YAML 1.2."""
     if _NO_TEXT.fullmatch(value):
@@ -85,6 +87,11 @@ def names_in(written: str) -> list[str]:
     >>> names_in("AI #1"), names_in('["a b", c]'), names_in("no"), names_in("*x")
     (['AI'], ['a b', 'c'], [], [])
     """
+    return list(_names_in(written))
+
+
+@lru_cache(maxsize=256)
+def _names_in(written: str) -> list[str]:
     if _WORDS.fullmatch(written) and not _NO_TEXT.fullmatch(written):
         return words(written)
     found = _scalar(written)

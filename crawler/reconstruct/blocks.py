@@ -174,7 +174,8 @@ class Blocks:
         return Draft([Either.of(node.start, node.end, drafts)])
 
     def _quote(self, node: Node) -> Draft | None:
-        return Draft(self.inside(segments(self.context.content, node), 2), "> ", "> ")
+        inside = self.inside(segments(self.context.content, node), 2)
+        return Draft(inside, "> ", "> ", "> " if self.context.habits.quote_blank else ">")
 
     def _paragraph(self, node: Node) -> Draft:
         found = _MATH.fullmatch(self.context.slice(node.inner, node.close))

@@ -7,14 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.draft import Draft, Piece
-from crawler.reconstruct.markup import is_liquid, without_tags
+from crawler.reconstruct.markup import attribute_list, is_liquid, without_tags
 
 if TYPE_CHECKING:
     from crawler.reconstruct.context import Context
     from crawler.reconstruct.nodes import Node
 
 _ROUGE = re.compile(
-    r'<div class="language-(?P<language>[^ "]+) highlighter-rouge"><div class="highlight"><pre class="[^"]*"><code>'
+    r'<div class="language-(?P<language>[^ "]+) (?P<own>[^"]*)highlighter-rouge"[^>]*>'
+    r'<div class="highlight"><pre class="[^"]*"><code>'
     r'(?:<table class="rouge-table"><tbody><tr><td class="[^"]*"><pre class="lineno">[\d\n]*</pre></td>'
     r'<td class="[^"]*"><pre>)?'
     r"(?P<text>.*?)(?:</pre></td></tr></tbody></table>)?</code></pre></div>\s*</div>",
@@ -77,4 +78,7 @@ def code(context: Context, node: Node) -> Draft | None:
     content = context.content
     if content[max(0, node.start - 2) : node.start] == _APART and content[node.end : node.end + 2] in (_APART, b""):
         piece.liquid = {one: f"{{% raw %}}\n{one}\n{{% endraw %}}" for one in spellings if is_liquid(one)}
-    return Draft([piece])
+    others = {name: value for name, value in node.attributes.items() if name != "class" and node.name == "div"}
+    if own := found.groupdict().get("own"):
+        others = {"class": own} | others
+    return Draft([piece, Piece((f"\n{attribute_list(others)}",), node.close)] if others else [piece])

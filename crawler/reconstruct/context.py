@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from crawler.reconstruct.draft import Piece
     from crawler.reconstruct.references import Link
 
+#: What leads from a footnote to one of the places that refer to it.
+_WAY_BACK = re.compile(r'href="#fnref:([^"]*?)(?::\d+)?"')
 _FOOTNOTES = '<div class="footnotes"'
 _HEADING = "heading-for-contents"
 _CONTENTS = re.compile(rf'<([uo])l id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>')
@@ -77,7 +80,8 @@ class Context:
     def lacking(self, text: str, wanted: str) -> str:
         """What a block lacks that is rendered without the others: definitions of abbreviations and footnotes, a heading."""
         if _FOOTNOTES in wanted:
-            return "\n\n" + " ".join(f"[^{name}]" for name in self.footnotes)
+            times = Counter(_WAY_BACK.findall(wanted))
+            return "\n\n" + " ".join(f"[^{name}]" for name in self.footnotes for _ in range(times[name] or 1))
         lines = [f"*[{name}]: {meaning}" for name, meaning in self.abbreviations.items() if name in text]
         lines += [f"[^{name}]: x\n" for name in self.footnotes if f"[^{name}]" in text]
         if self.contents and self.contents in wanted:

@@ -54,6 +54,9 @@ class Document:
         meanings = "".join(f"*[{name}]: {meaning}\n" for name, meaning in self._context.abbreviations.items())
         tails = (f"\n\n{meanings}", f"\n{meanings}") if meanings else (tail, "\n")
         self._whole.parts.append(Piece.of(end, *tails))
+        before = self._bytes[nodes[-2].end : nodes[-1].start] if len(nodes) > 1 else b""
+        self._has_notes_before = before.strip(b" ") == b"\n" and nodes[-1].attributes.get("class") == "footnotes"
+        self._as_shown = self._whole.parts
         self._lines: Mapping[str, str] = {}
         #: How many characters may still be rendered of the whole.
         self._left = _LEAST + _TIMES * len(content)
@@ -80,12 +83,21 @@ class Document:
             if self._left < 0:
                 self.failed = "Too much was tried for it."
                 return False
+            self._place_notes()
             place = self._prove(converter)
             if place < 0:
                 return True
             if not self._next_draft(place):
                 break
         return False
+
+    def _place_notes(self) -> None:
+        """Put the definitions of footnotes before the last block, where no blank line shows behind that: they were not last."""
+        if self._has_notes_before:
+            notes = self._blocks[-1]
+            *others, last, _, _, tail = self._as_shown
+            defined = [*others, notes, Piece(("\n\n",), notes.start), last, tail]
+            self._whole.parts = defined if notes.choice.taken < notes.choice.options - 1 else self._as_shown
 
     def _highlight(self, converter: Converter) -> None:
         """Find out which blocks of code Jekyll's own tag makes."""

@@ -51,11 +51,15 @@ class Piece:
 
 @dataclass(slots=True)
 class Draft:
-    """Pieces and drafts in their order; ``first`` stands before the first line of their text and ``rest`` before the others."""
+    """Pieces and drafts in their order; ``first`` stands before the first line of their text and ``rest`` before the others.
+
+    ``empty`` stands on a line that has nothing else; without it that is ``rest`` without the blank at its end.
+    """
 
     parts: list[Part]
     first: str = ""
     rest: str = ""
+    empty: str | None = None
 
     def text(self, liquid: list[str] | None = None) -> str:
         """The Markdown."""
@@ -63,7 +67,7 @@ class Draft:
         if not self.first and not self.rest:
             return text
         head, *lines = text.split("\n")
-        blank = self.rest.rstrip()
+        blank = self.rest.rstrip() if self.empty is None else self.empty
         if not blank:  # kramdown takes no indentation from a line of blanks
             return "\n".join([self.first + head, *(self.rest + line if line.strip(" ") else line for line in lines)])
         return "\n".join([self.first + head, *(self.rest + line if line else blank for line in lines)])

@@ -28,7 +28,8 @@ def footnotes(blocks: Inside, node: Node) -> Draft | None:
         _without_way_back(blocks.context, item)
         inner = blocks.inside(item.children, 0)
         parts += [Piece(("\n\n",), item.start)] if parts else []
-        parts.append(Draft([Piece((f"[^{name}]: ",), item.start), Draft(inner, "", "    ")]))
+        opened = (f"[^{name}]: ", f"[^{name}]:\n    ")
+        parts.append(Draft([Piece.of(item.start, *opened), Draft(inner, "", "    ")]))
     return Draft(parts)
 
 

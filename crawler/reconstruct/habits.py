@@ -39,6 +39,8 @@ class Habits:
     list_nest: int = 0
     #: How HTML elements with no inside end.
     void_end: str = ">"
+    #: Whether a line with nothing in it but the mark of a quote has a blank behind that.
+    quote_blank: bool = False
     #: How far the text in a table's cells stands from their bars, and the dashes below the head.
     table_gap: int = 1
     table_rule_gap: int = 0
@@ -108,6 +110,7 @@ _EITHER: Mapping[str, tuple[tuple[object, re.Pattern[str]], ...]] = {
         (True, re.compile(r"<(?:https?|ftp|mailto):[^>\s]+>")),
         (False, re.compile(r"\[((?:https?|ftp)://[^\]\s]+)\]\(\1/?\)")),
     ),
+    "quote_blank": ((False, re.compile(r"^>$", re.MULTILINE)), (True, re.compile(r"^> +$", re.MULTILINE))),
     "fence": (("`", re.compile(r"^ {0,3}```", re.MULTILINE)), ("~", re.compile(r"^ {0,3}~~~", re.MULTILINE))),
 }
 _ASCII = {
@@ -132,11 +135,14 @@ def habits_of(samples: Sequence[str]) -> Habits:
 
 
 def columns(found: dict[str, object]) -> dict[str, object]:
-    """Habits with the column of numbered items that goes with that of the others, where only the one was told.
+    """Habits with what goes for numbered items as for the others, where only the one was told: column and distance.
 
-    >>> columns({"list_gap": 3})
-    {'list_gap': 3, 'number_gap': 2}
+    >>> columns({"list_gap": 3, "list_lead": 2})
+    {'list_gap': 3, 'list_lead': 2, 'number_lead': 2, 'number_gap': 2}
     """
+    for one, other in (("list_lead", "number_lead"), ("number_lead", "list_lead")):
+        if one in found:
+            found.setdefault(other, found[one])
     if found.get("list_gap") == _COLUMN - 1:
         found.setdefault("number_gap", _COLUMN - 2)
     elif found.get("number_gap") == _COLUMN - 2:

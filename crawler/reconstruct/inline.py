@@ -124,11 +124,14 @@ class Inline:
         piece = Piece.of(node.start, *spellings)
         piece.liquid = {one: f"{{% raw %}}{one}{{% endraw %}}" for one in spellings if is_liquid(one) and "\n" not in one}
         parts: list[Part] = [piece]
-        language = node.attributes.get("class", "").removesuffix(" highlighter-rouge")
-        if language.removeprefix("language-") in self._context.plain_languages and len(node.attributes) <= 1:
+        others = dict(node.attributes)
+        language, *own = others.pop("class", "").removesuffix(" highlighter-rouge").split(" ")
+        named = own if language.removeprefix("language-") in self._context.plain_languages else [language, *own]
+        others = ({"class": " ".join(named)} if named else {}) | others
+        if not others:
             typed = not node.attributes and self._context.marks_spans
             return [self._html(node), Draft(parts)] if typed else [Draft(parts)]
-        return [Draft([*parts, Piece((f"{{:.{language}}}",), node.end)])] if " " not in language else []
+        return [Draft([*parts, Piece((attribute_list(others).replace("{: ", "{:"),), node.end)])]
 
     def _link(self, node: Node) -> list[Draft]:
         target = node.attributes.get("href")

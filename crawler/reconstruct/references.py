@@ -65,8 +65,10 @@ class References:
             if included.get(_same(used.strip("-") or text)) == address:
                 yield link, _ending(used), "", ""
                 continue
+            if style == "inline":
+                continue
             if text not in self.labels:
-                if not _PLAIN.fullmatch(text):
+                if style == "named" or not _PLAIN.fullmatch(text):
                     continue
                 if style == "numbered":
                     used = label = next((one for one, (_, url) in known.items() if url == address), str(len(known) + 1))
@@ -107,13 +109,19 @@ def _same(label: str) -> str:
 
 
 def style_of(bodies: Sequence[str]) -> str:
-    """How most links in bodies name their addresses: ``inline``, ``collapsed`` (``[text][]``), ``shortcut``, ``numbered``."""
+    """How most links in bodies name their addresses: ``inline``, ``collapsed`` (``[text][]``), ``shortcut``, ``numbered``.
+
+    Where most have labels that were thought of (``[text][label]``), it is ``named``: nothing tells those of other links.
+    Addresses that another file has tell nothing of those that a post has itself.
+    """
     votes: Counter[str] = Counter()
     for body in bodies:
         defined = {_same(label) for label, _ in _DEFINED.findall(body)}
         votes["inline"] += len(_INLINE.findall(body))
-        for _, label in _USED.findall(body):
-            votes["numbered" if label.isdigit() else "collapsed"] += 1
+        for text, label in _USED.findall(body):
+            if _same(label or text) in defined:
+                is_thought_of = label and _same(label) != _same(text)
+                votes["numbered" if label.isdigit() else "named" if is_thought_of else "collapsed"] += 1
         votes["shortcut"] += sum(_same(text) in defined for text in _ALONE.findall(_DEFINED.sub("", body)))
     return max(votes, key=votes.__getitem__) if votes.total() else ""
 

@@ -18,6 +18,7 @@ Render = Callable[[Sequence[str]], "list[str | None]"]
 _TRIALS, _CHARACTERS = 60, 1_000_000
 _NEAR = 8
 _REPEATED_ID = re.compile(r'(<h[1-6] id="[^"]*?)-\d+"')
+_REPEATED_NOTE = re.compile(r'(id="fnref:[^"]*?):\d+"')
 _FOOTNOTE = re.compile(r'(rel="footnote"[^>]{0,80}>)\d+(?=</a>)')
 
 
@@ -74,7 +75,7 @@ def _render(draft: Draft, wanted: str, context: Context | None) -> Generator[str
 
 def _alone(text: str) -> str:
     """A rendered block without what depends on others: numbers that make IDs of headings unique, and those of footnotes."""
-    return _FOOTNOTE.sub(r"\1", _REPEATED_ID.sub(r'\1"', text))
+    return _FOOTNOTE.sub(r"\1", _REPEATED_NOTE.sub(r'\1"', _REPEATED_ID.sub(r'\1"', text)))
 
 
 def _near(draft: Draft, byte: int) -> list[tuple[Choice, int]]:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 #: How many contents are tried, how many of them for one setting, and how long they may be.
 _SAMPLE, _CONCERNED, _LONGEST = 60, 5, 12_000
+#: How many contents of which nothing shows that a setting concerns them are asked whether it harms them.
+_OTHERS = 8
 _HARD_WRAP: dict[str, object] = {"hard_wrap": True}
+_NO_IDS: dict[str, object] = {"auto_ids": False}
 _NO_SPANS = {"span": {"disable": True}}
 _TYPOGRAPHY = re.compile("[“”‘’–—…]")
 #: Settings that are tried where the contents have something that they could make.
@@ -24,7 +27,7 @@ _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r"<pre><code|<code>", {"syntax_highlighter": "none"}),
     (r"(?<!<pre>)(?<!\">)<code>", {"syntax_highlighter_opts": _NO_SPANS}),
     (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
-    (r"<h[1-6]>", {"auto_ids": False}),
+    (r"<h[1-6]>", _NO_IDS),
     (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
     (r"<br />[\n ]", _HARD_WRAP),
     (r"(?<=[\w\s>])[\"'](?=[\w\s.,<])(?![^<]{0,200}>)", {"smart_quotes": ["apos", "apos", "quot", "quot"]}),
@@ -35,6 +38,7 @@ _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r'class="kdmath"', {"math_engine": None}),
 )
 _ID = re.compile(r'<h([1-6]) id="([^"]*)"')
+_NO_ID = re.compile("<h[1-6]>")
 _LISTED = re.compile(r'<a href="#([^"]*)" id="markdown-toc')
 _LANGUAGE = re.compile(r'[^>]<code class="language-([^ "]+) highlighter-rouge">')
 _CSS_CLASS = re.compile(r'highlighter-rouge"><div class="highlight"><pre class="([^"]+)"')
@@ -49,28 +53,41 @@ def settings_of(contents: Sequence[str], habits: Habits) -> Mapping[str, object]
     :raises NoConverter: if there is no Ruby with Jekyll.
     """
     fitting = [content for content in contents if len(content) <= _LONGEST]
-    sample = fitting[:: max(1, -(-len(fitting) // _SAMPLE))]
+    sample = _spread(fitting, _SAMPLE)
     found: dict[str, object] = {}
     with Converter({}) as converter:
         lengths = _Lengths(converter, habits)
         for _ in range(2):  # what one setting hides shows when it is found
             before = dict(found)
             for pattern, change in (*_read(sample), *_CANDIDATES):
-                concerned = [content for content in sample if re.search(pattern, content)]
-                concerned = concerned[:: max(1, -(-len(concerned) // _CONCERNED))]
+                matches = [content for content in sample if re.search(pattern, content)]
+                concerned = _spread(matches, _CONCERNED)
+                others = _spread([content for content in sample if content not in matches], _OTHERS)
                 changed = _changed(found, change)
-                if _is_possible(change, sample) and lengths.shorter(concerned, changed, found):
+                if (
+                    _is_possible(change, sample)
+                    and lengths.shorter(concerned, changed, found)
+                    and not lengths.harms(others, changed, found)
+                ):
                     found = changed
             if found == before:
                 break
     return found
 
 
+def _spread(contents: Sequence[str], count: int) -> Sequence[str]:
+    """At most so many of the contents, from all over them."""
+    return contents[:: max(1, -(-len(contents) // count))]
+
+
 def _is_possible(change: Mapping[str, object], contents: Sequence[str]) -> bool:
     """Whether nothing in the contents tells against a setting.
 
     Each end of a line can be a break where none in a paragraph is not, and a third of the contents have breaks.
+    Headings have no IDs of themselves where fewer have one than have none.
     """
+    if change == _NO_IDS:
+        return sum(len(_NO_ID.findall(one)) - len(_ID.findall(one)) for one in contents) > 0
     if "syntax_highlighter" in change or change.get("syntax_highlighter_opts") == _NO_SPANS:
         return not any(_HIGHLIGHTED_SPAN.search(content) for content in contents)
     if change != _HARD_WRAP:
@@ -123,6 +140,14 @@ class _Lengths:
         after, before = ([self._length(content, kramdown) for content in contents] for kramdown in (changed, settings))
         better = sum(one < other for one, other in zip(after, before, strict=True))
         return 2 * better > len(contents) and sum(after) < sum(before)
+
+    def harms(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> bool:
+        """Whether a quarter of the contents, or more, come from longer texts under changed settings.
+
+        What a few posts have as HTML, such as headings without an id, looks like a setting, if one looks at them alone.
+        """
+        after, before = ([self._length(content, kramdown) for content in contents] for kramdown in (changed, settings))
+        return 4 * sum(one > other for one, other in zip(after, before, strict=True)) >= max(len(contents), 1)
 
     def _length(self, content: str, kramdown: Mapping[str, object]) -> int:
         key = content, str(kramdown)

@@ -11,7 +11,7 @@ from crawler.markup.address import LeftOut, absolute, joined, normal, passed_ove
 from crawler.markup.links import page_addresses
 from crawler.sites.parsed import Kind
 from crawler.sites.permalink import Permalink
-from crawler.sites.spellings import INDEX, ignores_query, spellings
+from crawler.sites.spellings import ignores_query, plain, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,14 +99,15 @@ class SiteAddresses:
     def canonical(self, url: str) -> str:
         """The form of an address that captures are filed under; an address elsewhere stays what it is.
 
-        All spellings of an address that a server of static files answers alike have one form: ``index.html`` is its folder, a
-        post has the ending of the site's permalink, an older host is the one of the home page, and queries of files are none.
+        All spellings of an address that a server of static files answers alike have one form: ``index.html`` is its folder,
+        slashes in a row are one (Jekyll's own addresses never have two), a post has the ending of the site's permalink, an
+        older host is the one of the home page, and queries of files are none.
         """
         parts = split(normal(url) or "")
         if parts.netloc not in self._named_hosts:
             return url
         home = split(self.home)
-        found = f"{home.scheme}://{home.netloc}{self._spelling(INDEX.sub('/', parts.path))}"
+        found = f"{home.scheme}://{home.netloc}{self._spelling(plain(parts.path))}"
         if not parts.query or ignores_query(self.kind(found), parts.query, is_home=found == self.home):
             return found
         return f"{found}?{parts.query}"
@@ -171,6 +172,11 @@ class SiteAddresses:
         """The day of publication that a post's URL tells (``YYYY-MM-DD``), empty if it tells none."""
         found = self._permalink.match(self._path(url) or "")
         return found.day if found else ""
+
+    def first_day(self, url: str) -> str:
+        """The first day of the month or year that a post's URL tells; empty if it tells the day, or none of these."""
+        found = self._permalink.match(self._path(url) or "")
+        return found.first_day if found else ""
 
     def in_categories(self, url: str, categories: Sequence[str]) -> bool:
         """Whether the post at a canonical URL can be of one of these categories; every one if none is given."""

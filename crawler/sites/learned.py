@@ -12,6 +12,7 @@ import yaml
 
 from crawler.invocation import command
 from crawler.items import Exchange, Post, Rejection
+from crawler.learn.absolute import absolute, relative
 from crawler.learn.content import content_of
 from crawler.learn.slugs import slug_among
 from crawler.markup.address import split
@@ -20,6 +21,7 @@ from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.shown import shown_by
+from crawler.markup.typed import as_typed
 from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
@@ -104,7 +106,8 @@ class LearnedSite(Site):
             known = "the one layout" if count == 1 else f"any of the {count} layouts"
             return Rejection(page.url, "layout", f"it does not have {known} in site.toml; {again} shows what the pages tell")
         layout, start, end = found
-        return stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
+        parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
+        return parsed if isinstance(parsed, Rejection) else replace(parsed, title=as_typed(parsed.title, page.body))
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""
@@ -115,6 +118,7 @@ class LearnedSite(Site):
 
     def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
+        html = relative(html, self.learned.absolute, self.home)
         return source_body(self.learned, html, {**about, **addresses(self.home)}, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
@@ -137,10 +141,13 @@ class LearnedSite(Site):
         return found[0].name if found else "stock"
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:
-        """What a page shows that Jekyll made: of its white space only what the site's own layouts leave."""
+        """What a page shows that Jekyll made, with what the site's own layouts do to it: to white space, and to addresses."""
         shown = super().shown_by_jekyll(page)
-        kind = str(self.learned.habits.get("compressed", ""))
-        return replace(shown, content=compressed(shown.content, kind)) if kind else shown
+        content, kind = (
+            absolute(shown.content, self.learned.absolute, self.home),
+            str(self.learned.habits.get("compressed", "")),
+        )
+        return replace(shown, content=compressed(content, kind) if kind else content)
 
     @cached_property
     def _post_names(self) -> PostNames:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 _STYLES = {
@@ -35,11 +35,15 @@ _CENTURY = 100
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What the path of a post tells; ``day``: ``YYYY-MM-DD`` or empty, ``categories``: ``None`` where it has none."""
+    """What the path of a post tells; ``day``: ``YYYY-MM-DD`` or empty, ``categories``: ``None`` where it has none.
+
+    ``first_day``: the first one of its month or year that it may be of, where the path tells no day; else empty.
+    """
 
     slug: str
     day: str
     categories: tuple[str, ...] | None
+    first_day: str = field(default="", repr=False)
 
 
 class Permalink:
@@ -106,10 +110,35 @@ class Permalink:
         fields = found.groupdict()
         try:
             day = _day(fields)
+            first = "" if day else _first_day(fields)
         except (ValueError, OverflowError):
             return None  # no such day
         categories = tuple((fields["categories"] or "").split("/")) if fields.get("categories") else ()
-        return Address(fields["title"], day.isoformat() if day else "", categories if self.has_categories else None)
+        return Address(fields["title"], day.isoformat() if day else "", categories if self.has_categories else None, first)
+
+
+def _first_day(fields: dict[str, str]) -> str:
+    """The first day of the month or year that an address tells; empty if it tells none.
+
+    :raises ValueError: if there is no such month.
+    """
+    year = _year(fields)
+    month = fields.get("month") or fields.get("i_month") or _month(fields) or "1"
+    return date(year, int(month), 1).isoformat() if year else ""
+
+
+def _year(fields: dict[str, str]) -> int | None:
+    """The year that an address tells.
+
+    :raises ValueError: for one that zones reach beyond.
+    """
+    found = fields.get("year") or fields.get("w_year")
+    if found is None and not fields.get("short_year"):
+        return None
+    year = int(found) if found else _CENTURY * 20 + int(fields["short_year"])
+    if not MINYEAR < year < MAXYEAR:
+        raise ValueError(year)
+    return year
 
 
 def _day(fields: dict[str, str]) -> date | None:
@@ -117,14 +146,9 @@ def _day(fields: dict[str, str]) -> date | None:
 
     :raises ValueError: if there is no such day.
     """
-    year_of = fields.get("year") or fields.get("w_year")
-    if year_of is None and fields.get("short_year"):
-        year_of = str(_CENTURY * 20 + int(fields["short_year"]))
-    if year_of is None:
+    year = _year(fields)
+    if year is None:
         return None
-    year = int(year_of)
-    if not MINYEAR < year < MAXYEAR:  # zones reach beyond the first and last year
-        raise ValueError(year_of)
     if fields.get("y_day"):
         day = date(year, 1, 1) + timedelta(days=int(fields["y_day"]) - 1)
         if day.year != year:

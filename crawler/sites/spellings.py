@@ -8,6 +8,7 @@ from crawler.sites.parsed import Kind
 
 #: The file that is served for a folder.
 INDEX = re.compile(r"/index(?:\.html)?$")
+_SLASHES = re.compile(r"/{2,}")
 #: What servers add to the path of a page, or leave out.
 ENDING = re.compile(r"(?:/index)?(?:\.html|/)?$")
 #: Names in queries that get around caches, or count readers; on a home page, others may be an older site's pages.
@@ -23,6 +24,15 @@ def ignores_query(kind: Kind, query: str, *, is_home: bool) -> bool:
     (True, False)
     """
     return kind in (Kind.POST, Kind.LISTING, Kind.FEED) and (not is_home or _NO_PAGE.fullmatch(query) is not None)
+
+
+def plain(path: str) -> str:
+    """A path without slashes in a row, and without the name of the file that is served for a folder.
+
+    >>> plain("/a//b/index.html")
+    '/a/b/'
+    """
+    return INDEX.sub("/", _SLASHES.sub("/", path))
 
 
 def spellings(path: str) -> tuple[str, str, str]:

@@ -62,7 +62,8 @@ class Selectors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StockPage(ParsedPage):
-    """``html``: the content as Jekyll rendered it, without the white space at its ends. ``shows_time``: with the time of day.
+    """``html``: the content as Jekyll rendered it, without the white space at its ends. ``shows_time``: with the time of day;
+    ``tells_day``: whether page or address tell the day of ``published``.
 
     ``is_whole``: whether it is certain where the content ends. ``title_has_tags``: within its text. ``shown_categories``: those
     for which the page has elements. ``places``: first byte of a part in the page's body, and the one behind its last.
@@ -77,6 +78,7 @@ class StockPage(ParsedPage):
     tags: tuple[str, ...]
     author: str
     shows_time: bool
+    tells_day: bool
     places: Mapping[str, Span]
 
 
@@ -141,6 +143,7 @@ def parse_around(  # noqa: PLR0913
         tags=tags,
         author=author,
         shows_time=shows_time,
+        tells_day="date" in places or bool(site.post_day(page.url)),
         places=places,
     )
 
@@ -181,7 +184,10 @@ def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, S
 
 
 def _time(site: Site, page: Exchange, selectors: Sequence[str], places: dict[str, Span]) -> tuple[datetime | None, bool]:
-    """When the post was published, and whether that has a time of day; what the page does not show, its address tells."""
+    """When the post was published, and whether that has a time of day; what the page does not show, its address tells.
+
+    Of an address with a month or a year alone it is the first day, which is not said to be told.
+    """
     for selector in selectors:
         for element in elements(page.body, selector)[:1]:
             text, place = shown_by(page.body, element)
@@ -189,5 +195,5 @@ def _time(site: Site, page: Exchange, selectors: Sequence[str], places: dict[str
             if found is not None:
                 places["date"] = place
                 return found, ":" in text
-    day = site.post_day(page.url)
+    day = site.post_day(page.url) or site.first_day(page.url)
     return (datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(site.zone)), False) if day else (None, False)

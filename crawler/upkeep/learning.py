@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os.path
 import re
 from dataclasses import replace
 from functools import partial
@@ -10,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from crawler.archive.paths import SITE
+from crawler.archive.paths import POSTS, SITE
 from crawler.archive.refile import refile
 from crawler.atomic import atomic
 from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.learn import toml
+from crawler.learn.absolute import relative
 from crawler.learn.content import content_of
 from crawler.learn.learn import learn
 from crawler.learn.pages import Captured
@@ -29,7 +31,7 @@ from crawler.sites.parsed import Kind
 from crawler.upkeep.sampled import with_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from crawler.archive.archive import Archive
     from crawler.items import Exchange
@@ -41,6 +43,7 @@ _HEAD = "# Learned from the captures beside this file; a person may edit it, and
 _DIGEST = re.compile(re.escape(_HEAD) + r"([0-9a-f]{64})\n")
 #: So many contents decide on kramdown's settings and on habits.
 _CONTENTS = 60
+_DAY = re.compile(r"\d{4}-\d\d-\d\d-")
 #: What only samples tell, besides habits and the form of the front matter.
 _FROM_SAMPLES = ("near", "constants", "missing", "liquid", "labels", "included", "lines")
 
@@ -83,7 +86,8 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
         body = whole_utf8(page.body) if page is not None else b""
         found = content_of(body, learned.layouts)
         if found is not None:
-            yield posts[url], body.decode("utf-8", "replace"), body[found[1] : found[2]].decode("utf-8", "replace")
+            content = body[found[1] : found[2]].decode("utf-8", "replace")
+            yield posts[url], body.decode("utf-8", "replace"), relative(content, learned.absolute, learned.home)
 
 
 def _with_settings(learned: Learned, pages: list[tuple[str, str]]) -> Learned:
@@ -115,11 +119,11 @@ def _as_before(learned: Learned, known: Learned) -> Learned:
 
 
 def read_samples(paths: Iterable[str]) -> dict[str, str]:
-    """Source posts by their file names.
+    """Source posts by their file names; those with one name in several folders have these in their names, as they come back.
 
     :raises CannotRun: if a file cannot be read, or has no front matter.
     """
-    found = {}
+    texts: dict[Path, str] = {}
     for path in map(Path, paths):
         try:
             text = path.read_bytes().decode("utf-8")
@@ -129,8 +133,32 @@ def read_samples(paths: Iterable[str]) -> dict[str, str]:
             raise CannotRun(f"the sample {path} cannot be read: byte {error.start} is no UTF-8") from None
         if without_front_matter(text) == text:
             raise CannotRun(f"the sample {path} is no source post: it has no front matter (---, keys, ---)")
-        found[path.name] = text
-    return found
+        if text not in (known for other, known in texts.items() if other.name == path.name):
+            texts[path] = text
+    named: dict[str, list[Path]] = {}
+    for path in texts:
+        named.setdefault(path.name, []).append(path)
+    return {name: texts[path] for alike in named.values() for name, path in _names_of(alike)}
+
+
+def _names_of(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Different names for files with one name: behind the day stand the folders in which they differ, which are categories.
+
+    >>> [name for name, _ in _names_of([Path("s/_posts/2024-05-11-x.md"), Path("s/sea/_posts/2024-05-11-x.md")])]
+    ['2024-05-11-x.md', '2024-05-11-sea-x.md']
+    """
+    parents = [path.absolute().parent for path in paths]
+    common = os.path.commonpath(parents)
+    taken: set[str] = set()
+    for path, parent in zip(paths, parents, strict=True):
+        folders = [part for part in parent.relative_to(common).parts if part != POSTS]
+        day = _DAY.match(path.name) if folders else None
+        start, rest = (day[0], path.name[day.end() :]) if day else ("", path.name)
+        name = start + "-".join([*folders, rest])
+        while name in taken:  # a/_posts/x.md and a/x.md
+            name = f"{path.stem}-{len(taken) + 1}{path.suffix}"
+        taken.add(name)
+        yield name, path
 
 
 def site_text(learned: Learned) -> str:

@@ -23,6 +23,7 @@ CUT_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]{0,40}\r?\Z")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _LOOKED_AT = 1024
 _FIRST = 1024
+_SMALL = 1 << 16
 
 
 class UnreadableCoding(ValueError):
@@ -164,6 +165,11 @@ def _is_whole_deflate(body: bytes, limit: int) -> bool:
 
 
 def _inflate(body: bytes, wbits: int, limit: int) -> bytes:
+    if len(body) <= _SMALL:  # one member, as nearly all are
+        inflate = zlib.decompressobj(wbits)
+        whole = inflate.decompress(body, limit + 1)
+        if inflate.eof and not inflate.unused_data:
+            return _within(whole, limit)
     # A truncated stream gives what it has, as in a browser. What is behind a small member is copied, so portions begin small.
     parts: list[bytes] = []
     left, position, size = limit + 1, 0, _FIRST

@@ -7,11 +7,15 @@ first value counts, as in other readers.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 #: The end of the last line of a head, and the blank line behind it.
 END = re.compile(rb"\n[ \t\r]*\n")
 VERSION = re.compile(rb"WARC/[01]\.\d{1,3}[ \t\r]*\n", re.IGNORECASE)
+#: A head as nearly all are: no line of it is folded, or has a name in another form, and one has the length.
+_LINE = rb"(?:WARC-[A-Za-z-]+|Content-Type): [^\r\n]+\r\n"
+USUAL = re.compile(rb"WARC/1\.[01]\r\n(?:%b)*+Content-Length: (\d{1,18})\r\n(?:%b)*+\r\n" % (_LINE, _LINE))
 #: The same, or the first line of another record.
 _END_OR_NEXT = re.compile(rb"\n(?:[ \t\r]*\n|(WARC/[01]\.\d{1,3}[ \t\r]*\n))", re.IGNORECASE)
 _STATUS = re.compile(rb"[A-Za-z][A-Za-z0-9.]{0,20}(?:/[^ \t]{0,20})?[ \t]{1,20}0{0,20}([1-9]\d\d)(?!\d)")
@@ -26,14 +30,22 @@ _DIGITS = re.compile(rb"\d{1,18}\Z")
 _LONGEST_LINE = 1 << 15
 
 
-class Head(NamedTuple):
-    """The head of a record. ``end`` is where its block begins, ``length`` that of the block."""
+class Head:
+    """The head of a record. ``end`` is where its block begins, ``length`` that of the block.
 
-    fields: dict[bytes, bytes]
-    end: int
-    length: int
-    #: What an ARC record's head is in WARC; empty in WARC.
-    converted: bytes = b""
+    ``converted`` is what an ARC record's head is in WARC; it is empty in WARC.
+    """
+
+    def __init__(self, text: bytes, end: int, length: int, converted: bytes = b"") -> None:
+        self._text = text
+        self.end = end
+        self.length = length
+        self.converted = converted
+
+    @cached_property
+    def fields(self) -> dict[bytes, bytes]:
+        """The named fields, their names in small letters; the first of a name counts."""
+        return header_fields(self._text)
 
 
 def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
@@ -71,16 +83,19 @@ def read_head(data: bytes | bytearray, start: int, limit: int) -> Head | str | N
 
 
 def _warc(data: bytes | bytearray, start: int) -> Head | str | None:
+    usual = USUAL.match(data, start)
+    if usual is not None:
+        return Head(bytes(usual[0]), usual.end() - start, int(usual[1]))
     blank = _END_OR_NEXT.search(data, start)
     if blank is None:
         return None
     if blank[1]:
         return "a record whose head has no end"
-    fields = header_fields(bytes(data[start : blank.start()]))
-    length = fields.get(b"content-length", b"")
+    text = bytes(data[start : blank.start()])
+    length = header_fields(text).get(b"content-length", b"")
     if not _DIGITS.match(length):
         return f"a record whose Content-Length is {length.decode('ascii', 'replace')!r}"
-    return Head(fields, blank.end() - start, int(length))
+    return Head(text, blank.end() - start, int(length))
 
 
 def _arc(line: bytes) -> Head | None:
@@ -106,7 +121,9 @@ def _arc(line: bytes) -> Head | None:
         b"Content-Length": length,
     }
     converted = b"WARC/1.0\r\n" + b"".join(b"%s: %s\r\n" % field for field in fields.items()) + b"\r\n"
-    return Head({name.lower(): value for name, value in fields.items()}, len(line) + 1, int(length), converted)
+    head = Head(converted, len(line) + 1, int(length), converted)
+    head.fields = {name.lower(): value for name, value in fields.items()}
+    return head
 
 
 def _date(stamp: bytes) -> bytes:

@@ -12,20 +12,16 @@ from crawler.warc import dates
 from crawler.warc.checks import incomplete, is_chunked
 from crawler.warc.content_encoding import MAX_BODY, unchunked
 from crawler.warc.digests import canonical_digest
-from crawler.warc.heads import END, Head, HttpHead, http_head, read_head
+from crawler.warc.heads import USUAL, Head, HttpHead, http_head, read_head
 from crawler.warc.window import BLANK
 
 _GZIP = b"\x1f\x8b"
 #: The largest record that is read: a body of the largest size, and its headers.
 MAX_RECORD = MAX_BODY + (1 << 20)
-_END = b"\r\n\r\n"
-_LENGTH_NAME = re.compile(rb"content-length", re.IGNORECASE)
-_VERSION = re.compile(rb"WARC/1\.[01]\r\n")
 _RESPONSE = b"\r\nWARC-Type: response\r\n"
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
-_STATUS = re.compile(rb"HTTP/1\.[01] [1-9]\d\d[ \r]")
+#: The head of a response none of whose lines is folded.
+_HTTP = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [^\r\n]*)?\r\n(?:[\w!#$%&'*+.^`|~-]+:[^\r\n]*\r\n)*+\r\n", re.ASCII)
 _CODING = re.compile(rb"\r\n(content-encoding|transfer-encoding):([^\r\n]*)\r\n(?![ \t])", re.IGNORECASE)
-_CODING_NAME = re.compile(rb"(?:content|transfer)-encoding", re.IGNORECASE)
 
 
 class DamagedRecord(ValueError):
@@ -194,24 +190,19 @@ def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
 
     This takes a fifth of the time that FastWARC takes for a single record.
     """
-    end = member.find(_END)
-    length = _LENGTH.search(member, 0, end + 2)
-    start = member.find(_END, end + 4) + 4
-    if length is None or len(member) != end + 8 + int(length[1]) or start < end + 8 or start > len(member) - 4:
+    head = USUAL.match(member)
+    http = _HTTP.match(member, head.end()) if head else None
+    if head is None or http is None or http.end() > len(member) - 4 or len(member) != head.end() + int(head[1]) + 4:
         return None
-    if not _VERSION.match(member) or not _STATUS.match(member, end + 4) or member.find(_RESPONSE, 0, end + 2) < 0:
+    if member.find(_RESPONSE, 0, head.end()) < 0:
         return None
-    if len(_LENGTH_NAME.findall(member, 0, end)) != 1 or not (_ends(member, 0, end) and _ends(member, end + 4, start - 4)):
-        return None  # named twice, or a blank line of another form
-    if len(_CODING_NAME.findall(member, end, start)) != len(found := _CODING.findall(member, end, start)):
+    start, end = http.span()
+    lines = http[0].lower()
+    if not (named := lines.count(b"content-encoding") + lines.count(b"transfer-encoding")):
+        return member[end:-4], []
+    if named != len(found := _CODING.findall(member, start, end)):
         return None  # folded, or a name of another form
-    return member[start:-4], [(name.decode(), value.decode("ascii", "replace").strip()) for name, value in found]
-
-
-def _ends(member: bytes, start: int, end: int) -> bool:
-    """Whether a head has its first blank line at ``end``."""
-    found = END.search(member, start)
-    return found is not None and found.start() == end + 1 and found.end() == end + 4
+    return member[end:-4], [(name.decode(), value.decode("ascii", "replace").strip()) for name, value in found]
 
 
 def gunzip_member(data: bytes) -> bytes:

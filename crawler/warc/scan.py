@@ -5,7 +5,10 @@ This is the one reader of rebuild, import and verify.
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.warc.checks import digest_fault, shortfall
@@ -18,9 +21,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.warc.large import Large
+    from crawler.warc.piece import Piece
 
 #: Records of more bytes are not held in memory.
 HELD = 8 << 20
+#: The records that this program writes most: of a response that names neither a revisit nor a web archive, and of a request.
+_RESPONSE = re.compile(
+    rb"WARC/1\.1\r\nWARC-Type: response\r\nWARC-Record-ID: [^\r\n]+\r\nWARC-Target-URI: (https?://[!-;=?-~]+)\r\n"
+    rb"WARC-Date: (\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6})Z\r\n(?:WARC-IP-Address: [^\r\n]+\r\n)?"
+    rb"WARC-Payload-Digest: (sha1:[A-Z2-7]{32})\r\nWARC-Block-Digest: [^\r\n]+\r\n"
+    rb"Content-Type: application/http;msgtype=response\r\nContent-Length: \d{1,18}\r\n\r\nHTTP/1\.1 ([1-9]\d\d)[ \r]"
+)
+_REQUEST = b"WARC/1.1\r\nWARC-Type: request\r\n"
 
 
 class ScannedCapture(NamedTuple):
@@ -79,28 +91,30 @@ def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = T
     :raises OSError: if the file cannot be read at all.
     """
     for one in pieces(path, offset, HELD):
-        if one.fault:
-            cut = one.large.found if one.large else None
-            if one.content and one.head:
-                cut = any_record(one.head, one.content[one.head.end :])
-            yield Segment(one.offset, one.length, False, cut, None, one.fault, False, one.large)
-            continue
-        if one.is_filling:
-            yield Segment(one.offset, one.length, False, None, None, "", False)
-            continue
-        found = record = None
-        fault = ""
-        try:
-            found = one.large.found if one.large else read_any(one.content, one.head)
-            record = record_of(found, is_whole=whole or one.large is not None)
-            if check:
-                fault = one.large.fault() if one.large else digest_fault(found) or _shortfall(found)
-        except DamagedRecord as error:
-            fault = str(error)
-        one = one._replace(content=b"")  # noqa: PLW2901 - large, and not needed any more
-        if record is not None and one.large:
-            record = replace(record, payload=b"")
-        yield Segment(one.offset, one.length, True, found, record, fault, one.is_alone, one.large)
+        yield _segment(one, check=check, whole=whole)
+
+
+def _segment(one: Piece, *, check: bool, whole: bool) -> Segment:
+    """The segment that a piece is, as :func:`records` gives it."""
+    if one.fault:
+        cut = one.large.found if one.large else None
+        if one.content and one.head:
+            cut = any_record(one.head, one.content[one.head.end :])
+        return Segment(one.offset, one.length, False, cut, None, one.fault, False, one.large)
+    if one.is_filling:
+        return Segment(one.offset, one.length, False, None, None, "", False)
+    found = record = None
+    fault = ""
+    try:
+        found = one.large.found if one.large else read_any(one.content, one.head)
+        record = record_of(found, is_whole=whole or one.large is not None)
+        if check:
+            fault = one.large.fault() if one.large else digest_fault(found) or _shortfall(found)
+    except DamagedRecord as error:
+        fault = str(error)
+    if record is not None and one.large:
+        record = replace(record, payload=b"")
+    return Segment(one.offset, one.length, True, found, record, fault, one.is_alone, one.large)
 
 
 def _shortfall(found: AnyRecord) -> str:
@@ -114,7 +128,15 @@ def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | LeftOut | Pro
     """
     if not path.stat().st_size:
         yield Problem(0, "the file is empty")
-    for one in records(path, offset, whole=False):
+    for piece in pieces(path, offset, HELD):
+        if piece.head is not None and not piece.fault and piece.is_alone:
+            if piece.content.startswith(_REQUEST):
+                continue
+            usual = _usual(piece)
+            if usual is not None:
+                yield usual
+                continue
+        one = _segment(piece, check=False, whole=False)
         if one.fault:
             yield Problem(one.offset, one.fault if one.is_member else f"{one.fault}; {one.length} bytes are passed over")
         elif one.record is not None and not one.is_alone:
@@ -123,6 +145,21 @@ def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | LeftOut | Pro
             yield scanned_capture(one)
         elif one.found is not None and one.found.type == "conversion":
             yield LeftOut(one.offset, one.found.url)
+
+
+def _usual(piece: Piece) -> ScannedCapture | None:
+    """The capture in a record as this program writes most, by one regular expression, or ``None``."""
+    found = _RESPONSE.match(piece.content)
+    if found is None:
+        return None
+    url, time, payload_digest, status = found.groups()
+    moment = time.decode()
+    with suppress(ValueError):
+        datetime.fromisoformat(moment)
+        return ScannedCapture(
+            piece.offset, piece.length, "response", url.decode(), f"{moment}Z", int(status), payload_digest.decode()
+        )
+    return None  # no such day
 
 
 def scanned_capture(one: Segment) -> ScannedCapture:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from crawler.warc.piece import Copy
 
+#: What tells how a piece begins, and has all of most records.
+_START = 1 << 12
 #: What an ordinary head fits into, and the longest there may be.
 _FIRST, _MAX_HEAD = 1 << 14, 1 << 20
 _CHUNK = 1 << 20
@@ -46,9 +48,9 @@ class Splitter:
     def pieces(self, offset: int) -> Iterator[Piece]:
         """Every piece from ``offset`` on."""
         while offset < self._size:
-            start = self._read(offset, 1 << 12)
+            start = self._read(offset, _START)
             if packing(start):
-                quick = self._ordinary(offset) if start.startswith(GZIP) else None
+                quick = self._ordinary(offset, start) if start.startswith(GZIP) else None
                 if quick is not None:
                     yield quick
                     offset += quick.length
@@ -124,12 +126,14 @@ class Splitter:
 
     # Compressed
 
-    def _ordinary(self, offset: int) -> Piece | None:
+    def _ordinary(self, offset: int, start: bytes) -> Piece | None:
         """The one record of a small gzip member, if it is as most are; this takes a quarter of the time."""
-        data = self._read(offset, _FIRST)
         inflate = zlib.decompressobj(31)
         try:
-            content = inflate.decompress(data, _CHUNK)
+            content, length = inflate.decompress(start, _CHUNK), len(start)
+            if not inflate.eof:
+                more = self._read(offset + length, _FIRST - length)
+                content, length = content + inflate.decompress(inflate.unconsumed_tail + more, _CHUNK), length + len(more)
         except zlib.error:
             return None
         head = read_head(content, 0, len(content)) if inflate.eof else None
@@ -137,7 +141,7 @@ class Splitter:
             return None
         if not content.endswith(_END) or len(content) > self._limit:
             return None
-        return Piece(offset, len(data) - len(inflate.unused_data), content, is_alone=True, head=head)
+        return Piece(offset, length - len(inflate.unused_data), content, is_alone=True, head=head)
 
     def _packed(self, offset: int) -> Iterator[Piece]:
         """The records of the compressed parts from ``offset`` on, up to what is not compressed, or damaged."""

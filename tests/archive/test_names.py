@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.files import PostFiles, UnfitName
+from crawler.archive.publish import REMOVE, removed
 from crawler.exporters.addresses import file_name
 from crawler.exporters.hugo import _content_name
 from tests.archives import a_post, index, report
@@ -71,3 +72,9 @@ def test_a_post_that_the_disk_does_not_take_is_named_by_each_run(
     shutil.rmtree(tmp_path / "finews" / entry["path"])
     assert run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(tmp_path)}).returncode == 0
     assert {one["id"] for one in index(tmp_path / "finews")} == others | {entry["id"]}
+
+
+def test_a_name_with_a_character_that_ends_lines_elsewhere_is_one_path(tmp_path: Path) -> None:
+    names = ["_posts/2024-05-11-a\u2028b\x85c.md", "_posts/2024-05-11-d.md"]
+    (tmp_path / REMOVE).write_text("".join(f"{name}\n" for name in names), "utf-8")
+    assert removed(tmp_path) == names

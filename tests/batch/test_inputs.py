@@ -10,31 +10,22 @@ import shutil
 import subprocess
 import sys
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
-from fastwarc.stream_io import Lz4Writer
 
 from crawler.batch.input import BadInput
 from crawler.batch.inputs import gather_inputs
 from tests.archives import index
 from tests.batch.conftest import tree
 from tests.replica.crawl import run
+from tests.warc.others import lz4
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-
-def lz4(data: bytes) -> bytes:
-    packed = BytesIO()
-    stream = Lz4Writer(packed)
-    stream.write(data)
-    stream.close()
-    return packed.getvalue()
 
 
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {

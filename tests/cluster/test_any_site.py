@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 from tests.cluster.servers import Redis, until
+from tests.cluster.test_workers import verified
 from tests.replica.crawl import PROJECT, scrapy, settings_for
 from tests.spiders.stranger import Crawled, Stranger
 
@@ -57,6 +58,7 @@ def test_workers_learn_what_one_process_learns_though_one_is_killed(tmp_path: Pa
         together = tmp_path / "output" / "shore"
         assert made(together) == made(alone.archive)
         assert len(made(together)) == _POSTS
+        assert verified(tmp_path / "output", "shore")
         assert learned(together) == learned(alone.archive)
         found = [one.path for one in site.log if one.path != "/robots.txt"]
         assert set(found) == set(asked), "the same pages, feeds, styles and pictures"

@@ -155,11 +155,15 @@ def test_all_of_it_goes_at_the_end(redis: Redis) -> None:
     a, b = worker(redis, "a"), worker(redis, "b")
     a.exchange(pushes("x"), 10)
     a.unregister()
-    a.end()
+    a.end("{}")
     assert redis.client.exists("backfile:finews:crawl"), "b is still there"
     b.unregister()
-    b.end()
-    assert redis.client.keys() == []
+    b.end("{}")
+    assert redis.client.keys() == [b"backfile:finews:ended"]
+    assert 0 <= (a.ended("{}") or 0) < 60
+    assert a.ended("{1}") is None, "a crawl with other arguments"
+    worker(redis, "a")
+    assert a.ended("{}") is None, "one is under way"
 
 
 def test_a_journal_says_what_was_done(tmp_path: Path) -> None:

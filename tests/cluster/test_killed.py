@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +12,12 @@ from tests.archives import index, report, reports
 from tests.cluster.servers import until
 from tests.cluster.test_workers import verified
 from tests.crash.ground import content
+from tests.crash.power import cut
 from tests.replica.crawl import crawl
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cluster.workers import Crew
 
 #: Where the last worker dies: the module and the name of the function that it has come to.
@@ -40,7 +44,7 @@ def same(crew: Crew, alone: dict[str, Any]) -> bool:
 
 def whole(crew: Crew, alone: dict[str, Any]) -> bool:
     """Whether every post is there, each once, and all of it holds together."""
-    return same(crew, alone) and len(index(crew.archive)) == 75 and verified(crew)
+    return same(crew, alone) and len(index(crew.archive)) == 75 and verified(crew.root)
 
 
 @pytest.mark.parametrize("asked", [0, 12, 60, 150])
@@ -54,6 +58,21 @@ def test_one_of_three_is_killed(crew: Crew, alone: dict[str, Any], asked: int, k
     codes = crew.end()
     assert set(codes.values()) == {0}, crew.said()
     assert len(reports(crew.archive)) == 1, "it is one crawl"
+    assert whole(crew, alone)
+
+
+@pytest.mark.parametrize("asked", [12, 60, 150])
+def test_the_power_of_one_machine_is_cut(crew: Crew, alone: dict[str, Any], tmp_path: Path, asked: int) -> None:
+    """What Redis was told of was on the disk by then; of the rest, any part is gone."""
+    notes = tmp_path / "synced"
+    crew.start("a", notes=notes)
+    crew.start("b")
+    crew.until_asked(asked)
+    crew.until_taken("a")
+    crew.kill("a")
+    own = next((crew.archive / "workers").glob("a-*"))
+    assert cut(own, {}, notes, Random(asked)), "there was something to lose"
+    assert crew.end() == {"b": 0}, crew.said()
     assert whole(crew, alone)
 
 

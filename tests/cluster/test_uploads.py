@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 from tests.archives import index
+from tests.cluster.test_workers import verified
 from tests.cluster.workers import Crew
 from tests.crash.ground import content
 from tests.exporters.test_places import mount
@@ -46,7 +47,11 @@ def test_a_machine_is_lost_with_its_disk(crew: Crew, alone: dict[str, Any], tmp_
     crew.kill("a")
     shutil.rmtree(crew.root)
     assert other.end() == {"b": 0}, other.said()
-    made = rebuilt(tmp_path / "all", place)
+    made = rebuilt(tmp_path / "all" / "finews", place)
+    (made / "captures").mkdir()
+    for path in place.glob("*/*.warc.gz"):
+        shutil.copy2(path, made / "captures")
+    assert verified(tmp_path / "all")
     assert {entry["id"] for entry in index(made)} == set(alone) - {"files", "strays"}
     assert content(made)["files"].keys() == alone["files"].keys()
 

@@ -24,9 +24,27 @@ def pages(log: list[Asked]) -> list[tuple[str, str]]:
     return sorted((asked.host, asked.path) for asked in log if asked.path != "/robots.txt")
 
 
-def verified(crew: Crew) -> bool:
-    done = run("verify", "finews", settings={"ARCHIVE_ROOT": str(crew.root)})
-    return done.returncode == 0
+def verified(root: Path, site: str = "finews") -> bool:
+    done = run("verify", site, settings={"ARCHIVE_ROOT": str(root)})
+    assert done.returncode == 0, done.stdout + done.stderr
+    return True
+
+
+def test_status_names_all_that_live(crew: Crew) -> None:
+    crew.start("a", "b", "c")
+    crew.until_asked(12)
+    crew.kill("a")
+    told = [run("status", "finews", *more, settings={"ARCHIVE_ROOT": str(crew.root)}) for more in ((), ("--json",))]
+    b, c = (crew.workers[name].pid for name in "bc")
+    assert "2 workers, since" in told[0].stdout
+    assert f": b (process {b}), c (process {c})" in " ".join(told[0].stdout.split())
+    assert [(one["name"], one["process"], one["alive"]) for one in json.loads(told[1].stdout)["lock"]["workers"]] == [
+        ("b", b, True),
+        ("c", c, True),
+    ]
+    crew.end()
+    after = run("status", "finews", settings={"ARCHIVE_ROOT": str(crew.root)})
+    assert "Under way" not in after.stdout
 
 
 def test_three_workers_make_the_archive_of_one(crew: Crew, alone: dict[str, Any]) -> None:
@@ -36,7 +54,7 @@ def test_three_workers_make_the_archive_of_one(crew: Crew, alone: dict[str, Any]
     assert len(index(crew.archive)) == 75
     asked = pages(crew.server.log)
     assert len(asked) == len(set(asked)), "no page was asked for twice"
-    assert verified(crew)
+    assert verified(crew.root)
     (one,) = reports(crew.archive)
     assert (one["finish_reason"], one["exit_code"], one["posts"]["new"]) == ("finished", 0, 75)
     assert one["requests"]["total"] == len(crew.server.log), "the report is of all workers"
@@ -81,7 +99,27 @@ def test_a_catalog_made_again_has_all_captures(crew: Crew, alone: dict[str, Any]
     crew.end()
     assert crawl(crew.server.origins, crew.root, "-a", "recheck=1").returncode == 0
     assert run("catalog", "finews", settings={"ARCHIVE_ROOT": str(crew.root)}).returncode == 0
-    assert verified(crew)
+    assert verified(crew.root)
+    assert content(crew.archive) == alone
+
+
+def test_a_worker_that_comes_when_all_is_done_begins_no_new_crawl(crew: Crew, alone: dict[str, Any]) -> None:
+    """As the last pods of a Kubernetes Job do, if the site is small."""
+    crew.server.let_go()
+    crew.start("a")
+    assert crew.end() == {"a": 0}
+    asked = len(crew.server.log)
+    settings = settings_for(crew.server.origins, crew.root, **FAST | {"CLUSTER": crew.redis.url, "WORKER": "b"})
+    late = run("crawl", "finews", settings=settings)
+    assert (late.returncode, late.stdout, late.stderr.count("\n")) == (0, "", 1)
+    assert late.stderr.startswith("the workers ended their crawl of finews ")
+    assert len(crew.server.log) == asked
+    assert "Interrupted" not in run("status", "finews", settings={"ARCHIVE_ROOT": str(crew.root)}).stdout
+    assert run("crawl", "finews", "-a", "sweep=1", settings=settings).returncode == 0, "another crawl"
+    assert len(crew.server.log) > asked
+    anew = run("crawl", "finews", settings=settings | {"CLUSTER_GRACE": "0"})
+    assert anew.returncode == 0, anew.stderr
+    assert len(reports(crew.archive)) == 3
     assert content(crew.archive) == alone
 
 

@@ -31,12 +31,17 @@ class Crew:
     def archive(self) -> Path:
         return self.root / "finews"
 
-    def start(self, *names: str, dies_at: str = "", **more: str) -> None:
+    def start(self, *names: str, dies_at: str = "", notes: Path | None = None, **more: str) -> None:
         """Start workers, and wait until they have joined the crawl.
 
+        :param notes: a file in which they note what they sync.
         :param dies_at: a function, as ``module:name``, at which each of them dies when it brings captures together.
         """
-        program = [sys.executable, "-m", *(["tests.cluster.dying", dies_at] if dies_at else ["scrapy"])]
+        armed = ["tests.cluster.dying", dies_at] if dies_at else ["scrapy"]
+        if notes is not None:
+            notes.write_text("")
+            armed = ["tests.cluster.unplugged", str(self.archive), str(notes)]
+        program = [sys.executable, "-m", *armed]
         limits = {"CONCURRENT_REQUESTS": "8", "CONCURRENT_REQUESTS_PER_DOMAIN": "24", "LOG_LEVEL": "INFO"}
         cluster = {"CLUSTER": self.redis.url, "CLUSTER_LEASE": LEASE}
         for name in names:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 def note_syncs(archive: str, log: str, step: str, call: str, commits: str) -> None:
     """Have this process note in ``log`` what of ``archive`` it syncs, and die at a step."""
+    noting(archive, log)
+    kill_at(step, call, commits)
+
+
+def noting(archive: str, log: str) -> None:
+    """Have this process note in ``log`` what of ``archive`` it syncs."""
     from crawler.archive.catalog import Catalog
 
     fsync, sync, commit = os.fsync, os.sync, Catalog.commit
@@ -40,7 +46,6 @@ def note_syncs(archive: str, log: str, step: str, call: str, commits: str) -> No
             note(str(log_file), log_file.stat().st_size)
 
     os.fsync, os.sync, Catalog.commit = noted_fsync, noted_sync, noted_commit  # type: ignore[method-assign]
-    kill_at(step, call, commits)
 
 
 def cut(archive: Path, before: dict[str, int], log: Path, rng: Random) -> list[str]:

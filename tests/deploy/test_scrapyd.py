@@ -7,16 +7,20 @@ import re
 import shlex
 import shutil
 import subprocess
+import textwrap
 import time
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
 
+from benchmarks import scrapyd_jobs
 from benchmarks.nginx import free_port
 from tests.archives import index, report
+from tests.conftest import missing
 from tests.plain import beside
 from tests.replica.crawl import PROJECT, settings_for
 
@@ -95,3 +99,19 @@ def test_the_project_is_deployed_and_a_run_scheduled(
         text = log.read().decode()
     assert "5 new, 0 changed" in text
     assert "Traceback" not in text
+
+
+def test_many_archives_as_jobs_of_a_scrapyd_that_has_the_project(replica: ReplicaServer, tmp_path: Path) -> None:
+    """As docs/schedules.md has it: nothing is deployed, and so many run at once as there are cores."""
+    if not scrapyd_jobs.is_installed():
+        missing("scrapyd", "pip install scrapyd")
+    text = (PROJECT / "docs" / "schedules.md").read_text("utf-8")
+    assert textwrap.indent(scrapyd_jobs.PROJECT_FILE, "    ") in text
+    roots = [tmp_path / str(number) for number in range(3)]
+    used = scrapyd_jobs.jobs(tmp_path / "scrapyd", [settings_for(replica.origins, root) for root in roots], cores=2)
+    assert used.peak > 0
+    assert [report(root)["exit_code"] for root in roots] == [0, 0, 0]
+    assert {len(index(root / "finews")) for root in roots} == {75}
+    begun = [datetime.fromisoformat(report(root)["started"]) for root in roots]
+    ended = sorted(datetime.fromisoformat(report(root)["finished"]) for root in roots)
+    assert sorted(begun)[2] > ended[0], "the third waits until one of two has ended"

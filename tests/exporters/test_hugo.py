@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +16,7 @@ from tests.browser import opened, width
 from tests.conftest import missing
 from tests.exporters.built import serving
 from tests.exporters.site_rows import CATEGORIES, WIDE, odd_site, post
-from tests.exporters.test_jekyll import SIZES, links, newest_first, opened_well, titles
+from tests.exporters.test_jekyll import SIZES, by_tag, headings_at, links, newest_first, opened_well, titles
 from tests.exporters.test_sites import built
 
 if TYPE_CHECKING:
@@ -54,12 +53,7 @@ def test_every_category_has_its_page_with_all_its_posts(page: Page, address: str
 
 
 def test_headings_of_the_home_page_lead_to_all_posts_of_a_tag(page: Page, address: str) -> None:
-    tagged = defaultdict(list)
-    for row in ROWS:
-        for tag in row["tags"]:
-            tagged[tag].append(row)
-    page.goto(address)
-    headings = links(page, "h2 a")
+    tagged, headings = by_tag(ROWS), headings_at(page, address)
     assert set(headings) == set(tagged)
     assert page.locator("section li time").count() == 5 * len(tagged)
     assert page.locator("section li time").first.inner_text() == "9999-12-31"

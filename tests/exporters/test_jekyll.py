@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -64,6 +63,15 @@ def newest_first(rows: list[dict]) -> list[str]:
     return [row["title"].strip() for row in sorted(rows, key=lambda row: (row["date"], row["id"]), reverse=True)]
 
 
+def by_tag(rows: list[dict]) -> dict[str, list[dict]]:
+    return {tag: [row for row in rows if tag in row["tags"]] for row in rows for tag in row["tags"]}
+
+
+def headings_at(page: Page, address: str) -> dict[str, str]:
+    page.goto(address)
+    return links(page, "h2 a")
+
+
 def test_every_category_has_its_page_with_all_its_posts(page: Page, address: str) -> None:
     page.goto(f"{address}/categories.html")
     found = links(page, "main a")
@@ -90,12 +98,7 @@ def test_an_address_with_two_blanks_is_kept(page: Page, address: str) -> None:
 
 
 def test_headings_of_the_home_page_lead_to_all_posts_of_a_tag(page: Page, address: str) -> None:
-    tagged = defaultdict(list)
-    for row in ROWS:
-        for tag in row["tags"]:
-            tagged[tag].append(row)
-    page.goto(address)
-    headings = links(page, "h2 a")
+    tagged, headings = by_tag(ROWS), headings_at(page, address)
     assert set(headings) == set(tagged)
     for section in page.locator("section").all():
         name, shown = section.locator("h2 a").inner_text(), section.locator("li a").all_text_contents()

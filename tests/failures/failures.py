@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.archive.lock import Lock
+from crawler.archive.archive import locked as archive_locked
 from tests.archives import a_post
 from tests.failures.commands import Called
 from tests.replica.crawl import PROJECT, run, run_armed, scrapy, settings_for
@@ -150,12 +150,8 @@ def read_only(made: Ground, called: Called) -> Iterator[None]:
 @contextmanager
 def locked(made: Ground, called: Called) -> Iterator[None]:
     """A crawl is writing to it."""
-    lock = Lock(made.archive)
-    lock.take()
-    try:
+    with archive_locked(made.archive):
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager

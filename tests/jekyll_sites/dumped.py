@@ -60,7 +60,7 @@ def build_and_dump(sources: Path, target: Path, config: Mapping[str, Any] | None
         shutil.copyfile(_HOOK, plugins / "zz-dump.rb")
         changed.write_text(yaml.safe_dump(_ALWAYS | {"dump_to": str(dump)} | dict(config or {}), allow_unicode=True), "utf-8")
         run_jekyll(source, target, "--config", f"{source / '_config.yml'},{changed}")
-        lines = dump.read_text("utf-8").splitlines() if dump.exists() else []
+        lines = dump.read_text("utf-8").split("\n")[:-1] if dump.exists() else []
         return sorted((_post(source, json.loads(line)) for line in lines), key=lambda post: post.source)
 
 

@@ -60,7 +60,20 @@ def figures(back: GivenBack, page: str = _PAGE, **more):
 
 def test_all_the_same() -> None:
     found = figures(_BACK)
-    same = ("posts", "found", "source", "normalised", "title", "day", "time", "tags", "categories", "rendered")
+    same = (
+        "posts",
+        "found",
+        "source",
+        "normalised",
+        "items",
+        "typed",
+        "title",
+        "day",
+        "time",
+        "tags",
+        "categories",
+        "rendered",
+    )
     assert {row for row, count in found.counts.items() if count} == set(same)
     assert found.told == found.told_same == {"time": 1, "tags": 1, "categories": 1}
 
@@ -69,7 +82,7 @@ def test_all_the_same() -> None:
     ("change", "rows"),
     [
         ({"source": b"---\ntitle: Hello\n---\n- one\n"}, {"source"}),
-        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised"}),
+        ({"source": b"---\ntitle: Hello\n---\n- two\n"}, {"source", "normalised", "items", "typed"}),
         ({"source": b"---\ntitle: Hello\n---\n-   one\n"}, {"source", "normalised"}),
         ({"title": "hello"}, {"title"}),
         ({"date": "2024-01-08T00:00:00+01:00"}, {"time"}),
@@ -82,6 +95,13 @@ def test_each_row_counts_its_own(change: dict, rows: set[str]) -> None:
     found = figures(replace(_BACK, **change))
     assert {row for row, names in found.missing.items() if names} == rows
     assert all(found.missing[row] == [_POST.source] and not found.counts[row] for row in rows)
+
+
+def test_quotes_count_in_a_row_of_their_own() -> None:
+    post = replace(_POST, body="* it's...\n")
+    back = replace(_BACK, source="---\n---\n-  it’s…\n".encode())
+    found = measure([post], "/notes", {path_of(back.url): back}, {_POST.url: _PAGE})
+    assert [found.counts[row] for row in ("source", "normalised", "items", "typed")] == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,17 @@ CONTENT
     "wide": """<main class="wide"><h1 class="wide-title">{title}</h1><section id="text">
 CONTENT
 </section><footer class="wide-foot">{words}</footer></main>""",
+    # A list of tags stands before the content; behind it the links to other posts, which the first post has none of.
+    "open": """<h1 class="head">{title}</h1><p class="day">{words}</p><div class="labels">{tag_items}</div>
+CONTENT
+""",
+    # As "wide", with a footer of the layout's own in the element around the content.
+    "signed": """<main class="wide"><h1 class="wide-title">{title}</h1><section id="text">
+CONTENT
+
+
+<footer class="by"><p>Published on {words}</p></footer>
+</section><footer class="wide-foot">{words}</footer></main>""",
     # A comment that differs from post to post stands directly before the content, another one behind it.
     "commented": """<main class="text"><h1>{title}</h1><p class="day">{words}</p><p class="kind"></p>
 <!-- <h2><a href="/{time}">{title}</a></h2> -->

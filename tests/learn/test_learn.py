@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -72,10 +73,28 @@ KINDS = {
 }
 
 
+@pytest.mark.parametrize("count", [3, 5, 24])
+def test_posts_have_more_than_others_before_their_content_or_behind_it(count: int) -> None:
+    assert_all_is_found(site(layouts=("open",), count=count))
+
+
 @pytest.mark.parametrize("feed", ["whole", "few", "excerpt", ""])
 @pytest.mark.parametrize("kind", KINDS)
 def test_posts_and_their_contents_are_found(kind: str, feed: str) -> None:
     assert_all_is_found(site(feed=feed, **KINDS[kind]))
+
+
+@pytest.mark.parametrize("count", [12, 30])
+def test_what_a_layout_of_posts_that_no_feed_has_shows_behind_the_content_is_left_out(count: int) -> None:
+    made = site(count=count, layouts=("wide", "signed"))
+    feed = made.answers.pop()
+    entries = re.split(rb"(?=<entry>)", feed.body)
+    signed = [made.url(post.path).encode() for post in made.posts if post.layout == "signed"]
+    kept = [entry for entry in entries if not any(url in entry for url in signed)]
+    assert len(signed) > 1
+    assert len(kept) < len(entries)
+    made.answers.append(feed._replace(body=b"".join(kept).removesuffix(b"</feed>") + b"</feed>"))
+    assert_all_is_found(made)
 
 
 @pytest.mark.parametrize("feed", ["whole", ""])
@@ -112,6 +131,49 @@ def test_a_post_with_a_permalink_of_its_own_is_found_by_the_feed_and_told_apart(
     newest.path = "of-its-own/"
     found = assert_all_is_found(MadeSite(made.home, made.posts, own))
     assert found.own_permalinks == ("of-its-own/",)
+
+
+@pytest.mark.parametrize("layout", ["classed", "wide", "boxed"])
+@pytest.mark.parametrize("own", [("of-its-own/",), ("essays/one/", "essays/two.html", "three/")])
+def test_posts_with_permalinks_of_their_own_that_no_feed_has_are_found_beside_the_others(
+    layout: str, own: tuple[str, ...]
+) -> None:
+    """The lists have them among other posts, and their pages look the same."""
+    made = site(layouts=(layout,), feed="few")
+    for post, path in zip(made.posts[2:], own, strict=False):
+        made.answers = [replace_path(answer, post.path, path) for answer in made.answers]
+        post.path = path
+    found = assert_all_is_found(made)
+    assert found.own_permalinks == tuple(sorted(own))
+
+
+def test_a_page_with_a_time_that_lists_lead_to_is_no_post_where_it_looks_otherwise() -> None:
+    made = site(feed="few")
+    page = (
+        b"<html><body class='site'><main class='page' id='of-a-person'><h1>Mara</h1><time datetime='2020-01-01'></time></main>"
+    )
+    made.answers = [
+        answer._replace(body=answer.body.replace(b"</li>", b"</li><li><a href='/mara/'>Mara</a></li>", 3))
+        if answer.url == made.home
+        else answer
+        for answer in made.answers
+    ]
+    made.answers.append(made.answers[0]._replace(url=made.home + "mara/", body=page))
+    assert assert_all_is_found(made).own_permalinks == ()
+
+
+@pytest.mark.parametrize(("wrong", "told"), [(0, True), (8, False)])
+def test_a_sitemap_that_is_right_tells_the_days_that_nothing_else_does(wrong: int, told: bool) -> None:
+    made = site(layouts=("wide",), permalink="{year}/{month}/{slug}.html", feed="whole")
+    times = {post.path: post.time for post in made.posts}
+    newest = sorted(made.posts, key=lambda post: post.day, reverse=True)
+    times |= {post.path: "2025-05-05T05:05:05+00:00" for post in newest[:wrong]}
+    urls = "".join(f"<url><loc>{made.url(path)}</loc><lastmod>{time}</lastmod></url>" for path, time in times.items())
+    body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'.encode()
+    made.answers.append(Exchange(made.home + "sitemap.xml", 200, body))
+    days = {post.path: post.day for post in made.posts}
+    fed = {post.path for post in newest[:10]}
+    assert learned(made).days == {path: day for path, day in days.items() if told or path in fed}
 
 
 def replace_path(answer: Exchange, old: str, new: str) -> Exchange:
@@ -177,6 +239,17 @@ def test_an_old_folder_that_no_list_has_any_more_stays_one_of_posts() -> None:
     gone = {made.url(path) for path in ("", "page2/", "tags/", "tags/tide/")}
     made.answers = [answer for answer in made.answers if answer.url not in gone]
     assert_all_is_found(made)
+
+
+def test_files_are_no_posts_though_their_addresses_are_like_a_posts_and_they_show_html() -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}")
+    patch = b"diff --git a/a.rb b/a.rb\n+<html><head><title>Redirected</title></head><body><p>You are</p></body></html>\n"
+    files = ["2019/10/19/patch.diff", "2019/10/20/slides.zip", "assets/2019/10/19/patch.diff"]
+    found = assert_all_is_found(
+        MadeSite(made.home, made.posts, [*(Exchange(made.url(path), 200, patch) for path in files), *made.answers])
+    )
+    assert set(found.pages) >= set(files[:2])
+    assert not found.own_permalinks
 
 
 @pytest.mark.parametrize("feed", ["few", ""])

@@ -110,3 +110,14 @@ def test_the_base_before_post_url_is_part_of_the_habit(converter: Converter) -> 
     assert habits.post_url == "{{ site.baseurl }}{post}"
     body = give_back('<p><a href="/a.html#x">A</a></p>', converter, habits, {"/a.html": "2020-01-02-a"})
     assert body.text == "[A]({{ site.baseurl }}{% post_url 2020-01-02-a %}#x)\n"
+
+
+def test_an_empty_line_of_a_quote_is_spelt_as_in_the_sample(converter: Converter) -> None:
+    for body in ("> a\n> \n> b\n", "> a\n>\n> b\n"):
+        content = (converter.convert([body])[0] or "").strip()
+        assert give_back(content, converter, habits_of([body])).text == body
+
+
+def test_numbers_stand_as_far_from_the_margin_as_bullets() -> None:
+    assert habits_of(["  * a\n  * b\n"]).number_lead == len("  ")
+    assert habits_of(["  * a\n\nText\n\n1. b\n"]).number_lead == 0

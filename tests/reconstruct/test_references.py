@@ -86,3 +86,21 @@ def test_a_line_of_a_sample_is_spelt_as_there_where_the_page_stays_the_same(conv
     text = give_back("<p>It’s so.</p>\n\n<p>That’s all for now, folks.</p>", converter, Habits(), {}, rules).text
     assert text == "It's so.\n\nThat’s all for now, folks.\n"
     assert give_back("<p>Title of it</p>", converter, Habits(), {}, rules).text == "Title of it\n"
+
+
+def test_labels_that_were_thought_of_are_no_habit_for_other_links(converter: Converter) -> None:
+    sample = "[Some text][one] and [more][two].\n\n[one]: /1\n[two]: /2\n"
+    contents = converter.convert([sample, "[Some text](/1) and [other](/3)\n"])
+    habits, rules = habits_of([sample]), Rules.of({}, read([(sample, contents[0] or "")]))
+    assert habits.links == "named"
+    text = give_back((contents[1] or "").strip(), converter, habits, {}, rules, {}).text
+    assert text == "[Some text][one] and [other](/3)\n\n[one]: /1\n"
+
+
+def test_addresses_of_another_file_tell_nothing_of_a_posts_own(converter: Converter) -> None:
+    sample, people = "[Ann][] and [b](/b).\n\n{% include people.md %}\n", "[Ann]: /ann\n"
+    contents = converter.convert([sample.replace("{% include people.md %}", people), "[Ann](/ann) and [c](/c)\n"])
+    habits, rules = habits_of([sample]), Rules.of({}, read([(sample, contents[0] or "")]))
+    assert habits.links == "inline"
+    text = give_back((contents[1] or "").strip(), converter, habits, {}, rules, {}).text
+    assert text == "[Ann][] and [c](/c)\n\n{% include people.md %}\n"

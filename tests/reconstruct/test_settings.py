@@ -35,5 +35,20 @@ def test_they_are_found(converter, kramdown):
     assert settings_of(contents, Habits()) == kramdown
 
 
+def test_what_a_few_posts_have_as_html_is_no_setting(converter):
+    """Headings without an id, as HTML in two of nine posts, do not switch off the ids of all others."""
+    bodies = [f"# Same {number}\n\nText\n\n## Other {number}\n\nMore\n" for number in range(7)]
+    raw = [f"<h1>By hand {number}</h1>\n\n<h2>And</h2>\n\nText\n\n<h2>Again</h2>\n" for number in range(2)]
+    contents = [content for content in converter.convert([*bodies, *raw]) if content is not None]
+    assert len(contents) == len(bodies) + len(raw)
+    assert settings_of(contents, Habits()) == {}
+
+
 def test_without_contents_they_are_the_default_ones():
     assert settings_of([], Habits()) == {}
+
+
+def test_headings_that_were_typed_as_html_do_not_say_that_others_get_no_ids(converter: Converter) -> None:
+    bodies = [f'<h3 class="a">x</h3>\n\n<h3>Top</h3>\n\n## Part {number}\n\n## And {number}\n' for number in range(5)]
+    contents = [content or "" for content in converter.convert(bodies)]
+    assert "auto_ids" not in settings_of(contents, Habits())

@@ -10,11 +10,12 @@ import pytest
 
 from crawler.items import Exchange, Post, Rejection
 from crawler.learn.learned import Layout, Learned
+from crawler.markup.feed import FeedEntry
 from crawler.reconstruct import available
 from crawler.sites import learned_body
 from crawler.sites.learned import LearnedSite
 from crawler.sites.learned_body import NoConverter
-from crawler.sites.parsed import Kind
+from crawler.sites.parsed import FeedMention, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,27 @@ def test_days_that_addresses_do_not_tell_are_those_of_the_table() -> None:
 def test_a_day_in_the_address_counts_before_the_table() -> None:
     learned = replace(LEARNED, permalink="/:year/:month/:day/:title.html", days={"2024/05/11/a.html": "2001-01-01"})
     assert built(learned, page("2024/05/11/a.html")).id == "2024-05-11-a"
+
+
+@pytest.mark.parametrize(
+    ("permalink", "path", "first"),
+    [
+        ("/:year/:month/:title.html", "2024/05/tide.html", "2024-05-01"),
+        ("/:categories/:year/:title/", "sea/2024/tide/", "2024-01-01"),
+    ],
+)
+def test_a_post_whose_address_tells_its_month_is_given_back_as_of_the_first_day(permalink: str, path: str, first: str) -> None:
+    learned = replace(LEARNED, permalink=permalink)
+    post = built(learned, page(path))
+    assert (post.id, post.filename, post.date.date().isoformat()) == ("tide", f"{first}-tide.html", first)
+    assert post.assumed[:2] == ["date.day", "date.time"]
+    site = LearnedSite.of(learned)
+    parsed = site.parse_page(page(path))
+    assert not isinstance(parsed, Rejection)
+    entry = FeedEntry(page(path).url, "", "", "2024-05-11T08:00:00Z", (), "", None)
+    told = site.build_post(parsed, None, FeedMention(entry, None))
+    assert (told.filename, told.date.isoformat()) == ("2024-05-11-tide.html", "2024-05-11T10:00:00+02:00")
+    assert not {"date.day", "date.time"} & set(told.assumed)
 
 
 def test_a_post_whose_day_nothing_tells_is_rejected_in_a_line() -> None:

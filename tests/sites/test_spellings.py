@@ -61,6 +61,7 @@ def test_what_is_elsewhere_stays(url: str) -> None:
         ("date", "2024/05/11/a/", "2024/05/11/a.html", Kind.POST),
         ("pretty", "2024/05/11/a", "2024/05/11/a/", Kind.POST),
         ("pretty", "2024/05/11/a/index.html", "2024/05/11/a/", Kind.POST),
+        ("pretty", "2024/05//11///a//", "2024/05/11/a/", Kind.POST),
         ("pretty", "2024/05/11/a.html", "2024/05/11/a.html", Kind.OTHER),
         ("/:year/:month/:day/:title", "2024/05/11/a/", "2024/05/11/a", Kind.POST),
         ("/:title.html", "a-post", "a-post.html", Kind.POST),

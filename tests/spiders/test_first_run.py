@@ -104,10 +104,13 @@ def test_to_learn_waits_for_the_end_of_a_crawl(shore: Crawled) -> None:
     assert shore.run("learn", "shore").returncode == 0
 
 
-def test_what_was_learned_of_half_a_site_is_learned_again(shore: Crawled) -> None:
+@pytest.mark.parametrize("meanwhile", [(), ("catalog",), ("rebuild",)])
+def test_what_was_learned_of_half_a_site_is_learned_again(shore: Crawled, meanwhile: tuple[str, ...]) -> None:
     """A first run is stopped, somebody learns, and the next run comes to the end of what the first one began."""
     shore.crawl(code=1, CLOSESPIDER_PAGECOUNT="9", CONCURRENT_REQUESTS="1")
     assert shore.run("learn", "shore").returncode == 0
+    for made_again in meanwhile:
+        assert shore.run(made_again, "shore").returncode == 0
     half = (shore.archive / "site.toml").read_text("utf-8")
     assert "[[layouts]]" in half
     report = shore.crawl()

@@ -99,6 +99,15 @@ def test_samples_of_a_known_site_are_told_where_they_go(tmp_path: Path) -> None:
     assert "for shore: scrapy learn shore --samples ... and then scrapy rebuild shore" in done.stderr
 
 
+def test_a_file_without_captures_is_not_said_to_be_of_another_site(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no WARC")
+    done = take(tmp_path, str(tmp_path / "notes.txt"), "--url", "https://blog.example/", "--name", "blog")
+    assert done.returncode == 1
+    unread, why = done.stderr.splitlines()
+    assert unread.startswith("cannot be read: ")
+    assert why == "nothing was taken: what was given has no captures; scrapy import -h tells what is read"
+
+
 def test_captures_of_nobody_s_are_said_in_one_line(tmp_path: Path) -> None:
     """Whatever sites there are: a line about each of them that got nothing would hide what matters."""
     with Stranger() as site:

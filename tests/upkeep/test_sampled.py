@@ -13,6 +13,7 @@ from crawler.markup.sample import FrontMatterForm
 from crawler.reconstruct import available, told_near
 from crawler.reconstruct.near import contested
 from crawler.sites.learned import LearnedSite
+from crawler.upkeep.learning import read_samples
 from crawler.upkeep.sampled import with_samples
 
 if TYPE_CHECKING:
@@ -141,3 +142,15 @@ def test_a_base_that_post_url_has_itself_is_not_written_twice(home: str, base: s
     path = home.removeprefix("https://a.example")
     text = site.source_body(f'<p><a href="{path}2020/01/02/b.html">b</a></p>', {}).text
     assert text.lstrip("\n") == f"[b]({base}{{% post_url 2020-01-02-b %}})\n"
+
+
+def test_samples_of_one_name_in_several_folders_are_all_kept(tmp_path: Path) -> None:
+    """As categories by folders make them; the same file twice is one."""
+    paths = []
+    for folder in ("_posts", "sea/_posts", "land/_posts", "sea", "copy/_posts"):
+        paths.append(tmp_path / folder / "2024-05-11-x.md")
+        paths[-1].parent.mkdir(parents=True, exist_ok=True)
+        paths[-1].write_text(f"---\ntitle: {'_posts' if folder == 'copy/_posts' else folder}\n---\n")
+    found = read_samples(map(str, [*paths, paths[0]]))
+    assert list(found) == ["2024-05-11-x.md", "2024-05-11-sea-x.md", "2024-05-11-land-x.md", "2024-05-11-x-4.md"]
+    assert "title: land/_posts" in found["2024-05-11-land-x.md"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive.catalog import Catalog
 from crawler.archive.lines import index_lines, lines, start_of
-from crawler.archive.lock_holder import LockHolder, lock_holder
+from crawler.archive.lock_holder import LockHolder, live_workers, lock_holder
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS
 from crawler.archive.rechecks import waiting
 from crawler.clock import stamp
@@ -57,6 +57,8 @@ class ArchiveStatus:
     #: The newest first.
     runs: list[Summary] = field(default_factory=list)
     holder: LockHolder | None = None
+    #: Those that crawl together, by their names; ``holder`` is one of them.
+    workers: Mapping[str, LockHolder] = field(default_factory=dict)
     progress: RunProgress | None = None
     schedule: Schedule | None = None
     #: A line if the next run is overdue, or the present one takes too long.
@@ -93,7 +95,9 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
     :param zone: of the site.
     :param runs: how many of the newest runs to show.
     """
-    status, skipped = ArchiveStatus(now, holder=lock_holder(archive)), Skipped()
+    workers = live_workers(archive)
+    holder = min(workers.values(), key=lambda one: one.since) if workers else lock_holder(archive)
+    status, skipped = ArchiveStatus(now, holder=holder, workers=workers), Skipped()
     found = list(islice(summaries(newest_first(archive / RUNS, skipped), skipped), max(_REPORTS, runs)))
     found.sort(key=lambda one: one[0].started, reverse=True)
     known = [one for one, _ in found]
@@ -147,7 +151,8 @@ def _read_catalog(status: ArchiveStatus, archive: Path) -> None:
     with _reporting(CATALOG, status.problems), closing(Catalog(archive / CATALOG, read_only=True)) as catalog:
         status.posts = catalog.number_of_posts()
         status.pages, status.pages_overdue = waiting(catalog, limit)
-        if status.under_way and status.holder is not None and status.holder.command in (None, _CRAWL):
+        # What workers captured is not in the catalog yet.
+        if not status.workers and status.under_way and status.holder is not None and status.holder.command in (None, _CRAWL):
             begun = stamp(status.holder.since)
             status.progress = RunProgress(catalog.number_since(begun), catalog.number_of_posts(begun))
 

@@ -57,6 +57,10 @@ def _lock(status: ArchiveStatus) -> dict[str, Any] | None:
         "command": holder.command,
         "answers": None if progress is None else progress.responses,
         "new": None if progress is None else progress.new,
+        "workers": [
+            {"name": name, "process": one.process, "host": one.host, "since": _time(one.since), "alive": one.alive}
+            for name, one in status.workers.items()
+        ],
     }
 
 

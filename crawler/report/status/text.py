@@ -105,6 +105,9 @@ def _minute(time: datetime) -> str:
 def _holder(status: ArchiveStatus, holder: LockHolder) -> str:
     what = command(holder.command) if holder.command else "a command of Backfile"
     when = f"since {_minute(holder.since)} UTC ({duration((status.now - holder.since).total_seconds())})"
+    if status.workers:
+        many = counted(len(status.workers), "worker")
+        return f"Under way: {what}, {many}, {when}: {', '.join(map(_worker, status.workers, status.workers.values()))}"
     who = f"process {holder.process}"
     if holder.alive is False:
         return f"Interrupted: {who}, which was writing {when}, is gone; the next run repairs what it left"
@@ -113,6 +116,11 @@ def _holder(status: ArchiveStatus, holder: LockHolder) -> str:
     progress = status.progress
     figures = f"; so far {counted(progress.responses, 'answer')}, {counted(progress.new, 'new post')}" if progress else ""
     return f"Under way: {what}, {who}, alive, {when}{figures}"
+
+
+def _worker(name: str, holder: LockHolder) -> str:
+    where = "" if holder.alive else f" on {printable(holder.host)}"
+    return f"{printable(name)} (process {holder.process}{where})"
 
 
 def _gaps(status: ArchiveStatus, width: int | None) -> Iterator[str]:

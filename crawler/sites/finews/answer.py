@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 #: A key and its value, if that is text; a quote inside either is escaped with a backslash.
 _VALUE = re.compile(rb'("(?:[^"\\]|\\.)*+")\s*+:\s*+"((?:[^"\\]|\\.)*+)"', re.DOTALL)
@@ -25,14 +26,8 @@ def read_answer(body: bytes, keys: Iterable[str]) -> str | None:
 
     :raises UnreadableAnswer: if ``body`` is not a JSON object in UTF-8.
     """
-    try:
-        answer = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        raise UnreadableAnswer(f"not JSON: {error}") from error
-    if not isinstance(answer, dict):
-        raise UnreadableAnswer(f"a JSON {type(answer).__name__} where an object was expected")
     keys = list(keys)
-    for level in _objects(answer):
+    for level in _levels(body):
         for key in keys:
             text = level.get(key)
             if isinstance(text, str) and text.strip():
@@ -59,8 +54,13 @@ def _unquoted(inside: bytes) -> str:
         return ""
 
 
-def _objects(answer: dict[str, object]) -> Iterator[dict[str, object]]:
-    yield answer
-    for value in answer.values():
-        if isinstance(value, dict):
-            yield value
+@lru_cache(maxsize=2)  # asked first whether there is a text, and then for it
+def _levels(body: bytes) -> list[dict[str, object]]:
+    """The object of an answer, then those inside it."""
+    try:
+        answer = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise UnreadableAnswer(f"not JSON: {error}") from error
+    if not isinstance(answer, dict):
+        raise UnreadableAnswer(f"a JSON {type(answer).__name__} where an object was expected")
+    return [answer, *(value for value in answer.values() if isinstance(value, dict))]

@@ -15,6 +15,7 @@ from crawler.upkeep.verify import captures, posts
 from crawler.upkeep.verify.finding import Finding
 from crawler.upkeep.verify.learned import site_findings
 from crawler.upkeep.verify.render import CapturedPages, render_findings
+from crawler.upkeep.verify.texts import text_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -128,9 +129,9 @@ class Verification:
             yield from render_findings(self.site, self.snapshot.archive, count(), captured, diff=self.diff)
 
     def _by_site(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
-        entries = posts.entries(self._lines())
         with self._captured(catalog) as captured:
-            yield from site_findings(self.site, entries, checked.posts, captured)
+            yield from site_findings(self.site, posts.entries(self._lines()), checked.posts, captured)
+            yield from text_findings(self.site, posts.entries(self._lines()), catalog, captured.payloads)
 
     @contextmanager
     def _captured(self, catalog: Catalog) -> Iterator[CapturedPages]:

@@ -100,6 +100,12 @@ def misplace(archive: Path, post: dict) -> str:
     return f"index.jsonl: {post['id']}: its capture of {post['url']} is not at byte 7 of {post['captures'][0]['file']}"
 
 
+def lose_text(archive: Path, post: dict) -> str:
+    """As a run does that is cut short between two hosts, and a later one that captures the text."""
+    change_line(archive, post["id"], lambda entry: entry.update(body_from="page", captures=entry["captures"][:1]))
+    return f"index.jsonl: {post['id']}: is made without its text, which was captured"
+
+
 def forget_capture(archive: Path, post: dict) -> str:
     catalog(archive, "DELETE FROM captures WHERE url = ?", post["url"])
     return f"the capture of {post['url']} is not in the catalog as it is"
@@ -136,7 +142,7 @@ def lose_index(archive: Path, post: dict) -> str:
 
 
 MENDED = [
-    deface, delete, drop_line, double_line, garble_line, lead_out, misplace, forget_capture, invent_capture, lose_payload,
+    deface, delete, drop_line, double_line, garble_line, lead_out, misplace, lose_text, forget_capture, invent_capture, lose_payload,
     forget_post, lose_catalog, spoil_catalog, lose_index,
 ]  # fmt: skip
 
