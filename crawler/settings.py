@@ -225,7 +225,9 @@ RETRY_EXCEPTIONS = [  # Scrapy's, but for those of its Twisted handlers: loading
     "scrapy.exceptions.ResponseDataLossError",
     OSError,
 ]
-CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every response; 100 by default
+CONCURRENT_ITEMS = (
+    2  # Scrapy starts this many tasks for every response, 100 by default; scrapy crawl starts none (crawler.crawl.engine)
+)
 DOWNLOADER = "crawler.crawl.downloader.Downloader"  # Scrapy's own exceeds CONCURRENT_REQUESTS_PER_DOMAIN
 STATS_CLASS = "crawler.crawl.stats.Stats"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"

@@ -1,7 +1,7 @@
 """Scrapy's engine, in which a request is one task from the scheduler to its last item.
 
-Scrapy 2.19 makes six tasks and as many Twisted futures for each page, which cost more than all that this project does with it.
-Signals, middlewares, limits and the end of a run are Scrapy's own.
+Scrapy 2.19 makes six tasks and as many Twisted futures for each page. Signals, middlewares, limits and the end of a run are
+Scrapy's own.
 """
 
 from __future__ import annotations
