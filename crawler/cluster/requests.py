@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from scrapy import Request
 
-from crawler.crawl.request_meta import REQUEST_META, RequestMeta, request_meta
+from crawler.crawl.request_meta import REQUEST_META, RequestMeta, as_written, request_meta
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +88,7 @@ def from_json(data: bytes, spider: Spider) -> Request:
             priority=int(kept.get("priority", 0)),
             cb_kwargs={name: bool(value) for name, value in kept.get("cb_kwargs", {}).items() if name in ("guessed", "again")},
             meta={name: meta[name] for name in _META if name in meta}
+            | as_written(url)
             | {REQUEST_META: RequestMeta(*(bool(own.get(name)) for name in _OWN))},  # type: ignore[arg-type]
             dont_filter=True,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pydispatch.dispatcher import getAllReceivers, liveReceivers
@@ -14,6 +15,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
+from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy_download_handlers_incubator.handlers._base_streaming import BaseStreamingDownloadHandler
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Headers, Response
+    from scrapy.http import Headers
 
 logger = logging.getLogger(__name__)
 _NETWORK_ERRORS = (
@@ -104,7 +106,7 @@ class OriginsMixin(BaseStreamingDownloadHandler[Any]):
             raise
         arguments: dict[str, Any] = {**self._build_base_response_args(response, request, headers)}
         del arguments["headers"]
-        kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
+        kind = _kind(headers, request.url, body)
         made = kind(body=body, **arguments)
         made.headers = headers  # these very ones: given to the class, they would be copied
         return made
@@ -125,6 +127,21 @@ class OriginsMixin(BaseStreamingDownloadHandler[Any]):
             self._distrusted.add(host)
             logger.error("%s", line)
         return BadCertificate(line)
+
+
+def _kind(headers: Headers, url: str, body: bytes) -> type[Response]:
+    """The class of a response, as Scrapy finds it; most tell it by their media type alone."""
+    types = dict.get(headers, b"Content-Type")
+    if types and not dict.__contains__(headers, b"Content-Encoding"):
+        kind = _kind_of_type(types[-1])
+        if kind is not Response:
+            return kind
+    return responsetypes.from_args(headers=headers, url=url, body=body)
+
+
+@lru_cache(maxsize=64)
+def _kind_of_type(content_type: bytes) -> type[Response]:
+    return responsetypes.from_content_type(content_type)
 
 
 class _MappedRequest:

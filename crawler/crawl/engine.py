@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from scrapy import Request, signals
+from pydispatch import dispatcher
+from scrapy import Request, Spider, signals
 from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.signalmanager import SignalManager
 from scrapy.utils.asyncgen import as_async_generator
 from scrapy.utils.defer import aiter_errback
 from scrapy.utils.log import logformatter_adapter
 from twisted.python.failure import Failure
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +36,28 @@ def _failure() -> Failure:
 class OneTaskCrawler(Crawler):
     """Scrapy's crawler with the engine of this module."""
 
+    def __init__(self, spidercls: type[Spider], settings: Settings) -> None:
+        super().__init__(spidercls, settings)
+        self.signals = Signals(self)
+
     def _create_engine(self) -> ExecutionEngine:
         return Engine(self, lambda _: self.stop_async())
+
+
+class Signals(SignalManager):
+    """Scrapy's signals; those that nobody waits for, five a page, take no time."""
+
+    def send_catch_log(self, signal: Any, **named: Any) -> list[tuple[Any, Any]]:
+        """Send a signal."""
+        return super().send_catch_log(signal, **named) if self._is_awaited(signal, named) else []
+
+    async def send_catch_log_async(self, signal: Any, **named: Any) -> list[tuple[Any, Any]]:
+        """Send a signal, and wait for those who get it."""
+        return await super().send_catch_log_async(signal, **named) if self._is_awaited(signal, named) else []
+
+    def _is_awaited(self, signal: Any, named: Mapping[str, Any]) -> bool:
+        own, any_ = (dispatcher.connections.get(id(one), ()) for one in (named.get("sender", self.sender), dispatcher.Any))
+        return signal in own or dispatcher.Any in own or signal in any_ or dispatcher.Any in any_
 
 
 class Engine(ExecutionEngine):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crawler.markup.address import is_plain
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
@@ -47,6 +49,11 @@ class RequestMeta(NamedTuple):
 
 
 _EMPTY = RequestMeta()
+
+
+def as_written(url: str) -> dict[str, Any]:
+    """What a request's ``meta`` says so that Scrapy does not quote its address once more, where there is nothing to quote."""
+    return {"verbatim_url": True} if is_plain(url) else {}
 
 
 def request_meta(request: Request | None) -> RequestMeta:

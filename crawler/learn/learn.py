@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.learn.absolute import absolute_of
 from crawler.learn.days import with_lists, with_pages
 from crawler.learn.fields import affixes_of, fields_of
 from crawler.learn.layouts import places_of
@@ -73,6 +74,10 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
             f"addresses do not tell the days of {counted(len(days), 'post')};"
             " feeds, heads, names of sources, sitemaps and dates beside contents or links do"
         )
+    told = ((captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days)
+    absolute, count = absolute_of(home, told, layouts)
+    if absolute:
+        evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
     shared = shared_names(rule.permalink, posts.days)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
@@ -87,6 +92,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         layouts,
         captured.generator,
         tuple(sorted(captured.plugins)),
+        absolute=absolute,
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,

@@ -64,6 +64,15 @@ def absolute(base: str, href: str) -> str | None:
         return None
 
 
+def is_plain(url: str) -> bool:
+    """Whether nothing has to be done to a URL before it is asked for, as for most of :func:`absolute`.
+
+    >>> is_plain("https://a.b/c?d=e"), is_plain("https://a.b/ü")
+    (True, False)
+    """
+    return _PLAIN_URL.fullmatch(url) is not None
+
+
 def from_header(raw: bytes) -> str:
     r"""An address that a header has: in UTF-8, or with bytes that are none, which browsers ask for as they are.
 

@@ -12,6 +12,7 @@ import yaml
 
 from crawler.invocation import command
 from crawler.items import Exchange, Post, Rejection
+from crawler.learn.absolute import absolute, relative
 from crawler.learn.content import content_of
 from crawler.learn.slugs import slug_among
 from crawler.markup.address import split
@@ -117,6 +118,7 @@ class LearnedSite(Site):
 
     def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
+        html = relative(html, self.learned.absolute, self.home)
         return source_body(self.learned, html, {**about, **addresses(self.home)}, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
@@ -139,10 +141,13 @@ class LearnedSite(Site):
         return found[0].name if found else "stock"
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:
-        """What a page shows that Jekyll made: of its white space only what the site's own layouts leave."""
+        """What a page shows that Jekyll made, with what the site's own layouts do to it: to white space, and to addresses."""
         shown = super().shown_by_jekyll(page)
-        kind = str(self.learned.habits.get("compressed", ""))
-        return replace(shown, content=compressed(shown.content, kind)) if kind else shown
+        content, kind = (
+            absolute(shown.content, self.learned.absolute, self.home),
+            str(self.learned.habits.get("compressed", "")),
+        )
+        return replace(shown, content=compressed(content, kind) if kind else content)
 
     @cached_property
     def _post_names(self) -> PostNames:

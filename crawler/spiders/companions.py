@@ -9,6 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.crawl.context import RunContext
+from crawler.crawl.request_meta import as_written
 from crawler.derive.redirects import may_answer, with_targets
 from crawler.derive.visits import is_answer, likeliest_companion
 from crawler.errors import short_reason
@@ -100,7 +101,7 @@ class Companions:
         assert self._crawler.engine is not None
         reasons = {} if reasons is None else reasons
         try:
-            response = await self._crawler.engine.download_async(Request(url, meta=self._cache_meta(url)))
+            response = await self._crawler.engine.download_async(Request(url, meta=as_written(url) | self._cache_meta(url)))
         except IgnoreRequest as error:
             reasons[url] = str(error) or "not allowed by robots.txt"
         except Exception as error:  # noqa: BLE001 - whatever the network does, the post is still made

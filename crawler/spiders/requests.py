@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.exceptions import DontCloseSpider
 
-from crawler.crawl.request_meta import REQUEST_META, RequestMeta, request_meta
+from crawler.crawl.request_meta import REQUEST_META, RequestMeta, as_written, request_meta
 from crawler.crawl.scope import NotArchived
 from crawler.derive.visits import gone_before
 from crawler.errors import short_reason
@@ -121,7 +121,7 @@ class RequestingSpider(SiteSpider):
                 dont_filter=True,
                 priority=_LISTING_PRIORITY,
                 cb_kwargs={"guessed": True} if guessed else {},
-                meta=meta,
+                meta=meta | as_written(url),
             )
 
     def _cache_meta(self, url: str) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class RequestingSpider(SiteSpider):
         self.requested.add(url)
         from_archive |= completes and url in self.frontier.cut_short
         own = RequestMeta(due=due, completes=completes, from_archive=from_archive)
-        meta = {REQUEST_META: own} | ({} if completes else self._cache_meta(url))
+        meta = {REQUEST_META: own} | as_written(url) | ({} if completes else self._cache_meta(url))
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
 
     def idle(self) -> None:

@@ -17,6 +17,7 @@ from crawler.atomic import atomic
 from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.learn import toml
+from crawler.learn.absolute import relative
 from crawler.learn.content import content_of
 from crawler.learn.learn import learn
 from crawler.learn.pages import Captured
@@ -85,7 +86,8 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
         body = whole_utf8(page.body) if page is not None else b""
         found = content_of(body, learned.layouts)
         if found is not None:
-            yield posts[url], body.decode("utf-8", "replace"), body[found[1] : found[2]].decode("utf-8", "replace")
+            content = body[found[1] : found[2]].decode("utf-8", "replace")
+            yield posts[url], body.decode("utf-8", "replace"), relative(content, learned.absolute, learned.home)
 
 
 def _with_settings(learned: Learned, pages: list[tuple[str, str]]) -> Learned:

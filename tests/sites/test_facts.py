@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Exchange
+from crawler.markup.address import split
 from crawler.sites.declared import load
 from crawler.sites.finews import facts
 
@@ -81,3 +82,33 @@ POST_PATH = "/xinwanbao/2022/03/01/NW202203012292084539.html"
 def test_a_link_to_a_post_is_found_in_whatever_form(href: str) -> None:
     page = Exchange(f"{SITE}/xinwanbao/2022/03/01/NW1.html", 200, f'<p><a href="/">1</a><a href="{href}">2</a></p>'.encode())
     assert load("finews").post_links(page) == [f"{SITE}{POST_PATH}"]
+
+
+PIECES = st.sampled_from(
+    [
+        "https://",
+        "http://",
+        "finews.withounder.com",
+        "finews.zning.xyz",
+        "finewsXwithounder.com",
+        "/",
+        "category/",
+        "a",
+        "feed.xml",
+        ".html",
+        "2022/03/01/NW1",
+        "?id=1",
+        "#",
+        "/NewsData/GetNewsText.do",
+        ":80",
+        "//",
+        "%2F",
+        "@",
+        "\n",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join) | st.lists(PIECES, max_size=6).map(lambda rest: facts.HOME + "".join(rest)))
+def test_the_kind_of_an_ordinary_address_is_the_one_that_its_parts_tell(url: str) -> None:
+    assert facts.kind(url) == facts._kind(split(url))

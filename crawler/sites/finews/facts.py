@@ -15,6 +15,7 @@ from crawler.sites.spellings import INDEX, ignores_query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from urllib.parse import SplitResult
 
 NAME = "finews"
 HOME = "https://finews.withounder.com/"
@@ -52,7 +53,9 @@ _LIKE_POST = re.compile(r"\d{4}/\d\d/\d\d/")
 #: A link that is not relative, and has nothing in it that is encoded, or that a browser takes out.
 _PLAIN_HREF = re.compile(r"(?:https?:/)?/[^\\%\x00-\x20]*$")
 #: Addresses that are canonical as they are.
-_CANONICAL = re.compile(rf"{HOME}(?:(?:category/[\w-]+|(?:[\w-]+/)+\d{{4}}/\d\d/\d\d/[\w-]+)\.html|feed\.xml)?", re.ASCII)
+_CANONICAL = re.compile(
+    rf"{re.escape(HOME)}(?:(?:category/[\w-]+|(?:[\w-]+/)+\d{{4}}/\d\d/\d\d/[\w-]+)\.html|feed\.xml)?", re.ASCII
+)
 _PLAIN_SHARE = re.compile(rf"http://(?:{'|'.join(map(re.escape, SHARE_HOSTS))})/[\w/.?=&-]+", re.ASCII)
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
@@ -66,16 +69,27 @@ def kind(url: str) -> Kind:
     >>> kind("https://finews.withounder.com/category/Career%20In%20touxingPEVC.html")
     <Kind.LISTING: 'listing'>
     """
-    parts = split(url)
+    if _CANONICAL.fullmatch(url):  # no library takes as long for what is nearly always asked
+        return _kind_of_path(url[len(HOME) - 1 :])
+    if _PLAIN_SHARE.fullmatch(url):
+        return Kind.COMPANION if f"/{url.split('/', 3)[3].partition('?')[0]}" == _ANSWER_PATH else Kind.OTHER
+    return _kind(split(url))
+
+
+def _kind(parts: SplitResult) -> Kind:
     if parts.hostname in SHARE_HOSTS:
         return Kind.COMPANION if parts.path == _ANSWER_PATH else Kind.OTHER
     if parts.hostname != HOST or parts.query:
         return Kind.OTHER
-    if _POST.match(parts.path):
+    return _kind_of_path(parts.path)
+
+
+def _kind_of_path(path: str) -> Kind:
+    if _POST.match(path):
         return Kind.POST
-    if parts.path == "/feed.xml":
+    if path == "/feed.xml":
         return Kind.FEED
-    return Kind.LISTING if parts.path.startswith("/category/") or parts.path.endswith("/") else Kind.OTHER
+    return Kind.LISTING if path.startswith("/category/") or path.endswith("/") else Kind.OTHER
 
 
 def describe(url: str) -> str:
