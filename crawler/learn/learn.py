@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.absolute import absolute_of
+from crawler.learn.days import with_lists, with_pages
 from crawler.learn.fields import affixes_of, fields_of
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
@@ -45,7 +46,10 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     sitemaps = _sitemaps(captured, posts, evidence)
     posts = _with_days(posts, captured, sitemaps)
     others = {path for path in captured.pages if path and path not in posts.days}
-    layouts = tuple(_layouts(captured, posts, evidence))
+    posts = replace(posts, days=with_lists(posts.days, captured))
+    places = places_of(captured, posts)
+    posts = replace(posts, days=with_pages(posts.days, places))
+    layouts = tuple(_layouts(captured, places, posts, evidence))
     rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts))
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
@@ -67,7 +71,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     days = _days(rule.permalink, posts)
     if days:
         evidence["days"] = (
-            f"addresses do not tell the days of {counted(len(days), 'post')}; feeds, heads, names of sources and sitemaps do"
+            f"addresses do not tell the days of {counted(len(days), 'post')};"
+            " feeds, heads, names of sources, sitemaps and dates beside contents or links do"
         )
     told = ((captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days)
     absolute, count = absolute_of(home, told, layouts)
@@ -175,9 +180,9 @@ def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[
     return tuple(feeds)
 
 
-def _layouts(captured: Captured, posts: Posts, evidence: dict[str, str]) -> Iterable[Layout]:
+def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence: dict[str, str]) -> Iterable[Layout]:
     affixes = affixes_of([captured.pages[path] for path in posts.days])
-    for number, place in enumerate(places_of(captured, posts), 1):
+    for number, place in enumerate(places, 1):
         name = f"post-{number}" if number > 1 else "post"
         fields = fields_of(place, posts, affixes)
         for key, line in fields.evidence.items():

@@ -12,7 +12,7 @@ from crawler.markup.links import page_addresses
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Container, Iterable, Mapping
 
     from crawler.learn.pages import Captured, Page
 
@@ -33,6 +33,11 @@ _SEPARATOR = re.compile(r"\d{4}([^\d])")
 _NUMBERS = re.compile(r"\d{1,4}")
 
 
+def lists_of(captured: Captured) -> list[Page]:
+    """The pages that list posts, by their addresses."""
+    return [page for path, page in captured.pages.items() if _LISTS.fullmatch(path) and not page.is_stub]
+
+
 def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
     """Those pages with dated addresses that seem to be documents of collections: whole folders that no list and no feed has.
 
@@ -47,7 +52,7 @@ def collections(captured: Captured, dated: Collection[str], entries: Collection[
     if len(folders) < _TWO:
         return set()
     spelt = {ENDING.sub("", path): path for path in dated}
-    lists = [page for path, page in captured.pages.items() if _LISTS.fullmatch(path) and not page.is_stub]
+    lists = lists_of(captured)
     shown = {path for page in lists for path in _linked(captured, page, spelt)}
     shown |= set(entries) & set(dated)
     oldest = min(map(_date, shown), default=None)
@@ -73,12 +78,13 @@ def _date(path: str) -> tuple[int, ...]:
     return tuple(int(number) for number in _NUMBERS.findall(path[len(before_date(path)) :])[:3])
 
 
-def listed(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
+def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = ()) -> set[str]:
     """The paths of pages that lists of posts lead to and that are like posts.
 
     :param pages: those that may be posts.
+    :param with_days: the paths of those beside which lists have a day.
     """
-    lists = [page for path, page in captured.pages.items() if _LISTS.fullmatch(path) and not page.is_stub]
+    lists = lists_of(captured)
     others = [page for path, page in pages.items() if not _LISTS.fullmatch(path)]
     spelt = {ENDING.sub("", path): path for path in pages}
     menu = Counter(
@@ -91,7 +97,9 @@ def listed(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
     if dated:
         return dated
     alike = clusters([pages[path] for path in sorted(found)])
-    return {page.path for cluster in alike[:1] if len(cluster) >= _SEVERAL for page in cluster}
+    several = [cluster for cluster in alike if len(cluster) >= _SEVERAL]
+    likely = several[:1] + [cluster for cluster in several[1:] if all(page.path in with_days for page in cluster)]
+    return {page.path for cluster in likely for page in cluster}
 
 
 def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:

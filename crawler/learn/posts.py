@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crawler.learn.days import days_beside
 from crawler.learn.listed import FEW, beside, collections, folder, listed
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
@@ -55,7 +56,11 @@ def posts_of(captured: Captured) -> Posts:
         by["source"] = len(sources)
     else:
         described = _described(pages, sure, has_days=bool(dated))
-        in_lists = listed(captured, pages) if len(dated) * 2 <= len(sure) else beside(captured, pages, sure)
+        in_lists = (
+            listed(captured, pages, days_beside(captured, pages))
+            if len(dated) * 2 <= len(sure)
+            else beside(captured, pages, sure)
+        )
         found = sure | described | in_lists
         by |= {"head": len(described), "lists": len(in_lists)}
         sources = {}

@@ -162,6 +162,36 @@ def test_a_page_with_a_time_that_lists_lead_to_is_no_post_where_it_looks_otherwi
     assert assert_all_is_found(made).own_permalinks == ()
 
 
+def without_dates(made: MadeSite) -> None:
+    """Take the words of a date off all pages."""
+    date = re.compile(rb"[A-Z][a-z]{2} \d\d?, \d{4}")
+    made.answers = [answer._replace(body=date.sub(b"Some time", answer.body)) for answer in made.answers]
+
+
+@pytest.mark.parametrize("layout", ["wide", "boxed"])
+@pytest.mark.parametrize("permalink", ["{slug}/", "{year}/{slug}/"])
+def test_days_are_told_by_the_text_beside_a_content(layout: str, permalink: str) -> None:
+    """Where the site has neither feed nor sitemap, and no element for the time."""
+    made = site(layouts=(layout,), permalink=permalink, feed="")
+    assert learned(made).days == {post.path: post.day for post in made.posts}
+
+
+@pytest.mark.parametrize("form", ["{day} {link}", "{link} ({day})", "<b>{day}</b><span>{link}</span>"])
+def test_days_are_told_by_lists(form: str) -> None:
+    """All before the links, or all behind them."""
+    made = site(layouts=("wide",), permalink="{slug}/", feed="")
+    without_dates(made)
+    for number, answer in enumerate(made.answers):
+        body = answer.body.decode()
+        for post in made.posts if answer.url in (made.home, f"{made.home}page2/") else ():
+            link = f'<a href="/{post.path}">{escape(post.title)}</a>'
+            body = body.replace(f"<li>{link}</li>", f"<li>{form.format(day=post.day, link=link)}</li>")
+        made.answers[number] = answer._replace(body=body.encode())
+    found = learned(made)
+    assert found.days == {post.path: post.day for post in made.posts}
+    assert assert_all_is_found(made).own_permalinks == ()
+
+
 @pytest.mark.parametrize(("wrong", "told"), [(0, True), (8, False)])
 def test_a_sitemap_that_is_right_tells_the_days_that_nothing_else_does(wrong: int, told: bool) -> None:
     made = site(layouts=("wide",), permalink="{year}/{month}/{slug}.html", feed="whole")
@@ -170,6 +200,7 @@ def test_a_sitemap_that_is_right_tells_the_days_that_nothing_else_does(wrong: in
     times |= {post.path: "2025-05-05T05:05:05+00:00" for post in newest[:wrong]}
     urls = "".join(f"<url><loc>{made.url(path)}</loc><lastmod>{time}</lastmod></url>" for path, time in times.items())
     body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'.encode()
+    without_dates(made)
     made.answers.append(Exchange(made.home + "sitemap.xml", 200, body))
     days = {post.path: post.day for post in made.posts}
     fed = {post.path for post in newest[:10]}
