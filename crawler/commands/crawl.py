@@ -88,7 +88,7 @@ class Command(CommandMixin, crawl.Command):
         from crawler.archive.schema import is_busy
         from crawler.commands.stopping import GracefulStop
         from crawler.crawl.context import RunContext
-        from crawler.crawl.engine import OneTaskCrawler
+        from crawler.crawl.engine import crawler_of
         from crawler.crawl.lifecycle import ArchiveLifecycle
         from crawler.crawl.progress import Progress
         from crawler.report.runs.publish import publish_failed_start
@@ -108,7 +108,7 @@ class Command(CommandMixin, crawl.Command):
             if issubclass(spidercls, SiteSpider):
                 spidercls = spidercls.for_arguments(opts.spargs)
                 name = spidercls.name
-            crawler = OneTaskCrawler(spidercls, self.settings)
+            crawler = crawler_of(spidercls, self.settings)
             context = RunContext.of(crawler)
             _open_archive(crawler, context, opts.spargs)
         except BadArgument as error:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import scrapy
 from pydispatch import dispatcher
 from scrapy import Request, Spider, signals
 from scrapy.core.engine import ExecutionEngine
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 logger = logging.getLogger(__name__)
+#: The release of Scrapy whose parts are put together here; another one may have other parts.
+_KNOWN = (2, 19)
+
+
+def crawler_of(spidercls: type[Spider], settings: Settings, release: tuple[Any, ...] = scrapy.version_info) -> Crawler:
+    """A crawler with the engine of this module; Scrapy's own, which takes longer, where another release of it is installed."""
+    return (OneTaskCrawler if release[:2] == _KNOWN else Crawler)(spidercls, settings)
 
 
 def _failure() -> Failure:

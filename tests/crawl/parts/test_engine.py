@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from pydispatch import dispatcher
 from scrapy import Request, signals
+from scrapy.crawler import Crawler
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
 
 from crawler.crawl.download_handler import _kind
-from crawler.crawl.engine import OneTaskCrawler
+from crawler.crawl.engine import OneTaskCrawler, crawler_of
 from crawler.spiders.finews import FinewsSpider
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ def crawler() -> Iterator[OneTaskCrawler]:
     made = OneTaskCrawler(FinewsSpider, Settings())
     yield made
     made.signals.disconnect_all(signals.response_received)
+
+
+def test_another_release_of_scrapy_has_its_own_engine() -> None:
+    assert type(crawler_of(FinewsSpider, Settings(), (2, 19, 3))) is OneTaskCrawler
+    assert type(crawler_of(FinewsSpider, Settings(), (2, 20, 0))) is Crawler
 
 
 def test_signals_reach_whoever_waits_for_them(crawler: OneTaskCrawler) -> None:
