@@ -46,6 +46,8 @@ _CELL_EDGE = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
 #: No-break spaces stand for nothing in a cell.
 _EMPTY_CELL = re.compile(r"(?<=\|)\u00a0(?=\||$)|^\u00a0(?=\|)", re.MULTILINE)
 _OUTER_EDGE = re.compile(r"^\|+(?=[^|\n]+\|)|(?<=[^\n-])\|+$", re.MULTILINE)
+#: The bar before a table in an item.
+_IN_ITEM = re.compile(r"^\*\|+(?=[^|\n]+\|)", re.MULTILINE)
 _TABLE_RULE = re.compile(r"^(?=[^\n]*[|+])[-:|=+ ]+$", re.MULTILINE)
 #: Kramdown begins a line for each block of HTML.
 _BLOCKS = re.compile(r"(?<=>)[ \t]*\n?[ \t]*(?=<(?:!--|script\b|table\b))")
@@ -102,7 +104,7 @@ def _blocks(text: str) -> str:
     text = _items_begun(_RULE.sub(r"\1---", text))
     text = _HEADING.sub(r"\1 \2", _CONTENTS.sub(r"\g<mark> TOC\n{:toc", _LAZY.sub("", text)))
     text = _TABLE_RULE.sub("|---", _CELL_EDGE.sub("|", text))
-    return _OUTER_EDGE.sub("", _EMPTY_CELL.sub("", text))
+    return _OUTER_EDGE.sub("", _EMPTY_CELL.sub("", _IN_ITEM.sub("* ", text)))
 
 
 def _inline(text: str) -> str:

@@ -22,6 +22,7 @@ EVENED = {
     "addresses": ("See <http://a.b/c> now", "See [http://a.b/c](http://a.b/c) now"),
     "where links lead": ('[a](/b "c") ![d](/e)', "[a](</b> 'c') ![d]( /e )"),
     "tables": ("| a | b |\n|---|---|\n| c | d |", "a|b\n---|---\nc|d", "|a |b|\n|----|--|\n| c|  d |"),
+    "tables in items": ("* a | b c\n* d", "- | a | b c |\n- d"),
     "rules": ("a\n\n---\n\nb", "a\n\n* * *\n\nb", "a\n\n_____\n\nb"),
     "marks behind headings": ("## a\n\n# b", "##  a ##\n\n# b #"),
     "breaks": ("a  \nb", "a<br>\nb", "a<br/>\nb", "a\\\\\nb", "a\\\nb"),
