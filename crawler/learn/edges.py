@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Elements that no Markdown makes, and classes that layouts give to what they show of a post.
 _NAMES = frozenset(("select", "form", "nav", "button", "footer", "aside"))
+#: Elements that readers operate, which no author writes into a post.
+_OPERATED = frozenset(("select", "form", "nav", "button"))
 _CLASSES = re.compile(
     r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?)(?:$|[\s_-])"
 )
@@ -26,15 +28,18 @@ _TAIL = 120
 _MOST = 5
 
 
-def without_edges(page: bytes, span: Span) -> Span:
+def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
     """The place of a content without the elements at its ends that are a layout's.
+
+    :param sure: only those that readers operate are left out; a footer may be the post's own.
 
     >>> page = b"<select><option>de</select> <p>a</p> <hr> <footer>by</footer>"
     >>> without_edges(page, (0, len(page)))
     (28, 36)
     """
     first, last = span
-    edges = [one for one in elements(page, lambda tag: first <= tag.start < last) if _is_edge(one) and one.end <= last]
+    inside = [one for one in elements(page, lambda tag: first <= tag.start < last) if one.end <= last]
+    edges = [one for one in inside if (one.name in _OPERATED if sure else _is_edge(one))]
     for _ in range(_MOST):
         start = first
         while comment := _COMMENT.match(page, start, last):

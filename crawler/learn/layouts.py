@@ -137,23 +137,26 @@ def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:
     """The texts around contents of which a few seem to have a form or a menu at an end: their pages show more than others.
 
     Of pages that a feed has the contents of, none shows more than these; if one has such an element in it, so may all others.
+    In one page alone, only what readers operate is left out.
     """
-    found: list[list[tuple[int, bytes, Span]]] = []
+    found: list[tuple[Place, dict[int, Span]]] = []
     for place in places:
-        placed = []
+        inner: dict[int, Span] = {}
         for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
-            inner = span if page.is_large else without_edges(page.body, span)
-            if inner != span and number in place.by_feed:
+            inner[number] = span if page.is_large else without_edges(page.body, span)
+            if inner[number] == span:
+                del inner[number]
+            elif number in place.by_feed:
                 return
-            if inner != span:
-                placed.append((number, page.body, inner))
-        if len(placed) > 1 and len(placed) * 2 <= len(place.pages):
-            found.append(placed)
-    for placed in found:
-        bodies = {number: (body, span) for number, body, span in placed}
-        for group in grouped(placed):
-            texts = texts_of(group, [bodies[number] for number in group.members])
-            if texts is not None and len(group.members) > 1:
+        if len(inner) * 2 <= len(place.pages):
+            found.append((place, inner))
+    for place, inner in found:
+        for group in grouped((number, place.pages[number].body, span) for number, span in inner.items()):
+            pages = [(place.pages[number].body, inner[number]) for number in group.members]
+            texts = texts_of(group, pages)
+            first = group.members[0]
+            is_sure = len(pages) > 1 or without_edges(pages[0][0], place.spans[first], sure=True) == inner[first]
+            if texts is not None and is_sure:
                 yield texts
 
 

@@ -306,6 +306,14 @@ def test_what_is_like_a_menu_is_content_where_a_feed_has_it_as_such(inside: str)
     assert_all_is_found(made)
 
 
+def test_a_menu_before_the_content_of_one_page_is_a_layouts() -> None:
+    made = site(feed="whole", count=30)
+    content = made.posts[3].content.encode()
+    menu = b"<select><option>English</option></select>\n"
+    made.answers = [answer._replace(body=answer.body.replace(content, menu + content)) for answer in made.answers]
+    assert_all_is_found(made)
+
+
 def escaped(text: str) -> bytes:
     return escape(text).encode()
 
