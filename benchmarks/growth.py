@@ -24,20 +24,17 @@ _GOOD = (0, 1)
 
 
 def main(_rounds: int, posts: int) -> None:
-    """Print a table for each size: seconds of a clock and of all processors, those a post, posts a second, MB of all processes."""
+    """Print a table for each size: seconds of a clock and of all processors, and MB of all processes."""
     sizes = [size for size in (10**power for power in range(3, 9)) if size < posts]
+    heads = ("wall s", "cpu s", "cpu µs/post", "posts/s", "peak MB")
     for size in [*sizes, posts]:
         with tempfile.TemporaryDirectory() as name:
             number = archive(Path(name), size)
-            print(
-                f"\n{machine()}; {number:,} posts\n{'':24}{'wall s':>9}{'cpu s':>9}{'cpu µs/post':>13}{'posts/s':>9}{'peak MB':>9}",
-                flush=True,
-            )
+            print(f"\n{machine()}; {number:,} posts\n{'':24}{''.join(f'{head:>12}' for head in heads)}", flush=True)
             for what, taken in measured(Path(name) / "root"):
-                print(
-                    f"{what:24}{taken.wall:9.1f}{taken.cpu:9.1f}{1e6 * taken.cpu / number:13.0f}{number / taken.wall:9.0f}{taken.peak:9.0f}",
-                    flush=True,
-                )
+                values = (taken.wall, taken.cpu, 1e6 * taken.cpu / number, number / taken.wall, taken.peak)
+                shown = "".join(f"{value:12.{1 if at < 2 else 0}f}" for at, value in enumerate(values))
+                print(f"{what:24}{shown}", flush=True)
 
 
 def measured(root: Path) -> Iterator[tuple[str, Run]]:

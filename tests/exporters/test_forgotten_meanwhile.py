@@ -151,7 +151,7 @@ def test_who_is_writing_is_named_and_leaves_it_out(
         said.append(run_armed(arm, "forget", "finews", post_id, "--reason", "x", settings=settings))
 
     when_all_is_written(once(ask), monkeypatch)
-    make(archive_root, name, place)
+    make(archive_root, name, place, overwrite=True)  # a database that is the same would stay
     assert said[0].returncode == 1, said[0].stderr
     assert f"{place}: may still hold what was forgotten: {place} is being written by process " in said[0].stdout
     assert post_id.encode() not in everything(place)

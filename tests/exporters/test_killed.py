@@ -104,7 +104,9 @@ def exported(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def exporting(root: Path, name: str, arm: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    return run_armed(arm, "export", "finews", "--format", name, "--jobs", "1", settings={"ARCHIVE_ROOT": str(root)})
+    return run_armed(
+        arm, "export", "finews", "--format", name, "--overwrite", "--jobs", "1", settings={"ARCHIVE_ROOT": str(root)}
+    )
 
 
 def left(root: Path) -> list[str]:

@@ -129,7 +129,7 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_else(small_disk: Path, cr
     before = all_bytes(small_disk)
     used = subprocess.run(["du", "-sk", str(small_disk)], capture_output=True, text=True, check=True).stdout.split()[0]
     mount("-o", f"remount,size={int(used) + int(size[:-1])}k", str(small_disk))
-    done = export(crawled, "--format", name, "--output", str(place))
+    done = export(crawled, "--format", name, "--output", str(place), "--overwrite")  # a database that is the same would stay
     if done.returncode:
         assert done.returncode == 2
         (line,) = done.stderr.splitlines()
@@ -163,7 +163,8 @@ def test_interrupted_it_leaves_the_old_one(crawled: Path, tmp_path: Path, make: 
     make(crawled, name, place)
     before = all_bytes(place)
     with Forks(tmp_path / "log") as forks:
-        given = ["export", "-s", f"ARCHIVE_ROOT={crawled}", "finews", "--format", name, "--output", str(place), "--jobs", "1"]
+        given = ["export", "-s", f"ARCHIVE_ROOT={crawled}", "finews", "--format", name, "--output", str(place)]
+        given += ["--jobs", "1", "--overwrite"]  # a database that is the same would stay
         assert forks.run(given, datetime.now(tz=UTC), arm=("tests.exporters.test_places:interrupt", "")) == 130
     assert all_bytes(place) == before
     assert (tmp_path / "log").read_text("utf-8") == "interrupted; nothing was written\n"
