@@ -11,7 +11,7 @@ from crawler.derive.in_memory import derive_in_memory
 from crawler.derive.parsed_pages import ParsedPages
 from crawler.items import UNREACHABLE, CaptureRef, Exchange, Rejection
 from crawler.sites.declared import load
-from crawler.sites.finews import facts, posts
+from crawler.sites.finews import category_pages, facts, posts
 from crawler.sites.finews.page import parse_page
 from tests.archives import index
 from tests.made import make_post
@@ -73,7 +73,7 @@ def test_a_page_alone_tells_what_a_crawl_follows(page: Exchange) -> None:
         assert parsed.names.categories == name
         assert (parsed.published, list(parsed.categories)) == (post.date, post.categories)
         linked = f"/category/{name}.html)" in post.content
-        own = {url: linked and url == facts.category_url(name) for url in facts.listings(name)}
+        own = {url: linked and url == category_pages.category_url(name) for url in category_pages.listings(name)}
         assert posts.listings_behind(parsed) == ({facts.ROLLING: True} if name == facts.ROLLING_CATEGORY else own)
 
 

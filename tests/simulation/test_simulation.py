@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.sites.finews.facts import NEWEST, own_listing
+from crawler.sites.finews.category_pages import own_listing
+from crawler.sites.finews.facts import NEWEST
 from tests.archives import index
 from tests.replica.crawl import run, settings_for
 from tests.replica.forks import Forks

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crawler.items import Exchange
 from crawler.markup.address import split
 from crawler.sites.declared import load
-from crawler.sites.finews import facts
+from crawler.sites.finews import category_pages, facts
 
 SITE = "https://finews.withounder.com"
 
@@ -41,7 +41,7 @@ def test_kinds(url: str, kind: str) -> None:
     ],
 )
 def test_category_pages(category: str, url: str) -> None:
-    assert facts.category_url(category) == url
+    assert category_pages.category_url(category) == url
 
 
 def test_answers_are_asked_of_the_shares_own_host_first() -> None:

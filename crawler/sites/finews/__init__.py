@@ -10,7 +10,7 @@ from crawler.markup.characters import whole_utf8
 from crawler.markup.links import page_addresses
 from crawler.markup.page import read_page
 from crawler.sites.addresses import longest_run
-from crawler.sites.finews import article, facts, findings, posts
+from crawler.sites.finews import article, category_pages, facts, findings, posts
 from crawler.sites.finews.jekyll import JEKYLL
 from crawler.sites.finews.page import FinewsPage, parse_page
 from crawler.sites.parsed import FeedMention, JekyllSite, Kind, ParsedPage, Shown
@@ -73,7 +73,7 @@ class Finews(Site):
 
     def in_categories(self, url: str, categories: Sequence[str]) -> bool:
         """Whether the post at a canonical URL can be of one of these categories; every one if none is given."""
-        return facts.in_categories(url, categories)
+        return category_pages.in_categories(url, categories)
 
     def is_of(self, categories: Sequence[str], wanted: Sequence[str]) -> bool:
         """Whether a post is of one of the ``wanted`` categories: its own is one name, blanks and all."""
@@ -105,20 +105,20 @@ class Finews(Site):
         Listings that were never captured are among them, because a run may have ended between a post and its listing.
         """
         found = [facts.ROLLING] if not wanted or facts.ROLLING_CATEGORY in wanted else []
-        found += map(facts.category_url, wanted)
+        found += map(category_pages.category_url, wanted)
         for category in () if wanted else categories:
             # The index knows a name with blanks only by its parts; its own page is empty anyway.
             names = category.split()
-            found += facts.listings(category) if len(names) == 1 else map(facts.category_url, names)
+            found += category_pages.listings(category) if len(names) == 1 else map(category_pages.category_url, names)
         return found
 
     def listings_of(self, category: str) -> list[str]:
         """The category's own page, its older address, and the pages of the words of its name."""
-        return facts.listings(category) + ([facts.ROLLING] if category == facts.ROLLING_CATEGORY else [])
+        return category_pages.listings(category) + ([facts.ROLLING] if category == facts.ROLLING_CATEGORY else [])
 
     def own_listing(self, categories: Sequence[str]) -> list[str]:
         """The page that lists the posts of these categories."""
-        return facts.own_listing(categories)
+        return category_pages.own_listing(categories)
 
     def listings_behind(self, parsed: ParsedPage) -> dict[str, bool]:
         """Where the neighbours of a post may be listed, and whether its page itself says that there is such a listing."""

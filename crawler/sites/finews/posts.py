@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.items import CaptureRef, Exchange, Fidelity, Post
 from crawler.markup.front_matter import names_in, quote_title, written_date
-from crawler.sites.finews import facts
+from crawler.sites.finews import category_pages, facts
 from crawler.sites.finews.answer import UnreadableAnswer, read_answer
 from crawler.sites.finews.rules import Decided, decide
 
@@ -113,4 +113,4 @@ def listings_behind(parsed: FinewsPage) -> dict[str, bool]:
     if name == facts.ROLLING_CATEGORY:
         return {facts.ROLLING: True}
     linked = parsed.footer is not None and parsed.footer.listing.endswith(f"/category/{name}.html")
-    return {url: linked and url == facts.category_url(name) for url in facts.listings(name)}
+    return {url: linked and url == category_pages.category_url(name) for url in category_pages.listings(name)}
