@@ -114,14 +114,15 @@ def _makes_sense(words: str, path: str) -> bool:
 def _named(folders: Counter[str], words: str, ending: str, *, have_categories: bool) -> str:
     """The rule by Jekyll's name for it, else as a template.
 
-    One folder before the date is the rule's own; of several, each is the categories of its posts. Where there is none, the
-    posts may have no categories, as with Jekyll's own styles, or the rule may leave them out.
+    One folder before the date is the rule's own; of several, each is the categories of its posts; a few posts elsewhere are
+    strays. Where there is none, the posts may have no categories, as with Jekyll's own styles, or the rule may leave them out.
     """
     folder, most = folders.most_common(1)[0]
     with_categories = f"/:categories/{words}{ending}"
     if not folder and most == folders.total():
         return f"/{words}{ending}" if have_categories else _STYLES.get(with_categories, f"/{words}{ending}")
-    if folder and (folders.total() - most) * 100 <= _STRAYS * folders.total():
+    # The one of Jekyll's own styles that has no date ends with .html; its posts without categories stand in no folder.
+    if (folder or (words == ":title" and ending != ".html")) and (folders.total() - most) * 100 <= _STRAYS * folders.total():
         return f"/{folder}{words}{ending}"
     return _STYLES.get(with_categories, with_categories)
 

@@ -211,6 +211,15 @@ def replace_path(answer: Exchange, old: str, new: str) -> Exchange:
     return answer._replace(url=answer.url.replace(old, new), body=answer.body.replace(old.encode(), new.encode()))
 
 
+def test_a_stray_folder_is_no_category() -> None:
+    made = site(permalink="{slug}/", count=40)
+    newest = max(made.posts, key=lambda post: post.day)
+    answers = [replace_path(answer, newest.path, "talks/of-its-own/") for answer in made.answers]
+    newest.path = "talks/of-its-own/"
+    found = assert_all_is_found(MadeSite(made.home, made.posts, answers))
+    assert (found.permalink, found.own_permalinks) == ("/:title/", ("talks/of-its-own/",))
+
+
 def test_times_tags_and_zone_are_found() -> None:
     made = site(offset="+08:00", feed="few")
     found = learned(made)
