@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from crawler.items import Post
 
 
-#: The fields of a line, each with the names of its objects' parts if it is a list of objects.
-_FIELDS = [(one.name, [part.name for part in one.parts] if one.has_objects else []) for one in fields_of("index")]
+def _names() -> list[tuple[str, list[str]]]:
+    """The fields of a line, each with the names of its objects' parts if it is a list of objects."""
+    return [(one.name, [part.name for part in one.parts] if one.has_objects else []) for one in fields_of("index")]
+
+
+_FIELDS = _names()  # once, and not for each post
 
 
 def index_entry(post: Post) -> dict[str, object]:

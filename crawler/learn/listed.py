@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from crawler.learn.clusters import clusters
-from crawler.learn.rule import before_date
+from crawler.learn.rule import before_date, is_dated
 from crawler.markup.links import page_addresses
 from crawler.sites.spellings import ENDING
 
@@ -105,11 +105,11 @@ def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[s
 def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:
     """The paths of posts with a permalink of their own: lists lead to them beside posts, and they look like some of these.
 
-    Folders with several such pages are collections.
+    Folders with several such pages are collections, and so are those with dates in the addresses that hold no posts.
 
     :param posts: the paths of pages that are surely posts.
     """
-    likely = sorted(listed(captured, pages) - set(posts))
+    likely = sorted(path for path in listed(captured, pages) - set(posts) if not is_dated(path))
     if not likely:
         return set()
     known = [pages[path] for path in sorted(posts) if path in pages]

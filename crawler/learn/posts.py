@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crawler.learn.days import days_beside
+from crawler.learn.days import dates, days_beside
 from crawler.learn.listed import FEW, beside, collections, folder, listed
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from crawler.learn.pages import Captured, Page
     from crawler.markup.feed import FeedEntry
@@ -56,11 +56,11 @@ def posts_of(captured: Captured) -> Posts:
         by["source"] = len(sources)
     else:
         described = _described(pages, sure, has_days=bool(dated))
-        in_lists = (
-            listed(captured, pages, days_beside(captured, pages))
-            if len(dated) * 2 <= len(sure)
-            else beside(captured, pages, sure)
-        )
+        with_days = days_beside(captured, pages)
+        if len(dated) * 2 <= len(sure):
+            in_lists = listed(captured, pages, with_days)
+        else:
+            in_lists = _before_feeds(beside(captured, pages, sure), pages, entries, with_days)
         found = sure | described | in_lists
         by |= {"head": len(described), "lists": len(in_lists)}
         sources = {}
@@ -69,6 +69,19 @@ def posts_of(captured: Captured) -> Posts:
     }
     authors = {entry.author for several in entries.values() for entry in several if entry.author}
     return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors))
+
+
+def _before_feeds(
+    found: Iterable[str], pages: Mapping[str, Page], entries: Mapping[str, list[FeedEntry]], with_days: Mapping[str, str]
+) -> set[str]:
+    """Those pages that show a day which is older than all that feeds have: of what is newer, these would have the posts."""
+    told = [day for path, several in entries.items() if (day := _day(pages[path], several))]
+    oldest = min(told, default="9999")
+    days = {
+        path: _day(pages[path], []) or with_days.get(path) or next((day for _, day in dates(pages[path].body)), "")
+        for path in found
+    }
+    return {path for path, day in days.items() if day and day < oldest}
 
 
 def _entries(captured: Captured, pages: Mapping[str, Page]) -> dict[str, list[FeedEntry]]:

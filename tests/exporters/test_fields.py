@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from crawler import fields
+from crawler.derive import entry as derive_entry
 from crawler.derive.entry import index_entry
 from crawler.exporters.chunk import Task, read_chunk
 from crawler.exporters.filters import Filter
@@ -170,6 +171,7 @@ def test_a_new_field_of_the_index_is_the_posts_own(archive: Path, tmp_path: Path
         a_field(LIST, "people", outputs=EVERYWHERE, parts=(Field("name"),)),
     )
     monkeypatch.setattr(fields, "FIELDS", (*FIELDS, place, people))
+    monkeypatch.setattr(derive_entry, "_FIELDS", derive_entry._names())
     post = Longer(
         id="NW1",
         site="finews",
