@@ -94,6 +94,8 @@ class Feeds:
     def changed(self, url: str, visited: Callable[[str], str]) -> list[str]:
         """The posts of which the newest capture of the feed at ``url`` says something else than it did at their last visit.
 
+        For a post that was visited before the feed was ever had, it is what the feed said first.
+
         :param visited: gives the time of a post's last visit, empty if it had none.
         """
         rows = [row for row in self._rows if row.url == url]
@@ -101,7 +103,7 @@ class Feeds:
         found = []
         for post, entry in self._of(rows[-1]).items() if rows else ():
             number = bisect_right(times, visited(post))
-            before = self._of(rows[number - 1]).get(post) if 0 < number < len(rows) else None
+            before = self._of(rows[max(number - 1, 0)]).get(post) if number < len(rows) else None
             if before is not None and before != entry:
                 found.append(post)
         return found
