@@ -73,28 +73,10 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("count", [3, 5, 24])
-def test_posts_have_more_than_others_before_their_content_or_behind_it(count: int) -> None:
-    assert_all_is_found(site(layouts=("open",), count=count))
-
-
 @pytest.mark.parametrize("feed", ["whole", "few", "excerpt", ""])
 @pytest.mark.parametrize("kind", KINDS)
 def test_posts_and_their_contents_are_found(kind: str, feed: str) -> None:
     assert_all_is_found(site(feed=feed, **KINDS[kind]))
-
-
-@pytest.mark.parametrize("count", [12, 30])
-def test_what_a_layout_of_posts_that_no_feed_has_shows_behind_the_content_is_left_out(count: int) -> None:
-    made = site(count=count, layouts=("wide", "signed"))
-    feed = made.answers.pop()
-    entries = re.split(rb"(?=<entry>)", feed.body)
-    signed = [made.url(post.path).encode() for post in made.posts if post.layout == "signed"]
-    kept = [entry for entry in entries if not any(url in entry for url in signed)]
-    assert len(signed) > 1
-    assert len(kept) < len(entries)
-    made.answers.append(feed._replace(body=b"".join(kept).removesuffix(b"</feed>") + b"</feed>"))
-    assert_all_is_found(made)
 
 
 @pytest.mark.parametrize("feed", ["whole", ""])
@@ -281,62 +263,12 @@ def test_an_old_folder_that_no_list_has_any_more_stays_one_of_posts() -> None:
     assert_all_is_found(made)
 
 
-def test_files_are_no_posts_though_their_addresses_are_like_a_posts_and_they_show_html() -> None:
-    made = site(permalink="{year}/{month}/{day}/{slug}")
-    patch = b"diff --git a/a.rb b/a.rb\n+<html><head><title>Redirected</title></head><body><p>You are</p></body></html>\n"
-    files = ["2019/10/19/patch.diff", "2019/10/20/slides.zip", "assets/2019/10/19/patch.diff"]
-    found = assert_all_is_found(
-        MadeSite(made.home, made.posts, [*(Exchange(made.url(path), 200, patch) for path in files), *made.answers])
-    )
-    assert set(found.pages) >= set(files[:2])
-    assert not found.own_permalinks
-
-
 @pytest.mark.parametrize("feed", ["few", ""])
 def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
     made = site(feed=feed)
     again = [answer._replace(url=answer.url + "index.html") for answer in made.answers[:5]]
     again += [answer._replace(url=answer.url.rstrip("/")) for answer in made.answers[:24]]
     assert learn("blog", made.home, [*again, *made.answers]) == learned(made)
-
-
-@pytest.mark.parametrize("inside", ["<p>a</p>\n<aside>By the way.</aside>", '<p>a</p>\n<div class="author">Ann</div>'])
-def test_what_is_like_a_menu_is_content_where_a_feed_has_it_as_such(inside: str) -> None:
-    made = site(feed="whole", count=30)
-    for number in (3, 7, 25):
-        replaced = made.posts[number].content
-        made.posts[number].content = inside
-        made.answers = [
-            answer._replace(
-                body=answer.body.replace(replaced.encode(), inside.encode()).replace(escaped(replaced), escaped(inside))
-            )
-            for answer in made.answers
-        ]
-    assert_all_is_found(made)
-
-
-def test_a_menu_before_the_content_of_one_page_is_a_layouts() -> None:
-    made = site(feed="whole", count=30)
-    content = made.posts[3].content.encode()
-    menu = b"<select><option>English</option></select>\n"
-    made.answers = [answer._replace(body=answer.body.replace(content, menu + content)) for answer in made.answers]
-    assert_all_is_found(made)
-
-
-def escaped(text: str) -> bytes:
-    return escape(text).encode()
-
-
-def test_layouts_of_different_years_stand_side_by_side_with_their_times() -> None:
-    old = site(layouts=("boxed",), captured="2019-05-01T00:00:00.000000Z")
-    new = site(layouts=("classed",), captured="2024-05-01T00:00:00.000000Z")
-    found = learned(MadeSite(new.home, new.posts, [*old.answers, *new.answers]))
-    seen_at = {(layout.first_seen[:4], layout.last_seen[:4]) for layout in found.layouts}
-    assert seen_at == {("2019", "2019"), ("2024", "2024")}
-    for made in (old, new):
-        for path, page in pages(made).items():
-            _, first, last = content_of(page, found.layouts) or (None, 0, 0)
-            assert page[first:last].decode() == made.truth[path].content
 
 
 def test_the_order_of_the_pages_makes_no_difference() -> None:

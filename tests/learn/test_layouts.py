@@ -1,0 +1,81 @@
+"""Layouts of several kinds in one site, and what stands at the ends of contents."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pytest
+
+from crawler.items import Exchange
+from crawler.learn.content import content_of
+from tests.learn.made import MadeSite, site
+from tests.learn.test_learn import assert_all_is_found, learned, pages
+
+
+@pytest.mark.parametrize("count", [3, 5, 24])
+def test_posts_have_more_than_others_before_their_content_or_behind_it(count: int) -> None:
+    assert_all_is_found(site(layouts=("open",), count=count))
+
+
+@pytest.mark.parametrize("count", [12, 30])
+def test_what_a_layout_of_posts_that_no_feed_has_shows_behind_the_content_is_left_out(count: int) -> None:
+    made = site(count=count, layouts=("wide", "signed"))
+    feed = made.answers.pop()
+    entries = re.split(rb"(?=<entry>)", feed.body)
+    signed = [made.url(post.path).encode() for post in made.posts if post.layout == "signed"]
+    kept = [entry for entry in entries if not any(url in entry for url in signed)]
+    assert len(signed) > 1
+    assert len(kept) < len(entries)
+    made.answers.append(feed._replace(body=b"".join(kept).removesuffix(b"</feed>") + b"</feed>"))
+    assert_all_is_found(made)
+
+
+def test_files_are_no_posts_though_their_addresses_are_like_a_posts_and_they_show_html() -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}")
+    patch = b"diff --git a/a.rb b/a.rb\n+<html><head><title>Redirected</title></head><body><p>You are</p></body></html>\n"
+    files = ["2019/10/19/patch.diff", "2019/10/20/slides.zip", "assets/2019/10/19/patch.diff"]
+    found = assert_all_is_found(
+        MadeSite(made.home, made.posts, [*(Exchange(made.url(path), 200, patch) for path in files), *made.answers])
+    )
+    assert set(found.pages) >= set(files[:2])
+    assert not found.own_permalinks
+
+
+@pytest.mark.parametrize("inside", ["<p>a</p>\n<aside>By the way.</aside>", '<p>a</p>\n<div class="author">Ann</div>'])
+def test_what_is_like_a_menu_is_content_where_a_feed_has_it_as_such(inside: str) -> None:
+    made = site(feed="whole", count=30)
+    for number in (3, 7, 25):
+        replaced = made.posts[number].content
+        made.posts[number].content = inside
+        made.answers = [
+            answer._replace(
+                body=answer.body.replace(replaced.encode(), inside.encode()).replace(escaped(replaced), escaped(inside))
+            )
+            for answer in made.answers
+        ]
+    assert_all_is_found(made)
+
+
+def test_a_menu_before_the_content_of_one_page_is_a_layouts() -> None:
+    made = site(feed="whole", count=30)
+    content = made.posts[3].content.encode()
+    menu = b"<select><option>English</option></select>\n"
+    made.answers = [answer._replace(body=answer.body.replace(content, menu + content)) for answer in made.answers]
+    assert_all_is_found(made)
+
+
+def escaped(text: str) -> bytes:
+    return escape(text).encode()
+
+
+def test_layouts_of_different_years_stand_side_by_side_with_their_times() -> None:
+    old = site(layouts=("boxed",), captured="2019-05-01T00:00:00.000000Z")
+    new = site(layouts=("classed",), captured="2024-05-01T00:00:00.000000Z")
+    found = learned(MadeSite(new.home, new.posts, [*old.answers, *new.answers]))
+    seen_at = {(layout.first_seen[:4], layout.last_seen[:4]) for layout in found.layouts}
+    assert seen_at == {("2019", "2019"), ("2024", "2024")}
+    for made in (old, new):
+        for path, page in pages(made).items():
+            _, first, last = content_of(page, found.layouts) or (None, 0, 0)
+            assert page[first:last].decode() == made.truth[path].content
