@@ -30,12 +30,9 @@ def absolute_of(home: str, pages: Iterable[tuple[bytes, Sequence[str]]], layouts
             continue
         shown = body[found[1] : found[2]].decode("utf-8", "replace")
         feeds = {_bare(content) for content in told}
+        is_other = _bare(shown) not in feeds
         for before in BEFORE:
-            if (
-                f"{before}{_host(home)}/" in shown
-                and _bare(relative(shown, before, home)) in feeds
-                and _bare(shown) not in feeds
-            ):
+            if is_other and f"{before}{_host(home)}/" in shown and _bare(relative(shown, before, home)) in feeds:
                 votes[before] += 1
             elif re.search(f"{re.escape(before)}/(?!/)", shown):
                 against.add(before)  # a layout that did so would have made this whole

@@ -139,6 +139,8 @@ def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:
     Of pages that a feed has the contents of, none shows more than these; if one has such an element in it, so may all others.
     In one page alone, only what readers operate is left out.
     """
+    if all(len(place.by_feed) == len(place.pages) for place in places):
+        return  # there is no page for which this is open
     found: list[tuple[Place, dict[int, Span]]] = []
     for place in places:
         inner: dict[int, Span] = {}

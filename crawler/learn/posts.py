@@ -14,7 +14,7 @@ from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from crawler.learn.pages import Captured, Page
     from crawler.markup.feed import FeedEntry
@@ -56,11 +56,10 @@ def posts_of(captured: Captured) -> Posts:
         by["source"] = len(sources)
     else:
         described = _described(pages, sure, has_days=bool(dated))
-        with_days = days_beside(captured, pages)
         if len(dated) * 2 <= len(sure):
-            in_lists = listed(captured, pages, with_days)
+            in_lists = listed(captured, pages, days_beside(captured, pages))
         else:
-            in_lists = _before_feeds(beside(captured, pages, sure), pages, entries, with_days)
+            in_lists = _before_feeds(captured, beside(captured, pages, sure), pages, entries)
         found = sure | described | in_lists
         by |= {"head": len(described), "lists": len(in_lists)}
         sources = {}
@@ -72,9 +71,10 @@ def posts_of(captured: Captured) -> Posts:
 
 
 def _before_feeds(
-    found: Iterable[str], pages: Mapping[str, Page], entries: Mapping[str, list[FeedEntry]], with_days: Mapping[str, str]
+    captured: Captured, found: set[str], pages: Mapping[str, Page], entries: Mapping[str, list[FeedEntry]]
 ) -> set[str]:
     """Those pages that show a day which is older than all that feeds have: of what is newer, these would have the posts."""
+    with_days = days_beside(captured, pages) if found else {}
     told = [day for path, several in entries.items() if (day := _day(pages[path], several))]
     oldest = min(told, default="9999")
     days = {
