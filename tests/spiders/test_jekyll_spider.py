@@ -195,3 +195,35 @@ def test_spellings_of_a_post_become_one_once_it_is_known_for_one(shore: Crawled)
         assert done.returncode == 0, (words, done.stdout + done.stderr)
     shore.crawl()
     assert len(shore.asked) == 3
+
+
+@pytest.mark.parametrize("gone", ["/", "all"])
+def test_a_site_without_a_home_page_is_swept_once_in_the_interval(shore: Crawled, gone: str) -> None:
+    shore.crawl()
+    for path in list(shore.site.pages):
+        if gone in (path, "all"):
+            shore.site.pages[path] = Reply(404, b"<!DOCTYPE html><html><body>No such page.</body></html>", HTML)
+    swept = shore.crawl("-a", "sweep=1", code=1)
+    assert set(shore.index) <= {one.path for one in shore.site.log}
+    assert swept["posts"]["gone"] == (len(shore.index) if gone == "all" else 0)
+    line = "HTTP 404: the site has no home page there any more; what is archived stays"
+    for interval in ("0", "86400", "86400"):  # the first is as a day later
+        report = shore.crawl(code=1, SWEEP_INTERVAL=interval)
+        assert {"url": shore.site.home, "reason": line} in report["failures"]
+        assert report["sweep"] == (interval == "0")
+    assert len(shore.asked) <= 4
+    assert all(one.conditional for one in shore.site.log if one.status != 404)
+    assert all((shore.archive / entry["path"]).is_file() for entry in shore.index.values())
+    shore.site.build()
+    assert shore.crawl(SWEEP_INTERVAL="0")["posts"]["gone"] == 0
+    assert {entry["status"] for entry in shore.index.values()} == {"live"}
+
+
+def test_a_home_page_that_was_never_there_is_no_reason_to_sweep_each_time(shore: Crawled) -> None:
+    missing = Reply(404, b"<!DOCTYPE html><html><body>No such page.</body></html>", HTML)
+    shore.site.pages["/"] = missing
+    shore.crawl(code=1)
+    assert len(shore.index) == 8
+    for _ in range(2):
+        assert not shore.crawl(code=1)["sweep"]
+        assert len(shore.asked) <= 4
