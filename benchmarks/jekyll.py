@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,12 +90,15 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
     :param samples: how many source posts are given; of one alone, several are tried, and the one in the middle is counted.
     :param plugins: whether the site's own Ruby is run.
     :param keep: a folder in which everything that was made stays.
+    :raises CannotBuild: if the site does not build, or nothing comes back of it.
     """
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         checkout = check_out(site, folder / "sources", plugins=plugins)
         posts = checkout.build(folder / "built")
+        if not posts:
+            raise CannotBuild(f"{site} has no posts, so that there is nothing to give back")
         print(f"{machine()}; {len(posts)} posts of {site.name}, {checkout.home}")
         if checkout.left_out:
             print(f"left out: {', '.join(checkout.left_out)}")
@@ -132,6 +136,10 @@ def _crawled(work: _Work) -> _Column:
         "crawl", "jekyll", "-a", f"url={work.checkout.home}", "-a", f"name={_NAME}", settings=settings_for(work.origins, root)
     )
     one = timed_with_children(arguments, good=_MADE)
+    if not read_archive(root / _NAME):
+        answers = Counter(visit.status for visit in work.server.log)
+        told = ", ".join(f"{status}: {count}" for status, count in sorted(answers.items())) or "none"
+        raise CannotBuild(f"nothing came back: the crawl of {work.checkout.home} gave no post (answers by status: {told})")
     work.server.log.clear()
     timed_with_children(arguments, good=_MADE)
     return _column(work, root, one, asked=len(work.server.log))
