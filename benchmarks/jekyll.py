@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -30,7 +31,10 @@ from benchmarks.jekyll_site import CannotBuild, Checkout, check_out, with_posts
 from benchmarks.measure import Run, machine, timed_with_children
 from benchmarks.others import others
 from benchmarks.same_source import same
-from crawler.reconstruct import Converter
+from crawler.archive.paths import SITE
+from crawler.learn.absolute import absolute
+from crawler.learn.toml import read
+from crawler.reconstruct import Converter, compressed
 from tests.jekyll_sites.dumped import build_and_dump
 from tests.jekyll_sites.server import BuiltServer
 from tests.replica.crawl import run, scrapy, settings_for
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from tests.jekyll_sites.dumped import Post
 
 _NAME = "site"
+_COMMENT, _NOTHING = re.compile(r"<!--.*?-->", re.DOTALL), re.compile(r"(?!)")
 #: How many source posts from all over a site's time are given alone: which one a person still has, nobody knows.
 _ALONE = 5
 #: Exit codes of a run that made an archive, whatever it says of it.
@@ -185,7 +190,18 @@ def _count_content(work: _Work, figures: Figures, root: Path, back: dict[str, Gi
     paths = {post.source: (path_of(post.url), path_of(work.base + post.url)) for post in work.posts}
     again = {source: built[path] for source, both in paths.items() for path in both[::-1] if path in built}
     truth = {post.source: post.content.strip() for post in work.posts}
-    count_built(figures, "content", truth, {source: post.content.strip() for source, post in again.items()}, left_out)
+    contents = {source: post.content.strip() for source, post in again.items()}
+    count_built(figures, "content", truth, contents, left_out)
+    learned = read((root / _NAME / SITE).read_text("utf-8"))
+    kind = str(learned.habits.get("compressed", ""))
+    comment = _COMMENT if kind and not any("<!--" in page for page in work.pages.values()) else _NOTHING
+
+    def left(content: str) -> str:
+        """A content as the site's layouts leave it."""
+        return compressed(comment.sub("", absolute(content, learned.absolute, learned.home)), kind)
+
+    shown = [{source: left(content) for source, content in several.items()} for several in (truth, contents)]
+    count_built(figures, "shown", *shown, left_out)
     given = {source: back[path] for source, (_, path) in paths.items() if path in back}
     count_untold(figures, work.posts, again, given, left_out)
 

@@ -123,10 +123,19 @@ class LearnedSite(Site):
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""
-        post = super().build_post(parsed, companion, mention)
+        post = super().build_post(self._with_white_space(parsed, mention), companion, mention)
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
         return post
+
+    def _with_white_space(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
+        """The page, with the content of the feed where that is the same but for white space that the layout takes away."""
+        kind = str(self.learned.habits.get("compressed", ""))
+        told = (mention.entry.content or "").strip() if mention is not None else ""
+        if not (kind and told and isinstance(parsed, stock_page.StockPage)):
+            return parsed
+        shown = relative(parsed.html, self.learned.absolute, self.home)
+        return replace(parsed, html=told) if compressed(told, kind) in (shown, parsed.html) else parsed
 
     def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
