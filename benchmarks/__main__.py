@@ -11,6 +11,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 _NAMES = (
     *("crawl", "rebuild", "idle", "exports", "years", "handlers", "memory", "page", "workers", "sites", "growth"),
@@ -24,9 +25,14 @@ def _about(name: str) -> str:
     return " ".join((ast.get_docstring(module) or "").split())
 
 
-parser = argparse.ArgumentParser(
-    prog="python -m benchmarks", description=" ".join(f"{name}: {_about(name)}" for name in _NAMES)
-)
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; {self.prog} -h tells more\n")
+
+
+parser = _Parser(prog="python -m benchmarks", description=" ".join(f"{name}: {_about(name)}" for name in _NAMES))
 parser.add_argument("what", nargs="?", choices=_NAMES, help="one benchmark alone; all in one table without it")
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--posts", type=int, default=3000)
@@ -47,12 +53,22 @@ os.umask(0o022)  # nginx runs as another user, which must be able to read the re
 if options.what == "jekyll":
     if options.site is None:
         parser.error("jekyll needs --site DIR, a checkout of a Jekyll site")
+    if not options.site.is_dir():
+        parser.error(f"there is no folder {options.site}; --site names a checkout of a Jekyll site")
+    if options.sample < 0:
+        parser.error("--sample takes a number from 0 on")
+    if options.keep and options.keep.exists() and (not options.keep.is_dir() or any(options.keep.iterdir())):
+        parser.error(f"{options.keep} is there already; --keep names a new folder")
     from benchmarks.jekyll_site import CannotBuild
 
     try:
         benchmark.main(options.site.resolve(), options.sample, plugins=options.plugins, keep=options.keep)
     except CannotBuild as error:
         sys.exit(str(error))
+    except OSError as error:
+        if options.keep is None or error.filename is None or not Path(error.filename).is_relative_to(options.keep):
+            raise
+        sys.exit(f"{error.filename} cannot be written: {error.strerror}; name another folder with --keep")
 elif options.what is None:
     benchmark.main(options.rounds, options.posts, [int(size) for size in options.sizes.split(",") if size])
 else:

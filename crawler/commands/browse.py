@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.offline import OfflineMixin
+from crawler.commands.options import number
 from crawler.commands.streams import print_stderr
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
@@ -46,7 +47,7 @@ class Command(OfflineMixin, ScrapyCommand):
         """The options of the command."""
         super().add_options(parser)
         parser.add_argument("--host", default="127.0.0.1", help="who may ask; 127.0.0.1: this machine alone")
-        parser.add_argument("--port", type=int, default=8001, help="8001 if not given; 0: any that is free")
+        parser.add_argument("--port", type=number, default=8001, help="8001 if not given; 0: any that is free")
         parser.add_argument("--database", metavar="FILE", help="the SQLite export; ARCHIVE_ROOT/SITE.db if not given")
 
     def work(self, args: list[str], opts: Namespace) -> int:

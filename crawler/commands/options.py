@@ -17,6 +17,18 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def number(text: str) -> int:
+    """A whole number, as argparse takes a type.
+
+    >>> number("-1")
+    -1
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no whole number") from None
+
+
 def add_jobs(group: ArgumentParser | _ArgumentGroup) -> None:
     """``--jobs N``."""
     group.add_argument(

@@ -295,13 +295,28 @@ def test_a_site_of_which_nothing_comes_back_is_said_in_one_line(jekyll: str, tmp
     assert (done.returncode, done.stderr.count("\n"), said in done.stderr) == (1, 1, True), done.stderr
 
 
-def test_the_command_says_what_it_needs(tmp_path: Path) -> None:
-    for arguments, said in (([], "jekyll needs --site DIR"), (["--site", str(tmp_path)], "has neither a _config.yml nor")):
+def test_the_command_says_what_it_needs_in_one_line(tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "mine.txt").touch()
+    site = ["--site", str(tmp_path)]
+    for arguments, said in (
+        ([], "jekyll needs --site DIR"),
+        (["--site", str(tmp_path / "gone")], "there is no folder "),
+        (site, "has neither a _config.yml nor"),
+        ([*site, "--sample", "x"], "invalid int value: 'x'"),
+        ([*site, "--sample", "-1"], "--sample takes a number from 0 on"),
+        ([*site, "--keep", str(full)], "is there already; --keep names a new folder"),
+        ([*site, "--keep", "/proc/backfile"], "/proc/backfile cannot be written: "),
+        ([*site, "--nope"], "unrecognized arguments: --nope"),
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks", "jekyll", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
         )
-        assert done.returncode
-        assert said in done.stderr.splitlines()[-1]
+        assert done.returncode in {1, 2}, arguments
+        assert said in done.stderr, arguments
+        assert done.stderr.count("\n") == 1, done.stderr
+    assert (full / "mine.txt").exists()
 
 
 def test_converters_of_others_take_a_list_and_give_one() -> None:
