@@ -57,6 +57,7 @@ class Catalog(CaptureRows, PostRows):
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
+        self._db.execute("PRAGMA secure_delete = ON")  # zeros in place of what is deleted, which SQLite may leave in the file
         if self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             create_tables(self._db)
             create_indexes(self._db)
