@@ -10,7 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.paths import POSTS
-from crawler.atomic import sync_files, temporary_name, write_unsynced
+from crawler.atomic import sync, sync_files, temporary_name, write_unsynced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -111,9 +111,12 @@ class PostFiles:
             return None
         return data.decode() if hashlib.sha256(data).hexdigest() == str(entry["sha256"]) else None
 
-    def remove(self, path: str) -> None:
-        """Remove the file of an earlier version that had another path."""
-        (self._folder / path).unlink(missing_ok=True)
+    def remove(self, path: str, *, durable: bool = False) -> None:
+        """Remove a file of an earlier version; with ``durable`` it stays away after a power cut, too."""
+        file = self._folder / path
+        file.unlink(missing_ok=True)
+        if durable and file.parent.is_dir():
+            sync(file.parent)
 
 
 def _check_layout(layout: str) -> None:
