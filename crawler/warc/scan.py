@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 HELD = 8 << 20
 #: The records that this program writes most: of a response that names neither a revisit nor a web archive, and of a request.
 _RESPONSE = re.compile(
-    rb"WARC/1\.1\r\nWARC-Type: response\r\nWARC-Record-ID: [^\r\n]+\r\nWARC-Target-URI: (https?://[!-;=?-~]+)\r\n"
-    rb"WARC-Date: (\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6})Z\r\n(?:WARC-IP-Address: [^\r\n]+\r\n)?"
-    rb"WARC-Payload-Digest: (sha1:[A-Z2-7]{32})\r\nWARC-Block-Digest: [^\r\n]+\r\n"
+    rb"WARC/1\.1\r\nWARC-Type: response\r\nWARC-Record-ID: .++\nWARC-Target-URI: (https?://[!-;=?-~]+)\r\n"
+    rb"WARC-Date: (\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6})Z\r\n(?:WARC-IP-Address: .++\n)?"
+    rb"WARC-Payload-Digest: (sha1:[A-Z2-7]{32})\r\nWARC-Block-Digest: .++\n"
     rb"Content-Type: application/http;msgtype=response\r\nContent-Length: \d{1,18}\r\n\r\nHTTP/1\.1 ([1-9]\d\d)[ \r]"
 )
 _REQUEST = b"WARC/1.1\r\nWARC-Type: request\r\n"
