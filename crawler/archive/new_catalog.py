@@ -92,9 +92,14 @@ class NewCatalog(PostRows):
             db.execute("DROP INDEX IF EXISTS posts_order")
             yield cls(db)
 
-    def add_file(self, name: str, size: int, scanned: Path) -> None:
-        """Add the captures of a WARC file from the database of its scan (:mod:`crawler.archive.intermediate`)."""
-        self._db.execute("ATTACH ? AS one", (str(scanned),))
+    def add_file(self, name: str, size: int, scans: Iterable[Path]) -> None:
+        """Add the captures of a WARC file from the databases of its scan (:mod:`crawler.archive.intermediate`)."""
+        for scan in scans:
+            self._add_scan(name, scan)
+        self._db.execute("INSERT INTO files VALUES (?, ?)", (name, size))
+
+    def _add_scan(self, name: str, scan: Path) -> None:
+        self._db.execute("ATTACH ? AS one", (str(scan),))
         self._db.execute("BEGIN")
         self._db.execute(
             f"INSERT INTO captures ({SCAN_COLUMNS}, file, payload_id)"
@@ -105,7 +110,6 @@ class NewCatalog(PostRows):
             "INSERT OR IGNORE INTO refers SELECT ?, offset, refers_url, refers_time FROM one.found WHERE refers_url != ''",
             (name,),
         )
-        self._db.execute("INSERT INTO files VALUES (?, ?)", (name, size))
         self._db.execute("COMMIT")
         self._db.execute("DETACH one")
 

@@ -17,7 +17,7 @@ from crawler.warc.reader import AnyRecord, DamagedRecord, Record, any_record, re
 from crawler.warc.record import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from crawler.warc.large import Large
@@ -128,7 +128,12 @@ def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | LeftOut | Pro
     """
     if not path.stat().st_size:
         yield Problem(0, "the file is empty")
-    for piece in pieces(path, offset, HELD):
+    yield from scanned(pieces(path, offset, HELD))
+
+
+def scanned(found: Iterable[Piece]) -> Iterator[ScannedCapture | LeftOut | Problem]:
+    """What :func:`scan` gives for some pieces of a file."""
+    for piece in found:
         if piece.head is not None and not piece.fault and piece.is_alone:
             if piece.content.startswith(_REQUEST):
                 continue
