@@ -145,7 +145,7 @@ def make_plan(job: Job) -> int:
         db.execute("CREATE TABLE known (url PRIMARY KEY, id) WITHOUT ROWID")
         for scan in (scan for number in range(len(job.inputs)) for scan in job.scans(number)):
             db.execute("ATTACH ? AS one", (str(scan),))
-            db.execute("INSERT OR IGNORE INTO known SELECT DISTINCT url, post FROM one.found WHERE post IS NOT NULL")
+            db.execute("INSERT OR IGNORE INTO known SELECT url, post FROM one.found WHERE post IS NOT NULL")
             db.execute("DETACH one")
         if job.period:  # the URL has the day in the zone that the site was built in; the post's own time decides later
             db.create_function("near", 1, lambda url: job.period.is_near(site.post_day(url)), deterministic=True)
@@ -160,4 +160,5 @@ def make_plan(job: Job) -> int:
             " FROM (SELECT id, url, min(first) OVER (PARTITION BY id) AS earliest FROM pages) ORDER BY earliest, id, url"
         )
         db.executescript("DROP TABLE pages; DROP TABLE known")
-        return int(db.execute("SELECT count(DISTINCT id) FROM plan").fetchone()[0])
+        last = db.execute("SELECT post FROM plan ORDER BY rowid DESC LIMIT 1").fetchone()
+        return last[0] if last else 0
