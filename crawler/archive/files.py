@@ -57,6 +57,7 @@ class PostFiles:
         self._folder = folder
         self._layout = layout.strip("/")
         _check_layout(layout)
+        self._folders: dict[str, str] = {}  # of the source posts of each day
         self._made: set[str] = set()
         self._written: set[Path] = set()
 
@@ -72,9 +73,13 @@ class PostFiles:
         >>> PostFiles(Path("/tmp"), "{year}/{month}/{day}").path_of("2022-03-01-NW1.md")
         '_posts/2022/03/01/2022-03-01-NW1.md'
         """
-        year, month, day = filename[:10].split("-")
-        below = self._layout.format(year=year, month=month, day=day)
-        return "/".join(part for part in (POSTS, below, filename) if part)
+        day = filename[:10]
+        folder = self._folders.get(day)
+        if folder is None:
+            year, month, of_month = day.split("-")
+            below = self._layout.format(year=year, month=month, day=of_month)
+            folder = self._folders[day] = f"{POSTS}/{below}/" if below else f"{POSTS}/"
+        return folder + filename
 
     def write(self, path: str, content: str) -> None:
         """Write a source post to ``path``, relative to the folder; :meth:`sync` makes it durable.
