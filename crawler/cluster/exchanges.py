@@ -112,7 +112,7 @@ class Exchanges:
         """Note that Redis does not answer; the next exchange tries again."""
         if not self._unsure:
             logger.warning("Redis does not answer (%s); going on with what is leased, and trying again", error)
-        self._unsure = True
+        self._unsure, self._pause = True, _TICK
 
     def _answers(self) -> None:
         self._answered = monotonic()
@@ -124,7 +124,7 @@ class Exchanges:
         """Show that this worker lives, and have the engine look for requests while it has none."""
         with suppress(asyncio.CancelledError):
             while True:
-                await asyncio.sleep(self._pause)
+                await asyncio.sleep(_TICK if self._leases.waiting else self._pause)
                 if self._slot is None or not self.has_begun:
                     continue
                 waits = not self._leases.waiting and self._leases.has_news(self._in_progress)
