@@ -59,7 +59,8 @@ class PostFiles:
         _check_layout(layout)
         self._folders: dict[str, str] = {}  # of the source posts of each day
         self._made: set[str] = set()
-        self._written: set[Path] = set()
+        self._root = str(folder)
+        self._written: set[str] = set()  # as text: path objects took a quarter of the time of a write
 
     @property
     def layout(self) -> str:
@@ -87,13 +88,12 @@ class PostFiles:
         :raises UnfitName: if it is the name alone that the disk does not take.
         :raises OSError: if it cannot be written; the post's own file is then unchanged.
         """
-        file = self._folder / path
-        parent = str(file.parent)
-        with naming(str(file)):
+        file, parent = f"{self._root}/{path}", path.rpartition("/")[0]
+        with naming(file):
             if parent not in self._made:
-                file.parent.mkdir(parents=True, exist_ok=True)
+                (self._folder / parent).mkdir(parents=True, exist_ok=True)
                 self._made.add(parent)
-            write_unsynced(str(file), content.encode(), f"{self._folder}/{_TEMPORARY}")
+            write_unsynced(file, content.encode(), f"{self._root}/{_TEMPORARY}")
         self._written.add(file)
 
     def sync(self) -> None:
