@@ -239,11 +239,11 @@ def is_cut_short(journal: Path, catalog: Catalog | None) -> bool:
     return catalog.number(_JOURNAL_SIZE) != journal.stat().st_size or catalog.last_post_row() > catalog.number(SYNCED)
 
 
-def write_index(path: Path, posts: Iterable[str]) -> int:
-    """Write an index of these lines, whole or not at all, and return its size.
+def write_index(path: Path, posts: Iterable[bytes]) -> int:
+    """Write an index of these lines, which are without their ends, whole or not at all, and return its size.
 
     :raises OSError: if the disk does not take it.
     """
     with atomic(path) as file:
-        file.writelines(line.encode() + b"\n" for line in posts)
+        file.writelines(line + b"\n" for line in posts)
         return file.tell()

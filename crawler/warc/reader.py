@@ -20,7 +20,10 @@ _GZIP = b"\x1f\x8b"
 MAX_RECORD = MAX_BODY + (1 << 20)
 _RESPONSE = b"\r\nWARC-Type: response\r\n"
 #: The head of a response none of whose lines is folded.
-_HTTP = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [^\r\n]*)?\r\n(?:[\w!#$%&'*+.^`|~-]+:[^\r\n]*\r\n)*+\r\n", re.ASCII)
+_HTTP = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [^\r\n]*)?\r\n(?:[\w!#$%&'*+.^`|~-]+:.*+(?<=\r)\n)*+\r\n", re.ASCII)
+#: What most bodies are encoded with, and what is said of it.
+_USUAL_CODING = b"\r\ncontent-encoding: gzip\r\n"
+GZIPPED = [("content-encoding", "gzip")]
 _CODING = re.compile(rb"\r\n(content-encoding|transfer-encoding):([^\r\n]*)\r\n(?![ \t])", re.IGNORECASE)
 
 
@@ -200,6 +203,8 @@ def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
     lines = http[0].lower()
     if not (named := lines.count(b"content-encoding") + lines.count(b"transfer-encoding")):
         return member[end:-4], []
+    if named == 1 and _USUAL_CODING in lines:
+        return member[end:-4], GZIPPED
     if named != len(found := _CODING.findall(member, start, end)):
         return None  # folded, or a name of another form
     return member[end:-4], [(name.decode(), value.decode("ascii", "replace").strip()) for name, value in found]
