@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-from contextlib import nullcontext
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +14,7 @@ import orjson
 from crawler.archive.entry import is_entry, is_path
 from crawler.archive.paths import ALERT_SENT, CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, WARC, WORKERS
 from crawler.upkeep.verify.finding import Finding
+from crawler.upkeep.verify.texts import Texts
 from crawler.warc.scan import records
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Lines(NamedTuple):
     """Lines of an index to check, the first of them the line of this ``number``.
 
     ``records``: whether the records of their captures are checked, too. ``catalog``: whether there is one to compare with.
+    ``site``: the name of the site.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Lines(NamedTuple):
     snapshot: Snapshot
     catalog: bool
     records: bool
+    site: str
 
 
 class Line(NamedTuple):
@@ -54,7 +57,9 @@ class Line(NamedTuple):
 def check_lines(about: Lines) -> tuple[int, list[Line]]:
     """Check lines, perhaps in another process, apart from their order."""
     checked = []
-    with about.snapshot.catalog() if about.catalog else nullcontext() as catalog:
+    with ExitStack() as opened:
+        catalog = opened.enter_context(about.snapshot.catalog()) if about.catalog else None
+        texts = opened.enter_context(closing(Texts(about.site, about.snapshot.archive, catalog))) if catalog else None
         for number, line in enumerate(about.lines, about.number):
             entry = _entry(line, number)
             if isinstance(entry, Finding):
@@ -63,6 +68,8 @@ def check_lines(about: Lines) -> tuple[int, list[Line]]:
             found = list(file_findings(about.snapshot, entry))
             if catalog is not None:
                 found += reference_findings(catalog, entry)
+            if texts is not None:
+                found += texts.findings(entry)
             if about.records:
                 found += record_findings(about.snapshot.archive, entry)
             checked.append(Line(entry["id"], entry["first_seen"], entry["path"], found))
