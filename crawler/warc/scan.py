@@ -95,9 +95,9 @@ def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = T
 
 
 def checked(found: Iterable[Piece]) -> Iterator[Segment]:
-    """The segments that pieces are, with their digests checked."""
+    """The segments that pieces are, with their digests checked; records have neither headers nor payload."""
     for one in found:
-        yield _segment(one, check=True, whole=True)
+        yield _segment(one, check=True, whole=False)
 
 
 def _segment(one: Piece, *, check: bool, whole: bool) -> Segment:

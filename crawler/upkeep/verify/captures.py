@@ -63,7 +63,7 @@ def is_read(parts: Iterable[CheckedFile], size: int) -> bool:
 
 def check_file(about: CaptureFile) -> CheckedFile:
     """Check a WARC file, perhaps in another process."""
-    return _checked(about, _items(records(Path(about.path), check=True), about.size), (0, _END))
+    return _checked(about, _items(records(Path(about.path), check=True, whole=False), about.size), (0, _END))
 
 
 def check_part(about: CaptureFile) -> CheckedFile:
