@@ -109,6 +109,11 @@ class CaptureRows:
                 rows = [row for url in urls for row in found.get(url, ())]
                 yield rows if len(urls) == 1 else sorted(rows, key=lambda row: (row.time, row.id))
 
+    def number_at(self, urls: Sequence[str]) -> int:
+        """The number of captures of these URLs."""
+        query = f"SELECT count(*) FROM captures WHERE url IN ({','.join('?' * len(urls))})"
+        return int(self._db.execute(query, tuple(urls)).fetchone()[0])
+
     def responses_between(self, url: str, first: str, last: str) -> list[CaptureRow]:
         """The responses with status 200 of a URL between two times, both included."""
         return self._all("url = ? AND time >= ? AND time <= ? AND status = 200 AND type = 'response'", (url, first, last))

@@ -75,6 +75,7 @@ class LeasingScheduler(Scheduler):  # type: ignore[misc]
             lease = leases.waiting.popleft()
             if lease[0] == UNLISTED:
                 self._look_for_unlisted()
+                self._redis.exchange()  # all others wait for it
             elif (request := self._read(lease)) is not None:
                 return request
         again = leases.next_again()

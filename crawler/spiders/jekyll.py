@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from crawler.markup.feed import FeedEntry
     from crawler.sites.learned import LearnedSite
 
-_FOUND = 200
+_FOUND, _GONE = 200, (404, 410)
 _SITEMAP = "sitemap.xml"
 _IN_ROBOTS = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _INDEX = re.compile(rb"<(?:\w+:)?sitemapindex\b")
@@ -49,6 +49,11 @@ class JekyllSpider(ExploringSpider):
     arguments_class = JekyllArguments
     site: ClassVar[LearnedSite]
     learning: Learning
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        #: The home page and feeds of which the site says that there are none any more.
+        self._gone_seeds: set[str] = set()
 
     @classmethod
     def of(cls, site: LearnedSite) -> type[Self]:
@@ -162,7 +167,7 @@ class JekyllSpider(ExploringSpider):
     def parse_sitemap(self, response: Response, *, guessed: bool = True) -> Iterator[Request]:
         """Read a sitemap, or an index of several: it gives requests for pages that are new, or were changed."""
         if response.status != _FOUND:
-            yield from self.parse_page(response, guessed=guessed) if response.status not in (404, 410) else ()
+            yield from self.parse_page(response, guessed=guessed) if response.status not in _GONE else ()
             return
         body = decoded(response.body, (), self.settings.getint("DOWNLOAD_MAXSIZE"))  # a sitemap.xml.gz may be packed once more
         try:
@@ -201,10 +206,20 @@ class JekyllSpider(ExploringSpider):
 
     # The end
 
+    def was_found(self, response: Response, *, guessed: bool = False) -> bool:
+        """Whether the status is 200; of a home page or feed that is gone it is said what that means."""
+        url = response.url
+        if response.status not in _GONE or url not in self._seeds:
+            return super().was_found(response, guessed=guessed)
+        self._gone_seeds.add(url)
+        what = "home page" if url == self.site.home else "feed"
+        self.note_failure(url, f"HTTP {response.status}: the site has no {what} there any more; what is archived stays")
+        return False
+
     @property
     def has_failed_listing(self) -> bool:
-        """Whether a page could not be read without which the run may have missed posts."""
-        return any(url in self._seeds for url in self.report.failures)
+        """Whether a page could not be read without which the run may have missed posts: one that is gone has none."""
+        return any(url in self._seeds and url not in self._gone_seeds for url in self.report.failures)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Note a listing or post that got no response; this is the errback of requests."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,8 @@ def test_three_workers_make_the_archive_of_one(crew: Crew, alone: dict[str, Any]
     (one,) = reports(crew.archive)
     assert (one["finish_reason"], one["exit_code"], one["posts"]["new"]) == ("finished", 0, 75)
     assert one["requests"]["total"] == len(crew.server.log), "the report is of all workers"
+    (taken_over,) = map(int, re.findall(r"(\d+) posts of workers taken over", crew.said()))
+    assert taken_over > len(alone) / 2, "workers make most posts: those of which no other one captured anything"
     assert not (crew.archive / "workers").exists()
     (left,) = crew.redis.client.keys()
     assert left.endswith(b":ended")

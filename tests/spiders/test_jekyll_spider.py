@@ -195,3 +195,65 @@ def test_spellings_of_a_post_become_one_once_it_is_known_for_one(shore: Crawled)
         assert done.returncode == 0, (words, done.stdout + done.stderr)
     shore.crawl()
     assert len(shore.asked) == 3
+
+
+@pytest.mark.parametrize("gone", ["/", "all"])
+def test_a_site_without_a_home_page_is_swept_once_in_the_interval(shore: Crawled, gone: str) -> None:
+    shore.crawl()
+    for path in list(shore.site.pages):
+        if gone in (path, "all"):
+            shore.site.pages[path] = Reply(404, b"<!DOCTYPE html><html><body>No such page.</body></html>", HTML)
+    swept = shore.crawl("-a", "sweep=1", code=1)
+    assert set(shore.index) <= {one.path for one in shore.site.log}
+    assert swept["posts"]["gone"] == (len(shore.index) if gone == "all" else 0)
+    line = "HTTP 404: the site has no home page there any more; what is archived stays"
+    for interval in ("0", "86400", "86400"):  # the first is as a day later
+        report = shore.crawl(code=1, SWEEP_INTERVAL=interval)
+        assert {"url": shore.site.home, "reason": line} in report["failures"]
+        assert report["sweep"] == (interval == "0")
+    assert len(shore.asked) <= 4
+    assert all(one.conditional for one in shore.site.log if one.status != 404)
+    assert all((shore.archive / entry["path"]).is_file() for entry in shore.index.values())
+    shore.site.build()
+    assert shore.crawl(SWEEP_INTERVAL="0")["posts"]["gone"] == 0
+    assert {entry["status"] for entry in shore.index.values()} == {"live"}
+
+
+def test_a_home_page_that_was_never_there_is_no_reason_to_sweep_each_time(shore: Crawled) -> None:
+    missing = Reply(404, b"<!DOCTYPE html><html><body>No such page.</body></html>", HTML)
+    shore.site.pages["/"] = missing
+    shore.crawl(code=1)
+    assert len(shore.index) == 8
+    for _ in range(2):
+        assert not shore.crawl(code=1)["sweep"]
+        assert len(shore.asked) <= 4
+
+
+@pytest.mark.parametrize("named", ["script file", "script", "attribute"])
+def test_posts_that_only_the_sites_own_search_lists_are_found(shore: Crawled, named: str) -> None:
+    site = shore.site
+    site.has_sitemap, site.feed_size = False, 3
+    site.listed = {number: number > 6 for number in site.posts}
+    site.pages.clear()
+    site.build()
+    site.put("/about/", site.page("About", '<p>Us, in <code>"text.json"</code>.</p>'))
+    entries = ",\n".join(f'{{ "title": "a\tb", "url" : "{site.path(number)}" }}' for number in site.posts)
+    site.put("/data/search.json", f"[\n{entries},\n]", "application/json")  # no strict JSON, as many templates make it
+    told = {
+        "script file": '<script src="/find.js"></script>',
+        "script": "<script>find({ json: '/data/search.json?v=1', other: \"/gone.json\" })</script>",
+        "attribute": '<div id="find" data-index="/data/search.json"></div>',
+    }[named]
+    site.put("/find.js", 'find({json:"data/search.json"})', "text/javascript")
+    site.put("/", site.page("Home", f'<a href="{site.path(7)}">{site.title(7)}</a>{told}'))
+    report = shore.crawl()
+    assert set(shore.index) == {site.path(number) for number in site.posts}
+    assert report["losses"] == 0
+    assert "/text.json 404" not in shore.asked
+    shore.crawl()
+    assert len(shore.asked) <= 4
+    site.posts[11] = "<p>Quite <em>new</em>, and listed by the search alone.</p>"
+    site.listed[11] = False
+    site.put(site.path(11), site.post_page(11))
+    site.put("/data/search.json", f'[{entries},{{"url": "{site.path(11)}"}}]', "application/json")
+    assert shore.crawl("-a", "sweep=1")["posts"]["new"] == 1
