@@ -142,7 +142,7 @@ def append(path: Path, lines: Iterable[bytes]) -> int:
     return size
 
 
-def sync_files(paths: Collection[Path]) -> None:
+def sync_files(paths: Collection[Path] | Collection[str]) -> None:
     """Sync files and their folders; files that no longer exist are skipped.
 
     :raises OSError: if the disk does not take them.
@@ -155,11 +155,11 @@ def sync_files(paths: Collection[Path]) -> None:
             sync(path)
         except FileNotFoundError:
             continue
-    for folder in {path.parent for path in paths}:
+    for folder in {os.path.dirname(path) or "." for path in paths}:  # noqa: PTH120 - of many, some are text
         sync(folder)
 
 
-def sync(path: Path) -> None:
+def sync(path: Path | str) -> None:
     """Sync the content of a file, or the names in a folder.
 
     :raises OSError: if the disk does not take it.
@@ -173,7 +173,7 @@ def sync(path: Path) -> None:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def naming(path: Path | str) -> Iterator[None]:
     """Name a file in errors of the system that name none, so that a person knows where to look."""
     try:
         yield

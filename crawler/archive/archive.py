@@ -17,7 +17,7 @@ from crawler.archive.lock import Lock, check_writable
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, REPORT, RUNS, WARC
 from crawler.archive.publish import resume_publishing
 from crawler.archive.schema import is_damage
-from crawler.archive.workers import adopt
+from crawler.archive.workers import adopt, leave_out
 from crawler.atomic import remove_left_behind
 from crawler.counted import counted
 from crawler.errors import CannotRun
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from crawler.archive.settings import Settings
+    from crawler.archive.worker_posts import WorkerPosts
 
 
 #: The files of which a killed run may leave temporary ones, by folder; nothing reads those.
@@ -74,6 +75,8 @@ class Archive:
         except BaseException:
             self._unlock()
             raise
+        #: Posts that workers made, whose captures :meth:`recover` has brought here. Those that nobody takes over are made anew.
+        self.made_by_workers: list[WorkerPosts] = []
         self._repaired: list[str] | None = None
 
     @classmethod
@@ -124,7 +127,8 @@ class Archive:
         repaired = ["a rebuild that was cut short was put in its place"] if self._resumed else []
         if self.catalog.was_damaged:
             repaired.append(f"{CATALOG} was damaged: made again from captures and index")
-        workers = adopt(self.folder, self.catalog)
+        adopted = adopt(self.folder, self.catalog)
+        self.made_by_workers, workers = adopted.posts, adopted.names
         unfinished = self.catalog.number(SYNCED) < self.catalog.last_id
         self.captures.recover(canonical)
         if workers:
@@ -141,6 +145,7 @@ class Archive:
 
         Whatever is derived from something else, or refers to it, is synced after it.
         """
+        leave_out(self.folder, self.made_by_workers)
         self.captures.close()
         self.files.sync()
         self.index.close()

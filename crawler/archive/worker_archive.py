@@ -15,6 +15,7 @@ from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
 from crawler.archive.lock import Lock
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, WORKERS
+from crawler.archive.worker_posts import MADE
 from crawler.archive.workers import TOUCHED
 from crawler.atomic import sync
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 class WorkerArchive(Archive):
     """What one worker knows of the archive at ``folder``: a copy of the catalog as of its start, and its own captures.
 
-    The caller shares the archive's lock as long as this is open. Posts and index are not written.
+    The caller shares the archive's lock as long as this is open. Posts are kept in the worker's own catalog; files and index of
+    the archive are not written.
     """
 
     def __init__(  # noqa: PLR0913
@@ -47,13 +49,14 @@ class WorkerArchive(Archive):
         self._presence.take()
         _copy(folder / CATALOG, self.own / CATALOG)
         self.catalog = Catalog(self.own / CATALOG)
-        for statement in TOUCHED:
+        for statement in (*TOUCHED, MADE):
             self.catalog.write(statement, ())
         self.catalog.commit()
         self.captures = Captures(self.own, site, self.catalog, limits, about, label=f"{worker}.", base=folder / CAPTURES)
         self.files = PostFiles(folder, layout)
         self.index = Index(folder / INDEX, self.catalog)
         self.forgotten = forgotten(folder)
+        self.made_by_workers = []
 
     def close(self) -> None:
         """Make the captures durable, and close the catalog."""

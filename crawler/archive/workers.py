@@ -2,7 +2,7 @@
 
 ``ARCHIVE/workers/NAME-TIME/`` has what one process captured. Whoever has the archive for itself next (the last worker, or the
 next run, if all were killed) moves the files to those of the archive. Of the catalog, the rechecks count that the worker
-changed, and its captures if it ended well; else the files are read.
+changed; and its captures, and the posts that it made, if it ended well; else the files are read.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.archive.captures import NEWEST, SYNCED
 from crawler.archive.paths import CAPTURES, CATALOG, WARC, WORKERS
 from crawler.archive.schema import is_damage
+from crawler.archive.worker_posts import WorkerPosts
 from crawler.archive.worker_rows import own_rows, take_over
 from crawler.atomic import sync, sync_files
 
@@ -35,12 +37,21 @@ _PUT = "INSERT OR REPLACE INTO rechecks VALUES (?, ?, ?, ?, ?)"
 _TAKE_OFF = "DELETE FROM rechecks WHERE url = ?"
 
 
-def adopt(archive: Path, catalog: Catalog) -> list[str]:
-    """Move the captures of workers to those of the archive, and take over their rechecks; returns the names of their folders.
+@dataclass(slots=True)
+class Adopted:
+    """What was brought together: the names of the workers' folders, and the posts of those that ended well."""
+
+    names: list[str] = field(default_factory=list)
+    posts: list[WorkerPosts] = field(default_factory=list)
+
+
+def adopt(archive: Path, catalog: Catalog) -> Adopted:
+    """Move the captures of workers to those of the archive, and take over their rechecks.
 
     The caller has the archive for itself, and reads next what the catalog lacks. A call that was cut short is completed by the
-    next one.
+    next one. Folders with posts stay until :func:`leave_out`; a later call deletes them, and their posts are made anew.
     """
+    adopted = Adopted()
     folders = sorted(path for path in (archive / WORKERS).glob("*") if path.is_dir())
     is_synced = catalog.number(SYNCED) == catalog.last_id
     for folder in folders:
@@ -61,12 +72,25 @@ def adopt(archive: Path, catalog: Catalog) -> list[str]:
             path.rename(names[path.name])
         sync(captures)
         take_over(rows, names, catalog)
-        shutil.rmtree(folder)
+        adopted.names.append(folder.name)
+        if rows and all(path.name == name for name, path in names.items()):  # index lines name the files
+            adopted.posts.append(WorkerPosts(folder))
+        else:
+            shutil.rmtree(folder)
     if is_synced:  # else the archive's own captures have to be read again, and these with them
         catalog.set_number(SYNCED, catalog.last_id)
-    if folders:
+    if folders and not adopted.posts:
         (archive / WORKERS).rmdir()
-    return [folder.name for folder in folders]
+    return adopted
+
+
+def leave_out(archive: Path, posts: list[WorkerPosts]) -> None:
+    """Delete the folders of workers whose posts are in the archive now, or are not wanted."""
+    for one in posts:
+        shutil.rmtree(one.folder)
+    if posts:
+        (archive / WORKERS).rmdir()
+    posts.clear()
 
 
 def _rechecks(path: Path, catalog: Catalog) -> Iterator[tuple[object, ...]]:

@@ -15,8 +15,7 @@ from crawler.cluster.worker import Worker, connected, new_token, worker_name
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.lifecycle import mend
 from crawler.errors import CannotRun, NothingToDo
-from crawler.sites.unlearned import UnlearnedSite
-from crawler.upkeep.learning import keep_site
+from crawler.sites.declared import declared_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,8 +113,12 @@ def _prepare(context: RunContext, lock: Lock) -> None:
     site = context.site
     archive = Archive.from_settings(context.settings, site.name, lock=lock)
     try:
-        if isinstance(site, UnlearnedSite):
-            keep_site(archive.folder, site.learned)
+        if site.name not in declared_names():
+            from crawler.sites.unlearned import UnlearnedSite  # noqa: PLC0415 - a declared site has nothing to learn
+            from crawler.upkeep.learning import keep_site  # noqa: PLC0415
+
+            if isinstance(site, UnlearnedSite):
+                keep_site(archive.folder, site.learned)
         context.take_archive(archive)
         mend(context)
         beginning = Frontier(context)

@@ -35,6 +35,8 @@ class Durable:
         self._named: set[Path] = set()
         #: Why nothing of this worker is safe any more; empty as long as it is.
         self.failed = ""
+        #: Called, in a thread, when a sync has ended.
+        self.on_end: Callable[[], object] = lambda: None
 
     @property
     def waiting(self) -> list[bytes]:
@@ -89,6 +91,7 @@ class Durable:
         work = self._work()
         self._with_this, self._with_next = self._with_next, []
         self._under_way = self._threads.submit(work)
+        self._under_way.add_done_callback(lambda _: self.on_end())
 
     def _work(self) -> Callable[[], None]:
         """What makes all that is captured by now safe; a thread does it."""

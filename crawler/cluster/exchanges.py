@@ -17,6 +17,9 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.retry_after import RetryAfterMiddleware
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from scrapy import Request
     from scrapy.crawler import Crawler
 
     from crawler.cluster.downloader import SharingDownloader
@@ -24,8 +27,9 @@ if TYPE_CHECKING:
     from crawler.spiders.requests import RequestingSpider
 
 logger = logging.getLogger(__name__)
-#: Seconds between two looks at whether there is something to do, and between two signs of life to Redis.
-_TICK, _BEAT = 0.05, 0.25
+#: Seconds between two looks at whether there is something to do: the first after something was done, and the longest; and
+#: between two signs of life to Redis.
+_SOON, _TICK, _BEAT = 0.005, 0.05, 0.25
 #: So many requests are on lease at most where CONCURRENT_REQUESTS sets no limit; so many are taken on lease again at once.
 _MOST, _MOST_CLAIMS = 100, 2000
 
@@ -40,9 +44,11 @@ class Exchanges:
         self._state = Taken("ok", queued=1)
         self._sent = self._answered = monotonic()
         self._unsure = self._lost = self._gives_back = False
-        self._share, self._generation = 1, 0
+        self._share, self._generation, self._pause = 1, 0, _SOON
         self._given_up: asyncio.Task[None] | None = None
-        self._task = asyncio.get_running_loop().create_task(self._beat())
+        loop = asyncio.get_running_loop()
+        leases.call_at_end(of_sync=lambda: loop.call_soon_threadsafe(self._look))
+        self._task = loop.create_task(self._beat())
 
     def close(self) -> None:
         """Tell Redis what was done last."""
@@ -64,10 +70,17 @@ class Exchanges:
         return self._unsure or self._lost or self._state.queued + self._state.leased > 0
 
     @property
+    def queued(self) -> int:
+        """How many requests wait in the frontier, as far as Redis tells."""
+        return self._state.queued
+
+    @property
     def are_due(self) -> bool:
         """Whether it may be asked for more now."""
-        has_reason = self._state.queued > 0 or bool(self._leases.changes.new)
-        return monotonic() - self._sent >= _TICK or (has_reason and not self._unsure)
+        if monotonic() - self._sent >= self._pause:
+            return True
+        has_reason = self._state.queued > 0 or bool(self._leases.changes.new) or self._leases.is_through(self._in_progress)
+        return has_reason and not self._unsure
 
     def exchange(self) -> None:
         """Tell Redis what was done since the last time, and take what there is to do."""
@@ -78,15 +91,16 @@ class Exchanges:
         if why := self._context.cannot_capture or self._leases.failed:  # what is in progress is not done: others may have room
             self._give_up(why)
         else:
-            self._leases.collect(self._slot.inprogress if self._slot is not None else (), self._context.report)
+            self._leases.collect(self._in_progress, self._context.report)
         self._leases.changes.rests = {host: int(1000 * rest) for host, rest in self._resting.rests().items()}
         if self._downloader.keeps_share:
             self._generation = self._state.generation
         is_ending = self._slot is None or self._slot.closing is not None
         want = max(0, self._most - len(self._leases.waiting)) if self._share and not is_ending else 0
         held = self._leases.held() if self._unsure or self._gives_back else None
+        changes = self._leases.to_tell()
         try:
-            found = self._worker.frontier.exchange(self._leases.to_tell(), want, generation=self._generation, held=held)
+            found = self._worker.frontier.exchange(changes, want, generation=self._generation, held=held)
         except RedisError as error:
             self.is_silent(error)
             return
@@ -97,13 +111,13 @@ class Exchanges:
         elif found.state == "lost":
             self._begin_again()
         else:
-            self._take(found)
+            self._take(found, has_told=bool(changes))
 
     def is_silent(self, error: RedisError) -> None:
         """Note that Redis does not answer; the next exchange tries again."""
         if not self._unsure:
             logger.warning("Redis does not answer (%s); going on with what is leased, and trying again", error)
-        self._unsure = True
+        self._unsure, self._pause = True, _TICK
 
     def _answers(self) -> None:
         self._answered = monotonic()
@@ -115,18 +129,24 @@ class Exchanges:
         """Show that this worker lives, and have the engine look for requests while it has none."""
         with suppress(asyncio.CancelledError):
             while True:
-                await asyncio.sleep(_TICK)
+                await asyncio.sleep(_TICK if self._leases.waiting else self._pause)
                 if self._slot is None or not self.has_begun:
                     continue
-                waits = not self._leases.waiting and self._leases.has_news(self._slot.inprogress)
+                waits = not self._leases.waiting and self._leases.has_news(self._in_progress)
                 if waits or monotonic() - self._sent >= _BEAT:
                     self.exchange()
-                self._slot.nextcall.schedule()
+                self._look()
                 if monotonic() - self._answered > self._worker.patience:
                     self._give_up(f"Redis has not answered for {self._worker.patience:g} s")
 
-    def _take(self, found: Taken) -> None:
+    def _look(self) -> None:
+        """Have the engine ask for requests."""
+        if self._slot is not None and self._slot.closing is None:
+            self._slot.nextcall.schedule()
+
+    def _take(self, found: Taken, *, has_told: bool) -> None:
         self._state = found
+        self._pause = _SOON if found.requests or has_told else min(2 * self._pause, _TICK)
         if found.expired:  # they were given back: another worker may have them
             logger.warning("this worker was not heard of for too long; what it had not begun was given to others")
             self._leases.waiting.clear()
@@ -183,6 +203,10 @@ class Exchanges:
     def _slot(self) -> Any:
         engine = self._crawler.engine
         return engine._slot if engine is not None else None  # noqa: SLF001 - nothing public tells which requests are in progress
+
+    @property
+    def _in_progress(self) -> Container[Request]:
+        return self._slot.inprogress if self._slot is not None else ()
 
     @property
     def _resting(self) -> RetryAfterMiddleware:

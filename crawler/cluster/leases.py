@@ -10,7 +10,7 @@ from crawler.cluster.frontier import Changes, Push
 from crawler.cluster.journal import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
     from pathlib import Path
 
     from scrapy import Request
@@ -77,6 +77,14 @@ class Leases:
         return next(self._again, None)
 
     # What Redis is told
+
+    def call_at_end(self, of_sync: Callable[[], object]) -> None:
+        """Have a function called, in a thread, whenever more captures are safe."""
+        self._durable.on_end = of_sync
+
+    def is_through(self, in_progress: Container[Request]) -> bool:
+        """Whether all that this worker had has ended, and Redis is not told yet: others may wait for nothing else."""
+        return self._durable.has_ended or (bool(self._begun) and not any(request in in_progress for request in self._begun))
 
     def has_news(self, in_progress: Container[Request]) -> bool:
         """Whether there is something that Redis should know soon, since others may wait for it."""

@@ -13,7 +13,6 @@ from redis import RedisError
 from crawler.archive.archive import Archive
 from crawler.archive.paths import RUNS
 from crawler.archive.schema import DISK_ERRORS
-from crawler.batch.deriving import Pool
 from crawler.cluster.reports import merge, write
 from crawler.cluster.worker import Worker
 from crawler.counted import counted
@@ -102,6 +101,8 @@ class WorkerLifecycle(ArchiveLifecycle):
             return -1, -1
 
     def _bring_together(self, spider: ArchivingSpider) -> None:
+        from crawler.batch.deriving import Pool  # noqa: PLC0415 - the last worker alone makes processes
+
         report, site = self._report, self._context.site
         report.rejections.clear()  # whoever makes the posts finds them all
         oldest = merge(self._worker.archive, report, spider)

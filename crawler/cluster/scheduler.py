@@ -75,6 +75,7 @@ class LeasingScheduler(Scheduler):  # type: ignore[misc]
             lease = leases.waiting.popleft()
             if lease[0] == UNLISTED:
                 self._look_for_unlisted()
+                self._redis.exchange()  # all others wait for it
             elif (request := self._read(lease)) is not None:
                 return request
         again = leases.next_again()
@@ -86,6 +87,10 @@ class LeasingScheduler(Scheduler):  # type: ignore[misc]
     def has_pending_requests(self) -> bool:
         """Whether this worker has or may get something to do: not before every request of all workers is done."""
         return bool(self._leases) or self._redis.are_pending
+
+    def __len__(self) -> int:
+        """The number of requests that wait, here or in the frontier, as far as this worker knows."""
+        return self._redis.queued + len(self._leases.waiting)
 
     def _read(self, lease: Lease) -> Request | None:
         try:

@@ -15,6 +15,7 @@ from crawler import clock
 from crawler.archive.paths import CATALOG, RUNS, SITE
 from crawler.archive.schema import DISK_ERRORS, is_damage
 from crawler.clock import stamp
+from crawler.counted import counted
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
 from crawler.derive.catch_up import CatchUp
@@ -96,6 +97,8 @@ def make_captured(context: RunContext, posts: CatchUp, many: Many | None = None)
     except DISK_ERRORS as error:
         report.could_not_write(str(context.archive.folder), error)
         return 0
+    if done.taken_over:
+        logger.info("%s of workers taken over as they are", counted(done.taken_over, "post"))
     context.frontier.cut_short.update(done.incomplete)
     report.failures.update(done.failures)
     report.rejections += done.rejections

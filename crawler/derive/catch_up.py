@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.captures import DERIVED
 from crawler.archive.entry import lacks_text
 from crawler.archive.files import UnfitName
+from crawler.archive.workers import leave_out
 from crawler.derive.stumbled import unfit
 from crawler.derive.visits import likeliest_companion
 from crawler.items import LESS_EVIDENCE, UNREACHABLE, Rejection
@@ -31,6 +32,8 @@ class CatchUpResult:
 
     new: list[Entry] = field(default_factory=list)
     changed: list[Entry] = field(default_factory=list)
+    #: The number of posts that workers had made.
+    taken_over: int = 0
     #: The addresses of posts whose companions the run that was cut short had no time for.
     incomplete: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
@@ -55,7 +58,9 @@ class CatchUp:
         """
         result, index = CatchUpResult(), self._archive.index
         unconfirmed, catalog_is_new = set(index.unconfirmed), self._archive.catalog.number(DERIVED) == 0
-        for (post_id, urls), derived in self._derived(self._planned(unconfirmed, catalog_is_new=catalog_is_new), many):
+        planned = self._planned(unconfirmed, catalog_is_new=catalog_is_new)
+        self._take_over({post_id: urls for post_id, urls in planned.items() if post_id not in unconfirmed}, planned, result)
+        for (post_id, urls), derived in self._derived(planned, many):
             old = self._writer.known(post_id)
             if isinstance(derived, Exception):
                 result.failures[urls[-1] if urls else post_id] = f"defect in the crawler: {type(derived).__name__}: {derived}"
@@ -77,6 +82,23 @@ class CatchUp:
                 (result.new if old is None else result.changed).append(derived.entry)
         index.unconfirmed.clear()
         return result
+
+    def _take_over(self, wanted: Mapping[str, list[str]], planned: dict[str, list[str]], result: CatchUpResult) -> None:
+        """Write the ``wanted`` posts that workers made, as a run writes those that it makes; they are planned no more."""
+        for worker in self._archive.made_by_workers:
+            for entry, content in worker.that_hold(wanted, self._archive.catalog):
+                try:
+                    outcome = self._writer.update(entry, content)
+                except UnfitName:
+                    continue  # it is made anew, and then reported
+                if outcome != "unchanged":
+                    (result.new if outcome == "new" else result.changed).append(entry)
+                self._writer.note_visit(
+                    entry["url"], datetime.fromisoformat(entry["date"]), incomplete=UNREACHABLE in entry["notes"]
+                )
+                del planned[entry["id"]]
+                result.taken_over += 1
+        leave_out(self._archive.folder, self._archive.made_by_workers)
 
     def _take_out_older_ids(self, entry: Entry) -> None:
         """Take out what the archive has of a post under another ID, which it had before its site was learned anew."""

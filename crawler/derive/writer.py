@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crawler.archive.archive import Archive
+    from crawler.archive.schema import CaptureRow
     from crawler.archive.settings import Settings
     from crawler.sites.site import Site
 
+    CapturesOf = Callable[[Sequence[str]], list[CaptureRow]]
 
 Outcome = Literal["unchanged", "new", "changed"]
 
@@ -46,11 +48,11 @@ class PostWriter:
         schedule = Schedule.of_hours(settings.getlist("RECHECK_HOURS"))
         return cls(archive, load(archive.site), schedule)
 
-    def derive_at(self, url: str) -> Derived:
+    def derive_at(self, url: str, captures_of: CapturesOf | None = None) -> Derived:
         """Derive the post at a canonical URL that this run has visited, or that a captured feed has."""
         post_id = self._site.post_id(url)
         assert post_id is not None
-        return self.derive(post_id, [url], visited=not self._site.reads_feed)
+        return self.derive(post_id, [url], visited=not self._site.reads_feed, captures_of=captures_of)
 
     def derive(
         self,
@@ -59,19 +61,22 @@ class PostWriter:
         on_visit: Callable[[VisitResult], object] = lambda _: None,
         *,
         visited: bool = False,
+        captures_of: CapturesOf | None = None,
     ) -> Derived:
         """Derive a post from the archive's captures.
 
         :param urls: the URLs of its pages, besides those that the archive knows.
         :param on_visit: see :func:`crawler.derive.posts.derive`.
         :param visited: whether this run found its page, so that it is not gone, however old it is.
+        :param captures_of: gives the captures of some URLs, as the archive's catalog does.
         """
         catalog = self._archive.catalog
-        pages = catalog.history(sorted({*urls, *catalog.post_urls(post_id)}))
+        captures_of = captures_of or catalog.history
+        pages = captures_of(sorted({*urls, *catalog.post_urls(post_id)}))
         payloads = self._archive.captures.payloads
         self._feeds.refresh(lambda url: catalog.latest(url, good=True))
         evidence = Evidence(
-            captures_of=catalog.history,
+            captures_of=captures_of,
             read=payloads.exchange,
             location=payloads.location,
             parse_page=self.parse_page,
