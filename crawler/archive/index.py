@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 #: Numbers in the catalog: how many bytes of either file it covers, the newest row of ``posts`` that is certainly on the disk,
 #: and when the index was replaced last (seconds since 1970).
 INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
-#: Numbers in the catalog: offset and length of a line that is just being overwritten (length 0: none is), and whether any was.
-_GAP_AT, _GAP_LENGTH, _HAS_GAPS = "index_gap_at", "index_gap_length", "index_has_gaps"
-_DAY = 86_400
+#: Numbers in the catalog: offset and length (or 0) of a line that is just being overwritten, and how many bytes were.
+_GAP_AT, _GAP_LENGTH, _BLANKS = "index_gap_at", "index_gap_length", "index_has_gaps"
+_DAY, _MOST_BLANKS = 86_400, 500_000  # some readers take no line that is longer than a megabyte
 
 
 class Index:
@@ -148,7 +148,7 @@ class Index:
         self._catalog.commit(durable=True)
         self._catalog.set_number(INDEX_SIZE, overwrite(self.path, (offset, length)))
         self._catalog.set_number(_GAP_LENGTH, 0)
-        self._catalog.set_number(_HAS_GAPS, 1)
+        self._catalog.set_number(_BLANKS, self._catalog.number(_BLANKS) + length)
 
     def _overwrite_again(self) -> None:
         offset, length = self._catalog.number(_GAP_AT), self._catalog.number(_GAP_LENGTH)
@@ -164,9 +164,10 @@ class Index:
     def close(self) -> None:
         """Bring this run's lines into the index, durably. The caller has synced source posts and captures before."""
         self._sync_journal()
-        if self._recovered and self._catalog.number(_HAS_GAPS) and self._catalog.number(INDEX_SIZE) < self._large:
+        blanks = self._catalog.number(_BLANKS)
+        if self._recovered and blanks and (self._catalog.number(INDEX_SIZE) < self._large or blanks > _MOST_BLANKS):
             self._catalog.set_number(INDEX_SIZE, close_gaps(self.path))
-            self._catalog.set_number(_HAS_GAPS, 0)
+            self._catalog.set_number(_BLANKS, 0)
         if self.unconfirmed or not self._recovered:
             return  # unconfirmed lines stay in the journal for the next run
         if self.journal.exists() or self._forgot:
@@ -229,7 +230,7 @@ class Index:
     def _restore(self) -> None:
         self._catalog.commit()
         self._catalog.set_number(INDEX_SIZE, write_index(self.path, self._catalog.post_lines()))
-        self._catalog.set_number(_HAS_GAPS, 0)
+        self._catalog.set_number(_BLANKS, 0)
 
 
 def is_cut_short(journal: Path, catalog: Catalog | None) -> bool:

@@ -7,18 +7,18 @@ import unicodedata
 
 #: What layouts write before an author.
 _BEFORE = re.compile(
-    r"(?:(?:posted|written|published|created|contributed|story|text|words)\s++)?(?:by\b(?!-)|authors?\s*+:)[\s:]*+"
-    r"|(?:作者|撰文|著者|文)\s*+[:：]\s*+",
+    r"(?:(?:posted|written|published|created|contributed|story|text|words)\s++)?(?:by\b(?!-)|authors?\s*+[:：])[\s:：]*+"
+    r"|(?:作者|撰文|著者|投稿者|文|글)\s*+[:：/／]\s*+|(?:автор|aut(?:eur|or|ore)|verfasser|von|par|por|door)\s*+[:：]\s*+",
     re.IGNORECASE,
 )
 #: Words of layouts that are nobody's name; some of them may stand within one.
 _WORDS = re.compile(
-    r"(?:by|posted|written|published|created|contributed|authors?|von|par|por|door|автор|作者|撰文|著者)", re.IGNORECASE
+    r"(?:by|posted|written|published|created|contributed|authors?|von|par|por|door|автор|作者|撰文|著者|投稿者)", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]+")
 #: A full stop that ends what the layout says, and belongs to no initial or short form.
 _STOP = re.compile(r"(?<!\b[A-Za-z])(?<!\b[JSDM]r)(?<!\bInc)(?<!\bLtd)(?<!\bEsq)\.$")
-_AROUND = " \t\n\u00a0|·•,;:–—-"
+_AROUND = " \t\n\u00a0|·•,;:：–—-"
 _MARKS = " \t\n\u00a0|·•,;"
 
 
@@ -27,14 +27,16 @@ def writer(shown: str) -> str:
 
     >>> writer("by Ann Lee."), writer("Posted by: Ann Jr."), writer("作者：林"), writer("Ann von Lee")
     ('Ann Lee', 'Ann Jr.', '林', 'Ann von Lee')
-    >>> writer("by ."), writer("Posted by"), writer("-"), writer("von .")
-    ('', '', '', '')
+    >>> writer("文/林"), writer("Author：Ann"), writer("Autor: Ann"), writer("Autor Lee"), writer("by Lee. ")
+    ('林', 'Ann', 'Ann', 'Autor Lee', 'Lee')
+    >>> writer("by ."), writer("Posted by"), writer("-"), writer("von ."), writer("文："), writer("Auteur :")
+    ('', '', '', '', '', '')
     """
-    text = shown.strip(_AROUND)
+    text = shown.lstrip(_AROUND)
     if all(map(_WORDS.fullmatch, _WORD.findall(text))):
         return ""
     said = _BEFORE.match(text)
-    name = _STOP.sub("", text[said.end() :]).strip(_AROUND) if said else text
+    name = _STOP.sub("", text[said.end() :].rstrip(_AROUND)).strip(_AROUND) if said else text.rstrip(_AROUND)
     return name if any(map(str.isalpha, name)) else ""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from crawler import clock
 from crawler.crawl.lastmod import was_changed
+from crawler.crawl.request_meta import requested_url
 from crawler.crawl.robots import last_known
 from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
@@ -120,7 +121,7 @@ class JekyllSpider(ExploringSpider):
 
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
         """Read a home page, feed, sitemap or listing, then go on to what else it leads to."""
-        requested = response.meta.get("redirect_urls", [response.url])[0] if response.request else response.url
+        requested = requested_url(response)
         if requested in self.site.sitemap_urls:
             yield from self.after_feed(requested)
             yield from self.parse_sitemap(response)
@@ -141,7 +142,7 @@ class JekyllSpider(ExploringSpider):
 
     def was_redirected_elsewhere(self, response: Response, *, guessed: bool = False) -> bool:
         """Whether redirects led to another page; of a site that is not known it is no failure if they did."""
-        requested = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
+        requested = requested_url(response)
         if requested == self.site.home:
             return False
         if requested in self._seeds:
@@ -208,6 +209,8 @@ class JekyllSpider(ExploringSpider):
 
     def was_found(self, response: Response, *, guessed: bool = False) -> bool:
         """Whether the status is 200; of a home page or feed that is gone it is said what that means."""
+        if response.status != _FOUND and requested_url(response) == self.site.home:
+            response = response.replace(url=self.site.home)  # wherever redirects led, it is the home page that is missing
         url = response.url
         if response.status not in _GONE or url not in self._seeds:
             return super().was_found(response, guessed=guessed)
@@ -218,8 +221,12 @@ class JekyllSpider(ExploringSpider):
 
     @property
     def has_failed_listing(self) -> bool:
-        """Whether a page could not be read without which the run may have missed posts: one that is gone has none."""
-        return any(url in self._seeds and url not in self._gone_seeds for url in self.report.failures)
+        """Whether a page could not be read without which the run may have missed posts: one that is gone has none.
+
+        So has one that has not been there for as long as sweeps are apart, or each run would be a sweep.
+        """
+        failed = [url for url in self.report.failures if url in self._seeds and url not in self._gone_seeds]
+        return not all(map(self.frontier.fails_for_long, failed))
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Note a listing or post that got no response; this is the errback of requests."""
@@ -232,6 +239,8 @@ class JekyllSpider(ExploringSpider):
         else:
             self.note_failure(url, short_reason(failure.value))
         yield from self.after_feed(url)
+        if url == self.site.home and isinstance(failure.value, OutOfScope) and self.explores:
+            yield from self.after_home()
         yield from self.complete_from_archive(request)
 
     def before_end(self, *, finished: bool) -> LearnedSite | None:

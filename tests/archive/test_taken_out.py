@@ -148,6 +148,23 @@ def test_blanks_go_with_the_next_replacement(tmp_path: Path, monkeypatch: pytest
     assert whole == b"".join(json_line(entry(post_id, 1 + (post_id == "4"))) for post_id in IDS if post_id != "2")
 
 
+def test_many_blanks_do_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some readers, Arrow's for one, take no line longer than a megabyte, and the blanks are a part of the next line."""
+    index = filled(tmp_path)
+    monkeypatch.setattr("crawler.archive.index._MOST_BLANKS", (tmp_path / "index.jsonl").stat().st_size // 3)
+    left = IDS
+    for post_id in "2345":
+        index.take_out(post_id)
+        index.close()
+        left = left.replace(post_id, "")
+        has_blanks = b" {" in (tmp_path / "index.jsonl").read_bytes()
+        assert has_blanks == (post_id != "5"), "a third of the lines, and one more"
+        assert ids_of(tmp_path) == left
+        index._catalog.close()
+        index = opened(tmp_path)
+    assert found(tmp_path).recover() == []
+
+
 def test_a_small_index_has_none(tmp_path: Path) -> None:
     index = filled(tmp_path, large=1 << 20)
     for post_id in "194":

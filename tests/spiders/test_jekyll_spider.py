@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crawler.upkeep.learning import is_edited
 from tests.replica.crawl import _forks, settings_for
+from tests.replica.forks import Forks
 from tests.serving import Reply
 from tests.spiders.stranger import Crawled, Stranger
 
@@ -217,6 +219,84 @@ def test_a_site_without_a_home_page_is_swept_once_in_the_interval(shore: Crawled
     shore.site.build()
     assert shore.crawl(SWEEP_INTERVAL="0")["posts"]["gone"] == 0
     assert {entry["status"] for entry in shore.index.values()} == {"live"}
+
+
+@pytest.mark.parametrize(
+    "home",
+    [
+        Reply(500, b"Oh.", HTML),
+        Reply(403, b"No.", HTML),
+        Reply(301, headers={"Location": "https://elsewhere.example/"}),
+        Reply(302, headers={"Location": "/lost/"}),
+    ],
+    ids=["500", "403", "to another host", "to what is gone"],
+)
+def test_a_home_page_that_is_not_to_be_had_for_days(shore: Crawled, tmp_path: Path, home: Reply) -> None:
+    """It is named each time, what else there is to find is found, and later runs of a day are no sweeps."""
+    site, gone = shore.site, shore.site.path(2)
+    day = timedelta(days=1)
+    start = datetime.now(UTC)
+
+    with Forks(tmp_path / "log") as forks:
+
+        def crawl(days: float) -> dict[str, Any]:
+            site.log.clear()
+            given = settings_for(site.origins, shore.root, RETRY_TIMES="0", SWEEP_INTERVAL="86400")
+            known = ["shore"] if days else ["jekyll", f"-aurl={site.home}", "-aname=shore"]
+            code = forks.run(["crawl", *(f"-s{name}={value}" for name, value in given.items()), *known], start + days * day)
+            assert code == (1 if shore.report["failures"] else 0)
+            return shore.report
+
+        crawl(0)
+        site.pages["/"] = home
+        swept = []
+        for days in (0.1, 1.2, 2.3, 2.4, 2.5):
+            report = crawl(days)
+            assert [one["url"] for one in report["failures"]] == [site.home]
+            swept.append(report["sweep"])
+        assert swept[1:] == [True, True, False, False]
+        del site.posts[2]
+        site.build()
+        del site.pages[gone]
+        site.pages["/"] = home
+        assert crawl(3.6)["posts"]["gone"] == 1
+        assert shore.index[gone]["status"] == "gone"
+        site.build()
+        report = crawl(3.7)
+        assert (report["failures"], report["sweep"], report["posts"]["gone"]) == ([], False, 0)
+
+
+def test_a_home_page_that_leads_to_another_page_of_the_site(shore: Crawled) -> None:
+    site, gone = shore.site, shore.site.path(2)
+
+    def build() -> None:
+        site.build()
+        site.put("/blog/", site.pages["/"].body)
+        site.pages["/"] = Reply(302, headers={"Location": "/blog/"})
+
+    site.listed[3] = False
+    site.feed_size = 2
+    build()
+    assert shore.crawl()["posts"]["new"] == len(site.posts), "one of them is in the sitemap alone"
+    del site.posts[2]
+    build()
+    del site.pages[gone]
+    assert shore.crawl("-a", "sweep=1")["posts"]["gone"] == 1
+    assert shore.index[gone]["status"] == "gone"
+
+
+@pytest.mark.parametrize("moved", ["home", "post"])
+def test_what_moves_is_asked_for_without_what_was_known_of_the_place_before(shore: Crawled, moved: str) -> None:
+    """A server may have no newer page at the new address than the one that was captured at the old one."""
+    site = shore.site
+    shore.crawl()
+    path = "/" if moved == "home" else site.path(1)
+    to = "/blog/" if moved == "home" else site.path(1).replace("gull-1", "gulls-1")
+    site.pages[to] = site.pages[path]
+    site.pages[path] = Reply(301, headers={"Location": to})
+    shore.crawl("-a", "sweep=1")
+    first = next(one for one in site.log if one.path == to)
+    assert (first.status, first.conditional) == (200, False)
 
 
 def test_a_home_page_that_was_never_there_is_no_reason_to_sweep_each_time(shore: Crawled) -> None:
