@@ -79,7 +79,7 @@ class PostMaker:
         self.job = job
         self._site = job.about
         self._plan = _open_immutable(job.plan)
-        self._rows = CaptureRows(_open_immutable(job.catalog))
+        self._rows = CaptureRows(_open_immutable(job.captures))
         paths = {one.name: Path(one.path) for one in job.inputs}
         self._payloads = Payloads(path_of or paths.__getitem__, self._rows.capture)
         feeds = Feeds(self._site, self._rows.history, self._payloads.exchange)

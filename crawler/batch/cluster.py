@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from crawler.archive.paths import CATALOG, INDEX, STAGE
 from crawler.archive.publish import removed
-from crawler.batch.finish import assemble
+from crawler.batch.finish import Assembly
 from crawler.batch.input import SUFFIXES, BadInput, Input
 from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_chunk, scan_remote_input
 from crawler.batch.run import Progress, Result, WorkerDied, Workers, chunks
@@ -145,7 +145,7 @@ def _scan(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> Non
 
 def _make(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> Result:
     total, result = make_plan(job), Result()
-    remote.target.put({f"{STAGE}/{CATALOG}": job.catalog, f"{STAGE}/plan.sqlite": job.plan})
+    remote.target.put({f"{STAGE}/{path.name}": path for path in (job.captures, job.plan)})
     starts = chunks(job, total)
     tasks = ((remote, number, first, last) for number, (first, last) in enumerate(starts))
     for made in workers.run(make_remote_chunk, tasks):
@@ -153,7 +153,8 @@ def _make(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> Res
         progress("posts", result.made.posts + result.made.failed, total)
     for number in range(len(starts)):
         remote.target.get(f"{STAGE}/done/{number:07}.sqlite", job.done(number))
-    result.outcome = assemble(job, len(starts), damaged=bool(result.problems))
+    with Assembly(job, len(starts)) as assembly:
+        result.outcome = assembly.finish(damaged=bool(result.problems))
     remote.target.put({CATALOG: job.catalog})
     remote.target.put({INDEX: job.tree / INDEX})
     for path in removed(Path(job.stage)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import orjson
 
@@ -19,19 +20,49 @@ if TYPE_CHECKING:
     from crawler.batch.job import Job
 
 
-def assemble(job: Job, chunks: int, *, damaged: bool = False) -> Outcome:
-    """Add the posts of all chunks to the new catalog, write the new index and compare it with the old one.
+class Assembly:
+    """Adds the posts of so many chunks to the new catalog: of those that are done while processes still make others."""
 
-    :param damaged: whether some of the inputs could not be read whole.
-    """
-    unmade: list[Failed] = []
-    with NewCatalog.opened(job.catalog) as catalog, _failed(job).open("wb") as failed:
-        for number in range(chunks):
-            catalog.add_posts(job.done(number))
-            unmade += _collect_failed(job.done(number))
-        outcome = Comparison(catalog, job, failed, unmade, damaged=damaged).run()
+    def __init__(self, job: Job, chunks: int) -> None:
+        self._job = job
+        self._chunks = chunks
+        self._added = 0
+        self._unmade: list[Failed] = []
+        self._catalog: NewCatalog | None = None
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def _open(self) -> NewCatalog:
+        if self._catalog is None:
+            self._job.tree.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self._job.captures, self._job.catalog)
+            self._catalog = self._opened.enter_context(NewCatalog.opened(self._job.catalog))
+        return self._catalog
+
+    def add_done(self) -> None:
+        """Add the chunks that are done, up to the first one that is not, for they are added in their order."""
+        while self._added < self._chunks and (done := self._job.done(self._added)).exists():
+            self._open().add_posts(done)
+            self._unmade += _collect_failed(done)
+            self._added += 1
+
+    def finish(self, *, damaged: bool = False) -> Outcome:
+        """Write the new index and compare it with the old one.
+
+        :param damaged: whether some of the inputs could not be read whole.
+        """
+        self.add_done()
+        assert self._added == self._chunks
+        job, catalog = self._job, self._open()
+        with _failed(job).open("wb") as failed:
+            outcome = Comparison(catalog, job, failed, self._unmade, damaged=damaged).run()
         catalog.finish(job.tree / INDEX, None if job.old is None else Path(job.old))
-    return outcome
+        return outcome
 
 
 def _failed(job: Job) -> Path:

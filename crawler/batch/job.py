@@ -54,6 +54,11 @@ class Job:
         return of_text(self.learned) if self.learned else load(self.site)
 
     @property
+    def captures(self) -> Path:
+        """The catalog with the captures alone, from which posts are made while they are added to the other one."""
+        return Path(self.stage) / "captures.sqlite"
+
+    @property
     def catalog(self) -> Path:
         """The new catalog."""
         return Path(self.stage) / "tree" / CATALOG

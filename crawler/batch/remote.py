@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.paths import CATALOG, POSTS, STAGE
+from crawler.archive.paths import POSTS, STAGE
 from crawler.atomic import replacing
 from crawler.batch.chunk import ChunkResult, make_chunk, read_result
 from crawler.batch.scanning import scan_input
@@ -115,9 +115,9 @@ def make_remote_chunk(remote: RemoteJob, number: int, first: int, last: int) -> 
         done = job.done(number)
         if remote.target.has(path):
             return read_result(remote.target.get(path, done))
-        for name, file in ((CATALOG, job.catalog), ("plan.sqlite", job.plan)):
+        for file in (job.captures, job.plan):
             if not file.exists():
-                remote.target.get(f"{STAGE}/{name}", file)
+                remote.target.get(f"{STAGE}/{file.name}", file)
         made = make_chunk(job, number, first, last, _fetcher(remote))
         posts = {file.relative_to(job.tree).as_posix(): file for file in (job.tree / POSTS).rglob("*") if file.is_file()}
         remote.target.put(posts)

@@ -22,7 +22,7 @@ from crawler.archive.publish import JOB
 from crawler.archive.root import root, set_root
 from crawler.batch.chunk import ChunkResult, make_chunk
 from crawler.batch.compare import Outcome
-from crawler.batch.finish import assemble
+from crawler.batch.finish import Assembly
 from crawler.batch.job import Job, chunk_size
 from crawler.batch.scanning import collect, has_parts, in_parts, make_plan, scan_input, scan_part
 from crawler.errors import CannotRun
@@ -181,10 +181,12 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
     starts = chunks(job, total)
     tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
     progress("posts", 0, total)
-    for made in workers.run(make_chunk, tasks):
-        result.made.add(made)
-        progress("posts", result.made.posts + result.made.failed, total)
-    result.outcome = assemble(job, len(starts), damaged=bool(result.problems))
+    with Assembly(job, len(starts)) as assembly:
+        for made in workers.run(make_chunk, tasks):
+            result.made.add(made)
+            progress("posts", result.made.posts + result.made.failed, total)
+            assembly.add_done()
+        result.outcome = assembly.finish(damaged=bool(result.problems))
     result.made.written -= len(result.outcome.worse)
     return result
 

@@ -126,7 +126,7 @@ def collect(job: Job) -> list[str]:
     The payload of a revisit may be in any input.
     """
     found: list[str] = []
-    with NewCatalog.created(job.catalog) as catalog:
+    with NewCatalog.created(job.captures) as catalog:
         for number, one in enumerate(job.inputs):
             scans = job.scans(number)
             if not one.is_bad:
@@ -152,7 +152,7 @@ def make_plan(job: Job) -> int:
             db.execute("DELETE FROM known WHERE NOT near(url)")
         if job.old:
             db.executemany("DELETE FROM known WHERE id = ?", [(post_id,) for post_id in forgotten(Path(job.old))])
-        note_first_captures(db, job.catalog)
+        note_first_captures(db, job.captures)
         # ``post`` is the number of a row's post.
         db.execute("CREATE TABLE plan (id, url, post)")
         db.execute(

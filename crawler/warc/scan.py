@@ -6,7 +6,6 @@ This is the one reader of rebuild, import and verify.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -165,12 +164,13 @@ def _usual(piece: Piece) -> ScannedCapture | None:
         return None
     url, time, payload_digest, status = found.groups()
     moment = time.decode()
-    with suppress(ValueError):
+    try:
         datetime.fromisoformat(moment)
-        return ScannedCapture(
-            piece.offset, piece.length, "response", url.decode(), f"{moment}Z", int(status), payload_digest.decode()
-        )
-    return None  # no such day
+    except ValueError:
+        return None  # no such day
+    return ScannedCapture(
+        piece.offset, piece.length, "response", url.decode(), f"{moment}Z", int(status), payload_digest.decode()
+    )
 
 
 def scanned_capture(one: Segment) -> ScannedCapture:

@@ -51,12 +51,12 @@ class Splitter:
         """Every piece from ``offset`` on."""
         while offset < self._size:
             start = self._read(offset, _START)
+            quick = self._ordinary(offset, start) if start.startswith(GZIP) else None
+            if quick is not None:
+                yield quick
+                offset += quick.length
+                continue
             if packing(start):
-                quick = self._ordinary(offset, start) if start.startswith(GZIP) else None
-                if quick is not None:
-                    yield quick
-                    offset += quick.length
-                    continue
                 yield from self._packed(offset)
                 offset = self._next
                 continue

@@ -1,0 +1,76 @@
+"""Processes are forked where nothing of the parent can get in their way, and have nothing of it that they should not have."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.archive.lock import Lock
+from crawler.errors import ArchiveInUse
+from tests.replica.crawl import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HOW = """
+import signal, sys, threading
+from pathlib import Path
+from crawler.batch.run import workers
+
+def about(_):
+    how = "spawned" if "spawn_main" in Path("/proc/self/cmdline").read_text() else "forked"
+    return how, signal.getsignal(signal.SIGTERM) is signal.SIG_DFL, sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+def main(may_fork, with_thread):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    if with_thread:
+        thread.start()
+    with workers(2, may_fork=may_fork) as at_work:
+        print(*set((how, is_default, *map(int, blocked)) for how, is_default, blocked in at_work.run(about, iter([(1,)] * 20))))
+    end.set()
+
+if __name__ == "__main__":
+    main(*(word == "yes" for word in sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how many threads there are")
+@pytest.mark.parametrize(
+    ("may_fork", "thread", "how"), [("yes", "no", "forked"), ("yes", "yes", "spawned"), ("no", "no", "spawned")]
+)
+def test_how_processes_begin(tmp_path: Path, may_fork: str, thread: str, how: str) -> None:
+    script = tmp_path / "how.py"
+    script.write_text(_HOW)
+    command = [sys.executable, str(script), may_fork, thread]
+    done = subprocess.run(
+        command, cwd=PROJECT, env=os.environ | {"PYTHONPATH": str(PROJECT)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str((how, True, 2)), "Ctrl-C alone is kept from it, and SIGTERM ends it"
+
+
+def test_a_forked_process_has_no_lock(tmp_path: Path) -> None:
+    lock = Lock(tmp_path)
+    lock.take()
+    begun, end = os.pipe(), os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(begun[1], b"x")
+        os.read(end[0], 1)
+        os._exit(0)
+    try:
+        os.read(begun[0], 1)
+        with pytest.raises(ArchiveInUse):
+            Lock(tmp_path).take()
+        lock.release()
+        other = Lock(tmp_path)
+        other.take()
+        other.release()
+    finally:
+        os.write(end[1], b"x")
+        assert os.waitpid(child, 0)[1] == 0
