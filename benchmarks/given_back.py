@@ -26,6 +26,7 @@ ROWS = {
     "found": "found, at their address",
     "too many": "too many",
     "content": "content same",
+    "shown": "  as the layout leaves it",
     "normalised": "normalised same",
     "items": "  blanks around bullets too",
     "typed": "  quotes and dashes too",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +31,10 @@ from benchmarks.jekyll_site import CannotBuild, Checkout, check_out, with_posts
 from benchmarks.measure import Run, machine, timed_with_children
 from benchmarks.others import others
 from benchmarks.same_source import same
-from crawler.reconstruct import Converter
+from crawler.archive.paths import SITE
+from crawler.learn.absolute import absolute
+from crawler.learn.toml import read
+from crawler.reconstruct import Converter, compressed
 from tests.jekyll_sites.dumped import build_and_dump
 from tests.jekyll_sites.server import BuiltServer
 from tests.replica.crawl import run, scrapy, settings_for
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
     from tests.jekyll_sites.dumped import Post
 
 _NAME = "site"
+_COMMENT, _NOTHING = re.compile(r"<!--.*?-->", re.DOTALL), re.compile(r"(?!)")
 #: How many source posts from all over a site's time are given alone: which one a person still has, nobody knows.
 _ALONE = 5
 #: Exit codes of a run that made an archive, whatever it says of it.
@@ -89,12 +95,15 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
     :param samples: how many source posts are given; of one alone, several are tried, and the one in the middle is counted.
     :param plugins: whether the site's own Ruby is run.
     :param keep: a folder in which everything that was made stays.
+    :raises CannotBuild: if the site does not build, or nothing comes back of it.
     """
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         checkout = check_out(site, folder / "sources", plugins=plugins)
         posts = checkout.build(folder / "built")
+        if not posts:
+            raise CannotBuild(f"{site} has no posts, so that there is nothing to give back")
         print(f"{machine()}; {len(posts)} posts of {site.name}, {checkout.home}")
         if checkout.left_out:
             print(f"left out: {', '.join(checkout.left_out)}")
@@ -132,6 +141,10 @@ def _crawled(work: _Work) -> _Column:
         "crawl", "jekyll", "-a", f"url={work.checkout.home}", "-a", f"name={_NAME}", settings=settings_for(work.origins, root)
     )
     one = timed_with_children(arguments, good=_MADE)
+    if not read_archive(root / _NAME):
+        answers = Counter(visit.status for visit in work.server.log)
+        told = ", ".join(f"{status}: {count}" for status, count in sorted(answers.items())) or "none"
+        raise CannotBuild(f"nothing came back: the crawl of {work.checkout.home} gave no post (answers by status: {told})")
     work.server.log.clear()
     timed_with_children(arguments, good=_MADE)
     return _column(work, root, one, asked=len(work.server.log))
@@ -177,7 +190,18 @@ def _count_content(work: _Work, figures: Figures, root: Path, back: dict[str, Gi
     paths = {post.source: (path_of(post.url), path_of(work.base + post.url)) for post in work.posts}
     again = {source: built[path] for source, both in paths.items() for path in both[::-1] if path in built}
     truth = {post.source: post.content.strip() for post in work.posts}
-    count_built(figures, "content", truth, {source: post.content.strip() for source, post in again.items()}, left_out)
+    contents = {source: post.content.strip() for source, post in again.items()}
+    count_built(figures, "content", truth, contents, left_out)
+    learned = read((root / _NAME / SITE).read_text("utf-8"))
+    kind = str(learned.habits.get("compressed", ""))
+    comment = _COMMENT if kind and not any("<!--" in page for page in work.pages.values()) else _NOTHING
+
+    def left(content: str) -> str:
+        """A content as the site's layouts leave it."""
+        return compressed(comment.sub("", absolute(content, learned.absolute, learned.home)), kind)
+
+    shown = [{source: left(content) for source, content in several.items()} for several in (truth, contents)]
+    count_built(figures, "shown", *shown, left_out)
     given = {source: back[path] for source, (_, path) in paths.items() if path in back}
     count_untold(figures, work.posts, again, given, left_out)
 

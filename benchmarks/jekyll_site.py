@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import yaml
 
-from tests.jekyll_sites.dumped import build_and_dump, copy_sources
+from tests.jekyll_sites.dumped import CONFIGS, build_and_dump, copy_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ _NO_TAG = {
 
 
 class CannotBuild(Exception):
-    """Says why Jekyll does not build a checkout, in one line."""
+    """Says why a checkout cannot be built or measured, in one line."""
 
 
 @dataclass(slots=True)
@@ -84,16 +85,19 @@ class Checkout:
 
 
 def read_config(sources: Path) -> dict[str, Any]:
-    """The site's ``_config.yml``.
+    """The site's ``_config.yml``; Jekyll builds a site without one.
 
-    :raises CannotBuild: if there is none, or YAML does not read it.
+    :raises CannotBuild: if there is neither that nor a post, or YAML does not read it.
     """
-    path = sources / "_config.yml"
+    path = next((path for name in CONFIGS if (path := sources / name).is_file()), None)
+    if path is None:
+        if not any(folder.is_dir() for folder in (sources / "_posts", *sources.glob("*/_posts"))):
+            raise CannotBuild(f"{sources} has neither a _config.yml nor a folder _posts, so that it is no Jekyll site")
+        return {}
     try:
-        found = yaml.safe_load(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError as error:
-        raise CannotBuild(f"{sources} has no _config.yml, so that it is no Jekyll site") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        text = path.read_bytes().decode("utf-8-sig")
+        found = tomllib.loads(text) if path.suffix == ".toml" else yaml.safe_load(text)
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CannotBuild(f"{path} cannot be read: {' '.join(str(error).split())}") from error
     return found if isinstance(found, dict) else {}
 

@@ -63,6 +63,15 @@ def timed_with_children(command: list[str], good: tuple[int, ...] = (0,)) -> Run
     return Run(wall, cpu, peak)
 
 
+def evict(folder: Path) -> None:
+    """Have the kernel drop from memory what it keeps of the files in a folder; a virtual machine's host may keep it yet."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def memory(pid: int) -> float:
     """MB of a process and its descendants, shared pages counted once (PSS)."""
     total, waiting = 0, [pid]

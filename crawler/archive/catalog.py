@@ -6,138 +6,29 @@ read again from the ends of the files.
 
 from __future__ import annotations
 
-import secrets
-import sqlite3
-from contextlib import suppress
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import changes
 from crawler.archive.capture_rows import CaptureRows
-from crawler.archive.catalog_file import CatalogFile
-from crawler.archive.catalog_reader import open_catalog
+from crawler.archive.catalog_database import CatalogDatabase
 from crawler.archive.post_rows import PostRows, post_row
-from crawler.archive.schema import COLUMNS, EXPLORING, VERSION, CaptureRow, create_indexes, create_tables
+from crawler.archive.schema import COLUMNS, CaptureRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
     from crawler.warc.scan import ScannedCapture
 
-_BATCH = 2000
-_SECONDS = 2.0
-#: Pages of the write-ahead log at which SQLite makes a checkpoint, which waits for the disk.
-_CHECKPOINT = 10_000
 _UNCAPTURED = "DELETE FROM rechecks WHERE tries = 0 AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.url = rechecks.url)"
 #: Where the captures after a row begin, by file; by the index of files, SQLite would go through all captures at every start.
 FIRST_AFTER = "SELECT file, min(offset) FROM captures NOT INDEXED WHERE id > ? GROUP BY file"
 
 
-class Catalog(CaptureRows, PostRows):
+class Catalog(CatalogDatabase, CaptureRows, PostRows):
     """The catalog of one archive. One thread may use it at a time (Scrapy's shell opens it in one and reads in another).
 
     With ``read_only`` it need not be writable, and writing to it raises :class:`sqlite3.OperationalError`.
     """
-
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path
-        self._read_only = read_only
-        if read_only:
-            super().__init__(open_catalog(path.parent))
-            self._reset()
-            return
-        self._file = CatalogFile(path)
-        #: Whether the file was damaged and is made again.
-        self.was_damaged = self._file.was_damaged
-        super().__init__(self._file.connect())
-        self._open()
-
-    def _open(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
-        if self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            create_tables(self._db)
-            create_indexes(self._db)
-            self._db.execute("INSERT INTO meta VALUES (?, ?)", (changes.EPOCH, secrets.randbits(48)))
-        else:
-            create_indexes(self._db)  # an earlier release had fewer
-        self._reset()
-
-    def _reset(self) -> None:
-        self._pending = 0
-        self._begun = 0.0
-        self._sizes: dict[str, int] = {}
-        self._numbers: dict[str, int] = {}
-        self._last_id: int = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0]
-
-    def recreate(self, *, damaged: bool = True) -> None:
-        """Begin an empty catalog, because this one is ``damaged`` for example; all of it can be derived again.
-
-        It replaces this one with :meth:`put_in_place`.
-        """
-        exploring = 0
-        with suppress(sqlite3.DatabaseError):
-            exploring = self.number(EXPLORING)
-        self._db.close()
-        self._file.begin_anew()
-        self._db = self._file.connect()
-        self.was_damaged = damaged
-        self._open()
-        if exploring:
-            self.set_number(EXPLORING, exploring)
-
-    def put_in_place(self) -> None:
-        """Put a catalog that was made again in its place, in one step, now that it is complete."""
-        if self._file.is_beside:
-            self.commit(durable=True)
-            self._db.close()
-            self._file.put_in_place()
-            self._db = self._file.connect()
-            self._open()
-
-    def discard(self) -> None:
-        """Close and delete a damaged catalog; the next run makes it again."""
-        self._db.close()
-        self._file.delete()
-
-    def close(self) -> None:
-        """Commit durably and close. What was not put in place is deleted, for it is not complete."""
-        if not self._read_only:
-            self.commit(durable=True)
-        self._db.close()
-        if not self._read_only and self._file.is_beside:
-            self._file.delete()
-
-    def commit(self, *, durable: bool = False) -> None:
-        """Commit everything written so far; with ``durable`` it survives a power cut, too."""
-        sizes, self._sizes = self._sizes, {}
-        numbers, self._numbers = self._numbers, {}
-        if not self._pending and (sizes or numbers):
-            self._db.execute("BEGIN")
-            self._pending = 1
-        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", sizes.items())
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", numbers.items())
-        if self._pending:
-            self._db.execute("COMMIT")
-            self._pending = 0
-        if durable:  # a checkpoint syncs the write-ahead log first
-            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-
-    def rows(self, query: str, values: tuple[object, ...] | dict[str, str] = ()) -> Iterator[tuple[object, ...]]:
-        """The rows that a query gives."""
-        return iter(self._db.execute(query, values))
-
-    def write(self, statement: str, values: tuple[object, ...] | dict[str, str] | dict[str, int]) -> None:
-        """Execute a statement, which takes effect with the next commit."""
-        if not self._pending:
-            self._db.execute("BEGIN")
-            self._begun = monotonic()
-        self._db.execute(statement, values)
-        self._pending += 1
-        if self._pending >= _BATCH or monotonic() - self._begun > _SECONDS:
-            self.commit()
 
     # Captures
 
@@ -232,17 +123,6 @@ class Catalog(CaptureRows, PostRows):
     def changes_so_far(self) -> changes.Token:
         """The token of a reader that has seen every change up to now."""
         return changes.Token(self.number(changes.EPOCH), self.number(changes.SYNCED))
-
-    def number(self, name: str) -> int:
-        """The number stored under ``name``, or 0."""
-        if name in self._numbers:
-            return self._numbers[name]
-        found = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return found[0] if found else 0
-
-    def set_number(self, name: str, value: int) -> None:
-        """Store a number under ``name``, with the next commit."""
-        self._numbers[name] = value
 
     def counts(self) -> dict[str, int]:
         """The numbers of captures, URLs, files and posts in the catalog."""

@@ -10,7 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.paths import POSTS
-from crawler.atomic import sync_files, temporary_name, write_unsynced
+from crawler.atomic import sync, sync_files, temporary_name, write_unsynced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +57,7 @@ class PostFiles:
         self._folder = folder
         self._layout = layout.strip("/")
         _check_layout(layout)
+        self._folders: dict[str, str] = {}  # of the source posts of each day
         self._made: set[str] = set()
         self._root = str(folder)
         self._written: set[str] = set()  # as text: path objects took a quarter of the time of a write
@@ -73,9 +74,13 @@ class PostFiles:
         >>> PostFiles(Path("/tmp"), "{year}/{month}/{day}").path_of("2022-03-01-NW1.md")
         '_posts/2022/03/01/2022-03-01-NW1.md'
         """
-        year, month, day = filename[:10].split("-")
-        below = self._layout.format(year=year, month=month, day=day)
-        return "/".join(part for part in (POSTS, below, filename) if part)
+        day = filename[:10]
+        folder = self._folders.get(day)
+        if folder is None:
+            year, month, of_month = day.split("-")
+            below = self._layout.format(year=year, month=month, day=of_month)
+            folder = self._folders[day] = f"{POSTS}/{below}/" if below else f"{POSTS}/"
+        return folder + filename
 
     def write(self, path: str, content: str) -> None:
         """Write a source post to ``path``, relative to the folder; :meth:`sync` makes it durable.
@@ -111,9 +116,12 @@ class PostFiles:
             return None
         return data.decode() if hashlib.sha256(data).hexdigest() == str(entry["sha256"]) else None
 
-    def remove(self, path: str) -> None:
-        """Remove the file of an earlier version that had another path."""
-        (self._folder / path).unlink(missing_ok=True)
+    def remove(self, path: str, *, durable: bool = False) -> None:
+        """Remove a file of an earlier version; with ``durable`` it stays away after a power cut, too."""
+        file = self._folder / path
+        file.unlink(missing_ok=True)
+        if durable and file.parent.is_dir():
+            sync(file.parent)
 
 
 def _check_layout(layout: str) -> None:

@@ -5,7 +5,7 @@ if posts changed, or belong before the last line, the whole index is replaced. S
 loses no line, and the same captures give the same index in whatever order a crawl was answered.
 
 A large index is replaced only once a day, since writing it takes seconds. Until then the lines of changed posts stay in the
-journal, and readers that need the newest lines read the journal, too.
+journal, and readers that need the newest lines read the journal, too; and where the line of a forgotten post was are blanks.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from crawler import clock
 from crawler.archive import changes
 from crawler.archive.entry import entry_of
-from crawler.archive.lines import copy_bytes, cut_torn_line, is_line_start, json_line, key, last_key, lines, place_of
+from crawler.archive.lines import cut_torn_line, id_of, is_line_start, json_line, key, last_key, lines
 from crawler.archive.paths import JOURNAL
-from crawler.atomic import append, append_whole, atomic
+from crawler.archive.taken_out import close_gaps, overwrite, span_of
+from crawler.atomic import append, append_whole, atomic, sync
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 #: Numbers in the catalog: how many bytes of either file it covers, the newest row of ``posts`` that is certainly on the disk,
 #: and when the index was replaced last (seconds since 1970).
 INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
-_DAY = 86_400
+#: Numbers in the catalog: offset and length (or 0) of a line that is just being overwritten, and how many bytes were.
+_GAP_AT, _GAP_LENGTH, _BLANKS = "index_gap_at", "index_gap_length", "index_has_gaps"
+_DAY, _MOST_BLANKS = 86_400, 500_000  # some readers take no line that is longer than a megabyte
 
 
 class Index:
@@ -49,8 +52,7 @@ class Index:
         self._large = large
         self._fd = -1
         self._forgot = False
-        #: The lines of forgotten posts that the catalog had.
-        self._gone: list[bytes] = []
+        self._has_taken_out = False
         self._recovered = False
 
     def recover(self) -> list[str]:
@@ -59,6 +61,7 @@ class Index:
         Returns what was repaired, a line each.
         """
         repaired, self._recovered = [], True
+        self._overwrite_again()
         for path in (self.path, self.journal):
             torn = cut_torn_line(path)
             if torn:
@@ -103,7 +106,7 @@ class Index:
         return bad
 
     def _note(self, post: dict[str, Any], line: bytes) -> None:
-        self._catalog.set_post(post, line.decode().rstrip("\n"))
+        self._catalog.set_post(post, line.decode().strip(" \n"))
 
     def write(self, entry: dict[str, Any]) -> None:
         """Write the line of a new or changed post to the journal and to the catalog.
@@ -119,11 +122,39 @@ class Index:
 
     def forget(self, post_id: str) -> None:
         """Remove a post, and have :meth:`close` replace the index."""
-        line = self._catalog.post_line(post_id)
         self._catalog.forget_post(post_id)
         self._forgot = True
-        if line is not None:
-            self._gone.append(line.encode() + b"\n")
+
+    def take_out(self, post_id: str) -> None:
+        """Remove a post for good: from now on, index and journal have no line of it, also after a power cut."""
+        line = self._catalog.post_line(post_id)
+        span = span_of(self.path, post_id, key(line.encode())[0]) if line is not None else None
+        if span is not None:
+            self._overwrite(*span)
+        self._sync_journal()
+        waiting = list(lines(self.journal))
+        kept = [one for one in waiting if id_of(one) != post_id]
+        if len(kept) < len(waiting):
+            self._keep(kept)
+            sync(self.journal.parent)
+        self._catalog.forget_post(post_id)
+        self.unconfirmed = [one for one in self.unconfirmed if one != post_id]
+        self._has_taken_out = True
+
+    def _overwrite(self, offset: int, length: int) -> None:
+        """Overwrite a line; if that is cut short, :meth:`recover` does it again, for a half overwritten one is none."""
+        self._catalog.set_number(_GAP_AT, offset)
+        self._catalog.set_number(_GAP_LENGTH, length)
+        self._catalog.commit(durable=True)
+        self._catalog.set_number(INDEX_SIZE, overwrite(self.path, (offset, length)))
+        self._catalog.set_number(_GAP_LENGTH, 0)
+        self._catalog.set_number(_BLANKS, self._catalog.number(_BLANKS) + length)
+
+    def _overwrite_again(self) -> None:
+        offset, length = self._catalog.number(_GAP_AT), self._catalog.number(_GAP_LENGTH)
+        if length and self.path.exists() and self.path.stat().st_size in (self._catalog.number(INDEX_SIZE), offset):
+            self._overwrite(offset, length)
+        self._catalog.set_number(_GAP_LENGTH, 0)
 
     def merge(self) -> None:
         """Bring every line of the journal into the index now."""
@@ -132,15 +163,22 @@ class Index:
 
     def close(self) -> None:
         """Bring this run's lines into the index, durably. The caller has synced source posts and captures before."""
-        if self._fd >= 0:
-            os.fsync(self._fd)
-            os.close(self._fd)
-            self._fd = -1
+        self._sync_journal()
+        blanks = self._catalog.number(_BLANKS)
+        if self._recovered and blanks and (self._catalog.number(INDEX_SIZE) < self._large or blanks > _MOST_BLANKS):
+            self._catalog.set_number(INDEX_SIZE, close_gaps(self.path))
+            self._catalog.set_number(_BLANKS, 0)
         if self.unconfirmed or not self._recovered:
             return  # unconfirmed lines stay in the journal for the next run
         if self.journal.exists() or self._forgot:
             self._merge()
         self._mark_synced()
+
+    def _sync_journal(self) -> None:
+        if self._fd >= 0:
+            os.fsync(self._fd)
+            os.close(self._fd)
+            self._fd = -1
 
     def _mark_synced(self) -> None:
         """Record that all posts and changes up to now are certainly on the disk."""
@@ -153,31 +191,11 @@ class Index:
         # By ID alone: an earlier capture that came later gives the second line of a post another ``first_seen``.
         times = Counter(post_id for (_, post_id), _ in waiting)
         new = [pair for pair in waiting if pair[0] > last and times[pair[0][1]] == 1]
-        if self._forgot and not waiting and self._is_whole() and self._leave_out():
-            return
         if self._forgot or not self._is_whole() or (len(new) < len(waiting) and self._may_replace()):
             self._replace()
             return
         self._append(sorted(new))
         self._keep([line for found, line in waiting if found <= last or times[found[1]] > 1])
-
-    def _leave_out(self) -> bool:
-        """Replace the index by a copy without the lines of forgotten posts; ``False`` if it has not these lines."""
-        places = {place: len(line) for line in self._gone if (place := place_of(self.path, line)) is not None}
-        if len(places) < len(self._gone):
-            return False
-        self._catalog.commit()
-        with self.path.open("rb") as old, atomic(self.path) as new:
-            start, end = 0, os.fstat(old.fileno()).st_size
-            for place in [*sorted(places), end]:
-                copy_bytes(old, new, start, place - start)
-                start = place + places.get(place, 0)
-        self._catalog.set_number(INDEX_SIZE, end - sum(places.values()))
-        self.journal.unlink(missing_ok=True)
-        self._catalog.set_number(_JOURNAL_SIZE, 0)
-        self._gone.clear()
-        self._forgot = False
-        return True
 
     def _is_whole(self) -> bool:
         size = self.path.stat().st_size if self.path.exists() else 0
@@ -185,7 +203,8 @@ class Index:
 
     def _may_replace(self) -> bool:
         age = clock.now().timestamp() - self._catalog.number(_REPLACED)
-        return self._catalog.number(INDEX_SIZE) < self._large or not 0 <= age < _DAY
+        is_due = not 0 <= age < _DAY and not self._has_taken_out  # ``scrapy forget`` does not wait for it
+        return self._catalog.number(INDEX_SIZE) < self._large or is_due
 
     def _append(self, new: list[tuple[tuple[str, str], bytes]]) -> None:
         if new:
@@ -206,12 +225,12 @@ class Index:
         self.journal.unlink(missing_ok=True)
         self._catalog.set_number(_JOURNAL_SIZE, 0)
         self._catalog.set_number(_REPLACED, int(clock.now().timestamp()))
-        self._gone.clear()
         self._forgot = False
 
     def _restore(self) -> None:
         self._catalog.commit()
         self._catalog.set_number(INDEX_SIZE, write_index(self.path, self._catalog.post_lines()))
+        self._catalog.set_number(_BLANKS, 0)
 
 
 def is_cut_short(journal: Path, catalog: Catalog | None) -> bool:
@@ -221,11 +240,11 @@ def is_cut_short(journal: Path, catalog: Catalog | None) -> bool:
     return catalog.number(_JOURNAL_SIZE) != journal.stat().st_size or catalog.last_post_row() > catalog.number(SYNCED)
 
 
-def write_index(path: Path, posts: Iterable[str]) -> int:
-    """Write an index of these lines, whole or not at all, and return its size.
+def write_index(path: Path, posts: Iterable[bytes]) -> int:
+    """Write an index of these lines, which are without their ends, whole or not at all, and return its size.
 
     :raises OSError: if the disk does not take it.
     """
     with atomic(path) as file:
-        file.writelines(line.encode() + b"\n" for line in posts)
+        file.writelines(line + b"\n" for line in posts)
         return file.tell()

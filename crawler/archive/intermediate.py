@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from crawler.atomic import replacing
+from crawler.warc.parts import Part
 from crawler.warc.scan import Problem, ScannedCapture
 
 if TYPE_CHECKING:
@@ -39,10 +41,15 @@ def new_database(path: Path, tables: str) -> Iterator[sqlite3.Connection]:
         db.execute("COMMIT")
 
 
-def write_scan(path: Path, items: Iterable[tuple[ScannedCapture, str | None] | Problem]) -> None:
-    """Write what a scan of one WARC file found: its captures, each with the ID of the post at its URL, and its problems."""
+def write_scan(path: Path, items: Iterable[tuple[ScannedCapture, str | None] | Problem], part: Part | None = None) -> None:
+    """Write what a scan of one WARC file found: its captures, each with the ID of the post at its URL, and its problems.
+
+    :param part: the part of the file that was scanned, if not all of it was.
+    """
     with new_database(
-        path, f"CREATE TABLE found ({SCAN_COLUMNS}, post, refers_url, refers_time); CREATE TABLE problems (offset, reason);"
+        path,
+        f"CREATE TABLE found ({SCAN_COLUMNS}, post, refers_url, refers_time); CREATE TABLE problems (offset, reason);"
+        "CREATE TABLE part (begin, end, start, stop);",
     ) as db:
 
         def rows() -> Iterator[tuple[object, ...]]:
@@ -64,6 +71,14 @@ def write_scan(path: Path, items: Iterable[tuple[ScannedCapture, str | None] | P
                     )
 
         db.executemany("INSERT INTO found VALUES (?,?,?,?,?,?,?,?,?,?)", rows())
+        if part is not None:
+            db.execute("INSERT INTO part VALUES (?,?,?,?)", astuple(part))
+
+
+def scanned_part(path: Path) -> Part:
+    """The part of a file that was scanned."""
+    with closing(sqlite3.connect(path)) as db:
+        return Part(*db.execute("SELECT * FROM part").fetchone())
 
 
 def scan_problems(path: Path) -> list[tuple[int, str]]:

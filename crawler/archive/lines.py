@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_BLOCK, _LARGE = 65_536, 1 << 30
+_BLOCK = 65_536
 #: Characters that JSON allows, and that JavaScript or ``str.splitlines`` take for the end of a line.
 _ENDS = tuple((char.encode(), b"\\u%04x" % ord(char)) for char in "\u2028\u2029\x85")
 Key = tuple[str, str]
@@ -55,7 +54,7 @@ def index_lines(archive: Path, offset: int = 0) -> Iterator[bytes]:
     """The newest line of each post: the index's lines, or the journal's where it has a newer one.
 
     Posts that only the journal has come last. With ``offset``, the index is read from that byte on, and the journal whole.
-    Invalid lines are given as they are.
+    Invalid lines are given as they are. Blanks in place of a line that was taken out are left out.
     """
     newer: dict[str, bytes] = {}
     for line in lines(archive / JOURNAL):
@@ -65,7 +64,8 @@ def index_lines(archive: Path, offset: int = 0) -> Iterator[bytes]:
         else:
             newer[post_id] = line
     for line in lines(archive / INDEX, offset):
-        yield newer.pop(id_of(line) or "", line) if newer else line
+        found = line.lstrip(b" ")
+        yield newer.pop(id_of(found) or "", found) if newer else found
     yield from newer.values()
 
 
@@ -93,26 +93,9 @@ def start_of(index: Path, first_seen: str) -> int:
     return low
 
 
-def place_of(index: Path, line: bytes) -> int | None:
-    """The offset of a line in a sorted index; ``None`` if it is not there."""
-    first_seen, _ = key(line)
-    offset = start_of(index, first_seen)
-    for found in lines(index, offset):
-        if found == line:
-            return offset
-        if _key(found)[0] > first_seen:
-            break
-        offset += len(found)
-    return None
-
-
-def copy_bytes(source: BinaryIO, target: BinaryIO, offset: int, number: int) -> None:
-    """Copy so many bytes of a file to the end of another one, without any of them in this process."""
-    while number > 0:
-        copied = os.sendfile(target.fileno(), source.fileno(), offset, min(number, _LARGE))
-        if not copied:
-            raise OSError(f"{source.name} is shorter than it was")
-        offset, number = offset + copied, number - copied
+def time_of(line: bytes) -> str:
+    """When the post of a line was first seen; an empty text if the line is invalid."""
+    return _key(line)[0]
 
 
 def _key(line: bytes) -> Key:

@@ -15,6 +15,7 @@ import socket
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from crawler import clock
 from crawler.archive.paths import LOCK
@@ -71,12 +72,13 @@ def try_lock(file: int, how: int = fcntl.LOCK_EX) -> str:
 
 
 class Lock:
-    """The lock of one archive's folder."""
+    """The lock of one archive's folder. It is this process's alone: a forked process does not have it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: int | None = None
         self._is_shared = False
+        _locks.add(self)
 
     def take(self) -> None:
         """Lock the folder for writing, once processes that share the lock have ended.
@@ -186,6 +188,20 @@ class Lock:
                 os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file, self._is_shared = None, False
+
+
+_locks: WeakSet[Lock] = WeakSet()
+
+
+def _leave_to_parent() -> None:
+    """Close the files of all locks, which the parent keeps: else a child that outlives it would keep its archive locked."""
+    for lock in _locks:
+        if lock._file is not None:  # noqa: SLF001 - of this module
+            os.close(lock._file)  # noqa: SLF001
+            lock._file = None  # noqa: SLF001
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def _write_owner(file: int, before: str = "") -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-#: The tables that :func:`note_post` writes to.
+#: The tables that :class:`NewPosts` writes to.
 POSTS = """
 CREATE TABLE posts (id, url, title, category, unfinished, first_seen, line);
 CREATE TABLE post_urls (url, id);
@@ -55,10 +55,22 @@ COMMIT;
 """
 
 
-def note_post(db: sqlite3.Connection, post: Mapping[str, Any], line: str, urls: Iterable[str]) -> None:
-    """Write a derived post, its index line and the URLs of its pages, for :meth:`NewCatalog.add_posts`."""
-    db.execute("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", post_row(post, line))
-    db.executemany("INSERT OR REPLACE INTO post_urls VALUES (?,?)", [(url, post["id"]) for url in urls])
+class NewPosts:
+    """Derived posts that are written at once, for :meth:`NewCatalog.add_posts`."""
+
+    def __init__(self) -> None:
+        self._posts: list[tuple[object, ...]] = []
+        self._urls: list[tuple[str, str]] = []
+
+    def add(self, post: Mapping[str, Any], line: str, urls: Iterable[str]) -> None:
+        """Add a post, its index line and the URLs of its pages."""
+        self._posts.append(post_row(post, line))
+        self._urls += [(url, post["id"]) for url in urls]
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Write all of them."""
+        db.executemany("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", self._posts)
+        db.executemany("INSERT OR REPLACE INTO post_urls VALUES (?,?)", self._urls)
 
 
 def note_first_captures(db: sqlite3.Connection, catalog: Path) -> None:
@@ -92,9 +104,14 @@ class NewCatalog(PostRows):
             db.execute("DROP INDEX IF EXISTS posts_order")
             yield cls(db)
 
-    def add_file(self, name: str, size: int, scanned: Path) -> None:
-        """Add the captures of a WARC file from the database of its scan (:mod:`crawler.archive.intermediate`)."""
-        self._db.execute("ATTACH ? AS one", (str(scanned),))
+    def add_file(self, name: str, size: int, scans: Iterable[Path]) -> None:
+        """Add the captures of a WARC file from the databases of its scan (:mod:`crawler.archive.intermediate`)."""
+        for scan in scans:
+            self._add_scan(name, scan)
+        self._db.execute("INSERT INTO files VALUES (?, ?)", (name, size))
+
+    def _add_scan(self, name: str, scan: Path) -> None:
+        self._db.execute("ATTACH ? AS one", (str(scan),))
         self._db.execute("BEGIN")
         self._db.execute(
             f"INSERT INTO captures ({SCAN_COLUMNS}, file, payload_id)"
@@ -105,7 +122,6 @@ class NewCatalog(PostRows):
             "INSERT OR IGNORE INTO refers SELECT ?, offset, refers_url, refers_time FROM one.found WHERE refers_url != ''",
             (name,),
         )
-        self._db.execute("INSERT INTO files VALUES (?, ?)", (name, size))
         self._db.execute("COMMIT")
         self._db.execute("DETACH one")
 
@@ -123,7 +139,7 @@ class NewCatalog(PostRows):
         ]
 
     def add_posts(self, made: Path) -> None:
-        """Add the posts of one chunk, as :func:`note_post` wrote them."""
+        """Add the posts of one chunk, as :class:`NewPosts` wrote them."""
         self._db.execute("ATTACH ? AS chunk", (str(made),))
         self._db.execute("BEGIN")
         self._db.execute("INSERT INTO posts SELECT * FROM chunk.posts ORDER BY rowid")
@@ -141,7 +157,9 @@ class NewCatalog(PostRows):
         self._db.execute("BEGIN")
         for post, line in posts:
             self._db.execute("DELETE FROM posts WHERE id = ?", (post["id"],))
-            note_post(self._db, post, line, [post["url"]])
+            kept = NewPosts()
+            kept.add(post, line, [post["url"]])
+            kept.write(self._db)
         self._db.execute("COMMIT")
 
     def finish(self, path: Path, old: Path | None) -> None:

@@ -46,9 +46,9 @@ class PostRows:
         """The URLs of a post's pages."""
         return [url for (url,) in self._db.execute("SELECT url FROM post_urls WHERE id = ? ORDER BY url", (post_id,))]
 
-    def post_lines(self) -> Iterator[str]:
+    def post_lines(self) -> Iterator[bytes]:
         """The newest index lines of all posts, ordered by ``first_seen``, then ``id``, as the index is."""
-        for (line,) in self._db.execute("SELECT line FROM posts ORDER BY first_seen, id"):
+        for (line,) in self._db.execute("SELECT CAST(line AS BLOB) FROM posts ORDER BY first_seen, id"):
             yield line
 
     def number_of_posts(self, since: str = "") -> int:

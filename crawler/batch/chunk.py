@@ -20,8 +20,8 @@ import orjson
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.files import PostFiles, UnfitName, naming
 from crawler.archive.intermediate import new_database
-from crawler.archive.lines import json_line
-from crawler.archive.new_catalog import POSTS, note_post
+from crawler.archive.lines import without_line_ends
+from crawler.archive.new_catalog import POSTS, NewPosts
 from crawler.archive.payloads import Payloads
 from crawler.atomic import write_whole
 from crawler.derive.feeds import Feeds
@@ -76,7 +76,7 @@ class PostMaker:
     """Derives the posts of one job; a process keeps it for as long as it works on that job."""
 
     def __init__(self, job: Job, path_of: Callable[[str], Path] | None = None) -> None:
-        self._job = job
+        self.job = job
         self._site = job.about
         self._plan = _open_immutable(job.plan)
         self._rows = CaptureRows(_open_immutable(job.catalog))
@@ -112,9 +112,9 @@ class PostMaker:
 
     def write(self, path: str, content: bytes) -> bool:
         """Write a file of the new tree, unless the old archive has the same; return whether it was written."""
-        if self._job.old is not None and _content(f"{self._job.old}/{path}") == content:
+        if self.job.old is not None and _content(f"{self.job.old}/{path}") == content:
             return False
-        target = f"{self._job.stage}/tree/{path}"
+        target = f"{self.job.stage}/tree/{path}"
         folder = target.rpartition("/")[0]
         if folder not in self._folders:
             Path(folder).mkdir(parents=True, exist_ok=True)
@@ -132,7 +132,7 @@ class PostMaker:
 
     def difference(self, path: str, content: str) -> str:
         """A unified diff of the old file and the new content."""
-        old = (_content(f"{self._job.old}/{path}") or b"").decode("utf-8", "replace")
+        old = (_content(f"{self.job.old}/{path}") or b"").decode("utf-8", "replace")
         lines = difflib.unified_diff(old.splitlines(), content.splitlines(), f"old/{path}", f"new/{path}", lineterm="", n=2)
         return "\n".join(lines)
 
@@ -164,24 +164,25 @@ def make_chunk(job: Job, number: int, first: int, last: int, path_of: Callable[[
     if maker is None:
         _makers.clear()
         maker = _makers[job.stage] = PostMaker(job, path_of)
-    made = ChunkResult()
+    made, posts = ChunkResult(), NewPosts()
     with new_database(done, _TABLES) as db:
         for derived in maker.posts(first, last):
-            _record(db, maker, derived, made, job)
+            _record(db, posts, maker, derived, made)
+        posts.write(db)
         db.execute("INSERT INTO made VALUES (?)", (orjson.dumps(made),))
     return made
 
 
-def _record(db: sqlite3.Connection, maker: PostMaker, derived: Derived, made: ChunkResult, job: Job) -> None:
+def _record(db: sqlite3.Connection, posts: NewPosts, maker: PostMaker, derived: Derived, made: ChunkResult) -> None:
     entry = derived.entry
     if entry is None:
         db.executemany("INSERT INTO failed VALUES (?,?,?)", [(r.url, r.code, r.reason) for r in derived.rejections[-1:]])
         made.failed += 1
         made.broken_by_site += bool(derived.rejections and derived.rejections[-1].code in SITE_DEFECTS)
         return
-    if not job.period.takes(entry["date"]):
+    if not maker.job.period.takes(entry["date"]):
         return
-    if job.diff:
+    if maker.job.diff:
         change = maker.difference(entry["path"], derived.content)
         if change:
             db.execute("INSERT INTO differences VALUES (?,?)", (entry["path"], change))
@@ -190,10 +191,10 @@ def _record(db: sqlite3.Connection, maker: PostMaker, derived: Derived, made: Ch
         try:
             written = maker.write(entry["path"], derived.content.encode())
         except UnfitName as error:
-            _record(db, maker, Derived(rejections=[unfit(entry["url"], error)]), made, job)
+            _record(db, posts, maker, Derived(rejections=[unfit(entry["url"], error)]), made)
             return
         made.count(entry, written=written)
-    note_post(db, entry, json_line(entry).decode().rstrip("\n"), derived.urls)
+    posts.add(entry, without_line_ends(orjson.dumps(entry)).decode(), derived.urls)
 
 
 def read_result(done: Path) -> ChunkResult:

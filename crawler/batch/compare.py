@@ -159,7 +159,7 @@ class Comparison:
             elif entry["id"] in out:
                 self._remove.append(entry["path"])
             else:
-                yield entry, line.decode().rstrip("\n")
+                yield entry, line.decode().strip(" \n")
 
 
 def _by_post(site: Site, unmade: Sequence[Failed]) -> Iterator[tuple[str, Failed]]:

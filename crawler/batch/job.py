@@ -14,10 +14,12 @@ from crawler.archive.paths import CATALOG
 from crawler.period import Period
 from crawler.sites.archived import of_text
 from crawler.sites.declared import load
+from crawler.warc.parts import parts_of
 
 if TYPE_CHECKING:
     from crawler.batch.input import Input
     from crawler.sites.site import Site
+    from crawler.warc.parts import Part
 
 #: The largest and the smallest number of posts in a chunk, and the number of chunks that few posts are divided into, so that
 #: every process has something to do.
@@ -67,8 +69,17 @@ class Job:
         return Path(self.stage) / "plan.sqlite"
 
     def scanned(self, number: int) -> Path:
-        """The database with the scan of the input of this number."""
+        """The database with the scan of the input of this number, if it was scanned whole."""
         return Path(self.stage) / "scan" / f"{number:05}.sqlite"
+
+    def scanned_part(self, number: int, part: Part) -> Path:
+        """The database with the scan of a part of an input."""
+        return Path(self.stage) / "scan" / f"{number:05}-{part.begin:015}.sqlite"
+
+    def scans(self, number: int) -> list[Path]:
+        """The databases with the scan of an input, in the order of the file."""
+        whole = self.scanned(number)
+        return [whole] if whole.exists() else [self.scanned_part(number, part) for part in parts_of(self.inputs[number].size)]
 
     def done(self, chunk: int) -> Path:
         """The database with the posts of the chunk of this number; it exists once the chunk is done."""

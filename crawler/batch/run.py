@@ -24,8 +24,9 @@ from crawler.batch.chunk import ChunkResult, make_chunk
 from crawler.batch.compare import Outcome
 from crawler.batch.finish import assemble
 from crawler.batch.job import Job, chunk_size
-from crawler.batch.scanning import collect, make_plan, scan_input
+from crawler.batch.scanning import collect, has_parts, in_parts, make_plan, scan_input, scan_part
 from crawler.errors import CannotRun
+from crawler.warc.parts import parts_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -54,12 +55,20 @@ class Workers:
 
 
 class Processes(Workers):
-    """Runs functions in several processes of this machine."""
+    """Runs functions in several processes of this machine.
 
-    def __init__(self, number: int) -> None:
+    :param may_fork: whether this process can be forked as far as the caller knows; see :func:`workers`.
+    """
+
+    def __init__(self, number: int, *, may_fork: bool = False) -> None:
         self._number = number
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("fork" if may_fork and _has_one_thread() else "spawn")
         self._pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=(str(root()),))
+
+    def __enter__(self) -> Self:
+        with _without_interrupts():
+            self._pool.submit(os.getpid)  # forks all of them, before this process has further threads
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
         if kind is not None:  # nobody waits any more for tasks that may take minutes
@@ -91,16 +100,33 @@ class Processes(Workers):
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Block Ctrl-C, which a terminal sends to all processes, so that those started meanwhile never get it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Block signals, so that a process started meanwhile does not do what its parent does with them.
+
+    It never gets Ctrl-C, which a terminal sends to all processes, and SIGTERM once it can end of it (:func:`_begin`).
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _has_one_thread() -> bool:
+    """Whether this process can be forked: on Linux, while no other thread can have a lock that the child would wait for.
+
+    A forked process has all that its parent imported. A new one takes a third of a second, two thirds where ``scrapy`` is a
+    script, for Python runs it again up to its last line.
+    """
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - also threads that Python knows nothing of
+    except OSError:
+        return False
+
+
 def _begin(archives: str) -> None:
     """What a process does first; ``archives``: where its parent has them."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a forked process has its parent's handler
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     set_root(archives)
     _end_with_parent()
 
@@ -119,9 +145,12 @@ def _end_with_parent() -> None:
     Thread(target=exit_with_parent, daemon=True).start()
 
 
-def workers(number: int) -> Workers:
-    """Workers in so many processes; for 1, in this process."""
-    return Workers() if number == 1 else Processes(number)
+def workers(number: int, *, may_fork: bool = False) -> Workers:
+    """Workers in so many processes; for 1, in this process.
+
+    :param may_fork: whether no database is open, which a forked process would take for its own. Forked processes begin sooner.
+    """
+    return Workers() if number == 1 else Processes(number, may_fork=may_fork)
 
 
 @dataclass(slots=True)
@@ -182,9 +211,15 @@ def _boot() -> bytes:
 def _scan(job: Job, workers: Workers, progress: Progress) -> list[str]:
     total, seen = sum(one.size for one in job.inputs), 0
     progress("bytes of captures", 0, total)
-    for size in workers.run(scan_input, ((job, number) for number in range(len(job.inputs)))):
+    large = [number for number, one in enumerate(job.inputs) if has_parts(one)]
+    tasks = [(job, number, part) for number in large for part in parts_of(job.inputs[number].size)]
+    for size in workers.run(scan_part, iter(tasks)):
         seen += size
         progress("bytes of captures", seen, total)
+    done = {number for number in large if job.scanned(number).exists() or in_parts(job, number)}
+    for size in workers.run(scan_input, ((job, number) for number in range(len(job.inputs)) if number not in done)):
+        seen += size
+        progress("bytes of captures", min(seen, total), total)
     return collect(job)
 
 

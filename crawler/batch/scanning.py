@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.forgotten import forgotten
-from crawler.archive.intermediate import create_database, scan_problems, write_scan
+from crawler.archive.intermediate import create_database, scan_problems, scanned_part, write_scan
 from crawler.archive.new_catalog import NewCatalog, note_first_captures
-from crawler.warc.scan import LeftOut, Problem, ScannedCapture, scan
+from crawler.warc.parts import are_whole, ordinary_pieces, parts_of
+from crawler.warc.scan import LeftOut, Problem, ScannedCapture, scan, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from crawler.batch.input import Input
     from crawler.batch.job import Job
     from crawler.sites.site import Site
+    from crawler.warc.parts import Part
 
 
 def scan_input(job: Job, number: int) -> int:
@@ -27,6 +29,38 @@ def scan_input(job: Job, number: int) -> int:
     site = job.about
     write_scan(target, _items(one, canonicalizer(site, job.origins), site))
     return one.size
+
+
+def has_parts(one: Input) -> bool:
+    """Whether an input is so large that several processes scan it, each a part of it."""
+    return not one.faults and not one.is_bad and len(parts_of(one.size)) > 1
+
+
+def scan_part(job: Job, number: int, part: Part) -> int:
+    """Scan a part of an input, in any process, and return its size; see :func:`in_parts`."""
+    one, target = job.inputs[number], job.scanned_part(number, part)
+    if not target.exists() and not job.scanned(number).exists():
+        site = job.about
+        address = canonicalizer(site, job.origins)
+        write_scan(target, _ordinary(Path(one.path), part, address, site), part)
+    return part.end - part.begin
+
+
+def _ordinary(
+    path: Path, part: Part, address: Callable[[str], str], site: Site
+) -> Iterator[tuple[ScannedCapture, str | None] | Problem]:
+    """The captures of a part; it is not noted as read up to its end if anything else is in it that has to be told."""
+    with suppress(OSError):
+        for item in scanned(ordinary_pieces(path, part)):
+            if not isinstance(item, ScannedCapture):
+                return
+            yield _canonical(item, address, site)
+
+
+def in_parts(job: Job, number: int) -> bool:
+    """Whether the parts of an input have all that is in it; else it has to be scanned whole."""
+    parts = parts_of(job.inputs[number].size)
+    return are_whole([scanned_part(job.scanned_part(number, part)) for part in parts], job.inputs[number].size)
 
 
 def _items(one: Input, address: Callable[[str], str], site: Site) -> Iterator[tuple[ScannedCapture, str | None] | Problem]:
@@ -42,12 +76,20 @@ def _items(one: Input, address: Callable[[str], str], site: Site) -> Iterator[tu
             elif isinstance(item, LeftOut):
                 left_out += [item] if host_of(address(item.url)) in site.hosts else []
             else:
-                url, (refers_url, refers_time) = address(item.url), item.refers_to
-                refers_to = (address(refers_url), refers_time) if refers_url else item.refers_to
-                yield item._replace(url=url, refers_to=refers_to), site.post_id(url)
+                yield _canonical(item, address, site)
     except OSError as error:
         yield Problem(0, str(error))
     yield from named(left_out)
+
+
+def _canonical(item: ScannedCapture, address: Callable[[str], str], site: Site) -> tuple[ScannedCapture, str | None]:
+    """A capture with its canonical addresses, and the ID of the post at its own."""
+    url, (refers_url, refers_time) = address(item.url), item.refers_to
+    if url != item.url:
+        item = item._replace(url=url)
+    if refers_url:
+        item = item._replace(refers_to=(address(refers_url), refers_time))
+    return item, site.post_id(url)
 
 
 def named(left_out: Sequence[LeftOut]) -> Iterator[Problem]:
@@ -86,9 +128,10 @@ def collect(job: Job) -> list[str]:
     found: list[str] = []
     with NewCatalog.created(job.catalog) as catalog:
         for number, one in enumerate(job.inputs):
+            scans = job.scans(number)
             if not one.is_bad:
-                catalog.add_file(one.name, one.size, job.scanned(number))
-            found += [f"{one.name}: byte {offset}: {reason}" for offset, reason in scan_problems(job.scanned(number))]
+                catalog.add_file(one.name, one.size, scans)
+            found += [f"{one.name}: byte {offset}: {reason}" for scan in scans for offset, reason in scan_problems(scan)]
         return found + catalog.resolve()
 
 
@@ -100,9 +143,9 @@ def make_plan(job: Job) -> int:
     site = job.about
     with closing(create_database(job.plan)) as db:
         db.execute("CREATE TABLE known (url PRIMARY KEY, id) WITHOUT ROWID")
-        for number in range(len(job.inputs)):
-            db.execute("ATTACH ? AS one", (str(job.scanned(number)),))
-            db.execute("INSERT OR IGNORE INTO known SELECT DISTINCT url, post FROM one.found WHERE post IS NOT NULL")
+        for scan in (scan for number in range(len(job.inputs)) for scan in job.scans(number)):
+            db.execute("ATTACH ? AS one", (str(scan),))
+            db.execute("INSERT OR IGNORE INTO known SELECT url, post FROM one.found WHERE post IS NOT NULL")
             db.execute("DETACH one")
         if job.period:  # the URL has the day in the zone that the site was built in; the post's own time decides later
             db.create_function("near", 1, lambda url: job.period.is_near(site.post_day(url)), deterministic=True)
@@ -117,4 +160,5 @@ def make_plan(job: Job) -> int:
             " FROM (SELECT id, url, min(first) OVER (PARTITION BY id) AS earliest FROM pages) ORDER BY earliest, id, url"
         )
         db.executescript("DROP TABLE pages; DROP TABLE known")
-        return int(db.execute("SELECT count(DISTINCT id) FROM plan").fetchone()[0])
+        last = db.execute("SELECT post FROM plan ORDER BY rowid DESC LIMIT 1").fetchone()
+        return last[0] if last else 0

@@ -126,7 +126,7 @@ def _posts(request: ExportRequest, jobs: int) -> int:
     from crawler.batch.show import ProgressDisplay
     from crawler.exporters.posts import export, useful_jobs
 
-    with ProgressDisplay() as progress, workers(useful_jobs(request.archive, jobs)) as at_work:
+    with workers(useful_jobs(request.archive, jobs), may_fork=True) as at_work, ProgressDisplay() as progress:
         done = export(request, at_work, progress)
     for path, why in done.lost[:_NAMED]:
         print_stderr(f"not exported: {path}: {why}")

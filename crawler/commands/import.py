@@ -117,10 +117,11 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.upkeep.import_posts import make_posts
         from crawler.upkeep.importing import Importer
         from crawler.upkeep.learning import file_by_site, keep_site
-        from crawler.upkeep.unused import forget_unused
+        from crawler.upkeep.unused import forget_unused, leaving_nothing
 
         assert self.settings is not None
-        with closing(Archive.from_settings(self.settings, site.name)) as archive:
+        folder = Archive.folder_of(self.settings, site.name)
+        with leaving_nothing(folder), closing(Archive.from_settings(self.settings, site.name)) as archive:
             archive.recover(site.canonical)
             was_empty = not archive.catalog.number_of_posts()
             if isinstance(site, UnlearnedSite):

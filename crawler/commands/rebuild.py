@@ -134,7 +134,7 @@ class Command(OfflineMixin, ScrapyCommand):
         begun = time.monotonic()
         inputs = tuple(gather_inputs(opts.inputs or [str(archive / CAPTURES)], stage / "inputs", own=not opts.inputs))
         job = self._job(site, inputs, stage, target if target.exists() else None, opts)
-        with ProgressDisplay() as progress, workers(opts.jobs) as at_work:
+        with workers(opts.jobs, may_fork=True) as at_work, ProgressDisplay() as progress:
             result = rebuild(job, at_work, progress)
         rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job, result.outcome))
         if not opts.diff:

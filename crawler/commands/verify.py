@@ -57,7 +57,7 @@ class Command(OfflineMixin, ScrapyCommand):
         result = self._verify(site, archive, opts)
         if result["findings"] and opts.repair:
             assert self.settings is not None
-            with ProgressDisplay() as progress, workers(opts.jobs) as at_work:
+            with workers(opts.jobs, may_fork=True) as at_work, ProgressDisplay() as progress:
                 rebuild_in_place(self.settings, site.name, at_work, progress)
             if not opts.json:
                 print("made again from captures what they give; verifying once more")
@@ -81,9 +81,10 @@ class Command(OfflineMixin, ScrapyCommand):
 
         checked, bad, found = Checked(), 0, []
         scratch = tempfile.TemporaryDirectory(prefix="backfile-")
-        with scratch as folder, ProgressDisplay() as progress:
+        with scratch as folder:
             snapshot = take_snapshot(archive, Path(folder))
-            with workers(max(useful_jobs(archive, opts.jobs), min(opts.jobs, len(snapshot.sizes)))) as at_work:
+            jobs = max(useful_jobs(archive, opts.jobs), min(opts.jobs, len(snapshot.sizes)))
+            with workers(jobs, may_fork=True) as at_work, ProgressDisplay() as progress:
                 for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render, opts.diff).run(
                     checked
                 ):

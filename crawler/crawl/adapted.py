@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.downloadermiddlewares import redirect
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Request, Response
 
 from crawler.markup.address import absolute, from_header
 from crawler.warc.content_encoding import decoded, unsaid_coding
@@ -15,11 +15,11 @@ from crawler.warc.content_encoding import decoded, unsaid_coding
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scrapy import Request
-
     from crawler.sites.site import Site
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+#: Headers by which an address is asked whether its own page has changed.
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
 
 class BadRedirect(IgnoreRequest):
@@ -58,6 +58,8 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
                 raise BadRedirect(f"is redirected to {written[:200]!r}, which no browser can follow")
             response = response.replace(headers={**response.headers, "Location": url})
         result = super().process_response(request, response)
+        for name in _CONDITIONS if isinstance(result, Request) else ():  # another page's answer to them would be a 304
+            result.headers.pop(name, None)
         site: Site | None = getattr(self.crawler.spidercls, "site", None)
         if site is not None and isinstance(result, Response) and "redirect_urls" in request.meta:
             return result.replace(url=site.canonical(result.url))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
 from crawler import clock
+from crawler.archive.capture_rows import GOOD
 from crawler.archive.rechecks import Recheck, Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.crawl.shortcut import LATE, when_to_reopen
@@ -82,6 +84,14 @@ class Frontier:
     def sweeps(self) -> bool:
         """Whether this run opens every listing."""
         return self.sweep is not False
+
+    def fails_for_long(self, url: str) -> bool:
+        """Whether all answers to requests for a page were errors or redirects, for as long as sweeps are apart, or longer."""
+        if not self._begun:
+            return False
+        newest_first = reversed(self._context.archive.catalog.history([url]))
+        bad = list(takewhile(lambda row: row.status not in GOOD, newest_first))
+        return bool(bad) and datetime.fromisoformat(bad[-1].time).timestamp() <= self.started.timestamp() - self._every
 
     def reopen(self) -> None:
         """Read the pages to be requested again from the context's archive, which is another one now."""

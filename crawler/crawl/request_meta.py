@@ -70,3 +70,8 @@ def update_meta(request: Request, **changes: Any) -> None:
 def capture_of(response: Response) -> CaptureRow | None:
     """The capture that holds a response's payload; ``None`` if there is none."""
     return request_meta(response.request).capture
+
+
+def requested_url(response: Response) -> str:
+    """The address that was requested, which redirects may have led away from."""
+    return str(response.url if response.request is None else response.meta.get("redirect_urls", [response.url])[0])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from crawler.items import Post
 
 #: An address that :func:`~crawler.markup.address.safe` leaves as it is; matching it takes a fraction of the time.
-_SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w/.=&-]*(?:\?[\w/.?=&-]+)?", re.ASCII)
+_SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w/.,=&-]*(?:\?[\w/.?=&-]+)?", re.ASCII)
 
 
 def normalise(post: Post) -> None:
@@ -19,8 +19,10 @@ def normalise(post: Post) -> None:
     post.url = _safe(post.url)
     if post.share_url:
         post.share_url = _safe(post.share_url)
-    post.assumed = list(dict.fromkeys(post.assumed))
-    post.notes = list(dict.fromkeys(post.notes))
+    if len(post.assumed) > 1:
+        post.assumed = list(dict.fromkeys(post.assumed))
+    if len(post.notes) > 1:
+        post.notes = list(dict.fromkeys(post.notes))
     if post.source is not None:
         post.source = post.source.strip() or None
 

@@ -33,8 +33,11 @@ def problem(post: Post) -> str | None:
     if file is None or not _SLUG.fullmatch(file.slug) or len(post.filename.encode()) > _LONGEST:
         return f"{post.filename!r} is no safe name for a source post"
     plain = _PLAIN.match(post.content)
-    if plain is not None and is_plain(plain["categories"]) and is_plain(plain["tags"]):
-        return _differs(post, plain.groupdict())
+    if plain is not None:
+        title, categories, tags = plain.groups()
+        if is_plain(categories) and is_plain(tags):
+            usual = title == post.title and words(categories) == post.categories and words(tags) == post.tags
+            return None if usual else _differs(post, plain.groupdict())
     block = _FRONT_MATTER.match(post.content)
     if block is None:
         return "the source post has no front matter"

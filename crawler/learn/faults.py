@@ -22,9 +22,21 @@ from crawler.sites.permalink import Permalink
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", "constants", "missing", *FIELDS)
+_SEVERAL = (
+    "own_permalinks",
+    "pages",
+    "feeds",
+    "sitemaps",
+    "plugins",
+    "shared_names",
+    "category_names",
+    "constants",
+    "missing",
+    *FIELDS,
+)
 #: What stands in tables of their own.
-TABLES = ("kramdown", "habits", "near", "liquid", "labels", "included", "lines", "samples", "days")
+TABLES = ("kramdown", "habits", "near", "liquid", "labels", "included", "lines", "samples", "days", "site_wide")
+_TEXTS = ("included", "lines", "site_wide")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
 _NUMBERS = ("posts",)
@@ -127,7 +139,7 @@ def _tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
             continue
         near = {"near": {key: value for key, value in told.items() if key not in ABOUT}}
         yield from (Wrong("near", sample, reason) for _, reason in _not_allowed("near", near, habits))
-    for table, every in (("samples", DIGEST), ("days", DAY), ("labels", LABELS), ("included", TEXT), ("lines", TEXT)):
+    for table, every in (("samples", DIGEST), ("days", DAY), ("labels", LABELS), *((name, TEXT) for name in _TEXTS)):
         for key, value in values.get(table, {}).items():
             if not every.fits(value):
                 yield Wrong(table, key, f"{key} = {_shown(value)} is not allowed; write {every.words}")

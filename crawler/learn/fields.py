@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.names import names_of, proposed
 from crawler.learn.shown import Seen, seen, selectors, shown_outside
-from crawler.learn.tokens import common_end, common_start
+from crawler.learn.titles import BEHIND, Affixes, even, title_of
+from crawler.markup.byline import says_something, writer
 from crawler.markup.characters import in_text
 from crawler.markup.times import read_time
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _SEARCHED, _TRIED = 6, 40
 #: So many posts out of a hundred have to agree.
 _MOST = 95
-_EVENED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 _CLOCK = re.compile(r"\d:\d\d")
 #: So many selectors are tried for a field, and so many of those that agree are kept.
 _PROPOSED, _KEPT = 40, 2
@@ -56,12 +56,6 @@ _HEAD = {
     "description": ('meta[name="description"]', 'meta[property="og:description"]'),
     "image": ('meta[property="og:image"]', 'meta[name="twitter:image"]', 'meta[property="twitter:image"]'),
 }
-#: The name of a site before the title of a page, or behind it.
-_BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~])\s+(?!.*(?::{1,2}| [-–—|·•»~])\s)")
-_BEHIND = re.compile(r"(?: [-–—|·•«»~/]|[|:])\s.*$")
-
-
-Affixes = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -138,40 +132,17 @@ def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
     return {**tried, **{name: list(texts) for name, texts in _HEAD.items()}}
 
 
-def even(text: str) -> str:
-    """A title without what Jekyll's filters change in it: quotes, dashes, dots.
-
-    >>> even("It’s — done…") == even("It's --- done...")
-    True
-    """
-    return re.sub(r"-+", "-", " ".join(text.translate(_EVENED).replace("…", "...").split()))
-
-
-def affixes_of(pages: Sequence[Page]) -> Affixes:
-    """The name of the site before and behind the title of each page, where there is such a thing."""
-    titles = [_title(page) for page in pages[:: max(1, len(pages) // _TRIED)]]
-    if len(set(titles)) <= 1:
-        return "", ""
-    start = _BEFORE.search(common_start([title.encode() for title in titles]).decode("utf-8", "ignore"))
-    end = _BEHIND.search(common_end([title.encode() for title in titles]).decode("utf-8", "ignore"))
-    return start[0] if start else "", end[0] if end else ""
-
-
 def _told(page: Page, span: Span, posts: Posts, affixes: Affixes) -> Told:
     entries = posts.entries[page.path]
-    headline, writer = page.data.get("headline"), page.data.get("author")
-    name = writer.get("name") if isinstance(writer, dict) else writer
-    title = _title(page).removeprefix(affixes[0]).removesuffix(affixes[1])
+    headline, author = page.data.get("headline"), page.data.get("author")
+    name = author.get("name") if isinstance(author, dict) else author
+    title = title_of(page).removeprefix(affixes[0]).removesuffix(affixes[1])
     titles = [entry.title for entry in entries] + ([in_text(headline)] if isinstance(headline, str) else []) + [title]
     told = [entry.author for entry in entries] if posts.authors > 1 else []
-    authors = [name if isinstance(name, str) else "", page.meta.get("author", ""), *told]
+    authors = map(writer, [name if isinstance(name, str) else "", page.meta.get("author", ""), *told])
     names = frozenset(name for entry in entries for name in entry.categories)
     first_title, first_author = next(filter(None, titles), ""), next(filter(None, authors), "")
     return Told(page, span, posts.days[page.path], first_title, first_author, names)
-
-
-def _title(page: Page) -> str:
-    return " ".join((page.meta.get("og:title") or in_text(page.title)).split())
 
 
 def _is_title(one: Told, text: str) -> bool | None:
@@ -180,13 +151,13 @@ def _is_title(one: Told, text: str) -> bool | None:
         return None
     if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags
         return True
-    return len(shown) > 1 and title.startswith(shown) and _BEHIND.fullmatch(title, len(shown)) is not None
+    return len(shown) > 1 and title.startswith(shown) and BEHIND.fullmatch(title, len(shown)) is not None
 
 
 def _is_author(one: Told, text: str) -> bool | None:
     if not one.author:
         return None if text and len(text) <= _LONGEST_NAME and "/" not in text else False
-    return text == one.author
+    return one.author in (text, writer(text))
 
 
 def _is_time(one: Told, text: str) -> bool | None:
@@ -218,7 +189,7 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
             wrong = 0 if right * 100 >= _SOME * len(judged) else wrong
         differ = len({page.first for page in pages}) > len(pages) // 2
         if (
-            (right + wrong or name == "author" or (name == "time" and differ))
+            (right + wrong or (name == "author" and _names_any(pages)) or (name == "time" and differ))
             and right + judged.count(None)
             and wrong * 100 <= (100 - _MOST) * len(judged)
         ):
@@ -234,11 +205,18 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
         )
 
 
+def _names_any(pages: Sequence[Seen]) -> bool:
+    """Whether what is shown of authors names one in some posts: a layout may show its own words around no name."""
+    return sum(bool(writer(page.first)) for page in pages) * 100 >= _OWN * len(pages)
+
+
 def _varying(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str, Sequence[Seen]]) -> None:
     """The element of the head for a description or an image, where it differs from post to post."""
     for selector, pages in shown.items():
         own = [
-            page.first for one, page in zip(sample, pages, strict=True) if page.first and even(page.first) != even(one.title)
+            page.first
+            for one, page in zip(sample, pages, strict=True)
+            if says_something(page.first) and even(page.first) != even(one.title)
         ]
         if len(set(own)) > 1 and len(set(own)) * 100 >= _OWN * len(sample):
             found.selectors[name] = (selector,)

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.absolute import absolute_of
+from crawler.learn.category_lists import category_names
 from crawler.learn.days import with_lists, with_pages
-from crawler.learn.fields import affixes_of, fields_of
+from crawler.learn.fields import fields_of
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.pages import Captured
 from crawler.learn.posts import posts_of
 from crawler.learn.rule import rule_of
 from crawler.learn.shown import value
+from crawler.learn.site_wide import site_wide
 from crawler.learn.slugs import shared_names
+from crawler.learn.titles import affixes_of
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
 from crawler.sites.permalink import Permalink
@@ -96,6 +99,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,
+        category_names=category_names(captured, evidence),
+        site_wide=site_wide(captured, posts.days, evidence),
         evidence=evidence,
     )
 

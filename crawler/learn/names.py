@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.learn.shown import selectors, value
+from crawler.markup.byline import label
 from crawler.markup.elements import elements
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
     """
     kept: list[tuple[tuple[int, ...], Names]] = []
     for text, pages in shown.items():
-        outside = [page.outside for page in pages]
+        outside = [tuple(filter(None, map(label, page.outside))) for page in pages]
         sets = set(map(frozenset, outside))
         always = (
             frozenset.intersection(*sets) if len(outside) >= _ENOUGH or (len(sets) == 1 < len(outside)) else frozenset[str]()

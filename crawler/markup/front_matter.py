@@ -103,7 +103,12 @@ def _names_in(written: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words of a text as Ruby splits it, which takes no other characters for blanks than those of ASCII."""
-    return [word for word in _BLANKS.split(text) if word]
+    return list(_words(text))
+
+
+@lru_cache(maxsize=256)  # the categories and tags of a site are few
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in _BLANKS.split(text) if word)
 
 
 def _scalar(written: str) -> tuple[str, bool] | None:

@@ -126,6 +126,10 @@ class FrontMatterForm:
         lines += [_written(_Line(name), name, value) for name, value in left.items()]
         return "---\n" + "".join(lines) + "---\n"
 
+    def has(self, key: str) -> bool:
+        """Whether the sample has a key."""
+        return any(line.key == key for line in self.lines)
+
     def _writes_date(self, value: datetime) -> bool:
         """Whether the date has a key of its own: a day that the file name tells needs none where the sample has none."""
         return any(line.key == "date" for line in self.lines) or value.timetz().replace(tzinfo=None) != datetime.min.time()

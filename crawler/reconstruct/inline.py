@@ -66,11 +66,16 @@ class Inline:
         for node in nodes:
             parts += self._text.pieces(start, node.start, begins_line=begins_line and not parts)
             parts.append(self._element(node))
-            start = node.end
+            start = node.end + len(self._left_of_line_end(node) or "")
         parts += self._text.pieces(start, end, begins_line=begins_line and not parts)
         return parts
 
     def _element(self, node: Node) -> Part:
+        left = self._left_of_line_end(node)
+        if left is not None:
+            typed = html_spellings(self._slice(node.start, node.end), self._context.habits.void_end)[0]
+            marks = ("", "  ", typed) if self._context.hard_wrap else ("  ", typed)
+            return Draft([Piece.of(node.start, *(f"{mark}\n" for mark in marks), f"{typed}{left}")])
         maker = self._makers.get(node.name)
         drafts = [*(maker(node) if maker else ()), self._html(node)]
         return Either.of(node.start, node.end, drafts) if len(drafts) > 1 else drafts[0]
@@ -174,11 +179,26 @@ class Inline:
         drafts = self._with_attributes(node, [Piece.of(node.start, text)], ("src", "alt", "title"))
         return [self._html(node), *drafts] if _is_typed(node) else drafts
 
-    def _break(self, node: Node) -> list[Draft]:
+    def _breaks_line(self, node: Node, behind: bytes) -> bool:
+        """Whether a break stands at the end of a line, with this behind it; not the first of its block or behind another."""
         content = self._context.content
-        if content[node.end : node.end + 1] != b"\n" or node.attributes:
-            return []
-        if node.start == self._begin or content.endswith((b"\n", b"<br />"), 0, node.start):
+        return (
+            node.name == "br"
+            and not node.attributes
+            and content[node.end : node.end + 1] == behind
+            and node.start != self._begin
+            and not content.endswith((b"\n", b"<br />", b"<br /> "), 0, node.start)
+        )
+
+    def _left_of_line_end(self, node: Node) -> str | None:
+        """What a layout left of the end of the line behind a break, where kramdown writes one always; ``None`` if all of it."""
+        kind = self._context.habits.compressed
+        if kind and self._breaks_line(node, b" "):
+            return " "
+        return "" if kind == "tags" and self._breaks_line(node, b"<") else None
+
+    def _break(self, node: Node) -> list[Draft]:
+        if not self._breaks_line(node, b"\n"):
             return []
         spellings = ("", "  ") if self._context.hard_wrap else ("  ",)
         drafts = [Draft([Piece.of(node.start, *spellings)])]

@@ -34,6 +34,8 @@ def compressed(html: str, kind: str) -> str:
     >>> compressed(html, "tags")
     '<p>a <b>b</b><i>c</i></p><pre>c\n d</pre><p>e</p>'
     """
+    if not kind:
+        return html
     parts = _PRE.split(html)
     parts[::2] = [_BLANKS.sub(" ", part) for part in parts[::2]]
     if kind == "blocks":

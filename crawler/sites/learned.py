@@ -16,6 +16,7 @@ from crawler.learn.absolute import absolute, relative
 from crawler.learn.content import content_of
 from crawler.learn.slugs import slug_among
 from crawler.markup.address import split
+from crawler.markup.byline import label, says_something, writer
 from crawler.markup.characters import in_text, whole_utf8
 from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _OF_HOSTS = ("/robots.txt", "/sitemap.xml")
 #: Attributes in which an element has a text for programs.
 _MEANT = ("content", "href", "src")
+#: What plug-ins and themes take from ``_config.yml`` where a post has none.
+_IN_CONFIG = ("author", "description")
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"\w+")
 #: A description of this many words that begins like the content is its excerpt.
@@ -56,7 +59,7 @@ class LearnedSite(Site):
         attributes = {
             name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")
         }
-        attributes |= {"own_permalinks": learned.own_permalinks, "learned": learned}
+        attributes |= {"own_permalinks": learned.own_permalinks, "category_names": learned.category_names, "learned": learned}
         host = split(learned.home).netloc
         attributes["old_hosts"] = (host.removeprefix("www.") if host.startswith("www.") else f"www.{host}",)
         made: type[Self] = type(cls.__name__, (cls,), attributes)
@@ -107,14 +110,32 @@ class LearnedSite(Site):
             return Rejection(page.url, "layout", f"it does not have {known} in site.toml; {again} shows what the pages tell")
         layout, start, end = found
         parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
-        return parsed if isinstance(parsed, Rejection) else replace(parsed, title=as_typed(parsed.title, page.body))
+        if isinstance(parsed, Rejection):
+            return parsed
+        return replace(
+            parsed,
+            title=as_typed(parsed.title, page.body),
+            author=self._of_post("author", writer(parsed.author)),
+            categories=_labels(parsed.categories),
+            shown_categories=_labels(parsed.shown_categories),
+            tags=_labels(parsed.tags),
+        )
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""
-        post = super().build_post(parsed, companion, mention)
+        post = super().build_post(self._with_white_space(parsed, mention), companion, mention)
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
         return post
+
+    def _with_white_space(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
+        """The page, with the content of the feed where that is the same but for white space that the layout takes away."""
+        kind = str(self.learned.habits.get("compressed", ""))
+        told = (mention.entry.content or "").strip() if mention is not None else ""
+        if not (kind and told and isinstance(parsed, stock_page.StockPage)):
+            return parsed
+        shown = relative(parsed.html, self.learned.absolute, self.home)
+        return replace(parsed, html=told) if compressed(told, kind) in (shown, parsed.html) else parsed
 
     def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
@@ -129,11 +150,17 @@ class LearnedSite(Site):
         description = _shown(parsed.page.body, found[0].description)
         if _is_excerpt(description, html):
             description = ""
-        fields = {"description": description, "image": _shown(parsed.page.body, found[0].image)}
+        image = _shown(parsed.page.body, found[0].image)
+        fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
         day = super().post_day(parsed.page.url)
         if day and day != parsed.published.date().isoformat():  # Jekyll makes the address of the front matter's date
             fields["permalink"] = f"/{self._path(parsed.page.url)}"
         return fields
+
+    def _of_post(self, key: str, value: str) -> str:
+        """A value of the front matter; empty if it says nothing, or is the site's own, and no sample has the key."""
+        is_sites = value == self.learned.site_wide.get(key) and not self.sample.has(key)
+        return "" if is_sites or not says_something(value) else value
 
     def edition(self, parsed: ParsedPage) -> str:
         """The name of the layout that a page has."""
@@ -161,6 +188,7 @@ class LearnedSite(Site):
         config = {"url": f"{home.scheme}://{home.netloc}"} | config
         if self.learned.kramdown:
             config["kramdown"] = dict(self.learned.kramdown)
+        config |= {key: value for key, value in self.learned.site_wide.items() if key in _IN_CONFIG}
         rules = rules_of(self.learned)
         return JekyllSite(
             yaml.safe_dump(config | rules.variables(), sort_keys=False, allow_unicode=True),
@@ -176,6 +204,11 @@ def _shown(body: bytes, selectors: Sequence[str]) -> str:
         for element in elements(body, selector)[:1]:
             return shown_by(body, element, _MEANT)[0]
     return ""
+
+
+def _labels(names: Sequence[str]) -> tuple[str, ...]:
+    """Names without the marks that a layout writes beside them, each once."""
+    return tuple(dict.fromkeys(filter(None, map(label, names))))
 
 
 def _is_excerpt(description: str, html: str) -> bool:

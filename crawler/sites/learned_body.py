@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
 from crawler.markup.address import joined, split
-from crawler.reconstruct import Converter, Habits, Rules, available, give_back, told_near
+from crawler.reconstruct import Converter, Habits, Rules, available, compressed, give_back, told_near
 from crawler.reconstruct.liquid import named
 from crawler.reconstruct.references import References
 from crawler.sites.parsed import SourceBody
@@ -81,6 +81,8 @@ def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Ma
     :raises NoConverter: if the site's posts are Markdown, and Jekyll is not installed.
     """
     habits = {**learned.habits, **told_near(learned.near, about.get("author", ""), about.get("post", ""))}
+    if compressed(html, str(habits.get("compressed", ""))) != html:  # a feed has the content as Jekyll rendered it
+        habits["compressed"] = ""
     if about.get("site.baseurl"):  # Jekyll 4 has it in post_url
         habits["post_url"] = str(habits.get("post_url", "")).rpartition("}}")[2]
     known = tuple(sorted({**about, **named(about.get("post", ""))}.items())) if learned.liquid else ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import orjson
 
-from crawler.crawl.request_meta import request_meta
+from crawler.crawl.request_meta import request_meta, requested_url
 from crawler.crawl.shortcut import must_open
 from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Missing, Post, Rejection, Visited
@@ -75,8 +75,9 @@ class ArchivingSpider(RequestingSpider):
 
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
         """Read a home page, category page or feed: it gives a request for each post to visit, and for further listings."""
-        is_home = response.url == self.site.home
-        yield from self.after_feed(response.meta.get("redirect_urls", [response.url])[0] if response.request else "")
+        requested = requested_url(response)
+        is_home = self.site.home in (response.url, requested)
+        yield from self.after_feed(requested if response.request else "")
         if self.was_redirected_elsewhere(response, guessed=guessed):
             if self.site.kind(response.url) == Kind.LISTING:
                 yield from self.request_listing(response.url, guessed=True)  # it has posts of its own

@@ -17,11 +17,12 @@ from crawler.crawl.request_meta import REQUEST_META, RequestMeta
 from crawler.crawl.robots import RobotsUnknown
 from crawler.crawl.scope import NotArchived, OutOfScope
 from crawler.errors import short_reason
-from crawler.markup.address import absolute, from_header, joined
+from crawler.markup.address import absolute, from_header, joined, split
 from crawler.markup.document_kinds import document_kind, feed_addresses, is_asset
 from crawler.markup.generator import generator
 from crawler.markup.links import head_links, page_addresses
 from crawler.markup.requisites import page_requisites, refresh
+from crawler.markup.search_data import files_of_page, files_of_script, listed_addresses
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.spiders.archiving import ArchivingSpider
 from crawler.spiders.page_assets import PageAssets
@@ -71,14 +72,14 @@ class ExploringSpider(ArchivingSpider):
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.explorer = Explorer(cls.site.home, cls.site.canonical, ExploreLimits.of(crawler.settings))
-        spider.assets = PageAssets(spider.context, crawler.settings)
+        spider.assets = PageAssets(spider.context, crawler.settings, spider.explore_script)
         return spider
 
     def begin_again(self) -> None:
         """Forget which requests were made: what they lead to has to be requested once more."""
         super().begin_again()
         self.explorer = Explorer(self.site.home, self.site.canonical, ExploreLimits.of(self.settings))
-        self.assets = PageAssets(self.context, self.settings)
+        self.assets = PageAssets(self.context, self.settings, self.explore_script)
 
     @property
     def explores(self) -> bool:
@@ -188,7 +189,9 @@ class ExploringSpider(ArchivingSpider):
         kind = document_kind(url, response.headers.get("Content-Type") or b"", body)
         if kind in ("page", "feed"):
             self.generators[generator(body)] += 1
-        if kind == "feed":
+        if split(url).path.endswith(".json"):
+            yield from self.follow(url, body, [*feed_addresses(body, url), *listed_addresses(body, url)])
+        elif kind == "feed":
             yield from self.follow(url, body, feed_addresses(body, url))
         elif kind == "page":
             heads = [link.url for link in head_links(body, url) if not _TO_PAGES.isdisjoint(link.rel)]
@@ -196,6 +199,16 @@ class ExploringSpider(ArchivingSpider):
             yield from self.follow(url, body, [*page_addresses(body, url), *heads, *([away] if away else [])])
             for asset in page_requisites(body, url) if self.arguments.assets else ():
                 yield from self.assets.request(asset, again=self.explores)
+            yield from self._request_lists(files_of_page(body, url) if self.explores else ())
+
+    def explore_script(self, response: Response) -> Iterator[Request]:
+        """Requests for the lists of pages that a script asks for; its relative addresses are those of pages that have it."""
+        if self.explores:
+            yield from self._request_lists(files_of_script(response.body, self.site.home))
+
+    def _request_lists(self, names: Iterable[str]) -> Iterator[Request]:
+        for url in filter(None, map(self.explorer.seed, names)):
+            yield from self.request_page(url, guessed=True)
 
     def follow(self, page: str, body: bytes, urls: Iterable[str]) -> Iterator[Request]:
         """Requests for those of a page's links that this run follows."""

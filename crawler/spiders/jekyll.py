@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from crawler import clock
 from crawler.crawl.lastmod import was_changed
+from crawler.crawl.request_meta import requested_url
 from crawler.crawl.robots import last_known
 from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from crawler.markup.feed import FeedEntry
     from crawler.sites.learned import LearnedSite
 
-_FOUND = 200
+_FOUND, _GONE = 200, (404, 410)
 _SITEMAP = "sitemap.xml"
 _IN_ROBOTS = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _INDEX = re.compile(rb"<(?:\w+:)?sitemapindex\b")
@@ -49,6 +50,11 @@ class JekyllSpider(ExploringSpider):
     arguments_class = JekyllArguments
     site: ClassVar[LearnedSite]
     learning: Learning
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        #: The home page and feeds of which the site says that there are none any more.
+        self._gone_seeds: set[str] = set()
 
     @classmethod
     def of(cls, site: LearnedSite) -> type[Self]:
@@ -115,7 +121,7 @@ class JekyllSpider(ExploringSpider):
 
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
         """Read a home page, feed, sitemap or listing, then go on to what else it leads to."""
-        requested = response.meta.get("redirect_urls", [response.url])[0] if response.request else response.url
+        requested = requested_url(response)
         if requested in self.site.sitemap_urls:
             yield from self.after_feed(requested)
             yield from self.parse_sitemap(response)
@@ -136,7 +142,7 @@ class JekyllSpider(ExploringSpider):
 
     def was_redirected_elsewhere(self, response: Response, *, guessed: bool = False) -> bool:
         """Whether redirects led to another page; of a site that is not known it is no failure if they did."""
-        requested = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
+        requested = requested_url(response)
         if requested == self.site.home:
             return False
         if requested in self._seeds:
@@ -162,7 +168,7 @@ class JekyllSpider(ExploringSpider):
     def parse_sitemap(self, response: Response, *, guessed: bool = True) -> Iterator[Request]:
         """Read a sitemap, or an index of several: it gives requests for pages that are new, or were changed."""
         if response.status != _FOUND:
-            yield from self.parse_page(response, guessed=guessed) if response.status not in (404, 410) else ()
+            yield from self.parse_page(response, guessed=guessed) if response.status not in _GONE else ()
             return
         body = decoded(response.body, (), self.settings.getint("DOWNLOAD_MAXSIZE"))  # a sitemap.xml.gz may be packed once more
         try:
@@ -201,10 +207,26 @@ class JekyllSpider(ExploringSpider):
 
     # The end
 
+    def was_found(self, response: Response, *, guessed: bool = False) -> bool:
+        """Whether the status is 200; of a home page or feed that is gone it is said what that means."""
+        if response.status != _FOUND and requested_url(response) == self.site.home:
+            response = response.replace(url=self.site.home)  # wherever redirects led, it is the home page that is missing
+        url = response.url
+        if response.status not in _GONE or url not in self._seeds:
+            return super().was_found(response, guessed=guessed)
+        self._gone_seeds.add(url)
+        what = "home page" if url == self.site.home else "feed"
+        self.note_failure(url, f"HTTP {response.status}: the site has no {what} there any more; what is archived stays")
+        return False
+
     @property
     def has_failed_listing(self) -> bool:
-        """Whether a page could not be read without which the run may have missed posts."""
-        return any(url in self._seeds for url in self.report.failures)
+        """Whether a page could not be read without which the run may have missed posts: one that is gone has none.
+
+        So has one that has not been there for as long as sweeps are apart, or each run would be a sweep.
+        """
+        failed = [url for url in self.report.failures if url in self._seeds and url not in self._gone_seeds]
+        return not all(map(self.frontier.fails_for_long, failed))
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Note a listing or post that got no response; this is the errback of requests."""
@@ -217,6 +239,8 @@ class JekyllSpider(ExploringSpider):
         else:
             self.note_failure(url, short_reason(failure.value))
         yield from self.after_feed(url)
+        if url == self.site.home and isinstance(failure.value, OutOfScope) and self.explores:
+            yield from self.after_home()
         yield from self.complete_from_archive(request)
 
     def before_end(self, *, finished: bool) -> LearnedSite | None:

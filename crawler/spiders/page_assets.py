@@ -13,7 +13,7 @@ from crawler.markup.address import split
 from crawler.markup.requisites import style_requisites
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
@@ -29,10 +29,13 @@ _SHOWN = 5
 
 
 class PageAssets:
-    """What the pages of one run show. Posts are complete without it: what cannot be had is a warning, and no loss."""
+    """What the pages of one run show. Posts are complete without it: what cannot be had is a warning, and no loss.
 
-    def __init__(self, context: RunContext, settings: BaseSettings) -> None:
-        self._context = context
+    :param script: gives the requests that a script leads to.
+    """
+
+    def __init__(self, context: RunContext, settings: BaseSettings, script: Callable[[Response], Iterator[Request]]) -> None:
+        self._context, self._script = context, script
         self._site = context.site
         self._most, self._maxsize = settings.getint("EXPLORE_PAGES"), settings.getint("ASSET_MAXSIZE")
         self._seen: set[str] = set()
@@ -69,12 +72,14 @@ class PageAssets:
             )
 
     def parse(self, response: Response, *, again: bool) -> Iterator[Request]:
-        """Read a response: a style sheet shows more."""
+        """Read a response: a style sheet shows more, and a script may name pages."""
         if response.status != _FOUND:
             self._failed[response.url] = f"HTTP {response.status}"
         elif split(response.url).path.lower().endswith(".css"):
             for url in style_requisites(response.body, response.url):
                 yield from self.request(url, again=again)
+        elif split(response.url).path.lower().endswith(".js"):
+            yield from self._script(response)
 
     def failed(self, failure: Failure) -> None:
         """Note what got no response, or one that is too large; this is the errback of requests."""

@@ -11,6 +11,7 @@ from scrapy import Spider, signals
 from crawler import clock
 from crawler.counted import counted
 from crawler.crawl.context import RunContext
+from crawler.crawl.request_meta import requested_url
 from crawler.markup.address import split
 from crawler.report.runs.parameters import spider_arguments
 from crawler.sites.parsed import LISTINGS, Kind
@@ -171,7 +172,7 @@ class SiteSpider(Spider, ABC):
 
         :param guessed: nothing says that there is such a page, so that it is no failure if there is none.
         """
-        requested = response.meta.get("redirect_urls", [response.url])[0] if response.request is not None else response.url
+        requested = requested_url(response)
         if self._is_same_page(requested, response.url):
             return False
         reason = f"led to {response.url}, which is something else"

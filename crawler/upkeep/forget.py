@@ -19,7 +19,7 @@ from crawler.derive.visits import END
 from crawler.markup.address import split
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.text.readings import forget_readings
-from crawler.warc.redact import Span, records_about, redact_records
+from crawler.warc.redact import Span, is_redacted, records_about, redact_records
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -113,12 +113,12 @@ class Forgetter:
         """What the archive has of a post, and what of it would be removed; nothing is written."""
         line = self._archive.catalog.post_line(post_id)
         rows = self._rows(post_id)
-        naming = self._naming(rows)
+        naming, redacted = self._naming(rows)
         feeds = [row for row in naming if self._site.kind(row.url) == Kind.FEED]
         # Where feeds are evidence for posts, a captured one proves the other posts that it has.
         kept = [] if self._with_listings or not self._site.reads_feed else feeds
         going = [row for row in (naming if self._with_listings else feeds) if row not in kept]
-        rows += going
+        rows += [*going, *redacted]
         rows += self._revisits_of(rows, {row.id for row in rows})
         listings = [row for row in naming if row not in going and row not in kept]
         plan = Plan(post_id, orjson.loads(line) if line else None, [], listings=listings)
@@ -137,9 +137,9 @@ class Forgetter:
         for name, places in plan.records.items():
             redact_records(self._archive.captures.folder / name, places, clock.now())
         if plan.entry is not None:
-            self._archive.files.remove(plan.entry["path"])
+            self._archive.files.remove(plan.entry["path"], durable=True)
         forget_readings(self._archive.folder, [plan.post_id])
-        self._archive.index.forget(plan.post_id)
+        self._archive.index.take_out(plan.post_id)
         pages = {row.url for row in plan.rows if self._site.post_id(row.url) == plan.post_id}
         catalog.forget_captures([row.id for row in plan.rows], pages)
         catalog.commit()
@@ -149,24 +149,26 @@ class Forgetter:
         urls = Lookup(self._site, self._archive.catalog).captured(post_id)
         return self._archive.catalog.history(urls) if urls else []
 
-    def _naming(self, rows: list[CaptureRow]) -> list[CaptureRow]:
-        """Captured listings and feeds of the post's days that lead to it."""
+    def _naming(self, rows: list[CaptureRow]) -> tuple[list[CaptureRow], list[CaptureRow]]:
+        """Captured listings and feeds of the post's days that lead to it, and those taken out when this was cut short."""
         pages = [row for row in rows if self._site.kind(row.url) == Kind.POST]
         if not pages:
-            return []
+            return [], []
         named = {form for row in pages for form in _in_links(row.url)}
         first, last = "", END
         if self._site.keeps is not None:
             span = self._site.keeps + timedelta(days=2)
             first = stamp(datetime.fromisoformat(pages[0].time) - span)
             last = stamp(datetime.fromisoformat(pages[-1].time) + span)
-        found, catalog = [], self._archive.catalog
+        found, redacted, catalog = [], [], self._archive.catalog
         for url in [url for url in catalog.urls_between(first, last) if self._site.kind(url) in LISTINGS]:
             for row in catalog.responses_between(url, first, last):
                 exchange = self._archive.captures.payloads.exchange(row)
-                if exchange is not None and any(name in exchange.body for name in named):
+                if exchange is None:
+                    redacted += [row] if is_redacted(self._archive.captures.folder / row.file, row.offset) else []
+                elif any(name in exchange.body for name in named):
                     found.append(row)
-        return sorted(found, key=lambda row: row.id)
+        return sorted(found, key=lambda row: row.id), redacted
 
     def _revisits_of(self, rows: list[CaptureRow], known: set[int]) -> list[CaptureRow]:
         """Revisits of the same URLs that repeat a payload to be removed."""

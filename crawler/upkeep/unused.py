@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import shutil
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import CAPTURES, SITE
 from crawler.sites.unlearned import UnlearnedSite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from crawler.archive.archive import Archive
     from crawler.sites.site import Site
 
@@ -24,3 +28,17 @@ def forget_unused(archive: Archive, site: Site) -> bool:
     with suppress(OSError):  # it has something in it
         (archive.folder / CAPTURES).rmdir()
     return True
+
+
+@contextmanager
+def leaving_nothing(folder: Path) -> Iterator[None]:
+    """Take away an archive that was not there before, and the folders made for it, if no capture came into it meanwhile."""
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        yield
+    finally:
+        if made and not any((folder / CAPTURES).glob("*")):
+            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):  # another archive is there by now
+                for one in made[1:]:
+                    one.rmdir()

@@ -13,8 +13,9 @@ from typing import NamedTuple
 #: The end of the last line of a head, and the blank line behind it.
 END = re.compile(rb"\n[ \t\r]*\n")
 VERSION = re.compile(rb"WARC/[01]\.\d{1,3}[ \t\r]*\n", re.IGNORECASE)
-#: A head as nearly all are: no line of it is folded, or has a name in another form, and one has the length.
-_LINE = rb"(?:WARC-[A-Za-z-]+|Content-Type): [^\r\n]+\r\n"
+#: A head as nearly all are: no line of it is folded, or has a name in another form, and one has the length. A line is passed
+#: over to its end, which takes a third of the time that a class of characters takes.
+_LINE = rb"(?:WARC-[A-Za-z-]+|Content-Type): .++(?<=\r)\n"
 USUAL = re.compile(rb"WARC/1\.[01]\r\n(?:%b)*+Content-Length: (\d{1,18})\r\n(?:%b)*+\r\n" % (_LINE, _LINE))
 #: The same, or the first line of another record.
 _END_OR_NEXT = re.compile(rb"\n(?:[ \t\r]*\n|(WARC/[01]\.\d{1,3}[ \t\r]*\n))", re.IGNORECASE)
@@ -46,6 +47,11 @@ class Head:
     def fields(self) -> dict[bytes, bytes]:
         """The named fields, their names in small letters; the first of a name counts."""
         return header_fields(self._text)
+
+    @cached_property
+    def type(self) -> str:
+        """The type of the record, in small letters."""
+        return self.fields.get(b"warc-type", b"").decode("utf-8", "replace").lower()
 
 
 def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:

@@ -20,7 +20,10 @@ _GZIP = b"\x1f\x8b"
 MAX_RECORD = MAX_BODY + (1 << 20)
 _RESPONSE = b"\r\nWARC-Type: response\r\n"
 #: The head of a response none of whose lines is folded.
-_HTTP = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [^\r\n]*)?\r\n(?:[\w!#$%&'*+.^`|~-]+:[^\r\n]*\r\n)*+\r\n", re.ASCII)
+_HTTP = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [^\r\n]*)?\r\n(?:[\w!#$%&'*+.^`|~-]+:.*+(?<=\r)\n)*+\r\n", re.ASCII)
+#: What most bodies are encoded with, and what is said of it.
+_USUAL_CODING = b"\r\ncontent-encoding: gzip\r\n"
+GZIPPED = [("content-encoding", "gzip")]
 _CODING = re.compile(rb"\r\n(content-encoding|transfer-encoding):([^\r\n]*)\r\n(?![ \t])", re.IGNORECASE)
 
 
@@ -73,7 +76,7 @@ class AnyRecord(NamedTuple):
     @property
     def type(self) -> str:
         """The type, in small letters."""
-        return self.field(b"warc-type").lower()
+        return self.head.type
 
     @property
     def time(self) -> str:
@@ -120,14 +123,14 @@ def any_record(head: Head, block: bytes) -> AnyRecord:
 
 def _is_http(head: Head, block: bytes) -> bool:
     """Whether a block is an HTTP message: its record is about an exchange of HTTP, or the block begins as an answer does."""
-    kind = head.fields.get(b"warc-type", b"").lower()
+    kind = head.type
     media = head.fields.get(b"content-type", b"").lower()
-    if kind == b"revisit":
+    if kind == "revisit":
         return bool(block)
     is_about_http = head.fields.get(b"warc-target-uri", b"").lstrip(b"< ")[:4].lower() == b"http"
-    if kind == b"response":
+    if kind == "response":
         return is_about_http or media.startswith(b"application/http")
-    return kind == b"request" and media.startswith(b"application/http")
+    return kind == "request" and media.startswith(b"application/http")
 
 
 def parse(member: bytes) -> Record | None:
@@ -200,6 +203,8 @@ def quick_body(member: bytes) -> tuple[bytes, list[tuple[str, str]]] | None:
     lines = http[0].lower()
     if not (named := lines.count(b"content-encoding") + lines.count(b"transfer-encoding")):
         return member[end:-4], []
+    if named == 1 and _USUAL_CODING in lines:
+        return member[end:-4], GZIPPED
     if named != len(found := _CODING.findall(member, start, end)):
         return None  # folded, or a name of another form
     return member[end:-4], [(name.decode(), value.decode("ascii", "replace").strip()) for name, value in found]

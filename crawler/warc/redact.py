@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.atomic import replacing
@@ -51,6 +52,14 @@ def placeholder(length: int, time: datetime) -> bytes:
     if room < 0:
         raise TooShort(f"a record of {length} bytes is too short to be replaced")
     return _HEADER + b" " * room + b"\0" + data + trailer
+
+
+def is_redacted(path: Path, offset: int) -> bool:
+    """Whether there is a placeholder at a byte of a file; ``False`` if the file cannot be read."""
+    content = b""
+    with suppress(OSError), path.open("rb") as file:
+        content, _ = _member_at(file, offset)
+    return content.startswith(VERSION + b"WARC-Type: metadata") and content.endswith(_END + _BLOCK + _END)
 
 
 #: Offset and length of a record.

@@ -17,7 +17,7 @@ from crawler.warc.reader import AnyRecord, DamagedRecord, Record, any_record, re
 from crawler.warc.record import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from crawler.warc.large import Large
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 HELD = 8 << 20
 #: The records that this program writes most: of a response that names neither a revisit nor a web archive, and of a request.
 _RESPONSE = re.compile(
-    rb"WARC/1\.1\r\nWARC-Type: response\r\nWARC-Record-ID: [^\r\n]+\r\nWARC-Target-URI: (https?://[!-;=?-~]+)\r\n"
-    rb"WARC-Date: (\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6})Z\r\n(?:WARC-IP-Address: [^\r\n]+\r\n)?"
-    rb"WARC-Payload-Digest: (sha1:[A-Z2-7]{32})\r\nWARC-Block-Digest: [^\r\n]+\r\n"
+    rb"WARC/1\.1\r\nWARC-Type: response\r\nWARC-Record-ID: .++\nWARC-Target-URI: (https?://[!-;=?-~]+)\r\n"
+    rb"WARC-Date: (\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6})Z\r\n(?:WARC-IP-Address: .++\n)?"
+    rb"WARC-Payload-Digest: (sha1:[A-Z2-7]{32})\r\nWARC-Block-Digest: .++\n"
     rb"Content-Type: application/http;msgtype=response\r\nContent-Length: \d{1,18}\r\n\r\nHTTP/1\.1 ([1-9]\d\d)[ \r]"
 )
 _REQUEST = b"WARC/1.1\r\nWARC-Type: request\r\n"
@@ -94,6 +94,12 @@ def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = T
         yield _segment(one, check=check, whole=whole)
 
 
+def checked(found: Iterable[Piece]) -> Iterator[Segment]:
+    """The segments that pieces are, with their digests checked; records have neither headers nor payload."""
+    for one in found:
+        yield _segment(one, check=True, whole=False)
+
+
 def _segment(one: Piece, *, check: bool, whole: bool) -> Segment:
     """The segment that a piece is, as :func:`records` gives it."""
     if one.fault:
@@ -128,7 +134,12 @@ def scan(path: Path, offset: int = 0) -> Iterator[ScannedCapture | LeftOut | Pro
     """
     if not path.stat().st_size:
         yield Problem(0, "the file is empty")
-    for piece in pieces(path, offset, HELD):
+    yield from scanned(pieces(path, offset, HELD))
+
+
+def scanned(found: Iterable[Piece]) -> Iterator[ScannedCapture | LeftOut | Problem]:
+    """What :func:`scan` gives for some pieces of a file."""
+    for piece in found:
         if piece.head is not None and not piece.fault and piece.is_alone:
             if piece.content.startswith(_REQUEST):
                 continue

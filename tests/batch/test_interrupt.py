@@ -64,5 +64,5 @@ def is_there(group: int) -> bool:
 def is_at_work(process: subprocess.Popen[str], archive: Path, scratch: Path, jobs: str) -> bool:
     if jobs == "1" or any(scratch.glob("backfile-*")):  # verification has its snapshot there
         return (archive / ".rebuild").exists() or any(scratch.glob("backfile-*"))
-    found = subprocess.run(["pgrep", "-P", str(process.pid), "-f", "spawn_main"], capture_output=True, check=False)
+    found = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, check=False)
     return found.returncode == 0

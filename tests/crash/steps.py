@@ -64,7 +64,7 @@ COMMITS = (0.0, 0.3, 2.0)
 
 def kill_at(step: str, call: str, commits: str = "2.0") -> None:
     """Have this process die at the ``call``-th time that it comes to the step."""
-    import_module("crawler.archive.catalog")._SECONDS = float(commits)
+    import_module("crawler.archive.catalog_database")._SECONDS = float(commits)
     if step in HALF:
         _kill_half_way(HALF[step][0], int(call))
         return

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LEFT_OUT = {".git", "_site", "node_modules", "vendor", ".jekyll-cache", ".sass-cache"}
+#: The files that Jekyll takes for the configuration; it reads the first that there is, and needs none.
+CONFIGS = ("_config.yml", "_config.yaml", "_config.toml")
 _HOOK = Path(__file__).with_name("dump.rb")
 #: Jekyll's own rule for front matter, and the byte order mark that it passes over.
 _FRONT = re.compile(r"\A\ufeff?(---\s*\n.*?\n?)^((---|\.\.\.)\s*$\n?)", re.DOTALL | re.MULTILINE)
@@ -59,7 +61,8 @@ def build_and_dump(sources: Path, target: Path, config: Mapping[str, Any] | None
         plugins.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_HOOK, plugins / "zz-dump.rb")
         changed.write_text(yaml.safe_dump(_ALWAYS | {"dump_to": str(dump)} | dict(config or {}), allow_unicode=True), "utf-8")
-        run_jekyll(source, target, "--config", f"{source / '_config.yml'},{changed}")
+        own = [str(source / name) for name in CONFIGS if (source / name).is_file()][:1]
+        run_jekyll(source, target, "--config", ",".join([*own, str(changed)]))
         lines = dump.read_text("utf-8").split("\n")[:-1] if dump.exists() else []
         return sorted((_post(source, json.loads(line)) for line in lines), key=lambda post: post.source)
 

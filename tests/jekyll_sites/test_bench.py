@@ -38,7 +38,7 @@ def test_the_columns_are_of_a_blind_run_and_of_one_with_samples(rows: dict[str, 
 
 
 def test_all_that_has_to_come_back_has_come_back(rows: dict[str, list[str]]) -> None:
-    for row in ("found, at their address", "content same", "title same", "day same", "time same"):
+    for row in ("found, at their address", "content same", "as the layout leaves it", "title same", "day same", "time same"):
         assert rows[row] == ["13 100.0 %", "11 100.0 %"], row
     assert rows["too many"] == ["0", "0"]
     assert int(rows["requests of the next run"][0]) <= 4

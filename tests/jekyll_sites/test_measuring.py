@@ -248,7 +248,7 @@ def test_other_posts_in_the_sites_own_layouts(pressed: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("config", "said"),
     [
-        (None, "has no _config.yml, so that it is no Jekyll site"),
+        (None, "Could not locate the included file 'gone.html'"),
         ("a: [\n", "cannot be read: "),
         ("title: a\n", "Could not locate the included file 'gone.html'"),
     ],
@@ -265,8 +265,38 @@ def test_a_checkout_that_does_not_build_is_said_in_one_line(jekyll: str, tmp_pat
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("name", ["", "_config.yaml", "_config.toml"])
+def test_a_site_without_a_config_yml_is_built_as_jekyll_builds_it(jekyll: str, tmp_path: Path, name: str) -> None:
+    site = tmp_path / "checkout"
+    (site / "_posts").mkdir(parents=True)
+    (site / "_posts" / "2018-01-01-new.md").write_text("---\ntitle: New\n---\nIt *is*.\n")
+    if name:
+        (site / name).write_text('permalink = "/:title/"\n' if name.endswith("toml") else "permalink: /:title/\n")
+    checkout = check_out(site, tmp_path / "copy")
+    assert checkout.home == "https://site.example/"
+    (post,) = checkout.build(tmp_path / "built")
+    assert (post.url, post.content) == ("/new/" if name else "/2018/01/01/new.html", "<p>It <em>is</em>.</p>\n")
+
+
+@pytest.mark.parametrize("post", [True, False])
+def test_a_site_of_which_nothing_comes_back_is_said_in_one_line(jekyll: str, tmp_path: Path, post: bool) -> None:
+    site = tmp_path / "checkout"
+    (site / "_posts").mkdir(parents=True)
+    if post:  # nothing leads to it, for there is no home page
+        (site / "_posts" / "2018-01-01-new.md").write_text("---\n---\nIt is.\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "jekyll", "--site", str(site)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = "gave no post (answers by status: 404: " if post else "has no posts, so that there is nothing to give back"
+    assert (done.returncode, done.stderr.count("\n"), said in done.stderr) == (1, 1, True), done.stderr
+
+
 def test_the_command_says_what_it_needs(tmp_path: Path) -> None:
-    for arguments, said in (([], "jekyll needs --site DIR"), (["--site", str(tmp_path)], "has no _config.yml")):
+    for arguments, said in (([], "jekyll needs --site DIR"), (["--site", str(tmp_path)], "has neither a _config.yml nor")):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks", "jekyll", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
         )

@@ -175,6 +175,24 @@ def test_white_space_that_a_layout_took_away_is_no_part_of_the_proof(converter, 
     assert give_back(compressed(content, kind), converter, Habits(compressed=kind)).text == source
 
 
+@pytest.mark.parametrize("kind", KINDS[1:])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "One  \n*two*  \nthree\n",
+        "> One  \n> two\n",
+        "* one  \n  two\n* three\n",
+        "# A\n\nOne  \n[two](/b)  \nthree `x`  \ny\n",
+    ],
+)
+def test_ends_of_lines_that_a_layout_took_away_are_told_by_what_stands_before_them(converter, kind, source):
+    (content,) = converter.convert([source])
+    body = give_back(compressed(content, kind), converter, Habits(compressed=kind, table_gap=0))
+    assert body.proven
+    assert body.extension == ".md"
+    assert converter.convert([body.text]) == [content]
+
+
 def test_the_block_that_failed_is_named(converter):
     body = give_back("<p>One</p>\n\n<p CLASS=x>two\x0bthree</P>", converter, Habits())
     assert body.extension == ".html"

@@ -274,3 +274,15 @@ def test_the_export_has_the_learned_settings() -> None:
     config = site.jekyll.config.splitlines()
     for line in ("url: https://blog.example", "baseurl: /notes", "permalink: /:categories/:title/", "  hard_wrap: true"):
         assert line in config
+
+
+@pytest.mark.parametrize("told", [TIDE.replace(" comes", "\ncomes"), "<p>Something else.</p>", None])
+def test_white_space_that_a_layout_took_away_is_that_of_the_feed(told: str | None) -> None:
+    learned = with_days(habits={"compressed": "single"})
+    site = LearnedSite.of(learned)
+    parsed = site.parse_page(page())
+    assert not isinstance(parsed, Rejection)
+    entry = FeedEntry(page().url, "Hello", "2024-05-11T08:00:00Z", "", (), "", told)
+    body = site.build_post(parsed, None, FeedMention(entry, None)).content
+    assert ("<em>tide</em>\ncomes" in body) == (told is not None and "\ncomes" in told)
+    assert "Something else" not in body

@@ -206,3 +206,25 @@ def test_what_gives_no_post_is_said(tmp_path: Path) -> None:
     elsewhere = take(root, str(root / "shore"), "--url", "https://other.example/")
     assert (elsewhere.returncode, elsewhere.stderr.count("\n")) == (0, 1), elsewhere.stderr
     assert "no capture is of a page below https://other.example/" in elsewhere.stderr
+
+
+@pytest.mark.parametrize("words", [URL, ()])
+@pytest.mark.parametrize("kind", ["noise", "half", "empty", "elsewhere"])
+def test_an_import_of_which_nothing_can_be_read_leaves_nothing(tmp_path: Path, kind: str, words: tuple[str, ...]) -> None:
+    with Stranger() as site:
+        crawled = Crawled(tmp_path / "crawled", site)
+        crawled.crawl()
+    whole = next((crawled.archive / "captures").glob("*.warc.gz")).read_bytes()
+    file = tmp_path / "broken.warc.gz"
+    file.write_bytes({"noise": os.urandom(3000), "half": whole[:60], "empty": b"", "elsewhere": whole}[kind])
+    if kind == "elsewhere":
+        words = ("--url", "https://other.example/", "--name", "shore") if words else ()
+    root = tmp_path / "new" / "output"
+    done = take(root, str(file), *words)
+    assert (done.returncode, done.stdout.count("\n")) == (0 if kind == "elsewhere" else 1, 1), done.stdout + done.stderr
+    assert "nothing was taken" in done.stderr
+    assert not (tmp_path / "new").exists()
+    (root / "shore").mkdir(parents=True)
+    (root / "shore" / "mine.txt").write_text("mine", "utf-8")
+    take(root, str(file), *words)
+    assert (root / "shore" / "mine.txt").read_text("utf-8") == "mine"

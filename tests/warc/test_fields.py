@@ -96,7 +96,7 @@ def resolved(tmp_path: Path, *made: Made) -> tuple[list[tuple[str, int]], list[s
     assert len(items) == len(made)
     write_scan(tmp_path / "scan.sqlite", [(item, None) for item in items])
     with NewCatalog.created(tmp_path / "catalog.sqlite") as catalog:
-        catalog.add_file("x.warc.gz", path.stat().st_size, tmp_path / "scan.sqlite")
+        catalog.add_file("x.warc.gz", path.stat().st_size, [tmp_path / "scan.sqlite"])
         orphans = catalog.resolve()
         rows = catalog._db.execute("SELECT url, payload_id FROM captures ORDER BY id").fetchall()
     return [(url.rpartition("/")[2], number) for url, number in rows], orphans

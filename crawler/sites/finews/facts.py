@@ -55,6 +55,8 @@ _PLAIN_HREF = re.compile(r"(?:https?:/)?/[^\\%\x00-\x20]*$")
 _CANONICAL = re.compile(
     rf"{re.escape(HOME)}(?:(?:category/[\w-]+|(?:[\w-]+/)+\d{{4}}/\d\d/\d\d/[\w-]+)\.html|feed\.xml)?", re.ASCII
 )
+#: Addresses of which all behind the host is the path.
+_PLAIN = re.compile(rf"{re.escape(HOME)}[\w./-]+", re.ASCII)
 _PLAIN_SHARE = re.compile(rf"http://(?:{'|'.join(map(re.escape, SHARE_HOSTS))})/[\w/.?=&-]+", re.ASCII)
 _ID = re.compile(r"^(?:NW)?(\d{4})(\d\d)(\d\d)\d+$")
 
@@ -104,7 +106,7 @@ def describe(url: str) -> str:
 
 def post_address(url: str) -> tuple[str, str, str] | None:
     """The categories (in lower case, joined by ``/``), date (``YYYY-MM-DD``) and slug that a post's URL tells."""
-    match = _POST.match(unquote(url[len(HOME) - 1 :] if _CANONICAL.fullmatch(url) else split(url).path))
+    match = _POST.match(unquote(url[len(HOME) - 1 :] if _PLAIN.fullmatch(url) else split(url).path))
     if match is None:
         return None
     return match["categories"] or "", match["date"].replace("/", "-"), match["slug"]

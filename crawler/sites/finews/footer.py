@@ -48,6 +48,15 @@ def _share_id(query: str) -> str | None:
     return code[1] if code else next(iter(parse_qs(query).get("infoCode", [])), None)
 
 
+def _category(listing: SplitResult) -> str | None:
+    if listing.netloc not in (HOST, *OLD_HOSTS):
+        return None
+    path = unquote(listing.path) if "%" in listing.path else listing.path
+    if path.startswith("/category/") and path.endswith(".html"):
+        return path.removeprefix("/category/").removesuffix(".html")
+    return path.strip("/")
+
+
 @dataclass(frozen=True, slots=True)
 class Footer:
     """The share link and the back links as the source has them.
@@ -87,36 +96,24 @@ class Footer:
             where = "category" if address.path.startswith("/category/") else "folder"
         return f"{where}-{'joined' if self.joint == '｜' else 'lines'}"
 
-    _share: SplitResult = field(init=False, repr=False, compare=False)
     _listing: SplitResult = field(init=False, repr=False, compare=False)
-    #: ``infoCode`` of the share link; ``None`` for rolling news.
+    #: Whether it is the footer of rolling news, which links to the article itself; market news links to a share page.
+    rolls: bool = field(init=False, repr=False, compare=False)
+    #: The host and the ``infoCode`` of the share link; ``None`` for rolling news.
+    share_host: str | None = field(init=False, repr=False, compare=False)
     share_id: str | None = field(init=False, repr=False, compare=False)
+    #: The exact ``categories`` string of a market post, from the address of its listing; ``None`` if it is not there.
+    category: str | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_share", _split(self.share))
-        object.__setattr__(self, "_listing", _split(self.listing))
-        object.__setattr__(self, "share_id", None if self.rolls else _share_id(self._share.query))
-
-    @property
-    def rolls(self) -> bool:
-        """Whether it is the footer of rolling news, which links to the article itself; market news links to a share page."""
-        return self._share.path != SHARE_PATH
-
-    @property
-    def share_host(self) -> str | None:
-        """The host of the share; ``None`` for rolling news."""
-        return None if self.rolls else self._share.hostname
-
-    @property
-    def category(self) -> str | None:
-        """The exact ``categories`` string of a market post, from the address of its listing; ``None`` if it is not there."""
-        address = self._listing
-        if self.rolls or address.netloc not in (HOST, *OLD_HOSTS):
-            return None
-        path = unquote(address.path) if "%" in address.path else address.path
-        if path.startswith("/category/") and path.endswith(".html"):
-            return path.removeprefix("/category/").removesuffix(".html")
-        return path.strip("/")
+        note = object.__setattr__  # each is asked for several times
+        share, listing = _split(self.share), _split(self.listing)
+        rolls = share.path != SHARE_PATH
+        note(self, "_listing", listing)
+        note(self, "rolls", rolls)
+        note(self, "share_host", None if rolls else share.hostname)
+        note(self, "share_id", None if rolls else _share_id(share.query))
+        note(self, "category", None if rolls else _category(listing))
 
     @property
     def zone_unknown(self) -> bool:
@@ -131,8 +128,7 @@ def split_footer(content: str) -> tuple[str, Footer | None]:
         match = pattern.search(content, start)
         if match is None:
             continue
-        share, listing, tag, joint, home = (
-            unescaped(match[name] or "") for name in ("share", "listing", "tag", "joint", "home")
-        )
+        texts = match.group("share", "listing", "tag", "joint", "home")
+        share, listing, tag, joint, home = (unescaped(text) if text else "" for text in texts)
         return content[: match.start()], Footer(share, listing, tag, joint, home, swallowed, match)
     return content, None

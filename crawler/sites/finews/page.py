@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Literal
 
@@ -60,7 +60,8 @@ def parse_page(page: Exchange) -> FinewsPage | Rejection:
     if address is None:
         return Rejection(page.url, "address", "not the address of a post (/<categories>/YYYY/MM/DD/ID.html)")
     categories, _, slug = address
-    page = page._replace(body=whole_utf8(page.body))
+    body = whole_utf8(page.body)
+    page = page if body is page.body else page._replace(body=body)
     try:
         parts = read_page(page.body, facts.MARKERS)
     except UnreadablePage as error:
@@ -90,14 +91,12 @@ def _rejection(page: Exchange, slug: str, error: UnreadablePage) -> Rejection:
 
 def names_of(footer: Footer | None, tags: list[str], url_categories: str) -> Names:
     """The front matter's names: from the back links, which have them exactly, if Jekyll reads those of the page in them."""
-    in_address = names_line([name for name in url_categories.split("/") if name])
-    found = Names(in_address, names_line(tags), "address", "page")
-    if footer is None:
-        return found
-    if footer.tag and names_in(footer.tag) == tags:
-        found = replace(found, tags=footer.tag, tags_from="links")
-    if footer.rolls:
-        return replace(found, categories=facts.ROLLING_CATEGORY, categories_from="kind")
-    if footer.category is not None and "/".join(names_in(footer.category)).lower() == url_categories:
-        found = replace(found, categories=footer.category, categories_from="links")
-    return found
+    linked = footer.tag if footer is not None and footer.tag and names_in(footer.tag) == tags else None
+    tags_from: Literal["links", "page"] = "page" if linked is None else "links"
+    tags_line = names_line(tags) if linked is None else linked
+    if footer is not None and footer.rolls:
+        return Names(facts.ROLLING_CATEGORY, tags_line, "kind", tags_from)
+    category = footer.category if footer is not None else None
+    if category is not None and "/".join(names_in(category)).lower() == url_categories:
+        return Names(category, tags_line, "links", tags_from)
+    return Names(names_line([name for name in url_categories.split("/") if name]), tags_line, "address", tags_from)

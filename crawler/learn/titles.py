@@ -1,0 +1,48 @@
+"""The titles of pages: what the name of a site adds to them, and what Jekyll's filters change in them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.learn.tokens import common_end, common_start
+from crawler.markup.characters import in_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.learn.pages import Page
+
+#: The name of a site is looked for in so many pages.
+_TRIED = 40
+_EVENED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+#: The name of a site before the title of a page, or behind it.
+_BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~])\s+(?!.*(?::{1,2}| [-–—|·•»~])\s)")
+BEHIND = re.compile(r"(?: [-–—|·•«»~/]|[|:])\s.*$")
+
+
+Affixes = tuple[str, str]
+
+
+def even(text: str) -> str:
+    """A title without what Jekyll's filters change in it: quotes, dashes, dots.
+
+    >>> even("It’s — done…") == even("It's --- done...")
+    True
+    """
+    return re.sub(r"-+", "-", " ".join(text.translate(_EVENED).replace("…", "...").split()))
+
+
+def affixes_of(pages: Sequence[Page]) -> Affixes:
+    """The name of the site before and behind the title of each page, where there is such a thing."""
+    titles = [title_of(page) for page in pages[:: max(1, len(pages) // _TRIED)]]
+    if len(set(titles)) <= 1:
+        return "", ""
+    start = _BEFORE.search(common_start([title.encode() for title in titles]).decode("utf-8", "ignore"))
+    end = BEHIND.search(common_end([title.encode() for title in titles]).decode("utf-8", "ignore"))
+    return start[0] if start else "", end[0] if end else ""
+
+
+def title_of(page: Page) -> str:
+    """The title that the head of a page tells."""
+    return " ".join((page.meta.get("og:title") or in_text(page.title)).split())

@@ -1,0 +1,67 @@
+"""Lists of a site's pages for its own search: JSON files that scripts ask for, which lead to pages that nothing links to."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import orjson
+
+from crawler.markup.address import absolute
+from crawler.markup.tags import tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: A JSON file between quotes, as scripts and attributes name one.
+_FILE = re.compile(rb"[\"']([^\"'\s<>\\]{1,200}?\.json)(?:\?[^\"'\s<>\\]{0,200}+)?[\"']")
+#: An address in such a file; many are no JSON in the strict sense, for a comma or a control character.
+_ADDRESS = re.compile(
+    rb'"(?:url|link|href|permalink|uri|path|loc)"[ \t\r\n]{0,50}+:[ \t\r\n]{0,50}+("(?:[^"\\\n]|\\.){1,1000}+")'
+)
+#: A page or script names no more of them.
+_MOST = 20
+#: What browsers and tools ask for by themselves, which lists no pages.
+_NO_LIST = ("manifest.json", "package.json", "composer.json")
+
+
+def files_of_script(body: bytes, base: str) -> Iterator[str]:
+    """The addresses of the JSON files that a script names; it stands in pages at ``base``.
+
+    >>> list(files_of_script(b"SimpleJekyllSearch({ json: '/search.json?v=2' })", "https://s/a/"))
+    ['https://s/search.json']
+    """
+    for found in list(dict.fromkeys(_FILE.findall(body)))[:_MOST]:
+        href = found.decode("utf-8", "replace")
+        url = absolute(base, href)
+        if url is not None and not href.endswith(_NO_LIST):
+            yield url
+
+
+def files_of_page(body: bytes, base: str) -> Iterator[str]:
+    """The addresses of the JSON files that the scripts and attributes of a page name: what its text names is none of its own.
+
+    >>> list(files_of_page(b'<p data-list="a.json">"b.json"<script>get("c.json")</script>', "https://s/"))
+    ['https://s/a.json', 'https://s/c.json']
+    """
+    if b".json" not in body:
+        return
+    pieces, script = [], 0
+    for tag in tags(body):
+        pieces.append(body[script or tag.start : tag.end])
+        script = tag.end if tag.name == "script" and not tag.closing else 0
+    yield from files_of_script(b"\n".join(piece for piece in pieces if b".json" in piece), base)
+
+
+def listed_addresses(body: bytes, base: str) -> Iterator[str]:
+    r"""The addresses that such a file lists.
+
+    >>> list(listed_addresses(b'[{"title": "A", "url": "/a\\/b/", }]', "https://s/search.json"))
+    ['https://s/a/b/']
+    """
+    for found in _ADDRESS.findall(body):
+        with suppress(orjson.JSONDecodeError):
+            url = absolute(base, orjson.loads(found))
+            if url is not None:
+                yield url
