@@ -31,6 +31,8 @@ TIME = "%Y-%m-%d %H:%M:%S UTC"
 _WORKERS = "workers, the first is "
 #: Seconds for which a writer waits for readers, and between two attempts.
 _PATIENCE, _INTERVAL = 60.0, 0.05
+#: Seconds between two attempts to join other workers, the first of whom prepares the archive for all in some milliseconds.
+_SOON = 0.005
 #: And for which a worker waits for another one that opens the archive or brings all captures together.
 _BRIEF = 20.0
 
@@ -139,7 +141,7 @@ class Lock:
             if time.monotonic() > end:
                 os.close(file)
                 raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended")
-            time.sleep(_INTERVAL)
+            time.sleep(_SOON)
         self._file = file
         _write_owner(file)
         return True
