@@ -239,8 +239,9 @@ class JekyllSpider(ExploringSpider):
         else:
             self.note_failure(url, short_reason(failure.value))
         yield from self.after_feed(url)
-        if url == self.site.home and isinstance(failure.value, OutOfScope) and self.explores:
-            yield from self.after_home()
+        has_moved = url == self.site.home and isinstance(failure.value, OutOfScope)
+        if has_moved and self.explores and not isinstance(self.site, UnlearnedSite):
+            yield from self.after_home()  # what is archived of the site may still be there
         yield from self.complete_from_archive(request)
 
     def before_end(self, *, finished: bool) -> LearnedSite | None:
