@@ -105,7 +105,7 @@ class Profile:
 def _profile(folder: Path, posts: int) -> None:
     """Print how the time of one process is spent. The indented rows are parts of "make posts"."""
     profile = Profile()
-    profile.watch(run, "scan_input", "scan captures")
+    profile.watch(run, "scan_part", "scan captures")
     profile.watch(run, "collect", "join scans, make the catalog's indexes")
     profile.watch(run, "make_plan", "plan")
     profile.watch(run, "make_chunk", "make posts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from difflib import get_close_matches
@@ -59,6 +60,7 @@ def _run(arguments: list[str], name: str) -> NoReturn:
         _choose_settings()
     except ImportError as error:
         _refuse(f"{_VARIABLE}={os.environ[_VARIABLE]} cannot be loaded: {error}")
+    gc.disable()  # what is imported stays, and looking through it takes a tenth of the start; our commands enable it again
     from scrapy import cmdline  # not above: each of a rebuild's processes loads this module, and needs none of it
     from scrapy.utils.project import get_project_settings
 
@@ -74,6 +76,8 @@ def _run(arguments: list[str], name: str) -> NoReturn:
         sys.exit(_say(_overview({name: given.short_desc() for name, given in commands.items()}, get_terminal_size().columns)))
     if arguments[0] not in commands:
         _refuse(_unknown(arguments[0], list(commands)))
+    if not type(commands[arguments[0]]).__module__.startswith("crawler."):
+        gc.enable()
     cmdline.ScrapyArgumentParser = _named(cmdline.ScrapyArgumentParser)  # type: ignore[misc]
     cmdline.execute([program(), *arguments], settings)
     sys.exit(GOOD)

@@ -167,18 +167,24 @@ class CaptureRows:
         """The names of the WARC files that captures are in."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT file FROM captures ORDER BY file")]
 
-    def differences(self, file: str, scanned: Path, canonical: Callable[[str], str]) -> Iterator[tuple[bool, str, int]]:
+    def differences(
+        self, file: str, place: tuple[int, int], scanned: Path, canonical: Callable[[str], str]
+    ) -> Iterator[tuple[bool, str, int]]:
         """Each capture that only a WARC file has (``True``) or only the catalog (``False``), with its URL and offset.
 
+        What is asked for are the captures from one byte of the file on, and before another one: the ``place``.
         ``scanned`` is the database of the file's scan (:mod:`crawler.archive.intermediate`). Spellings of one address, by the
         site's ``canonical``, are no difference.
         """
         self._db.create_function("canonical", 1, canonical, deterministic=True)
         columns = SCAN_COLUMNS.replace("url", "canonical(url) AS url", 1)
-        ours, theirs = f"SELECT {columns} FROM captures WHERE file = ?", f"SELECT {columns} FROM one.found"
+        ours, theirs = (
+            f"SELECT {columns} FROM captures WHERE file = ? AND offset >= ? AND offset < ?",
+            f"SELECT {columns} FROM one.found",
+        )
         self._db.execute("ATTACH ? AS one", (str(scanned),))
         for in_file, query in ((True, f"{theirs} EXCEPT {ours}"), (False, f"{ours} EXCEPT {theirs}")):
-            for row in self._db.execute(f"{query} ORDER BY offset", (file,)).fetchall():
+            for row in self._db.execute(f"{query} ORDER BY offset", (file, *place)).fetchall():
                 yield in_file, row[0], row[4]
         self._db.execute("DETACH one")
 

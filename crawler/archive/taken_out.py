@@ -1,7 +1,7 @@
 """Takes one line out of an index in its place, however large the index is.
 
 The line is overwritten with blanks, its end as well, so that they stand before the next line. JSON allows them there: each line
-that is left is still one JSON value, at the offset where it was. Nothing is copied, and the disk itself no longer has the text.
+that is left is still one JSON value, at the offset where it was. Nothing is copied, and the disk itself has the text no longer.
 """
 
 from __future__ import annotations
@@ -56,6 +56,18 @@ def overwrite(index: Path, span: Span) -> int:
             file.truncate(size)
         os.fsync(file.fileno())
     return size
+
+
+def line_after_gap(line: bytes) -> bytes:
+    """The line that follows the blanks in what a reader got who had read a part of a line when that was overwritten.
+
+    In an index, a blank before an unescaped quotation mark is outside of all texts, so it is one of those.
+
+    >>> line_after_gap(b'{"id":"NW1","title":"half       {"id":"NW2"}')
+    b'{"id":"NW2"}'
+    """
+    _, gap, rest = line.partition(b' {"id":"')
+    return gap[1:] + rest
 
 
 def close_gaps(index: Path) -> int:

@@ -70,6 +70,11 @@ class Exchanges:
         return self._unsure or self._lost or self._state.queued + self._state.leased > 0
 
     @property
+    def queued(self) -> int:
+        """How many requests wait in the frontier, as far as Redis tells."""
+        return self._state.queued
+
+    @property
     def are_due(self) -> bool:
         """Whether it may be asked for more now."""
         if monotonic() - self._sent >= self._pause:

@@ -88,6 +88,10 @@ class LeasingScheduler(Scheduler):  # type: ignore[misc]
         """Whether this worker has or may get something to do: not before every request of all workers is done."""
         return bool(self._leases) or self._redis.are_pending
 
+    def __len__(self) -> int:
+        """The number of requests that wait, here or in the frontier, as far as this worker knows."""
+        return self._redis.queued + len(self._leases.waiting)
+
     def _read(self, lease: Lease) -> Request | None:
         try:
             request = from_json(lease[1], self.spider)

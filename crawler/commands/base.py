@@ -108,6 +108,8 @@ class CommandMixin(Base):
     def run(self, args: list[str], opts: Namespace) -> None:
         """Do the work, and report any error."""
         signal.signal(signal.SIGTERM, _terminate)  # a crawl's own replaces it
+        gc.freeze()  # what was imported is no garbage
+        gc.enable()
         atexit.register(gc.freeze)  # else Python looks for garbage among 100,000 objects before it ends: 0.1 s
         with self._handling_errors():
             code = self.work(args, opts)

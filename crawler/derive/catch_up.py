@@ -87,13 +87,12 @@ class CatchUp:
         """Write the ``wanted`` posts that workers made, as a run writes those that it makes; they are planned no more."""
         for worker in self._archive.made_by_workers:
             for entry, content in worker.that_hold(wanted, self._archive.catalog):
-                old = self._writer.known(entry["id"])
                 try:
                     outcome = self._writer.update(entry, content)
                 except UnfitName:
                     continue  # it is made anew, and then reported
                 if outcome != "unchanged":
-                    (result.new if old is None else result.changed).append(entry)
+                    (result.new if outcome == "new" else result.changed).append(entry)
                 self._writer.note_visit(
                     entry["url"], datetime.fromisoformat(entry["date"]), incomplete=UNREACHABLE in entry["notes"]
                 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from crawler.archive.entry import entry_of
+from crawler.archive.taken_out import line_after_gap
 from crawler.exporters.packing import pack_rows
 from crawler.fields import names_of
 from crawler.invocation import command
@@ -68,7 +69,7 @@ class Chunk(NamedTuple):
 
 def read_chunk(number: int, task: Task) -> tuple[int, Chunk]:
     """Read some posts; gives the number back, since chunks come in any order."""
-    entries = [entry_of(line) for line, _ in task.lines]
+    entries = [entry_of(line) or entry_of(line_after_gap(line)) for line, _ in task.lines]
     takes = [
         entry is not None and may and task.wanted.takes(entry) for entry, (_, may) in zip(entries, task.lines, strict=True)
     ]

@@ -22,7 +22,18 @@ from crawler.sites.permalink import Permalink
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_SEVERAL = ("own_permalinks", "pages", "feeds", "sitemaps", "plugins", "shared_names", "constants", "missing", *FIELDS)
+_SEVERAL = (
+    "own_permalinks",
+    "pages",
+    "feeds",
+    "sitemaps",
+    "plugins",
+    "shared_names",
+    "category_names",
+    "constants",
+    "missing",
+    *FIELDS,
+)
 #: What stands in tables of their own.
 TABLES = ("kramdown", "habits", "near", "liquid", "labels", "included", "lines", "samples", "days", "site_wide")
 _TEXTS = ("included", "lines", "site_wide")

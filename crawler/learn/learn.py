@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.absolute import absolute_of
+from crawler.learn.category_lists import category_names
 from crawler.learn.days import with_lists, with_pages
 from crawler.learn.fields import fields_of
 from crawler.learn.layouts import places_of
@@ -98,6 +99,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,
+        category_names=category_names(captured, evidence),
         site_wide=site_wide(captured, posts.days, evidence),
         evidence=evidence,
     )

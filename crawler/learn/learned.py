@@ -85,6 +85,8 @@ class Learned:
     shared_names: tuple[str, ...] = ()
     #: The days of posts whose addresses do not tell them, by their paths: a page need not show one.
     days: Mapping[str, str] = field(default_factory=dict)
+    #: Names that are categories where only a feed has them; see :mod:`crawler.learn.category_lists`.
+    category_names: tuple[str, ...] = ()
     #: What the head of the home page says of itself as posts do: author, description and picture of the site, and no post's.
     site_wide: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)

@@ -59,7 +59,7 @@ class LearnedSite(Site):
         attributes = {
             name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")
         }
-        attributes |= {"own_permalinks": learned.own_permalinks, "learned": learned}
+        attributes |= {"own_permalinks": learned.own_permalinks, "category_names": learned.category_names, "learned": learned}
         host = split(learned.home).netloc
         attributes["old_hosts"] = (host.removeprefix("www.") if host.startswith("www.") else f"www.{host}",)
         made: type[Self] = type(cls.__name__, (cls,), attributes)

@@ -40,6 +40,8 @@ class Site(SiteAddresses):
     ids_are_unique: ClassVar[bool] = False
     #: Whether the feed's entries are evidence for posts: times, tags and categories that their pages do not show.
     reads_feed: ClassVar[bool] = True
+    #: Names, as addresses have them, that are categories where feeds do not tell them from tags.
+    category_names: ClassVar[tuple[str, ...]] = ()
     #: How old a post is when its companions are asked for once more, although they gave their text.
     companions_again: ClassVar[timedelta | None] = None
     #: How long a post stays on the site; ``None``: for ever.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from crawler.sites.site import Site
     from crawler.sites.stock_page import StockPage
 
+_WORD = re.compile(r"\w+")
 Texts = tuple[str, ...]
 #: In ``assumed``: nothing tells the categories; nothing tells how they are written.
 CATEGORIES, CASE = "categories", "categories.case"
@@ -30,7 +32,10 @@ class Names:
 
 
 def told_names(site: Site, page: StockPage, mention: FeedMention | None) -> Names:
-    """What the page shows counts; else the address tells the categories, and the feed their case and the tags."""
+    """What the page shows counts; else the address tells the categories, and the feed their case and the tags.
+
+    Where neither does, names of which the site has lists as categories are such, and all others tags.
+    """
     in_address = site.tells_categories(page.page.url)
     if mention is None or not mention.has_names:
         return _without_feed(page, in_address=in_address)
@@ -44,7 +49,8 @@ def told_names(site: Site, page: StockPage, mention: FeedMention | None) -> Name
         return _with(categories, page.tags, rest, assumed, "categories")
     if page.tags:
         return Names(_less(told, page.tags), page.tags, (), frozenset(("categories",)))
-    return _with((), (), tuple(dict.fromkeys(told)), (CATEGORIES,) if told else ())
+    own = tuple(dict.fromkeys(name for name in told if slug_of(name) in site.category_names))
+    return _with(own, (), _less(told, own), (CATEGORIES,) if told and not own else (), *(("categories",) if own else ()))
 
 
 def _without_feed(page: StockPage, *, in_address: bool) -> Names:
@@ -60,6 +66,15 @@ def _with(categories: Texts, tags: Texts, rest: Texts, assumed: Texts = (), *fro
     """``rest``: what the feed has besides the categories; the tags where the page shows none."""
     told = (*from_feed, *(() if tags else ("tags",)))
     return Names(categories, tags or rest, assumed, frozenset(told))
+
+
+def slug_of(name: str) -> str:
+    """A name as addresses of its list have it.
+
+    >>> slug_of("North Sea"), slug_of("north-sea"), slug_of("潮")
+    ('north-sea', 'north-sea', '潮')
+    """
+    return "-".join(_WORD.findall(name.lower()))
 
 
 def told_apart(lowered: Texts, names: Texts) -> tuple[Texts, Texts]:

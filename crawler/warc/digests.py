@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"[-_/ ]")
 _SHA3 = re.compile(r"sha3(?=(?:224|256|384|512)\Z)")
 _OURS = re.compile(r"sha1:[A-Z2-7]{32}\Z")
+#: The digits of base32 as Python counts to 32, in a tenth of the time of the library's decoder, which is made for any length.
+_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]+\Z")
 #: What a value without a label is taken for, by its number of bytes.
 _BY_SIZE = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
@@ -66,7 +68,7 @@ def contradicts(labelled: str, candidates: Iterable[bytes]) -> bool:
 def _read(labelled: str) -> tuple[str, bytes] | None:
     """The algorithm as :mod:`hashlib` names it, and the bytes of a digest."""
     if _OURS.match(labelled):
-        return "sha1", base64.b32decode(labelled.removeprefix("sha1:"))
+        return "sha1", int(labelled[5:].translate(_DIGITS), 32).to_bytes(20, "big")
     label, colon, text = labelled.strip().rpartition(":")
     text = text.strip()
     if not colon:

@@ -48,6 +48,11 @@ class Head:
         """The named fields, their names in small letters; the first of a name counts."""
         return header_fields(self._text)
 
+    @cached_property
+    def type(self) -> str:
+        """The type of the record, in small letters."""
+        return self.fields.get(b"warc-type", b"").decode("utf-8", "replace").lower()
+
 
 def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
     r"""The names and values of lines, folded ones joined; what has no colon is left out.

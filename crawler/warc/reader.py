@@ -76,7 +76,7 @@ class AnyRecord(NamedTuple):
     @property
     def type(self) -> str:
         """The type, in small letters."""
-        return self.field(b"warc-type").lower()
+        return self.head.type
 
     @property
     def time(self) -> str:
@@ -123,14 +123,14 @@ def any_record(head: Head, block: bytes) -> AnyRecord:
 
 def _is_http(head: Head, block: bytes) -> bool:
     """Whether a block is an HTTP message: its record is about an exchange of HTTP, or the block begins as an answer does."""
-    kind = head.fields.get(b"warc-type", b"").lower()
+    kind = head.type
     media = head.fields.get(b"content-type", b"").lower()
-    if kind == b"revisit":
+    if kind == "revisit":
         return bool(block)
     is_about_http = head.fields.get(b"warc-target-uri", b"").lstrip(b"< ")[:4].lower() == b"http"
-    if kind == b"response":
+    if kind == "response":
         return is_about_http or media.startswith(b"application/http")
-    return kind == b"request" and media.startswith(b"application/http")
+    return kind == "request" and media.startswith(b"application/http")
 
 
 def parse(member: bytes) -> Record | None:

@@ -94,6 +94,12 @@ def records(path: Path, offset: int = 0, *, check: bool = False, whole: bool = T
         yield _segment(one, check=check, whole=whole)
 
 
+def checked(found: Iterable[Piece]) -> Iterator[Segment]:
+    """The segments that pieces are, with their digests checked; records have neither headers nor payload."""
+    for one in found:
+        yield _segment(one, check=True, whole=False)
+
+
 def _segment(one: Piece, *, check: bool, whole: bool) -> Segment:
     """The segment that a piece is, as :func:`records` gives it."""
     if one.fault:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from crawler import clock
 from crawler.archive import taken_out
 from crawler.archive.catalog import Catalog
+from crawler.archive.entry import entry_of
 from crawler.archive.index import Index
 from crawler.archive.lines import index_lines, json_line, start_of
-from crawler.archive.taken_out import close_gaps, overwrite, span_of
+from crawler.archive.taken_out import close_gaps, line_after_gap, overwrite, span_of
 from tests.archive.test_index import entry
 
 if TYPE_CHECKING:
@@ -112,6 +113,25 @@ def test_what_is_left_of_a_large_index_is_the_same_file(tmp_path: Path) -> None:
     index.write(entry("9", 2))
     index.close()
     assert ids_of(tmp_path) == "346789"
+
+
+@pytest.mark.parametrize("gone", IDS[:-1])
+def test_who_reads_meanwhile_gets_all_other_lines(tmp_path: Path, gone: str) -> None:
+    """Lines are longer than what is read at once, so that a reader has often read a part of the one that goes."""
+    for read in range(len(IDS)):
+        folder = tmp_path / str(read)
+        folder.mkdir()
+        index = opened(folder)
+        for post_id in IDS:
+            index.write(entry(post_id) | {"title": "t" * 11_000})
+        index.close()
+        waiting = index_lines(folder)
+        lines = [next(waiting) for _ in range(read)]
+        index.take_out(gone)
+        lines += waiting
+        found = [entry_of(line) or entry_of(line_after_gap(line)) for line in lines]
+        assert [one["id"] for one in found if one is not None and one["id"] != gone] == list(IDS.replace(gone, ""))
+        index._catalog.close()
 
 
 def test_blanks_go_with_the_next_replacement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ from crawler.archive.lock import Lock
 from tests.archives import index, report, reports
 from tests.cluster.servers import until
 from tests.crash.ground import content
-from tests.replica.crawl import FAST, PROJECT, crawl, run, settings_for
+from tests.replica.crawl import FAST, PROJECT, crawl, run, scrapy, settings_for
+from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +127,16 @@ def test_a_worker_that_comes_when_all_is_done_begins_no_new_crawl(crew: Crew, al
     assert anew.returncode == 0, anew.stderr
     assert len(reports(crew.archive)) == 3
     assert content(crew.archive) == alone
+
+
+def test_a_worker_in_a_terminal_shows_how_far_it_is(crew: Crew) -> None:
+    crew.server.let_go()
+    cluster = {"CLUSTER": crew.redis.url, "WORKER": "a", "DOWNLOAD_DELAY": "0.02"}
+    with Terminal(scrapy("crawl", "finews", settings=settings_for(crew.server.origins, crew.root, **cluster))) as terminal:
+        terminal.wait_for(" requests waiting")
+        done = terminal.end()
+    assert done.code == 0, done.text
+    assert "ERROR" not in done.raw.decode()
 
 
 def test_nobody_else_writes_meanwhile(crew: Crew) -> None:

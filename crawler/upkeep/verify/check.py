@@ -15,7 +15,7 @@ from crawler.upkeep.verify import captures, posts
 from crawler.upkeep.verify.finding import Finding
 from crawler.upkeep.verify.learned import site_findings
 from crawler.upkeep.verify.render import CapturedPages, render_findings
-from crawler.upkeep.verify.texts import text_findings
+from crawler.warc.parts import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,24 +71,32 @@ class Verification:
 
     def _files(self, checked: Checked) -> Iterator[Finding]:
         snapshot = self.snapshot
-        total, found = sum(snapshot.sizes.values()), {}
-        for about, problems, differences in self.workers.run(captures.check_file, ((one,) for one in self._capture_files())):
-            found[Path(about.path).name] = problems, differences
+        total, seen = sum(snapshot.sizes.values()), 0
+        found: dict[str, list[captures.CheckedFile]] = {name: [] for name in snapshot.sizes}
+        parts = [(one._replace(part=part),) for one in self._capture_files() for part in parts_of(one.size)]
+        for done in self.workers.run(captures.check_part, iter(parts)):
+            found[Path(done.about.path).name].append(done)
+            seen += done.length
+            self.progress("bytes of captures", seen, total)
+        unread = [(one,) for one in self._capture_files() if not captures.is_read(found[Path(one.path).name], one.size)]
+        for done in self.workers.run(captures.check_file, iter(unread)):
+            found[Path(done.about.path).name] = [done]
+        for name, size in snapshot.sizes.items():
             checked.files += 1
-            checked.bytes += about.size
-            self.progress("bytes of captures", checked.bytes, total)
-        for name in snapshot.sizes:
-            problems, differences = found[name]
-            yield from problems
+            checked.bytes += size
+            of_file = sorted(found[name], key=captures.begin)
+            yield from (problem for done in of_file for problem in done.problems)
             if not snapshot.was_replaced(name):  # since a post was forgotten
-                yield from differences
+                differences = [difference for done in of_file for difference in done.differences]
+                yield from sorted(differences, key=lambda one: one.where == CATALOG)  # first what the file alone has
 
     def _capture_files(self) -> Iterator[captures.CaptureFile]:
         snapshot = self.snapshot
         catalog = str(snapshot.folder / CATALOG) if snapshot.has_catalog else ""
-        for number, (name, size) in enumerate(snapshot.sizes.items()):
-            notes = str(snapshot.folder / f"{number:05}.sqlite")
-            yield captures.CaptureFile(str(snapshot.archive / CAPTURES / name), size, notes, catalog, self.site.name)
+        for name, size in snapshot.sizes.items():
+            yield captures.CaptureFile(
+                str(snapshot.archive / CAPTURES / name), size, str(snapshot.folder), catalog, self.site.name
+            )
 
     def _lines(self) -> Iterator[bytes]:
         return iter(posts.sample(self.snapshot.lines(), self.number)) if self.number else self.snapshot.lines()
@@ -113,7 +121,7 @@ class Verification:
     def _tasks(self, has_catalog: bool) -> Iterator[tuple[posts.Lines]]:  # noqa: FBT001
         lines, number = self._lines(), 1
         while chunk := list(islice(lines, _CHUNK)):
-            yield (posts.Lines(number, chunk, self.snapshot, has_catalog, self.number > 0),)
+            yield (posts.Lines(number, chunk, self.snapshot, has_catalog, self.number > 0, self.site.name),)
             number += len(chunk)
 
     def _render(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
@@ -131,7 +139,6 @@ class Verification:
     def _by_site(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
         with self._captured(catalog) as captured:
             yield from site_findings(self.site, posts.entries(self._lines()), checked.posts, captured)
-            yield from text_findings(self.site, posts.entries(self._lines()), catalog, captured.payloads)
 
     @contextmanager
     def _captured(self, catalog: Catalog) -> Iterator[CapturedPages]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-from contextlib import nullcontext
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +14,7 @@ import orjson
 from crawler.archive.entry import is_entry, is_path
 from crawler.archive.paths import ALERT_SENT, CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, WARC, WORKERS
 from crawler.upkeep.verify.finding import Finding
+from crawler.upkeep.verify.texts import Texts
 from crawler.warc.scan import records
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Lines(NamedTuple):
     """Lines of an index to check, the first of them the line of this ``number``.
 
     ``records``: whether the records of their captures are checked, too. ``catalog``: whether there is one to compare with.
+    ``site``: the name of the site.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Lines(NamedTuple):
     snapshot: Snapshot
     catalog: bool
     records: bool
+    site: str
 
 
 class Line(NamedTuple):
@@ -53,16 +56,20 @@ class Line(NamedTuple):
 
 def check_lines(about: Lines) -> tuple[int, list[Line]]:
     """Check lines, perhaps in another process, apart from their order."""
-    checked = []
-    with about.snapshot.catalog() if about.catalog else nullcontext() as catalog:
+    checked, below = [], Below(about.snapshot.archive)
+    with ExitStack() as opened:
+        catalog = opened.enter_context(about.snapshot.catalog()) if about.catalog else None
+        texts = opened.enter_context(closing(Texts(about.site, about.snapshot.archive, catalog))) if catalog else None
         for number, line in enumerate(about.lines, about.number):
             entry = _entry(line, number)
             if isinstance(entry, Finding):
                 checked.append(Line("", "", "", [entry]))
                 continue
-            found = list(file_findings(about.snapshot, entry))
+            found = list(file_findings(about.snapshot, entry, below))
             if catalog is not None:
                 found += reference_findings(catalog, entry)
+            if texts is not None:
+                found += texts.findings(entry)
             if about.records:
                 found += record_findings(about.snapshot.archive, entry)
             checked.append(Line(entry["id"], entry["first_seen"], entry["path"], found))
@@ -128,12 +135,32 @@ def sample(lines: Iterable[bytes], number: int) -> list[bytes]:
     return [line for _, line in sorted(kept)]
 
 
-def file_findings(snapshot: Snapshot, entry: Entry) -> Iterator[Finding]:
+class Below:
+    """Tells which paths lead to a file below the ``_posts`` of an archive; where a folder leads to is asked once."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = str(archive)
+        self._top = f"{os.path.realpath(archive)}/{POSTS}/"
+        self._folders: dict[str, bool] = {}
+
+    def has(self, path: str) -> bool:
+        """Whether a path, relative to the archive's folder, stays below ``_posts``, whatever symbolic links are in it."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            self._folders[folder] = self._is_below(folder)
+        whole = f"{self._archive}/{path}"
+        return self._is_below(path) if os.path.islink(whole) else self._folders[folder]  # noqa: PTH114 - of every post
+
+    def _is_below(self, path: str) -> bool:
+        return f"{os.path.realpath(f'{self._archive}/{path}')}/".startswith(self._top)
+
+
+def file_findings(snapshot: Snapshot, entry: Entry, below: Below) -> Iterator[Finding]:
     """Check that the file of an index line exists and has exactly the line's content."""
-    path = snapshot.archive / entry["path"]
-    if not is_path(entry["path"]) or not path.resolve().is_relative_to(snapshot.archive.resolve() / POSTS):
+    if not is_path(entry["path"]) or not below.has(entry["path"]):
         yield Finding(INDEX, f"{entry['id']}: its path {entry['path']} leads out of {POSTS}/", entry["id"])
         return
+    path = snapshot.archive / entry["path"]
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.entry import lacks_text
-from crawler.archive.paths import INDEX
+from crawler.archive.paths import CAPTURES, INDEX
+from crawler.archive.payloads import Payloads
 from crawler.derive.feeds import Feeds
 from crawler.derive.posts import Evidence, derive
+from crawler.sites.declared import load
 from crawler.upkeep.verify.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from crawler.archive.catalog import Catalog
-    from crawler.archive.payloads import Payloads
     from crawler.derive.posts import Entry
     from crawler.sites.site import Site
 
 
-def text_findings(site: Site, entries: Iterable[Entry], catalog: Catalog, payloads: Payloads) -> Iterator[Finding]:
-    """A finding for each post that is made without its companion's text, although captures give it with that.
+class Texts:
+    """Checks posts of one archive; ``site`` is the name of its site."""
 
-    Only posts that lack their text are made again, each once.
-    """
-    evidence = Evidence(
-        captures_of=catalog.history,
-        read=payloads.exchange,
-        location=payloads.location,
-        parse_page=site.parse_page,
-        path_of=lambda _: "",
-        feeds=Feeds(site, catalog.history, payloads.exchange),
-    )
-    for entry in filter(lacks_text, entries):
+    def __init__(self, site: str, archive: Path, catalog: Catalog) -> None:
+        self._name = site
+        self._catalog = catalog
+        self._payloads = Payloads(lambda name: archive / CAPTURES / Path(name).name, catalog.capture)
+        self._site: Site | None = None
+
+    def close(self) -> None:
+        """Close the files that reading opened."""
+        self._payloads.close()
+
+    def findings(self, entry: Entry) -> Iterator[Finding]:
+        """A finding if a post is made without its companion's text, although captures give it with that.
+
+        Only a post that lacks its text is made again.
+        """
+        if not lacks_text(entry):
+            return
+        self._site = site = self._site or load(self._name)
+        catalog, payloads = self._catalog, self._payloads
+        evidence = Evidence(
+            captures_of=catalog.history,
+            read=payloads.exchange,
+            location=payloads.location,
+            parse_page=site.parse_page,
+            path_of=lambda _: "",
+            feeds=Feeds(site, catalog.history, payloads.exchange),
+        )
         urls = {entry["url"], *catalog.post_urls(entry["id"])}
         made = derive(site, catalog.history(sorted(urls)), evidence).entry
         if made is not None and not lacks_text(made):
-            yield Finding(
-                INDEX, f"{entry['id']}: is made without its text, which was captured", entry["id"], entry["share_url"] or ""
-            )
+            what = f"{entry['id']}: is made without its text, which was captured"
+            yield Finding(INDEX, what, entry["id"], entry["share_url"] or "")
