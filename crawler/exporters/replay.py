@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import __version__
 from crawler.archive.entry import entry_of
-from crawler.archive.lines import json_line
+from crawler.archive.lines import index_lines, json_line
 from crawler.archive.lock import Lock
-from crawler.archive.paths import CAPTURES, INDEX, WARC
+from crawler.archive.paths import CAPTURES, WARC
 from crawler.archive.staging import discard, staged
 from crawler.errors import CannotRun
 from crawler.exporters.keep_out import KeepOut
@@ -122,7 +122,7 @@ def export_captures(  # noqa: PLR0913
             found = capture_files(archive, Path(scratch))
             number = len(found)
             if name == "wacz":
-                write_wacz(found, archive / INDEX, place, f"{site.name}: {site.listed_hosts[0]}")
+                write_wacz(found, archive, place, f"{site.name}: {site.listed_hosts[0]}")
             else:
                 write_cdxj(found, place, site.name)
 
@@ -145,21 +145,22 @@ def pages(index: Iterable[bytes]) -> Iterator[bytes]:
     yield json_line({"format": "json-pages-1.0", "id": "pages", "title": "Posts"})
     for number, line in enumerate(index, 1):
         post = entry_of(line)
+        if post is None and not line.endswith(b"\n"):
+            continue  # a run is just writing it
         if post is None:
             raise CannotExport(f"line {number} of index.jsonl is none of an index; the next run mends it")
         page = post["captures"][0] if post["captures"] else {"time": post["first_seen"]}
         yield json_line({"id": post["id"], "url": post["url"], "ts": page["time"], "title": post["title"]})
 
 
-def write_wacz(files: Sequence[Path], index: Path, target: Path, title: str) -> None:
+def write_wacz(files: Sequence[Path], archive: Path, target: Path, title: str) -> None:
     """Write captures, their index and the list of posts into one file.
 
     :raises CannotExport: if the library fails.
     """
     listed = target.with_name(f".{target.name}.pages.jsonl")
-    with listed.open("wb") as out, contextlib.ExitStack() as stack:
-        lines: Iterable[bytes] = stack.enter_context(index.open("rb")) if index.exists() else ()
-        out.writelines(pages(lines))
+    with listed.open("wb") as out:
+        out.writelines(pages(index_lines(archive)))
     arguments = ["create", "-o", str(target), "-p", str(listed), "-c", "--title", title]
     arguments += ["--desc", f"Archived with Backfile {__version__}", *map(str, files)]
     site = title.partition(":")[0]

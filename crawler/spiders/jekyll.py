@@ -154,6 +154,8 @@ class JekyllSpider(ExploringSpider):
         if self.site.kind(response.url) == Kind.FEED:
             return self._feed_posts(response), []
         urls = dict.fromkeys(map(self.site.canonical, page_addresses(response.body, response.url)))
+        if requested_url(response) == self.site.home and self.context.writes and "cached" not in response.flags:
+            self.learning.check_home(urls)
         posts = dict.fromkeys((url for url in urls if self.site.kind(url) == Kind.POST), "")  # its links may tell no titles
         return posts, [url for url in urls if self.site.kind(url) == Kind.LISTING]
 
@@ -239,8 +241,8 @@ class JekyllSpider(ExploringSpider):
         else:
             self.note_failure(url, short_reason(failure.value))
         yield from self.after_feed(url)
-        if url == self.site.home and isinstance(failure.value, OutOfScope) and self.explores:
-            yield from self.after_home()
+        if url == self.site.home and isinstance(failure.value, OutOfScope) and not isinstance(self.site, UnlearnedSite):
+            yield from self.after_home() if self.explores else ()  # what is archived of the site may still be there
         yield from self.complete_from_archive(request)
 
     def before_end(self, *, finished: bool) -> LearnedSite | None:

@@ -10,7 +10,7 @@ from crawler.archive.schema import EXPLORING
 from crawler.clock import stamp
 from crawler.counted import counted
 from crawler.invocation import command
-from crawler.markup.address import joined
+from crawler.markup.address import joined, split
 from crawler.markup.document_kinds import document_kind
 from crawler.markup.links import page_addresses
 from crawler.sites.unlearned import UnlearnedSite
@@ -21,7 +21,7 @@ from crawler.upkeep.next_steps import next_steps
 from crawler.upkeep.unused import forget_unused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crawler.learn.learned import Learned
     from crawler.sites.learned import LearnedSite
@@ -61,6 +61,14 @@ class Learning:
     def note_strange(self, urls: list[str]) -> None:
         """Note entries of a feed whose addresses are none of posts."""
         self._strange.update(dict.fromkeys(urls))
+
+    def check_home(self, urls: Iterable[str]) -> None:
+        """Warn of a home page that links to nothing of a known site: it may be empty, or somebody else's by now."""
+        site = self._spider.site
+        own = (url for url in urls if split(url).netloc == site.host and url != site.home)
+        if not isinstance(site, UnlearnedSite) and next(own, None) is None:
+            line = f"{site.home}: links to no page of the site; look at it: it may be empty, or no longer the site's"
+            self._context.report.warnings.append(line)
 
     def end(self, *, finished: bool) -> LearnedSite | None:
         """Tell what a person should know; learn the site, if nothing was learned yet or a layout of posts is new."""

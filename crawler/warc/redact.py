@@ -83,15 +83,17 @@ def records_about(  # noqa: PLR0913
     """
     return [
         (offset, length)
-        for offset, length, about in _walk(path, known, text)
+        for offset, length, about in _walk(path, known, text, also)
         if offset not in keep and (offset in also or (matches(about) if isinstance(about, str) else _about(about, matches)))
     ]
 
 
-def _walk(path: Path, known: Mapping[int, tuple[int, str]], text: bytes) -> Iterator[tuple[int, int, bytes | str]]:
+def _walk(
+    path: Path, known: Mapping[int, tuple[int, str]], text: bytes, also: Collection[int]
+) -> Iterator[tuple[int, int, bytes | str]]:
     """Offset, length and content of records; for a ``known`` one its URL, and nothing for what is no record.
 
-    Records that have neither ``text`` nor a ``%`` may be left out.
+    Records that have neither ``text`` nor a ``%`` may be left out, but for those at the offsets ``also``.
     """
     offset, size = 0, path.stat().st_size
     with path.open("rb") as file:
@@ -104,7 +106,7 @@ def _walk(path: Path, known: Mapping[int, tuple[int, str]], text: bytes) -> Iter
             content, length = _member_at(file, offset)
             if not length:
                 break
-            if text in content or b"%" in content:
+            if text in content or b"%" in content or offset in also:
                 if not _is_one_record(content):
                     break
                 yield offset, length, content

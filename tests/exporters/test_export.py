@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.archive.lines import json_line
 from crawler.sites.finews import facts
 from tests.archives import a_post, index
 from tests.conftest import missing
@@ -42,6 +43,16 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = export(root, "--format", "wacz")
     assert done.returncode == 0, done.stdout + done.stderr
     return root
+
+
+def test_the_list_of_a_wacz_file_has_what_waits_for_a_large_index(archive_root: Path, tmp_path: Path) -> None:
+    archive, target = archive_root / "finews", tmp_path / "x.wacz"
+    changed = index(archive)[3] | {"title": "A newer title", "version": 2}
+    (archive / "index.changes.jsonl").write_bytes(json_line(changed) + b'{"id": "half a li')
+    assert export(archive_root, "--format", "wacz", "--output", str(target)).returncode == 0
+    with zipfile.ZipFile(target) as file:
+        listed = {one["id"]: one["title"] for one in map(json.loads, file.read("pages/pages.jsonl").splitlines()[1:])}
+    assert listed == {one["id"]: one["title"] for one in index(archive)} | {changed["id"]: "A newer title"}
 
 
 def test_the_wacz_file_is_valid_and_lists_the_posts(exported: Path) -> None:

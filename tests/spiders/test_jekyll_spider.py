@@ -266,6 +266,17 @@ def test_a_home_page_that_is_not_to_be_had_for_days(shore: Crawled, tmp_path: Pa
         assert (report["failures"], report["sweep"], report["posts"]["gone"]) == ([], False, 0)
 
 
+@pytest.mark.parametrize("body", [b"", b'<!DOCTYPE html><html><body><a href="https://buy.example/">For sale</a></body></html>'])
+def test_a_home_page_that_is_no_longer_the_sites_is_named(shore: Crawled, body: bytes) -> None:
+    assert shore.crawl()["warnings"] == []
+    shore.site.pages["/"] = Reply(200, body, HTML)
+    (line,) = shore.crawl()["warnings"]
+    assert line.startswith(f"{shore.site.home}: links to no page of the site")
+    assert {entry["status"] for entry in shore.index.values()} == {"live"}
+    shore.site.build()
+    assert shore.crawl()["warnings"] == []
+
+
 def test_a_home_page_that_leads_to_another_page_of_the_site(shore: Crawled) -> None:
     site, gone = shore.site, shore.site.path(2)
 

@@ -25,6 +25,7 @@ from crawler.sites.finews import facts
 from crawler.warc.members import iter_members
 from crawler.warc.reader import MAX_RECORD, parse
 from crawler.warc.redact import TooShort, placeholder
+from crawler.warc.scan import records
 from tests.archives import a_post, index, report, words_of
 from tests.batch.conftest import tree
 from tests.replica.crawl import crawl, run
@@ -101,6 +102,27 @@ def test_listings_stay_unless_they_are_meant_and_are_counted(archive_root: Path)
     assert "captured listings still name it" in done.stdout
     assert words[1] not in captured(archive_root / "finews"), "its text is out of the feed, too"
     assert run("verify", "finews", settings=settings(archive_root)).returncode == 0
+
+
+@pytest.mark.parametrize("more", [(), ("--listings",)])
+def test_what_confirmed_a_listing_that_goes_goes_too(archive_root: Path, replica: ReplicaServer, more: tuple[str, ...]) -> None:
+    """A 304 names the listing and no post; without the answer that it confirms, it says nothing."""
+    archive, feed = archive_root / "finews", (replica.site / "feed.xml").read_text("utf-8")
+    entry = next(one for one in index(archive) if one["id"] in feed)
+    assert crawl(replica.origins, archive_root).returncode == 0
+    before = confirmed(archive)
+    done = run("forget", "finews", entry["id"], "--reason", "x", *more, settings=settings(archive_root))
+    assert done.returncode == 0, done.stderr
+    gone = set(before) - set(confirmed(archive))
+    assert {url.rpartition("/")[2] for url in gone if "id=" not in url} == ({"feed.xml", ""} if more else {"feed.xml"})
+    verified = run("verify", "finews", settings=settings(archive_root))
+    assert verified.returncode == 0, verified.stdout
+
+
+def confirmed(archive: Path) -> list[str]:
+    """The addresses of all revisits in the captures."""
+    found = (one.record for path in (archive / "captures").glob("*.gz") for one in records(path))
+    return [record.url for record in found if record is not None and record.type == "revisit"]
 
 
 def test_what_was_cut_short_is_gone_on_with_by_the_next_run(archive_root: Path, replica: ReplicaServer) -> None:
