@@ -10,6 +10,7 @@ import re
 from array import array
 from collections import deque
 from datetime import datetime, timedelta
+from itertools import chain
 from operator import eq
 
 from rensa import RMinHash
@@ -62,6 +63,8 @@ class Groups:
     def __init__(self) -> None:
         self._bands: list[dict[bytes, list[str]]] = [{} for _ in range(_BANDS)]
         self._firsts: dict[str, Signature] = {}
+        #: The post of each of these signatures. No two are equal, for the later one would be in the group of the earlier.
+        self._same: dict[Signature, str] = {}
         self._order: deque[tuple[datetime, str]] = deque()
 
     def group(self, post_id: str, seen: datetime, found: Signature) -> str:
@@ -69,15 +72,18 @@ class Groups:
         self._forget(seen - WINDOW)
         if not found:
             return post_id
+        if (same := self._same.get(found)) is not None:
+            return same
         bands = list(zip(self._bands, _bands_of(found), strict=True))
-        candidates: dict[str, None] = {}
-        for known, band in bands:
-            if band in known:
-                candidates.update(dict.fromkeys(known[band]))
-        best = max(candidates, key=lambda first: similarity(self._firsts[first], found), default=None)
-        if best is not None and similarity(self._firsts[best], found) >= THRESHOLD:
+        candidates = dict.fromkeys(chain.from_iterable(known.get(band, ()) for known, band in bands))
+        best, most = "", 0.0
+        for first in candidates:
+            if (alike := similarity(self._firsts[first], found)) > most:
+                best, most = first, alike
+        if most >= THRESHOLD:
             return best
         self._firsts[post_id] = found
+        self._same[found] = post_id
         self._order.append((seen, post_id))
         for known, band in bands:
             known.setdefault(band, []).append(post_id)
@@ -86,7 +92,9 @@ class Groups:
     def _forget(self, before: datetime) -> None:
         while self._order and self._order[0][0] < before:
             _, post_id = self._order.popleft()
-            for known, band in zip(self._bands, _bands_of(self._firsts.pop(post_id)), strict=True):
+            found = self._firsts.pop(post_id)
+            del self._same[found]
+            for known, band in zip(self._bands, _bands_of(found), strict=True):
                 known[band].remove(post_id)
                 if not known[band]:
                     del known[band]

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from html_to_markdown import ConversionOptions, api, convert
+from html_to_markdown import ConversionOptions, _html_to_markdown, api
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
@@ -41,7 +41,7 @@ def markdown(element: HtmlElement) -> str:
     """The article as Markdown (CommonMark with tables), with its links and images."""
     if _depth(element) > _DEEP:
         return plain_text(element)
-    result = convert(serialised(element), _options())
+    result = _html_to_markdown.convert(serialised(element), _options())  # its wrapper would make the options again
     return str(result.content or "").strip()
 
 
