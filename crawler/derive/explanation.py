@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 import unicodedata
 from itertools import groupby
@@ -23,19 +24,31 @@ _CAPTURES, _POSTS = 8, 4
 _LABELS = {"post": "p", "companion": "c", "listing": "l", "feed": "f"}
 
 
+class _Command(str):
+    """A line that is a command to type, which is never cut."""
+
+    __slots__ = ()
+
+
 def explanation_lines(document: Document, encoding: str = "utf-8") -> Iterator[str]:
-    """The lines of an explanation, none wider than 80 columns; characters that ``encoding`` does not have are escaped."""
+    """The lines of an explanation, none wider than 80 columns but for commands to type, which stand in lines of their own.
+
+    Characters that ``encoding`` does not have are escaped.
+    """
     for line in _BY_WHAT.get(document["what"], _captured)(document):
-        yield _cut(line, WIDTH, encoding)
+        shown = _shown(line, encoding)
+        yield shown if isinstance(line, _Command) else _cut(shown, WIDTH)
 
 
-def _cut(text: str, width: int, encoding: str) -> str:
-    """The part of a text that fits into so many columns, without control characters, on which a terminal would act."""
+def _shown(text: str, encoding: str) -> str:
+    """A text without control characters, on which a terminal would act."""
     plain = "".join(" " if sign in "\n\r\t" else sign for sign in text if sign in "\n\r\t" or _is_shown(sign))
-    plain = plain.encode(encoding, "backslashreplace").decode(encoding)
-    if cell_len(plain) <= width:
-        return plain.rstrip()
-    return set_cell_size(plain, width - 3).rstrip() + "..."
+    return plain.encode(encoding, "backslashreplace").decode(encoding).rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    """The part of a text that fits into so many columns."""
+    return text if cell_len(text) <= width else set_cell_size(text, width - 3).rstrip() + "..."
 
 
 def _is_shown(sign: str) -> bool:
@@ -149,11 +162,11 @@ def _file(document: Document) -> Iterator[str]:
     if file is None:
         return
     yield f"File: {file['path']}"
-    remedy = ""
-    if file["state"] != "is what the captures give" or file["index_differs"]:
-        remedy = f"; {command('rebuild ' + document['site'] + ' --diff')} shows how"
+    is_good = file["state"] == "is what the captures give" and not file["index_differs"]
     index = f"; its index line differs in {', '.join(file['index_differs'])}" if file["index_differs"] else ""
-    yield from _wrapped(f"{file['state']}{index}{remedy}")
+    yield from _wrapped(f"{file['state']}{index}" + ("" if is_good else "; how is shown by"))
+    if not is_good:
+        yield _Command(f"  {command('rebuild ' + document['site'] + ' --diff')}")
 
 
 def _now(document: Document) -> Iterator[str]:
@@ -208,8 +221,9 @@ def _captured(document: Document) -> Iterator[str]:
 def _forgotten(document: Document) -> Iterator[str]:
     yield f"{document['id']}: taken out of the archive of {document['site']} on {_time(document['time'])} (UTC)"
     yield from _wrapped(f"Reason: {document['reason']}")
-    undo = command(f"forget {document['site']} {document['id']} --undo")
-    yield from _wrapped(f"It is not requested again; {undo} lifts this", "")
+    yield "It is not requested again; what lifts this is"
+    undo = f"forget {document['site']} {shlex.quote(document['id'])} --undo"
+    yield _Command(f"  {command(undo)}")
 
 
 _BY_WHAT = {"post": _post, "rejected": _page_without_post, "forgotten": _forgotten}

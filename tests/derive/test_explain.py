@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +140,8 @@ def test_a_file_or_line_that_captures_do_not_give_is_told(archive_root: Path) ->
     archive, entry = archive_root / "finews", a_post(archive_root)
     (archive / entry["path"]).write_text("changed by hand", "utf-8")
     assert document_of(archive_root, entry["id"])["file"]["state"] == "is not what the captures give"
-    assert "is not what the captures give; scrapy rebuild finews --diff shows how" in explain(archive_root, entry["id"]).stdout
+    told = "  is not what the captures give; how is shown by\n  scrapy rebuild finews --diff\n"
+    assert told in explain(archive_root, entry["id"]).stdout
     (archive / entry["path"]).unlink()
     assert document_of(archive_root, entry["id"])["file"]["state"] == "cannot be read: No such file or directory"
 
@@ -198,6 +200,14 @@ def test_a_forgotten_post_says_why(archive_root: Path) -> None:
         assert f"{entry['id']}: taken out of the archive of finews on " in done.stdout
         assert "Reason: asked for by mail" in done.stdout
         assert f"scrapy forget finews {entry['id']} --undo" in done.stdout
+
+
+@pytest.mark.parametrize("post", ["2024-05-11-short", "2024-05-11-" + "a-long-name-" * 9 + "end", "宽" * 60])
+def test_a_command_is_never_cut(post: str) -> None:
+    told = {"what": "forgotten", "id": post, "site": "blog", "time": "2024-05-11T08:30:00", "reason": "asked " * 30}
+    lines = list(explanation_lines(told))
+    assert lines[-1] == f"  scrapy forget blog {shlex.quote(post)} --undo"
+    assert max(map(cell_len, lines[:-1])) <= WIDTH
 
 
 def test_what_a_stranger_wrote_does_nothing_to_a_terminal(explainer: Explainer, crawled: Path) -> None:
