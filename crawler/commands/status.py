@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Command(OfflineMixin, ScrapyCommand):
     """Parts of the archive that cannot be read are named on stderr, and the rest is shown.
 
-    Exit codes: 0 all is well; 1 the last run was not good, or the next one is overdue; 2 there is no archive.
+    Exit codes: 0 all is well; 1 the last run was not good, the next one is overdue, or a part cannot be read; 2 there is
+    no archive.
 
     Uses no network and writes nothing; a crawl may run at the same time.
     """

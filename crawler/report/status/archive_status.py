@@ -78,7 +78,9 @@ class ArchiveStatus:
 
     @property
     def exit_code(self) -> int:
-        """0 if the last run was good and no run is overdue, or if there was none because all was imported."""
+        """0 if all can be read, the last run was good and no run is overdue, or there was none because all was imported."""
+        if self.problems:
+            return LOSSES
         if self.was_imported:
             return GOOD
         return GOOD if self.runs and not self.overdue and self.runs[0].exit_code == GOOD else LOSSES

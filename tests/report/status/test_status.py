@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
+from crawler.archive.catalog import Catalog
 from crawler.exporters.schemas import schema
 from crawler.report.display import columns_of
 from tests.read_only import run_read_only
@@ -36,8 +37,11 @@ _SCHEMA = jsonschema.Draft202012Validator(schema("status"), format_checker=jsons
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """Runs every six hours."""
-    lived(tmp_path / "root" / "finews", NOW, 20, posts=12, every=timedelta(hours=6))
-    return tmp_path / "root" / "finews"
+    folder = tmp_path / "root" / "finews"
+    lived(folder, NOW, 20, posts=12, every=timedelta(hours=6))
+    with closing(Catalog(folder / "catalog.sqlite")) as catalog:
+        catalog.put_in_place()
+    return folder
 
 
 def status(archive: Path, *arguments: str) -> Any:
@@ -52,6 +56,7 @@ def document(archive: Path, *arguments: str) -> dict[str, Any]:
     _SCHEMA.validate(found)
     assert found["exit_code"] == done.returncode
     assert found["problems"] == done.stderr.splitlines()
+    assert done.returncode == 1 or not found["problems"], "what is said on stderr is told by the exit code, too"
     return found
 
 
