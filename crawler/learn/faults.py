@@ -68,26 +68,32 @@ def of_values(values: Mapping[str, Any]) -> Wrong | None:
 
 def _all(values: Mapping[str, Any]) -> Iterator[Wrong]:
     known = [one.name for one in fields(Learned) if one.name != "evidence"]
-    yield from _shape(values, known, "", ("name", "home"))
+    yield from _shape(values, known, "")
     layouts = values.get("layouts", [])
     if not isinstance(layouts, list) or not all(isinstance(one, dict) for one in layouts):
         yield Wrong("", "layouts", "layouts is no table; write [[layouts]] above the values of each")
         return
     for number, layout in enumerate(layouts, 1):
-        yield from _shape(layout, [one.name for one in fields(Layout)], f"layouts {number}", ("name", "start", "end"))
+        yield from _shape(layout, [one.name for one in fields(Layout)], f"layouts {number}")
+        yield from _lacking(layout, f"layouts {number}", ("name", "start", "end"))
         yield from _selectors(layout, f"layouts {number}")
     names = [one.get("name") for one in layouts]
     for number, name in enumerate(names, 1):
         if name in names[: number - 1]:
             yield Wrong(f"layouts {number}", "name", f"there are two layouts {name!r}; give one of them another name")
     yield from _meaning(values)
+    yield from _lacking(values, "", ("name", "home"))  # last, for no line shows what is missing
 
 
-def _shape(values: Mapping[str, Any], known: list[str], table: str, needed: tuple[str, ...]) -> Iterator[Wrong]:
-    """Keys that nobody reads, those that are missing, and values of another kind than is read."""
+def _lacking(values: Mapping[str, Any], table: str, needed: tuple[str, ...]) -> Iterator[Wrong]:
+    """Keys that are missing, or have no value."""
     for key in needed:
         if not values.get(key) and not (key == "end" and values.get(key) == ""):
             yield Wrong(table, key if key in values else "", f'{key} is missing; write {key} = "..."')
+
+
+def _shape(values: Mapping[str, Any], known: list[str], table: str) -> Iterator[Wrong]:
+    """Keys that nobody reads, and values of another kind than is read."""
     for key, value in values.items():
         if key not in known:
             near = get_close_matches(key, known, 1)
@@ -179,9 +185,9 @@ def _lists(values: Mapping[str, Any]) -> Iterator[Wrong]:
 
 def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
     """What only a reader of a value can tell."""
-    home = values["home"]
+    home = values.get("home", "")
     parts = split(home)
-    if parts.scheme not in ("http", "https") or not parts.netloc or not home.endswith("/"):
+    if home and (parts.scheme not in ("http", "https") or not parts.netloc or not home.endswith("/")):
         yield Wrong(
             "", "home", f"the home {home!r} is no address of a site; write it like https://example.org/ with a slash at its end"
         )

@@ -189,6 +189,15 @@ NOT_ALLOWED = {
 }
 
 
+@pytest.mark.parametrize("line", [*NOT_ALLOWED, "zone = 5", 'zome = "UTC"', 'zone = "Berlin"', 'source = "rst"'])
+def test_a_wrong_value_is_told_before_what_is_missing(line: str) -> None:
+    with pytest.raises(BrokenToml) as error:
+        read(f"{line}\n")
+    assert str(error.value).startswith(f"line {line.count(chr(10)) + 1}: ")
+    with pytest.raises(BrokenToml, match=r"^name is missing"):
+        read('zone = "UTC"\n')
+
+
 @pytest.mark.parametrize("line", NOT_ALLOWED)
 def test_a_value_that_is_not_allowed_is_told_with_those_that_are(line: str) -> None:
     with pytest.raises(BrokenToml) as error:
