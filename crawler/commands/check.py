@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import check
 
 from crawler.commands.read_only import ReadOnlyMixin
+from crawler.commands.streams import print_stderr
+from crawler.counted import counted
 from crawler.exit_codes import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -14,10 +16,22 @@ if TYPE_CHECKING:
 
 
 class _InALine(check.TextTestResult):
-    """Shows each error in one line."""
+    """Shows each contract that does not hold, or cannot be checked, in one line; where all hold, their number."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.dots = False
 
     def _exc_info_to_string(self, err: Any, test: Any) -> str:
-        return f"{(str(err[1]).strip().splitlines() or [err[0].__name__])[0]}\n"
+        return (str(err[1]).strip().splitlines() or [err[0].__name__])[0]
+
+    def printErrors(self) -> None:  # noqa: N802 - the name is unittest's
+        for case, reason in (*self.errors, *self.failures):
+            print_stderr(f"{case}: {reason}")
+
+    def printSummary(self, start: float, stop: float) -> None:  # noqa: N802 - the name is Scrapy's
+        if self.wasSuccessful():
+            print_stderr(f"Ran {counted(self.testsRun, 'contract')} in {stop - start:.3f} s; all hold")
 
 
 class Command(ReadOnlyMixin, check.Command):
@@ -30,7 +44,7 @@ class Command(ReadOnlyMixin, check.Command):
         for name in args:
             self.spider_named(name)
         if not self.debugging:
-            check.TextTestResult = _InALine  # type: ignore[misc]
+            check.TextTestResult = _InALine  # type: ignore[assignment,misc]
         stop = GracefulStop(self.crawler_process)
         super().work(args, opts)
         if stop.requested:
