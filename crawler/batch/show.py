@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from crawler.counted import counted
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from crawler.batch.run import Result
 
 _SECONDS = 10.0
+#: The longest bar and the least; the columns of all else beside it, with some for the ^C that a terminal shows.
+_BAR, _LEAST, _BESIDE = 40, 8, 62
+#: The terminal that has room for all figures but the time that is left.
+_NARROW = 55
 
 
 class ProgressDisplay:
@@ -31,12 +35,15 @@ class ProgressDisplay:
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._begun: dict[str, float] = {}
-        self._last = time.monotonic()
+        self._last = self._called = time.monotonic()
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
-            rate = TextColumn("{task.fields[rate]}")
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+            wide, width = self._console.width, min(_BAR, self._console.width - _BESIDE)
+            has_bar = width >= _LEAST
+            columns = [TextColumn("{task.description}"), *([BarColumn(width)] if has_bar else [])]
+            columns += [MofNCompleteColumn() if wide >= _NARROW else TaskProgressColumn()]
+            columns += [TextColumn("{task.fields[rate]}"), *([TimeRemainingColumn()] if has_bar else [])]
             self._bar = Progress(*columns, console=self._console)
             self._bar.start()
         return self
@@ -48,12 +55,13 @@ class ProgressDisplay:
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show how much of a stage is done."""
         now = time.monotonic()
-        begun = self._begun.setdefault(stage, now)
+        begun = self._begun.setdefault(stage, self._called)  # what is done at the first call was done since the one before
+        self._called = now
         rate = done / (now - begun) if now > begun and done else 0.0
         if self._bar is not None:
             if stage not in self._tasks:
                 self._tasks[stage] = self._bar.add_task(stage, total=total, rate="")
-            self._bar.update(self._tasks[stage], completed=done, total=total, rate=f"{rate:,.0f}/s")
+            self._bar.update(self._tasks[stage], completed=done, total=total, rate=f"{rate:,.0f}/s" if rate else "")
         elif now - self._last > _SECONDS:
             self._last = now
             left = f", {(total - done) / rate:,.0f} s left" if rate else ""

@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import subprocess
+import sys
 from collections import Counter
 from contextlib import redirect_stdout, suppress
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pytest
 
 from crawler.batch import show
 from tests.replica.crawl import PROJECT, scrapy
+from tests.terminal import CTRL_C, Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +40,32 @@ def test_on_a_terminal_there_is_a_bar_with_rate_and_time(crawled: Path, tmp_path
     assert process.returncode == 0
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
     assert re.search(r"posts +━+\S* *(\d+)/\1 +[\d,]+/s +\d:\d\d:\d\d", text), text
+
+
+#: Shows the progress of a stage that is done at its first call, and of one that goes on until it is stopped.
+_GOES_ON = """
+import sys, time
+from crawler.batch.show import ProgressDisplay
+with ProgressDisplay() as progress:
+    time.sleep(0.2)
+    progress("posts", 3385, 3385)
+    progress("bytes of captures", 0, 123_456_789)
+    for done in range(0, 123_456_789, 100_000):
+        time.sleep(0.05)
+        progress("bytes of captures", done, 123_456_789)
+        done == 2_000_000 and print("under way", flush=True)
+"""
+
+
+@pytest.mark.parametrize("columns", [40, 54, 55, 69, 70, 80, 120])
+def test_what_is_done_is_shown_whole_and_once_in_any_terminal(columns: int) -> None:
+    with Terminal([sys.executable, "-c", _GOES_ON], columns=columns) as terminal:
+        terminal.wait_for("under way")
+        terminal.type(CTRL_C)  # the terminal shows it, behind the bar
+        seen = terminal.end().text
+    assert len(re.findall(r"^bytes of captures .*(?:/123456789|\b\d+%) +[1-9][\d,]+/s", seen, re.MULTILINE)) == 1, seen
+    assert re.search(r"^posts .*(?:\b3385/3385|100%) +[1-9][\d,]*/s", seen, re.MULTILINE), seen
+    assert "…" not in seen
 
 
 def test_elsewhere_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
