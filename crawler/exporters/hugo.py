@@ -126,15 +126,15 @@ def _article(body: str) -> str:
 
 
 def _config(site: Site) -> str:
-    lang = (yaml.safe_load(site.jekyll.config) or {}).get("lang", "")
+    config = yaml.safe_load(site.jekyll.config) or {}
     return f"""baseURL = {orjson.dumps(root(site)[0] + "/").decode()}
-title = {orjson.dumps(site.name).decode()}
+title = {orjson.dumps(str(config.get("title", site.name))).decode()}
 timeZone = "{site.zone}"
 buildFuture = true
 disableKinds = ["RSS", "sitemap"]
 [markup.goldmark.renderer]
 unsafe = true # articles are HTML
 [params]
-lang = {orjson.dumps(str(lang)).decode()}
+lang = {orjson.dumps(str(config.get("lang", ""))).decode()}
 own = {orjson.dumps(own_starts(site)).decode()}
 """

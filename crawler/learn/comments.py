@@ -28,6 +28,7 @@ COMMENTS: Mapping[str, str] = {
     "sitemaps": "sitemaps that tell when posts were published",
     "generator": "what the pages say made them",
     "plugins": "plugins of Jekyll that an export's _config.yml names",
+    "site_title": "what the site calls itself, for an export's _config.yml",
     "absolute": "where layouts put the site's host before addresses in contents that begin with /: behind this text",
     "source": "what is given back: markdown, which Jekyll has to prove, or html",
     "front_matter": "a front matter whose order of keys and quotes all posts get; that of the first sample, else Jekyll's own",

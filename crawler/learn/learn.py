@@ -18,6 +18,7 @@ from crawler.learn.pages import Captured
 from crawler.learn.posts import posts_of
 from crawler.learn.rule import rule_of
 from crawler.learn.shown import value
+from crawler.learn.site_title import site_title
 from crawler.learn.site_wide import site_wide
 from crawler.learn.slugs import shared_names
 from crawler.learn.titles import affixes_of
@@ -95,6 +96,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         layouts,
         captured.generator,
         tuple(sorted(captured.plugins)),
+        site_title=site_title(captured, posts.days, feeds, evidence),
         absolute=absolute,
         sitemaps=sitemaps,
         shared_names=shared,

@@ -60,6 +60,8 @@ class Learned:
     generator: str = ""
     #: Plugins of Jekyll that its pages show signs of.
     plugins: tuple[str, ...] = ()
+    #: What the site calls itself.
+    site_title: str = ""
     #: The text before addresses in contents that layouts make whole; see :mod:`crawler.learn.absolute`.
     absolute: str = ""
     kramdown: Mapping[str, object] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from crawler.learn.json_ld import article
 from crawler.learn.plugins import plugins_of
 from crawler.markup.address import normal, split
 from crawler.markup.characters import whole_utf8
-from crawler.markup.feed import read_feed, read_sitemap
+from crawler.markup.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.tags import tags
@@ -105,6 +105,8 @@ class Captured:
     pages: dict[str, Page] = field(default_factory=dict)
     older: dict[str, list[Page]] = field(default_factory=dict)
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
+    #: What each feed calls itself, by its path.
+    titles: dict[str, str] = field(default_factory=dict)
     modified: list[str] = field(default_factory=list)
     sitemaps: dict[str, list[FeedEntry]] = field(default_factory=dict)
     generator: str = ""
@@ -182,6 +184,7 @@ class Captured:
         except UnreadableListing:
             return
         self.entries.setdefault(path, []).extend(entries)
+        self.titles.setdefault(path, feed_title(answer.body))
         if not self.generator:
             self.generator = _jekyll(generator(answer.body))
 

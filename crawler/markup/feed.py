@@ -78,6 +78,21 @@ def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[F
     return [entry for entry in entries if entry is not None]
 
 
+def feed_title(body: bytes) -> str:
+    r"""What a feed that :func:`read_feed` can read calls itself, as a browser shows it; empty if it does not say.
+
+    >>> feed_title(b'<rss><channel><title>Anna&amp;#39;s\n sea</title></channel></rss>')
+    "Anna's sea"
+    """
+    if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        return " ".join(_string(orjson.loads(body.removeprefix(b"\xef\xbb\xbf")), "title").split())
+    parts = Parts(_root(body), "")
+    channel = parts.first(_RSS, "channel")
+    if channel is not None:
+        return shown_text(Parts(channel, "").text(_RSS, "title"))
+    return shown_text(as_html(parts.first(_ATOM, "title")) or "")
+
+
 def read_sitemap(body: bytes, base: str) -> list[FeedEntry]:
     """The pages of a sitemap (https://www.sitemaps.org/protocol.html), or the sitemaps of an index of them.
 

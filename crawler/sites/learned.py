@@ -186,6 +186,8 @@ class LearnedSite(Site):
         config = yaml.safe_load(super().jekyll.config)
         home = split(self.home)
         config = {"url": f"{home.scheme}://{home.netloc}"} | config
+        if self.learned.site_title:
+            config["title"] = self.learned.site_title
         if self.learned.kramdown:
             config["kramdown"] = dict(self.learned.kramdown)
         config |= {key: value for key, value in self.learned.site_wide.items() if key in _IN_CONFIG}
