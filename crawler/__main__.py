@@ -24,6 +24,7 @@ _FIRST = (
     "crawl",
     "status",
     "report",
+    "learn",
     "rebuild",
     "verify",
     "export",
@@ -32,6 +33,7 @@ _FIRST = (
     "changes",
     "schema",
     "import",
+    "warc",
     "forget",
     "catalog",
 )
@@ -125,7 +127,7 @@ def _unknown(name: str, commands: list[str]) -> str:
         return (
             f"options come after the command: {program()} crawl SITE {name} {'NAME=VALUE' if name in ('-s', '-a') else '...'}"
         )
-    nearest = get_close_matches(name, commands, n=1)
+    nearest = [] if name.casefold() == "help" else get_close_matches(name, commands, n=1)
     return f"there is no command {name}; " + (f"did you mean {nearest[0]}?" if nearest else f"{program()} -h lists them")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -31,21 +30,18 @@ def command(words: str) -> str:
     return f"{program()} {words}"
 
 
-def is_checkout() -> bool:
-    """Whether the package runs from a checkout of the project, where ``make`` installs things."""
+def is_made_here() -> bool:
+    """Whether the Python that runs us is that of a checkout of the project, into which its ``make`` installs things."""
     root = Path(crawler.__file__).resolve().parents[1]
-    return (root / "Makefile").is_file() and (root / "requirements-extras.lock").is_file()
+    made = (root / "Makefile").is_file() and (root / "requirements-extras.lock").is_file()
+    return made and Path(sys.executable).absolute().parents[1].resolve() == (root / ".venv").resolve()
 
 
 def install(extra: str) -> str:
-    """The command that installs an extra of the project, such as ``export``, into the environment that runs us."""
-    return "make extras" if is_checkout() else f"{_pip()} install 'backfile[{extra}]'"
+    """How an extra of the project, such as ``export``, gets into the environment that runs us: the end of a message.
 
-
-def _pip() -> str:
-    """``pip``, with its full path if a bare ``pip`` would be that of another environment."""
-    own = Path(sys.executable).with_name("pip")
-    found = shutil.which("pip")
-    if found and Path(found) == own:
-        return "pip"
-    return shlex.quote(str(own)) if own.exists() else f"{shlex.quote(sys.executable)} -m pip"
+    The project is in no registry, so that what is installed is always a clone; its extras are named from the clone's folder.
+    """
+    if is_made_here():
+        return "install it with: make extras"
+    return f"install it, in the folder of the clone, with: {shlex.quote(sys.executable)} -m pip install '.[{extra}]'"

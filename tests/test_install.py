@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import zipfile
 from email.parser import Parser
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -191,6 +193,7 @@ def test_what_a_command_takes_begins_with_our_name(backfile: Path, tmp_path: Pat
     ("arguments", "said"),
     [
         (["stauts", "finews"], "there is no command stauts; did you mean status?"),
+        (["help"], "there is no command help; backfile -h lists them"),
         (["qqq"], "there is no command qqq; backfile -h lists them"),
         (["-s", "LOG_LEVEL=DEBUG", "crawl"], "options come after the command: backfile crawl SITE -s NAME=VALUE"),
     ],
@@ -198,6 +201,16 @@ def test_what_a_command_takes_begins_with_our_name(backfile: Path, tmp_path: Pat
 def test_what_is_no_command_is_told_in_a_line(backfile: Path, tmp_path: Path, arguments: list[str], said: str) -> None:
     done = call(backfile, *arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"backfile: {said}\n")
+
+
+def test_what_is_listed_as_scrapys_own_is(backfile: Path, tmp_path: Path) -> None:
+    done = call(backfile, "-h", cwd=tmp_path)
+    ours, _, theirs = done.stdout.partition("Scrapy's own, and for looking at single pages:\n")
+    listed = re.findall(r"^  (\S+) ", theirs, re.MULTILINE)
+    assert "shell" in listed
+    assert not [name for name in listed if find_spec(f"scrapy.commands.{name}") is None]
+    assert re.search(r"^  crawl +Archive a site", ours, re.MULTILINE)
+    assert {"learn", "warc"} <= set(re.findall(r"^  (\S+) ", ours, re.MULTILINE))
 
 
 @pytest.fixture
@@ -246,25 +259,23 @@ def test_a_missing_extra_is_told_with_what_installs_it(backfile: Path, home: Pat
     done = call(backfile, "export", "finews", *options, cwd=home)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
-    assert f"install it with: {backfile.parent}/" in done.stderr, "not a pip of elsewhere"
-    assert "pip install 'backfile[" in done.stderr
+    pip = f"{backfile.parent}/python -m pip install '.["
+    assert f"install it, in the folder of the clone, with: {pip}" in done.stderr, "neither a pip nor a package of elsewhere"
     assert sorted(path.name for path in (home / "output").iterdir()) == ["finews"]
 
 
-def test_pip_is_named_with_its_place_unless_it_is_the_one_that_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for folder in ("my own", "other"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "pip").touch(0o755)
-    monkeypatch.setattr("crawler.invocation.is_checkout", lambda: False)
-    monkeypatch.setattr("sys.executable", str(tmp_path / "my own" / "python"))
-    monkeypatch.setenv("PATH", str(tmp_path / "my own"))
-    assert install("export") == "pip install 'backfile[export]'"
-    monkeypatch.setenv("PATH", str(tmp_path / "other"))
-    assert install("export") == f"'{tmp_path}/my own/pip' install 'backfile[export]'"
-    (tmp_path / "my own" / "pip").unlink()
-    assert install("export") == f"'{tmp_path}/my own/python' -m pip install 'backfile[export]'"
+def test_the_python_that_runs_is_named_unless_make_installs_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert install("export") == "install it with: make extras"
+    monkeypatch.setattr("sys.executable", "/home/my own/bin/python")
+    how = "install it, in the folder of the clone, with: '/home/my own/bin/python' -m pip install '.[export]'"
+    assert install("export") == how, "a checkout, run by the Python of another environment"
+
+
+def test_no_line_of_ours_installs_a_package_by_its_name() -> None:
+    """The project is in no registry: whoever takes the name there would have their package installed."""
+    lines = [line for path in (PROJECT / "crawler").rglob("*.py") for line in path.read_text("utf-8").splitlines()]
+    assert not [line for line in lines if "install" in line and ("backfile[" in line or "install backfile" in line)]
+    assert [line for line in lines if "make extras" in line] == ['        return "install it with: make extras"']
 
 
 def test_who_closes_the_pipe_is_no_error(backfile: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_
 from crawler.batch.run import Progress, Result, WorkerDied, Workers, chunks
 from crawler.batch.scanning import collect, make_plan
 from crawler.errors import CannotRun
+from crawler.invocation import install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +41,7 @@ class Dask(Workers):
         try:
             self._dask = import_module("distributed")
         except ImportError:
-            raise NoCluster("install what speaks with a scheduler with: make extras") from None
+            raise NoCluster(f"what speaks with a scheduler is not installed (distributed); {install('cluster')}") from None
         self._address = address
         self.client: Any = None
 

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 from crawler.atomic import atomic
 from crawler.batch.input import WACZ, BadInput, Input, bad_input, is_captures
 from crawler.batch.wacz import extracted
+from crawler.invocation import install
 from crawler.warc.members import pieces
 from crawler.warc.recompress import recompress
 from crawler.warc.scan import HELD
@@ -106,7 +107,7 @@ def _remote(url: str, scratch: Path) -> Iterator[tuple[str, str]]:
     try:
         fsspec = import_module("fsspec")
     except ImportError:
-        raise BadInput(f"{url}: install what reads it with: make extras") from None
+        raise BadInput(f"{url}: what reads addresses is not installed (fsspec); {install('remote')}") from None
     try:
         for file in fsspec.open_files(url if is_captures(url) else url.rstrip("/") + "/**", "rb"):
             name = str(file.path)

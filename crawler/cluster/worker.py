@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from crawler.errors import CannotRun
+from crawler.invocation import install
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -89,9 +90,7 @@ def connected(url: str) -> Redis:
 
         from crawler.cluster.scrapy_redis_parts import connect
     except ImportError as error:
-        raise NotInstalled(
-            f"CLUSTER needs the extra cluster ({error.name} is missing): make extras, or pip install '.[cluster]'"
-        ) from None
+        raise NotInstalled(f"CLUSTER takes what is not installed ({error.name}); {install('cluster')}") from None
     try:
         server = connect(url)
         server.ping()

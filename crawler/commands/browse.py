@@ -58,7 +58,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
             from crawler.exporters.browse.serve import application
         except ImportError as error:
-            raise CannotRun(f"browsing takes {error.name}; install it with: {install('browse')}") from None
+            raise CannotRun(f"browsing takes {error.name}; {install('browse')}") from None
         from crawler.batch.run import workers
         from crawler.batch.show import ProgressDisplay
         from crawler.exporters.filters import Filter

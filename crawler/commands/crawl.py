@@ -35,6 +35,10 @@ class Command(CommandMixin, crawl.Command):
     4 the site's layout has changed (everything is captured, nothing was overwritten).
     """
 
+    def short_desc(self) -> str:
+        """The purpose of the command in a line."""
+        return "Archive a site, or what it has new since the last run"
+
     def long_desc(self) -> str:
         """The description, for ``scrapy crawl -h``."""
         return "Run a spider into its archive. " + str(self.__class__.__doc__)

@@ -65,7 +65,6 @@ class Command(OfflineMixin, ScrapyCommand):
         """Write the export."""
         from crawler.exporters.filters import Filter, check_known, read_filter
         from crawler.exporters.formats import FORMATS
-        from crawler.exporters.replay import check_library
         from crawler.exporters.since_run import read_start
 
         name = _format(opts.format)
@@ -73,11 +72,9 @@ class Command(OfflineMixin, ScrapyCommand):
         if name not in FORMATS:
             if wanted != Filter() or start:
                 raise CannotRun(f"--format {name} takes all captures; filters are for the formats of posts")
-            check_library(name)
             site, archive = self.site_and_archive(args)
             target = _target(opts.output, archive.with_name(f"{site.name}.{name}"))
             return _captures(site, archive, name, target, overwrite=opts.overwrite)
-        FORMATS[name].check_libraries()
         site, archive = self.site_and_archive(args)
         check_known(wanted, archive)
         from crawler.exporters.posts import ExportRequest
@@ -135,7 +132,10 @@ def _posts(request: ExportRequest, jobs: int) -> int:
     if done.kept_because:
         print_stderr(done.kept_because)
         return LOSSES
-    _print_written(request.target, counted(done.number, "post"))
+    what = counted(done.number, "post")
+    if request.since_run and not done.number and not done.lost:
+        what = f"{'up to date' if request.updates_in_place else what}, for nothing is new"
+    _print_written(request.target, what)
     return LOSSES if done.lost else GOOD
 
 

@@ -62,7 +62,7 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.upkeep.learning import read_samples
 
         if not args:
-            raise UsageError("name a WARC or WACZ file, a folder of them, or a URL that fsspec reads")
+            raise UsageError("name a WARC or WACZ file, a folder of them, or an address of one (https://..., s3://...)")
         sites = self._sites(opts)
         samples = read_samples(filter(None, opts.samples.split(",")))
         self._filled = set[str]()

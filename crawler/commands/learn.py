@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
     Exit codes: 0 learned; 1 some captures cannot be read, so that nothing was written without --overwrite; 2 there is no
     archive of that name, the site is declared in code, a sample is no source post, or site.toml is broken or cannot be
-    written; 3 in use.
+    written (what was learned is printed then, too); 3 in use.
     """
 
     synopsis = "<site> [options]"
@@ -52,12 +53,13 @@ class Command(OfflineMixin, ScrapyCommand):
         """Learn, print and write."""
         from crawler.archive.archive import locked, opened
         from crawler.archive.catalog_reader import reporting_damage
+        from crawler.archive.lock import check_writable, is_writable
         from crawler.archive.paths import SITE
         from crawler.sites.declared import declared_names
         from crawler.sites.learned import LearnedSite
         from crawler.sites.strangers import again
         from crawler.upkeep.foreign_samples import foreign_samples
-        from crawler.upkeep.learning import keep_site, learn_site, other_pages, read_samples, site_text
+        from crawler.upkeep.learning import is_edited, keep_site, learn_site, other_pages, read_samples, site_text
         from crawler.upkeep.unreadable import unreadable
 
         if self.only_argument(args) in declared_names():
@@ -71,14 +73,20 @@ class Command(OfflineMixin, ScrapyCommand):
                     print(url)
             return GOOD
         samples = read_samples(filter(None, opts.samples.split(",")))
-        with locked(folder), opened(self.settings, site.name) as archive, reporting_damage(folder):
+        may_write = is_writable(folder)
+        with (
+            locked(folder) if may_write else nullcontext(),
+            opened(self.settings, site.name) as archive,
+            reporting_damage(folder),
+        ):
             if opts.url and not any(url.startswith(site.home) for url in archive.catalog.urls()):
                 first = next(iter(sorted(archive.catalog.urls())), "none")
                 raise CannotRun(f"{folder} has no capture of {site.home}; name the home page of what is captured: {first}, say")
             learned = learn_site(archive, site, samples)
             damaged, file = unreadable(archive), folder / SITE
             before = file.read_text("utf-8", "replace") if file.is_file() else ""
-            written = (not damaged or opts.overwrite) and keep_site(folder, learned, overwrite=opts.overwrite)
+            writes = may_write and (not damaged or opts.overwrite)
+            written = writes and keep_site(folder, learned, overwrite=opts.overwrite)
             foreign = list(foreign_samples(archive, samples))
         text = site_text(learned)
         sys.stdout.write(text)
@@ -87,8 +95,11 @@ class Command(OfflineMixin, ScrapyCommand):
         if not learned.layouts:
             print_stderr("no page was found to be a post's: no rule of addresses, feed or mark of a post tells any")
         if text == before:
-            print_stderr(f"{file} says so already")
+            print_stderr(f"nothing new was learned; {file} stays as it is")
             return GOOD
+        stays = damaged or (before and is_edited(before))
+        if opts.overwrite or not stays:
+            check_writable(folder)
         if written:
             then = f"; {command(f'rebuild {site.name}')} makes the posts by it" if learned.layouts else ""
             print_stderr(f"written to {file}{then}")

@@ -49,7 +49,7 @@ class Command(OfflineMixin, ScrapyCommand):
             action="extend",
             nargs="+",
             metavar="WARC",
-            help="WARC or WACZ files, folders of them, or URLs that fsspec reads, in place of the archive's own captures",
+            help="WARC or WACZ files, folders or addresses of them (https://..., s3://...), not the archive's own captures",
         )
         group.add_argument(
             "--output", metavar="DIR", help="make the posts, index and catalog there, and leave the archive alone"

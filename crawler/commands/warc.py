@@ -42,7 +42,7 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.warc.listing import listing
 
         if not args:
-            raise UsageError("name a WARC, ARC or WACZ file, a folder of them, or a URL that fsspec reads")
+            raise UsageError("name a WARC, ARC or WACZ file, a folder of them, or an address of one (https://..., s3://...)")
         losses = False
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             for one in find_inputs(args, Path(scratch), as_given=True):

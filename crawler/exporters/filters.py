@@ -14,7 +14,7 @@ from crawler.period import Period
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 _FIDELITIES = ("exact", "rendered", "partial")
@@ -123,23 +123,21 @@ def check_known(wanted: Filter, archive: Path) -> None:
     }
     asked = {name: about for name, about in conditions.items() if about[2]}
     found: dict[str, set[str]] = {name: set() for name in asked}
+    single: dict[str, set[str]] = {name: set() for name in asked}
     if not asked:
         return
     for line in index_lines(archive):
         entry = entry_of(line)
         if entry is not None:
             for name, known in found.items():
-                known.update(_names(entry[name]))
+                values = entry[name] if isinstance(entry[name], list) else [entry[name]] if entry[name] else []
+                single[name].update(values)
+                known.update((*values, " ".join(values)))
         if all(values <= found[name] for name, (_, _, values) in asked.items()):
             return
     for name, (option, what, values) in asked.items():
         for value in sorted(values - found[name]):
-            raise CannotRun(f"{option} {value!r}: the archive has no such {what}{_nearest(value, found[name])}")
-
-
-def _names(values: list[str] | str | None) -> Iterable[str]:
-    """The values that a person may name: each single one, and all of them joined."""
-    return [*values, " ".join(values)] if isinstance(values, list) else [values] if values else []
+            raise CannotRun(f"{option} {value!r}: the archive has no such {what}{_nearest(value, single[name])}")
 
 
 def _nearest(value: str, known: set[str]) -> str:

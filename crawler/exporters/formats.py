@@ -92,7 +92,7 @@ def _call(where: str, **given: object) -> int:
 
 def missing(what: str) -> CannotRun:
     """One line that tells how to install a missing library."""
-    return CannotRun(f"exports of posts take what is not installed ({what}); install it with: {install('export')}")
+    return CannotRun(f"exports of posts take what is not installed ({what}); {install('export')}")
 
 
 FORMATS = {

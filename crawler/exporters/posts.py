@@ -112,6 +112,10 @@ def export(request: ExportRequest, workers: Workers, progress: Progress) -> Expo
     if request.target != STDOUT:
         request = replace(request, target=output_path(str(request.target)))
     form = FORMATS[request.format]
+    if request.target != STDOUT:
+        check_overwrite(request.target, request.manifest(), folder=form.folder, overwrite=request.overwrite)
+    elif not form.stream:
+        raise CannotRun(f"{request.format} is {form.what}, which no pipe takes; name a place with --output")
     form.check_libraries(query=bool(request.wanted.query))
     return (_export_to_stdout if request.target == STDOUT else _export_to_target)(request, form, workers, progress)
 
@@ -119,8 +123,6 @@ def export(request: ExportRequest, workers: Workers, progress: Progress) -> Expo
 def _export_to_stdout(request: ExportRequest, form: Format, workers: Workers, progress: Progress) -> Exported:
     from crawler.exporters.rows import Lost  # noqa: PLC0415 - an extra has what it takes
 
-    if not form.stream:
-        raise CannotRun(f"{request.format} is {form.what}, which no pipe takes; name a place with --output")
     lost, out = Lost(), KeepOut(request.archive)
     plan = plan_of(request, out.without)
     number = form.write(_rows(request, plan, workers, progress, lost), STDOUT, request.site, plan.checkpoint)
@@ -133,7 +135,6 @@ def _export_to_target(request: ExportRequest, form: Format, workers: Workers, pr
     from crawler.exporters.rows import Lost  # noqa: PLC0415 - an extra has what it takes
 
     lost, out, manifest = Lost(), KeepOut(request.archive), request.manifest()
-    check_overwrite(request.target, manifest, folder=form.folder, overwrite=request.overwrite)
     removed = 0
 
     def remove(ids: frozenset[str]) -> None:
@@ -150,7 +151,7 @@ def _export_to_target(request: ExportRequest, form: Format, workers: Workers, pr
 
     try:
         with staged(request.target, publishing) as place:
-            # This is checked again, because nobody else can write to the target from here on.
+            # This is checked once more, because nobody else can write to the target from here on.
             existing = check_overwrite(request.target, manifest, folder=form.folder, overwrite=request.overwrite)
             plan = plan_of(request, out.without)
             made_of = _made_of(request, plan)

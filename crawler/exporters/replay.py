@@ -69,13 +69,13 @@ def _is_open(path: Path) -> bool:
     return bool(path.stat().st_mode & stat.S_IWUSR)
 
 
-def check_library(name: str) -> None:
+def _check_library(name: str) -> None:
     """Check that the library for a format is installed, before any work.
 
     :raises CannotExport: if it is not; the line tells how to install it.
     """
     if find_spec(_LIBRARIES[name]) is None:
-        raise CannotExport(f"{name} files are written by {_LIBRARIES[name]}; install it with: {install('wacz')}")
+        raise CannotExport(f"{name} files are written by {_LIBRARIES[name]}; {install('wacz')}")
 
 
 @contextlib.contextmanager
@@ -108,12 +108,12 @@ def export_captures(  # noqa: PLR0913
     :raises CannotRun: if there are none, ``target`` may not be written, or the library is missing.
     :raises ArchiveInUse: if somebody is writing to the archive, or to ``target``.
     """
-    check_library(name)
     if target == STDOUT and name == "wacz":
         raise CannotExport(f"wacz is {REPLAY[name]}, which no pipe takes; name a place with --output")
     manifest = Manifest(name, site.name, ALL_POSTS)
     if target != STDOUT:
         check_overwrite(target, manifest, folder=False, overwrite=overwrite)
+    _check_library(name)
     number, out = 0, KeepOut(archive)
 
     def write(place: Path) -> None:

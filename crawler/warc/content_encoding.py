@@ -7,6 +7,8 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from crawler.invocation import install
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -199,4 +201,6 @@ def _library(name: str, coding: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise UnreadableCoding(f"Content-Encoding {coding}: install the library for it ({name}) with: make extras") from None
+        raise UnreadableCoding(
+            f"Content-Encoding {coding} takes what is not installed ({name}); {install('codings')}"
+        ) from None

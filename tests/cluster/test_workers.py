@@ -205,5 +205,7 @@ def test_without_the_extra(plain: Path, tmp_path: Path) -> None:
     command += ["-s", f"ARCHIVE_ROOT={tmp_path / 'root'}"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == "CLUSTER needs the extra cluster (redis is missing): make extras, or pip install '.[cluster]'\n"
+    python = plain / "bin" / "python"
+    how = f"install it, in the folder of the clone, with: {python} -m pip install '.[cluster]'"
+    assert done.stderr == f"CLUSTER takes what is not installed (redis); {how}\n"
     assert not (tmp_path / "root").exists()

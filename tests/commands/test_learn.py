@@ -9,6 +9,7 @@ import pytest
 from crawler.learn import toml
 from tests.commands.learned import HOUR, OTHER, SAMPLE, TILDES, Learned, crawl
 from tests.jekyll_sites.demo import SITE, sources
+from tests.read_only import run_read_only
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,23 @@ def test_what_a_person_edited_stays_and_they_are_told(learned: Learned) -> None:
     assert learned.toml.read_text("utf-8") == edited
     assert "written to" in learned.run("learn", "--overwrite").stderr
     assert 'zone = "UTC"' in learned.toml.read_text("utf-8")
-    assert learned.run("learn").stderr == f"{learned.toml} says so already\n", "what was replaced is no person's any more"
+    assert learned.run("learn").stderr == f"nothing new was learned; {learned.toml} stays as it is\n", (
+        "what was replaced is no person's any more"
+    )
+
+
+def test_what_can_only_be_read_is_learned_and_printed(learned: Learned) -> None:
+    def learn(*arguments: str) -> tuple[int, str, str]:
+        done = run_read_only(learned.root, "learn", SITE.name, *arguments, settings={"ARCHIVE_ROOT": str(learned.root)})
+        return done.returncode, done.stdout, done.stderr
+
+    before = learned.toml.read_text("utf-8")
+    assert learn() == (0, before, f"nothing new was learned; {learned.toml} stays as it is\n")
+    learned.edit('zone = "UTC"', 'zone = "Europe/Berlin"')
+    assert learn() == (0, before, f"{learned.toml} was edited, and stays as it is; --overwrite replaces it\n")
+    code, printed, said = learn("--overwrite")
+    assert (code, printed, said.count("\n")) == (2, before, 1)
+    assert f"{learned.archive} cannot be written (Read-only file system)" in said
 
 
 def test_posts_are_made_by_what_a_person_wrote(learned: Learned) -> None:

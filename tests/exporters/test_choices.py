@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,8 +118,20 @@ def test_names_are_known_if_a_post_has_them_each_or_all(
     if wanted <= known:
         check_known(asked, archive)
         return
-    with pytest.raises(CannotRun, match=r"the archive has no such category; (near: |it has: |it has none)"):
+    with pytest.raises(CannotRun, match=r"the archive has no such category; (near: |it has: |it has none)") as refused:
         check_known(asked, archive)
+    named = re.split("; near: |; it has: ", str(refused.value))[1:]
+    single = {name for names in posts for name in names}
+    assert all(set(names.split(", ")) <= single for names in named), "what no post has is not proposed, nor several joined"
+
+
+@pytest.mark.parametrize("name", ["sqlite", "parquet"])
+def test_what_has_nothing_new_says_that_it_is_up_to_date(crawled: Path, tmp_path: Path, name: str) -> None:
+    place = tmp_path / "x"
+    given = ("--format", name, "--output", str(place), "--since-run")
+    assert export(crawled, *given).stdout == f"{place}: {len(index(crawled / 'finews'))} posts\n"
+    done = export(crawled, *given)
+    assert (done.returncode, done.stdout) == (0, f"{place}: up to date, for nothing is new\n")
 
 
 def test_a_run_is_named_by_as_much_of_its_start_as_tells_it(crawled: Path) -> None:

@@ -248,14 +248,26 @@ def in_plain(plain: dict[str, str], *arguments: str) -> subprocess.CompletedProc
 
 
 @pytest.mark.parametrize("name", sorted(set(EVERY) - {"jekyll", "hugo"}))  # which need none
-def test_what_is_not_installed_is_said_before_any_work(plain: dict[str, str], tmp_path: Path, name: str) -> None:
-    done = in_plain(plain, "export", "nowhere", "--format", name, "--output", str(tmp_path / "x"))
+def test_what_is_not_installed_is_said_before_any_work(crawled: Path, plain: dict[str, str], tmp_path: Path, name: str) -> None:
+    words = ["export", "finews", "--format", name, "-s", f"ARCHIVE_ROOT={crawled}", "--output"]
+    done = in_plain(plain, *words, str(tmp_path / "x"))
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     assert line.endswith("install it with: make extras")
     assert ("rensa" in line) == (name in FORMATS)
     assert ("pyarrow" in line) == (name in ("parquet", "hf"))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["csv", "hf", "sqlite", "wacz"])
+def test_a_name_or_a_place_that_is_wrong_is_said_before_what_is_not_installed(
+    crawled: Path, plain: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    words = ["--format", name, "-s", f"ARCHIVE_ROOT={crawled}", "--output"]
+    done = in_plain(plain, "export", "finwes", *words, str(tmp_path / "x"))
+    assert done.stderr.endswith("there is no site 'finwes'; did you mean finews?\n")
+    done = in_plain(plain, "export", "finews", *words, str(tmp_path / "no" / "x"))
+    assert done.stderr == f"there is no folder {tmp_path / 'no'}; make it first, or name another --output\n"
 
 
 def test_without_extras_what_there_is_can_be_looked_up(plain: dict[str, str]) -> None:

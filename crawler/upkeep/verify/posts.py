@@ -106,8 +106,12 @@ def _entry(line: bytes, number: int) -> Entry | Finding:
     try:
         entry: Entry = orjson.loads(line)
         _check(entry)
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        return Finding(INDEX, f"line {number} is no line of an index: {type(error).__name__}: {error}")
+    except orjson.JSONDecodeError:
+        return Finding(INDEX, f"line {number} is no line of an index: it is no JSON")
+    except KeyError as error:
+        return Finding(INDEX, f"line {number} is no line of an index: it has no {error.args[0]}")
+    except TypeError as error:
+        return Finding(INDEX, f"line {number} is no line of an index: {error}")
     return entry
 
 
@@ -116,10 +120,14 @@ def _check(entry: Any) -> None:
 
     :raises KeyError, TypeError: if it is not.
     """
+    if not isinstance(entry, dict):
+        raise TypeError("it is no JSON object")
+    if not isinstance(entry["captures"], list) or not all(isinstance(one, dict) for one in entry["captures"]):
+        raise TypeError("its captures are no list of objects")
     captures = [(capture[name], kind) for capture in entry["captures"] for name, kind in _OF_CAPTURE.items()]
     for value, kind in [*((entry[name], str) for name in _OF_LINE), *captures]:
         if type(value) is not kind:
-            raise TypeError(f"{value!r} is not of type {kind.__name__}")
+            raise TypeError(f"{value!r} is no {'text' if kind is str else 'whole number'}")
     if not is_entry(entry | {"path": _SOME_PATH}):  # file_findings() checks its own path
         raise TypeError("a field is missing, or not what index.schema.json says")
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.upkeep.verify.posts import Lines, check_lines
+from crawler.upkeep.verify.snapshot import Snapshot
 from crawler.warc.members import iter_members
 from tests.archives import a_post, index
 from tests.batch.conftest import tables, tree
@@ -292,7 +294,7 @@ def test_the_document_says_what_the_lines_say(archive_root: Path) -> None:
     "change",
     [
         {"path": 5}, {"id": None}, {"first_seen": []}, {"sha256": 1.5}, {"captures": 3}, {"captures": [7]},
-        {"captures": [{"url": 1}]}, {"url": {}},
+        {"captures": [{"url": 1}]}, {"url": {}}, {"captures": {}}, {"captures": None},
     ],
     ids=str,
 )  # fmt: skip
@@ -304,6 +306,24 @@ def test_a_line_with_values_of_other_types_is_named(archive_root: Path, change: 
     done = verify(archive_root, "--jobs", "1")
     assert done.returncode == 1
     assert "index.jsonl: line 4 is no line of an index: " in done.stdout
+    assert "Error" not in done.stdout
+    assert "object is not" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"noise", "it is no JSON"),
+        (b"[]", "it is no JSON object"),
+        (b"7", "it is no JSON object"),
+        (b"{}", "it has no captures"),
+        (b'{"captures": []}', "it has no id"),
+        (b'{"captures": 3}', "its captures are no list of objects"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_in_plain_words(tmp_path: Path, line: bytes, why: str) -> None:
+    _, (checked,) = check_lines(Lines(1, [line], Snapshot(tmp_path, tmp_path), catalog=False, records=False, site="x"))
+    assert [str(one) for one in checked.findings] == [f"index.jsonl: line 1 is no line of an index: {why}"]
 
 
 @pytest.mark.parametrize("arguments", [("--sample", "0"), ("--sample", "x"), ("--jobs", "0"), ("--jobs", "-1")])
