@@ -27,14 +27,13 @@ from benchmarks.given_back import (
     with_feeds,
     with_own_front,
 )
+from benchmarks.jekyll_others import print_others
 from benchmarks.jekyll_site import CannotBuild, Checkout, check_out, with_posts
 from benchmarks.measure import Run, machine, timed_with_children
-from benchmarks.others import others
-from benchmarks.same_source import same
 from crawler.archive.paths import SITE
 from crawler.learn.absolute import absolute
 from crawler.learn.toml import read
-from crawler.reconstruct import Converter, compressed
+from crawler.reconstruct import compressed
 from tests.jekyll_sites.dumped import build_and_dump
 from tests.jekyll_sites.server import BuiltServer
 from tests.replica.crawl import run, scrapy, settings_for
@@ -124,7 +123,7 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
         for one in tried if samples == 1 else ():
             share = 100 * one.figures.counts["source"] / max(one.figures.counts["posts"], 1)
             print(f"source same with {min(one.left_out)} alone: {share:.1f} %")
-        _print_others(checkout, posts)
+        print_others(checkout, posts)
 
 
 def _spread(posts: Sequence[Post], count: int) -> list[Post]:
@@ -236,23 +235,3 @@ def _print_figures(columns: dict[str, _Column]) -> None:
     for label, kind in (("seconds", "wall"), ("processor seconds", "cpu"), ("peak MB", "peak")):
         print(f"{label:26}" + "".join(f"{getattr(column.run, kind):22.1f}" for column in columns.values()))
     print(f"{'requests of the next run':26}{columns['blind'].asked:22}", flush=True)
-
-
-def _print_others(checkout: Checkout, posts: list[Post]) -> None:
-    """What converters of others make of the true content, under the site's own settings of kramdown."""
-    posts = [post for post in posts if not post.source.endswith(".html")]
-    print(f"\n{f'of the true content of {len(posts)}':26}{'content same':>22}{'normalised same':>22}{'source same':>22}")
-    with Converter(checkout.kramdown) as converter:
-        for name, convert in others():
-            if isinstance(convert, str):
-                print(f"{name:26}not installed: {convert}")
-                continue
-            texts = convert([post.content for post in posts])
-            rendered = converter.convert(texts)
-            counts = (
-                sum((content or "").strip() == post.content.strip() for content, post in zip(rendered, posts, strict=True)),
-                sum(same(text, post.body) for text, post in zip(texts, posts, strict=True)),
-                sum(text == post.body for text, post in zip(texts, posts, strict=True)),
-            )
-            cells = [f"{count} {100 * count / max(len(posts), 1):5.1f} %" for count in counts]
-            print(f"{name:26}" + "".join(f"{cell:>22}" for cell in cells), flush=True)

@@ -181,5 +181,7 @@ UNTOLD = "tags"
 LESS_EVIDENCE = "less-evidence"
 #: The code of a rejection: the captured page cannot be read.
 UNREADABLE = "unreadable"
+#: The code of a rejection: what makes a post of the captured page is not installed here; the page itself is good.
+NOT_INSTALLED = "not-installed"
 #: Codes that are the site's own defects, and no loss of ours.
 SITE_DEFECTS = frozenset({"garbled"})

@@ -104,16 +104,14 @@ class CatalogDatabase:
 
     def commit(self, *, durable: bool = False) -> None:
         """Commit everything written so far; with ``durable`` it survives a power cut, too."""
-        sizes, self._sizes = self._sizes, {}
-        numbers, self._numbers = self._numbers, {}
-        if not self._pending and (sizes or numbers):
+        # Ctrl-C may come after any of these lines, and close() commits once more then: SQLite knows what was done.
+        if not self._db.in_transaction and (self._sizes or self._numbers):
             self._db.execute("BEGIN")
-            self._pending = 1
-        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", sizes.items())
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", numbers.items())
-        if self._pending:
+        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", self._sizes.items())
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", self._numbers.items())
+        if self._db.in_transaction:
             self._db.execute("COMMIT")
-            self._pending = 0
+        self._sizes, self._numbers = {}, {}
         if durable:  # a checkpoint syncs the write-ahead log first
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
@@ -123,9 +121,9 @@ class CatalogDatabase:
 
     def write(self, statement: str, values: tuple[object, ...] | dict[str, str] | dict[str, int]) -> None:
         """Execute a statement, which takes effect with the next commit."""
-        if not self._pending:
+        if not self._db.in_transaction:
             self._db.execute("BEGIN")
-            self._begun = monotonic()
+            self._begun, self._pending = monotonic(), 0
         self._db.execute(statement, values)
         self._pending += 1
         if self._pending >= _BATCH or monotonic() - self._begun > _SECONDS:

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any
 from crawler import clock
 from crawler.archive import changes
 from crawler.archive.entry import entry_of
-from crawler.archive.lines import cut_torn_line, id_of, is_line_start, json_line, key, last_key, lines
+from crawler.archive.lines import cut_torn_line, id_of, is_line_start, json_line, key, last_key, lines, write_index
 from crawler.archive.paths import JOURNAL
-from crawler.archive.taken_out import close_gaps, overwrite, span_of
+from crawler.archive.taken_out import close_gaps, is_rest_of, overwrite, span_of
 from crawler.atomic import append, append_whole, atomic, sync
 from crawler.invocation import command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from crawler.archive.catalog import Catalog
@@ -32,8 +31,9 @@ if TYPE_CHECKING:
 #: Numbers in the catalog: how many bytes of either file it covers, the newest row of ``posts`` that is certainly on the disk,
 #: and when the index was replaced last (seconds since 1970).
 INDEX_SIZE, _JOURNAL_SIZE, SYNCED, _REPLACED = "index_size", "journal_size", "synced_posts", "index_replaced"
-#: Numbers in the catalog: offset and length (or 0) of a line that is just being overwritten, and how many bytes were.
-_GAP_AT, _GAP_LENGTH, _BLANKS = "index_gap_at", "index_gap_length", "index_has_gaps"
+#: Numbers in the catalog: offset and length (or 0) of a line that is just being overwritten, the row that has this line, and
+#: how many bytes were overwritten.
+_GAP_AT, _GAP_LENGTH, _GAP_ROW, _BLANKS = "index_gap_at", "index_gap_length", "index_gap_row", "index_has_gaps"
 _DAY, _MOST_BLANKS = 86_400, 500_000  # some readers take no line that is longer than a megabyte
 
 
@@ -130,6 +130,7 @@ class Index:
         line = self._catalog.post_line(post_id)
         span = span_of(self.path, post_id, key(line.encode())[0]) if line is not None else None
         if span is not None:
+            self._catalog.set_number(_GAP_ROW, self._catalog.row_of_post(post_id))
             self._overwrite(*span)
         self._sync_journal()
         waiting = list(lines(self.journal))
@@ -153,7 +154,10 @@ class Index:
     def _overwrite_again(self) -> None:
         offset, length = self._catalog.number(_GAP_AT), self._catalog.number(_GAP_LENGTH)
         if length and self.path.exists() and self.path.stat().st_size in (self._catalog.number(INDEX_SIZE), offset):
-            self._overwrite(offset, length)
+            if is_rest_of(self.path, (offset, length), self._catalog.line_in_row(self._catalog.number(_GAP_ROW))):
+                self._overwrite(offset, length)
+            else:  # the index, or the post, was written since: the catalog has each line as it should be
+                self._restore()
         self._catalog.set_number(_GAP_LENGTH, 0)
 
     def merge(self) -> None:
@@ -164,6 +168,8 @@ class Index:
     def close(self) -> None:
         """Bring this run's lines into the index, durably. The caller has synced source posts and captures before."""
         self._sync_journal()
+        if self._recovered and self.journal.exists():  # Ctrl-C may have come between a line and its row
+            self._read(self.journal, self._known(self.journal, _JOURNAL_SIZE), _JOURNAL_SIZE)
         blanks = self._catalog.number(_BLANKS)
         if self._recovered and blanks and (self._catalog.number(INDEX_SIZE) < self._large or blanks > _MOST_BLANKS):
             self._catalog.set_number(INDEX_SIZE, close_gaps(self.path))
@@ -238,13 +244,3 @@ def is_cut_short(journal: Path, catalog: Catalog | None) -> bool:
     if catalog is None or not journal.exists():
         return journal.exists()
     return catalog.number(_JOURNAL_SIZE) != journal.stat().st_size or catalog.last_post_row() > catalog.number(SYNCED)
-
-
-def write_index(path: Path, posts: Iterable[bytes]) -> int:
-    """Write an index of these lines, which are without their ends, whole or not at all, and return its size.
-
-    :raises OSError: if the disk does not take it.
-    """
-    with atomic(path) as file:
-        file.writelines(line + b"\n" for line in posts)
-        return file.tell()

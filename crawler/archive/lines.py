@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.archive.paths import INDEX, JOURNAL
+from crawler.atomic import atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _BLOCK = 65_536
@@ -153,3 +154,13 @@ def id_of(line: bytes) -> str | None:
         return str(orjson.loads(line)["id"])
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
+
+
+def write_index(path: Path, posts: Iterable[bytes]) -> int:
+    """Write an index of these lines, which are without their ends, whole or not at all, and return its size.
+
+    :raises OSError: if the disk does not take it.
+    """
+    with atomic(path) as file:
+        file.writelines(line + b"\n" for line in posts)
+        return file.tell()

@@ -13,6 +13,7 @@ from crawler.archive import captures, changes, index
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.catalog_reader import reading_catalog
 from crawler.archive.intermediate import SCAN_COLUMNS, create_database
+from crawler.archive.lines import write_index
 from crawler.archive.post_rows import PostRows, post_row
 from crawler.archive.schema import EXPLORING, create_indexes, create_tables
 from crawler.errors import CannotRun
@@ -165,7 +166,7 @@ class NewCatalog(PostRows):
     def finish(self, path: Path, old: Path | None) -> None:
         """Write the index of all posts to ``path`` and number the changes since the ``old`` archive."""
         self._db.execute(_ORDER)
-        size = index.write_index(path, self.post_lines())
+        size = write_index(path, self.post_lines())
         self._set(index.INDEX_SIZE, size)
         self._set(index.SYNCED, self.last_post_row())
         self._number_changes(old)

@@ -42,6 +42,16 @@ class PostRows:
         found = self._db.execute("SELECT line FROM posts WHERE id = ?", (post_id,)).fetchone()
         return found[0] if found else None
 
+    def row_of_post(self, post_id: str) -> int:
+        """The row of a post's newest index line, or 0."""
+        found = self._db.execute("SELECT rowid FROM posts WHERE id = ?", (post_id,)).fetchone()
+        return found[0] if found else 0
+
+    def line_in_row(self, row: int) -> bytes | None:
+        """The index line in a row."""
+        found = self._db.execute("SELECT CAST(line AS BLOB) FROM posts WHERE rowid = ?", (row,)).fetchone()
+        return found[0] if found else None
+
     def post_urls(self, post_id: str) -> list[str]:
         """The URLs of a post's pages."""
         return [url for (url,) in self._db.execute("SELECT url FROM post_urls WHERE id = ? ORDER BY url", (post_id,))]

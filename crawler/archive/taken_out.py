@@ -58,6 +58,20 @@ def overwrite(index: Path, span: Span) -> int:
     return size
 
 
+def is_rest_of(index: Path, span: Span, line: bytes | None) -> bool:
+    """Whether a part of an index has this line, any bytes of which may be blanks by now, and nothing else.
+
+    So it is where overwriting the line was cut short. It is not where another program has written the index since.
+    """
+    offset, length = span
+    with index.open("rb") as file:
+        file.seek(offset)
+        found = file.read(length)
+    if line is None or len(line) + 1 > length:
+        return not found.strip(_BLANK)
+    return all(one in (was, _BLANK[0]) for one, was in zip(found, (line + b"\n").rjust(length), strict=False))
+
+
 def line_after_gap(line: bytes) -> bytes:
     """The line that follows the blanks in what a reader got who had read a part of a line when that was overwritten.
 

@@ -157,9 +157,7 @@ class CommandMixin(Base):
             self.exitcode = CLOSED_PIPE
             discard_stdout()
         except KeyboardInterrupt as stop:
-            self.exitcode = self.interrupt_exit_code and (TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED)
-            if self.exitcode:
-                print_stderr(f"{str(stop) or 'interrupted'}{self.after_error}")
+            self._stopped(stop)
         except CannotRun as error:
             self.exitcode = error.exit_code
             self._report(error, str(error))
@@ -170,8 +168,17 @@ class CommandMixin(Base):
             line = f"standard output cannot be written: {failed.strerror}" if failed else in_words(error) + self.after_error
             self._report(error, line)
         except Exception as error:  # noqa: BLE001 - the one place where all others end
+            interrupt = _interrupt_before(error)
+            if interrupt is not None:  # what was cut short may not let itself be closed as usual
+                self._stopped(interrupt)
+                return
             self.exitcode, line = self._unexpected(error)
             self._report(error, line)
+
+    def _stopped(self, stop: KeyboardInterrupt) -> None:
+        self.exitcode = self.interrupt_exit_code and (TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED)
+        if self.exitcode:
+            print_stderr(f"{str(stop) or 'interrupted'}{self.after_error}")
 
     def _unexpected(self, error: Exception) -> tuple[int, str]:
         """The exit code and the line for an error that no other rule covers."""
@@ -194,6 +201,14 @@ class CommandMixin(Base):
             traceback.print_exception(error)
         print_stderr(line)
         flush_stdout()
+
+
+def _interrupt_before(error: BaseException) -> KeyboardInterrupt | None:
+    """Ctrl-C or SIGTERM that was being handled when an error was raised; ``None`` if there was none."""
+    before = error.__context__
+    while before is not None and not isinstance(before, KeyboardInterrupt):
+        before = before.__context__
+    return before
 
 
 class _Terminated(KeyboardInterrupt):

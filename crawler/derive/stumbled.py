@@ -6,7 +6,8 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.items import Rejection
+from crawler.errors import CannotRun
+from crawler.items import NOT_INSTALLED, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def stumbled(url: str, error: Exception) -> Rejection:
-    """The rejection of a page over which its reader stumbled, with the place in the reader."""
+    """The rejection of a page over which its reader stumbled, with the place in the reader, or what the reader lacks here."""
     text = (str(error).splitlines() or [""])[0][:200]
+    if isinstance(error, CannotRun):
+        return Rejection(url, NOT_INSTALLED, text)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}, line {frame.lineno}"
     return Rejection(url, "layout", f"cannot be read: {type(error).__name__}: {text} ({place})")

@@ -123,10 +123,11 @@ def _transaction(target: Path) -> Iterator[sqlite3.Connection]:
         db.execute("BEGIN IMMEDIATE")
         try:
             yield db
+            db.execute("COMMIT")
         except BaseException:
-            db.execute("ROLLBACK")
+            if db.in_transaction:  # Ctrl-C may come after the COMMIT
+                db.execute("ROLLBACK")
             raise
-        db.execute("COMMIT")
 
 
 def _store_about(db: sqlite3.Connection, site: Site, checkpoint: Checkpoint) -> None:

@@ -10,19 +10,19 @@ import json
 import os
 import selectors
 import shutil
-import subprocess
 import tempfile
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from crawler.reconstruct.ruby import start_ruby
+
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping, Sequence
 
 _PROGRAM = Path(__file__).with_name("converter.rb")
-#: Variables that make Ruby load what is not Jekyll's.
-_NOT_FOR_IT = ("RUBYOPT", "RUBYLIB", "BUNDLE_GEMFILE", "BUNDLE_PATH", "BUNDLE_BIN_PATH", "JEKYLL_ENV")
 _START_SECONDS = 60
 #: A batch that ended the process is tried text by text, until so many of them have ended it again.
 _CRASHES = 2
@@ -132,16 +132,7 @@ class Converter:
         ruby = shutil.which("ruby")
         if ruby is None:
             raise NoConverter("There is no Ruby; install ruby and jekyll to get Markdown.")
-        environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_IT}
-        environment |= {"JEKYLL_NO_BUNDLER_REQUIRE": "1"}
-        self._process = subprocess.Popen(  # noqa: S603 (our own program)
-            [ruby, "-EUTF-8:UTF-8", str(_PROGRAM)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._folder.name,
-            env=environment,
-        )
+        self._process = start_ruby(ruby, _PROGRAM, self._folder.name)
         if self._ask(self._limits, _START_SECONDS) is None:
             self._end()
             raise NoConverter("Ruby is there, but Jekyll does not start with it; install jekyll (kramdown 2.3.1 or newer).")

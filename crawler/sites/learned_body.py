@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
+from crawler.invocation import command
 from crawler.markup.address import joined, split
 from crawler.reconstruct import Converter, Habits, Rules, available, compressed, give_back, told_near
 from crawler.reconstruct.liquid import named
@@ -102,8 +103,8 @@ def _made(  # noqa: PLR0913, PLR0917
 ) -> SourceBody:
     if source == "markdown" and not available():
         raise NoConverter(
-            f"{name} gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll);"
-            f' without it, write source = "html" into its site.toml'
+            f"{name} gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll;"
+            f' without it, write source = "html" into its site.toml); then: {command(f"rebuild {name}")}'
         )
     converter = _converter(kramdown) if source == "markdown" else None
     known = Habits.of(json.loads(habits))

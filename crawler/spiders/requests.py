@@ -29,7 +29,10 @@ _POST_PRIORITY, _LISTING_PRIORITY = 0, 10
 
 
 class RequestingSpider(SiteSpider):
-    """Makes the requests of a run; :class:`~crawler.spiders.archiving.ArchivingSpider` reads the responses."""
+    """Makes the requests of a run.
+
+    :class:`~crawler.spiders.listings.ListingSpider` and :class:`~crawler.spiders.archiving.ArchivingSpider` read the responses.
+    """
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)

@@ -125,10 +125,11 @@ class Readings:
                 out = _forgotten(self._archive)
                 kept = [row for row in self._pending if row[0] not in out]
                 db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", kept)
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # Ctrl-C may come after the COMMIT
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
 

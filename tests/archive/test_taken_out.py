@@ -16,7 +16,7 @@ from crawler.archive.catalog import Catalog
 from crawler.archive.entry import entry_of
 from crawler.archive.index import Index
 from crawler.archive.lines import index_lines, json_line, start_of
-from crawler.archive.taken_out import close_gaps, line_after_gap, overwrite, span_of
+from crawler.archive.taken_out import close_gaps, is_rest_of, line_after_gap, overwrite, span_of
 from tests.archive.test_index import entry
 
 if TYPE_CHECKING:
@@ -251,3 +251,47 @@ def test_what_was_half_overwritten_is_overwritten_by_the_next_run(
     assert (tmp_path / "index.jsonl").stat().st_size == again._catalog.number("index_size")
     again._catalog.close()
     assert found(tmp_path, large).recover() == []
+
+
+@pytest.mark.parametrize("gone", ["1", "3", ""])
+def test_an_index_that_was_written_since_loses_no_other_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    """An earlier release that knows nothing of it may have written the index, or without the post, or another one's."""
+
+    def cut_short(_: Path, __: tuple[int, int]) -> int:
+        raise KeyboardInterrupt
+
+    index = filled(tmp_path)
+    monkeypatch.setattr("crawler.archive.index.overwrite", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        index.take_out("3")
+    monkeypatch.undo()
+    path, lines = tmp_path / "index.jsonl", (tmp_path / "index.jsonl").read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(line for line in lines if not gone or f'"id":"{gone}"'.encode() not in line))
+    if gone:
+        index._catalog.forget_post(gone)
+    index._catalog.set_number("index_size", path.stat().st_size)
+    index._catalog.commit()
+    index._catalog._db.close()
+    opened(tmp_path).close()
+    assert ids_of(tmp_path) == (IDS.replace(gone, "") if gone else IDS.replace("3", ""))
+
+
+@given(st.binary(min_size=1, max_size=9), st.integers(0, 3), st.data())
+def test_the_rest_of_a_line_is_told_from_another(
+    tmp_path_factory: pytest.TempPathFactory, line: bytes, blanks: int, data: st.DataObject
+) -> None:
+    line = line.replace(b"\n", b"x")
+    path = tmp_path_factory.mktemp("rest") / "index.jsonl"
+    left = bytearray(b" " * blanks + line + b"\n")
+    for place in data.draw(st.sets(st.integers(0, len(left) - 1))):
+        left[place] = 0x20
+    path.write_bytes(b"{}\n" + left + b"{}\n")
+    span = (3, len(left))
+    assert is_rest_of(path, span, line)
+    assert is_rest_of(path, span, None) == (not left.strip(b" "))
+    place = data.draw(st.integers(0, len(left) - 1))
+    if left[place] not in (0x20, 0xA0):
+        path.write_bytes(b"{}\n" + left[:place] + bytes([left[place] ^ 0x80]) + left[place + 1 :] + b"{}\n")
+        assert not is_rest_of(path, span, line)

@@ -69,12 +69,23 @@ def surrogate() -> Exception:
     raise AssertionError
 
 
+def after_an_interrupt() -> Exception:
+    try:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise sqlite3.OperationalError("cannot commit - no transaction is active")
+    except sqlite3.OperationalError as error:
+        return error
+
+
 ERRORS: list[tuple[BaseException, int, str]] = [
     (CannotRun("the thing is not there; make it"), 2, "the thing is not there; make it\n"),
     (ArchiveInUse("x is being written"), 3, "x is being written\n"),
     (OSError(errno.ENOSPC, "No space left on device", "/x"), 2, "/x: No space left on device; nothing was done\n"),
     (sqlite3.DatabaseError("file is not a database"), 2, "file is not a database; nothing was done\n"),
     (KeyboardInterrupt(), 130, "interrupted; nothing was done\n"),
+    (after_an_interrupt(), 130, "interrupted; nothing was done\n"),
     (TypeError("x is None\nsecond line"), 70, "a defect of Backfile: TypeError: x is None; --loglevel DEBUG shows where"),
     (RecursionError("too deep"), 70, "a defect of Backfile: RecursionError"),
     (MemoryError(), 70, "a defect of Backfile: MemoryError"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.derive.in_memory import derive_in_memory
+from crawler.errors import CannotRun
 from crawler.items import Exchange
 from crawler.sites.finews import Finews
 from tests.derive.mutated import POSTS, read_all
@@ -68,3 +69,14 @@ def test_a_reader_that_stumbles_costs_one_page(monkeypatch: pytest.MonkeyPatch, 
     assert rejected.url == url
     assert rejected.code == "layout"
     assert rejected.reason.startswith("cannot be read: RecursionError: too deep (test_mutated.py, line ")
+
+
+def test_a_page_that_needs_what_is_not_installed_is_not_called_strange(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(*_: Any) -> Any:
+        raise CannotRun("it needs Jekyll")
+
+    url, page, _ = PLAIN
+    monkeypatch.setattr(Finews, "build_post", lacking)
+    rejected = derive_in_memory(Finews(), Exchange(url, 200, page)).rejected
+    assert rejected is not None
+    assert (rejected.code, rejected.reason) == ("not-installed", "it needs Jekyll")

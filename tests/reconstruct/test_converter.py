@@ -26,6 +26,21 @@ def test_it_is_started_again_when_it_ends(converter):
         assert one.crashes == 1
 
 
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_what_stops_the_command_changes_nothing_that_it_renders(converter, signum):
+    code = "~~~ ruby\nputs 1\n~~~\n"
+    with Converter({}) as one:
+        assert one._process is not None
+        os.kill(one._process.pid, signum)
+        assert one.convert([code]) == converter.convert([code])
+        assert one.crashes == 0
+
+
+def test_this_process_is_stopped_as_before(converter):
+    with Converter({}):
+        assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()) & {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+
+
 def test_a_text_that_takes_too_long_costs_itself_alone(converter):
     slow = "> " * 6000 + "a"
     with Converter({}, cpu_seconds=1) as one:

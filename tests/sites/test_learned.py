@@ -247,8 +247,8 @@ def test_without_jekyll_markdown_is_refused_in_a_line_that_helps() -> None:
     with pytest.raises(NoConverter) as caught:
         built(with_days(source="markdown"), page())
     assert str(caught.value) == (
-        "blog gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll);"
-        ' without it, write source = "html" into its site.toml'
+        "blog gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll;"
+        ' without it, write source = "html" into its site.toml); then: scrapy rebuild blog'
     )
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawler.items import LESS_EVIDENCE, SITE_DEFECTS, UNREADABLE
+from crawler.items import LESS_EVIDENCE, NOT_INSTALLED, SITE_DEFECTS, UNREADABLE
 from crawler.report.runs.report import FOOTER, RunReport, missing_parts
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A count may exceed the usual one by so many standard deviations: a few posts of one kind are not a new layout.
 _DEVIATIONS = 3
+#: Codes of rejections that tell nothing about the site's layout.
+_NO_SIGNS = SITE_DEFECTS | {LESS_EVIDENCE, NOT_INSTALLED, UNREADABLE}
 #: The counts of pages that gave a post.
 _MADE = ("new", "changed", "unchanged")
 
@@ -48,9 +50,7 @@ def layout_signs(report: RunReport, history: Mapping[str, float] | None, limits:
 
 
 def _rejected(report: RunReport, limits: Limits) -> Iterator[str]:
-    rejected = [
-        rejection for rejection in report.rejections if rejection.code not in {*SITE_DEFECTS, LESS_EVIDENCE, UNREADABLE}
-    ]
+    rejected = [rejection for rejection in report.rejections if rejection.code not in _NO_SIGNS]
     pages = len(rejected) + sum(report.counts[name] for name in _MADE)
     if pages >= limits.pages and len(rejected) > limits.share * pages:
         reason = Counter(rejection.reason for rejection in rejected).most_common(1)[0][0]

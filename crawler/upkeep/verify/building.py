@@ -7,19 +7,18 @@ import os
 import selectors
 import shutil
 import signal
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
+from crawler.reconstruct.ruby import start_ruby
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
 _PROGRAM = Path(__file__).with_name("building.rb")
-#: Variables that make Ruby load what is not Jekyll's.
-_NOT_FOR_IT = ("RUBYOPT", "RUBYLIB", "BUNDLE_GEMFILE", "BUNDLE_PATH", "BUNDLE_BIN_PATH", "JEKYLL_ENV")
 
 
 class JekyllMissing(CannotRun):
@@ -91,16 +90,7 @@ class _Building:
         return False
 
     def _started(self) -> subprocess.Popen[bytes]:
-        environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_IT}
-        environment |= {"JEKYLL_NO_BUNDLER_REQUIRE": "1", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            [ruby(), "-EUTF-8:UTF-8", str(_PROGRAM)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self.source,
-            env=environment,
-        )
+        process = start_ruby(ruby(), _PROGRAM, self.source, LANG="C.UTF-8", LC_ALL="C.UTF-8")
         job = {
             "source": str(self.source),
             "destination": str(self.built),
