@@ -197,7 +197,7 @@ class ArchiveLifecycle:
     def _closed(self, spider: SiteSpider, reason: str) -> None:
         self._report.finish_reason = reason
         if reason != "finished":
-            self._report.failed(spider.name, f"stopped before its end ({reason}); the next run goes on with it")
+            self._report.stopped(spider.name, reason)
         try:
             self._learn(spider, finished=reason == "finished")
             self._end(spider, finished=reason == "finished")

@@ -22,7 +22,7 @@ from crawler.exit_codes import GOOD, LOSSES
 from crawler.report.display import duration
 from crawler.report.runs.entries import entries
 from crawler.report.runs.history import newest_first
-from crawler.report.runs.log_summary import grouped
+from crawler.report.runs.log_summary import failed
 from crawler.report.runs.skipped import Skipped
 from crawler.report.runs.summary import Summary, summaries
 from crawler.report.status.coverage import Gap, PostCounts, gaps
@@ -119,7 +119,7 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
 def _named(report: Mapping[str, Any]) -> Iterator[str]:
     """What a run report of any version names: failures by reason, and warnings."""
     failures = [one for one in report.get("failures") or () if isinstance(one, dict)]
-    yield from grouped("failed", [(str(one.get("url")), str(one.get("reason"))) for one in failures])
+    yield from failed([(str(one.get("url")), str(one.get("reason"))) for one in failures])
     warnings = report.get("warnings")
     yield from map(str, warnings if isinstance(warnings, list) else ())
 
