@@ -103,9 +103,24 @@ def test_a_file_without_captures_is_not_said_to_be_of_another_site(tmp_path: Pat
     (tmp_path / "notes.txt").write_text("no WARC")
     done = take(tmp_path, str(tmp_path / "notes.txt"), "--url", "https://blog.example/", "--name", "blog")
     assert done.returncode == 1
-    unread, why = done.stderr.splitlines()
-    assert unread.startswith("cannot be read: ")
-    assert why == "nothing was taken: what was given has no captures; scrapy import -h tells what is read"
+    assert done.stderr.startswith("cannot be read: notes.txt: byte 0: ")
+    assert done.stderr.endswith("; nothing was taken: what was given has no captures; scrapy import -h tells what is read\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_nobody_can_read_concerns_no_site(tmp_path: Path) -> None:
+    with Stranger() as site:
+        folder = built(tmp_path / "_site", site)
+    assert take(tmp_path, str(folder), *URL).returncode == 0
+    damaged = tmp_path / "garbage.warc.gz"
+    damaged.write_bytes(b"no gzip at all")
+    done = take(tmp_path, str(damaged))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stdout + done.stderr
+    assert "garbage.warc.gz: byte 0: " in done.stderr
+    captures = tmp_path / "shore" / "captures"
+    both = take(tmp_path, str(damaged), str(captures))
+    assert (both.returncode, both.stdout.count("\n"), both.stderr.count("\n")) == (1, 1, 1), both.stdout + both.stderr
+    assert both.stdout.startswith(f"{tmp_path}/shore: 0 captures taken, ")
 
 
 def test_captures_of_nobody_s_are_said_in_one_line(tmp_path: Path) -> None:
