@@ -68,6 +68,8 @@ class RunReport:
     layout: list[str] = field(default_factory=list)
     #: What a person should know, but is not a loss, a line each.
     warnings: list[str] = field(default_factory=list)
+    #: Whether no page of a site that is not known could be had, so that nothing is kept of it.
+    no_site: bool = False
     #: What a person may do next, for the log alone.
     next_steps: tuple[str, ...] = ()
     #: The token of the archive's changes when the run began, for ``scrapy changes --since``.
