@@ -97,6 +97,10 @@ class Command(OfflineMixin, ScrapyCommand):
         for path, what, is_done in remove_posts(archive.folder, list(wanted), site):
             print(f"{path}: {what}")
             remaining += not is_done
+        if remaining:
+            print_stderr(
+                f"{counted(remaining, 'place')} named above still {'have' if remaining > 1 else 'has'} something of it"
+            )
         return LOSSES if remaining else GOOD
 
     # What was forgotten

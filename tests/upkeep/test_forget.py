@@ -101,6 +101,8 @@ def test_listings_stay_unless_they_are_meant_and_are_counted(archive_root: Path)
     assert done.returncode == 0, done.stdout
     assert "captured listings still name it" in done.stdout
     assert words[1] not in captured(archive_root / "finews"), "its text is out of the feed, too"
+    again = run("forget", "finews", entry["id"], "--reason", "x", settings=settings(archive_root))
+    assert again.stdout.splitlines()[1:] == done.stdout.splitlines()[1:], "as long as they name it"
     assert run("verify", "finews", settings=settings(archive_root)).returncode == 0
 
 
