@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import closing
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,14 +115,13 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.upkeep.folders import FolderImporter
         from crawler.upkeep.foreign_samples import foreign_samples
         from crawler.upkeep.import_posts import make_posts
-        from crawler.upkeep.importing import Importer
+        from crawler.upkeep.importing import Importer, filled
         from crawler.upkeep.learning import file_by_site, keep_site
         from crawler.upkeep.unused import forget_unused, leaving_nothing
 
         assert self.settings is not None
         folder = Archive.folder_of(self.settings, site.name)
-        with leaving_nothing(folder), closing(Archive.from_settings(self.settings, site.name)) as archive:
-            archive.recover(site.canonical)
+        with leaving_nothing(folder), filled(Archive.from_settings(self.settings, site.name), site) as archive:
             was_empty = not archive.catalog.number_of_posts()
             if isinstance(site, UnlearnedSite):
                 keep_site(archive.folder, site.learned)  # so that it has a name, even if this is cut short
