@@ -58,6 +58,8 @@ class Archive:
     ) -> None:
         self.folder = folder
         self.site = site
+        #: The folders that were not there before: this one and those above it.
+        self.made = [one for one in (folder, *folder.parents) if not one.exists()]
         self._lock = None if lock else Lock(folder)
         self._resumed = False
         if not read_only:

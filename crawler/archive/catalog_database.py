@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from crawler.archive import changes
 from crawler.archive.catalog_file import CatalogFile
 from crawler.archive.catalog_reader import open_catalog
-from crawler.archive.schema import EXPLORING, VERSION, create_indexes, create_tables
+from crawler.archive.schema import KEPT, VERSION, create_indexes, create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,16 +69,15 @@ class CatalogDatabase:
 
         It replaces this one with :meth:`put_in_place`.
         """
-        exploring = 0
+        kept = dict[str, int]()
         with suppress(sqlite3.DatabaseError):
-            exploring = self.number(EXPLORING)
+            kept = {name: self.number(name) for name in KEPT}
         self._db.close()
         self._file.begin_anew()
         self._db = self._file.connect()
         self.was_damaged = damaged
         self._open()
-        if exploring:
-            self.set_number(EXPLORING, exploring)
+        self._numbers |= {name: value for name, value in kept.items() if value}
 
     def put_in_place(self) -> None:
         """Put a catalog that was made again in its place, in one step, now that it is complete."""
@@ -139,3 +138,8 @@ class CatalogDatabase:
     def set_number(self, name: str, value: int) -> None:
         """Store a number under ``name``, with the next commit."""
         self._numbers[name] = value
+
+    def forget_number(self, name: str) -> None:
+        """Delete the number stored under ``name``, with the next commit."""
+        self._numbers.pop(name, None)
+        self.write("DELETE FROM meta WHERE name = ?", (name,))

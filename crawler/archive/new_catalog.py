@@ -15,7 +15,7 @@ from crawler.archive.catalog_reader import reading_catalog
 from crawler.archive.intermediate import SCAN_COLUMNS, create_database
 from crawler.archive.lines import write_index
 from crawler.archive.post_rows import PostRows, post_row
-from crawler.archive.schema import EXPLORING, create_indexes, create_tables
+from crawler.archive.schema import KEPT, create_indexes, create_tables
 from crawler.errors import CannotRun
 
 if TYPE_CHECKING:
@@ -181,8 +181,8 @@ class NewCatalog(PostRows):
                 rows = before.execute("SELECT * FROM changes ORDER BY seq")
                 self._db.executemany("INSERT INTO changes VALUES (?,?,?,?)", rows)
                 self._set(changes.EPOCH, changes.current(before).epoch)
-                for (exploring,) in before.execute("SELECT value FROM meta WHERE name = ?", (EXPLORING,)):
-                    self._set(EXPLORING, exploring)
+                for name, value in before.execute("SELECT name, value FROM meta WHERE name IN (?, ?)", KEPT):
+                    self._set(name, value)
                 goes_on = True
         if not goes_on:
             self._db.execute("DELETE FROM changes")  # a damaged catalog may have given some

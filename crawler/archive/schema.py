@@ -11,6 +11,10 @@ COLUMNS = "id, url, time, status, type, file, offset, length, payload_digest, pa
 #: A number in ``meta`` that no capture tells, so that a new catalog takes it over: when a first run began (in seconds since
 #: 1970) that has not come to its end; -1 once one has.
 EXPLORING = "exploring"
+#: Likewise: when an import began that has not come to its end; there is none once one has.
+IMPORTING = "importing"
+#: All of these.
+KEPT = (EXPLORING, IMPORTING)
 _CREATE_TABLES = """
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY,

@@ -12,9 +12,9 @@ from crawler.archive.entry import entry_of
 from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.lines import lines
-from crawler.archive.paths import INDEX
+from crawler.archive.paths import CAPTURES, INDEX
 from crawler.archive.publish import REMOVE
-from crawler.derive.made_of import lost_evidence
+from crawler.derive.made_of import but_taken_out, lost_evidence
 from crawler.items import LESS_EVIDENCE, SITE_DEFECTS
 
 if TYPE_CHECKING:
@@ -146,8 +146,11 @@ class Comparison:
         def was_seen(time: str) -> bool:
             return any(rows.has_capture(url, time) for url in self._catalog.post_urls(old["id"]))
 
-        reason = lost_evidence(old, new, holds, was_seen, damaged=self._damaged)
-        return reason if reason and self._job.old and PostFiles(Path(self._job.old), "").has(old) else ""
+        if not lost_evidence(old, new, holds, was_seen, damaged=self._damaged) or not self._job.old:
+            return ""
+        archive = Path(self._job.old)
+        known = but_taken_out(old, archive / CAPTURES)
+        return lost_evidence(known, new, holds, was_seen, damaged=self._damaged) if PostFiles(archive, "").has(old) else ""
 
     def _old_lines(self) -> Iterator[tuple[Line, str]]:
         old = self._job.old

@@ -12,6 +12,8 @@ from crawler.cluster.worker import Worker
 from crawler.crawl.downloader import Downloader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy import Request
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
@@ -41,6 +43,9 @@ class SharingDownloader(Downloader):
         for slot in self.slots.values():
             slot.concurrency = self.domain_concurrency
         return own
+
+    def give_up(self, which: Callable[[Request], bool]) -> None:
+        """Send what is on lease to its end, since a request that has ended counts as done for all workers."""
 
     @property
     def keeps_share(self) -> bool:

@@ -41,7 +41,7 @@ class Command(OfflineMixin, ScrapyCommand):
         """The options of the command."""
         super().add_options(parser)
         group = parser.add_argument_group(title="Forget")
-        group.add_argument("--reason", default="", metavar="TEXT", help="kept in forgotten.jsonl; needed")
+        group.add_argument("--reason", default="", metavar="TEXT", help="kept in forgotten.jsonl; needed, but for --undo")
         group.add_argument("--listings", action="store_true", help="take out captured listings that name a post as well")
         group.add_argument("--dry-run", action="store_true", help="write nothing; tell what would go, and what would stay")
         group.add_argument("--unknown-too", action="store_true", help="block posts as well that the archive has nothing of yet")
@@ -97,13 +97,16 @@ class Command(OfflineMixin, ScrapyCommand):
         for path, what, is_done in remove_posts(archive.folder, list(wanted), site):
             print(f"{path}: {what}")
             remaining += not is_done
+        if remaining:
+            print_stderr(
+                f"{counted(remaining, 'place')} named above still {'have' if remaining > 1 else 'has'} something of it"
+            )
         return LOSSES if remaining else GOOD
 
     # What was forgotten
 
     def _undo(self, site: Site, folder: Path, texts: list[str], opts: Namespace) -> int:
         from crawler.archive.archive import opened
-        from crawler.archive.forgotten import readmitted
         from crawler.upkeep.forget import Forgetter
 
         assert self.settings is not None
@@ -111,10 +114,9 @@ class Command(OfflineMixin, ScrapyCommand):
             found = _forgotten(archive, site, texts)
             if found is None:
                 return COULD_NOT_RUN
-            again = [post_id for post_id in found if post_id not in readmitted(folder)]
             if not opts.dry_run:
                 archive.recover(site.canonical)
-                Forgetter(archive, site).undo(again, opts.reason.strip())
+                Forgetter(archive, site).undo(found, opts.reason.strip())
         for post_id in found:
             says = "would be fetched" if opts.dry_run else "may be fetched"
             print(f"{post_id}: {says} again, if the site still has it; what was taken out cannot be brought back")
@@ -164,17 +166,20 @@ def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: 
 
 
 def _forgotten(archive: Archive, site: Site, texts: Iterable[str]) -> list[str] | None:
-    """The named posts that are forgotten, or were until that was undone; ``None`` if one is not, which is printed."""
+    """The named posts that are forgotten; ``None`` if one is not, which is printed."""
     from crawler.archive.forgotten import readmitted
     from crawler.derive.lookup import Lookup, nearest
 
-    lookup, known = Lookup(site, archive.catalog, archive.forgotten), archive.forgotten | readmitted(archive.folder)
+    lookup, before = Lookup(site, archive.catalog, archive.forgotten), readmitted(archive.folder)
     found: dict[str, None] = {}
     errors = []
     for text in texts:
-        ids = [post_id for post_id in lookup.ids(text) if post_id in known]
+        named = lookup.ids(text)
+        ids = [post_id for post_id in named if post_id in archive.forgotten]
         found |= dict.fromkeys(ids)
-        if not ids:
+        if not ids and not before.isdisjoint(named):
+            errors.append(f"{text} is not forgotten any more")
+        elif not ids:
             near = nearest(text, archive.forgotten)
             errors.append(f"{text} is not forgotten" + (f"; the nearest that is: {near[0]}" if near else "; nothing is"))
     shows = command(f"forget {site.name} --list")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import closing
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,19 +71,20 @@ class Command(OfflineMixin, ScrapyCommand):
         with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
             inputs = gather_inputs(files, Path(scratch)) if files else []
             results = [self._import(site, inputs, folders, samples) for site in sites]
-        for line in dict.fromkeys(line for one in results for line in one["unreadable"]):
-            print_stderr(f"cannot be read: {line}")
+        lines = [f"cannot be read: {line}" for line in dict.fromkeys(line for one in results for line in one["unreadable"])]
+        if not any(one["captures"][name] for one in results for name in _OURS):
+            lines[-1:] = ["; ".join([*lines[-1:], _nothing(sites, results)])]
+        for line in lines:
+            print_stderr(line)
         code = LOSSES if any(one["losses"] for one in results) else GOOD
         if opts.json:
             import orjson
 
             print(orjson.dumps({"sites": results, "exit_code": code}, option=orjson.OPT_INDENT_2).decode())
         else:
-            taken = [one for one in results if any(one["captures"][name] for name in _OURS) or one["losses"]]
+            taken = [one for one in results if any(one["captures"][name] for name in _OURS) or _has_lost(one, results)]
             for one in taken or (results if len(sites) == 1 else []):
                 _print_result(one)
-        if not any(one["captures"][name] for one in results for name in _OURS):
-            print_stderr(_nothing(sites, results))
         for one in results if is_stranger else ():
             _remark(one, is_first=one["site"] in self._filled and not opts.json)
         return code
@@ -115,14 +115,13 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.upkeep.folders import FolderImporter
         from crawler.upkeep.foreign_samples import foreign_samples
         from crawler.upkeep.import_posts import make_posts
-        from crawler.upkeep.importing import Importer
+        from crawler.upkeep.importing import Importer, filled
         from crawler.upkeep.learning import file_by_site, keep_site
         from crawler.upkeep.unused import forget_unused, leaving_nothing
 
         assert self.settings is not None
         folder = Archive.folder_of(self.settings, site.name)
-        with leaving_nothing(folder), closing(Archive.from_settings(self.settings, site.name)) as archive:
-            archive.recover(site.canonical)
+        with leaving_nothing(folder), filled(Archive.from_settings(self.settings, site.name), site) as archive:
             was_empty = not archive.catalog.number_of_posts()
             if isinstance(site, UnlearnedSite):
                 keep_site(archive.folder, site.learned)  # so that it has a name, even if this is cut short
@@ -157,6 +156,12 @@ class Command(OfflineMixin, ScrapyCommand):
             "rejections": [{"url": one.url, "code": one.code, "reason": one.reason} for one in made.rejections],
             "losses": len(problems) + lost,
         }
+
+
+def _has_lost(one: dict[str, Any], results: list[dict[str, Any]]) -> bool:
+    """Whether a site lost something of its own: what can be read for none of several sites is named, and concerns none."""
+    of_none = set(one["unreadable"]).intersection(*(other["unreadable"] for other in results)) if len(results) > 1 else ()
+    return bool(one["losses"] > len(of_none))
 
 
 def _nothing(sites: list[Site], results: list[dict[str, Any]]) -> str:

@@ -58,5 +58,5 @@ class Command(OfflineMixin, ScrapyCommand):
             terminal = sys.stdout.isatty()
             colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
             width = shutil.get_terminal_size().columns if terminal else None
-            sys.stdout.write(text(status, width, colour=colour))
+            sys.stdout.write(text(status, site.name, width, colour=colour))
         return status.exit_code

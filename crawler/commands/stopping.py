@@ -1,4 +1,4 @@
-"""Stops a crawl on Ctrl-C or SIGTERM: the first time its requests are completed, the second time it ends at once."""
+"""Stops a crawl on Ctrl-C or SIGTERM: the first time what was sent is completed, the second time it ends at once."""
 
 from __future__ import annotations
 

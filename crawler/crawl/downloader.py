@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 from scrapy.core import downloader
 from scrapy.core.downloader.middleware import DownloaderMiddlewareManager
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.defer import ensure_awaitable
 from scrapy.utils.python import global_object_name
@@ -20,17 +21,25 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
 
+class Unsent(IgnoreRequest):
+    """A request was still waiting for its turn when the run was stopped; the next run makes it."""
+
+
 class Downloader(downloader.Downloader):
     """``DOWNLOADER``: adapts Scrapy's."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.middleware = Middlewares.of(self.middleware)
+        #: Which requests are not sent any more, if they have to wait: none, until the run is stopped.
+        self._is_given_up: Callable[[Request], bool] = lambda _: False
 
     async def _enqueue_request(self, request: Request) -> Response:
         """Send a request at once if its host has a place and no delay; else Scrapy has it wait in a queue."""
         key, slot = self._get_slot(request)
         if slot.delay or slot.queue or slot.latercall or slot.free_transfer_slots() <= 0:
+            if self._is_given_up(request):
+                raise Unsent
             return await super()._enqueue_request(request)
         request.meta[self.DOWNLOAD_SLOT] = key
         slot.active.add(request)
@@ -40,6 +49,17 @@ class Downloader(downloader.Downloader):
             return await self._download(slot, request)
         finally:
             slot.active.remove(request)
+
+    def give_up(self, which: Callable[[Request], bool]) -> None:
+        """Send no request of those for which ``which`` is true that waits for its turn; they end with :class:`Unsent`."""
+        self._is_given_up = which
+        for slot in self.slots.values():
+            waiting = list(slot.queue)
+            slot.queue.clear()
+            slot.queue.extend(one for one in waiting if not which(one[0]))
+            for request, result in waiting:
+                if which(request):
+                    result.errback(Unsent())
 
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Deferred[Response]) -> Coroutine[Any, Any, None]:
         """Count a request as under way when it is taken from its queue.

@@ -23,6 +23,8 @@ from scrapy.utils.defer import aiter_errback
 from scrapy.utils.log import logformatter_adapter
 from twisted.python.failure import Failure
 
+from crawler.crawl.downloader import Downloader, Unsent
+
 if TYPE_CHECKING:
     from scrapy.settings import Settings
 
@@ -71,6 +73,15 @@ class Signals(SignalManager):
 class Engine(ExecutionEngine):
     """Takes the way of a request itself, in place of chains of futures between Scrapy's parts."""
 
+    async def close_spider_async(self, *, reason: str = "cancelled") -> None:
+        """End a run: what is under way is completed, and what only waits for its turn is left to the next run.
+
+        What a component asked for is under way: a post's companion, say, whose page is here already.
+        """
+        if isinstance(self.downloader, Downloader):
+            self.downloader.give_up(lambda request: request in self._tasks)
+        await super().close_spider_async(reason=reason)
+
     def _start_scheduled_request(self) -> bool:
         assert self._slot is not None
         request = self._slot.scheduler.next_request()
@@ -78,14 +89,14 @@ class Engine(ExecutionEngine):
             self.signals.send_catch_log(signals.scheduler_empty)
             return False
         self._begin(request)
-        self._tasks.add(task := asyncio.get_running_loop().create_task(self._whole(request)))
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[request] = task = asyncio.get_running_loop().create_task(self._whole(request))
+        task.add_done_callback(lambda _: self._tasks.pop(request, None))
         return True
 
     @property
-    def _tasks(self) -> set[asyncio.Task[None]]:
+    def _tasks(self) -> dict[Request, asyncio.Task[None]]:
         """The tasks that are under way, for the event loop itself does not keep them."""
-        tasks: set[asyncio.Task[None]] = vars(self).setdefault("_under_way", set())
+        tasks: dict[Request, asyncio.Task[None]] = vars(self).setdefault("_under_way", {})
         return tasks
 
     async def _whole(self, request: Request) -> None:
@@ -95,6 +106,8 @@ class Engine(ExecutionEngine):
             result: Response | Request | Failure
             try:
                 result = await self._fetch(request)
+            except Unsent:  # as a request that is still in the scheduler
+                return
             except Exception:  # noqa: BLE001 - the spider's errback is told
                 result = _failure()
             if isinstance(result, Request):  # of a middleware, for a redirect say

@@ -23,6 +23,7 @@ from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
 from crawler.upkeep.forget import Forgetter
+from crawler.upkeep.unused import remove_unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -197,7 +198,7 @@ class ArchiveLifecycle:
     def _closed(self, spider: SiteSpider, reason: str) -> None:
         self._report.finish_reason = reason
         if reason != "finished":
-            self._report.failed(spider.name, f"stopped before its end ({reason}); the next run goes on with it")
+            self._report.stopped(spider.name, reason)
         try:
             self._learn(spider, finished=reason == "finished")
             self._end(spider, finished=reason == "finished")
@@ -208,6 +209,7 @@ class ArchiveLifecycle:
         if self._damaged:
             self._archive.catalog.discard()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
+        remove_unused(self._archive.folder, self._archive.made if self._report.no_site else ())
 
     def _learn(self, spider: SiteSpider, *, finished: bool) -> None:
         """Make the posts that the run could not make before, if it learned how, or if it asked a web archive."""
@@ -224,7 +226,6 @@ class ArchiveLifecycle:
             self._writer = self._context.writer
             self._posts = CatchUp(self._archive, site, self._writer)
             self._report.rejections = [one for one in self._report.rejections if one.code != "layout"]  # read once more
-        if site is not None:
             from crawler.batch.deriving import Pool  # noqa: PLC0415 - runs that learn nothing make no processes
 
             self._make_captured(Pool.of(self._archive).derived)

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from crawler.items import LESS_EVIDENCE, UNREADABLE, Rejection
+from crawler.warc.redact import is_redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from crawler.archive.archive import Archive
     from crawler.archive.schema import CaptureRow
@@ -38,11 +40,20 @@ def keep_better(archive: Archive, derived: Derived, old: dict[str, Any] | None, 
     times = {row.time for row in pages}
     damaged = any(rejection.code == UNREADABLE for rejection in derived.rejections)
     reason = lost_evidence(old, entry, holds, times.__contains__, damaged=damaged)
+    if reason:
+        known = but_taken_out(old, archive.captures.folder)
+        reason = lost_evidence(known, entry, holds, times.__contains__, damaged=damaged)
     content = archive.files.read(old) if reason else None
     if content is not None:
         gone = {name: entry[name] for name in ("status", "last_seen")} if entry["status"] == "gone" else {}
         derived.entry, derived.content = old | gone, content
         derived.reject(Rejection(old["url"], LESS_EVIDENCE, f"{reason}; the post stays as it was"))
+
+
+def but_taken_out(line: Line, captures: Path) -> Line:
+    """An index line without the captures that a person took out for good, as feeds with the text of another post."""
+    kept = [one for one in line["captures"] if not is_redacted(captures / one["file"], one["offset"])]
+    return {**line, "captures": kept} if kept else line
 
 
 def lost_evidence(

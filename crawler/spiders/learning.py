@@ -78,6 +78,7 @@ class Learning:
         report.warnings += [*spider.assets.warnings(), *self._warnings()]
         archive = self._context.archive
         if forget_unused(archive, spider.site):
+            report.no_site = archive.folder in archive.made
             report.warnings.append(
                 f"no page of {spider.site.home} could be had, so that no site is kept; is the address right?"
             )

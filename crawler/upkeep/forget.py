@@ -14,18 +14,22 @@ from crawler import clock
 from crawler.archive.forgotten import exclude, forgotten, lift_exclusions, number_of_entries
 from crawler.archive.paths import STAGE
 from crawler.clock import stamp
+from crawler.derive.feeds import entries_of
 from crawler.derive.lookup import Lookup
 from crawler.derive.visits import END
+from crawler.invocation import command
 from crawler.markup.address import split
+from crawler.markup.links import page_addresses
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.text.readings import forget_readings
 from crawler.warc.redact import Span, is_redacted, records_about, redact_records
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from crawler.archive.archive import Archive
     from crawler.archive.schema import CaptureRow
+    from crawler.items import Exchange
     from crawler.sites.site import Site
 
 #: The catalog's number of entries in ``forgotten.jsonl`` that have been carried out.
@@ -103,17 +107,22 @@ class Forgetter:
         catalog, number = self._archive.catalog, number_of_entries(self._archive.folder)
         if catalog.number(_DONE) == number:
             return []
-        left = [plan for plan in map(self.plan, sorted(forgotten(self._archive.folder))) if not plan.is_empty]
+        ids = sorted(forgotten(self._archive.folder))
+        left = [plan for plan in (self.plan(post_id, again=False) for post_id in ids) if not plan.is_empty]
         for plan in left:
             self._take_out(plan)
         catalog.set_number(_DONE, number)
         return [plan.post_id for plan in left]
 
-    def plan(self, post_id: str) -> Plan:
-        """What the archive has of a post, and what of it would be removed; nothing is written."""
+    def plan(self, post_id: str, *, again: bool = True) -> Plan:
+        """What the archive has of a post, and what of it would be removed; nothing is written.
+
+        :param again: whether all listings are read for a post whose pages were taken out before.
+        """
         line = self._archive.catalog.post_line(post_id)
         rows = self._rows(post_id)
-        naming, redacted = self._naming(rows)
+        pages = [row for row in rows if self._site.kind(row.url) == Kind.POST]
+        naming, redacted = self._naming(pages) if pages else (self._still_naming(post_id) if again else [], [])
         feeds = [row for row in naming if self._site.kind(row.url) == Kind.FEED]
         # Where feeds are evidence for posts, a captured one proves the other posts that it has.
         kept = [] if self._with_listings or not self._site.reads_feed else feeds
@@ -122,7 +131,9 @@ class Forgetter:
         rows += self._revisits_of(rows, {row.id for row in rows})
         listings = [row for row in naming if row not in going and row not in kept]
         plan = Plan(post_id, orjson.loads(line) if line else None, [], listings=listings)
-        plan.shared += [f"{row.file}, byte {row.offset}: a feed with its text, which proves other posts, too" for row in kept]
+        how = f"--listings takes it out, and then {command(f'rebuild {self._site.name}')} makes the other posts again"
+        what = f"a feed with its text, which proves other posts, too; {how}"
+        plan.shared += [f"{row.file}, byte {row.offset}: {what}" for row in kept]
         keep = self._shared(rows, plan)
         plan.rows = [row for row in rows if (row.file, row.offset) not in keep]
         for name in sorted({row.file for row in rows}):
@@ -149,11 +160,28 @@ class Forgetter:
         urls = Lookup(self._site, self._archive.catalog).captured(post_id)
         return self._archive.catalog.history(urls) if urls else []
 
-    def _naming(self, rows: list[CaptureRow]) -> tuple[list[CaptureRow], list[CaptureRow]]:
-        """Captured listings and feeds of the post's days that lead to it, and those taken out when this was cut short."""
-        pages = [row for row in rows if self._site.kind(row.url) == Kind.POST]
-        if not pages:
-            return [], []
+    def _still_naming(self, post_id: str) -> list[CaptureRow]:
+        """Captured listings and feeds that lead to a post whose pages were taken out before, whenever that was."""
+        trace, catalog, found, named = self._site.trace(post_id).encode(), self._archive.catalog, [], set[bytes]()
+        for url in [url for url in catalog.urls() if self._site.kind(url) in LISTINGS]:
+            for row in catalog.responses_between(url, "", END):
+                exchange = self._archive.captures.payloads.exchange(row)
+                if exchange is not None and (trace in exchange.body or b"%" in exchange.body):
+                    found.append(row)
+                    named |= {
+                        form for one in self._links(exchange) if self._site.post_id(one) == post_id for form in _in_links(one)
+                    }
+        texts = ((row, self._archive.captures.payloads.exchange(row)) for row in found if named)
+        return [row for row, exchange in texts if exchange is not None and any(name in exchange.body for name in named)]
+
+    def _links(self, listing: Exchange) -> Iterable[str]:
+        """The canonical addresses that a listing or a feed has."""
+        if self._site.kind(listing.url) == Kind.FEED:
+            return entries_of(self._site, listing)
+        return map(self._site.canonical, page_addresses(listing.body, listing.url))
+
+    def _naming(self, pages: list[CaptureRow]) -> tuple[list[CaptureRow], list[CaptureRow]]:
+        """Captured listings and feeds of a post's days that lead to its pages, and those taken out when this was cut short."""
         named = {form for row in pages for form in _in_links(row.url)}
         first, last = "", END
         if self._site.keeps is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import clock
+from crawler.archive.schema import IMPORTING
 from crawler.batch.scanning import canonicalizer, host_of, named
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.digests import same_algorithm
@@ -143,6 +145,17 @@ class Importer:
         digest = exchange.payload_digest if payload is None else payload.payload_digest
         rows = self._archive.catalog.history([exchange.url])
         return any((row.time, row.status, row.payload_digest) == (exchange.date, exchange.status, digest) for row in rows)
+
+
+@contextmanager
+def filled(archive: Archive, site: Site) -> Iterator[Archive]:
+    """Recover an archive for an import, and close it; the catalog tells of one that does not come to its end."""
+    with closing(archive):
+        archive.recover(site.canonical)
+        archive.catalog.set_number(IMPORTING, int(clock.now().timestamp()))
+        archive.catalog.commit()
+        yield archive
+        archive.catalog.forget_number(IMPORTING)
 
 
 def _short(digest: str) -> bytes:

@@ -6,11 +6,13 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from crawler.archive.archive import locked
 from crawler.archive.paths import CAPTURES, SITE
+from crawler.errors import ArchiveInUse
 from crawler.sites.unlearned import UnlearnedSite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from crawler.archive.archive import Archive
@@ -30,6 +32,20 @@ def forget_unused(archive: Archive, site: Site) -> bool:
     return True
 
 
+def remove_unused(folder: Path, made: Sequence[Path]) -> None:
+    """Take away an archive without a page, and what else was ``made`` for it, unless another process writes to it by now."""
+    if folder in made:
+        with suppress(ArchiveInUse, OSError), locked(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        _remove_above(made)
+
+
+def _remove_above(made: Sequence[Path]) -> None:
+    with suppress(OSError):  # another archive is there by now
+        for one in made[1:]:
+            one.rmdir()
+
+
 @contextmanager
 def leaving_nothing(folder: Path) -> Iterator[None]:
     """Take away an archive that was not there before, and the folders made for it, if no capture came into it meanwhile."""
@@ -39,6 +55,4 @@ def leaving_nothing(folder: Path) -> Iterator[None]:
     finally:
         if made and not any((folder / CAPTURES).glob("*")):
             shutil.rmtree(folder, ignore_errors=True)
-            with suppress(OSError):  # another archive is there by now
-                for one in made[1:]:
-                    one.rmdir()
+            _remove_above(made)

@@ -169,10 +169,29 @@ def test_once_lets_it_finish(tmp_path: Path, replica: ReplicaServer, sent: str |
         done = terminal.end()
     assert done.code == 1
     assert f"WARNING: {named}: completing open requests; once more stops at once" in done.text
-    assert "stopped before its end (shutdown)" in done.text
+    assert "WARNING: finews: stopped before its end (shutdown)" in done.text
     assert "Traceback" not in done.text
     assert report(tmp_path)["finish_reason"] == "shutdown"
+    assert report(tmp_path)["losses"] == 0
     assert crawl(replica.origins, tmp_path).returncode == 0
+
+
+def test_what_waits_for_its_turn_is_left_to_the_next_run(tmp_path: Path, replica: ReplicaServer, crawled: Path) -> None:
+    with Terminal(slowly(replica, tmp_path, DOWNLOAD_DELAY="0.2", CONCURRENT_REQUESTS="16"), columns=200) as terminal:
+        while len(replica.log) < 12 and terminal.process.poll() is None:
+            terminal.wait_for("answers")
+        terminal.type(CTRL_C)
+        terminal.wait_for("completing")
+        sent = len(replica.log)
+        done = terminal.end()
+    assert done.code == 1
+    assert len(replica.log) - sent <= len(replica.origins), "no more than one that was just being sent to each host"
+    assert report(tmp_path)["failures"] == [
+        {"url": "finews", "reason": "stopped before its end (shutdown); the next run goes on with it"}
+    ]
+    assert "Traceback" not in done.text
+    assert crawl(replica.origins, tmp_path).returncode == 0
+    assert {entry["id"] for entry in index(tmp_path / "finews")} == {entry["id"] for entry in index(crawled / "finews")}
 
 
 def test_twice_stops_it_at_once(tmp_path: Path, replica: ReplicaServer) -> None:

@@ -44,6 +44,8 @@ def test_a_mistyped_address_leaves_no_site_behind(shore: Crawled, answer: Reply)
     done = shore.run(*words)
     assert done.returncode == 1
     assert f"no page of {site.home} could be had, so that no site is kept; is the address right?" in done.stderr
+    assert "report: none is kept" in done.stderr
+    assert not shore.root.exists()
     assert shore.run("list").stdout.split() == ["finews", "jekyll"]
     told = shore.run("status", "shore")
     assert (told.returncode, told.stderr) == (2, "there is no site 'shore'; there are: finews\n")
@@ -52,6 +54,10 @@ def test_a_mistyped_address_leaves_no_site_behind(shore: Crawled, answer: Reply)
     site.pages = right
     assert shore.run(*words).returncode == 0
     assert len(shore.index) == 8
+    assert shore.run("status", "shore").returncode == 0
+    site.pages = {"/": answer}
+    assert shore.run(*words).returncode == 1
+    assert len(shore.index) == 8, "what there is of a known site stays"
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,16 @@ def test_every_command_knows_the_name(shore: Crawled) -> None:
     shutil.rmtree(shore.root / "blog")
     done = shore.run("forget", "shore", post, "--reason", "asked")
     assert (done.returncode, done.stdout.count("a feed with its text")) == (1, 1), done.stdout + done.stderr
+    stays = [line for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert stays[-1].endswith("; --listings takes it out, and then scrapy rebuild shore makes the other posts again")
+    assert done.stderr == "1 place named above still has something of it\n"
+    again = shore.run("forget", "shore", post, "--reason", "asked")
+    assert (again.returncode, again.stderr) == (1, done.stderr)
+    assert [line for line in again.stdout.splitlines() if line.startswith("  ")] == stays
+    out = shore.run("forget", "shore", post, "--reason", "asked", "--listings")
+    assert (out.returncode, out.stderr, out.stdout.count("\n")) == (0, "", 1), out.stdout
+    assert shore.run("forget", "shore", post, "--reason", "asked").returncode == 0
+    assert shore.run("rebuild", "shore").returncode == 0
     shore.crawl("-a", "sweep=1")
     assert len(shore.index) == 7
 

@@ -101,6 +101,8 @@ def test_listings_stay_unless_they_are_meant_and_are_counted(archive_root: Path)
     assert done.returncode == 0, done.stdout
     assert "captured listings still name it" in done.stdout
     assert words[1] not in captured(archive_root / "finews"), "its text is out of the feed, too"
+    again = run("forget", "finews", entry["id"], "--reason", "x", settings=settings(archive_root))
+    assert again.stdout.splitlines()[1:] == done.stdout.splitlines()[1:], "as long as they name it"
     assert run("verify", "finews", settings=settings(archive_root)).returncode == 0
 
 
@@ -272,10 +274,13 @@ def test_what_was_forgotten_is_let_in_again_and_comes_back_with_the_site(replica
     assert unknown.returncode == 2
     assert f"{entry['id']}9 is not forgotten; the nearest that is: {entry['id']}" in unknown.stderr
     assert forgotten(archive) == {entry["id"], other["id"]}
-    for _ in range(2):  # the second time, as after a kill behind its last byte
-        undone = run("forget", "finews", entry["url"], "--undo", settings=settings(archive_root))
-        assert undone.returncode == 0, undone.stderr
-        assert undone.stdout.endswith("what was taken out cannot be brought back\n")
+    undone = run("forget", "finews", entry["url"], "--undo", settings=settings(archive_root))
+    assert undone.returncode == 0, undone.stderr
+    assert undone.stdout.endswith("what was taken out cannot be brought back\n")
+    for words in ((entry["url"], other["id"]), (entry["id"],)):
+        again = run("forget", "finews", *words, "--undo", settings=settings(archive_root))
+        assert (again.returncode, again.stdout) == (2, "")
+        assert f"{words[0]} is not forgotten any more; nothing was done" in again.stderr
         assert forgotten(archive) == {other["id"]}
     assert crawl(replica.origins, archive_root, "-a", "sweep=1").returncode == 0
     ids = {one["id"] for one in index(archive)}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.replica.crawl import run
+from tests.replica.crawl import PROJECT, run
 from tests.spiders.stranger import WORDS, Crawled, Stranger
 from tests.upkeep.test_import_strangers import URL, built, index, posts, sound, take
 
@@ -31,6 +33,40 @@ def test_a_first_import_says_what_is_next_and_status_is_content(tmp_path: Path) 
     report = run("report", "shore", "--all", settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert report.returncode == 0
     assert "no run: what is here was imported" in (tmp_path / "shore" / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kept", [(), ("catalog",), ("rebuild",)])
+def test_status_tells_of_an_import_that_was_cut_short(tmp_path: Path, kept: tuple[str, ...]) -> None:
+    """Ctrl-C when it learns the site: the captures are there, and no post."""
+    with Stranger() as site:
+        folder = built(tmp_path / "_site", site)
+    root = tmp_path / "root"
+    settings = {"ARCHIVE_ROOT": str(root)}
+    code = (
+        "import crawler.upkeep.import_posts as posts, sys; from scrapy.cmdline import execute\n"
+        "def stop(*_, **__): raise KeyboardInterrupt\n"
+        "posts.learn_and_keep = stop\n"
+        "execute(['scrapy', *sys.argv[1:]])"
+    )
+    words = ["import", str(folder), *URL, f"-sARCHIVE_ROOT={root}"]
+    done = subprocess.run([sys.executable, "-c", code, *words], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        130,
+        "interrupted; what was taken is kept, and the same command goes on\n",
+    )
+    for command in kept:
+        run(command, "shore", settings=settings)
+    told = run("status", "shore", settings=settings)
+    assert (told.returncode, told.stderr) == (1, "")
+    assert " was cut short; the same command goes on, or scrapy import FILE ... --site shore\n" in told.stdout
+    assert "OVERDUE" not in told.stdout
+    assert "was imported" not in told.stdout
+    found = json.loads(run("status", "shore", "--json", settings=settings).stdout)
+    assert (found["overdue"], found["import_cut_short"] is None) == (None, False)
+    assert take(root, str(folder), "--site", "shore").returncode == 0
+    told = run("status", "shore", settings=settings)
+    assert (told.returncode, "What is here was imported." in told.stdout) == (0, True)
+    assert len(posts(root / "shore")) == 8
 
 
 @pytest.mark.parametrize("words", [("--name", "shore"), ("--site", "shore"), URL])
@@ -103,9 +139,24 @@ def test_a_file_without_captures_is_not_said_to_be_of_another_site(tmp_path: Pat
     (tmp_path / "notes.txt").write_text("no WARC")
     done = take(tmp_path, str(tmp_path / "notes.txt"), "--url", "https://blog.example/", "--name", "blog")
     assert done.returncode == 1
-    unread, why = done.stderr.splitlines()
-    assert unread.startswith("cannot be read: ")
-    assert why == "nothing was taken: what was given has no captures; scrapy import -h tells what is read"
+    assert done.stderr.startswith("cannot be read: notes.txt: byte 0: ")
+    assert done.stderr.endswith("; nothing was taken: what was given has no captures; scrapy import -h tells what is read\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_nobody_can_read_concerns_no_site(tmp_path: Path) -> None:
+    with Stranger() as site:
+        folder = built(tmp_path / "_site", site)
+    assert take(tmp_path, str(folder), *URL).returncode == 0
+    damaged = tmp_path / "garbage.warc.gz"
+    damaged.write_bytes(b"no gzip at all")
+    done = take(tmp_path, str(damaged))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stdout + done.stderr
+    assert "garbage.warc.gz: byte 0: " in done.stderr
+    captures = tmp_path / "shore" / "captures"
+    both = take(tmp_path, str(damaged), str(captures))
+    assert (both.returncode, both.stdout.count("\n"), both.stderr.count("\n")) == (1, 1, 1), both.stdout + both.stderr
+    assert both.stdout.startswith(f"{tmp_path}/shore: 0 captures taken, ")
 
 
 def test_captures_of_nobody_s_are_said_in_one_line(tmp_path: Path) -> None:

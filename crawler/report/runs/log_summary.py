@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.report.runs.report import STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 
 def log_summary(report: RunReport, path: str) -> None:
     """Log a summary of the report that was written to ``path``."""
-    for line in grouped("failed", report.failures.items()):
+    for line in failed(report.failures.items()):
         logger.warning("%s", line)
     for line in report.layout:
         logger.warning("the site's layout may have changed: %s; captured, nothing overwritten", line)
@@ -44,6 +45,17 @@ def log_summary(report: RunReport, path: str) -> None:
     )
     for line in report.next_steps:
         logger.info("%s", line)
+
+
+def failed(found: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A line for each reason why something could not be had, after the one that the run was stopped, which is no failure.
+
+    >>> list(failed([("https://a/1", "HTTP 500"), ("blog", "stopped before its end (shutdown)")]))
+    ['blog: stopped before its end (shutdown)', 'failed: https://a/1: HTTP 500']
+    """
+    lost = list(found)
+    yield from (f"{site}: {reason}" for site, reason in lost if reason.startswith(STOPPED))
+    yield from grouped("failed", [one for one in lost if not one[1].startswith(STOPPED)])
 
 
 def grouped(what: str, found: Iterable[tuple[str, str]]) -> Iterator[str]:

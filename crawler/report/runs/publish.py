@@ -33,7 +33,7 @@ def publish(report: RunReport, site: str, folder: Path, settings: Settings) -> N
         except OSError as error:
             report.warnings.append(f"PROMETHEUS_FILE could not be written: {error}")
     try:
-        path = str(write(report, site, folder))
+        path = "none is kept" if report.no_site else str(write(report, site, folder))
     except OSError as error:
         path = "could not be written"
         report.failed(str(folder), f"no run report: {error}; make room and run again")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: What a post of fidelity ``partial`` lacks.
 FOOTER = "the links at its end (fidelity partial)"
+#: How the line on a run begins that was stopped. It is among the failures, and no loss.
+STOPPED = "stopped before its end"
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class RunReport:
     layout: list[str] = field(default_factory=list)
     #: What a person should know, but is not a loss, a line each.
     warnings: list[str] = field(default_factory=list)
+    #: Whether no page of a site that is not known could be had, so that nothing is kept of it.
+    no_site: bool = False
     #: What a person may do next, for the log alone.
     next_steps: tuple[str, ...] = ()
     #: The token of the archive's changes when the run began, for ``scrapy changes --since``.
@@ -124,10 +128,19 @@ class RunReport:
         self.fidelity[str(entry["fidelity"])] += 1
         self.body_from[str(entry["body_from"])] += 1
 
+    def stopped(self, site: str, reason: str) -> None:
+        """Note that the run was stopped before its end: what it had still to ask for is no loss, for the next run asks."""
+        self.failed(site, f"{STOPPED} ({reason}); the next run goes on with it")
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether the run was stopped before its end."""
+        return any(reason.startswith(STOPPED) for reason in self.failures.values())
+
     @property
     def losses(self) -> int:
         """The number of URLs and pages of which the archive lacks something."""
-        return len(self.failures) + len(self.rejections) - self.broken_by_site
+        return len(self.failures) - self.was_stopped + len(self.rejections) - self.broken_by_site
 
     @property
     def broken_by_site(self) -> int:
@@ -139,7 +152,7 @@ class RunReport:
         """The exit code of ``scrapy crawl``."""
         if self.layout:
             return LAYOUT_CHANGED
-        return LOSSES if self.losses else GOOD
+        return LOSSES if self.losses or self.was_stopped else GOOD
 
 
 def missing_parts(entry: Mapping[str, Any]) -> Iterator[str]:

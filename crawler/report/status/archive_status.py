@@ -6,7 +6,7 @@ import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +16,14 @@ from crawler.archive.lines import index_lines, lines, start_of
 from crawler.archive.lock_holder import LockHolder, live_workers, lock_holder
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS
 from crawler.archive.rechecks import waiting
+from crawler.archive.schema import IMPORTING
 from crawler.clock import stamp
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.report.display import duration
 from crawler.report.runs.entries import entries
 from crawler.report.runs.history import newest_first
-from crawler.report.runs.log_summary import grouped
+from crawler.report.runs.log_summary import failed
 from crawler.report.runs.skipped import Skipped
 from crawler.report.runs.summary import Summary, summaries
 from crawler.report.status.coverage import Gap, PostCounts, gaps
@@ -75,11 +76,13 @@ class ArchiveStatus:
     problems: list[str] = field(default_factory=list)
     #: Whether no run was ever begun, and posts are there all the same.
     was_imported: bool = False
+    #: When an import began that was cut short, unless a run began since.
+    cut_short: datetime | None = None
 
     @property
     def exit_code(self) -> int:
         """0 if all can be read, the last run was good and no run is overdue, or there was none because all was imported."""
-        if self.problems:
+        if self.problems or self.cut_short is not None:
             return LOSSES
         if self.was_imported:
             return GOOD
@@ -111,7 +114,12 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
     status.gaps = list(gaps(recent.days, now.astimezone(zone).date()))
     if not status.posts:
         status.posts = _number_of_lines(archive)
-    if status.posts and status.holder is None and not _size_below(archive / RUNS):
+    begun = status.cut_short
+    if begun is not None and (status.under_way or (known and known[0].started > begun)):
+        status.cut_short = None
+    elif begun is not None and not known:
+        status.overdue = None  # nobody awaits a run here
+    elif status.posts and status.holder is None and not _size_below(archive / RUNS):
         status.overdue, status.was_imported = None, True
     status.disk = _sizes(archive, status.posts * recent.size // max(1, recent.posts))
     status.problems += skipped.lines()
@@ -121,7 +129,7 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
 def _named(report: Mapping[str, Any]) -> Iterator[str]:
     """What a run report of any version names: failures by reason, and warnings."""
     failures = [one for one in report.get("failures") or () if isinstance(one, dict)]
-    yield from grouped("failed", [(str(one.get("url")), str(one.get("reason"))) for one in failures])
+    yield from failed([(str(one.get("url")), str(one.get("reason"))) for one in failures])
     warnings = report.get("warnings")
     yield from map(str, warnings if isinstance(warnings, list) else ())
 
@@ -152,6 +160,8 @@ def _read_catalog(status: ArchiveStatus, archive: Path) -> None:
     limit = stamp(status.now - _GRACE)[:19]
     with _reporting(CATALOG, status.problems), closing(Catalog(archive / CATALOG, read_only=True)) as catalog:
         status.posts = catalog.number_of_posts()
+        importing = catalog.number(IMPORTING)
+        status.cut_short = datetime.fromtimestamp(importing, UTC) if importing else None
         status.pages, status.pages_overdue = waiting(catalog, limit)
         # What workers captured is not in the catalog yet.
         if not status.workers and status.under_way and status.holder is not None and status.holder.command in (None, _CRAWL):

@@ -27,6 +27,7 @@ def document(status: ArchiveStatus, site: str, archive: Path) -> dict[str, Any]:
         "lock": _lock(status),
         "schedule": None if status.schedule is None else {"every": status.schedule.every.total_seconds()},
         "overdue": status.overdue,
+        "import_cut_short": _time(status.cut_short),
         "runs": [_run(run) for run in status.runs],
         "last_run": status.last,
         "pages": None if status.pages is None else {"to_ask": status.pages, "overdue": status.pages_overdue},

@@ -37,16 +37,20 @@ _GAP_COLUMNS = (Column("day", right=False), Column("posts"), Column("usual"), Co
 _BOLD_RED, _YELLOW, _PLAIN = "\x1b[1;31m", "\x1b[33m", "\x1b[0m"
 
 
-def text(status: ArchiveStatus, width: int | None, *, colour: bool = False) -> str:
+def text(status: ArchiveStatus, site: str, width: int | None, *, colour: bool = False) -> str:
     """The whole text.
 
     :param width: the width of the terminal; ``None`` if there is none, so that lines may have any length.
     """
-    return "".join(f"{line}\n" for line in _lines(status, width, colour=colour))
+    return "".join(f"{line}\n" for line in _lines(status, site, width, colour=colour))
 
 
-def _lines(status: ArchiveStatus, width: int | None, *, colour: bool) -> Iterator[str]:
+def _lines(status: ArchiveStatus, site: str, width: int | None, *, colour: bool) -> Iterator[str]:
     yield from _runs(status.runs, width, colour=colour)
+    if status.cut_short is not None:
+        how = command(f"import FILE ... --site {site}")
+        began = f"{_minute(status.cut_short)} UTC"
+        yield from _wrapped(f"An import that began {began} was cut short; the same command goes on, or {how}", width)
     if status.was_imported:
         yield "What is here was imported."
     for line in status.last:
