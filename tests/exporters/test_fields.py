@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import gzip
+import importlib
 import json
 import shutil
 import sqlite3
@@ -165,13 +166,21 @@ class Longer(Post):
     people: list[str] = field(default_factory=lambda: ["甲"])
 
 
-def test_a_new_field_of_the_index_is_the_posts_own(archive: Path, tmp_path: Path, make: Export, monkeypatch: Any) -> None:
+def test_a_new_field_of_the_index_is_the_posts_own(
+    archive: Path, tmp_path: Path, make: Export, monkeypatch: Any, request: pytest.FixtureRequest
+) -> None:
     place, people = (
         a_field(TEXT, "place", outputs=EVERYWHERE),
         a_field(LIST, "people", outputs=EVERYWHERE, parts=(Field("name"),)),
     )
     monkeypatch.setattr(fields, "FIELDS", (*FIELDS, place, people))
-    monkeypatch.setattr(derive_entry, "_FIELDS", derive_entry._names())
+    importlib.reload(derive_entry)  # it reads the table when it is imported
+
+    def read_again() -> None:
+        monkeypatch.undo()
+        importlib.reload(derive_entry)
+
+    request.addfinalizer(read_again)
     post = Longer(
         id="NW1",
         site="finews",
