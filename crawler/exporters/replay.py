@@ -25,6 +25,7 @@ from crawler.exporters.manifest import ALL_POSTS, Manifest
 from crawler.exporters.output import STDOUT, open_file
 from crawler.exporters.overwrite import check_overwrite
 from crawler.invocation import command, install
+from crawler.warc.scan import Problem, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -168,6 +169,7 @@ def write_wacz(files: Sequence[Path], archive: Path, target: Path, title: str) -
         failed = import_module("wacz.main").main(arguments)
     if failed:
         raise CannotExport(f"a WACZ file could not be made: {output.getvalue().strip().splitlines()[-1]}")
+    _check_captures(files, "a WACZ file", site)
 
 
 def write_cdxj(files: Sequence[Path], target: Path, site: str) -> None:
@@ -182,3 +184,24 @@ def write_cdxj(files: Sequence[Path], target: Path, site: str) -> None:
             indexer(text, [str(path) for path in files], sort=True).process_all()
         text.flush()
         text.detach()
+    _check_captures(files, "a CDXJ index", site)
+
+
+def _check_captures(files: Iterable[Path], what: str, site: str) -> None:
+    """Check that all captures can be read: at some damages the libraries take a file for ended, and say nothing.
+
+    The end of a file that a crawl is writing, or was when it was killed, may be cut off.
+
+    :raises CannotExport: if some cannot.
+    """
+    for path in files:
+        problem: Problem | None = None
+        for item in scan(path):
+            if problem is not None:
+                break
+            problem = item if isinstance(item, Problem) else None
+        else:
+            problem = None if _is_open(path) else problem
+        if problem is not None:
+            why = f"{path.name}, byte {problem.offset}: {problem.reason}"
+            raise CannotExport(f"{what} could not be made of the captures ({why}); see: {command(f'verify {site}')}")
