@@ -42,7 +42,7 @@ while (line = $stdin.gets)
     used = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID).ceil
     Process.setrlimit(:CPU, used + limits["cpu_seconds"] + text.size / 100_000, hardest)
     text.is_a?(Hash) ? highlight(*text["tag"], highlighter) : converter.convert(text)
-  rescue StandardError, SystemStackError # a text that cannot be rendered is no reason to end; whatever else happens is one
+  rescue StandardError, ScriptError, SystemStackError # a text that cannot be rendered is no reason to end; whatever else happens is one
     nil
   end
   Jekyll::Cache.clear
