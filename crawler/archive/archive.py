@@ -35,6 +35,11 @@ _WRITTEN = {"": (INDEX, JOURNAL, "post", f"{REPORT}*"), CAPTURES: (f"*{WARC}",),
 _OF_VERSION_0_1 = (f"{INDEX}.tmp", "index.changes.tmp")
 
 
+def not_there(folder: Path) -> list[Path]:
+    """Those of a folder and the folders above it that do not exist, the folder itself first."""
+    return [one for one in (folder, *folder.parents) if not one.exists()]
+
+
 class Archive:
     """Everything under ``ARCHIVE_ROOT/SITE/``, locked for writing from the first moment to :meth:`close`.
 
@@ -59,7 +64,7 @@ class Archive:
         self.folder = folder
         self.site = site
         #: The folders that were not there before: this one and those above it.
-        self.made = [one for one in (folder, *folder.parents) if not one.exists()]
+        self.made = not_there(folder)
         self._lock = None if lock else Lock(folder)
         self._resumed = False
         if not read_only:

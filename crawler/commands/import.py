@@ -120,8 +120,10 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.upkeep.unused import forget_unused, leaving_nothing
 
         assert self.settings is not None
-        folder = Archive.folder_of(self.settings, site.name)
-        with leaving_nothing(folder), filled(Archive.from_settings(self.settings, site.name), site) as archive:
+        with (
+            leaving_nothing(Archive.folder_of(self.settings, site.name)),
+            filled(Archive.from_settings(self.settings, site.name), site) as archive,
+        ):
             was_empty = not archive.catalog.number_of_posts()
             if isinstance(site, UnlearnedSite):
                 keep_site(archive.folder, site.learned)  # so that it has a name, even if this is cut short

@@ -6,7 +6,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from crawler.archive.archive import locked
+from crawler.archive.archive import locked, not_there
 from crawler.archive.paths import CAPTURES, SITE
 from crawler.errors import ArchiveInUse
 from crawler.sites.unlearned import UnlearnedSite
@@ -49,7 +49,7 @@ def _remove_above(made: Sequence[Path]) -> None:
 @contextmanager
 def leaving_nothing(folder: Path) -> Iterator[None]:
     """Take away an archive that was not there before, and the folders made for it, if no capture came into it meanwhile."""
-    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    made = not_there(folder)
     try:
         yield
     finally:
