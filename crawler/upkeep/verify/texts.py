@@ -28,7 +28,7 @@ class Texts:
         self._name = site
         self._catalog = catalog
         self._payloads = Payloads(lambda name: archive / CAPTURES / Path(name).name, catalog.capture)
-        self._site: Site | None = None
+        self._made_by: tuple[Site, Evidence] | None = None
 
     def close(self) -> None:
         """Close the files that reading opened."""
@@ -41,9 +41,18 @@ class Texts:
         """
         if not lacks_text(entry):
             return
-        self._site = site = self._site or load(self._name)
-        catalog, payloads = self._catalog, self._payloads
-        evidence = Evidence(
+        self._made_by = site, evidence = self._made_by or self._load()
+        catalog = self._catalog
+        urls = {entry["url"], *catalog.post_urls(entry["id"])}
+        made = derive(site, catalog.history(sorted(urls)), evidence).entry
+        if made is not None and not lacks_text(made):
+            what = f"{entry['id']}: is made without its text, which was captured"
+            yield Finding(INDEX, what, entry["id"], entry["share_url"] or "")
+
+    def _load(self) -> tuple[Site, Evidence]:
+        """The site, and what its posts are made of; only the first post that lacks its text takes them."""
+        site, catalog, payloads = load(self._name), self._catalog, self._payloads
+        return site, Evidence(
             captures_of=catalog.history,
             read=payloads.exchange,
             location=payloads.location,
@@ -51,8 +60,3 @@ class Texts:
             path_of=lambda _: "",
             feeds=Feeds(site, catalog.history, payloads.exchange),
         )
-        urls = {entry["url"], *catalog.post_urls(entry["id"])}
-        made = derive(site, catalog.history(sorted(urls)), evidence).entry
-        if made is not None and not lacks_text(made):
-            what = f"{entry['id']}: is made without its text, which was captured"
-            yield Finding(INDEX, what, entry["id"], entry["share_url"] or "")
