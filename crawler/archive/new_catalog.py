@@ -54,6 +54,7 @@ UPDATE captures SET status = (SELECT p.status FROM captures p WHERE p.id = captu
     WHERE status = 0 AND payload_id;
 COMMIT;
 """
+_OF_KEPT = f"SELECT name, value FROM meta WHERE name IN ({','.join('?' * len(KEPT))})"
 
 
 class NewPosts:
@@ -181,7 +182,7 @@ class NewCatalog(PostRows):
                 rows = before.execute("SELECT * FROM changes ORDER BY seq")
                 self._db.executemany("INSERT INTO changes VALUES (?,?,?,?)", rows)
                 self._set(changes.EPOCH, changes.current(before).epoch)
-                for name, value in before.execute("SELECT name, value FROM meta WHERE name IN (?, ?)", KEPT):
+                for name, value in before.execute(_OF_KEPT, KEPT):
                     self._set(name, value)
                 goes_on = True
         if not goes_on:
