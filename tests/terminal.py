@@ -136,6 +136,11 @@ class Terminal:
     # What a person sees
 
     @property
+    def raw(self) -> bytes:
+        """Every byte that the command has written up to now."""
+        return bytes(self._raw)
+
+    @property
     def display(self) -> list[str]:
         """The lines on the screen now, without the blanks at their ends."""
         return [line.rstrip() for line in self._screen.display]
