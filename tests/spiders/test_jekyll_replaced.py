@@ -1,0 +1,117 @@
+"""What a server gives in place of posts, with status 200 or a redirect: it is named, overwrites nothing, and passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.serving import Reply
+from tests.spiders.stranger import Crawled, Stranger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def _not_found(site: Stranger, number: int) -> None:
+    site.put(site.path(number), site.page("Not found", "<p>No such page.</p>"))
+
+
+def _notice(site: Stranger, number: int) -> None:
+    """A page in the layout of posts that says something else."""
+    kept = site.posts[number]
+    site.posts[number] = "<p>Back soon.</p>"
+    site.put(site.path(number), site.post_page(number).replace(site.title(number), "We are working on it"))
+    site.posts[number] = kept
+
+
+def _named_notice(site: Stranger, number: int) -> None:
+    """As many error pages do, it says which address was asked for, so that no two are the same."""
+    site.put(site.path(number), site.page("Oops", f"<p>Nothing at {site.path(number)}</p>"))
+
+
+def _empty(site: Stranger, number: int) -> None:
+    """A build that broke: the layout is there, and no content."""
+    kept = site.posts[number]
+    site.posts[number] = ""
+    site.put(site.path(number), site.post_page(number))
+    site.posts[number] = kept
+
+
+def _to_home(site: Stranger, number: int) -> None:
+    site.pages[site.path(number)] = Reply(302, headers={"Location": site.base})
+
+
+def _to_login(site: Stranger, number: int) -> None:
+    site.put("/login/", site.page("Log in", "<form><input></form>"))
+    site.pages[site.path(number)] = Reply(302, headers={"Location": f"/login/?next={site.path(number)}"})
+
+
+FAULTS: list[Callable[[Stranger, int], None]] = [_not_found, _notice, _named_notice, _empty, _to_home, _to_login]
+
+
+def _state(shore: Crawled) -> dict[str, Any]:
+    return {
+        url: (one["version"], one["status"], (shore.archive / one["path"]).read_bytes()) for url, one in shore.index.items()
+    }
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("count", [1, 8])
+def test_what_is_no_post_replaces_none_and_is_named(shore: Crawled, fault: Callable[[Stranger, int], None], count: int) -> None:
+    shore.crawl()
+    before = _state(shore)
+    shore.site.modified += 1000
+    for number in range(count):
+        fault(shore.site, number)
+    urls = {f"https://{shore.site.host}{shore.site.path(number)}" for number in range(count)}
+    for _ in range(2):
+        done = shore.run("crawl", "shore", "-a", "sweep=1")
+        assert done.returncode in {1, 4}, done.stderr
+        named = {one["url"] for kind in ("failures", "rejections") for one in shore.report[kind]}
+        assert named == urls
+        assert _state(shore) == before
+    assert shore.run("rebuild", "shore", "--diff").returncode == 0
+    shore.site.modified += 1000
+    shore.site.pages.clear()
+    shore.site.build()
+    shore.crawl("-a", "sweep=1")
+    assert _state(shore) == before
+
+
+def test_a_first_run_makes_no_posts_of_what_is_the_same_at_several_addresses(tmp_path: Path) -> None:
+    with Stranger() as site:
+        shore = Crawled(tmp_path, site)
+        for number in range(3):
+            _not_found(site, number)
+        shore.crawl(code=1)
+        assert set(shore.index) == {site.path(number) for number in range(3, 8)}
+        site.modified += 1000
+        site.build()
+        shore.crawl("-a", "sweep=1")
+        assert len(shore.index) == 8
+        assert not [one for one in shore.index.values() if "Not found" in one["title"]]
+
+
+def test_an_error_page_that_came_first_is_replaced_by_the_post(tmp_path: Path) -> None:
+    with Stranger() as site:
+        shore = Crawled(tmp_path, site)
+        _notice(site, 3)
+        shore.crawl()
+        site.modified += 1000
+        site.build()
+        shore.crawl("-a", "sweep=1")
+        assert shore.index[site.path(3)]["title"] == site.title(3)
+
+
+def test_a_post_that_is_written_anew_is_a_version_where_a_feed_names_it(shore: Crawled) -> None:
+    site = shore.site
+    shore.crawl()
+    newest = max(site.posts, key=site.time)
+    site.posts[newest] = "<p>Void.</p>"
+    title = site.title
+    site.title = lambda number: "Another name" if number == newest else title(number)  # type: ignore[method-assign]
+    site.build()
+    shore.crawl()
+    assert (shore.index[site.path(newest)]["title"], shore.index[site.path(newest)]["version"]) == ("Another name", 2)
