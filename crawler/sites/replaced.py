@@ -30,6 +30,15 @@ def replaced(post: Post, before: Post, told_title: str) -> str:
     return ""
 
 
+def is_edit(old: str, new: str) -> bool:
+    """Whether letters and images are those of an earlier text, or most of them, and not much less.
+
+    >>> is_edit("thetideisinthebay", "thetideisoutofthebay"), is_edit("thetideisinthebay", "thetide"), is_edit("tide", "error")
+    (True, False, False)
+    """
+    return 10 * len(new) >= 9 * len(old) and _has_some(old, new)
+
+
 def _letters(title: str) -> str:
     return letters_and_images(title).casefold()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.serving import Reply
-from tests.spiders.stranger import Crawled, Stranger
+from tests.spiders.stranger import WORDS, Crawled, Stranger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,56 @@ def test_what_is_no_post_replaces_none_and_is_named(shore: Crawled, fault: Calla
     shore.site.build()
     shore.crawl("-a", "sweep=1")
     assert _state(shore) == before
+
+
+def _long(number: int) -> str:
+    """A content of several paragraphs that are those of no other post."""
+    random = Random(number)
+    lines = (" ".join(random.choices(WORDS, k=30)) for _ in range(8))
+    return "\n\n".join(f"<p>{line} <em>{random.choice(WORDS)}</em> {number}.</p>" for line in lines)
+
+
+@pytest.mark.parametrize("end", [b"", b"</p>\n</div></main></body></html>"])
+def test_pages_that_were_cut_teach_no_layout(tmp_path: Path, end: bytes) -> None:
+    with Stranger() as site:
+        site.posts = {number: _long(number) for number in range(14)}
+        site.build()
+        shore = Crawled(tmp_path, site)
+        shore.crawl()
+        before, learned = _state(shore), (shore.archive / "site.toml").read_bytes()
+        site.modified += 1000
+        for number in site.posts:
+            page = site.pages[site.path(number)].body
+            at = page.index(b"</p>" if end else b"", page.index(b"post-content") + 600)
+            site.put(site.path(number), page[:at] + end)
+        for _ in range(2):
+            shore.crawl("-a", "sweep=1", code=4)
+            assert _state(shore) == before
+            assert (shore.archive / "site.toml").read_bytes() == learned
+        site.modified += 1000
+        site.build()
+        shore.crawl("-a", "sweep=1")
+        assert _state(shore) == before
+
+
+def test_another_layout_of_the_same_posts_is_learned(shore: Crawled) -> None:
+    site = shore.site
+    shore.crawl()
+    before = _state(shore)
+    site.modified += 1000
+    for number in site.posts:
+        page = site.post_page(number).replace('<div class="post-content">', '<section id="words"><div>')
+        site.put(site.path(number), page.replace("\n</div></article>", "\n</div></section></article><hr>"))
+    shore.crawl("-a", "sweep=1")
+    assert "words" in (shore.archive / "site.toml").read_text("utf-8")
+    assert _state(shore) == before
+    newest = max(site.posts, key=site.time)
+    site.posts[newest] = "<p>Edited, in the new layout: the harbour has a new lamp.</p>"
+    page = site.post_page(newest).replace('<div class="post-content">', '<section id="words"><div>')
+    site.build()
+    site.put(site.path(newest), page.replace("\n</div></article>", "\n</div></section></article><hr>"))
+    shore.crawl()
+    assert shore.index[site.path(newest)]["version"] == 2
 
 
 def test_a_first_run_makes_no_posts_of_what_is_the_same_at_several_addresses(tmp_path: Path) -> None:
