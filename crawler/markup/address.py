@@ -110,7 +110,7 @@ def _by_rfc(base: str, href: str) -> str:
     """
     if ";" not in base + href:
         return urljoin(base, href)
-    return urljoin(*(one.replace(";", _SEMICOLON) for one in (base, href))).replace(_SEMICOLON, ";")
+    return urljoin(base.replace(";", _SEMICOLON), href.replace(";", _SEMICOLON)).replace(_SEMICOLON, ";")
 
 
 def joined(base: str, href: str) -> str:

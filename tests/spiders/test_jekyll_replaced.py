@@ -81,6 +81,21 @@ def test_what_is_no_post_replaces_none_and_is_named(shore: Crawled, fault: Calla
     assert _state(shore) == before
 
 
+def test_the_run_that_finds_all_well_again_says_so(shore: Crawled) -> None:
+    """Also where the feed tells of something new, so that posts are made before their pages are asked for."""
+    shore.crawl()
+    site = shore.site
+    for _ in range(2):
+        site.modified += 1000
+        for number in site.posts:
+            site.put(site.path(number), f"<!DOCTYPE html><html><body>Are you human? {number}</body></html>")
+        shore.crawl("-a", "sweep=1", code=4)
+        site.feed_size += 1
+        site.modified += 1000
+        site.build()
+        assert shore.crawl("-a", "sweep=1")["rejections"] == []
+
+
 def _long(number: int) -> str:
     """A content of several paragraphs that are those of no other post."""
     random = Random(number)
