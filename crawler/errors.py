@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOCKED
+
+#: Who asks, and the password, in an address.
+_ACCOUNT = re.compile(r"//[^\s/]*@")
 
 
 class CannotRun(Exception):
@@ -30,3 +34,12 @@ def short_reason(error: BaseException | None) -> str:
     if error is None:
         return "no answer"
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
+def without_password(text: str) -> str:
+    """A text for a person, with addresses that he gave: who reads what a command says need not know a password in them.
+
+    >>> without_password("redis://me:p@ss@host:6379/0"), without_password("redis://host/0")
+    ('redis://…@host:6379/0', 'redis://host/0')
+    """
+    return _ACCOUNT.sub("//…@", text)

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 from crawler.atomic import atomic
 from crawler.batch.input import WACZ, BadInput, Input, bad_input, is_captures
 from crawler.batch.wacz import extracted
+from crawler.errors import without_password
 from crawler.invocation import install
 from crawler.warc.members import pieces
 from crawler.warc.recompress import recompress
@@ -107,7 +108,9 @@ def _remote(url: str, scratch: Path) -> Iterator[tuple[str, str]]:
     try:
         fsspec = import_module("fsspec")
     except ImportError:
-        raise BadInput(f"{url}: what reads addresses is not installed (fsspec); {install('remote')}") from None
+        raise BadInput(
+            f"{without_password(url)}: what reads addresses is not installed (fsspec); {install('remote')}"
+        ) from None
     try:
         for file in fsspec.open_files(url if is_captures(url) else url.rstrip("/") + "/**", "rb"):
             name = str(file.path)
@@ -118,7 +121,7 @@ def _remote(url: str, scratch: Path) -> Iterator[tuple[str, str]]:
                 _copy(stream, path)
             yield name, str(path)
     except (OSError, ValueError, ImportError) as error:
-        raise BadInput(f"{url} cannot be read: {str(error) or type(error).__name__}") from None
+        raise BadInput(without_password(f"{url} cannot be read: {str(error) or type(error).__name__}")) from None
 
 
 def _copy(stream: IO[bytes], path: Path) -> None:

@@ -11,7 +11,7 @@ from crawler.archive.worker_archive import WorkerArchive
 from crawler.cluster.durable import Durable
 from crawler.cluster.frontier import NameInUse, OtherArguments, SharedFrontier
 from crawler.cluster.uploads import Uploads
-from crawler.cluster.worker import Worker, connected, new_token, worker_name
+from crawler.cluster.worker import Worker, connected, new_token, telling, worker_name
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.lifecycle import mend
 from crawler.errors import CannotRun, NothingToDo
@@ -75,7 +75,8 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
     lock = Lock(folder)
     told = json.dumps(dict(sorted(arguments.items())), ensure_ascii=False)
     if lock.take_or_share():
-        ended, grace = shared.ended(told), settings.getfloat("CLUSTER_GRACE")
+        with telling(settings["CLUSTER"]):
+            ended, grace = shared.ended(told), settings.getfloat("CLUSTER_GRACE")
         if ended is not None and ended < grace:
             lock.release()
             raise NothingToDo(
@@ -85,7 +86,8 @@ def begin(crawler: Crawler, context: RunContext, arguments: Mapping[str, str]) -
         _prepare(context, lock)
         lock.let_others_share()
     try:
-        started = shared.register(told, context.report.started.timestamp())
+        with telling(settings["CLUSTER"]):
+            started = shared.register(told, context.report.started.timestamp())
     except NameInUse as error:
         raise CannotRun(
             f"WORKER={name} is in use, by {error}; name this one otherwise, or wait until that one has ended"

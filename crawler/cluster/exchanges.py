@@ -15,6 +15,7 @@ from crawler.cluster.frontier import Changes, NameInUse, OtherArguments, Taken
 from crawler.cluster.worker import Worker
 from crawler.crawl.context import RunContext
 from crawler.crawl.retry_after import RetryAfterMiddleware
+from crawler.errors import short_reason
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -44,6 +45,7 @@ class Exchanges:
         self._state = Taken("ok", queued=1)
         self._sent = self._answered = monotonic()
         self._unsure = self._lost = self._gives_back = False
+        self._why = ""
         self._share, self._generation, self._pause = 1, 0, _SOON
         self._given_up: asyncio.Task[None] | None = None
         loop = asyncio.get_running_loop()
@@ -115,6 +117,7 @@ class Exchanges:
 
     def is_silent(self, error: RedisError) -> None:
         """Note that Redis does not answer; the next exchange tries again."""
+        self._why = short_reason(error)
         if not self._unsure:
             logger.warning("Redis does not answer (%s); going on with what is leased, and trying again", error)
         self._unsure, self._pause = True, _TICK
@@ -137,7 +140,7 @@ class Exchanges:
                     self.exchange()
                 self._look()
                 if monotonic() - self._answered > self._worker.patience:
-                    self._give_up(f"Redis has not answered for {self._worker.patience:g} s")
+                    self._give_up(f"Redis has not answered for {self._worker.patience:g} s ({self._why})")
 
     def _look(self) -> None:
         """Have the engine ask for requests."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive.limits import is_closed
 from crawler.archive.paths import WARC
 from crawler.cluster.durable import Durable
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,8 @@ class Uploads(Durable):
         except (ImportError, OSError, ValueError) as error:
             why = str(error) or type(error).__name__
             raise CannotRun(
-                f"WORKER_CAPTURES={address} cannot be written: {why}; name a folder, or an address of fsspec"
+                without_password(f"WORKER_CAPTURES={address} cannot be written: {why}")
+                + "; name a folder, or an address of fsspec"
             ) from None
         super().__init__(captures)
         self._copied: set[str] = set()

@@ -6,14 +6,17 @@ import os
 import re
 import secrets
 import socket
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, without_password
 from crawler.invocation import install
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from redis import Redis
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
@@ -86,17 +89,31 @@ def connected(url: str) -> Redis:
     :raises CannotRun: if it does not, or if the extra is not installed.
     """
     try:
-        from redis import RedisError
-
         from crawler.cluster.scrapy_redis_parts import connect
     except ImportError as error:
         raise NotInstalled(f"CLUSTER takes what is not installed ({error.name}); {install('cluster')}") from None
     try:
-        server = connect(url)
-        server.ping()
+        with telling(url):
+            server = connect(url)
+            server.ping()
     except ValueError as error:
-        raise CannotRun(f"CLUSTER={url!r} is no address of a Redis ({error}); write it like redis://127.0.0.1:6379/0") from None
-    except RedisError as error:
-        why = " ".join(str(error).split()).rstrip(".")
-        raise CannotRun(f"no Redis answers at CLUSTER={url} ({why}); start one with: redis-server") from None
+        shown = without_password(url)
+        raise CannotRun(f"CLUSTER={shown} is no address of a Redis ({error}); write it like redis://127.0.0.1:6379/0") from None
     return server
+
+
+@contextmanager
+def telling(url: str) -> Iterator[None]:
+    """Say in one line why the Redis at ``url`` does not do what it is asked.
+
+    :raises CannotRun: if it does not.
+    """
+    from redis import AuthenticationError, ConnectionError, RedisError, TimeoutError  # noqa: A004 - of an extra
+
+    try:
+        yield
+    except RedisError as error:
+        shown, why = without_password(url), " ".join(str(error).split()).rstrip(".")
+        if isinstance(error, (ConnectionError, TimeoutError)) and not isinstance(error, AuthenticationError):
+            raise CannotRun(f"no Redis answers at CLUSTER={shown} ({why}); start one with: redis-server") from None
+        raise CannotRun(f"the Redis at CLUSTER={shown} refuses ({why}); look at its settings, and at the address") from None

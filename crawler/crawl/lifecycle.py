@@ -19,6 +19,7 @@ from crawler.counted import counted
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
 from crawler.derive.catch_up import CatchUp
+from crawler.errors import without_password
 from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
@@ -152,9 +153,9 @@ class ArchiveLifecycle:
         if self._context.archive_only:
             return "nobody (ARCHIVE_ONLY)"
         if spider.via:
-            return f"{settings['WAYBACK']} for {home}"
+            return f"{without_password(settings['WAYBACK'])} for {home}"
         place = mapped(home, read_origins(settings.getdict("ORIGINS")))
-        return home if place == home else f"{place} for {home}"
+        return home if place == home else f"{without_password(place)} for {home}"
 
     def _check_clock(self) -> None:
         ahead = self._archive.captures.newest - clock.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.archives import index, report
 from tests.cluster.servers import HeldReplica, Redis
 from tests.cluster.test_killed import same, whole
 from tests.cluster.workers import Crew
-from tests.replica.crawl import crawl
+from tests.replica.crawl import crawl, run, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,9 +90,38 @@ def test_redis_does_not_come_back(keeping: Crew, alone: dict[str, Any]) -> None:
     keeping.redis.kill()
     codes = keeping.end()
     assert codes == {"a": 1, "b": 1}
-    assert "Redis has not answered for 1 s; all captures are kept, run again" in str(report(keeping.root)["failures"])
+    (failure,) = report(keeping.root)["failures"]
+    assert re.fullmatch(r"Redis has not answered for 1 s \(.+\); all captures are kept, run again", failure["reason"])
     assert 0 < len(index(keeping.archive)) < 75
     done = crawl(keeping.server.origins, keeping.root)
     assert done.returncode == 0, done.stderr
     assert same(keeping, alone)
     keeping.redis.start()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [("maxmemory", "100kb", "maxmemory"), ("requirepass", "right", "password"), ("min-replicas-to-write", "1", "replicas")],
+)
+def test_a_redis_that_refuses_is_told_in_one_line_without_the_password(crew: Crew, setting: str, value: str, said: str) -> None:
+    """It is full, wants another password, or waits for others of its kind."""
+    crew.redis.client.config_set(setting, value)
+    url = crew.redis.url.replace("//", "//:mistyped@") if setting == "requirepass" else crew.redis.url
+    done = run("crawl", "finews", settings=settings_for(crew.server.origins, crew.root, CLUSTER=url, WORKER="a"))
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("the Redis at CLUSTER=redis://")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "mistyped" not in done.stderr
+
+
+def test_a_redis_that_is_full_in_the_middle_is_named(crew: Crew, alone: dict[str, Any]) -> None:
+    crew.start("a", CLUSTER_PATIENCE="1")
+    crew.until_asked(60)
+    crew.redis.client.config_set("maxmemory", "100kb")
+    assert crew.end() == {"a": 1}, crew.said()
+    assert "maxmemory" in str(report(crew.root)["failures"])
+    crew.redis.client.config_set("maxmemory", "0")
+    crew.start("a")
+    assert crew.end() == {"a": 0}, crew.said()
+    assert same(crew, alone)
