@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.listed import lists_of
 from crawler.markup.characters import as_utf8
+from crawler.markup.elements import elements
 from crawler.markup.links import placed_links
 from crawler.markup.times import read_time
 from crawler.sites.spellings import ENDING
@@ -62,6 +63,18 @@ def dates(body: bytes) -> Iterator[tuple[int, str]]:
         time = read_time(found[0].decode(), "UTC")
         if time is not None:
             yield found.start(), time.date().isoformat()
+
+
+def day_shown(body: bytes) -> str:
+    """The day that a page tells first, in a text or in its one element for a time; empty if there is none.
+
+    >>> day_shown(b'<time datetime="2021-01-01T00:00:01+01:00">1. 1. 2021</time>'), day_shown(b"<p>May 11, 2024")
+    ('2021-01-01', '2024-05-11')
+    """
+    told = next((day for _, day in dates(body)), "")
+    times = [] if told else elements(body, "time")
+    time = read_time(times[0].attributes.get("datetime", ""), "UTC") if len(times) == 1 else None
+    return time.date().isoformat() if time else told
 
 
 def _around(place: Place) -> dict[str, str]:

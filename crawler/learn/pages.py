@@ -37,6 +37,8 @@ _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
+#: The time of a feed of Atom, which is that of the first ``updated`` before its entries.
+_BUILT = re.compile(rb"(?:(?!<(?:entry|updated)[\s>])[\s\S]){0,4000}+<updated>\s*+([\x21-\x3b=\x3f-\x7e]{10,40})\s*+</updated>")
 _BEGUN = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?+<")
 _HTML = re.compile(rb"<!doctype html|<html|<head|<body|<meta|<title|<article|<div|<p[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
@@ -107,6 +109,8 @@ class Captured:
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
     #: What each feed calls itself, by its path.
     titles: dict[str, str] = field(default_factory=dict)
+    #: When feeds say they were made, which is when the site was built.
+    built: set[str] = field(default_factory=set)
     modified: list[str] = field(default_factory=list)
     sitemaps: dict[str, list[FeedEntry]] = field(default_factory=dict)
     generator: str = ""
@@ -185,6 +189,7 @@ class Captured:
             return
         self.entries.setdefault(path, []).extend(entries)
         self.titles.setdefault(path, feed_title(answer.body))
+        self.built |= {found[1].decode() for found in [_BUILT.match(answer.body)] if found}
         if not self.generator:
             self.generator = _jekyll(generator(answer.body))
 

@@ -13,7 +13,7 @@ from crawler.learn.learn import learn
 from crawler.learn.shown import seen
 from crawler.sites.parsed import Kind
 from crawler.sites.site import Site
-from tests.learn.made import MadePost, MadeSite, site
+from tests.learn.made import WORDS, MadePost, MadeSite, site
 
 if TYPE_CHECKING:
     from crawler.learn.learned import Layout, Learned
@@ -142,6 +142,58 @@ def test_a_page_with_a_time_that_lists_lead_to_is_no_post_where_it_looks_otherwi
     ]
     made.answers.append(made.answers[0]._replace(url=made.home + "mara/", body=page))
     assert assert_all_is_found(made).own_permalinks == ()
+
+
+@pytest.mark.parametrize("path", ["archiv/", "alle-beitraege.html", "目录/"])
+def test_posts_with_permalinks_of_their_own_are_found_by_lists_whatever_these_are_called(path: str) -> None:
+    made = site(feed="few")
+    own = made.posts[3]
+    made.answers = [replace_path(answer, own.path, "of-its-own/") for answer in made.answers]
+    own.path = "of-its-own/"
+    whole, pages = made.answers[len(made.posts)], len(made.posts)
+    newest = [answer._replace(body=answer.body.replace(b'<a href="/of-its-own/">', b"<a>")) for answer in made.answers[pages:]]
+    made.answers[pages:] = [*newest, whole._replace(url=made.url(path))]
+    assert assert_all_is_found(made).own_permalinks == ("of-its-own/",)
+
+
+def test_a_list_with_few_posts_makes_no_posts_of_the_pages_that_it_leads_to() -> None:
+    made = site(feed="few")
+    page = made.answers[2]._replace(url=made.home + "of-a-project/")
+    links = b"".join(b'<a href="/%s">x</a>' % path for path in (b"of-a-project/", b"about/", b"tags/tide/", b"page2/"))
+    links += b"".join(b'<a href="/%s">x</a>' % post.path.encode() for post in made.posts[:2])
+    made.answers += [page, page._replace(url=made.home + "projekte/", body=b"<html><body>" + links)]
+    assert assert_all_is_found(made).own_permalinks == ()
+
+
+@pytest.mark.parametrize("told", ["list", "feed"])
+def test_the_one_page_of_a_collection_that_has_the_time_of_the_build_is_no_post(told: str) -> None:
+    """Others of it are lists, which are no posts by their addresses, or there are none, and the feed has that time."""
+    head = '<meta property="article:published_time" content="{post.time}">'
+    made = site(feed="few", head=head, permalink="posts/{slug}/")
+    build = b'<meta property="article:published_time" content="2026-11-26T17:21:00-06:00"></head>'
+    made.answers = [
+        answer._replace(body=answer.body.replace(b"</head>", build))
+        if answer.url.endswith(("/about/", "/tags/") if told == "list" else "/about/")
+        else answer
+        for answer in made.answers
+    ]
+    if told == "feed":
+        updated = b"<updated>2026-11-26T17:21:00-06:00</updated><entry>"
+        made.answers = [answer._replace(body=answer.body.replace(b"<entry>", updated, 1)) for answer in made.answers]
+    assert assert_all_is_found(made).permalink == "/posts/:title/"
+
+
+@pytest.mark.parametrize("ends", [("", "", "\n\n<ul>\n  <li>one</li>\n</ul>"), ("\n\n<h2>Two</h2>", "", "\n\n<pre>x</pre>")])
+def test_a_block_that_each_of_a_few_posts_has_once_is_no_layouts(ends: tuple[str, ...]) -> None:
+    made = site(feed="", count=3, layouts=("wide",))
+    made.answers = [one._replace(body=one.body.replace(b"<p>Made by hand.</p>", b"By hand.")) for one in made.answers]
+    for number, (post, end) in enumerate(zip(made.posts, ends, strict=True)):
+        text = f"<p>{' '.join(WORDS[number:])}</p>{end}"
+        made.answers[number] = made.answers[number]._replace(
+            body=made.answers[number].body.replace(post.content.encode(), text.encode())
+        )
+        post.content = text
+    assert_all_is_found(made)
 
 
 def without_dates(made: MadeSite) -> None:
