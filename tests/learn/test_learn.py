@@ -265,6 +265,23 @@ def test_times_tags_and_zone_are_found() -> None:
         assert shown(page, layout, tuple(span), "tags") == made.truth[path].tags
 
 
+@pytest.mark.parametrize("told", ["categories", "tags"])
+def test_a_feed_that_has_names_of_one_kind_alone_tells_nothing_of_the_other(told: str) -> None:
+    made = site(categories=("sea", "land"))
+    for number, post in enumerate(made.posts):
+        line = f'<p class="post-categories"><a href="/categories/x/">{post.categories[0]}</a></p><div class="post-content'
+        body = made.answers[number].body.replace(b'<div class="post-content', line.encode())
+        made.answers[number] = made.answers[number]._replace(body=body)
+    for name in WORDS[:8] if told == "categories" else ("sea", "land"):
+        term = f'<category term="{name}"/>'.encode()
+        made.answers[-1] = made.answers[-1]._replace(body=made.answers[-1].body.replace(term, b""))
+    found = assert_all_is_found(made)
+    for path, page in pages(made).items():
+        layout, *span = content_of(page, found.layouts) or ()
+        assert set(shown(page, layout, (span[0], span[1]), "tags")) == set(made.truth[path].tags)
+        assert shown(page, layout, (span[0], span[1]), "categories") == made.truth[path].categories
+
+
 def test_a_menu_of_tags_and_a_page_of_tags_are_no_tags_of_posts() -> None:
     made = site(layouts=("wide",))
     assert all(not layout.tags and not layout.categories for layout in learned(made).layouts)
