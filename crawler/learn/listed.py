@@ -22,8 +22,6 @@ _LISTS = re.compile(
 )
 #: So many of the other pages are looked at for links that all pages have.
 _LOOKED_AT, _MENU = 12, 0.5
-#: So many pages are looked at for whether they list posts, those in the fewest folders.
-_LISTS_TRIED = 200
 #: As many pages that look alike, and that a list leads to, are posts.
 _SEVERAL = 3
 _TWO = 2
@@ -36,24 +34,10 @@ _NUMBERS = re.compile(r"\d{1,4}")
 
 
 def lists_of(captured: Captured) -> list[Page]:
-    """The pages that list posts, by their addresses."""
-    return [page for path, page in captured.pages.items() if _LISTS.fullmatch(path) and not page.is_stub]
-
-
-def _lists_by_links(captured: Captured, posts: Collection[str], menu: Container[str]) -> list[Page]:
-    """The pages that list posts, by what they lead to, whatever the language of their addresses: mostly to posts.
-
-    :param menu: the paths that all pages lead to.
-    """
-    others = (page for path, page in captured.pages.items() if path not in posts and not page.is_stub and not page.is_large)
-    spelt = {ENDING.sub("", path): path for path in captured.pages}
-    found = []
-    for page in sorted(others, key=lambda page: (page.path.count("/"), page.path))[:_LISTS_TRIED]:
-        linked = [path for path in _linked(captured, page, spelt) if path not in menu]
-        to_posts = sum(path in posts for path in linked)
-        if to_posts >= _SEVERAL and to_posts * 2 >= len(linked):
-            found.append(page)
-    return found
+    """The pages that list posts, by their addresses, or by what they show."""
+    return [
+        page for path, page in captured.pages.items() if (_LISTS.fullmatch(path) or path in captured.lists) and not page.is_stub
+    ]
 
 
 def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
@@ -71,7 +55,7 @@ def collections(captured: Captured, dated: Collection[str], entries: Collection[
         return set()
     spelt = {ENDING.sub("", path): path for path in dated}
     lists = lists_of(captured)
-    shown = {path for page in lists for path in _linked(captured, page, spelt)}
+    shown = {path for page in lists for path in linked(captured, page, spelt)}
     shown |= set(entries) & set(dated)
     oldest = min(map(_date, shown), default=None)
     # What is older than all that is shown may be a post that fell out of the lists.
@@ -96,25 +80,28 @@ def _date(path: str) -> tuple[int, ...]:
     return tuple(int(number) for number in _NUMBERS.findall(path[len(before_date(path)) :])[:3])
 
 
-def listed(
-    captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = (), posts: Collection[str] = ()
-) -> set[str]:
-    """The paths of pages that lists of posts lead to and that are like posts.
+def menu_of(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
+    """The paths of pages that all pages lead to.
 
     :param pages: those that may be posts.
-    :param with_days: the paths of those beside which lists have a day.
-    :param posts: the paths of pages that are surely posts, by which lists are told that are not called so.
     """
     others = [page for path, page in pages.items() if not _LISTS.fullmatch(path)]
     spelt = {ENDING.sub("", path): path for path in pages}
     menu = Counter(
-        path for page in others[:: max(1, len(others) // _LOOKED_AT)][:_LOOKED_AT] for path in _linked(captured, page, spelt)
+        path for page in others[:: max(1, len(others) // _LOOKED_AT)][:_LOOKED_AT] for path in linked(captured, page, spelt)
     )
-    looked_at = min(len(others), _LOOKED_AT)
-    in_menu = {path for path, count in menu.items() if count >= max(2, looked_at * _MENU)}
-    lists = lists_of(captured) + (_lists_by_links(captured, posts, in_menu) if posts else [])
-    found = {path for page in lists for path in _linked(captured, page, spelt)} - in_menu
-    found = {path for path in found if not _LISTS.fullmatch(path)}
+    return {path for path, count in menu.items() if count >= max(2, min(len(others), _LOOKED_AT) * _MENU)}
+
+
+def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = ()) -> set[str]:
+    """The paths of pages that lists of posts lead to and that are like posts.
+
+    :param pages: those that may be posts.
+    :param with_days: the paths of those beside which lists have a day.
+    """
+    spelt = {ENDING.sub("", path): path for path in pages}
+    found = {path for page in lists_of(captured) for path in linked(captured, page, spelt)} - menu_of(captured, pages)
+    found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.lists}
     dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
     if dated:
         return dated
@@ -131,7 +118,7 @@ def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]
 
     :param posts: the paths of pages that are surely posts.
     """
-    likely = sorted(path for path in listed(captured, pages, posts=posts) - set(posts) if not is_dated(path))
+    likely = sorted(path for path in listed(captured, pages) - set(posts) if not is_dated(path))
     if not likely:
         return set()
     known = [pages[path] for path in sorted(posts) if path in pages]
@@ -150,7 +137,7 @@ def folder(path: str) -> str:
     return ENDING.sub("", path).rpartition("/")[0]
 
 
-def _linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:
+def linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:
     """The pages that a page leads to, each once."""
     paths = (captured.relative(url.partition("#")[0]) for url in page_addresses(page.body, page.url))
     found = (spelt.get(ENDING.sub("", path)) for path in paths if path)

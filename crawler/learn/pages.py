@@ -109,6 +109,8 @@ class Captured:
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
     #: What each feed calls itself, by its path.
     titles: dict[str, str] = field(default_factory=dict)
+    #: The paths of pages that list posts, by what they show; by their addresses, others do.
+    lists: set[str] = field(default_factory=set)
     #: When feeds say they were made, which is when the site was built.
     built: set[str] = field(default_factory=set)
     modified: list[str] = field(default_factory=list)

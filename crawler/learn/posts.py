@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.days import day_shown, days_beside
 from crawler.learn.listed import FEW, beside, collections, folder, listed
+from crawler.learn.lists import lists_by_days, lists_by_links
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
 
@@ -57,8 +58,10 @@ def posts_of(captured: Captured) -> Posts:
     else:
         described = _described(captured, pages, sure, has_days=bool(dated))
         if len(dated) * 2 <= len(sure):
+            captured.lists = lists_by_days(captured, pages)
             in_lists = listed(captured, pages, days_beside(captured, pages))
         else:
+            captured.lists = lists_by_links(captured, pages, sure)
             in_lists = _before_feeds(captured, beside(captured, pages, sure), pages, entries)
         found = sure | described | in_lists
         by |= {"head": len(described), "lists": len(in_lists)}

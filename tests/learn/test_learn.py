@@ -16,6 +16,8 @@ from crawler.sites.site import Site
 from tests.learn.made import WORDS, MadePost, MadeSite, site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.learn.learned import Layout, Learned
 
 
@@ -224,6 +226,58 @@ def test_days_are_told_by_lists(form: str) -> None:
     found = learned(made)
     assert found.days == {post.path: post.day for post in made.posts}
     assert assert_all_is_found(made).own_permalinks == ()
+
+
+def in_italian(day: str) -> str:
+    months = [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ]
+    year, month, number = day.split("-")
+    return f"{int(number)} {months[int(month) - 1]} {year}"
+
+
+def in_german(day: str) -> str:
+    year, month, number = map(int, day.split("-"))
+    return f"{number}. {month}. {year}"
+
+
+@pytest.mark.parametrize("words", [in_italian, in_german])
+@pytest.mark.parametrize("path", ["articoli/", "tutto.html", "тексты/"])
+def test_lists_are_told_by_the_days_beside_their_links_whatever_they_are_called(words: Callable[[str], str], path: str) -> None:
+    """Posts without days in their addresses, of a site without a feed, whose home page has the newest few."""
+    made = site(layouts=("wide",), permalink="{slug}/", feed="")
+    without_dates(made)
+    links = [f'<li><a href="/{post.path}">{escape(post.title)}</a> {words(post.day)}</li>' for post in made.posts]
+    pages = made.answers[: len(made.posts)]
+    home = pages[0]._replace(url=made.home, body=f"<html><body><ul>{''.join(links[:3])}</ul></body></html>".encode())
+    others = f'<li><a href="/">home</a></li><li><a href="/{pages[0].url.removeprefix(made.home)}">first</a></li>'
+    archive = pages[0]._replace(
+        url=made.url(path), body=f"<html><body><ul>{others}{''.join(links)}</ul></body></html>".encode()
+    )
+    about = [answer for answer in made.answers if answer.url.endswith("/about/")]
+    made.answers = [*pages, home, archive, *about]
+    assert learned(made).days == {post.path: post.day for post in made.posts}
+    assert assert_all_is_found(made).permalink == "/:title/"
+
+
+def test_nothing_but_end_tags_stands_behind_the_content() -> None:
+    made = site(layouts=("wide",), feed="")
+    end = re.compile(rb"<footer class=\"wide-foot\">.*</body>", re.DOTALL)
+    posts = len(made.posts)
+    for number, answer in enumerate(made.answers[:posts]):
+        made.answers[number] = answer._replace(body=end.sub(b"</main></body>", answer.body))
+    assert_all_is_found(made)
 
 
 @pytest.mark.parametrize(("wrong", "told"), [(0, True), (8, False)])
