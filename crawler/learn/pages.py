@@ -17,6 +17,7 @@ from crawler.markup.characters import whole_utf8
 from crawler.markup.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator
 from crawler.markup.listing import UnreadableListing
+from crawler.markup.search_list import read_search_list
 from crawler.markup.tags import tags
 from crawler.sites.spellings import ENDING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from crawler.items import Exchange
     from crawler.markup.feed import FeedEntry
+    from crawler.markup.search_list import ListedPage
 
 _OK = 200
 #: A source post that a page names: in a comment, or in a link to where it can be edited.
@@ -50,6 +52,8 @@ _LOOKED_AT = 2000
 #: A page that sends its reader elsewhere is shorter.
 _LONGEST_STUB = 3000
 _ADDRESS = ("http:/", "https:/")
+#: What may be a list of pages for the site's own search.
+_LISTS = (".json", ".js")
 _INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
 
 
@@ -112,6 +116,8 @@ class Captured:
     generator: str = ""
     plugins: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    #: What lists for the site's own search have, by the lists' paths.
+    lists: dict[str, list[ListedPage]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
@@ -152,6 +158,8 @@ class Captured:
             self._add_page(path, answer)
         else:
             self.files.add(path)
+            if path.endswith(_LISTS) and (pages := list(read_search_list(answer.body, answer.url))):
+                self.lists[path] = pages
 
     def relative(self, url: str) -> str | None:
         """The path of an address below the home page, whichever scheme it has; ``None`` for one elsewhere or with a query.
