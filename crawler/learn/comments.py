@@ -45,6 +45,7 @@ COMMENTS: Mapping[str, str] = {
     "lines": "lines that the samples have otherwise than they would come back, by how they would",
     "near": "habits of single samples where these disagree: posts of the same author, or nearest in time, have them",
     "days": "days of posts whose addresses do not tell them",
+    "search_lists": "lists for the site's own search: which key has what, and what stands between names, or the form of dates",
     "site_wide": "what home page and posts say alike: it is the site's own, and stands in no post, unless a sample has the key",
     "habits.bullet": "of lists: *, - or +",
     "habits.emphasis": "*so* or _so_",

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from crawler.learn.listed import lists_of
+from crawler.learn.search_lists import days_of
 from crawler.markup.characters import as_utf8
 from crawler.markup.elements import elements
 from crawler.markup.links import placed_links
@@ -38,6 +39,13 @@ _MOST = 95
 def with_lists(days: Mapping[str, str], captured: Captured) -> Mapping[str, str]:
     """The days of posts, with those that lists tell where nothing else does."""
     return days if all(days.values()) else _with(days, days_beside(captured, days))
+
+
+def with_search_lists(days: Mapping[str, str], captured: Captured) -> Mapping[str, str]:
+    """The days of posts, with those that lists for the site's own search tell where nothing else does."""
+    for told in days_of(captured, days) if not all(days.values()) else ():
+        days = _with(days, {path: day for path, (day, _) in told.items()})
+    return days
 
 
 def with_pages(days: Mapping[str, str], places: Iterable[Place]) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.learn.names import Names, are_all, names_of, proposed
+from crawler.learn.names import Names, are_all, names_of, proposed, without_others
 from crawler.learn.shown import Seen, seen, selectors, shown_outside
 from crawler.learn.titles import BEHIND, Affixes, even, title_of
 from crawler.markup.byline import says_something, writer
@@ -135,7 +135,9 @@ def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
             ]
             found[name].update(dict.fromkeys((text for element in right for text in selectors(element)), 1))
         for kind in sorted(KINDS):
-            found[kind].update(dict.fromkeys(proposed(kind, body, one.span), 1))
+            found[kind].update(dict.fromkeys(proposed(kind, body, one.span, one.page.url), 1))
+    for kind in KINDS:
+        found[kind] = Counter({text: found[kind][text] for text in without_others(found[kind])})
     tried = {name: [text for text, _ in counted.most_common(_PROPOSED)] for name, counted in found.items()}
     tried["author"] = [text for text in tried["author"] if _WRITER.search(text)]
     tried["title"] = [text for text in tried["title"] if "description" not in text]

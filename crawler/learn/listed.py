@@ -36,7 +36,9 @@ _NUMBERS = re.compile(r"\d{1,4}")
 def lists_of(captured: Captured) -> list[Page]:
     """The pages that list posts, by their addresses, or by what they show."""
     return [
-        page for path, page in captured.pages.items() if (_LISTS.fullmatch(path) or path in captured.lists) and not page.is_stub
+        page
+        for path, page in captured.pages.items()
+        if (_LISTS.fullmatch(path) or path in captured.listings) and not page.is_stub
     ]
 
 
@@ -101,7 +103,7 @@ def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[s
     """
     spelt = {ENDING.sub("", path): path for path in pages}
     found = {path for page in lists_of(captured) for path in linked(captured, page, spelt)} - menu_of(captured, pages)
-    found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.lists}
+    found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.listings}
     dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
     if dated:
         return dated

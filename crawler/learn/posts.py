@@ -12,6 +12,7 @@ from crawler.learn.days import day_shown, days_beside
 from crawler.learn.listed import FEW, beside, collections, folder, listed
 from crawler.learn.lists import lists_by_days, lists_by_links
 from crawler.learn.rule import is_dated
+from crawler.learn.search_lists import days_of
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ _NO_POST = re.compile(
 )
 #: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
 _NAMED = 80
+#: So many pages out of a hundred that a list has with a date have to be posts, for the others to be.
+_LISTED = 95
+_MIDNIGHT = re.compile(r"00:00:00|^[^:]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +62,38 @@ def posts_of(captured: Captured) -> Posts:
     else:
         described = _described(captured, pages, sure, has_days=bool(dated))
         if len(dated) * 2 <= len(sure):
-            captured.lists = lists_by_days(captured, pages)
+            captured.listings = lists_by_days(captured, pages)
             in_lists = listed(captured, pages, days_beside(captured, pages))
         else:
-            captured.lists = lists_by_links(captured, pages, sure)
+            captured.listings = lists_by_links(captured, pages, sure)
             in_lists = _before_feeds(captured, beside(captured, pages, sure), pages, entries)
         found = sure | described | in_lists
         by |= {"head": len(described), "lists": len(in_lists)}
         sources = {}
+    in_search = _in_search(captured, pages, found)
+    by |= {"search": len(in_search)}
     days = {
-        path: _real(sources[path]) if path in sources else _day(pages[path], entries.get(path, [])) for path in sorted(found)
+        path: _real(sources[path]) if path in sources else _day(pages[path], entries.get(path, [])) or in_search.get(path, "")
+        for path in sorted({*found, *in_search})
     }
     authors = {entry.author for several in entries.values() for entry in several if entry.author}
     return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors))
+
+
+def _in_search(captured: Captured, pages: Mapping[str, Page], posts: set[str]) -> dict[str, str]:
+    """The days of further pages that a list for the site's own search has with dates, if nearly all that it has so are posts.
+
+    Jekyll gives documents of collections the time of the build.
+    """
+    found: dict[str, str] = {}
+    for told in days_of(captured, pages):
+        others = told.keys() - posts
+        often = Counter(told[path][1] for path in others)
+        days = {path: day for path in others for day, text in (told[path],) if often[text] == 1 or _MIDNIGHT.search(text)}
+        known = len(told.keys() & posts)
+        if not posts or known * 100 >= _LISTED * (known + len(days)):
+            found |= days
+    return found
 
 
 def _before_feeds(

@@ -59,7 +59,8 @@ class LearnedSite(Site):
     def of(cls, learned: Learned) -> Self:
         """The site that this was learned of."""
         attributes = {
-            name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")
+            name: getattr(learned, name)
+            for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps", "search_lists")
         }
         attributes |= {"own_permalinks": learned.own_permalinks, "category_names": learned.category_names, "learned": learned}
         host = split(learned.home).netloc
