@@ -28,6 +28,7 @@ from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.parsed import JekyllSite
+from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
 from crawler.sites.stock_post import default_title
 
@@ -131,6 +132,10 @@ class LearnedSite(Site):
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
         return post
+
+    def replaced(self, post: Post, before: Post, told_title: str) -> str:
+        """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
+        return replaced(post, before, told_title)
 
     def _with_white_space(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
         """The page, with the content of the feed where that is the same but for white space that the layout takes away."""
