@@ -32,6 +32,7 @@ _OURS = frozenset(
         "parsed",
         "permalink",
         "site",
+        "search_lists",
         "spellings",
         "strangers",
         "unlearned",
