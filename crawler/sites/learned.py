@@ -187,7 +187,7 @@ class LearnedSite(Site):
 
     @cached_property
     def _post_names(self) -> PostNames:
-        return PostNames(self)
+        return PostNames(self, frozenset(self.learned.dead_links))
 
     @property
     def jekyll(self) -> JekyllSite:
