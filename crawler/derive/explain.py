@@ -96,10 +96,11 @@ class Explainer:
         }
 
     def _feed(self, made: VisitResult | None) -> list[CaptureRow]:
-        """The capture of the feed that the post was built with."""
-        capture = made.mention.capture if made is not None and made.mention is not None else None
-        row = self.archive.catalog.at(capture.file, capture.offset) if capture else None
-        return [row] if row else []
+        """The captures of the feed, and of the list for the site's own search, that the post was built with."""
+        mention = made.mention if made is not None else None
+        captures = (mention.capture, mention.list_capture) if mention is not None else ()
+        rows = (self.archive.catalog.at(one.file, one.offset) for one in captures if one is not None)
+        return [row for row in rows if row is not None]
 
     def _capture(self, row: CaptureRow, entry: Entry | None) -> Document:
         used = entry["captures"] if entry else []

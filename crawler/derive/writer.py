@@ -168,8 +168,8 @@ class PostWriter:
     # Feeds
 
     def posts_of_feed(self, url: str) -> list[str]:
-        """The archived posts that the newest capture of the feed at ``url`` has; the feed may tell more of them than before."""
-        if not self._site.reads_feed or url not in self._site.feed_urls:
+        """The archived posts that the newest capture of the feed or list at ``url`` has; it may tell more than before."""
+        if not self._site.reads_feed or not (url in self._site.feed_urls or url in self._site.list_urls):
             return []
         catalog = self._archive.catalog
         self._feeds.refresh(lambda feed: catalog.latest(feed, good=True))

@@ -66,6 +66,11 @@ LABELS = Allowed(
     lambda value: isinstance(value, list) and len(value) == len(("link", "definition")) and all(map(TEXT.fits, value)),
     'two labels, that of the link and that of its address, like ["label", "label"]',
 )
+_LISTED = ("date", "categories", "tags")
+SEARCH_LIST = Allowed(
+    lambda value: isinstance(value, dict) and all(key in _LISTED and LABELS.fits(one) for key, one in value.items()),
+    'which key has date, categories and tags, with what stands between names, like { tags = ["tags", ","] }',
+)
 DIGEST = matching(r"[0-9a-f]{64}", "nothing here by hand; learn --samples FILE does")
 _LEVELS = 'levels of headings, like [1, 2, 3] or "1..3"'
 _QUIRKS = ("paragraph_end", "no_auto_typographic")

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from crawler.learn.allowed import DAY, DIGEST, KRAMDOWN, LABELS, TEXT, Allowed, habit, matching, whole
+from crawler.learn.allowed import DAY, DIGEST, KRAMDOWN, LABELS, SEARCH_LIST, TEXT, Allowed, habit, matching, whole
 from crawler.learn.learned import FIELDS, Layout, Learned
 from crawler.markup.address import split
 from crawler.markup.sample import FrontMatterForm
@@ -30,12 +30,13 @@ _SEVERAL = (
     "plugins",
     "shared_names",
     "category_names",
+    "dead_links",
     "constants",
     "missing",
     *FIELDS,
 )
 #: What stands in tables of their own.
-TABLES = ("kramdown", "habits", "near", "liquid", "labels", "included", "lines", "samples", "days", "site_wide")
+TABLES = ("kramdown", "habits", "near", "liquid", "labels", "included", "lines", "samples", "days", "site_wide", "search_lists")
 _TEXTS = ("included", "lines", "site_wide")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
@@ -44,7 +45,7 @@ _TIMES = ("first_seen", "last_seen")
 _PATH = matching(r"(?!https?:/).+", "what stands behind the home page's address, like 2024/05/hello.html")
 #: What the texts in lists have to be.
 _FORMS = {
-    **dict.fromkeys(("own_permalinks", "pages", "feeds", "sitemaps"), _PATH),
+    **dict.fromkeys(("own_permalinks", "pages", "feeds", "sitemaps", "dead_links"), _PATH),
     "plugins": matching(r"[\w.-]+", "the name of a plugin, like jekyll-feed"),
     "shared_names": matching(r"(?:\d{4}-\d\d-\d\d)?-.+|.*/.*", "days and slugs, like 2024-05-11-hello, or paths"),
 }
@@ -145,7 +146,13 @@ def _tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
             continue
         near = {"near": {key: value for key, value in told.items() if key not in ABOUT}}
         yield from (Wrong("near", sample, reason) for _, reason in _not_allowed("near", near, habits))
-    for table, every in (("samples", DIGEST), ("days", DAY), ("labels", LABELS), *((name, TEXT) for name in _TEXTS)):
+    for table, every in (
+        ("samples", DIGEST),
+        ("days", DAY),
+        ("labels", LABELS),
+        ("search_lists", SEARCH_LIST),
+        *((name, TEXT) for name in _TEXTS),
+    ):
         for key, value in values.get(table, {}).items():
             if not every.fits(value):
                 yield Wrong(table, key, f"{key} = {_shown(value)} is not allowed; write {every.words}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from crawler.learn.anchors import FEW
 from crawler.learn.clusters import clusters
 from crawler.learn.content import between
-from crawler.learn.differing import FEW, contents
+from crawler.learn.differing import contents
 from crawler.learn.edges import without_edges
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of

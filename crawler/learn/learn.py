@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.absolute import absolute_of
 from crawler.learn.category_lists import category_names
-from crawler.learn.days import with_lists, with_pages
+from crawler.learn.days import with_lists, with_pages, with_search_lists
 from crawler.learn.fields import fields_of
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.pages import Captured
 from crawler.learn.posts import posts_of
 from crawler.learn.rule import rule_of
+from crawler.learn.search_lists import days_of, search_lists
 from crawler.learn.shown import value
 from crawler.learn.site_title import site_title
 from crawler.learn.site_wide import site_wide
@@ -50,7 +51,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     sitemaps = _sitemaps(captured, posts, evidence)
     posts = _with_days(posts, captured, sitemaps)
     others = {path for path in captured.pages if path and path not in posts.days}
-    posts = replace(posts, days=with_lists(posts.days, captured))
+    posts = replace(posts, days=with_lists(with_search_lists(posts.days, captured), captured))
     places = places_of(captured, posts)
     posts = replace(posts, days=with_pages(posts.days, places))
     layouts = tuple(_layouts(captured, places, posts, evidence))
@@ -76,12 +77,13 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     if days:
         evidence["days"] = (
             f"addresses do not tell the days of {counted(len(days), 'post')};"
-            " feeds, heads, names of sources, sitemaps and dates beside contents or links do"
+            " feeds, heads, names of sources, sitemaps, lists for search and dates beside contents or links do"
         )
     told = ((captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days)
     absolute, count = absolute_of(home, told, layouts)
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
+    lists, told_by_lists = search_lists(captured, posts, list(zip(places, layouts, strict=True)), rule.permalink, zone)
     shared = shared_names(rule.permalink, posts.days)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
@@ -103,7 +105,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         days=days,
         category_names=category_names(captured, evidence),
         site_wide=site_wide(captured, posts.days, evidence),
-        evidence=evidence,
+        search_lists=lists,
+        evidence=evidence | told_by_lists,
     )
 
 
@@ -161,14 +164,15 @@ def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
 
 
 def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[str]:
-    """The times that heads and feeds tell, and where these tell none, those that the pages show."""
+    """The times that heads and feeds tell; where these tell none, those that pages show, else lists for search have."""
     pages = [captured.pages[path].published for path in posts.days]
     entries = [entry.published or entry.updated for several in posts.entries.values() for entry in several]
     selectors = dict.fromkeys(selector for layout in layouts for selector in layout.time)
     if any(pages) or any(entries):
         return [*pages, *entries]
     bodies = [captured.pages[path].body for path in posts.days]
-    return [value(body, element) for body in bodies for selector in selectors for element in elements(body, selector)[:1]]
+    shown = [value(body, element) for body in bodies for selector in selectors for element in elements(body, selector)[:1]]
+    return shown or [text for told in days_of(captured, posts.days) for _, text in told.values()]
 
 
 def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[str, ...]:

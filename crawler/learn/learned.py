@@ -91,4 +91,8 @@ class Learned:
     category_names: tuple[str, ...] = ()
     #: What the head of the home page says of itself as posts do: author, description and picture of the site, and no post's.
     site_wide: Mapping[str, str] = field(default_factory=dict)
+    #: What lists for the site's own search tell of posts, by their paths; see :mod:`crawler.sites.search_lists`.
+    search_lists: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    #: Posts that contents link to and that are no more: nothing names them by their files.
+    dead_links: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)

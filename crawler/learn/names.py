@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.learn.shown import selectors, value
+from crawler.markup.address import absolute, split
 from crawler.markup.byline import label
 from crawler.markup.elements import elements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.learn.content import Span
     from crawler.learn.shown import Seen
@@ -27,6 +28,9 @@ _METAS = {"tags": 'meta[property="article:tag"]', "categories": 'meta[property="
 #: Where the address of a list of posts with a name says so.
 _IN_HREF = re.compile(r"(?:/|[?#&])(?:tags?|categor(?:y|ies)|topics?|labels?)[/=#]+", re.IGNORECASE)
 _LONGEST, _ABOVE = 60, 6
+#: Parts of an article, in which no names of other posts stand.
+_PARTS = ("header", "footer")
+_NOT = ":not("
 #: As many names as these on every page are those of the site, and not of a post.
 _ALWAYS = 3
 _ENOUGH = 8
@@ -71,10 +75,57 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
     return min(kept, key=lambda one: one[0])[1] if kept else None
 
 
-def proposed(kind: str, body: bytes, content: Span) -> Iterator[str]:
-    """Selectors for the elements of a page that seem to show a name of this kind."""
+def are_all(pages: Sequence[Seen], told: Sequence[frozenset[str]]) -> bool:
+    """Whether what a selector finds are all the names that a feed has for the posts, and no others."""
+    known = [(page.outside, there) for page, there in zip(pages, told, strict=True) if there]
+    same = sum({label(name).lower() for name in names} == {name.lower() for name in there} for names, there in known)
+    return bool(known) and same * 100 >= _MOST * len(known)
+
+
+def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
+    """Selectors for the elements of a page that seem to show a name of this kind.
+
+    Of links with addresses of the other kind, such selectors as would find these, too, leave them out: themes have links to
+    categories with ``rel="tag"``.
+    """
     yield _METAS[kind]
     hint = _HINTS[kind]
+    others: dict[str, str] = {}
+    found: list[tuple[Element, list[Element], list[str]]] = []
+    for element, above in _showing(body, content, hint):
+        own, address = _own(element, hint), _IN_HREF.search(element.attributes.get("href", ""))
+        if not _is_elsewhere(element, url):
+            if address and not hint.search(address[0]):
+                others |= dict.fromkeys(own, address[0])
+            else:
+                found.append((element, above, own))
+    for element, above, plain in found:
+        own = [f'{text}:not([href*="{others[text]}"])' if text in others else text for text in plain]
+        yield from own
+        for one in above:
+            if one.name in _PARTS:
+                yield from (f"{one.name} {inner}" for inner in own)
+            for text in selectors(one):
+                if " " not in text and hint.search(text) and element.name == "a":
+                    yield f"{text} a"
+                yield from (f"{text} {inner}" for inner in own)
+
+
+def without_others(texts: Iterable[str]) -> Iterator[str]:
+    """The selectors, but for those that a page has shown to find names of the other kind, too."""
+    texts = list(texts)
+    wide = {text.partition(_NOT)[0] for text in texts if _NOT in text}
+    return (text for text in texts if text not in wide)
+
+
+def _is_elsewhere(element: Element, url: str) -> bool:
+    """Whether an element leads to another host: there are no lists of the site's own."""
+    href = absolute(url, element.attributes.get("href", ""))
+    return href is not None and split(href).netloc.removeprefix("www.") != split(url).netloc.removeprefix("www.")
+
+
+def _showing(body: bytes, content: Span, hint: re.Pattern[str]) -> Iterator[tuple[Element, list[Element]]]:
+    """The elements of a page outside of its content that may show a name, each with those around it, the nearest first."""
     around: list[Element] = []
     for element in elements(body, lambda tag: not content[0] <= tag.start < content[1]):
         while around and around[-1].inner_end <= element.start:
@@ -83,11 +134,12 @@ def proposed(kind: str, body: bytes, content: Span) -> Iterator[str]:
         above = [one for one in nearest if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
         shows = element.name == "a" or (element.name in ("span", "li", "strong", "small") and _says(hint, element))
         if shows and not any(map(_is_menu, above)) and 0 < len(value(body, element)) <= _LONGEST:
-            yield from _of_element(element, above, hint)
+            yield element, above
         around.append(element)
 
 
-def _of_element(element: Element, above: Sequence[Element], hint: re.Pattern[str]) -> Iterator[str]:
+def _own(element: Element, hint: re.Pattern[str]) -> list[str]:
+    """The selectors for an element that say what it shows."""
     own = []
     href = element.attributes.get("href", "")
     if hint.search(element.attributes.get("rel", "")):
@@ -95,12 +147,7 @@ def _of_element(element: Element, above: Sequence[Element], hint: re.Pattern[str
     own += [text for text in selectors(element) if hint.search(text)]
     if (in_href := _IN_HREF.search(href)) and hint.search(in_href[0]):
         own.append(f'{element.name}[href*="{in_href[0]}"]')
-    yield from own
-    for one in above:
-        for text in selectors(one):
-            if " " not in text and hint.search(text) and element.name == "a":
-                yield f"{text} a"
-            yield from (f"{text} {inner}" for inner in own)
+    return own
 
 
 def _is_menu(element: Element) -> bool:

@@ -17,6 +17,7 @@ from crawler.markup.characters import whole_utf8
 from crawler.markup.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator
 from crawler.markup.listing import UnreadableListing
+from crawler.markup.search_list import read_search_list
 from crawler.markup.tags import tags
 from crawler.sites.spellings import ENDING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from crawler.items import Exchange
     from crawler.markup.feed import FeedEntry
+    from crawler.markup.search_list import ListedPage
 
 _OK = 200
 #: A source post that a page names: in a comment, or in a link to where it can be edited.
@@ -37,6 +39,8 @@ _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
+#: The time of a feed of Atom: the first ``updated``, before its entries.
+_BUILT = re.compile(rb"\A(?:(?!<(?:entry|updated)[\s>])[\s\S])*+<updated>\s*+([^<>\s]{10,40})\s*+</updated>")
 _BEGUN = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?+<")
 _HTML = re.compile(rb"<!doctype html|<html|<head|<body|<meta|<title|<article|<div|<p[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
@@ -50,6 +54,8 @@ _LOOKED_AT = 2000
 #: A page that sends its reader elsewhere is shorter.
 _LONGEST_STUB = 3000
 _ADDRESS = ("http:/", "https:/")
+#: What may be a list of pages for the site's own search.
+_LISTS = (".json", ".js")
 _INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
 
 
@@ -107,11 +113,16 @@ class Captured:
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
     #: What each feed calls itself, by its path.
     titles: dict[str, str] = field(default_factory=dict)
+    #: The paths of pages that list posts, by what they show; and when feeds say that they were made.
+    listings: set[str] = field(default_factory=set)
+    built: set[str] = field(default_factory=set)
     modified: list[str] = field(default_factory=list)
     sitemaps: dict[str, list[FeedEntry]] = field(default_factory=dict)
     generator: str = ""
     plugins: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    #: What lists for the site's own search have, by the lists' paths.
+    lists: dict[str, list[ListedPage]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
@@ -152,6 +163,8 @@ class Captured:
             self._add_page(path, answer)
         else:
             self.files.add(path)
+            if path.endswith(_LISTS) and (pages := list(read_search_list(answer.body, answer.url))):
+                self.lists[path] = pages
 
     def relative(self, url: str) -> str | None:
         """The path of an address below the home page, whichever scheme it has; ``None`` for one elsewhere or with a query.
@@ -185,6 +198,7 @@ class Captured:
             return
         self.entries.setdefault(path, []).extend(entries)
         self.titles.setdefault(path, feed_title(answer.body))
+        self.built.update(time.decode("ascii", "replace") for time in _BUILT.findall(answer.body[:_LOOKED_AT]))
         if not self.generator:
             self.generator = _jekyll(generator(answer.body))
 

@@ -10,7 +10,7 @@ _IDENT = r"[^\s.#\[\]{}()<>+~,:;*=\"'|^$!&%@/\\`?]++"
 _NAME = re.compile(_IDENT)
 _PART = re.compile(
     rf"""([.#])({_IDENT})
-    |\[\s*+({_IDENT})\s*+(?:([~*]?=)\s*+(?:"([^"]*+)"|'([^']*+)'|({_IDENT}))\s*+)?+\]""",
+    |(:not\(\s*+)?+\[\s*+({_IDENT})\s*+(?:([~*]?=)\s*+(?:"([^"]*+)"|'([^']*+)'|({_IDENT}))\s*+)?+\](?(3)\s*+\))""",
     re.VERBOSE,
 )
 _BLANKS = re.compile(r"\s+")
@@ -18,14 +18,21 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What an attribute has to be: there (``""``), this value (``=``), with this word (``~=``) or text (``*=``) in it."""
+    """What an attribute has to be: there (``""``), this value (``=``), with this word (``~=``) or text (``*=``) in it.
+
+    ``denied``: what it must not be.
+    """
 
     attribute: str
     operator: str = ""
     value: str = ""
+    denied: bool = False
 
     def accepts(self, attributes: dict[str, str]) -> bool:
         """Whether an element with these attributes is one."""
+        return self._is(attributes) is not self.denied
+
+    def _is(self, attributes: dict[str, str]) -> bool:
         found = attributes.get(self.attribute)
         if found is None or not self.operator:
             return found is not None
@@ -50,7 +57,7 @@ class Selector:
 @lru_cache(maxsize=256)
 def selector(text: str) -> Selector:
     """The selector that a person wrote: a name, ``.class``, ``#id``, ``[name]``, ``[name=value]``, ``[name~=word]`` or
-    ``[name*=text]``.
+    ``[name*=text]``, or one of those in brackets within ``:not(…)``.
 
     Several of them may stand together. A blank stands between an element and one inside it, once.
 
@@ -60,10 +67,12 @@ def selector(text: str) -> Selector:
     Selector(name='header', parts=(), within=None)
     >>> selector('a[href*="/tags/"]').accepts({"href": "/blog/tags/a/"})
     True
+    >>> selector('a[rel~=tag]:not([href*="/cat/"])').accepts({"rel": "tag", "href": "/cat/sea/"})
+    False
     >>> selector("a:hover")
     Traceback (most recent call last):
     ValueError: selector 'a:hover', character 2: ':hover' is not known here;
-    write a name, .class, #id, [name], [name=value], [name~=word] or [name*=text]
+    write a name, .class, #id, [name], [name=value], [name~=word], [name*=text] or :not([...])
     """
     found: Selector | None = None
     place = len(text) - len(text.lstrip())
@@ -86,11 +95,12 @@ def _compound(text: str, place: int, end: int, within: Selector | None) -> tuple
     parts = []
     while part := _PART.match(text, place, end):
         place = part.end()
-        mark, word, attribute, operator, *values = part.groups()
+        mark, word, denied, attribute, operator, *values = part.groups()
         if mark:
             parts.append(Part("class", "~=", word) if mark == "." else Part("id", "=", word))
         else:
-            parts.append(Part(attribute.lower(), operator or "", next((one for one in values if one is not None), "")))
+            value = next((one for one in values if one is not None), "")
+            parts.append(Part(attribute.lower(), operator or "", value, denied=denied is not None))
     if place == start:
         raise _unknown(text, place, end)
     return Selector(name[0].lower() if name else "", tuple(parts), within), place
@@ -98,5 +108,5 @@ def _compound(text: str, place: int, end: int, within: Selector | None) -> tuple
 
 def _unknown(text: str, place: int, end: int) -> ValueError:
     what = f"{text[place:end]!r} is not known here" if place < end else "something is missing"
-    known = "write a name, .class, #id, [name], [name=value], [name~=word] or [name*=text]"
+    known = "write a name, .class, #id, [name], [name=value], [name~=word], [name*=text] or :not([...])"
     return ValueError(f"selector {text!r}, character {place + 1}: {what}; {known}")

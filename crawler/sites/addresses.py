@@ -14,9 +14,10 @@ from crawler.sites.permalink import Permalink
 from crawler.sites.spellings import ignores_query, plain, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crawler.items import Exchange
+    from crawler.sites.search_lists import ListRule
 
 #: What stands before the path of an address; a bracket may have been left open in it.
 _AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*+:)?+[\\/]{2,}[^\\/?#]*+", re.IGNORECASE)
@@ -54,6 +55,8 @@ class SiteAddresses:
     feeds: ClassVar[tuple[str, ...]] = ("feed.xml",)
     #: The sitemaps, relative to the home page, if they tell when posts were published: Jekyll's plugin has it so.
     sitemaps: ClassVar[tuple[str, ...]] = ()
+    #: The lists for its own search that tell what pages and feeds do not, relative to the home page, with how each is read.
+    search_lists: ClassVar[Mapping[str, ListRule]] = {}
     #: Which paths below the home page list posts, as a regular expression that is matched from their beginning.
     listings: ClassVar[str] = (
         r"(?:.*/)?page/?\d+/?$|(?:categor(?:y|ies)|tags?|archives?)(?:/|\.html$|$)|(?:blog|posts)(?:/|\.html)?$"
@@ -89,6 +92,11 @@ class SiteAddresses:
     def sitemap_urls(self) -> tuple[str, ...]:
         """The addresses of the sitemaps."""
         return tuple(joined(self.home, sitemap) for sitemap in self.sitemaps)
+
+    @cached_property
+    def list_urls(self) -> dict[str, ListRule]:
+        """The addresses of the lists for the site's own search that tell of posts, with how each is read."""
+        return {joined(self.home, path): rule for path, rule in self.search_lists.items()}
 
     def covers(self, url: str) -> bool:
         """Whether captures of a canonical URL belong to the site."""

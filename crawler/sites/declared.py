@@ -33,6 +33,7 @@ _OURS = frozenset(
         "permalink",
         "replaced",
         "site",
+        "search_lists",
         "spellings",
         "strangers",
         "unlearned",

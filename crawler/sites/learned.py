@@ -15,6 +15,7 @@ from crawler.items import Exchange, Post, Rejection
 from crawler.learn.absolute import absolute, relative
 from crawler.learn.content import content_of
 from crawler.learn.slugs import slug_among
+from crawler.learn.titles import title_in_head
 from crawler.markup.address import split
 from crawler.markup.byline import label, says_something, writer
 from crawler.markup.characters import in_text, whole_utf8
@@ -29,6 +30,7 @@ from crawler.sites.learned_body import PostNames, addresses, rules_of, source_bo
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
+from crawler.sites.stock_post import default_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +60,8 @@ class LearnedSite(Site):
     def of(cls, learned: Learned) -> Self:
         """The site that this was learned of."""
         attributes = {
-            name: getattr(learned, name) for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps")
+            name: getattr(learned, name)
+            for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps", "search_lists")
         }
         attributes |= {"own_permalinks": learned.own_permalinks, "category_names": learned.category_names, "learned": learned}
         host = split(learned.home).netloc
@@ -110,7 +113,8 @@ class LearnedSite(Site):
             known = "the one layout" if count == 1 else f"any of the {count} layouts"
             return Rejection(page.url, "layout", f"it does not have {known} in site.toml; {again} shows what the pages tell")
         layout, start, end = found
-        parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
+        untitled = title_in_head(page.body, self.learned.site_title) or default_title(self.slug(page.url))
+        parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False, untitled=untitled)
         if isinstance(parsed, Rejection):
             return parsed
         return replace(
@@ -183,7 +187,7 @@ class LearnedSite(Site):
 
     @cached_property
     def _post_names(self) -> PostNames:
-        return PostNames(self)
+        return PostNames(self, frozenset(self.learned.dead_links))
 
     @property
     def jekyll(self) -> JekyllSite:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from crawler.markup.feed import FeedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.items import CaptureRef, Exchange, Fidelity
-    from crawler.markup.feed import FeedEntry
+    from crawler.sites.search_lists import Listed
 
 
 class Kind(StrEnum):
@@ -96,9 +98,19 @@ def differences(one: Shown, other: Shown) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class FeedMention:
-    """What a captured feed says of a post, and which capture that is."""
+    """What a captured feed says of a post, and which capture that is; so with a list for the site's own search."""
 
     entry: FeedEntry
     capture: CaptureRef | None
     #: Whether the feed names categories or tags of any post: one that never does says nothing by leaving them out.
     has_names: bool = True
+    listed: Listed | None = None
+    list_capture: CaptureRef | None = None
+
+
+def with_list(url: str, mention: FeedMention | None, listed: tuple[Listed, CaptureRef] | None) -> FeedMention | None:
+    """What feeds say of the post at a URL, with what a list for the site's search does; ``None`` if neither says anything."""
+    if listed is None:
+        return mention
+    known = mention or FeedMention(FeedEntry(url, "", "", "", (), "", None), None, has_names=False)
+    return replace(known, listed=listed[0], list_capture=listed[1])

@@ -12,30 +12,76 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.sites.parsed import FeedMention
+    from crawler.sites.search_lists import Listed
     from crawler.sites.site import Site
     from crawler.sites.stock_page import StockPage
 
 _WORD = re.compile(r"\w+")
 Texts = tuple[str, ...]
-#: In ``assumed``: nothing tells the categories; nothing tells how they are written.
-CATEGORIES, CASE = "categories", "categories.case"
+#: In ``assumed``: nothing tells the categories; nothing tells how they are written, or whether there are more than the first.
+CATEGORIES, CASE, FIRST = "categories", "categories.case", "categories.first"
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The categories and tags of a post, which of them are a guess, and which the feed told."""
+    """The categories and tags of a post, which of them are a guess, and which a feed or a list for search told."""
 
     categories: Texts
     tags: Texts
     assumed: Texts = ()
     from_feed: frozenset[str] = frozenset()
+    from_list: frozenset[str] = frozenset()
 
 
 def told_names(site: Site, page: StockPage, mention: FeedMention | None) -> Names:
     """What the page shows counts; else the address tells the categories, and the feed their case and the tags.
 
-    Where neither does, names of which the site has lists as categories are such, and all others tags.
+    Where neither does, a list for the site's own search may; else names of which the site has lists as categories are such,
+    and all others tags.
     """
+    names = _by_page_and_feed(site, page, mention)
+    listed = mention.listed if mention is not None else None
+    if listed is None or not names.assumed:
+        return names
+    return _with_list(names, listed, mention.entry.categories if mention is not None and mention.has_names else None)
+
+
+def _with_list(names: Names, listed: Listed, in_feed: Texts | None) -> Names:
+    """The names with what a list tells of those that are assumed.
+
+    :param in_feed: all that a feed has, which does not tell them apart; ``None`` if it has none of any post.
+    """
+    categories, tags, assumed, told = names.categories, names.tags, list(names.assumed), set[str]()
+    if CASE in assumed and listed.categories is not None:
+        categories, _ = told_apart(categories, listed.categories)
+        if not _has_case(name for name in categories if name not in listed.categories):
+            assumed.remove(CASE)
+        told.add("categories")
+    elif CATEGORIES in assumed and (own := _own(listed, in_feed)) is not None:
+        categories = own
+        assumed[assumed.index(CATEGORIES)] = FIRST
+        if not listed.is_first:
+            assumed.remove(FIRST)
+        told.add("categories")
+        if in_feed is not None:
+            tags = _less(in_feed, own)
+    if UNTOLD in assumed and listed.tags is not None:
+        tags = listed.tags
+        assumed.remove(UNTOLD)
+        told.add("tags")
+    return Names(categories, tags, tuple(assumed), names.from_feed - told, frozenset(told))
+
+
+def _own(listed: Listed, in_feed: Texts | None) -> Texts | None:
+    """The categories by a list, or what a feed has besides the list's tags; ``None`` if it does not tell, or another story."""
+    if in_feed is not None and not {*(listed.categories or ()), *(listed.tags or ())} <= set(in_feed):
+        return None
+    if listed.categories is None and listed.tags is not None and in_feed is not None and not listed.is_first:
+        return _less(in_feed, listed.tags)
+    return listed.categories
+
+
+def _by_page_and_feed(site: Site, page: StockPage, mention: FeedMention | None) -> Names:
     in_address = site.tells_categories(page.page.url)
     if mention is None or not mention.has_names:
         return _without_feed(page, in_address=in_address)

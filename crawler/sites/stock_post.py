@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.items import UNTOLD, Exchange, Found, Post
 from crawler.sites.stock_extent import feeds_end
-from crawler.sites.stock_names import CASE, CATEGORIES, told_names
+from crawler.sites.stock_names import CASE, CATEGORIES, FIRST, told_names
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +25,7 @@ _TITLE, _MARKUP, _DAY, _TIME, _EXTENT = "title.default", "title.markup", "date.d
 #: What is a guess, by the names in the index, and why.
 DOUBTS = {
     CATEGORIES: "the page's address has no categories, and no feed tells which of its names are categories and which tags",
+    FIRST: "the list for the site's own search has one category alone; nothing tells whether there are others",
     CASE: "the page's address has them in lower case; neither page nor feed tells how they were written",
     _TITLE: "Jekyll makes this title of the file name where there is none",
     _MARKUP: "there are tags in the title; whether they are the post's or the layout's cannot be told, so they are left out",
@@ -48,15 +49,16 @@ class _Decided:
     html: str
     place: Span
     assumed: tuple[str, ...]
-    #: Whether the feed told the time, the names, the extent of the content.
+    #: Whether the feed told the time, the names, the extent of the content; whether a list for the site's own search did.
     from_feed: frozenset[str]
+    from_list: frozenset[str]
 
 
 def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> Post:
     """The post. Its body is what the site makes of the content that Jekyll rendered."""
     page = cast("StockPage", parsed)
     decided = _decide(site, page, mention)
-    captures = [page.page.capture, mention.capture if mention else None]
+    captures = [page.page.capture, mention.capture if mention else None, mention.list_capture if mention else None]
     values: dict[str, Value] = {
         "title": page.title,
         "date": decided.published,
@@ -96,18 +98,25 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
     page = cast("StockPage", parsed)
     decided = _decide(site, page, mention)
     feed = Exchange(mention.entry.url, 200, b"", mention.capture) if mention else None
+    a_list = Exchange(mention.entry.url, 200, b"", mention.list_capture) if mention else None
 
     def of(part: str, value: str, rule: str) -> Found:
         name = next((one for one in decided.assumed if one.partition(".")[0] == part), "")
         doubt = DOUBTS.get(name, "")
         if part in decided.from_feed and feed is not None:
             return Found(part, value, "the feed's entry", feed, None, None, doubt, name)
+        if part in decided.from_list and a_list is not None:
+            return Found(part, value, "the list for the site's own search", a_list, None, None, doubt, name)
         start, end = decided.place if part == "body" else page.places.get(part, (None, None))
         return Found(part, value, rule, page.page, start, end, doubt, name)
 
     whole = ", as far as the feed's entry has it" if "extent" in decided.from_feed else ""
     return [
-        of("title", page.title, "the element for the title"),
+        of(
+            "title",
+            page.title,
+            "the element for the title" if "title" in page.places else "the head, else the name of the file",
+        ),
         of("date", decided.published.isoformat(" "), "the element for the time, else the page's address"),
         of("categories", ", ".join(decided.categories) or "none", "the elements for categories, else the page's address"),
         of("tags", ", ".join(decided.tags) or "none", "the elements for tags"),
@@ -118,20 +127,26 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
 
 def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decided:
     """Decide what the post is made of, and note what is a guess. The same page and feed always give the same."""
-    assumed, from_feed = [], set[str]()
+    assumed, from_feed, from_list = [], set[str](), set[str]()
     published, told = page.published, _told(site, page, mention)
+    listed = None if told or page.shows_time else _listed(site, page, mention)
     if told is not None and not page.shows_time:
         published = told
         from_feed.add("date")
+    elif listed is not None:
+        published, has_clock = listed
+        assumed += [] if has_clock else [_TIME]
+        from_list.add("date")
     elif not page.shows_time:
         assumed += [_TIME] if page.tells_day else [_DAY, _TIME]
-    if page.title == _of_slug(page.slug):
+    if page.title == default_title(page.slug):
         assumed.append(_TITLE)
     if page.title_has_tags:
         assumed.append(_MARKUP)
     names = told_names(site, page, mention)
     assumed += names.assumed
     from_feed |= names.from_feed
+    from_list |= names.from_list
     html, place = page.html, page.places["body"]
     whole = mention.entry.content.strip() if mention is not None and mention.entry.content else ""
     end = feeds_end(page.page.body, place[0], whole.encode())
@@ -140,7 +155,8 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         from_feed.add("extent")
     elif not page.is_whole:
         assumed.append(_EXTENT)
-    return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), frozenset(from_feed))
+    from_both = frozenset(from_feed), frozenset(from_list)
+    return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), *from_both)
 
 
 def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime | None:
@@ -154,7 +170,18 @@ def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime 
     return local if is_trusted or local.date() == page.published.date() else None
 
 
-def _of_slug(slug: str) -> str:
+def _listed(site: Site, page: StockPage, mention: FeedMention | None) -> tuple[datetime, bool] | None:
+    """The time that a list for the site's own search tells, and whether that has a time of day; if it is of the page's day."""
+    listed = mention.listed if mention is not None else None
+    told = site.read_time(listed.time) if listed is not None else None
+    if listed is None or told is None:
+        return None
+    local = told.astimezone(ZoneInfo(site.zone))
+    is_same = local.date() == page.published.date()
+    return (local, listed.has_clock) if (is_same and listed.has_clock) or not page.tells_day else None
+
+
+def default_title(slug: str) -> str:
     """The title that Jekyll gives a post without one: the words of its slug, each with a capital."""
     return " ".join(word.capitalize() for word in slug.split("-"))
 

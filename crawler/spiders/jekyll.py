@@ -12,10 +12,12 @@ from crawler.crawl.request_meta import requested_url
 from crawler.crawl.robots import last_known
 from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
+from crawler.items import Visited
 from crawler.markup.address import absolute, joined, split
 from crawler.markup.feed import read_feed, read_sitemap
 from crawler.markup.links import page_addresses
 from crawler.markup.listing import UnreadableListing
+from crawler.markup.search_data import listed_addresses
 from crawler.sites.parsed import Kind
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.exploring import ExploringSpider
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.items import Visited
     from crawler.markup.feed import FeedEntry
     from crawler.sites.learned import LearnedSite
 
@@ -84,14 +85,21 @@ class JekyllSpider(ExploringSpider):
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """The feed and the sitemap, or two feeds: with the home page, all that a run asks for if nothing is new."""
+        """The feed and the sitemap, or two feeds: with the home page, all that a run asks for if nothing is new.
+
+        A sweep asks first for the lists of the site's own search, for posts are made with what they tell.
+        """
         feeds, sitemaps = self.site.feed_urls, self.site.sitemap_urls
-        return (*feeds[:1], *sitemaps[:1], *feeds[1:])[:_MOST_EVIDENCE]
+        lists = self.site.list_urls if self.explores else ()
+        return (*lists, *(*feeds[:1], *sitemaps[:1], *feeds[1:])[:_MOST_EVIDENCE])
 
     def after_home(self) -> Iterator[Request]:
         """What else is requested once the site is known to be up: sitemaps, feeds on trial, and what failed."""
         if self.context.writes and not self._followed_home:
             yield from self._request_sitemaps()
+            for url in self.site.list_urls if self.explores else ():
+                found = last_known(self.context.archive, url, self.site.canonical)
+                yield from self.follow(url, found[0], listed_addresses(found[0], url)) if found else ()
             if self.explores:
                 yield from self.request_feeds()
         yield from super().after_home()
@@ -126,10 +134,19 @@ class JekyllSpider(ExploringSpider):
             yield from self.after_feed(requested)
             yield from self.parse_sitemap(response)
             return
+        if requested in self.site.list_urls:
+            yield from self._parse_list(response)
+            return
         if requested == self.site.home and self._is_elsewhere(response):
             return
         yield from super().parse_listing(response, guessed=guessed)
         yield from self.explore(response)
+
+    def _parse_list(self, response: Response) -> Iterator[Request | Visited]:
+        """Read a list of the site's own search, of which :meth:`after_home` follows the links."""
+        yield from self.after_feed(requested_url(response))
+        if response.status == _FOUND and "cached" not in response.flags and self.context.writes:
+            yield from map(Visited, self.context.writer.posts_of_feed(response.url))
 
     def _is_elsewhere(self, response: Response) -> bool:
         """Whether the home page's server has the site at another address, as that with ``https``; it is named then."""
@@ -167,7 +184,7 @@ class JekyllSpider(ExploringSpider):
             self.learning.note_strange(others)
         return dict.fromkeys(found, "")
 
-    def parse_sitemap(self, response: Response, *, guessed: bool = True) -> Iterator[Request]:
+    def parse_sitemap(self, response: Response, *, guessed: bool = True) -> Iterator[Request | Visited]:
         """Read a sitemap, or an index of several: it gives requests for pages that are new, or were changed."""
         if response.status != _FOUND:
             yield from self.parse_page(response, guessed=guessed) if response.status not in _GONE else ()

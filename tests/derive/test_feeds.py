@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from crawler.archive.schema import CaptureRow
 from crawler.derive.feeds import Feeds
 from crawler.derive.visits import END
@@ -61,3 +63,22 @@ def test_the_newest_feed_up_to_a_visit_counts_then_the_first_after_it() -> None:
 
 def test_a_feed_that_is_none_tells_nothing() -> None:
     assert feeds(b"<html>busy</html>", b"").mention(POST, "", "T1", END) is None
+
+
+def test_a_list_for_the_sites_own_search_counts_as_that_of_the_time_and_beside_feeds() -> None:
+    class Listed(Blog):
+        search_lists = MappingProxyType({"search.json": {"tags": ("tags", ",")}})
+
+    site, at = Listed(), "https://blog.example/search.json"
+    bodies = [f'[{{"url": "/2024/02/01/a.html#x", "tags": "{tags}"}}]'.encode() for tags in ("x", "x", "x,y")]
+    rows = [CaptureRow(n, at, f"T{n}", 200, "response", "f", n * 100, 0, f"d{n}", n) for n in range(len(bodies))]
+
+    def read(row: CaptureRow) -> Exchange:
+        return Exchange(at, 200, bodies[row.payload_id], CaptureRef(at, row.time, "f", row.offset, ""))
+
+    known = Feeds(site, lambda urls: rows if at in urls else [], read)
+    known.refresh()
+    told = [known.in_list(POST, since, visited, END) for since, visited in (("", "S"), ("T0", "T1"), ("T1", "U"), ("U", "V"))]
+    assert [one and (one[0].tags, one[1].offset) for one in told] == [(("x",), 0), (("x",), 100), (("x", "y"), 200), None]
+    assert known.mention(POST, "", "V", END) is None
+    assert known.listed(at) == [POST]

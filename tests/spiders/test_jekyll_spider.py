@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crawler.items import UNTOLD
 from crawler.upkeep.learning import is_edited
 from tests.replica.crawl import _forks, settings_for
 from tests.replica.forks import Forks
@@ -358,3 +360,34 @@ def test_posts_that_only_the_sites_own_search_lists_are_found(shore: Crawled, na
     site.put(site.path(11), site.post_page(11))
     site.put("/data/search.json", f'[{entries},{{"url": "{site.path(11)}"}}]', "application/json")
     assert shore.crawl("-a", "sweep=1")["posts"]["new"] == 1
+
+
+@pytest.mark.parametrize("first", ["list", "posts"])
+def test_what_the_sites_own_search_tells_anew_is_in_the_posts_as_a_rebuild_makes_them(shore: Crawled, first: str) -> None:
+    """Whichever a run asked for first: the list, or the pages of posts."""
+    site = shore.site
+
+    def put_list(tags: str) -> None:
+        told = ({"url": site.path(number), "tags": f"{tags}, {number}", "date": site.time(number)} for number in site.posts)
+        site.put("/search.json", json.dumps(list(told)), "application/json")
+
+    put_list("wet")
+    named = '<script src="/find.js"></script>' if first == "posts" else '<p data-list="/search.json"></p>'
+    site.put("/find.js", 'find({json:"/search.json"})', "text/javascript")
+    site.put("/about/", site.page("About", named))
+    shore.crawl()
+    assert {(*entry["tags"],) for entry in shore.index.values()} == {("wet", str(number)) for number in site.posts}
+    put_list("dry")
+    site.posts[11] = "<p>Quite <em>new</em>.</p>"
+    site.build()
+    site.put("/about/", site.page("About", named))
+    shore.crawl()
+    assert (shore.index[site.path(11)]["tags"], UNTOLD in shore.index[site.path(11)]["assumed"]) == ([], True)
+    put_list("dry")
+    shore.crawl("-a", "sweep=1")
+    assert {(*entry["tags"],) for entry in shore.index.values()} == {("dry", str(number)) for number in site.posts}
+    rebuilt = shore.run("rebuild", shore.name, "--diff")
+    assert rebuilt.returncode == 0, rebuilt.stdout
+    assert shore.run("verify", shore.name).returncode == 0
+    shore.crawl()
+    assert len(shore.asked) <= 4
