@@ -30,6 +30,7 @@ _SEVERAL = (
     "plugins",
     "shared_names",
     "category_names",
+    "dead_links",
     "constants",
     "missing",
     *FIELDS,
@@ -44,7 +45,7 @@ _TIMES = ("first_seen", "last_seen")
 _PATH = matching(r"(?!https?:/).+", "what stands behind the home page's address, like 2024/05/hello.html")
 #: What the texts in lists have to be.
 _FORMS = {
-    **dict.fromkeys(("own_permalinks", "pages", "feeds", "sitemaps"), _PATH),
+    **dict.fromkeys(("own_permalinks", "pages", "feeds", "sitemaps", "dead_links"), _PATH),
     "plugins": matching(r"[\w.-]+", "the name of a plugin, like jekyll-feed"),
     "shared_names": matching(r"(?:\d{4}-\d\d-\d\d)?-.+|.*/.*", "days and slugs, like 2024-05-11-hello, or paths"),
 }

@@ -32,6 +32,8 @@ _COMPARED = 30
 _WHOLE = 60
 #: So many tags and texts stand before what a page lacks, at most.
 _NEAREST = 60
+#: Contents of so many posts or more that are all the same are none.
+_SAME = 3
 #: So often are the pages compared that nothing was found in.
 _ROUNDS = 3
 Texts = tuple[bytes, bytes]
@@ -84,7 +86,13 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
         places = _given(pages, texts, told)
     for place in places:
         place.compared = texts[place.start, place.end]
-    return sorted(places, key=lambda place: -len(place.pages))
+    return sorted(filter(_is_of_posts, places), key=lambda place: -len(place.pages))
+
+
+def _is_of_posts(place: Place) -> bool:
+    """Whether contents differ: what is the same at the addresses of several posts is what a server says in place of them."""
+    contents = {page.body[start:end] for page, (start, end) in zip(place.pages, place.spans, strict=True)}
+    return len(contents) > 1 or not any(contents) or len({page.path for page in place.pages}) < _SAME
 
 
 def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]:

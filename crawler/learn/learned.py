@@ -93,4 +93,6 @@ class Learned:
     site_wide: Mapping[str, str] = field(default_factory=dict)
     #: What lists for the site's own search tell of posts, by their paths; see :mod:`crawler.sites.search_lists`.
     search_lists: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    #: Posts that contents link to and that are no more: nothing names them by their files.
+    dead_links: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import orjson
@@ -33,6 +34,8 @@ _TOKEN = re.compile(rb'"(?:[^"\\\r\n]|\\.)*+("?)|[{}\[\]:,]|[^\s"{}\[\]:,]++')
 _CONTROL = re.compile(rb"[\x00-\x1f]")
 #: Longer values are those of no key that is kept; a list has no more names, and no object lies deeper.
 _LONGEST, _MOST, _DEEPEST = 1500, 100, 30
+#: So many pages of a list are read.
+_PAGES = 100_000
 Told = str | tuple[str, ...]
 
 
@@ -51,6 +54,10 @@ def read_search_list(body: bytes, base: str) -> Iterator[ListedPage]:
     >>> [(page.url, page.told) for page in read_search_list(body, "https://s/search.json")]
     [('https://s/a/', {'tags': ('b',)}), ('https://s/f', {'category': 'de'})]
     """
+    return islice(_pages(body, base), _PAGES)
+
+
+def _pages(body: bytes, base: str) -> Iterator[ListedPage]:
     reader = _Reader()
     for found in _TOKEN.finditer(body):
         if found[1] == b"":  # a text with a quote too many: what follows in the next line begins anew

@@ -28,6 +28,7 @@ from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.parsed import JekyllSite
+from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
 from crawler.sites.stock_post import default_title
 
@@ -132,6 +133,10 @@ class LearnedSite(Site):
             post.fidelity = "exact"
         return post
 
+    def replaced(self, post: Post, before: Post, told_title: str) -> str:
+        """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
+        return replaced(post, before, told_title)
+
     def _with_white_space(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
         """The page, with the content of the feed where that is the same but for white space that the layout takes away."""
         kind = str(self.learned.habits.get("compressed", ""))
@@ -182,7 +187,7 @@ class LearnedSite(Site):
 
     @cached_property
     def _post_names(self) -> PostNames:
-        return PostNames(self)
+        return PostNames(self, frozenset(self.learned.dead_links))
 
     @property
     def jekyll(self) -> JekyllSite:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from crawler.errors import CannotRun
 from crawler.invocation import command
@@ -17,6 +18,8 @@ from crawler.reconstruct.references import References
 from crawler.sites.parsed import SourceBody
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from crawler.learn.learned import Learned
     from crawler.sites.addresses import SiteAddresses
 
@@ -37,14 +40,15 @@ class PostNames(Mapping[str, str]):
     example, is no key.
     """
 
-    def __init__(self, site: SiteAddresses) -> None:
-        self._site = site
+    def __init__(self, site: SiteAddresses, dead: Container[str] = ()) -> None:
+        """Make the mapping; ``dead``: paths behind that of the home page that are no posts any more."""
+        self._site, self._dead = site, dead
         self._host = joined(site.home, "/").removesuffix("/")
 
     def __getitem__(self, path: str) -> str:
         url = self._site.post_link(f"{self._host}{path}") if path.startswith("/") else None
         day = self._site.post_day(url) if url else ""
-        if not url or not day or url != f"{self._host}{path}":
+        if not url or not day or url != f"{self._host}{path}" or relative(self._site.home, url) in self._dead:
             raise KeyError(path)
         return f"{day}-{self._site.slug(url)}"
 
@@ -61,6 +65,11 @@ class PostNames(Mapping[str, str]):
 
     def __eq__(self, other: object) -> bool:
         return self is other
+
+
+def relative(home: str, url: str) -> str:
+    """The path of a page behind that of the home page, as ``site.toml`` has it."""
+    return unquote(url.removeprefix(home))
 
 
 def addresses(home: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ from crawler.reconstruct import Converter, Habits, available, has_html_files, ki
 from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
+from crawler.upkeep.dead_links import with_dead_links
 from crawler.upkeep.sampled import with_samples
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) 
     pages = partial(_contents, archive, learned)
     learned = _with_settings(learned, [(page, content) for _, page, content in pages()])
     _return_memory()
-    return _as_before(learned, site.learned) if site.learned.samples and not samples else with_samples(learned, samples, pages)
+    is_known = site.learned.samples and not samples
+    learned = _as_before(learned, site.learned) if is_known else with_samples(learned, samples, pages)
+    return with_dead_links(learned, archive)
 
 
 def _return_memory() -> None:

@@ -19,7 +19,19 @@ from crawler.exporters.browse.listing import excerpt
 from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
 from crawler.items import Exchange
-from crawler.markup import byline, links, listing, markdown, requisites, same_text, search_data, tags, times, typography
+from crawler.markup import (
+    byline,
+    links,
+    listing,
+    markdown,
+    requisites,
+    same_text,
+    search_data,
+    search_list,
+    tags,
+    times,
+    typography,
+)
 from crawler.markup.address import absolute
 from crawler.markup.body import front_matter_text, without_front_matter
 from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml_text
@@ -217,6 +229,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "search_data.page": lambda hostile: list(search_data.files_of_page(b".json" + hostile.encode("utf-8", "replace"), HOME)),
     "search_data.script": lambda hostile: list(search_data.files_of_script(hostile.encode("utf-8", "replace"), HOME)),
     "search_data.listed": lambda hostile: list(search_data.listed_addresses(hostile.encode("utf-8", "replace"), HOME)),
+    "search_list": lambda hostile: list(search_list.read_search_list(hostile.encode("utf-8", "replace"), HOME)),
     "byline.writer": byline.writer,
     "byline.label": byline.label,
     "requisites.page": _bytes(requisites.page_requisites, HOME),
