@@ -15,6 +15,9 @@ _MARKS = re.compile(
     rb"<(?:body|div|section|article|main|header|footer|nav|aside|ul|time|h1|form)\s[^>]{0,300}?(?:class|id)=[^>]{0,300}>",
     re.IGNORECASE,
 )
+#: Of pages with fewer of these, further tags tell kinds of pages apart.
+_FEW = 3
+_NAMES = re.compile(rb"<(?:section|article|main|header|footer|nav|aside|time|h1|form|div)(?=[\s>])", re.IGNORECASE)
 _NUMBERS = re.compile(rb"[0-9]+")
 #: Two pages whose tags are the same to this part have one layout.
 _ALIKE = 0.6
@@ -39,4 +42,5 @@ def clusters(pages: Sequence[Page]) -> list[list[Page]]:
 
 def _marks(body: bytes) -> frozenset[bytes]:
     tags = (_NUMBERS.sub(b"0", found[0]) for found in _MARKS.finditer(body))
-    return frozenset(tag for _, tag in zip(range(_LOOKED_AT), tags, strict=False) if b"highlight" not in tag)
+    marks = frozenset(tag for _, tag in zip(range(_LOOKED_AT), tags, strict=False) if b"highlight" not in tag)
+    return marks if len(marks) >= _FEW else marks.union(_NAMES.findall(body))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from crawler.learn.anchors import FEW
+from crawler.learn.anchors import FEW, named
 from crawler.learn.clusters import clusters
-from crawler.learn.content import between
+from crawler.learn.content import between, stripped
 from crawler.learn.differing import contents
 from crawler.learn.edges import without_edges
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
 from crawler.learn.shorter import shorter
-from crawler.learn.tokens import is_marked, sides, written
+from crawler.learn.tokens import is_marked, sides, tokens, written
 from crawler.learn.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _SAMPLE = 60
 _COMPARED = 30
 #: So many posts of a feed out of a hundred have the same around their contents as others, if it has these whole.
 _WHOLE = 60
+#: So many tags and texts stand before what a page lacks, at most.
+_NEAREST = 60
 #: Contents of so many posts or more that are all the same are none.
 _SAME = 3
 #: So often are the pages compared that nothing was found in.
@@ -67,7 +69,10 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
     texts = shorter(texts, pages, told)
     left = [page for page in pages if _narrowest(page.body, texts) is None]
     for _ in range(_ROUNDS):
-        for cluster in clusters(left):
+        several = clusters(left)
+        alone = [cluster[0] for cluster in several if len(cluster) == 1]
+        texts |= dict.fromkeys(_with_less(alone, _given(pages, texts, told)) if alone and texts else (), 0)
+        for cluster in several:
             rest = [page for page in cluster if _narrowest(page.body, texts) is None]
             texts_of_rest = _by_comparison(rest, posts) if rest else None
             if texts_of_rest is not None:
@@ -140,6 +145,32 @@ def _with_less(left: Iterable[Page], places: Sequence[Place]) -> Iterator[Texts]
             if number is not None:
                 yield place.start, written(behind.beyond(number).first(1), ahead=True)
                 break
+            end = _end_with_less(page, begun[0], place)
+            texts = texts_of(grouped([(0, page.body, (begun[0], end))])[0], [(page.body, (begun[0], end))]) if end else None
+            if texts is not None:
+                yield place.start, texts[1]
+                break
+
+
+def _end_with_less(page: Page, first: int, place: Place) -> int | None:
+    """Where the content ends that begins at this byte of a page which lacks some tags of the layout behind it.
+
+    What stands there is that of another page, without one piece of it, and all the rest of the body has the same tags.
+    """
+    other = place.pages[0].body
+    whole = [named(token) for token in tokens(other, place.spans[0][1])]
+    found = list(tokens(page.body, first))
+    mine = [named(token) for token in found]
+    same = 0
+    while same < min(len(whole), len(mine)) and whole[-same - 1] == mine[-same - 1]:
+        same += 1
+    if (b"body", True) not in mine[len(mine) - same :]:
+        return None
+    for count in range(min(len(whole) - same, len(mine) - same, _NEAREST), 0, -1):
+        start = len(mine) - same - count
+        if mine[start : start + count] == whole[:count]:
+            return stripped(page.body, first, found[start].start)[1]
+    return None
 
 
 def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:

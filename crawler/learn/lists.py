@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.learn.clusters import clusters
 from crawler.learn.days import linked_days
 from crawler.learn.listed import linked, menu_of
 from crawler.sites.spellings import ENDING
@@ -46,6 +47,17 @@ def lists_by_days(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
         if len(set(told)) >= _SEVERAL and len(told) * 2 >= len(own):
             found.add(page)
     return found
+
+
+def lists_by_look(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:
+    """The paths of pages that lead mostly to pages that look like posts, which are known to be some.
+
+    :param posts: the paths of these.
+    """
+    menu = menu_of(captured, pages)
+    open_to = [page for path, page in pages.items() if path not in menu and not page.is_large]
+    alike = {page.path for several in clusters(open_to) if any(page.path in posts for page in several) for page in several}
+    return lists_by_links(captured, pages, alike)
 
 
 def _others(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.days import day_shown, days_beside
 from crawler.learn.listed import FEW, beside, collections, folder, listed
-from crawler.learn.lists import lists_by_days, lists_by_links
+from crawler.learn.lists import lists_by_days, lists_by_links, lists_by_look
 from crawler.learn.rule import is_dated
 from crawler.learn.search_lists import days_of
 from crawler.sites.spellings import ENDING
@@ -64,6 +64,8 @@ def posts_of(captured: Captured) -> Posts:
         if len(dated) * 2 <= len(sure):
             captured.listings = lists_by_days(captured, pages)
             in_lists = listed(captured, pages, days_beside(captured, pages))
+            captured.listings |= lists_by_look(captured, pages, in_lists | sure)
+            in_lists |= listed(captured, pages, days_beside(captured, pages))
         else:
             captured.listings = lists_by_links(captured, pages, sure)
             in_lists = _before_feeds(captured, beside(captured, pages, sure), pages, entries)

@@ -13,7 +13,7 @@ from crawler.learn.learn import learn
 from crawler.learn.shown import seen
 from crawler.sites.parsed import Kind
 from crawler.sites.site import Site
-from tests.learn.made import WORDS, MadePost, MadeSite, site
+from tests.learn.made import PAGE, WORDS, MadePost, MadeSite, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -269,6 +269,41 @@ def test_lists_are_told_by_the_days_beside_their_links_whatever_they_are_called(
     made.answers = [*pages, home, archive, *about]
     assert learned(made).days == {post.path: post.day for post in made.posts}
     assert assert_all_is_found(made).permalink == "/:title/"
+
+
+@pytest.mark.parametrize("layout", ["wide", "plain"])
+def test_pages_of_a_list_without_days_lead_to_all_posts_whatever_they_are_called(layout: str) -> None:
+    """Posts without days in their addresses, of a site without a feed: by the look of those on the home page."""
+    made = site(layouts=("wide",), permalink="{slug}/", feed="")
+    pages = made.answers[: len(made.posts)]
+    links = [f'<h2><a href="/{post.path}">{escape(post.title)}</a></h2>' for post in made.posts]
+    lists = {"" if start == 0 else f"seite{start // 5 + 1}/": links[start : start + 5] for start in range(0, len(links), 5)}
+    further = "".join(f'<a href="/{path}">{path}</a>' for path in lists)
+    made.answers = [
+        *pages,
+        *(
+            pages[0]._replace(
+                url=made.url(path),
+                body=PAGE.format(title="x", head="", base="", inside="".join(some) + further, neighbours="").encode(),
+            )
+            for path, some in lists.items()
+        ),
+        *(answer for answer in made.answers if answer.url.endswith("/about/")),
+    ]
+    if layout == "plain":
+        bare = re.compile(rb" (?:class|id)=[\"'](?:site|wide|text)[^\"']*[\"']")
+        made.answers = [answer._replace(body=bare.sub(b"", answer.body)) for answer in made.answers]
+    assert_all_is_found(made)
+
+
+def test_the_first_post_lacks_the_link_to_the_one_before_within_what_stands_behind_the_content() -> None:
+    made = site(layouts=("wide",), feed="")
+    end = re.compile(rb"</section><footer class=\"wide-foot\">.*</body>", re.DOTALL)
+    for number, answer in enumerate(made.answers[: len(made.posts)]):
+        link = b'<a href="/%d/">Before</a>' % number if number else b""
+        body = end.sub(b"</section><p>" + link + b"</p></main></body>", answer.body)
+        made.answers[number] = answer._replace(body=body)
+    assert_all_is_found(made)
 
 
 def test_nothing_but_end_tags_stands_behind_the_content() -> None:
