@@ -1,55 +1,60 @@
-"""A whole crawl of a replica of 3,000 posts: capture, rebuild, files and index, against a bare Scrapy spider."""
+"""Whole crawls of one replica, in turns: wget, bare Scrapy as it comes and tuned, and Backfile in two profiles."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import statistics
-import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import Run, machine, medians, timed
-from benchmarks.nginx import Nginx
+from benchmarks.contenders import QUICK, STOCK, TUNED, contenders
+from benchmarks.measure import machine, timed
+from benchmarks.nginx import Nginx, NginxMissing
+from benchmarks.table import Group, Measured, comparison, table
 from tests.replica.build import build
-from tests.replica.crawl import FAST, scrapy, settings_for
 from tests.replica.truth import compare
-
-#: The only settings of the bare spider that differ from Scrapy's defaults: those on concurrency.
-_OPEN = {name: value for name, value in FAST.items() if name.startswith("CONCURRENT")}
 
 
 def main(rounds: int, posts: int) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        replica = folder / "replica"
-        build(replica, seed=3, size=posts)
-        (folder / "nginx").mkdir()
         folder.chmod(0o755)
-        with Nginx(replica, folder / "nginx") as server:
-            ours, bare = [], []
-            site, share = list(server.origins.values())[:2]
-            for number in range(rounds + 1):
-                shutil.rmtree(folder / "out", ignore_errors=True)
-                command = scrapy("crawl", "finews", settings=settings_for(server.origins, folder / "out", LOG_LEVEL="WARNING"))
-                ours.append(timed(command))
-                bare.append(timed([sys.executable, "-m", "benchmarks.bare", site, share, json.dumps(_OPEN)]))
-                print(f"round {number}{' (warm-up)' if not number else ''}: {ours[-1].wall:.2f} s, bare {bare[-1].wall:.2f} s")
-            result = compare(replica, folder / "out" / "finews")
-    _table(ours[1:], bare[1:], posts)
-    restored = f"{len(result.same)} byte for byte, {len(result.zone)} but for the zone, {len(result.rendered)} from the page"
-    print(
-        f"\nposts given back: {restored}; wrong {len(result.wrong)}, missing {len(result.missing)}, stray {len(result.stray)}"
-    )
+        build(folder / "replica", seed=3, size=posts)
+        crawls = whole_crawls(folder / "replica", folder, rounds)
+        print(f"\n{machine()}; {posts:,} posts behind nginx on the same machine; medians of {rounds} rounds, in turns\n")
+        print(f"{table([crawls])}\n\n{ratios(crawls)}")
 
 
-def _table(ours: list[Run], bare: list[Run], posts: int) -> None:
-    print(f"\n{machine()}; {posts} posts, nginx beside it")
-    print(f"\n{'':24}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}")
-    for name, runs in (("Backfile", ours), ("bare Scrapy, stock", bare)):
-        run = medians(runs)
-        print(f"{name:24}{run.wall:9.2f}{run.cpu:9.2f}{posts / run.wall:9.0f}{run.peak:9.0f}")
-    ratios = [theirs.wall / mine.wall for mine, theirs in zip(ours, bare, strict=True)]
-    print(f"\nposts a second, Backfile / bare, round by round: median {statistics.median(ratios):.2f}", end="")
-    print(f" (min {min(ratios):.2f}, max {max(ratios):.2f})")
+def whole_crawls(replica: Path, folder: Path, rounds: int) -> Group:
+    """Crawl a replica by each contender in each round; what they keep stays in ``folder``."""
+    group = Group("a whole crawl: pages that the server was asked for")
+    (folder / "nginx").mkdir()
+    try:
+        server = Nginx(replica, folder / "nginx")
+    except NginxMissing as error:
+        group.notes.append(f"not measured: {error}")
+        return group
+    group.notes += [f"{one.name}: not measured: {one.missing}" for one in contenders() if one.missing]
+    there = [one for one in contenders() if not one.missing]
+    with server:
+        for number in range(rounds + 1):  # the first one warms up
+            for contender in there if number % 2 else reversed(there):
+                # Nothing is deleted between crawls: for minutes after that, ext4 takes ten times as long to make a file.
+                kept = folder / (f"{number} {contender.name}" if number or contender.name != QUICK else "kept")
+                before = server.requests()
+                run = timed(contender.command(server.origins, kept), good=contender.good)
+                pages = server.requests() - before - 1
+                if number:
+                    group.add(contender.name, Measured(pages, run.wall, run.cpu, run.peak))
+            print(f"whole crawl, round {number}{'' if number else ' (not counted)'}", flush=True)
+    group.rounds = {one.name: group.rounds[one.name] for one in there}
+    found = compare(replica, folder / "kept" / "finews")
+    if not found.good:
+        group.notes.append(f"posts that were not given back: wrong {len(found.wrong)}, missing {len(found.missing)}")
+    return group
+
+
+def ratios(crawls: Group) -> str:
+    """The lines that hold Backfile's fast profile against bare Scrapy; nothing if there was no server to crawl."""
+    if not crawls.rounds:
+        return ""
+    return f"{comparison(crawls, QUICK, STOCK, 'speed')}\n{comparison(crawls, QUICK, TUNED, 'cost')}"

@@ -12,14 +12,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.contenders import QUICK, STOCK, TUNED, contenders
+from benchmarks.contenders import contenders
+from benchmarks.crawl import ratios, whole_crawls
 from benchmarks.larger import larger
-from benchmarks.measure import machine, timed
-from benchmarks.nginx import Nginx, NginxMissing
-from benchmarks.table import Group, Measured, comparison, table
+from benchmarks.measure import machine
+from benchmarks.table import Group, Measured, table
 from tests.replica.build import build
 from tests.replica.crawl import PROJECT
-from tests.replica.truth import compare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +37,7 @@ def main(rounds: int, posts: int, sizes: Sequence[int] = ()) -> None:
         folder.chmod(0o755)
         replica = folder / "replica"
         build(replica, seed=3, size=posts)
-        crawls = _crawls(replica, folder, rounds)
+        crawls = whole_crawls(replica, folder, rounds)
         groups = [crawls, _extraction(replica / "site", rounds)]
         groups += larger(folder, rounds, sizes or (posts, 10 * posts))
         print(f"\n{machine()}; {posts:,} posts behind nginx on the same machine; medians of {rounds} rounds, in turns")
@@ -47,37 +46,7 @@ def main(rounds: int, posts: int, sizes: Sequence[int] = ()) -> None:
         for contender in contenders():
             print(f"{contender.name} keeps: {contender.keeps}")
         print()
-        if crawls.rounds:
-            print(comparison(crawls, QUICK, STOCK, "speed"))
-            print(comparison(crawls, QUICK, TUNED, "cost"))
-
-
-def _crawls(replica: Path, folder: Path, rounds: int) -> Group:
-    group = Group("a whole crawl: pages that the server was asked for")
-    (folder / "nginx").mkdir()
-    try:
-        server = Nginx(replica, folder / "nginx")
-    except NginxMissing as error:
-        group.notes.append(f"not measured: {error}")
-        return group
-    group.notes += [f"{one.name}: not measured: {one.missing}" for one in contenders() if one.missing]
-    there = [one for one in contenders() if not one.missing]
-    with server:
-        for number in range(rounds + 1):  # the first one warms up
-            for contender in there if number % 2 else reversed(there):
-                # Nothing is deleted between crawls: for minutes after that, ext4 takes ten times as long to make a file.
-                kept = folder / (f"{number} {contender.name}" if number or contender.name != QUICK else "kept")
-                before = server.requests()
-                run = timed(contender.command(server.origins, kept), good=contender.good)
-                pages = server.requests() - before - 1
-                if number:
-                    group.add(contender.name, Measured(pages, run.wall, run.cpu, run.peak))
-            print(f"whole crawl, round {number}{'' if number else ' (not counted)'}", flush=True)
-    group.rounds = {one.name: group.rounds[one.name] for one in there}
-    found = compare(replica, folder / "kept" / "finews")
-    if not found.good:
-        group.notes.append(f"posts that were not given back: wrong {len(found.wrong)}, missing {len(found.missing)}")
-    return group
+        print(ratios(crawls))
 
 
 def _extraction(site: Path, rounds: int) -> Group:

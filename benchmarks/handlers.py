@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import tempfile
 from pathlib import Path
@@ -30,12 +29,10 @@ def main(rounds: int, posts: int) -> None:
         with Nginx(folder / "replica", folder / "nginx") as server:
             for number in range(rounds + 1):
                 for handler in sorted(_HANDLERS, reverse=bool(number % 2)):
-                    shutil.rmtree(folder / "out", ignore_errors=True)
+                    out = folder / f"{number} {handler}"  # nothing is deleted between crawls, as in crawl.py
                     handlers = json.dumps(dict.fromkeys(("http", "https"), _HANDLERS[handler]))
                     more = {"LOG_LEVEL": "WARNING", "DOWNLOAD_HANDLERS": handlers}
-                    runs[handler].append(
-                        timed(scrapy("crawl", "finews", settings=settings_for(server.origins, folder / "out", **more)))
-                    )
+                    runs[handler].append(timed(scrapy("crawl", "finews", settings=settings_for(server.origins, out, **more))))
     measured = {handler: found[1:] for handler, found in runs.items()}
     print(f"{machine()}; {posts} posts, nginx beside it; {rounds} rounds after one to warm up")
     print(f"\n{'':12}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'wall, ratio':>13}{'cpu, ratio':>13}")

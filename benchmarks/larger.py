@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import timed, timed_with_children
@@ -26,12 +25,11 @@ def larger(folder: Path, rounds: int, sizes: Sequence[int]) -> list[Group]:
         root = folder / f"archive-{size}"
         posts = multiply(folder / "kept" / "finews", root / "finews", size)
         roots[posts] = root
-        for _ in range(rounds):
+        for number in range(rounds):
             run = timed_with_children(scrapy("rebuild", "finews", settings={"ARCHIVE_ROOT": str(root)}), good=(0, 1))
             made.add(f"{posts:,}", Measured(posts, run.wall, run.cpu, run.peak))
-            run = timed(["cp", "-r", str(root / "finews" / "_posts"), str(folder / "copy")])
+            run = timed(["cp", "-r", str(root / "finews" / "_posts"), str(folder / f"copy-{size}-{number}")])
             copied.add(f"{posts:,}", Measured(posts, run.wall, run.cpu, run.peak))
-            shutil.rmtree(folder / "copy")
         print(f"growth: an archive of {posts:,} posts", flush=True)
     try:
         with Nginx(folder / "replica", _new(folder / "nginx-growth")) as server:

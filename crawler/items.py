@@ -179,6 +179,8 @@ DIFFERS = "answer-differs"
 UNTOLD = "tags"
 #: The code of a rejection: the captures that can be read now are fewer than those that the archived post was made of.
 LESS_EVIDENCE = "less-evidence"
+#: The code of a rejection: at the address of a post the site shows something else, an error page for example.
+REPLACED = "replaced"
 #: The code of a rejection: the captured page cannot be read.
 UNREADABLE = "unreadable"
 #: The code of a rejection: what makes a post of the captured page is not installed here; the page itself is good.

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from benchmarks.contenders import OURS, QUICK, STOCK, TUNED, WGET
 from benchmarks.table import Group, Measured, comparison, table
 from tests.conftest import missing
@@ -41,13 +43,25 @@ def test_a_ratio_is_that_of_the_same_round() -> None:
     assert comparison(group(), "ours", "theirs", "cost") == "cost, ours / theirs: median 0.50 (min 0.25, max 2.00)"
 
 
-def test_everything_is_measured_in_one_run() -> None:
+def measured(*words: str) -> subprocess.CompletedProcess[str]:
     for program in ("nginx", "wget", "pandoc"):
         if shutil.which(program) is None:
             missing(program, f"apt-get install {program}")
-    command = [sys.executable, "-m", "benchmarks", "--rounds", "1", "--posts", "20", "--sizes", "20,60"]
+    command = [sys.executable, "-m", "benchmarks", *words, "--rounds", "1", "--posts", "20"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.mark.parametrize(
+    ("what", "row"), [("handlers", "aiohttp"), ("page", "links of a post page"), ("growth", "verify"), ("rebuild", "cp -r")]
+)
+def test_what_the_page_on_performance_says_can_be_typed(what: str, row: str) -> None:
+    assert row in measured(what).stdout
+
+
+def test_everything_is_measured_in_one_run() -> None:
+    done = measured("--sizes", "20,60")
     for who in (STOCK, TUNED, WGET, OURS, QUICK, "Backfile", "pandoc"):
         assert f"\n  {who}  " in done.stdout, done.stdout
     assert "not given back" not in done.stdout

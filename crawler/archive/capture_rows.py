@@ -88,6 +88,13 @@ class CaptureRows:
         query = "SELECT 1 FROM captures WHERE url = ? AND time >= ? AND time < ? LIMIT 1"
         return self._db.execute(query, (url, second, f"{second}~")).fetchone() is not None
 
+    def is_stored(self, url: str, time: str, payload_digest: str, status: int | None = None) -> bool:
+        """Whether ``url`` was captured at that very time with this payload, and this status if one is given."""
+        query = (
+            "SELECT 1 FROM captures WHERE url = ? AND time = ? AND payload_digest = ? AND status = coalesce(?, status) LIMIT 1"
+        )
+        return self._db.execute(query, (url, time, payload_digest, status)).fetchone() is not None
+
     def with_content(self, url: str, payload_digest: str) -> list[CaptureRow]:
         """The captures of ``url`` that have this payload, newest first."""
         return self._all("url = ? AND payload_digest = ? ORDER BY time DESC, id DESC", (url, payload_digest))
@@ -97,6 +104,11 @@ class CaptureRows:
     def history(self, urls: Sequence[str]) -> list[CaptureRow]:
         """Every capture of these URLs, oldest first."""
         return self._all(f"url IN ({','.join('?' * len(urls))}) ORDER BY time, id", tuple(urls))
+
+    def newest_first(self, url: str) -> Iterator[CaptureRow]:
+        """The captures of a URL, read one by one: after years there are a hundred thousand of a home page."""
+        where = "url = ? ORDER BY time DESC, id DESC"
+        return map(CaptureRow._make, self._db.execute(f"SELECT {COLUMNS} FROM captures WHERE {where}", (url,)))
 
     def histories(self, posts: Iterable[Sequence[str]]) -> Iterator[list[CaptureRow]]:
         """The :meth:`history` of the URLs of each of many posts, in their order; some posts are asked for at once."""

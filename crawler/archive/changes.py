@@ -34,11 +34,12 @@ INSERT OR REPLACE INTO changes (id, first, digest)
 SELECT :id, coalesce((SELECT CASE first WHEN 0 THEN seq ELSE first END FROM changes WHERE id = :id), 0), :digest
 WHERE NOT EXISTS (SELECT 1 FROM changes WHERE id = :id AND digest = :digest)
 """
+_DIGEST = "line_digest(CAST(line AS BLOB))"
 #: The limit, which is none, keeps SQLite from making each digest twice.
 _NOTE_ALL = """
 INSERT OR REPLACE INTO changes (id, first, digest)
 SELECT new.id, coalesce(CASE old.first WHEN 0 THEN old.seq ELSE old.first END, 0), new.digest
-FROM (SELECT id, line_digest(CAST(line AS BLOB)) AS digest FROM posts ORDER BY first_seen, id LIMIT -1) AS new
+FROM (SELECT id, {digest} AS digest FROM posts ORDER BY first_seen, id LIMIT -1) AS new
 LEFT JOIN changes AS old ON old.id = new.id WHERE old.digest IS NOT new.digest
 """
 _FORGET_OTHERS = f"""
@@ -115,10 +116,13 @@ def note(post_id: str, line: str | None) -> tuple[str, dict[str, str]]:
     return _NOTE, {"id": post_id, "digest": _NONE if line is None else line_digest(line)}
 
 
-def note_all(db: sqlite3.Connection) -> None:
-    """Number every post whose line differs from its last change, in the index's order, and mark all changes as synced."""
+def note_all(db: sqlite3.Connection, digest: str = _DIGEST) -> None:
+    """Number every post whose line differs from its last change, in the index's order, and mark all changes as synced.
+
+    :param digest: what gives the digest of a line in a row of ``posts``, in SQL.
+    """
     db.create_function("line_digest", 1, _digest, deterministic=True)
-    db.execute(_NOTE_ALL)
+    db.execute(_NOTE_ALL.format(digest=digest))
     db.execute(_FORGET_OTHERS)
     db.execute("INSERT OR REPLACE INTO meta SELECT ?, coalesce(max(seq), 0) FROM changes", (SYNCED,))
 

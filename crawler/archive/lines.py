@@ -156,11 +156,12 @@ def id_of(line: bytes) -> str | None:
         return None
 
 
-def write_index(path: Path, posts: Iterable[bytes]) -> int:
+def write_index(path: Path, posts: Iterable[bytes], *, durable: bool = True) -> int:
     """Write an index of these lines, which are without their ends, whole or not at all, and return its size.
 
+    :param durable: ``False`` syncs nothing, for one that is synced with all else.
     :raises OSError: if the disk does not take it.
     """
-    with atomic(path) as file:
+    with atomic(path, durable=durable) as file:
         file.writelines(line + b"\n" for line in posts)
         return file.tell()

@@ -12,22 +12,26 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive import captures, changes, index
 from crawler.archive.capture_rows import CaptureRows
 from crawler.archive.catalog_reader import reading_catalog
+from crawler.archive.first_captures import FirstCaptures
 from crawler.archive.intermediate import SCAN_COLUMNS, create_database
 from crawler.archive.lines import write_index
 from crawler.archive.post_rows import PostRows, post_row
-from crawler.archive.schema import KEPT, create_indexes, create_tables
+from crawler.archive.schema import INDEX_OF_URLS, KEPT, create_indexes, create_tables
 from crawler.errors import CannotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 #: The tables that :class:`NewPosts` writes to.
 POSTS = """
 CREATE TABLE posts (id, url, title, category, unfinished, first_seen, line);
 CREATE TABLE post_urls (url, id);
+CREATE TABLE digests (id, digest);
 """
-_ORDER = "CREATE INDEX posts_order ON posts (first_seen, id)"
+#: The digest of each post's line, which the processes that made the posts have computed.
+_DIGESTS = "CREATE TEMP TABLE digests (id PRIMARY KEY, digest) WITHOUT ROWID"
+_DIGEST = "(SELECT digest FROM digests WHERE digests.id = posts.id)"
 #: What revisits say that they refer to, while payloads are looked for.
 _REFERS = "CREATE TEMP TABLE refers (file, offset, url, time, PRIMARY KEY (file, offset)) WITHOUT ROWID"
 _BY_DIGEST = """
@@ -63,30 +67,25 @@ class NewPosts:
     def __init__(self) -> None:
         self._posts: list[tuple[object, ...]] = []
         self._urls: list[tuple[str, str]] = []
+        self._digests: list[tuple[str, str]] = []
 
     def add(self, post: Mapping[str, Any], line: str, urls: Iterable[str]) -> None:
         """Add a post, its index line and the URLs of its pages."""
         self._posts.append(post_row(post, line))
         self._urls += [(url, post["id"]) for url in urls]
+        self._digests.append((post["id"], changes.line_digest(line)))
 
     def write(self, db: sqlite3.Connection) -> None:
         """Write all of them."""
         db.executemany("INSERT INTO posts VALUES (?,?,?,?,?,?,?)", self._posts)
         db.executemany("INSERT OR REPLACE INTO post_urls VALUES (?,?)", self._urls)
-
-
-def note_first_captures(db: sqlite3.Connection, catalog: Path) -> None:
-    """Create a table ``pages`` from a table ``known``: each URL that was captured with status 200, its ID and first capture."""
-    db.execute("ATTACH ? AS new", (str(catalog),))
-    db.execute(
-        "CREATE TABLE pages AS SELECT known.id, url, min(captures.id) AS first"
-        " FROM known CROSS JOIN new.captures USING (url) WHERE status = 200 GROUP BY url"
-    )
-    db.execute("DETACH new")
+        db.executemany("INSERT OR REPLACE INTO digests VALUES (?,?)", self._digests)
 
 
 class NewCatalog(PostRows):
     """A catalog that gets all captures first (:meth:`add_file`, :meth:`resolve`), and, opened again, all posts."""
+
+    _first_captures: FirstCaptures | None = None
 
     @classmethod
     @contextmanager
@@ -100,11 +99,21 @@ class NewCatalog(PostRows):
     @classmethod
     @contextmanager
     def opened(cls, path: Path) -> Iterator[NewCatalog]:
-        """Open a catalog that has its captures, and delete all posts in it."""
+        """Open a catalog that has its captures, and make the indexes that reading those does not take."""
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
-            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DELETE FROM posts; DELETE FROM post_urls;")
-            db.execute("DROP INDEX IF EXISTS posts_order")
+            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            create_indexes(db)
+            db.execute(_DIGESTS)
             yield cls(db)
+
+    def plan_posts(self, path: Path, left_out: Iterable[str], is_taken: Callable[[str], bool] | None) -> None:
+        """Note the posts of all captures that are added from now on; see :class:`FirstCaptures`."""
+        self._first_captures = FirstCaptures(self._db, path, left_out, is_taken)
+
+    def make_plan(self) -> int:
+        """Write the plan of the posts that were noted, and return their number."""
+        assert self._first_captures is not None
+        return self._first_captures.make_plan()
 
     def add_file(self, name: str, size: int, scans: Iterable[Path]) -> None:
         """Add the captures of a WARC file from the databases of its scan (:mod:`crawler.archive.intermediate`)."""
@@ -113,27 +122,35 @@ class NewCatalog(PostRows):
         self._db.execute("INSERT INTO files VALUES (?, ?)", (name, size))
 
     def _add_scan(self, name: str, scan: Path) -> None:
+        (before,) = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()
         self._db.execute("ATTACH ? AS one", (str(scan),))
         self._db.execute("BEGIN")
         self._db.execute(
-            f"INSERT INTO captures ({SCAN_COLUMNS}, file, payload_id)"
-            f" SELECT {SCAN_COLUMNS}, ?, 0 FROM one.found ORDER BY offset",
-            (name,),
+            f"INSERT INTO captures (id, {SCAN_COLUMNS}, file, payload_id) SELECT :before + rowid, {SCAN_COLUMNS}, :name,"
+            " CASE type WHEN 'response' THEN :before + rowid ELSE 0 END FROM one.found ORDER BY rowid",
+            {"before": before, "name": name},
         )
         self._db.execute(
             "INSERT OR IGNORE INTO refers SELECT ?, offset, refers_url, refers_time FROM one.found WHERE refers_url != ''",
             (name,),
         )
+        if self._first_captures is not None:
+            self._first_captures.note(before)
         self._db.execute("COMMIT")
         self._db.execute("DETACH one")
 
     def resolve(self) -> list[str]:
-        """Find the stored response that each revisit repeats; remove revisits without one, and return a line for each."""
-        self._db.execute("UPDATE captures SET payload_id = id WHERE type = 'response'")
-        create_indexes(self._db)
-        self._db.executescript(_PAYLOADS)
-        orphans = self._db.execute("SELECT file, offset, url FROM captures WHERE payload_id = 0 ORDER BY id").fetchall()
-        self._db.execute("DELETE FROM captures WHERE payload_id = 0")
+        """Find the stored response that each revisit repeats; remove revisits without one, and return a line for each.
+
+        Of the indexes, only those that this and the captures' readers need are made.
+        """
+        self._db.execute(INDEX_OF_URLS)
+        orphans = []
+        if self._db.execute("SELECT 1 FROM captures WHERE type = 'revisit' LIMIT 1").fetchone():
+            create_indexes(self._db)
+            self._db.executescript(_PAYLOADS)
+            orphans = self._db.execute("SELECT file, offset, url FROM captures WHERE payload_id = 0 ORDER BY id").fetchall()
+            self._db.execute("DELETE FROM captures WHERE payload_id = 0")
         for number in (captures.DERIVED, captures.SYNCED):
             self._db.execute("INSERT INTO meta SELECT ?, coalesce(max(id), 0) FROM captures", (number,))
         return [
@@ -146,6 +163,7 @@ class NewCatalog(PostRows):
         self._db.execute("BEGIN")
         self._db.execute("INSERT INTO posts SELECT * FROM chunk.posts ORDER BY rowid")
         self._db.execute("INSERT OR REPLACE INTO post_urls SELECT * FROM chunk.post_urls ORDER BY rowid")
+        self._db.execute("INSERT INTO temp.digests SELECT * FROM chunk.digests")
         self._db.execute("COMMIT")
         self._db.execute("DETACH chunk")
 
@@ -165,9 +183,8 @@ class NewCatalog(PostRows):
         self._db.execute("COMMIT")
 
     def finish(self, path: Path, old: Path | None) -> None:
-        """Write the index of all posts to ``path`` and number the changes since the ``old`` archive."""
-        self._db.execute(_ORDER)
-        size = write_index(path, self.post_lines())
+        """Write the index of all posts to ``path``, unsynced, and number the changes since the ``old`` archive."""
+        size = write_index(path, self.post_lines(), durable=False)
         self._set(index.INDEX_SIZE, size)
         self._set(index.SYNCED, self.last_post_row())
         self._number_changes(old)
@@ -187,7 +204,7 @@ class NewCatalog(PostRows):
                 goes_on = True
         if not goes_on:
             self._db.execute("DELETE FROM changes")  # a damaged catalog may have given some
-        changes.note_all(self._db)
+        changes.note_all(self._db, _DIGEST)
         if not goes_on:  # an epoch made of the content, so that the same captures give the same catalog
             digests = "".join(digest for (digest,) in self._db.execute("SELECT digest FROM changes ORDER BY seq"))
             self._set(changes.EPOCH, int(changes.line_digest(digests)[:12], 16))

@@ -139,11 +139,23 @@ class Rechecks:
         self._store.write("INSERT OR REPLACE INTO rechecks VALUES (?, ?, ?, ?, ?)", tuple(row))
 
 
-def waiting(store: Store, before: str) -> tuple[int, int]:
-    """The number of pages on the list, and of those that were due before a time."""
-    query = "SELECT count(*), coalesce(sum(substr(due, 1, 19) < ?), 0) FROM rechecks"
-    total, late = next(store.rows(query, (before,)))
-    return int(str(total)), int(str(late))
+class Waiting(NamedTuple):
+    """How many pages are on the list, and how many of them were due before a time; how many failed and gave no post yet,
+    and one of these.
+    """
+
+    pages: int
+    overdue: int
+    failed: int
+    one_failed: str
+
+
+def waiting(store: Store, before: str) -> Waiting:
+    """What is on the list."""
+    total, late = next(store.rows("SELECT count(*), coalesce(sum(substr(due, 1, 19) < ?), 0) FROM rechecks", (before,)))
+    lacking = "SELECT count(*), coalesce(min(url), '') FROM rechecks WHERE tries > 0 AND url NOT IN (SELECT url FROM post_urls)"
+    failed, one = next(store.rows(lacking))
+    return Waiting(int(str(total)), int(str(late)), int(str(failed)), str(one))
 
 
 def _row(values: tuple[object, ...]) -> Recheck:

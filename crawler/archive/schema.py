@@ -42,9 +42,11 @@ CREATE TABLE changes (
 );
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """
-_CREATE_INDEXES = """
+#: The index by which the captures of an address are found.
+INDEX_OF_URLS = "CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time)"
+_CREATE_INDEXES = f"""
 CREATE UNIQUE INDEX IF NOT EXISTS captures_place ON captures (file, offset);
-CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
+{INDEX_OF_URLS};
 CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
 CREATE INDEX IF NOT EXISTS captures_payload ON captures (payload_id) WHERE type = 'revisit';
 CREATE INDEX IF NOT EXISTS posts_category ON posts (category);

@@ -14,6 +14,7 @@ from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
 from crawler.archive.lock import Lock
+from crawler.archive.lock_holder import is_locked
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, WORKERS
 from crawler.archive.worker_posts import MADE
 from crawler.archive.workers import TOUCHED
@@ -57,6 +58,11 @@ class WorkerArchive(Archive):
         self.index = Index(folder / INDEX, self.catalog)
         self.forgotten = forgotten(folder)
         self.made_by_workers = []
+
+    @property
+    def has_others(self) -> bool:
+        """Whether other workers are at work on the archive: the system releases the lock of one that is killed."""
+        return any(path != self.own and is_locked(path) for path in self.own.parent.glob("*-*"))
 
     def close(self) -> None:
         """Make the captures durable, and close the catalog."""

@@ -14,9 +14,9 @@ from crawler.archive.paths import CATALOG, INDEX, STAGE
 from crawler.archive.publish import removed
 from crawler.batch.finish import Assembly
 from crawler.batch.input import SUFFIXES, BadInput, Input
+from crawler.batch.joining import join
 from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_chunk, scan_remote_input
 from crawler.batch.run import Progress, Result, WorkerDied, Workers, chunks
-from crawler.batch.scanning import collect, make_plan
 from crawler.errors import CannotRun
 from crawler.invocation import install
 
@@ -118,8 +118,8 @@ def rebuild_on_cluster(job: Job, target: RemoteFolder, workers: Dask, progress: 
         job = replace(job, old=str(stage / "old"))
     try:
         _scan(remote, job, workers, progress)
-        problems = collect(job)
-        result = _make(remote, job, workers, progress)
+        problems, total = join(job)
+        result = _make(remote, job, total, workers, progress)
     finally:
         workers.client.run(clean_up, remote.key)
     result.problems = problems
@@ -144,8 +144,8 @@ def _scan(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> Non
         remote.target.get(f"{STAGE}/scan/{number:05}.sqlite", job.scanned(number))
 
 
-def _make(remote: RemoteJob, job: Job, workers: Dask, progress: Progress) -> Result:
-    total, result = make_plan(job), Result()
+def _make(remote: RemoteJob, job: Job, total: int, workers: Dask, progress: Progress) -> Result:
+    result = Result()
     remote.target.put({f"{STAGE}/{path.name}": path for path in (job.captures, job.plan)})
     starts = chunks(job, total)
     tasks = ((remote, number, first, last) for number, (first, last) in enumerate(starts))

@@ -24,7 +24,8 @@ from crawler.batch.chunk import ChunkResult, make_chunk
 from crawler.batch.compare import Outcome
 from crawler.batch.finish import Assembly
 from crawler.batch.job import Job, chunk_size
-from crawler.batch.scanning import collect, has_parts, in_parts, make_plan, scan_input, scan_part
+from crawler.batch.joining import Joining
+from crawler.batch.scanning import has_parts, in_parts, scan_input, scan_part
 from crawler.errors import CannotRun
 from crawler.warc.parts import parts_of
 
@@ -176,8 +177,7 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
     stage = Path(job.stage)
     _prepare(job, stage)
     result = Result()
-    result.problems = _scan(job, workers, progress)
-    total = make_plan(job)
+    result.problems, total = _scan(job, workers, progress)
     starts = chunks(job, total)
     tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
     progress("posts", 0, total)
@@ -210,19 +210,21 @@ def _boot() -> bytes:
         return b""
 
 
-def _scan(job: Job, workers: Workers, progress: Progress) -> list[str]:
+def _scan(job: Job, workers: Workers, progress: Progress) -> tuple[list[str], int]:
+    """Scan and join all inputs; see :meth:`crawler.batch.joining.Joining.finish`."""
     total, seen = sum(one.size for one in job.inputs), 0
     progress("bytes of captures", 0, total)
-    large = [number for number, one in enumerate(job.inputs) if has_parts(one)]
-    tasks = [(job, number, part) for number in large for part in parts_of(job.inputs[number].size)]
-    for size in workers.run(scan_part, iter(tasks)):
-        seen += size
-        progress("bytes of captures", seen, total)
-    done = {number for number in large if job.scanned(number).exists() or in_parts(job, number)}
-    for size in workers.run(scan_input, ((job, number) for number in range(len(job.inputs)) if number not in done)):
-        seen += size
-        progress("bytes of captures", min(seen, total), total)
-    return collect(job)
+    parts = [(number, parts_of(one.size) if has_parts(one) else [None]) for number, one in enumerate(job.inputs)]
+    with Joining(job) as joining:
+        for size in workers.run(scan_part, ((job, number, part) for number, of_input in parts for part in of_input)):
+            seen += size
+            progress("bytes of captures", seen, total)
+            joining.add_scanned()
+        unread = [number for number in range(len(parts)) if not (job.scanned(number).exists() or in_parts(job, number))]
+        for size in workers.run(scan_input, ((job, number) for number in unread)):
+            seen += size
+            progress("bytes of captures", min(seen, total), total)
+        return joining.finish()
 
 
 def chunks(job: Job, posts: int) -> list[tuple[int, int]]:

@@ -1,14 +1,12 @@
-"""The first pass: each input is scanned into a database of its own, and then all captures get into the new catalog."""
+"""The first pass: each input is scanned into a database of its own, or each part of it."""
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.archive.forgotten import forgotten
-from crawler.archive.intermediate import create_database, scan_problems, scanned_part, write_scan
-from crawler.archive.new_catalog import NewCatalog, note_first_captures
+from crawler.archive.intermediate import scanned_part, write_scan
 from crawler.warc.parts import are_whole, ordinary_pieces, parts_of
 from crawler.warc.scan import LeftOut, Problem, ScannedCapture, scan, scanned
 
@@ -36,8 +34,10 @@ def has_parts(one: Input) -> bool:
     return not one.faults and not one.is_bad and len(parts_of(one.size)) > 1
 
 
-def scan_part(job: Job, number: int, part: Part) -> int:
-    """Scan a part of an input, in any process, and return its size; see :func:`in_parts`."""
+def scan_part(job: Job, number: int, part: Part | None) -> int:
+    """Scan a part of an input, or all of it, in any process, and return its size; see :func:`in_parts`."""
+    if part is None:
+        return scan_input(job, number)
     one, target = job.inputs[number], job.scanned_part(number, part)
     if not target.exists() and not job.scanned(number).exists():
         site = job.about
@@ -118,47 +118,3 @@ def canonicalizer(site: Site, origins: Mapping[str, str]) -> Callable[[str], str
         return site.canonical(url)
 
     return address
-
-
-def collect(job: Job) -> list[str]:
-    """Add the captures of all scans to the new catalog, ordered by name and offset, and return the problems, a line each.
-
-    The payload of a revisit may be in any input.
-    """
-    found: list[str] = []
-    with NewCatalog.created(job.captures) as catalog:
-        for number, one in enumerate(job.inputs):
-            scans = job.scans(number)
-            if not one.is_bad:
-                catalog.add_file(one.name, one.size, scans)
-            found += [f"{one.name}: byte {offset}: {reason}" for scan in scans for offset, reason in scan_problems(scan)]
-        return found + catalog.resolve()
-
-
-def make_plan(job: Job) -> int:
-    """Write the plan: the captured posts, in the order of their first captures. Returns their number.
-
-    One post may have captures at several URLs, for example because its categories were edited.
-    """
-    site = job.about
-    with closing(create_database(job.plan)) as db:
-        db.execute("CREATE TABLE known (url PRIMARY KEY, id) WITHOUT ROWID")
-        for scan in (scan for number in range(len(job.inputs)) for scan in job.scans(number)):
-            db.execute("ATTACH ? AS one", (str(scan),))
-            db.execute("INSERT OR IGNORE INTO known SELECT url, post FROM one.found WHERE post IS NOT NULL")
-            db.execute("DETACH one")
-        if job.period:  # the URL has the day in the zone that the site was built in; the post's own time decides later
-            db.create_function("near", 1, lambda url: job.period.is_near(site.post_day(url)), deterministic=True)
-            db.execute("DELETE FROM known WHERE NOT near(url)")
-        if job.old:
-            db.executemany("DELETE FROM known WHERE id = ?", [(post_id,) for post_id in forgotten(Path(job.old))])
-        note_first_captures(db, job.captures)
-        # ``post`` is the number of a row's post.
-        db.execute("CREATE TABLE plan (id, url, post)")
-        db.execute(
-            "INSERT INTO plan SELECT id, url, dense_rank() OVER (ORDER BY earliest, id)"
-            " FROM (SELECT id, url, min(first) OVER (PARTITION BY id) AS earliest FROM pages) ORDER BY earliest, id, url"
-        )
-        db.executescript("DROP TABLE pages; DROP TABLE known")
-        last = db.execute("SELECT post FROM plan ORDER BY rowid DESC LIMIT 1").fetchone()
-        return last[0] if last else 0

@@ -61,11 +61,20 @@ class ProgressDisplay:
         if self._bar is not None:
             if stage not in self._tasks:
                 self._tasks[stage] = self._bar.add_task(stage, total=total, rate="")
-            self._bar.update(self._tasks[stage], completed=done, total=total, rate=f"{rate:,.0f}/s" if rate else "")
+            self._bar.update(self._tasks[stage], completed=done, total=total, rate=f"{_speed(rate)}/s" if rate else "")
         elif now - self._last > _SECONDS:
             self._last = now
             left = f", {(total - done) / rate:,.0f} s left" if rate else ""
-            print(f"{stage}: {done:,} of {total:,} ({rate:,.0f} a second{left})", file=sys.stderr, flush=True)
+            print(f"{stage}: {done:,} of {total:,} ({_speed(rate)} a second{left})", file=sys.stderr, flush=True)
+
+
+def _speed(number: float) -> str:
+    """So many a second, in two digits at least: a site that is learned anew may take seconds for a post.
+
+    >>> _speed(4951.4), _speed(12.3), _speed(9.7), _speed(0.341)
+    ('4,951', '12', '9.7', '0.34')
+    """
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"  # noqa: PLR2004
 
 
 class _Table(Console):
@@ -90,7 +99,7 @@ class Rebuilt:
         print_counts("Fidelity", made.fidelity)
         print_counts("Body from", made.body_from)
         print_counts("Editions", made.editions)
-        rate = f" ({made.posts / self.seconds:,.0f} posts a second)" if self.seconds else ""
+        rate = f" ({_speed(made.posts / self.seconds)} posts a second)" if self.seconds else ""
         verb = "would be written" if diff else "written"
         print(
             f"{self.target}: {counted(made.posts, 'post')} rebuilt in {self.seconds:.1f} s{rate}; "

@@ -48,7 +48,7 @@ class WorkerLifecycle(ArchiveLifecycle):
     def _closed(self, spider: ArchivingSpider, reason: str) -> None:  # type: ignore[override]
         """Leave the crawl. The last worker ends it as a run of one process does."""
         worker, report = self._worker, self._report
-        _, others = self._leave()
+        self._leave()
         captured = sum(report.requests.values())
         report.finish_reason = reason
         try:
@@ -56,11 +56,11 @@ class WorkerLifecycle(ArchiveLifecycle):
             write(worker.archive.own, report, spider)  # while no other worker can have taken the folder
         except DISK_ERRORS as error:  # its captures end where the disk did, which whoever reads them mends
             report.failed(str(worker.archive.own), f"could not be closed: {error}; make room and run again")
-        if not self._has_archive(others):
+        if not self._has_archive():
             logger.info("worker %s: %s; the last worker makes the posts", worker.name, counted(captured, "capture"))
             return
         logger.info("worker %s: %s; bringing those of all workers together", worker.name, counted(captured, "capture"))
-        is_over = self._leave()[0] == 0 and reason == "finished"
+        is_over = self._leave() == 0 and reason == "finished"
         try:
             self._bring_together(spider)
         except DISK_ERRORS as error:
@@ -73,32 +73,32 @@ class WorkerLifecycle(ArchiveLifecycle):
             self._end_crawl()
         worker.lock.release()
 
-    def _has_archive(self, others: int) -> bool:
-        """Whether this worker has the archive for itself now; if no others are left, it waits for those who only read."""
+    def _has_archive(self) -> bool:
+        """Whether this worker has the archive for itself now; if no other works on, it waits for those who only read.
+
+        Who works on is seen by the locks of their folders: Redis may be silent, or not know yet of one that was killed.
+        """
         worker = self._worker
         end = monotonic() + _PATIENCE
         if worker.lock.take_if_last():
             return True
-        while not others and worker.archive.own.exists() and monotonic() < end:  # else another one has taken its captures
+        while worker.archive.own.exists() and not worker.archive.has_others and monotonic() < end:
             with suppress(ArchiveInUse):
                 worker.lock.take()
-                return worker.archive.own.exists()
+                return worker.archive.own.exists()  # else another one has taken its captures
             sleep(_INTERVAL)
         return False
 
-    def _leave(self) -> tuple[int, int]:
-        """Leave the crawl, with what was not done given back.
-
-        :returns: how many requests wait, and how many other workers there are; -1 if nobody knows.
-        """
+    def _leave(self) -> int:
+        """Leave the crawl, with what was not done given back; return how many requests wait, -1 if nobody knows."""
         frontier = self._worker.frontier
         try:
             self._report.failures.update(frontier.failures())
-            return frontier.unregister()
+            return frontier.unregister()[0]
         except RedisError as error:
             line = f"Redis does not answer ({error}); all captures are kept, run again"
             self._report.failures.setdefault(f"CLUSTER={self._worker.name}", line)
-            return -1, -1
+            return -1
 
     def _bring_together(self, spider: ArchivingSpider) -> None:
         from crawler.batch.deriving import Pool  # noqa: PLC0415 - the last worker alone makes processes

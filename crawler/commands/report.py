@@ -81,6 +81,7 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.archive import opened
         from crawler.archive.catalog_reader import reporting_damage
         from crawler.archive.lines import index_lines
+        from crawler.archive.rechecks import waiting
         from crawler.report.plots.given_back import captured_content, entries_of, given_back
 
         assert self.settings is not None
@@ -90,5 +91,6 @@ class Command(OfflineMixin, ScrapyCommand):
                 lambda entry: there.files.read(entry) or "",
                 lambda entry: captured_content(site, there.catalog, there.captures.payloads, entry),
             )
+            found.lacking, found.one_lacking = waiting(there.catalog, "")[2:]
         found.missing = site.learned.missing
         return found

@@ -89,9 +89,9 @@ class Frontier:
         """Whether all answers to requests for a page were errors or redirects, for as long as sweeps are apart, or longer."""
         if not self._begun:
             return False
-        newest_first = reversed(self._context.archive.catalog.history([url]))
-        bad = list(takewhile(lambda row: row.status not in GOOD, newest_first))
-        return bool(bad) and datetime.fromisoformat(bad[-1].time).timestamp() <= self.started.timestamp() - self._every
+        since = self.started.timestamp() - self._every
+        bad = takewhile(lambda row: row.status not in GOOD, self._context.archive.catalog.newest_first(url))
+        return any(datetime.fromisoformat(row.time).timestamp() <= since for row in bad)
 
     def reopen(self) -> None:
         """Read the pages to be requested again from the context's archive, which is another one now."""

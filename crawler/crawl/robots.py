@@ -178,7 +178,7 @@ def last_known(
     url = canonical(url)
     seen |= {url}
     payloads = archive.captures.payloads
-    for row in reversed(archive.catalog.history([url])):
+    for row in archive.catalog.newest_first(url):
         if row.status == _NOT_MODIFIED or (tells(row.status) and row.status < _REFUSED):
             page = payloads.exchange(row)
             found = (page.body, row.time) if page else None

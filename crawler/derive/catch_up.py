@@ -12,7 +12,7 @@ from crawler.archive.files import UnfitName
 from crawler.archive.workers import leave_out
 from crawler.derive.stumbled import unfit
 from crawler.derive.visits import likeliest_companion
-from crawler.items import LESS_EVIDENCE, UNREACHABLE, Rejection
+from crawler.items import UNREACHABLE, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,9 +67,8 @@ class CatchUp:
                 continue
             if self._schedule_recheck(derived, urls) and urls and not self._has_asked(derived):
                 result.incomplete.append(urls[-1])
-            result.rejections += [one for one in derived.rejections[-1:] if one.code == LESS_EVIDENCE]
+            result.rejections += [derived.rejected] if derived.rejected is not None else []
             if derived.entry is None:
-                result.rejections += derived.rejections[-1:]
                 if post_id in unconfirmed:
                     index.forget(post_id)
             elif derived.entry != old or post_id in unconfirmed or not self._archive.files.has(derived.entry):

@@ -12,7 +12,7 @@ from crawler.derive.redirects import with_targets
 from crawler.derive.stumbled import parsed_page, stumbled
 from crawler.derive.validate import problem
 from crawler.derive.visits import END, Read, Visit, companions, is_gone, visits
-from crawler.items import DIFFERS, UNREACHABLE, UNREADABLE, Exchange, Post, Rejection
+from crawler.items import DIFFERS, REPLACED, UNREACHABLE, UNREADABLE, Exchange, Post, Rejection
 from crawler.sites.parsed import with_list
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def derive(
         post, companion = built
         post.notes += [UNREACHABLE] if urls and companion is None else []
         outcome = None if site.ids_are_unique else addresses.collision(post, derived.post, visit)
-        outcome = derived.rejected = outcome or _rejection(post, derived.entry)
+        outcome = derived.rejected = outcome or _rejection(post, derived.entry) or _replaced(site, post, derived.post, mention)
         if outcome is not None:
             derived.reject(outcome)
             on_visit(VisitResult(visit, parsed, companion, mention, rejected=outcome))
@@ -205,6 +205,12 @@ def _rejection(post: Post, before: Entry | None) -> Rejection | None:
         )
     found = problem(post)
     return None if found is None else Rejection(post.url, "invalid", found)
+
+
+def _replaced(site: Site, post: Post, before: Post | None, mention: FeedMention | None) -> Rejection | None:
+    """Why a page is not that of the post that was there before; ``None`` if it is, or may be."""
+    found = site.replaced(post, before, mention.entry.title if mention else "") if before is not None else ""
+    return Rejection(post.url, REPLACED, f"{found}; the post stays as it was") if found else None
 
 
 def next_entry(post: Post, old: Entry | None, path_of: Callable[[str], str]) -> Entry | None:

@@ -21,6 +21,10 @@ _BODY = re.compile(rb"<body(?:\s[^>]{0,2000}+)?>", re.IGNORECASE)
 _NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)")
 #: So many pages out of a hundred have to have something for it to be the layout's.
 MOST = 90
+#: Of fewer pages, contents may be alike by accident.
+FEW = 12
+#: A tag of a block as kramdown writes it: each of a few contents may have one of these once.
+_OF_CONTENTS = re.compile(rb"</?(?:p|blockquote|ul|ol|li|pre|h[2-6]|table)>")
 
 
 def seen(body: bytes) -> list[Token]:
@@ -43,6 +47,8 @@ def anchors_of(read: Sequence[Sequence[Token]]) -> tuple[list[int], list[list[in
     """The pages that are like most others, and the numbers of the tokens that each of them has exactly once, in one order."""
     single = [{text for text, count in Counter(token.text for token in found).items() if count == 1} for found in read]
     often = Counter(text for texts in single for text in texts)
+    if len(read) < FEW:
+        often = Counter({text: count for text, count in often.items() if not _OF_CONTENTS.fullmatch(text)})
     usual = {text for text, count in often.items() if count * 100 >= MOST * len(read)}
     alike = [number for number, texts in enumerate(single) if len(texts & usual) * 100 >= MOST * len(usual)]
     once = usual.intersection(*(single[number] for number in alike))

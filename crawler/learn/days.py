@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.learn.listed import lists_of
 from crawler.learn.search_lists import days_of
 from crawler.markup.characters import as_utf8
+from crawler.markup.elements import elements
 from crawler.markup.links import placed_links
 from crawler.markup.times import read_time
 from crawler.sites.spellings import ENDING
@@ -23,8 +24,10 @@ _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _DATE = re.compile(
     (
         r"(?<!\d)(?:\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d{4}年\d\d?月\d\d?日"
-        rf"|\d\d?(?:st|nd|rd|th)? {_MONTH} \d{{4}}|{_MONTH} \d\d?(?:st|nd|rd|th)?,? \d{{4}})(?!\d)"
+        rf"|\d\d?(?:st|nd|rd|th)? {_MONTH} \d{{4}}|{_MONTH} \d\d?(?:st|nd|rd|th)?,? \d{{4}}"
+        r"|\d\d?\. ?\d\d?\. ?\d{4}|\d\d?(?:\.|er|º|°)? (?:de )?"
     ).encode()
+    + rb"[A-Za-z\x80-\xff]{3,24}\.?,? (?:de )?\d{4})(?!\d)"
 )
 _TAG = re.compile(rb"<[^<>]*+>")
 #: So many bytes of a page before its content are looked at, and as many behind it.
@@ -65,11 +68,25 @@ def dates(body: bytes) -> Iterator[tuple[int, str]]:
 
     >>> list(dates(b"<p title='2020-01-01'>May 11, 2024</p> 3rd March 2024, 2024-02-30"))
     [(22, '2024-05-11'), (39, '2024-03-03')]
+    >>> [day for _, day in dates("1. 2. 2020, 3 août 2021, 4 boats 2022, 5 de enero de 2023".encode())]
+    ['2020-02-01', '2021-08-03', '2023-01-05']
     """
     for found in _DATE.finditer(_TAG.sub(lambda tag: b" " * len(tag[0]), body)):
-        time = read_time(found[0].decode(), "UTC")
+        time = read_time(found[0].decode("utf-8", "replace"), "UTC")
         if time is not None:
             yield found.start(), time.date().isoformat()
+
+
+def day_shown(body: bytes) -> str:
+    """The day that a page tells first, in a text or in its one element for a time; empty if there is none.
+
+    >>> day_shown(b'<time datetime="2021-01-01T00:00:01+01:00">1. 1. 2021</time>'), day_shown(b"<p>May 11, 2024")
+    ('2021-01-01', '2024-05-11')
+    """
+    told = next((day for _, day in dates(body)), "")
+    times = [] if told else elements(body, "time")
+    time = read_time(times[0].attributes.get("datetime", ""), "UTC") if len(times) == 1 else None
+    return time.date().isoformat() if time else told
 
 
 def _around(place: Place) -> dict[str, str]:
@@ -89,12 +106,12 @@ def days_beside(captured: Captured, paths: Iterable[str]) -> dict[str, str]:
     spelt = {ENDING.sub("", path): path for path in paths}
     found: dict[str, set[str]] = {}
     for page in lists_of(captured):
-        for path, day in _beside(captured, page, spelt):
+        for path, day in linked_days(captured, page, spelt):
             found.setdefault(path, set()).add(day)
     return {path: days.pop() for path, days in found.items() if len(days) == 1}
 
 
-def _beside(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def linked_days(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The posts that a list leads to, with their days; these stand all before the links, or all behind."""
     body = as_utf8(page.body)
     links: dict[str, int] = {}

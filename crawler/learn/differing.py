@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
-from crawler.learn.anchors import MOST, anchors_of, largest, named, seen, size
+from crawler.learn.anchors import FEW, MOST, anchors_of, largest, named, seen, size
 from crawler.learn.content import stripped
 from crawler.markup.elements import VOID
 
@@ -26,8 +26,6 @@ _INLINE = frozenset(b"a abbr b br cite code em i img kbd mark q s small span str
 #: So many tokens behind the last one that all pages have, titles and times are looked for.
 _NEAR = 40
 _VOID = frozenset(name.encode() for name in VOID)
-#: Of fewer pages, contents may begin alike by accident.
-FEW = 12
 _BACK = 100
 _BLOCKS = frozenset(b"p blockquote ul ol pre h2 h3 h4 h5 h6 table".split())
 #: The start tag of a block as kramdown writes it.

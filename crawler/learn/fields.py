@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.learn.names import names_of, proposed, without_others
+from crawler.learn.names import Names, are_all, names_of, proposed, without_others
 from crawler.learn.shown import Seen, seen, selectors, shown_outside
 from crawler.learn.titles import BEHIND, Affixes, even, title_of
 from crawler.markup.byline import says_something, writer
@@ -100,8 +100,7 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fie
     found = Fields()
     for name, agrees in _AGREES.items():
         _single(found, name, sample, {text: shown[text] for text in wanted[name]}, agrees)
-    for kind in sorted(KINDS):
-        names = names_of({text: shown[text] for text in wanted[kind]}, [one.names for one in sample])
+    for kind, names in _names(sample, {kind: {text: shown[text] for text in wanted[kind]} for kind in sorted(KINDS)}).items():
         if names is not None:
             found.selectors[kind] = (names.selector,)
             known = f"; {names.agree} of these are in a feed, which has the same" if names.agree else ""
@@ -119,6 +118,17 @@ def _as_others(others: Sequence[Fields]) -> dict[str, list[str]]:
     """The selectors for names that other layouts have, by kind."""
     found = {kind: [text for one in others for text in one.selectors.get(kind, ())] for kind in KINDS}
     return {kind: texts for kind, texts in found.items() if texts}
+
+
+def _names(sample: Sequence[Told], shown: Mapping[str, Mapping[str, Sequence[Seen]]]) -> dict[str, Names | None]:
+    """The selectors for names of each kind. A feed that has one kind alone tells nothing of the other."""
+    told = [one.names for one in sample]
+    found = {kind: names_of(texts, told) for kind, texts in shown.items()}
+    for kind, other in (("categories", "tags"), ("tags", "categories")):
+        names = found[kind]
+        if names is not None and found[other] is None and are_all(shown[kind][names.selector], told):
+            found[other] = names_of(shown[other], [frozenset()] * len(told))
+    return found
 
 
 def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:

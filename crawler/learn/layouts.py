@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from crawler.learn.anchors import FEW
 from crawler.learn.clusters import clusters
 from crawler.learn.content import between
-from crawler.learn.differing import FEW, contents
+from crawler.learn.differing import contents
 from crawler.learn.edges import without_edges
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
@@ -29,6 +30,8 @@ _SAMPLE = 60
 _COMPARED = 30
 #: So many posts of a feed out of a hundred have the same around their contents as others, if it has these whole.
 _WHOLE = 60
+#: Contents of so many posts or more that are all the same are none.
+_SAME = 3
 #: So often are the pages compared that nothing was found in.
 _ROUNDS = 3
 Texts = tuple[bytes, bytes]
@@ -78,7 +81,13 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
         places = _given(pages, texts, told)
     for place in places:
         place.compared = texts[place.start, place.end]
-    return sorted(places, key=lambda place: -len(place.pages))
+    return sorted(filter(_is_of_posts, places), key=lambda place: -len(place.pages))
+
+
+def _is_of_posts(place: Place) -> bool:
+    """Whether contents differ: what is the same at the addresses of several posts is what a server says in place of them."""
+    contents = {page.body[start:end] for page, (start, end) in zip(place.pages, place.spans, strict=True)}
+    return len(contents) > 1 or not any(contents) or len({page.path for page in place.pages}) < _SAME
 
 
 def _by_feed(pages: Sequence[Page], told: Mapping[int, Span]) -> Iterator[Texts]:

@@ -34,8 +34,12 @@ _NUMBERS = re.compile(r"\d{1,4}")
 
 
 def lists_of(captured: Captured) -> list[Page]:
-    """The pages that list posts, by their addresses."""
-    return [page for path, page in captured.pages.items() if _LISTS.fullmatch(path) and not page.is_stub]
+    """The pages that list posts, by their addresses, or by what they show."""
+    return [
+        page
+        for path, page in captured.pages.items()
+        if (_LISTS.fullmatch(path) or path in captured.listings) and not page.is_stub
+    ]
 
 
 def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
@@ -53,7 +57,7 @@ def collections(captured: Captured, dated: Collection[str], entries: Collection[
         return set()
     spelt = {ENDING.sub("", path): path for path in dated}
     lists = lists_of(captured)
-    shown = {path for page in lists for path in _linked(captured, page, spelt)}
+    shown = {path for page in lists for path in linked(captured, page, spelt)}
     shown |= set(entries) & set(dated)
     oldest = min(map(_date, shown), default=None)
     # What is older than all that is shown may be a post that fell out of the lists.
@@ -78,21 +82,28 @@ def _date(path: str) -> tuple[int, ...]:
     return tuple(int(number) for number in _NUMBERS.findall(path[len(before_date(path)) :])[:3])
 
 
+def menu_of(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
+    """The paths of pages that all pages lead to.
+
+    :param pages: those that may be posts.
+    """
+    others = [page for path, page in pages.items() if not _LISTS.fullmatch(path)]
+    spelt = {ENDING.sub("", path): path for path in pages}
+    menu = Counter(
+        path for page in others[:: max(1, len(others) // _LOOKED_AT)][:_LOOKED_AT] for path in linked(captured, page, spelt)
+    )
+    return {path for path, count in menu.items() if count >= max(2, min(len(others), _LOOKED_AT) * _MENU)}
+
+
 def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = ()) -> set[str]:
     """The paths of pages that lists of posts lead to and that are like posts.
 
     :param pages: those that may be posts.
     :param with_days: the paths of those beside which lists have a day.
     """
-    lists = lists_of(captured)
-    others = [page for path, page in pages.items() if not _LISTS.fullmatch(path)]
     spelt = {ENDING.sub("", path): path for path in pages}
-    menu = Counter(
-        path for page in others[:: max(1, len(others) // _LOOKED_AT)][:_LOOKED_AT] for path in _linked(captured, page, spelt)
-    )
-    looked_at = min(len(others), _LOOKED_AT)
-    found = {path for page in lists for path in _linked(captured, page, spelt) if menu[path] < max(2, looked_at * _MENU)}
-    found = {path for path in found if not _LISTS.fullmatch(path)}
+    found = {path for page in lists_of(captured) for path in linked(captured, page, spelt)} - menu_of(captured, pages)
+    found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.listings}
     dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
     if dated:
         return dated
@@ -128,7 +139,7 @@ def folder(path: str) -> str:
     return ENDING.sub("", path).rpartition("/")[0]
 
 
-def _linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:
+def linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:
     """The pages that a page leads to, each once."""
     paths = (captured.relative(url.partition("#")[0]) for url in page_addresses(page.body, page.url))
     found = (spelt.get(ENDING.sub("", path)) for path in paths if path)

@@ -75,6 +75,13 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
     return min(kept, key=lambda one: one[0])[1] if kept else None
 
 
+def are_all(pages: Sequence[Seen], told: Sequence[frozenset[str]]) -> bool:
+    """Whether what a selector finds are all the names that a feed has for the posts, and no others."""
+    known = [(page.outside, there) for page, there in zip(pages, told, strict=True) if there]
+    same = sum({label(name).lower() for name in names} == {name.lower() for name in there} for names, there in known)
+    return bool(known) and same * 100 >= _MOST * len(known)
+
+
 def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
     """Selectors for the elements of a page that seem to show a name of this kind.
 

@@ -39,6 +39,8 @@ _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
+#: The time of a feed of Atom: the first ``updated``, before its entries.
+_BUILT = re.compile(rb"\A(?:(?!<(?:entry|updated)[\s>])[\s\S])*+<updated>\s*+([^<>\s]{10,40})\s*+</updated>")
 _BEGUN = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?+<")
 _HTML = re.compile(rb"<!doctype html|<html|<head|<body|<meta|<title|<article|<div|<p[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
@@ -111,6 +113,9 @@ class Captured:
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
     #: What each feed calls itself, by its path.
     titles: dict[str, str] = field(default_factory=dict)
+    #: The paths of pages that list posts, by what they show; and when feeds say that they were made.
+    listings: set[str] = field(default_factory=set)
+    built: set[str] = field(default_factory=set)
     modified: list[str] = field(default_factory=list)
     sitemaps: dict[str, list[FeedEntry]] = field(default_factory=dict)
     generator: str = ""
@@ -193,6 +198,7 @@ class Captured:
             return
         self.entries.setdefault(path, []).extend(entries)
         self.titles.setdefault(path, feed_title(answer.body))
+        self.built.update(time.decode("ascii", "replace") for time in _BUILT.findall(answer.body[:_LOOKED_AT]))
         if not self.generator:
             self.generator = _jekyll(generator(answer.body))
 

@@ -34,7 +34,7 @@ class Group:
         """What the group has in common with one more page, if that still tells where a content begins and ends."""
         over_before, over_behind = self.over
         both = self.before.with_other(before, over_more=over_before), self.behind.with_other(behind, over_more=over_behind)
-        return both if all(side.is_telling or (self.sure and side.has_structure) for side in both) else None
+        return both if all(side.is_telling or side.is_whole or (self.sure and side.has_structure) for side in both) else None
 
 
 def grouped(placed: Iterable[tuple[int, bytes, Span]], *, sure: bool = False) -> list[Group]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crawler.learn.days import dates, days_beside
+from crawler.learn.days import day_shown, days_beside
 from crawler.learn.listed import FEW, beside, collections, folder, listed
+from crawler.learn.lists import lists_by_days, lists_by_links
 from crawler.learn.rule import is_dated
 from crawler.learn.search_lists import days_of
 from crawler.sites.spellings import ENDING
@@ -59,10 +60,12 @@ def posts_of(captured: Captured) -> Posts:
         found = dated | sources.keys()
         by["source"] = len(sources)
     else:
-        described = _described(pages, sure, has_days=bool(dated))
+        described = _described(captured, pages, sure, has_days=bool(dated))
         if len(dated) * 2 <= len(sure):
+            captured.listings = lists_by_days(captured, pages)
             in_lists = listed(captured, pages, days_beside(captured, pages))
         else:
+            captured.listings = lists_by_links(captured, pages, sure)
             in_lists = _before_feeds(captured, beside(captured, pages, sure), pages, entries)
         found = sure | described | in_lists
         by |= {"head": len(described), "lists": len(in_lists)}
@@ -100,10 +103,7 @@ def _before_feeds(
     with_days = days_beside(captured, pages) if found else {}
     told = [day for path, several in entries.items() if (day := _day(pages[path], several))]
     oldest = min(told, default="9999")
-    days = {
-        path: _day(pages[path], []) or with_days.get(path) or next((day for _, day in dates(pages[path].body)), "")
-        for path in found
-    }
+    days = {path: _day(pages[path], []) or with_days.get(path) or day_shown(pages[path].body) for path in found}
     return {path for path, day in days.items() if day and day < oldest}
 
 
@@ -127,11 +127,18 @@ def _own_source(page: Page) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _described(pages: Mapping[str, Page], sure: set[str], *, has_days: bool) -> set[str]:
-    """Pages that say in their heads that they are posts. Jekyll gives documents of collections the time of the build."""
+def _described(captured: Captured, pages: Mapping[str, Page], sure: set[str], *, has_days: bool) -> set[str]:
+    """Pages that say in their heads that they are posts. Jekyll gives documents of collections the time of the build.
+
+    Lists, which are no posts whatever they say, may be such documents, too, and tell the time of the build; so does a feed.
+    """
+    often = Counter(page.published for path, page in captured.pages.items() if path not in sure)
     times = {path: page.published for path, page in pages.items() if page.published and path not in sure}
-    often = Counter(times.values())
-    found = {path for path, time in times.items() if often[time] == 1 or re.search(r"T00:00:00", time)}
+    found = {
+        path
+        for path, time in times.items()
+        if re.search(r"T00:00:00", time) or (often[time] == 1 and time not in captured.built)
+    }
     folders = Counter(map(folder, found))
     if not has_days:
         return found

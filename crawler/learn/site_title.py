@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.learn.titles import affixes_of, even
+from crawler.learn.titles import BETWEEN, affixes_of, even
 from crawler.markup.typed import as_typed
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 #: No name of a site is longer, in characters.
 _LONGEST = 200
-#: What stands between the title of a page and the name of the site.
-_BETWEEN = " -–—|·•«»~/:"
 
 
 def site_title(captured: Captured, posts: Collection[str], feeds: Sequence[str], evidence: dict[str, str]) -> str:
@@ -41,4 +39,4 @@ def _told(captured: Captured, posts: Collection[str], feeds: Sequence[str]) -> I
         yield " ".join(home.meta.get("og:site_name", "").split()), "the home page (og:site_name)"
     before, behind = affixes_of([captured.pages[path] for path in posts])
     for affix in (behind, before):
-        yield affix.strip(_BETWEEN), "the titles of posts"
+        yield affix.strip(BETWEEN), "the titles of posts"

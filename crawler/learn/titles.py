@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.tokens import common_end, common_start
 from crawler.markup.characters import in_text
+from crawler.markup.elements import elements
+from crawler.markup.shown import shown_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,8 @@ _TRIED = 40
 _EVENED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 #: The name of a site before the title of a page, or behind it.
 _BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~])\s+(?!.*(?::{1,2}| [-–—|·•»~])\s)")
+#: What stands between the title of a page and the name of the site.
+BETWEEN = " -–—|·•«»~/:"
 BEHIND = re.compile(r"(?: [-–—|·•«»~/]|[|:])\s.*$")
 
 
@@ -46,3 +50,20 @@ def affixes_of(pages: Sequence[Page]) -> Affixes:
 def title_of(page: Page) -> str:
     """The title that the head of a page tells."""
     return " ".join((page.meta.get("og:title") or in_text(page.title)).split())
+
+
+def title_in_head(body: bytes, site_title: str) -> str:
+    """The title of a page by its ``<title>``, without the name of the site; empty if that is all.
+
+    >>> title_in_head("<title>Low tide · Shore</title>".encode(), "Shore"), title_in_head(b"<title>Shore</title>", "Shore")
+    ('Low tide', '')
+    """
+    found = elements(body, "title")[:1]
+    try:
+        title = shown_by(body, found[0])[0] if found else ""
+    except UnicodeDecodeError:
+        return ""
+    behind, before = title.removesuffix(site_title), title.removeprefix(site_title)
+    if behind != title and behind[-1:] in BETWEEN:
+        return behind.rstrip(BETWEEN)
+    return before.lstrip(BETWEEN) if before != title and before[:1] in BETWEEN else title

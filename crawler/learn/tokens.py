@@ -20,6 +20,7 @@ _NEAR, _TOKENS = 6000, 60
 _TELLING = 12
 #: A tag that no content has in it.
 _STRUCTURE = re.compile(rb"</?(?:body|main|article|header|footer)[\s>]", re.IGNORECASE)
+_BODY = re.compile(rb"</?body[\s>]", re.IGNORECASE)
 _GAP = ANYTHING.encode()
 
 
@@ -102,6 +103,11 @@ class Side:
         """Whether a start tag with attributes, a comment or a text is among the pieces that are the same in all posts."""
         whole = (piece for piece in self.pieces if _GAP not in piece and len(piece) >= _TELLING)
         return any(not piece.startswith(b"</") and b"highlight" not in piece for piece in whole)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all up to an end of the page's body is the same in all posts, so that nothing else is there."""
+        return any(_BODY.match(piece) for piece in self.pieces)
 
     @property
     def has_structure(self) -> bool:

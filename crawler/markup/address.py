@@ -34,6 +34,8 @@ _UNRESERVED = re.compile(r"[\w.~-]", re.ASCII)
 #: Gets each address, as it is written, that no browser can follow.
 LeftOut = Callable[[str], object]
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+#: Stands for a semicolon where the library would see the end of a path in it: no text has half of a character.
+_SEMICOLON = "\udc3b"
 _NO_ADDRESS = SplitResult("", "", "", "", "")
 #: The characters that :func:`safe` leaves as they are in what is no address.
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
@@ -101,14 +103,24 @@ def split(url: str) -> SplitResult:
         return _NO_ADDRESS
 
 
+def _by_rfc(base: str, href: str) -> str:
+    """An address relative to another; a semicolon is a character like others, which the library drops at the end of a path.
+
+    :raises ValueError: if it is no address.
+    """
+    if ";" not in base + href:
+        return urljoin(base, href)
+    return urljoin(base.replace(";", _SEMICOLON), href.replace(";", _SEMICOLON)).replace(_SEMICOLON, ";")
+
+
 def joined(base: str, href: str) -> str:
     """An address relative to another by :rfc:`3986`, with all its characters as they are; empty for what is none.
 
-    >>> joined("https://a.b/c", "d e"), joined("https://a.b/c", "//[x")
-    ('https://a.b/d e', '')
+    >>> joined("https://a.b/c", "d e"), joined("https://a.b/c", "d;"), joined("https://a.b/c", "//[x")
+    ('https://a.b/d e', 'https://a.b/d;', '')
     """
     try:
-        return urljoin(base, href)
+        return _by_rfc(base, href)
     except ValueError:
         return ""
 
@@ -171,21 +183,21 @@ def _joined(base: str, href: str) -> str:
     """
     scheme = _SCHEME.match(href)
     if (scheme[1].lower() if scheme else urlsplit(base).scheme) not in _WEB:
-        return _printable(safe_url_string(href if scheme else urljoin(base, href)))
+        return _printable(safe_url_string(href if scheme else _by_rfc(base, href)))
     end = next((found.start() for found in _BEHIND_PATH.finditer(href)), len(href))
     path = href[:end].replace("\\", "/")
     if authority := _AUTHORITY.match(path):
         path = f"{authority[1]}//{path[authority.end() :]}"
         if authority.end() == end:
             raise ValueError("no host")
-    url = urljoin(base, path + href[end:])
+    url = _by_rfc(base, path + href[end:])
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not host or parts.port == 0 or (_NO_HOST.search(host) and not parts.netloc.rpartition("@")[2].startswith("[")):
         raise ValueError(f"no host: {host}")
     if _DOTS.search(parts.path):
         dotted = _DOT.sub(".", parts.path)
-        parts = parts._replace(path=urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}/", f"/.{dotted}")).path)
+        parts = parts._replace(path=urlsplit(_by_rfc(f"{parts.scheme}://{parts.netloc}/", f"/.{dotted}")).path)
     parts = parts._replace(netloc=parts.netloc.removesuffix(f":{_USUAL[parts.scheme]}"))
     return _printable(safe_url_string(parts.geturl()))
 

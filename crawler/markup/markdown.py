@@ -87,16 +87,23 @@ def _unescape(text: str) -> str:
     return text.replace("\ue002", "&lt;")
 
 
-_ESCAPED = re.compile(r"\{\{ '(\{[{%])' \}\}")
+_ESCAPED = re.compile(r"\{\{ '(\{[{%])' \}\}|\{%-?\s{0,9}((?:end)?raw)\s{0,9}-?%\}")
 
 
 def unescape_liquid(text: str) -> str:
-    """The inverse of :func:`escape_liquid`.
+    """The inverse of :func:`escape_liquid`; what stands between ``raw`` and ``endraw`` stays as it is, without these.
 
-    >>> unescape_liquid("a {{ '{{' }} b }}")
-    'a {{ b }}'
+    >>> unescape_liquid("a {{ '{{' }} b }}"), unescape_liquid("{% raw %}`{{ x }}`{% endraw %}")
+    ('a {{ b }}', '`{{ x }}`')
     """
-    return _ESCAPED.sub(r"\1", text)
+    parts, place, is_raw = list[str](), 0, False
+    for found in _ESCAPED.finditer(text):
+        if is_raw and found[2] != "endraw":
+            continue
+        is_raw = found[2] == "raw"
+        parts += [text[place : found.start()], found[1] or ""]
+        place = found.end()
+    return "".join([*parts, text[place:]])
 
 
 def escape_liquid(text: str) -> str:

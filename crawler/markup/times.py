@@ -9,6 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from crawler.markup.months import in_numbers
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,8 +42,8 @@ def _zone(name: str) -> ZoneInfo:
 def read_time(text: str, zone: str, formats: Sequence[str] = ()) -> datetime | None:
     """The time that a text is, with an offset: the one it names, else that of the ``zone`` (IANA) then; ``None`` if it is none.
 
-    A day alone is its midnight. ISO 8601 is read, RFC 5322, the forms of Jekyll's filters, and any of ``formats``, which are
-    tried first (as :func:`time.strptime` has them, with English names).
+    A day alone is its midnight. ISO 8601 is read, RFC 5322, the forms of Jekyll's filters, some of other languages, and any of
+    ``formats``, which are tried first (as :func:`time.strptime` has them, with English names).
 
     >>> read_time("Mar 1st, 2024", "Europe/Berlin").isoformat()
     '2024-03-01T00:00:00+01:00'
@@ -54,7 +56,7 @@ def read_time(text: str, zone: str, formats: Sequence[str] = ()) -> datetime | N
     found = (
         _by_formats(text, formats)
         or _iso(text)
-        or _by_formats(_ORDINAL.sub("", text), [day + clock for day in _FORMATS for clock in _CLOCKS])
+        or _by_formats(_ORDINAL.sub("", in_numbers(text)), [day + clock for day in _FORMATS for clock in _CLOCKS])
         or _rfc(text)
     )
     if found is None or not MINYEAR < found.year < MAXYEAR:  # zones reach beyond the first and last year

@@ -57,6 +57,7 @@ class WritePipeline:
             self._report.count("unchanged")
         else:
             self._report.wrote(entry, changed=outcome == "changed")
+        self._report.gave_post(post.url)
         self._writer.note_visit(post.url, post.date, incomplete=UNREACHABLE in entry["notes"])
         return post
 

@@ -31,6 +31,7 @@ _OURS = frozenset(
         "learned_body",
         "parsed",
         "permalink",
+        "replaced",
         "site",
         "search_lists",
         "spellings",

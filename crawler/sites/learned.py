@@ -15,6 +15,7 @@ from crawler.items import Exchange, Post, Rejection
 from crawler.learn.absolute import absolute, relative
 from crawler.learn.content import content_of
 from crawler.learn.slugs import slug_among
+from crawler.learn.titles import title_in_head
 from crawler.markup.address import split
 from crawler.markup.byline import label, says_something, writer
 from crawler.markup.characters import in_text, whole_utf8
@@ -27,7 +28,9 @@ from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.parsed import JekyllSite
+from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
+from crawler.sites.stock_post import default_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +113,8 @@ class LearnedSite(Site):
             known = "the one layout" if count == 1 else f"any of the {count} layouts"
             return Rejection(page.url, "layout", f"it does not have {known} in site.toml; {again} shows what the pages tell")
         layout, start, end = found
-        parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False)
+        untitled = title_in_head(page.body, self.learned.site_title) or default_title(self.slug(page.url))
+        parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False, untitled=untitled)
         if isinstance(parsed, Rejection):
             return parsed
         return replace(
@@ -128,6 +132,10 @@ class LearnedSite(Site):
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
         return post
+
+    def replaced(self, post: Post, before: Post, told_title: str) -> str:
+        """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
+        return replaced(post, before, told_title)
 
     def _with_white_space(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
         """The page, with the content of the feed where that is the same but for white space that the layout takes away."""

@@ -125,6 +125,13 @@ class Site(SiteAddresses):
         """
         return stock_post.build_post(self, parsed, mention)
 
+    def replaced(self, post: Post, before: Post, told_title: str) -> str:
+        """Why a page does not replace the post that was there ``before``, in words for a person; empty if it does.
+
+        :param told_title: the title that a feed has for the post, empty if none tells it.
+        """
+        return ""
+
     def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """What is written below the front matter for a content that Jekyll rendered, without white space at its ends.
 

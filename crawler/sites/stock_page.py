@@ -107,21 +107,31 @@ def not_a_post(site: Site, page: Exchange) -> Rejection | None:
 
 
 def parse_around(  # noqa: PLR0913
-    site: Site, page: Exchange, where: Selectors, content: Span, *, is_whole: bool = True, reads_content: bool = True
+    site: Site,
+    page: Exchange,
+    where: Selectors,
+    content: Span,
+    *,
+    is_whole: bool = True,
+    reads_content: bool = True,
+    untitled: str = "",
 ) -> StockPage | Rejection:
     """The parts of a post page whose content stands at these bytes.
 
     :param page: its body is whole UTF-8.
     :param reads_content: whether elements within the content may be meant, too.
+    :param untitled: the title of a post whose page has no element for it; if it is empty, such a page is no post's.
     """
     body, places = page.body, dict[str, Span]()
     within = (0, 0) if reads_content else content
     headline = _first(body, where.title, within)
-    if headline is None:
+    if headline is None and not untitled:
         return Rejection(page.url, "layout", f"no element for the title: {', '.join(where.title)}")
     try:
         html, places["body"] = stripped(body, *content)
-        title, places["title"] = shown_by(body, headline)
+        title = untitled
+        if headline is not None:
+            title, places["title"] = shown_by(body, headline)
         published, shows_time = _time(site, page, where.time, places)
         categories = _texts(body, where.categories, "categories", places, within)
         tags = _texts(body, where.tags, "tags", places, within)
@@ -138,7 +148,7 @@ def parse_around(  # noqa: PLR0913
         title=title,
         html=html,
         is_whole=is_whole,
-        title_has_tags=_WHOLE.fullmatch(body, headline.inner_start, headline.inner_end) is None,
+        title_has_tags=headline is not None and _WHOLE.fullmatch(body, headline.inner_start, headline.inner_end) is None,
         shown_categories=categories,
         tags=tags,
         author=author,

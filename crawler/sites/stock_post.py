@@ -112,7 +112,11 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
 
     whole = ", as far as the feed's entry has it" if "extent" in decided.from_feed else ""
     return [
-        of("title", page.title, "the element for the title"),
+        of(
+            "title",
+            page.title,
+            "the element for the title" if "title" in page.places else "the head, else the name of the file",
+        ),
         of("date", decided.published.isoformat(" "), "the element for the time, else the page's address"),
         of("categories", ", ".join(decided.categories) or "none", "the elements for categories, else the page's address"),
         of("tags", ", ".join(decided.tags) or "none", "the elements for tags"),
@@ -135,7 +139,7 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         from_list.add("date")
     elif not page.shows_time:
         assumed += [_TIME] if page.tells_day else [_DAY, _TIME]
-    if page.title == _of_slug(page.slug):
+    if page.title == default_title(page.slug):
         assumed.append(_TITLE)
     if page.title_has_tags:
         assumed.append(_MARKUP)
@@ -177,7 +181,7 @@ def _listed(site: Site, page: StockPage, mention: FeedMention | None) -> tuple[d
     return (local, listed.has_clock) if (is_same and listed.has_clock) or not page.tells_day else None
 
 
-def _of_slug(slug: str) -> str:
+def default_title(slug: str) -> str:
     """The title that Jekyll gives a post without one: the words of its slug, each with a capital."""
     return " ".join(word.capitalize() for word in slug.split("-"))
 

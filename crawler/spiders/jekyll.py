@@ -158,13 +158,13 @@ class JekyllSpider(ExploringSpider):
         return True
 
     def was_redirected_elsewhere(self, response: Response, *, guessed: bool = False) -> bool:
-        """Whether redirects led to another page; of a site that is not known it is no failure if they did."""
+        """Whether redirects led to another page; it is a failure only for home page, feeds and archived posts."""
         requested = requested_url(response)
         if requested == self.site.home:
             return False
         if requested in self._seeds:
             return super().was_redirected_elsewhere(response, guessed=guessed)
-        return not self._is_same_page(requested, response.url)
+        return not self._is_same_page(requested, response.url) and self.note_led_away(requested, response.url)
 
     def _links(self, response: Response) -> tuple[dict[str, str], list[str]]:
         """The posts and listings that a listing links to; a page that links to none is no failure of an unknown site."""

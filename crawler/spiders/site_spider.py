@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from scrapy import Spider, signals
 
@@ -203,6 +203,13 @@ class SiteSpider(Spider, ABC):
             one, other = map(split, (requested, url))
             return one.netloc == other.netloc and ENDING.sub("", one.path) == ENDING.sub("", other.path)
         return kind == Kind.OTHER == self.site.kind(url)
+
+    def note_led_away(self, requested: str, url: str) -> Literal[True]:
+        """Note a failure if redirects led from an archived post to a page that is none."""
+        post_id = self.site.post_id(requested) if self.context.writes else None
+        if post_id and self.site.kind(self.site.canonical(url)) != Kind.POST and self.context.writer.known(post_id):
+            self.report.failed(requested, f"led to {url}, which is no post; what is archived stays")
+        return True
 
     def is_missing(self, url: str) -> bool:
         """Whether the site last said that it has no such page."""

@@ -13,6 +13,8 @@ from markdown_it.common.html_blocks import block_names
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
 #: Characters that no XML tree can have.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
@@ -23,9 +25,43 @@ _EMPTY_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _NO_TEXT = ("script", "style", "template", "noscript", "iframe", "object", "head", "title")
 
 
+#: A list of attributes as kramdown has it, behind an element or on a line of its own; the ID of a heading at its end.
+_ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,1000}\}")
+_HEADING_ID = re.compile(r"[ \t]*\{#[^\s{}]{1,200}\}[ \t]*$")
+_BREAKS = ("softbreak", "hardbreak")
+
+
 @cache
 def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+    made = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    made.core.ruler.push("attributes", _without_attributes)
+    return made
+
+
+def _without_attributes(state: StateCore) -> None:
+    """Leave out what kramdown takes for attributes, and CommonMark for text; code keeps it."""
+    for number, token in enumerate(state.tokens):
+        children = token.children or []
+        if "{" not in token.content or not children:
+            continue
+        last = children[-1]
+        if state.tokens[number - 1].type == "heading_open" and last.type == "text":
+            last.content = _HEADING_ID.sub("", last.content)
+        before = None
+        for place, child in enumerate(children):
+            found = _ATTRIBUTES.match(child.content) if child.type == "text" else None
+            is_line = before is None or before.type in _BREAKS
+            ends_line = place + 1 == len(children) or children[place + 1].type in _BREAKS
+            if found and ((is_line and ends_line and found.end() == len(child.content.rstrip())) or _is_element(before)):
+                child.content = child.content[found.end() :]
+                if is_line and before is not None:
+                    before.type, before.tag, before.content = "text", "", ""
+            before = child
+
+
+def _is_element(token: Token | None) -> bool:
+    """Whether a token ends an element within a paragraph."""
+    return token is not None and (token.nesting < 0 or token.type in ("image", "code_inline"))
 
 
 def as_html(article: str, *, is_html: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display
 _BLANKS = re.compile(r"[ \t\u00a0\u3000]+$", re.MULTILINE)
 _LEADING = re.compile(r"^[\u00a0\u3000]+", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
+#: The cell of a table that has the numbers of lines beside code.
+_GUTTER = re.compile(r"(?:^|\s)(?:gutter|gl|lineno|linenos|rouge-gutter)(?:$|\s)")
 #: No real article is nested deeper. A stranger's deeper HTML is read without its layout.
 _DEEP = 200
 
@@ -33,8 +36,40 @@ def plain_text(element: HtmlElement) -> str:
     text = simple_layout(element)
     if text is None:
         is_deep = _depth(element) > _DEEP
-        text = str(element.text_content() if is_deep else Inscriptis(element, _CONFIG).get_text())
+        text = str(element.text_content() if is_deep else Inscriptis(_as_plain_code(element), _CONFIG).get_text())
     return _EMPTY_LINES.sub("\n\n", _LEADING.sub("", _BLANKS.sub("", text))).strip()
+
+
+def _as_plain_code(element: HtmlElement) -> HtmlElement:
+    """The article with blocks of code that are text alone, for Inscriptis keeps the lines of an element's own text only.
+
+    The numbers of lines, which Jekyll puts into tables, are left out.
+    """
+    if not any(len(code) or _has_table(code) for code in element.iter("pre")):
+        return element
+    copied = deepcopy(element)
+    for cell in [one for one in copied.iter("td") if _GUTTER.search(one.get("class") or "")]:
+        table = next(cell.iterancestors("table"), None)
+        cell.drop_tree()
+        if table is not None:
+            _make_text(table)
+    for code in list(copied.iter("pre")):
+        _make_text(code)
+    return copied
+
+
+def _make_text(element: HtmlElement) -> None:
+    """Make a block of code of an element, with nothing in it but its text."""
+    for line_break in element.iter("br"):
+        line_break.tail = f"\n{line_break.tail or ''}"
+    text = str(element.text_content())
+    element.clear(keep_tail=True)
+    element.tag, element.text = "pre", text
+
+
+def _has_table(code: HtmlElement) -> bool:
+    parent = code.getparent()
+    return parent is not None and parent.tag == "td"
 
 
 def markdown(element: HtmlElement) -> str:

@@ -85,7 +85,7 @@ class FolderImporter:
                 self.result.counts["forgotten"] += 1
                 continue
             exchange = _exchange(url, path, body, datetime.fromtimestamp(about.st_mtime, UTC))
-            if self._is_known(exchange):
+            if self._archive.catalog.is_stored(url, exchange.date, exchange.payload_digest):
                 self.result.counts["known"] += 1
             else:
                 self._archive.captures.store(exchange, now=now)
@@ -106,10 +106,6 @@ class FolderImporter:
                     yield file, file.relative_to(root).as_posix()
         if led_out:
             self.result.problems.append(f"{folder}: {counted(led_out, 'link')} to files outside of it; not taken")
-
-    def _is_known(self, exchange: RawExchange) -> bool:
-        rows = self._archive.catalog.history([exchange.url])
-        return any((row.time, row.payload_digest) == (exchange.date, exchange.payload_digest) for row in rows)
 
 
 def address(path: str) -> str:

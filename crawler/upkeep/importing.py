@@ -14,7 +14,7 @@ from crawler import clock
 from crawler.archive.schema import IMPORTING
 from crawler.batch.scanning import canonicalizer, host_of, named
 from crawler.warc.content_encoding import UnreadableCoding, decoded
-from crawler.warc.digests import same_algorithm
+from crawler.warc.digests import canonical_digest, same_algorithm
 from crawler.warc.large import body_parts
 from crawler.warc.reader import DamagedRecord
 from crawler.warc.record import RawExchange
@@ -55,6 +55,9 @@ class Importer:
         self._address: Callable[[str], str] = canonicalizer(site, origins)
         #: Digests that records state, and those that we compute of the same payloads.
         self._ours: dict[bytes, str] = {}
+        #: The URLs whose responses were hashed by an algorithm, and the responses by what that gave.
+        self._hashed_all: set[bytes] = set()
+        self._by_hash: dict[bytes, int] = {}
         self.result = Imported()
 
     def import_inputs(self, inputs: list[Input]) -> None:
@@ -111,7 +114,8 @@ class Importer:
         exchange = _raw_exchange(record, url, asked, payload, found.large)
         if payload is None and record.payload_digest not in ("", exchange.payload_digest):
             self._ours[_short(record.payload_digest)] = exchange.payload_digest
-        if self._is_known(exchange, payload):
+        digest = exchange.payload_digest if payload is None else payload.payload_digest
+        if self._archive.catalog.is_stored(url, exchange.date, digest, exchange.status):
             self.result.counts["known"] += 1
             return ""
         large = (found.large.length, body_parts(path, found.offset, found.large)) if found.large else None
@@ -130,6 +134,15 @@ class Importer:
 
     def _hashed(self, url: str, stated: str) -> CaptureRow | None:
         """The response at a URL whose payload has a digest that no record of it states, as after an earlier import."""
+        kind = stated.rpartition(":")[0], len(stated)
+        if _short(f"{url} {kind}") not in self._hashed_all:
+            self._hashed_all.add(_short(f"{url} {kind}"))
+            self._hash_all(url, stated)
+        number = self._by_hash.get(_short(f"{url} {canonical_digest(stated)}"))
+        return self._archive.catalog.capture(number) if number else None
+
+    def _hash_all(self, url: str, like: str) -> None:
+        """Note the digests, of the same kind as another one, of all responses at a URL; the second turn adds none to them."""
         for row in self._archive.catalog.history([url]):
             if row.type == "response":
                 try:
@@ -137,14 +150,8 @@ class Importer:
                     readings = (record.payload, decoded(record.payload, record.headers))
                 except (DamagedRecord, UnreadableCoding):
                     continue
-                if any(same_algorithm(stated, payload) == stated for payload in readings):
-                    return row
-        return None
-
-    def _is_known(self, exchange: RawExchange, payload: CaptureRow | None) -> bool:
-        digest = exchange.payload_digest if payload is None else payload.payload_digest
-        rows = self._archive.catalog.history([exchange.url])
-        return any((row.time, row.status, row.payload_digest) == (exchange.date, exchange.status, digest) for row in rows)
+                for payload in readings:
+                    self._by_hash.setdefault(_short(f"{url} {same_algorithm(like, payload)}"), row.id)
 
 
 @contextmanager
@@ -158,9 +165,9 @@ def filled(archive: Archive, site: Site) -> Iterator[Archive]:
         archive.catalog.forget_number(IMPORTING)
 
 
-def _short(digest: str) -> bytes:
-    """What a digest is remembered by, since there may be millions."""
-    return hashlib.blake2b(digest.encode(), digest_size=12).digest()
+def _short(text: str) -> bytes:
+    """What a digest or URL is remembered by, since there may be millions."""
+    return hashlib.blake2b(text.encode(), digest_size=12).digest()
 
 
 def _raw_exchange(record: Record, url: str, asked: str, payload: CaptureRow | None, large: Large | None) -> RawExchange:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from crawler.archive.lock import Lock
+from crawler.archive.lock_holder import is_locked
 from tests.archives import index, report, reports
 from tests.cluster.servers import until
 from tests.crash.ground import content
@@ -161,6 +165,34 @@ def test_whoever_reads_the_archive_keeps_nobody_from_ending(crew: Crew, alone: d
     assert crew.end() == {"a": 0, "b": 0}, crew.said()
     assert content(crew.archive) == alone
     assert len(reports(crew.archive)) == 1
+
+
+@pytest.mark.parametrize("redis", ["counts one that was killed", "is silent"])
+def test_the_last_one_is_told_by_the_archive_and_not_by_redis(crew: Crew, redis: str) -> None:
+    """Who reads the archive just then is waited for, whatever Redis thinks of the other workers."""
+    crew.start("a", CLUSTER_PATIENCE="1")
+    crew.until_asked(100)
+    reader = Lock(crew.archive)
+    reader.share()
+    if redis == "is silent":
+        crew.redis.kill()
+    else:
+        crew.redis.client.sadd("backfile:finews:workers", "killed")
+        crew.redis.client.set("backfile:finews:alive:killed", "process 1 on nowhere", ex=600)
+        crew.workers["a"].terminate()
+    crew.server.let_go()
+    until(lambda: not _holds(crew.archive))
+    time.sleep(0.2)  # a worker that does not wait has gone by then
+    reader.release()
+    codes = crew.end()
+    assert codes == {"a": 1}, crew.said()
+    assert len(index(crew.archive)) > 0, crew.said()
+    assert not (crew.archive / "workers").exists()
+
+
+def _holds(archive: Path) -> bool:
+    """Whether a worker is still at work."""
+    return any(is_locked(path) for path in (archive / "workers").glob("*-*"))
 
 
 def test_a_name_in_use(crew: Crew) -> None:

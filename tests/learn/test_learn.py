@@ -13,9 +13,11 @@ from crawler.learn.learn import learn
 from crawler.learn.shown import seen
 from crawler.sites.parsed import Kind
 from crawler.sites.site import Site
-from tests.learn.made import MadePost, MadeSite, site
+from tests.learn.made import WORDS, MadePost, MadeSite, site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.learn.learned import Layout, Learned
 
 
@@ -144,6 +146,58 @@ def test_a_page_with_a_time_that_lists_lead_to_is_no_post_where_it_looks_otherwi
     assert assert_all_is_found(made).own_permalinks == ()
 
 
+@pytest.mark.parametrize("path", ["archiv/", "alle-beitraege.html", "目录/"])
+def test_posts_with_permalinks_of_their_own_are_found_by_lists_whatever_these_are_called(path: str) -> None:
+    made = site(feed="few")
+    own = made.posts[3]
+    made.answers = [replace_path(answer, own.path, "of-its-own/") for answer in made.answers]
+    own.path = "of-its-own/"
+    whole, pages = made.answers[len(made.posts)], len(made.posts)
+    newest = [answer._replace(body=answer.body.replace(b'<a href="/of-its-own/">', b"<a>")) for answer in made.answers[pages:]]
+    made.answers[pages:] = [*newest, whole._replace(url=made.url(path))]
+    assert assert_all_is_found(made).own_permalinks == ("of-its-own/",)
+
+
+def test_a_list_with_few_posts_makes_no_posts_of_the_pages_that_it_leads_to() -> None:
+    made = site(feed="few")
+    page = made.answers[2]._replace(url=made.home + "of-a-project/")
+    links = b"".join(b'<a href="/%s">x</a>' % path for path in (b"of-a-project/", b"about/", b"tags/tide/", b"page2/"))
+    links += b"".join(b'<a href="/%s">x</a>' % post.path.encode() for post in made.posts[:2])
+    made.answers += [page, page._replace(url=made.home + "projekte/", body=b"<html><body>" + links)]
+    assert assert_all_is_found(made).own_permalinks == ()
+
+
+@pytest.mark.parametrize("told", ["list", "feed"])
+def test_the_one_page_of_a_collection_that_has_the_time_of_the_build_is_no_post(told: str) -> None:
+    """Others of it are lists, which are no posts by their addresses, or there are none, and the feed has that time."""
+    head = '<meta property="article:published_time" content="{post.time}">'
+    made = site(feed="few", head=head, permalink="posts/{slug}/")
+    build = b'<meta property="article:published_time" content="2026-11-26T17:21:00-06:00"></head>'
+    made.answers = [
+        answer._replace(body=answer.body.replace(b"</head>", build))
+        if answer.url.endswith(("/about/", "/tags/") if told == "list" else "/about/")
+        else answer
+        for answer in made.answers
+    ]
+    if told == "feed":
+        updated = b"<updated>2026-11-26T17:21:00-06:00</updated><entry>"
+        made.answers = [answer._replace(body=answer.body.replace(b"<entry>", updated, 1)) for answer in made.answers]
+    assert assert_all_is_found(made).permalink == "/posts/:title/"
+
+
+@pytest.mark.parametrize("ends", [("", "", "\n\n<ul>\n  <li>one</li>\n</ul>"), ("\n\n<h2>Two</h2>", "", "\n\n<pre>x</pre>")])
+def test_a_block_that_each_of_a_few_posts_has_once_is_no_layouts(ends: tuple[str, ...]) -> None:
+    made = site(feed="", count=3, layouts=("wide",))
+    made.answers = [one._replace(body=one.body.replace(b"<p>Made by hand.</p>", b"By hand.")) for one in made.answers]
+    for number, (post, end) in enumerate(zip(made.posts, ends, strict=True)):
+        text = f"<p>{' '.join(WORDS[number:])}</p>{end}"
+        made.answers[number] = made.answers[number]._replace(
+            body=made.answers[number].body.replace(post.content.encode(), text.encode())
+        )
+        post.content = text
+    assert_all_is_found(made)
+
+
 def without_dates(made: MadeSite) -> None:
     """Take the words of a date off all pages."""
     date = re.compile(rb"[A-Z][a-z]{2} \d\d?, \d{4}")
@@ -172,6 +226,58 @@ def test_days_are_told_by_lists(form: str) -> None:
     found = learned(made)
     assert found.days == {post.path: post.day for post in made.posts}
     assert assert_all_is_found(made).own_permalinks == ()
+
+
+def in_italian(day: str) -> str:
+    months = [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ]
+    year, month, number = day.split("-")
+    return f"{int(number)} {months[int(month) - 1]} {year}"
+
+
+def in_german(day: str) -> str:
+    year, month, number = map(int, day.split("-"))
+    return f"{number}. {month}. {year}"
+
+
+@pytest.mark.parametrize("words", [in_italian, in_german])
+@pytest.mark.parametrize("path", ["articoli/", "tutto.html", "тексты/"])
+def test_lists_are_told_by_the_days_beside_their_links_whatever_they_are_called(words: Callable[[str], str], path: str) -> None:
+    """Posts without days in their addresses, of a site without a feed, whose home page has the newest few."""
+    made = site(layouts=("wide",), permalink="{slug}/", feed="")
+    without_dates(made)
+    links = [f'<li><a href="/{post.path}">{escape(post.title)}</a> {words(post.day)}</li>' for post in made.posts]
+    pages = made.answers[: len(made.posts)]
+    home = pages[0]._replace(url=made.home, body=f"<html><body><ul>{''.join(links[:3])}</ul></body></html>".encode())
+    others = f'<li><a href="/">home</a></li><li><a href="/{pages[0].url.removeprefix(made.home)}">first</a></li>'
+    archive = pages[0]._replace(
+        url=made.url(path), body=f"<html><body><ul>{others}{''.join(links)}</ul></body></html>".encode()
+    )
+    about = [answer for answer in made.answers if answer.url.endswith("/about/")]
+    made.answers = [*pages, home, archive, *about]
+    assert learned(made).days == {post.path: post.day for post in made.posts}
+    assert assert_all_is_found(made).permalink == "/:title/"
+
+
+def test_nothing_but_end_tags_stands_behind_the_content() -> None:
+    made = site(layouts=("wide",), feed="")
+    end = re.compile(rb"<footer class=\"wide-foot\">.*</body>", re.DOTALL)
+    posts = len(made.posts)
+    for number, answer in enumerate(made.answers[:posts]):
+        made.answers[number] = answer._replace(body=end.sub(b"</main></body>", answer.body))
+    assert_all_is_found(made)
 
 
 @pytest.mark.parametrize(("wrong", "told"), [(0, True), (8, False)])
@@ -211,6 +317,23 @@ def test_times_tags_and_zone_are_found() -> None:
         layout, *span = content_of(page, found.layouts) or (None, 0, 0)
         assert seen(page, layout.time[0], tuple(span)).first == made.truth[path].time
         assert shown(page, layout, tuple(span), "tags") == made.truth[path].tags
+
+
+@pytest.mark.parametrize("told", ["categories", "tags"])
+def test_a_feed_that_has_names_of_one_kind_alone_tells_nothing_of_the_other(told: str) -> None:
+    made = site(categories=("sea", "land"))
+    for number, post in enumerate(made.posts):
+        line = f'<p class="post-categories"><a href="/categories/x/">{post.categories[0]}</a></p><div class="post-content'
+        body = made.answers[number].body.replace(b'<div class="post-content', line.encode())
+        made.answers[number] = made.answers[number]._replace(body=body)
+    for name in WORDS[:8] if told == "categories" else ("sea", "land"):
+        term = f'<category term="{name}"/>'.encode()
+        made.answers[-1] = made.answers[-1]._replace(body=made.answers[-1].body.replace(term, b""))
+    found = assert_all_is_found(made)
+    for path, page in pages(made).items():
+        layout, *span = content_of(page, found.layouts) or ()
+        assert set(shown(page, layout, (span[0], span[1]), "tags")) == set(made.truth[path].tags)
+        assert shown(page, layout, (span[0], span[1]), "categories") == made.truth[path].categories
 
 
 def test_a_menu_of_tags_and_a_page_of_tags_are_no_tags_of_posts() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from crawler.items import Security
+from crawler.markup.markdown import escape_liquid, unescape_liquid
 from crawler.sites.declared import load
-from crawler.text.article import as_html, tree
+from crawler.text.article import as_html, serialised, tree
 from crawler.text.language import language
 from crawler.text.mentions import Link, author
 from crawler.text.plain import length, markdown, plain_text
@@ -77,6 +80,36 @@ def test_rolling_news_is_its_digest_and_its_text() -> None:
 
 def test_what_liquid_was_kept_from_is_text_again() -> None:
     assert SITE.article(post("<p>a {{ '{{' }} b {{ '{%' }} c</p>")) == "<p>a {{ b {% c</p>"
+    assert SITE.article(post("`{% raw %}{{ '{{' }} a{% endraw %}` {%- raw -%}{% if %}{%endraw%}")) == "`{{ '{{' }} a` {% if %}"
+
+
+@given(st.text(st.sampled_from("{}%' \nraw"), max_size=40))
+def test_what_is_kept_from_liquid_is_the_same_again(text: str) -> None:
+    assert unescape_liquid(escape_liquid(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("## Head {#own-id}\n", "Head"),
+        ("a [b](c){:target='x'} `d`{: .e} {:f}", "a b d {:f}"),
+        ("> tip\n{: .tip }\n\nb", "tip\n\nb"),
+        ("{: .x}\na\n{: #y}", "a"),
+        ("a {#b}\n\n`{: .c}`\n\n    {: .d}\n", "a {#b}\n\n{: .c}\n\n{: .d}"),
+        ("~~a~~ b", "a b"),
+        ("```ruby\ndef a\n  b\n\nend\n```\nc", "def a\n  b\n\nend\nc"),
+        ("<pre><span>a</span><br>  <b>b</b>\n<i>c</i></pre>", "a\n  b\nc"),
+        (
+            '<div class="highlight"><code><table><tr><td class="gl"><pre>1\n2\n</pre></td><td><pre><b>a</b>\n  b</pre></table></code></div>\nc',
+            "a\n  b\n\nc",
+        ),
+    ],
+)
+def test_what_kramdown_has_and_code_read_well(source: str, shown: str) -> None:
+    found = tree(as_html(source))
+    before = serialised(found)
+    assert re.sub(r"\n+", "\n", plain_text(found)) == re.sub(r"\n+", "\n", shown)
+    assert serialised(found) == before
 
 
 @pytest.mark.parametrize(

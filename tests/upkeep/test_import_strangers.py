@@ -228,3 +228,24 @@ def test_an_import_of_which_nothing_can_be_read_leaves_nothing(tmp_path: Path, k
     (root / "shore" / "mine.txt").write_text("mine", "utf-8")
     take(root, str(file), *words)
     assert (root / "shore" / "mine.txt").read_text("utf-8") == "mine"
+
+
+def test_pages_that_gave_no_post_are_named_as_long_as_they_give_none(tmp_path: Path) -> None:
+    """An import tells of them once; who looks later has to learn of them, too."""
+    with Stranger() as site:
+        folder = built(tmp_path / "_site", site)
+    strange = folder / "2019" / "05" / "06" / "unlike-the-others" / "index.html"
+    strange.parent.mkdir(parents=True)
+    strange.write_text("<html><body><p>Nothing that the others have.</p></body></html>", "utf-8")
+    root = tmp_path / "output"
+    taken = take(root, str(folder), *URL)
+    assert (taken.returncode, "no post: https://blog.example/2019/05/06/" in taken.stderr) == (1, True), taken.stderr
+    settings = {"ARCHIVE_ROOT": str(root)}
+    said = "Pages that failed or gave no post: 1, one is https://blog.example/2019/05/06/unlike-the-others"
+    assert said in run("status", "shore", settings=settings).stdout
+    assert json.loads(run("status", "shore", "--json", settings=settings).stdout)["pages"]["failed"] == 1
+    assert run("report", "shore", "--all", settings=settings).returncode == 0
+    assert "unlike-the-others" in (root / "shore" / "report.html").read_text("utf-8")
+    assert run("rebuild", "shore", settings=settings).returncode == 1
+    assert "Pages to be requested again: the next run finds out" in run("status", "shore", settings=settings).stdout
+    assert json.loads(run("status", "shore", "--json", settings=settings).stdout)["pages"] is None

@@ -51,6 +51,9 @@ class GivenBack:
     endings: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     worst: list[Pair] = field(default_factory=list)
+    #: How many pages gave no post, or could not be had; and one of them.
+    lacking: int = 0
+    one_lacking: str = ""
     #: Keys that samples have, and posts come back without.
     missing: tuple[str, ...] = ()
 

@@ -43,6 +43,7 @@ class RunReport:
     #: The number of posts that could not be written.
     unwritten: int = 0
     rejections: list[Rejection] = field(default_factory=list)
+    _rejected: set[str] = field(default_factory=set, repr=False)
     #: What an interrupted run had left incomplete and this one repaired, a line each.
     repaired: list[str] = field(default_factory=list)
     #: The number of posts that each listing shows, and the listings that the site said were unchanged.
@@ -114,6 +115,13 @@ class RunReport:
     def rejected(self, rejection: Rejection) -> None:
         """Note a captured page that gave no post."""
         self.rejections.append(rejection)
+        self._rejected.add(rejection.url)
+
+    def gave_post(self, url: str) -> None:
+        """Note that a page gave a post: what was said of it is of its capture before, of which a feed had the post made."""
+        if url in self._rejected:
+            self._rejected.remove(url)
+            self.rejections = [one for one in self.rejections if one.url != url]
 
     def wrote(self, entry: dict[str, Any], *, changed: bool) -> None:
         """Count a post that was written, new or in a new version."""

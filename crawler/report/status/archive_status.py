@@ -32,12 +32,16 @@ from crawler.report.status.schedule import Schedule, overdue, schedule, takes_to
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from crawler.archive.rechecks import Waiting
+
 #: The number of runs from which the schedule is found.
 _REPORTS = 60
 #: The time before now whose posts are read for gaps.
 _SPAN = timedelta(days=60)
 #: A page that is due counts as overdue after this time.
 _GRACE = timedelta(hours=1)
+#: In the catalog, once a run has made the list of pages to be requested again.
+_WATCHED = "watched"
 #: The only command whose progress the catalog shows.
 _CRAWL = "crawl"
 
@@ -64,9 +68,9 @@ class ArchiveStatus:
     schedule: Schedule | None = None
     #: A line if the next run is overdue, or the present one takes too long.
     overdue: str | None = None
-    #: The number of pages to be requested again, and of those that are overdue.
-    pages: int | None = None
-    pages_overdue: int | None = None
+    pages: Waiting | None = None
+    #: Whether the catalog was made anew, and no run has made the list of these pages yet.
+    is_new: bool = False
     gaps: list[Gap] = field(default_factory=list)
     posts: int = 0
     #: What the last run could not get, a line for each reason, and what else a person should know of it.
@@ -162,7 +166,10 @@ def _read_catalog(status: ArchiveStatus, archive: Path) -> None:
         status.posts = catalog.number_of_posts()
         importing = catalog.number(IMPORTING)
         status.cut_short = datetime.fromtimestamp(importing, UTC) if importing else None
-        status.pages, status.pages_overdue = waiting(catalog, limit)
+        found = waiting(catalog, limit)
+        # A catalog that was made anew has none on its list until the next run, which makes the list of what is captured.
+        status.pages = found if found.pages or not status.posts or catalog.number(_WATCHED) else None
+        status.is_new = status.pages is None
         # What workers captured is not in the catalog yet.
         if not status.workers and status.under_way and status.holder is not None and status.holder.command in (None, _CRAWL):
             begun = stamp(status.holder.since)

@@ -30,7 +30,9 @@ def document(status: ArchiveStatus, site: str, archive: Path) -> dict[str, Any]:
         "import_cut_short": _time(status.cut_short),
         "runs": [_run(run) for run in status.runs],
         "last_run": status.last,
-        "pages": None if status.pages is None else {"to_ask": status.pages, "overdue": status.pages_overdue},
+        "pages": None
+        if status.pages is None
+        else {"to_ask": status.pages.pages, "overdue": status.pages.overdue, "failed": status.pages.failed},
         "gaps": [
             {"day": gap.day.isoformat(), "category": gap.category, "posts": gap.posts, "usual": gap.usual}
             for gap in status.gaps

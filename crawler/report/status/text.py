@@ -60,10 +60,17 @@ def _lines(status: ArchiveStatus, site: str, width: int | None, *, colour: bool)
     if status.overdue:
         for line in _wrapped(f"OVERDUE: {status.overdue}", width):
             yield f"{_BOLD_RED}{line}{_PLAIN}" if colour else line
+    if status.is_new:
+        yield from _wrapped("Pages to be requested again: the next run finds out, for the catalog was made anew", width)
     if status.pages is not None:
+        pages = status.pages
         yield from _wrapped(
-            f"Pages to be requested again: {status.pages:,}; more than an hour overdue: {status.pages_overdue:,}", width
+            f"Pages to be requested again: {pages.pages:,}; more than an hour overdue: {pages.overdue:,}", width
         )
+        if pages.failed:
+            how = command(f"explain {site}")
+            what = f"Pages that failed or gave no post: {pages.failed:,}, one is {printable(pages.one_failed)}"
+            yield from _wrapped(f"{what}; {how} ADDRESS tells why", width)
     yield from _gaps(status, width)
     yield from _wrapped(_disk(status), width)
 
