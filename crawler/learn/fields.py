@@ -78,10 +78,12 @@ class Fields:
     evidence: dict[str, str] = field(default_factory=dict)
 
 
-def fields_of(place: Place, posts: Posts, affixes: Affixes) -> Fields:
+def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fields] = ()) -> Fields:
     """The selectors for the fields of a layout.
 
     :param affixes: of all titles of the site, by :func:`affixes_of`.
+    :param others: those of the site's layouts with more posts: one page does not tell names that all pages have from its own,
+        so that it shows them as others do.
     """
     several = [(page, span) for page, span in zip(place.pages, place.spans, strict=True) if not page.is_large]
     step = max(1, len(several) // _TRIED)
@@ -89,6 +91,7 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes) -> Fields:
     if not sample:
         return Fields()
     wanted = _proposed(sample)
+    wanted |= _as_others(others) if len(sample) == 1 else {}
     shown: dict[str, list[Seen]] = {text: [] for texts in wanted.values() for text in texts}
     for one in sample:
         body = one.page.body
@@ -109,6 +112,12 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes) -> Fields:
     for name, texts in _HEAD.items():
         _varying(found, name, sample, {text: shown[text] for text in texts})
     return found
+
+
+def _as_others(others: Sequence[Fields]) -> dict[str, list[str]]:
+    """The selectors for names that other layouts have, by kind."""
+    found = {kind: [text for one in others for text in one.selectors.get(kind, ())] for kind in KINDS}
+    return {kind: texts for kind, texts in found.items() if texts}
 
 
 def _names(sample: Sequence[Told], shown: Mapping[str, Mapping[str, Sequence[Seen]]]) -> dict[str, Names | None]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crawler.items import Exchange
+    from crawler.learn.fields import Fields
     from crawler.learn.layouts import Place
     from crawler.learn.posts import Posts
 
@@ -193,9 +194,11 @@ def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[
 
 def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence: dict[str, str]) -> Iterable[Layout]:
     affixes = affixes_of([captured.pages[path] for path in posts.days])
+    others: list[Fields] = []
     for number, place in enumerate(places, 1):
         name = f"post-{number}" if number > 1 else "post"
-        fields = fields_of(place, posts, affixes)
+        fields = fields_of(place, posts, affixes, others)
+        others.append(fields)
         for key, line in fields.evidence.items():
             evidence[f"layout.{name}.{key}"] = line
         evidence[f"layout.{name}.start"] = _borne_out(place)

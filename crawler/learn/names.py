@@ -25,8 +25,8 @@ _HINTS = {
 }
 _MENU = re.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|sidebar|widget|cloud)", re.IGNORECASE)
 _METAS = {"tags": 'meta[property="article:tag"]', "categories": 'meta[property="article:section"]'}
-#: Where the address of a list of posts with a name says so.
-_IN_HREF = re.compile(r"(?:/|[?#&])(?:tags?|categor(?:y|ies)|topics?|labels?)[/=#]+", re.IGNORECASE)
+#: Where the address of a list of posts with a name says so; the page of all lists has none behind it.
+_IN_HREF = re.compile(r"(?:/|[?#&])(?:tags?|categor(?:y|ies)|topics?|labels?)[/=#]++(?=.)", re.IGNORECASE)
 _LONGEST, _ABOVE = 60, 6
 #: Parts of an article, in which no names of other posts stand.
 _PARTS = ("header", "footer")

@@ -156,6 +156,8 @@ class Site(SiteAddresses):
 
     def describe(self, url: str) -> str:
         """What an address leads to, in two or three words for a person."""
+        if url in self.list_urls:
+            return "search list"
         return {Kind.POST: "post page"}.get(self.kind(url), str(self.kind(url)))
 
     # Their texts

@@ -6,7 +6,11 @@ import re
 
 import pytest
 
+from crawler.learn.fields import Fields, fields_of
+from crawler.learn.layouts import Place
 from crawler.learn.learn import learn
+from crawler.learn.pages import Captured
+from crawler.learn.posts import posts_of
 from crawler.sites.learned import LearnedSite
 from crawler.sites.stock_page import StockPage
 from tests.learn.made import MadePost, MadeSite, site
@@ -58,6 +62,31 @@ def test_each_post_has_its_own_categories_and_tags(theme: str, cards: bool) -> N
         parsed = built.parse_page(page)
         assert isinstance(parsed, StockPage)
         assert (parsed.shown_categories, sorted(parsed.tags)) == (post.categories, sorted(post.tags)), post.path
+
+
+def test_the_link_to_the_page_of_all_categories_names_none() -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=12, feed="")
+    for number in range(len(made.posts)):
+        page = _OWN_TAGS.sub(b"", made.answers[number].body)
+        crumb = b'<p class="way"><a href="/">Home</a> / <a href="/categories/">' + (b"Blog", b"News")[number % 2] + b"</a></p>"
+        made.answers[number] = made.answers[number]._replace(body=page.replace(b"<article", crumb + b"<article", 1))
+    assert {layout.categories for layout in learn("blog", made.home, made.answers).layouts} == {()}
+
+
+def test_one_page_of_a_layout_shows_names_as_the_others_do() -> None:
+    """What it shows besides may be on every page: the names of the site."""
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=12, feed="")
+    cloud = b"".join(b'<span class="tag">' + name + b"</span>" for name in (b"tide", b"gull"))
+    page = _OWN_TAGS.sub(b"", made.answers[3].body).replace(b"</article>", cloud + b"</article>")
+    made.answers[3] = made.answers[3]._replace(body=page)
+    captured = Captured.read(made.home, made.answers)
+    content = made.posts[3].content.encode()
+    start = page.index(content)
+    place = Place(b"", b"", [captured.pages[made.posts[3].path]], [(start, start + len(content))])
+    alone, beside = (
+        fields_of(place, posts_of(captured), ("", ""), others) for others in ((), (Fields({"tags": ("a.tag-link",)}),))
+    )
+    assert (alone.selectors.get("tags"), beside.selectors.get("tags")) == (("span.tag",), None)
 
 
 def test_links_to_other_hosts_are_no_tags() -> None:
