@@ -16,7 +16,7 @@ from crawler.archive.first_captures import FirstCaptures
 from crawler.archive.intermediate import SCAN_COLUMNS, create_database
 from crawler.archive.lines import write_index
 from crawler.archive.post_rows import PostRows, post_row
-from crawler.archive.schema import INDEX_OF_URLS, KEPT, create_indexes, create_tables
+from crawler.archive.schema import KEPT, create_indexes, create_indexes_of_histories, create_tables
 from crawler.errors import CannotRun
 
 if TYPE_CHECKING:
@@ -55,9 +55,10 @@ UPDATE captures SET payload_id = coalesce((SELECT p.payload_id FROM captures p W
 UPDATE captures SET payload_digest = (SELECT p.payload_digest FROM captures p WHERE p.id = captures.payload_id)
     WHERE type = 'revisit' AND payload_id;
 UPDATE captures SET status = (SELECT p.status FROM captures p WHERE p.id = captures.payload_id)
-    WHERE status = 0 AND payload_id;
+    WHERE type = 'revisit' AND status = 0 AND payload_id;
 COMMIT;
 """
+_ORPHANS = "FROM captures WHERE type = 'revisit' AND payload_id = 0"
 _OF_KEPT = f"SELECT name, value FROM meta WHERE name IN ({','.join('?' * len(KEPT))})"
 
 
@@ -142,15 +143,12 @@ class NewCatalog(PostRows):
     def resolve(self) -> list[str]:
         """Find the stored response that each revisit repeats; remove revisits without one, and return a line for each.
 
-        Of the indexes, only those that this and the captures' readers need are made.
+        Of the indexes, only those that this and making posts take are created.
         """
-        self._db.execute(INDEX_OF_URLS)
-        orphans = []
-        if self._db.execute("SELECT 1 FROM captures WHERE type = 'revisit' LIMIT 1").fetchone():
-            create_indexes(self._db)
-            self._db.executescript(_PAYLOADS)
-            orphans = self._db.execute("SELECT file, offset, url FROM captures WHERE payload_id = 0 ORDER BY id").fetchall()
-            self._db.execute("DELETE FROM captures WHERE payload_id = 0")
+        create_indexes_of_histories(self._db)
+        self._db.executescript(_PAYLOADS)
+        orphans = self._db.execute(f"SELECT file, offset, url {_ORPHANS} ORDER BY id").fetchall()
+        self._db.execute(f"DELETE {_ORPHANS}")
         for number in (captures.DERIVED, captures.SYNCED):
             self._db.execute("INSERT INTO meta SELECT ?, coalesce(max(id), 0) FROM captures", (number,))
         return [

@@ -42,13 +42,14 @@ CREATE TABLE changes (
 );
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """
-#: The index by which the captures of an address are found.
-INDEX_OF_URLS = "CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time)"
-_CREATE_INDEXES = f"""
-CREATE UNIQUE INDEX IF NOT EXISTS captures_place ON captures (file, offset);
-{INDEX_OF_URLS};
+_OF_HISTORIES = """
+CREATE INDEX IF NOT EXISTS captures_url ON captures (url, time);
 CREATE INDEX IF NOT EXISTS captures_digest ON captures (payload_digest) WHERE type = 'response';
 CREATE INDEX IF NOT EXISTS captures_payload ON captures (payload_id) WHERE type = 'revisit';
+"""
+_CREATE_INDEXES = f"""
+{_OF_HISTORIES}
+CREATE UNIQUE INDEX IF NOT EXISTS captures_place ON captures (file, offset);
 CREATE INDEX IF NOT EXISTS posts_category ON posts (category);
 CREATE INDEX IF NOT EXISTS posts_order ON posts (first_seen, id);
 CREATE INDEX IF NOT EXISTS rechecks_due ON rechecks (due);
@@ -91,6 +92,11 @@ def create_tables(db: sqlite3.Connection) -> None:
     for table in TABLES:
         db.execute(f"DROP TABLE IF EXISTS {table}")
     db.executescript(_CREATE_TABLES)
+
+
+def create_indexes_of_histories(db: sqlite3.Connection) -> None:
+    """Create the indexes by which payloads and the captures of addresses are found, and no others."""
+    db.executescript(_OF_HISTORIES)
 
 
 def create_indexes(db: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,6 +90,13 @@ class Job:
     def done(self, chunk: int) -> Path:
         """The database with the posts of the chunk of this number; it exists once the chunk is done."""
         return Path(self.stage) / "done" / f"{chunk:07}.sqlite"
+
+    def remove_intermediates(self) -> None:
+        """Remove what the new tree was made of, so that it need not get to the disk with that."""
+        for folder in ("scan", "done", "inputs"):
+            shutil.rmtree(Path(self.stage) / folder, ignore_errors=True)
+        for database in (self.captures, self.plan):
+            database.unlink(missing_ok=True)
 
     def fingerprint(self) -> bytes:
         """A text that is equal for two rebuilds with the same inputs, options and code."""

@@ -23,6 +23,7 @@ from crawler.archive.root import root, set_root
 from crawler.batch.chunk import ChunkResult, make_chunk
 from crawler.batch.compare import Outcome
 from crawler.batch.finish import Assembly
+from crawler.batch.flushing import Flushing
 from crawler.batch.job import Job, chunk_size
 from crawler.batch.joining import Joining
 from crawler.batch.scanning import has_parts, in_parts, scan_input, scan_part
@@ -181,9 +182,11 @@ def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:
     starts = chunks(job, total)
     tasks = ((job, number, first, last) for number, (first, last) in enumerate(starts))
     progress("posts", 0, total)
+    flushing = Flushing()
     with Assembly(job, len(starts)) as assembly:
         for made in workers.run(make_chunk, tasks):
             result.made.add(made)
+            flushing.note(0 if job.diff else made.written)
             progress("posts", result.made.posts + result.made.failed, total)
             assembly.add_done()
         result.outcome = assembly.finish(damaged=bool(result.problems))

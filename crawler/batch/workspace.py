@@ -98,5 +98,6 @@ def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: 
             learned=learned_text(site),
         )
         result = rebuild(job, workers, progress)
+        job.remove_intermediates()
         publish_tree(stage, archive)
     return result

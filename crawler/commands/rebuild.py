@@ -138,6 +138,7 @@ class Command(OfflineMixin, ScrapyCommand):
             result = rebuild(job, at_work, progress)
         rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job, result.outcome))
         if not opts.diff:
+            job.remove_intermediates()
             publish_tree(stage, target)
         return _print_result(result, rebuilt, opts)
 

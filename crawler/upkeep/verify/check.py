@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: How many lines of the index a process checks at a time.
 _CHUNK = 256
+#: The number of the first of some lines, and what was found of each.
+_CheckedLines = tuple[int, list[posts.Line]]
 
 
 @dataclass(slots=True)
@@ -58,23 +60,31 @@ class Verification:
         """Yield every finding, and count in ``checked``."""
         snapshot = self.snapshot
         yield from snapshot.findings
+        results = self.workers.run(_check, chain(self._parts(), self._tasks()))
+        early: list[_CheckedLines] = []
         if not self.number:
-            yield from self._files(checked)
+            yield from self._files(checked, results, early)
         with snapshot.catalog() as catalog:
             if not self.number and catalog is not None:
                 yield from captures.only_in_catalog(catalog, snapshot.sizes.keys())
-            yield from self._posts(checked, catalog)
+            yield from self._posts(checked, catalog, chain(early, results))
             if catalog is not None:
                 yield from self._by_site(checked, catalog)
             if self.render and catalog is not None:
                 yield from self._render(checked, catalog)
 
-    def _files(self, checked: Checked) -> Iterator[Finding]:
+    def _parts(self) -> Iterator[tuple[captures.CaptureFile]]:
+        if not self.number:
+            yield from ((one._replace(part=part),) for one in self._capture_files() for part in parts_of(one.size))
+
+    def _files(
+        self, checked: Checked, results: Iterator[captures.CheckedFile | _CheckedLines], early: list[_CheckedLines]
+    ) -> Iterator[Finding]:
+        """The findings of all files. Lines that are checked before the last of them are put into ``early``."""
         snapshot = self.snapshot
         total, seen = sum(snapshot.sizes.values()), 0
         found: dict[str, list[captures.CheckedFile]] = {name: [] for name in snapshot.sizes}
-        parts = [(one._replace(part=part),) for one in self._capture_files() for part in parts_of(one.size)]
-        for done in self.workers.run(captures.check_part, iter(parts)):
+        for done in _first_files(results, sum(1 for _ in self._parts()), early):
             found[Path(done.about.path).name].append(done)
             seen += done.length
             self.progress("bytes of captures", seen, total)
@@ -101,10 +111,10 @@ class Verification:
     def _lines(self) -> Iterator[bytes]:
         return iter(posts.sample(self.snapshot.lines(), self.number)) if self.number else self.snapshot.lines()
 
-    def _posts(self, checked: Checked, catalog: Catalog | None) -> Iterator[Finding]:
+    def _posts(self, checked: Checked, catalog: Catalog | None, results: Iterable[_CheckedLines]) -> Iterator[Finding]:
         paths: set[str] = set()
         total, order = self.number or sum(1 for _ in self.snapshot.lines()), posts.Order()
-        for first, lines in in_order(self.workers.run(posts.check_lines, self._tasks(catalog is not None))):
+        for first, lines in in_order(results):
             for number, line in enumerate(lines, first):
                 if line.id:
                     checked.posts += 1
@@ -118,10 +128,10 @@ class Verification:
             if known != checked.posts:
                 yield Finding(CATALOG, f"has {counted(known, 'post')}, and the index has {checked.posts}")
 
-    def _tasks(self, has_catalog: bool) -> Iterator[tuple[posts.Lines]]:  # noqa: FBT001
+    def _tasks(self) -> Iterator[tuple[posts.Lines]]:
         lines, number = self._lines(), 1
         while chunk := list(islice(lines, _CHUNK)):
-            yield (posts.Lines(number, chunk, self.snapshot, has_catalog, self.number > 0, self.site.name),)
+            yield (posts.Lines(number, chunk, self.snapshot, self.snapshot.has_catalog, self.number > 0, self.site.name),)
             number += len(chunk)
 
     def _render(self, checked: Checked, catalog: Catalog) -> Iterator[Finding]:
@@ -145,6 +155,26 @@ class Verification:
         payloads = Payloads(lambda name: self.snapshot.archive / CAPTURES / Path(name).name, catalog.capture)
         with closing(payloads):
             yield CapturedPages(catalog, payloads)
+
+
+def _check(about: captures.CaptureFile | posts.Lines) -> captures.CheckedFile | _CheckedLines:
+    """Check a part of the captures, or lines of the index, perhaps in another process.
+
+    Both are one run of tasks, so that no process waits for the last part of the captures.
+    """
+    return posts.check_lines(about) if isinstance(about, posts.Lines) else captures.check_part(about)
+
+
+def _first_files(
+    results: Iterator[captures.CheckedFile | _CheckedLines], number: int, early: list[_CheckedLines]
+) -> Iterator[captures.CheckedFile]:
+    """So many checked parts of files; what comes before the last of them and is none goes into ``early``."""
+    while number and (done := next(results, None)) is not None:
+        if isinstance(done, captures.CheckedFile):
+            number -= 1
+            yield done
+        else:
+            early.append(done)
 
 
 def in_order(chunks: Iterable[tuple[int, list[posts.Line]]]) -> Iterator[tuple[int, list[posts.Line]]]:

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 
 def noting(folder: Path, function: Callable[..., Any], task: tuple[Any, ...]) -> Any:
-    """Call a function once two processes have come to it, each of which leaves a file with its number of calls."""
-    mine = folder / f"{function.__name__}-{os.getpid()}"
+    """Call a function once two processes have come to a task of its kind, each of which leaves a file with its number of them."""
+    kind = type(task[0]).__name__
+    mine = folder / f"{kind}-{os.getpid()}"
     with mine.open("ab") as file:
         file.write(b".")
     end = time.monotonic() + 120
-    while len(list(folder.glob(f"{function.__name__}-*"))) < 2 and time.monotonic() < end:
+    while len(list(folder.glob(f"{kind}-*"))) < 2 and time.monotonic() < end:
         time.sleep(0.01)
     return function(*task)
 
@@ -62,10 +63,10 @@ def test_both_processes_check_captures_and_lines(archive_root: Path, tmp_path: P
     assert findings == []
     assert verified(archive, tmp_path / "b", Workers()) == ([], checked)
     calls = Counter(path.name.rpartition("-")[0] for path in notes.iterdir())
-    assert calls == {captures.check_part.__name__: 2, posts.check_lines.__name__: 2}
+    assert calls == {captures.CaptureFile.__name__: 2, posts.Lines.__name__: 2}
     done = {path.name: path.stat().st_size for path in notes.iterdir()}
-    assert sum(number for name, number in done.items() if "part" in name) > 2
-    assert sum(number for name, number in done.items() if "lines" in name) == -(-checked.posts // 10)
+    assert sum(number for name, number in done.items() if "CaptureFile" in name) > 2
+    assert sum(number for name, number in done.items() if "Lines" in name) == -(-checked.posts // 10)
 
 
 @pytest.mark.parametrize("place", [0.2, 0.5, 0.8])
