@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 _NAMES = (
-    *("crawl", "rebuild", "idle", "exports", "years", "handlers", "memory", "page", "workers", "sites", "growth"),
+    *("crawl", "rebuild", "verify", "idle", "exports", "years", "handlers", "memory", "page", "workers", "sites", "growth"),
     "jekyll",
 )
 
@@ -37,6 +37,7 @@ parser.add_argument("what", nargs="?", choices=_NAMES, help="one benchmark alone
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--posts", type=int, default=3000)
 parser.add_argument("--sizes", metavar="N,N", default="", help="posts of the archives that show growth: 1000,100000,1000000")
+parser.add_argument("--formats", metavar="F,F", default="", help="growth: the exports that are measured, all without it")
 of_sites = parser.add_argument_group("jekyll")
 of_sites.add_argument("--site", type=Path, metavar="DIR", help="a checkout of a Jekyll site; nothing is written in it")
 of_sites.add_argument(
@@ -45,6 +46,10 @@ of_sites.add_argument(
 of_sites.add_argument("--plugins", action="store_true", help="run the Ruby in the site's own _plugins")
 of_sites.add_argument("--keep", type=Path, metavar="DIR", help="a new folder in which all that is made stays")
 options = parser.parse_args()
+try:
+    sizes = [int(size) for size in options.sizes.split(",") if size]
+except ValueError:
+    parser.error(f"--sizes takes whole numbers with commas between them, not {options.sizes}")
 try:
     benchmark = import_module(f"benchmarks.{options.what or 'everything'}")
 except ModuleNotFoundError as error:
@@ -70,6 +75,12 @@ if options.what == "jekyll":
             raise
         sys.exit(f"{error.filename} cannot be written: {error.strerror}; name another folder with --keep")
 elif options.what is None:
-    benchmark.main(options.rounds, options.posts, [int(size) for size in options.sizes.split(",") if size])
+    benchmark.main(options.rounds, options.posts, sizes)
+elif options.what == "growth":
+    formats = [name for name in options.formats.split(",") if name] or benchmark.FORMATS
+    unknown = [name for name in formats if name not in benchmark.FORMATS]
+    if unknown:
+        parser.error(f"--formats: no format {', '.join(unknown)}; there are {','.join(benchmark.FORMATS)}")
+    benchmark.main(options.posts, sizes, formats)
 else:
     benchmark.main(options.rounds, options.posts)

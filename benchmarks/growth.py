@@ -1,4 +1,4 @@
-"""How commands grow with an archive of 1,000 posts, ten times as many, and so on up to ``--posts``; nothing is repeated."""
+"""How commands grow with an archive: 1,000 posts, ten times as many, up to ``--posts``, or ``--sizes``; all is run once."""
 
 from __future__ import annotations
 
@@ -15,36 +15,40 @@ from crawler.archive.paths import READINGS
 from tests.replica.crawl import run, scrapy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 #: The formats with text.
-_FORMATS = ("jsonl", "csv", "parquet", "sqlite", "hf")
+FORMATS = ("jsonl", "csv", "parquet", "sqlite", "hf")
 #: Exit codes: the benchmark's archive has no runs, which ``status`` reports.
 _GOOD = (0, 1)
 
 
-def main(_rounds: int, posts: int) -> None:
-    """Print a table for each size: seconds of a clock and of all processors, and MB of all processes."""
-    sizes = [size for size in (10**power for power in range(3, 9)) if size < posts]
+def main(posts: int, sizes: Sequence[int] = (), formats: Sequence[str] = FORMATS) -> None:
+    """Print a table for each size: seconds of a clock and of all processors, and MB of all processes.
+
+    :param posts: the largest size, where ``sizes`` names none.
+    :param formats: the exports that are measured; the full-text index of a million posts takes hours.
+    """
+    sizes = sizes or [*(size for size in (10**power for power in range(3, 9)) if size < posts), posts]
     heads = ("wall s", "cpu s", "cpu µs/post", "posts/s", "peak MB")
-    for size in [*sizes, posts]:
+    for size in sizes:
         with tempfile.TemporaryDirectory() as name:
             number = archive(Path(name), size)
             print(f"\n{machine()}; {number:,} posts\n{'':24}{''.join(f'{head:>12}' for head in heads)}", flush=True)
-            for what, taken in measured(Path(name) / "root"):
+            for what, taken in measured(Path(name) / "root", formats):
                 values = (taken.wall, taken.cpu, 1e6 * taken.cpu / number, number / taken.wall, taken.peak)
                 shown = "".join(f"{value:12.{1 if at < 2 else 0}f}" for at, value in enumerate(values))
                 print(f"{what:24}{shown}", flush=True)
 
 
-def measured(root: Path) -> Iterator[tuple[str, Run]]:
+def measured(root: Path, formats: Sequence[str] = FORMATS) -> Iterator[tuple[str, Run]]:
     """Run each command once in an archive that has captures alone."""
 
     def one(*words: str) -> Run:
         return timed_with_children(scrapy(*words, settings={"ARCHIVE_ROOT": str(root)}), good=_GOOD)
 
     yield "rebuild", one("rebuild", "finews", "--jobs", str(os.cpu_count() or 1))
-    for name in _FORMATS:
+    for name in formats:
         place = root / f"export-{name}"
         (root / "finews" / READINGS).unlink(missing_ok=True)
         for turn in ("first", "again"):

@@ -106,8 +106,8 @@ def _profile(folder: Path, posts: int) -> None:
     """Print how the time of one process is spent. The indented rows are parts of "make posts"."""
     profile = Profile()
     profile.watch(run, "scan_part", "scan captures")
-    profile.watch(run, "collect", "join scans, make the catalog's indexes")
-    profile.watch(run, "make_plan", "plan")
+    profile.watch(run.Joining, "add_scanned", "join scans")
+    profile.watch(run.Joining, "finish", "indexes of captures, plan")
     profile.watch(run, "make_chunk", "make posts")
     profile.watch(run.Assembly, "add_done", "posts into the catalog")
     profile.watch(run.Assembly, "finish", "write index, number changes")

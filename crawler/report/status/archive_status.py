@@ -21,7 +21,7 @@ from crawler.clock import stamp
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.report.display import duration
-from crawler.report.runs.entries import entries
+from crawler.report.runs.entries import dated
 from crawler.report.runs.history import newest_first
 from crawler.report.runs.log_summary import failed
 from crawler.report.runs.skipped import Skipped
@@ -182,7 +182,7 @@ def _recent_posts(status: ArchiveStatus, archive: Path, zone: tzinfo) -> PostCou
     with _reporting(INDEX, status.problems):
         for start in (start_of(archive / INDEX, stamp(status.now - _SPAN)), 0):
             recent, skipped = PostCounts(), Skipped()
-            recent.add(entries(index_lines(archive, start), zone, skipped))
+            recent.add(dated(index_lines(archive, start), zone, skipped))
             if recent.posts or not start:
                 break
     status.problems += skipped.lines()

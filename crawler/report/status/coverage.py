@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crawler.report.runs.entries import Entry
+    from crawler.report.runs.entries import Dated, Entry
 
 #: The number of days before a day that show what is usual on it; fewer than the second number are too few.
 _HISTORY, _ENOUGH = 14, 4
@@ -41,7 +41,7 @@ class PostCounts:
     size: int = 0
     days: dict[str, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def count(self, entry: Entry) -> None:
+    def count(self, entry: Entry | Dated) -> None:
         """Count a post."""
         self.posts += 1
         self.size += entry.size
@@ -50,7 +50,7 @@ class PostCounts:
         if entry.category:
             self.days[entry.category][day] += 1
 
-    def add(self, entries: Iterable[Entry]) -> PostCounts:
+    def add(self, entries: Iterable[Entry | Dated]) -> PostCounts:
         """Count several posts.
 
         :returns: this object.

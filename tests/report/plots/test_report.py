@@ -7,14 +7,14 @@ import json
 import os
 import re
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.report.runs.entries import entries
+from crawler.report.runs.entries import dated, entries
 from crawler.report.runs.skipped import Skipped
 from crawler.report.runs.summary import InvalidReport, Summary
 from tests.read_only import run_read_only
@@ -284,6 +284,9 @@ def test_no_line_is_too_odd_for_the_index(lines: list[bytes]) -> None:
     skipped = Skipped()
     assert list(entries(lines, UTC, skipped)) == []
     assert skipped.total == sum(bool(line.strip()) for line in lines)
+    again = Skipped()
+    assert list(dated(lines, UTC, again)) == []
+    assert again.lines() == skipped.lines()
 
 
 @given(st.dictionaries(st.sampled_from(["date", "first_seen", "categories", "bytes", "status", "fidelity"]), JSON, min_size=1))
@@ -294,6 +297,20 @@ def test_every_odd_field_is_named(fields: dict[str, Any]) -> None:
     found = list(entries([json.dumps(good | fields).encode()], UTC, skipped))
     assert len(found) + skipped.total == 1
     assert found or any(name in skipped.lines()[0] for name in fields)
+    again = Skipped()
+    counted = list(dated([json.dumps(good | fields).encode()], UTC, again))
+    assert counted == [(entry.day, entry.category, entry.size) for entry in found]
+    assert again.lines() == skipped.lines()
+
+
+@pytest.mark.parametrize("seen", ["0001-01-01T00:00:00Z", "9999-12-31T23:30:00Z"])
+def test_a_time_beyond_the_calendar_is_named_by_whatever_reads_it(seen: str) -> None:
+    zone = timezone(timedelta(hours=-8 if seen < "1" else 8))
+    line = {"date": seen, "first_seen": seen, "categories": [], "bytes": 1, "status": "live", "fidelity": "exact"}
+    for read in (entries, dated):
+        skipped = Skipped()
+        assert list(read([json.dumps(line).encode()], zone, skipped)) == []
+        assert "first_seen" in skipped.lines()[0]
 
 
 def test_hours_are_said_of_the_figures_alone(crawled: Path) -> None:
