@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem, NotConfigured
@@ -11,11 +12,15 @@ from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
 from crawler.derive.stumbled import unfit
 from crawler.items import UNREACHABLE, Missing, Post
+from crawler.markup.body import without_front_matter
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.derive.posts import Derived
+
+#: So many posts do not get one text by chance.
+_SAME = 3
 
 
 class WritePipeline:
@@ -24,6 +29,8 @@ class WritePipeline:
     def __init__(self, context: RunContext) -> None:
         self._writer = context.writer
         self._report = context.report
+        #: The addresses of changed posts by what their texts are now.
+        self._texts: dict[bytes, list[str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
@@ -57,6 +64,8 @@ class WritePipeline:
             self._report.count("unchanged")
         else:
             self._report.wrote(entry, changed=outcome == "changed")
+        if outcome == "changed" and (text := without_front_matter(derived.content).strip()):
+            self._texts.setdefault(sha256(text.encode()).digest(), []).append(post.url)
         self._report.gave_post(post.url)
         self._writer.note_visit(post.url, post.date, incomplete=UNREACHABLE in entry["notes"])
         return post
@@ -69,3 +78,10 @@ class WritePipeline:
             self._report.count("dead")
             self._report.dead_links.append(page.url)
         return page
+
+    def close_spider(self) -> None:
+        """Warn of posts that all have got the same text: a site may say so that it is being worked on."""
+        for urls in self._texts.values():
+            if len(urls) >= _SAME:
+                line = f"{len(urls)} posts have got the same text; the first: {min(urls)}; look at it: it may be a notice"
+                self._report.warnings.append(line)

@@ -90,8 +90,10 @@ def test_redis_does_not_come_back(keeping: Crew, alone: dict[str, Any]) -> None:
     keeping.redis.kill()
     codes = keeping.end()
     assert codes == {"a": 1, "b": 1}
-    (failure,) = report(keeping.root)["failures"]
-    assert re.fullmatch(r"Redis has not answered for 1 s \(.+\); all captures are kept, run again", failure["reason"])
+    failures = [one["reason"] for one in report(keeping.root)["failures"]]
+    assert any(
+        re.fullmatch(r"Redis has not answered for 1 s \(.+\); all captures are kept, run again", one) for one in failures
+    )
     assert 0 < len(index(keeping.archive)) < 75
     done = crawl(keeping.server.origins, keeping.root)
     assert done.returncode == 0, done.stderr

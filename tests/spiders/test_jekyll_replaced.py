@@ -160,6 +160,25 @@ def test_a_first_run_makes_no_posts_of_what_is_the_same_at_several_addresses(tmp
         assert not [one for one in shore.index.values() if "Not found" in one["title"]]
 
 
+def test_posts_that_all_get_the_same_text_are_named(shore: Crawled) -> None:
+    """No page tells it from edits: each has its own title and address."""
+    site = shore.site
+    shore.crawl()
+    before = _state(shore)
+    site.modified += 1000
+    for number in range(4):
+        kept = site.posts[number]
+        site.posts[number] = "<p>We move to another server, come back on Monday.</p>" if number < 3 else "<p>Edited.</p>"
+        site.put(site.path(number), site.post_page(number))
+        site.posts[number] = kept
+    (line,) = shore.crawl("-a", "sweep=1")["warnings"]
+    assert line.startswith(f"3 posts have got the same text; the first: https://{site.host}{site.path(0)}; ")
+    site.modified += 1000
+    site.build()
+    assert shore.crawl("-a", "sweep=1")["warnings"] == []
+    assert {url: one[2] for url, one in _state(shore).items()} == {url: one[2] for url, one in before.items()}
+
+
 def test_an_error_page_that_came_first_is_replaced_by_the_post(tmp_path: Path) -> None:
     with Stranger() as site:
         shore = Crawled(tmp_path, site)
