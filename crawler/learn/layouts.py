@@ -224,9 +224,19 @@ def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     placed = [
         (number, bodies[number], without_edges(bodies[number], span)) for number, span in enumerate(spans) if span is not None
     ]
-    for group in grouped(placed)[:1]:
-        return texts_of(group, [(body, span) for number, body, span in placed if number in group.members])
-    return None
+    best: Texts | None = None
+    for group in grouped(placed):
+        texts = texts_of(group, [(body, span) for number, body, span in placed if number in group.members])
+        if best is None or (texts is not None and _lies_within(texts, best, bodies)):
+            best = texts
+    return next(iter(shorter({best: 0}, cluster, {}))) if best else None
+
+
+def _lies_within(inner: Texts, outer: Texts, bodies: Sequence[bytes]) -> bool:
+    """Whether texts stand closer around the contents, in each page that has the others: then what is between them is alike."""
+    both = [(between(body, *inner), between(body, *outer)) for body in bodies]
+    pairs = [(found, other) for found, other in both if other is not None]
+    return bool(pairs) and all(found and other[0] <= found[0] < found[1] <= other[1] for found, other in pairs)
 
 
 def _spread(several: Sequence[_One], count: int) -> Sequence[_One]:

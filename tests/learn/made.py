@@ -110,6 +110,29 @@ CONTENT
 CONTENT
 <!-- end of {title} --></main><div class="beside"><h5>Contents</h5></div>""",
 }
+#: Elements around the content that differ in nothing, and behind it a list of contents in some pages alone.
+_SECTION = """<!-- Title -->
+<section class="title-page">
+<div class="wrap">
+<h1>{title}</h1>
+</div>
+</section>
+<!-- Main content -->
+<section class="content">
+<div class="wrap">
+<div class="primary">
+<div class="inner">
+CONTENT
+
+</div>
+</div>
+
+<!-- TOC -->
+"""
+LAYOUTS["section"] = _SECTION + "\n</div>\n</section>"
+LAYOUTS["section with contents"] = (
+    _SECTION + '<div class="beside"><h5>Contents</h5><a href="/edit/{time}">Mend it</a></div>\n\n</div>\n</section>'
+)
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title} | Harbour notes</title>{head}</head>
 <body class="site"><header class="site-header"><a class="site-title" href="{base}/">Harbour notes</a>

@@ -31,6 +31,13 @@ def test_what_a_layout_of_posts_that_no_feed_has_shows_behind_the_content_is_lef
     assert_all_is_found(made)
 
 
+@pytest.mark.parametrize("opening", ["", "Dear reader, "])
+@pytest.mark.parametrize("count", [4, 7, 10, 15])
+def test_what_a_few_pages_have_behind_their_layouts_end_tags_is_none_of_their_contents(count: int, opening: str) -> None:
+    for layouts in (("section", "section with contents"), ("section with contents", "section")):
+        assert_all_is_found(site(count=count, layouts=layouts, feed="", opening=opening))
+
+
 def test_files_are_no_posts_though_their_addresses_are_like_a_posts_and_they_show_html() -> None:
     made = site(permalink="{year}/{month}/{day}/{slug}")
     patch = b"diff --git a/a.rb b/a.rb\n+<html><head><title>Redirected</title></head><body><p>You are</p></body></html>\n"
