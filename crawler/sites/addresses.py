@@ -11,7 +11,7 @@ from crawler.markup.address import LeftOut, absolute, joined, normal, passed_ove
 from crawler.markup.links import page_addresses
 from crawler.sites.parsed import Kind
 from crawler.sites.permalink import Permalink
-from crawler.sites.spellings import ignores_query, plain, spellings
+from crawler.sites.spellings import ignores_query, longest_run, plain, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,19 +23,8 @@ if TYPE_CHECKING:
 _AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*+:)?+[\\/]{2,}[^\\/?#]*+", re.IGNORECASE)
 #: More than any server takes.
 _LONGEST_PATH = 2_000
-
-
 #: The day in front of an ID, which an address may tell in other words.
 _DAY = re.compile(r"\A\d{4}-\d\d-\d\d-")
-
-
-def longest_run(text: str) -> str:
-    """The longest run of digits, or of ASCII letters; the first of several.
-
-    >>> longest_run("2024-05-11-market-day"), longest_run("NW202203012292084539"), longest_run("市场")
-    ('market', '202203012292084539', '')
-    """
-    return max(re.findall(r"[0-9]+|[A-Za-z]+", text), key=len, default="")
 
 
 class SiteAddresses:

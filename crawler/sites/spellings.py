@@ -43,3 +43,12 @@ def spellings(path: str) -> tuple[str, str, str]:
     """
     bare = ENDING.sub("", path)
     return bare, f"{bare}.html", f"{bare}/"
+
+
+def longest_run(text: str) -> str:
+    """The longest run of digits, or of ASCII letters; the first of several.
+
+    >>> longest_run("2024-05-11-market-day"), longest_run("NW202203012292084539"), longest_run("市场")
+    ('market', '202203012292084539', '')
+    """
+    return max(re.findall(r"[0-9]+|[A-Za-z]+", text), key=len, default="")
