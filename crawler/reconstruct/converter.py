@@ -43,13 +43,17 @@ def available() -> bool:
 
 
 class Converter:
-    """Renders Markdown under a site's ``kramdown`` settings; a context manager."""
+    """Renders Markdown under a site's ``kramdown`` settings; a context manager.
+
+    ``cpu_seconds``, ``memory`` (bytes): what a text may take. It is several times what a long post does: at the limit, a busy
+    machine would give another source post of the same page. ``longest``: of characters; a longer text is not tried.
+    """
 
     def __init__(
         self,
         kramdown: Mapping[str, object],
         *,
-        cpu_seconds: int = 1,
+        cpu_seconds: int = 3,
         batch_seconds: float = 120,
         memory: int = 2 << 30,
         longest: int = 400_000,
