@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.intermediate import SCAN_COLUMNS
 from crawler.archive.schema import COLUMNS, CaptureRow
+from crawler.archive.sql_function import sql_function
 
 if TYPE_CHECKING:
     import sqlite3
@@ -188,7 +189,6 @@ class CaptureRows:
         ``scanned`` is the database of the file's scan (:mod:`crawler.archive.intermediate`). Spellings of one address, by the
         site's ``canonical``, are no difference.
         """
-        self._db.create_function("canonical", 1, canonical, deterministic=True)
         columns = SCAN_COLUMNS.replace("url", "canonical(url) AS url", 1)
         ours, theirs = (
             f"SELECT {columns} FROM captures WHERE file = ? AND offset >= ? AND offset < ?",
@@ -196,8 +196,9 @@ class CaptureRows:
         )
         self._db.execute("ATTACH ? AS one", (str(scanned),))
         for in_file, query in ((True, f"{theirs} EXCEPT {ours}"), (False, f"{ours} EXCEPT {theirs}")):
-            for row in self._db.execute(f"{query} ORDER BY offset", (file, *place)).fetchall():
-                yield in_file, row[0], row[4]
+            with sql_function(self._db, "canonical", canonical):
+                rows = self._db.execute(f"{query} ORDER BY offset", (file, *place)).fetchall()
+            yield from ((in_file, row[0], row[4]) for row in rows)
         self._db.execute("DETACH one")
 
     def unresolved(self) -> Iterator[tuple[str, int, str]]:

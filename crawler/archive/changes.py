@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from crawler.archive.sql_function import sql_function
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
@@ -121,8 +122,8 @@ def note_all(db: sqlite3.Connection, digest: str = _DIGEST) -> None:
 
     :param digest: what gives the digest of a line in a row of ``posts``, in SQL.
     """
-    db.create_function("line_digest", 1, _digest, deterministic=True)
-    db.execute(_NOTE_ALL.format(digest=digest))
+    with sql_function(db, "line_digest", _digest):
+        db.execute(_NOTE_ALL.format(digest=digest))
     db.execute(_FORGET_OTHERS)
     db.execute("INSERT OR REPLACE INTO meta SELECT ?, coalesce(max(seq), 0) FROM changes", (SYNCED,))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.archive.sql_function import sql_function
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
@@ -51,15 +53,16 @@ class FirstCaptures:
         db.execute("ATTACH ? AS planned", (str(path),))
         db.executescript(_TABLES)
         db.executemany("INSERT OR IGNORE INTO left_out VALUES (?)", ((post_id,) for post_id in left_out))
+        self._is_taken = is_taken or bool
         self._statements = _NOTE
         if is_taken is not None:
-            db.create_function("is_taken", 1, is_taken, deterministic=True)
             self._statements = tuple(one.replace(_WANTED, f"{_WANTED} AND is_taken(url)") for one in _NOTE)
 
     def note(self, before: int) -> None:
         """Note the posts of a scan, whose captures were added behind the row ``before``."""
-        for statement in self._statements:
-            self._db.execute(statement, {"before": before})
+        with sql_function(self._db, "is_taken", self._is_taken):
+            for statement in self._statements:
+                self._db.execute(statement, {"before": before})
 
     def make_plan(self) -> int:
         """Write the plan, once all captures have the statuses and payloads that they have in the end; returns its posts."""

@@ -26,6 +26,10 @@ class Uncatalogued:
     def __init__(self, folder: Path, catalog: Catalog, canonical: Callable[[str], str]) -> None:
         self._folder, self._catalog, self._canonical = folder, catalog, canonical
         self._repaired: list[str] = []
+        #: Revisits whose payload was not there yet: of two files of one second, the name tells nothing of what came first, nor
+        #: does it after a clock was put back.
+        self._waiting: list[tuple[str, ScannedCapture]] = []
+        self._ends: dict[str, int] = {}
 
     def add(self) -> list[str]:
         """Add them, and cut a torn record off the end of a file that is still open; what was repaired, a line each."""
@@ -35,6 +39,14 @@ class Uncatalogued:
             self._repaired.append(f"{gone} is in the catalog and no longer in {self._folder}: forgotten")
         for path in paths:
             self._catch_up(path)
+        for name, found in self._waiting:
+            payload = self._catalog.payload_of(found)
+            if payload is None:
+                self._repaired.append(f"{name}: the revisit at byte {found.offset} refers to a payload that is not here")
+            else:
+                self._catalog.add_capture(found, name, payload)
+        for name, end in self._ends.items():
+            self._catalog.set_file_size(name, end)
         return self._repaired
 
     def _catch_up(self, path: Path) -> None:
@@ -50,7 +62,7 @@ class Uncatalogued:
             os.truncate(path, end)
             self._repaired.append(f"{path.name}: {size - end} bytes of an unfinished record cut off its end")
         sync_files([path])
-        self._catalog.set_file_size(path.name, end)
+        self._ends[path.name] = end
 
     def _read(self, path: Path, offset: int, size: int) -> int:
         """Add the records after ``offset``, and return where the last whole record ends.
@@ -74,6 +86,6 @@ class Uncatalogued:
         if found.type == "revisit":
             payload = self._catalog.payload_of(found)
             if payload is None:
-                self._repaired.append(f"{name}: the revisit at byte {found.offset} refers to a payload that is not here")
+                self._waiting.append((name, found))
                 return
         self._catalog.add_capture(found, name, payload)

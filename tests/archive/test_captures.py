@@ -120,6 +120,25 @@ def test_the_catalog_is_made_again_from_the_files_alone(opened, tmp_path: Path) 
     assert after == before
 
 
+def test_a_catalog_made_again_has_revisits_whose_payload_is_in_a_file_that_sorts_behind(opened, tmp_path: Path) -> None:
+    """Files of one second are told apart by names that say nothing of what came first."""
+    captures = opened(Limits(1, 1))
+    captures.store(wire())
+    captures.close()
+    captures = opened(Limits(1, 1))
+    captures.store(wire(body=b"", status=304, time=NOW + timedelta(seconds=1)))
+    captures.close()
+    captures._catalog.close()
+    first, second = files(tmp_path)
+    second.rename(first.with_name(f"a{second.name}"))
+    for path in tmp_path.glob("catalog.sqlite*"):
+        path.unlink()
+    again = opened()
+    assert again.repaired == []
+    assert [(row.status, row.type) for row in again._catalog.history(["https://s/a"])] == [(200, "response"), (304, "revisit")]
+    assert opened().repaired == []
+
+
 def test_a_file_taken_away_is_forgotten(opened, tmp_path: Path) -> None:
     captures = opened()
     captures.store(wire())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from crawler.archive.catalog import Catalog
 from crawler.archive.catalog_database import CatalogDatabase
 from crawler.archive.index import Index
+from crawler.archive.sql_function import sql_function
 from crawler.exporters.sqlite import _transaction
 from tests.archive.test_index import entry, lines, opened
 
@@ -83,3 +85,14 @@ def test_an_export_that_is_brought_up_to_date(tmp_path: Path, after: int) -> Non
         db.execute("INSERT INTO found VALUES (1)")
     with _transaction(path) as db:
         assert db.execute("SELECT count(*) FROM found").fetchone() in ((0,), (1,))
+
+
+@pytest.mark.parametrize(("raised", "seen"), [(KeyboardInterrupt, KeyboardInterrupt), (ValueError, sqlite3.OperationalError)])
+def test_ctrl_c_in_a_function_that_sql_calls_is_no_fault_of_the_database(
+    raised: type[BaseException], seen: type[BaseException]
+) -> None:
+    def ends(_: object) -> None:
+        raise raised
+
+    with closing(sqlite3.connect(":memory:")) as db, pytest.raises(seen), sql_function(db, "ours", ends):
+        db.execute("SELECT ours(1)").fetchall()
