@@ -10,6 +10,7 @@ import os
 import socket
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
@@ -233,14 +234,13 @@ class Captures:
         self._create(now)
 
     def _create(self, now: datetime) -> None:
-        number = 0
-        while True:
+        for number in count():
             self._path = self.folder / f"{self._site}-{now:%Y%m%dT%H%M%SZ}-{self._label}{number:05}{WARC}"
-            try:
+            if self._catalog.file_size(self._path.name) or self._path_of(self._path.name).exists():
+                continue  # of an earlier crawl in this second, in another folder maybe: rows of the catalog name it
+            with suppress(FileExistsError):
                 self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
                 break
-            except FileExistsError:
-                number += 1
         self._created, self._size = now.replace(microsecond=0), 0
         about = {"software": f"Backfile/{__version__}", "format": "WARC File Format 1.1", "hostname": socket.gethostname()}
         self._append(info_record(self._path.name, now, about | self._about))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.archive.captures import Captures
 from crawler.archive.catalog import FIRST_AFTER, Catalog
 from crawler.archive.limits import Limits
 from crawler.warc.reader import DamagedRecord
@@ -137,6 +138,19 @@ def test_a_catalog_made_again_has_revisits_whose_payload_is_in_a_file_that_sorts
     assert again.repaired == []
     assert [(row.status, row.type) for row in again._catalog.history(["https://s/a"])] == [(200, "response"), (304, "revisit")]
     assert opened().repaired == []
+
+
+@pytest.mark.parametrize("knows", ["the folder", "the catalog"])
+def test_a_worker_names_no_file_as_the_archive_has_one(opened, tmp_path: Path, knows: str) -> None:
+    """A crawl that is begun again in the second in which it was stopped."""
+    captures = opened()
+    captures.store(wire())
+    captures.close()
+    catalog = captures._catalog if knows == "the catalog" else Catalog(tmp_path / "own.sqlite")
+    base = tmp_path / ("captures" if knows == "the folder" else "elsewhere")
+    own = Captures(tmp_path / "own", "s", catalog, Limits(), {}, base=base)
+    own.store(wire("https://s/b"))
+    assert {path.name for path in (tmp_path / "own").iterdir()}.isdisjoint(path.name for path in files(tmp_path))
 
 
 def test_a_file_taken_away_is_forgotten(opened, tmp_path: Path) -> None:
