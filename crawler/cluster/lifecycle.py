@@ -60,7 +60,7 @@ class WorkerLifecycle(ArchiveLifecycle):
             logger.info("worker %s: %s; the last worker makes the posts", worker.name, counted(captured, "capture"))
             return
         logger.info("worker %s: %s; bringing those of all workers together", worker.name, counted(captured, "capture"))
-        is_over = self._leave() == 0 and reason == "finished"
+        is_over = reason == "finished" and (self._leave() == 0 or self._was_ended())
         try:
             self._bring_together(spider)
         except DISK_ERRORS as error:
@@ -111,6 +111,13 @@ class WorkerLifecycle(ArchiveLifecycle):
         super()._begin(Pool.of(self._context.archive).derived)
         report.repaired = repaired
         spider.watch_oldest(oldest)
+
+    def _was_ended(self) -> bool:
+        """Whether a worker with another archive, which left later, has ended the crawl meanwhile: all of it is done."""
+        try:
+            return self._worker.frontier.ended(self._worker.arguments) is not None
+        except RedisError:  # it has been told already
+            return False
 
     def _end_crawl(self) -> None:
         try:

@@ -62,4 +62,4 @@ def test_workers_learn_what_one_process_learns_though_one_is_killed(tmp_path: Pa
         assert learned(together) == learned(alone.archive)
         found = [one.path for one in site.log if one.path != "/robots.txt"]
         assert set(found) == set(asked), "the same pages, feeds, styles and pictures"
-        assert len(found) - len(asked) <= 8, "what the killed worker had in hand, and no more"
+        assert len(found) - len(asked) <= 12 + 8, "what the killed worker had answers to, not on the disk yet, or in hand"
