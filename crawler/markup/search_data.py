@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from crawler.markup.address import absolute
+from crawler.markup.search_list import ADDRESS_KEYS
 from crawler.markup.tags import tags
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = re.compile(rb"[\"']([^\"'\s<>\\]{1,200}?\.json)(?:\?[^\"'\s<>\\]{0,200}+)?[\"']")
 #: An address in such a file; many are no JSON in the strict sense, for a comma or a control character.
 _ADDRESS = re.compile(
-    rb'"(?:url|link|href|permalink|uri|path|loc)"[ \t\r\n]{0,50}+:[ \t\r\n]{0,50}+("(?:[^"\\\n]|\\.){1,1000}+")'
+    rb'"(?:' + "|".join(ADDRESS_KEYS).encode() + rb')"[ \t\r\n]{0,50}+:[ \t\r\n]{0,50}+("(?:[^"\\\n]|\\.){1,1000}+")'
 )
 #: A page or script names no more of them.
 _MOST = 20
