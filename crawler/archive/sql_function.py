@@ -14,23 +14,24 @@ if TYPE_CHECKING:
 def sql_function(db: sqlite3.Connection, name: str, function: Callable[[Any], Any]) -> Iterator[None]:
     """Let statements call a pure function of one value by its name.
 
-    SQLite makes an error of its own of whatever ends the function, so that Ctrl-C would seem to be a fault of the database.
-
-    :raises KeyboardInterrupt: if that ended the function.
+    SQLite makes an error of its own of whatever ends the function, so that Ctrl-C would seem to be a fault of the database. What
+    ended it is raised instead.
     """
-    interrupted = []
+    raised: list[BaseException] = []
 
     def called(value: Any) -> Any:
         try:
             return function(value)
-        except KeyboardInterrupt:
-            interrupted.append(value)
+        except BaseException as error:
+            raised.append(error)
             raise
 
+    # Datasette, where it runs in this process, has Python print what such a function raises; it is raised below.
+    sqlite3.enable_callback_tracebacks(False)
     db.create_function(name, 1, called, deterministic=True)
     try:
         yield
     except sqlite3.OperationalError:
-        if interrupted:
-            raise KeyboardInterrupt from None
+        if raised:
+            raise raised[0] from None
         raise
