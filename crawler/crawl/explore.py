@@ -16,7 +16,7 @@ from crawler.markup.address import normal, split
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from scrapy.settings import BaseSettings
 
@@ -27,6 +27,8 @@ _NUMBER = re.compile(rf"\d+|(?<![a-z])(?:{_MONTHS})[a-z]{{0,6}}(?![a-z])", re.IG
 _PAGER_QUERY = re.compile(r"(?:page|paged|pg|p|start|offset)=\d{1,6}", re.ASCII)
 _LETTER = re.compile(r"[^\W\d_]")
 _DAY = 16
+#: Fewer addresses in a script are no list of pages.
+_FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,10 @@ class Explorer:
         """The address of a page that is named and not linked to, as by a sitemap; ``None`` if it is not to be requested now."""
         found = self.address(url)
         return found if found is not None and self._take(found, 0) else None
+
+    def is_list(self, urls: Sequence[str]) -> bool:
+        """Whether addresses that a script has are a list of the site's pages: several, and one that is followed already."""
+        return len(urls) >= _FEWEST and any(self.address(url) in self._depths for url in urls)
 
     def redirected(self, page: str, url: str) -> str | None:
         """The address to request because a page was redirected to this one: it counts as the page itself."""

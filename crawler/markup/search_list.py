@@ -57,6 +57,15 @@ def read_search_list(body: bytes, base: str) -> Iterator[ListedPage]:
     return islice(_pages(body, base), _PAGES)
 
 
+def listed_addresses(body: bytes, base: str) -> Iterator[str]:
+    r"""The addresses that a list at ``base`` has, each once.
+
+    >>> list(listed_addresses(b'[{"title": "A\t", "url": "/a\\/b/", }, {"href": "/a/b/#c"}]', "https://s/search.json"))
+    ['https://s/a/b/']
+    """
+    return iter(dict.fromkeys(page.url for page in read_search_list(body, base)))
+
+
 def _pages(body: bytes, base: str) -> Iterator[ListedPage]:
     reader = _Reader()
     for found in _TOKEN.finditer(body):

@@ -22,7 +22,8 @@ from crawler.markup.document_kinds import document_kind, feed_addresses, is_asse
 from crawler.markup.generator import generator
 from crawler.markup.links import head_links, page_addresses
 from crawler.markup.requisites import page_requisites, refresh
-from crawler.markup.search_data import files_of_page, files_of_script, listed_addresses
+from crawler.markup.script_files import files_of_page, files_of_script
+from crawler.markup.search_list import listed_addresses
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.spiders.archiving import ArchivingSpider
 from crawler.spiders.page_assets import PageAssets
@@ -202,9 +203,13 @@ class ExploringSpider(ArchivingSpider):
             yield from self._request_lists(files_of_page(body, url) if self.explores else ())
 
     def explore_script(self, response: Response) -> Iterator[Request]:
-        """Requests for the lists of pages that a script asks for; its relative addresses are those of pages that have it."""
-        if self.explores:
-            yield from self._request_lists(files_of_script(response.body, self.site.home))
+        """Requests for the lists of pages that a script asks for or is; relative addresses are those of pages that have it."""
+        if not self.explores:
+            return
+        yield from self._request_lists(files_of_script(response.body, self.site.home))
+        listed = list(listed_addresses(response.body, self.site.home))
+        if self.explorer.is_list(listed):
+            yield from self.follow(response.url, response.body, listed)
 
     def _request_lists(self, names: Iterable[str]) -> Iterator[Request]:
         for url in filter(None, map(self.explorer.seed, names)):

@@ -13,7 +13,7 @@ from crawler.items import Visited
 from crawler.markup.address import split
 from crawler.markup.feed import read_feed
 from crawler.markup.links import page_addresses
-from crawler.markup.search_data import listed_addresses
+from crawler.markup.search_list import listed_addresses
 from crawler.sites.parsed import Kind
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.jekyll_arguments import JekyllArguments, check_given, named_site

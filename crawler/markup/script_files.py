@@ -1,15 +1,11 @@
-"""Lists of a site's pages for its own search: JSON files that scripts ask for, which lead to pages that nothing links to."""
+"""JSON files that scripts ask for: lists for a site's own search are among them."""
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import orjson
-
 from crawler.markup.address import absolute
-from crawler.markup.search_list import ADDRESS_KEYS
 from crawler.markup.tags import tags
 
 if TYPE_CHECKING:
@@ -17,10 +13,6 @@ if TYPE_CHECKING:
 
 #: A JSON file between quotes, as scripts and attributes name one.
 _FILE = re.compile(rb"[\"']([^\"'\s<>\\]{1,200}?\.json)(?:\?[^\"'\s<>\\]{0,200}+)?[\"']")
-#: An address in such a file; many are no JSON in the strict sense, for a comma or a control character.
-_ADDRESS = re.compile(
-    rb'"(?:' + "|".join(ADDRESS_KEYS).encode() + rb')"[ \t\r\n]{0,50}+:[ \t\r\n]{0,50}+("(?:[^"\\\n]|\\.){1,1000}+")'
-)
 #: A page or script names no more of them.
 _MOST = 20
 #: What browsers and tools ask for by themselves, which lists no pages.
@@ -53,16 +45,3 @@ def files_of_page(body: bytes, base: str) -> Iterator[str]:
         pieces.append(body[script or tag.start : tag.end])
         script = tag.end if tag.name == "script" and not tag.closing else 0
     yield from files_of_script(b"\n".join(piece for piece in pieces if b".json" in piece), base)
-
-
-def listed_addresses(body: bytes, base: str) -> Iterator[str]:
-    r"""The addresses that such a file lists.
-
-    >>> list(listed_addresses(b'[{"title": "A", "url": "/a\\/b/", }]', "https://s/search.json"))
-    ['https://s/a/b/']
-    """
-    for found in _ADDRESS.findall(body):
-        with suppress(orjson.JSONDecodeError):
-            url = absolute(base, orjson.loads(found))
-            if url is not None:
-                yield url
