@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter
 from dataclasses import replace
 from importlib import import_module
@@ -15,8 +16,9 @@ from crawler.archive.publish import removed
 from crawler.batch.finish import Assembly
 from crawler.batch.input import SUFFIXES, BadInput, Input
 from crawler.batch.joining import join
+from crawler.batch.processes import WorkerDied, Workers
 from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_chunk, scan_remote_input
-from crawler.batch.run import Progress, Result, WorkerDied, Workers, chunks
+from crawler.batch.run import Progress, Result, chunks
 from crawler.errors import CannotRun
 from crawler.invocation import install
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 #: The number of tasks that are submitted at a time for each thread of the cluster.
 _AHEAD = 3
+#: What these log reaches the terminal by itself: how long a busy machine let them wait, say. What fails is raised as well.
+_LOGGERS = ("distributed", "distributed.client", "distributed.gc")
 
 
 class NoCluster(CannotRun):
@@ -42,6 +46,8 @@ class Dask(Workers):
             self._dask = import_module("distributed")
         except ImportError:
             raise NoCluster(f"what speaks with a scheduler is not installed (distributed); {install('cluster')}") from None
+        for name in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
         self.client: Any = None
 
