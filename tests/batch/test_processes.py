@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _HOW = """
 import signal, sys, threading
 from pathlib import Path
-from crawler.batch.run import workers
+from crawler.batch.processes import workers
 
 def about(_):
     how = "spawned" if "spawn_main" in Path("/proc/self/cmdline").read_text() else "forked"

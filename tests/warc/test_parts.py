@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.batch import run
+from crawler.batch import processes, run
 from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.warc import parts, scan
@@ -92,7 +92,7 @@ def test_a_rebuild_in_parts(crawled: Path, tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setattr(parts, "PART", length)
         stage = tmp_path / str(length)
         job = Job("finews", tuple(gather_inputs([str(source)], stage / "inputs")), str(stage), None, "{year}/{month}/{day}")
-        result = run.rebuild(job, run.Workers(), lambda *_: None)
+        result = run.rebuild(job, processes.Workers(), lambda *_: None)
         made.append((tree(job.tree), tables(job.tree), result.problems))
         assert (len(list((stage / "scan").iterdir())) > 2) == (length == 20_000)
         assert job.scanned(0).exists() == (damage or length != 20_000)
