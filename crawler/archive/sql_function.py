@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def sql_function(db: sqlite3.Connection, name: str, function: Callable[[Any], Any]) -> Iterator[None]:
     """Let statements call a pure function of one value by its name.
 
-    SQLite makes an error of its own of whatever ends the function, so that Ctrl-C would seem to be a fault of the database. What
-    ended it is raised instead.
+    SQLite makes an error of its own of whatever ends the function, so that Ctrl-C would seem to be a fault of the database.
+    What ended it is raised instead.
     """
     raised: list[BaseException] = []
 

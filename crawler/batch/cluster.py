@@ -15,8 +15,9 @@ from crawler.archive.publish import removed
 from crawler.batch.finish import Assembly
 from crawler.batch.input import SUFFIXES, BadInput, Input
 from crawler.batch.joining import join
+from crawler.batch.processes import WorkerDied, Workers
 from crawler.batch.remote import RemoteFolder, RemoteJob, clean_up, make_remote_chunk, scan_remote_input
-from crawler.batch.run import Progress, Result, WorkerDied, Workers, chunks
+from crawler.batch.run import Progress, Result, chunks
 from crawler.errors import CannotRun
 from crawler.invocation import install
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.archive import Archive
 from crawler.archive.paths import SITE
 from crawler.archive.schedule import Schedule
-from crawler.batch.run import WorkerDied, workers
+from crawler.batch.processes import WorkerDied, workers
 from crawler.derive.writer import PostWriter
 from crawler.sites.archived import of_text
 from crawler.sites.declared import load

@@ -15,13 +15,14 @@ from crawler.archive.publish import publish_tree
 from crawler.batch.input import BadInput
 from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
-from crawler.batch.run import Progress, Result, Workers, rebuild
+from crawler.batch.run import Progress, Result, rebuild
 from crawler.sites.declared import learned_text, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from crawler.archive.settings import Settings
+    from crawler.batch.processes import Workers
 
 
 @contextmanager

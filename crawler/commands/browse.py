@@ -59,7 +59,7 @@ class Command(OfflineMixin, ScrapyCommand):
             from crawler.exporters.browse.serve import application
         except ImportError as error:
             raise CannotRun(f"browsing takes {error.name}; {install('browse')}") from None
-        from crawler.batch.run import workers
+        from crawler.batch.processes import workers
         from crawler.batch.show import ProgressDisplay
         from crawler.exporters.filters import Filter
         from crawler.exporters.posts import ExportRequest, export, useful_jobs

@@ -119,7 +119,7 @@ def _target(named: str | None, usual: Path) -> Path:
 
 
 def _posts(request: ExportRequest, jobs: int) -> int:
-    from crawler.batch.run import workers
+    from crawler.batch.processes import workers
     from crawler.batch.show import ProgressDisplay
     from crawler.exporters.posts import export, useful_jobs
 

@@ -128,7 +128,8 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.publish import publish_tree
         from crawler.batch.finish import changes, failures
         from crawler.batch.inputs import gather_inputs
-        from crawler.batch.run import rebuild, workers
+        from crawler.batch.processes import workers
+        from crawler.batch.run import rebuild
         from crawler.batch.show import ProgressDisplay, Rebuilt
 
         begun = time.monotonic()

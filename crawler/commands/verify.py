@@ -43,7 +43,7 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Verify, and with --repair repair."""
         from crawler.archive.lock import check_writable
-        from crawler.batch.run import workers
+        from crawler.batch.processes import workers
         from crawler.batch.show import ProgressDisplay
         from crawler.batch.workspace import rebuild_in_place
         from crawler.upkeep.verify.building import ruby
@@ -73,7 +73,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> dict[str, Any]:
         """Verify once; findings are printed at once, unless --json is given."""
-        from crawler.batch.run import workers
+        from crawler.batch.processes import workers
         from crawler.batch.show import ProgressDisplay
         from crawler.exporters.posts import useful_jobs
         from crawler.upkeep.verify.check import Checked, Verification

@@ -27,7 +27,7 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.batch.run import Workers
+    from crawler.batch.processes import Workers
     from crawler.exporters.filters import Filter
     from crawler.exporters.formats import Format
     from crawler.exporters.packing import Packed

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crawler.batch.run import Workers
+    from crawler.batch.processes import Workers
     from crawler.exporters.checkpoint import Checkpoint
     from crawler.exporters.filters import Filter
 

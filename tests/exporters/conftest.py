@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.batch.run import Workers
+from crawler.batch.processes import Workers
 from crawler.exporters.filters import Filter
 from crawler.exporters.posts import Exported, ExportRequest, export
 from crawler.sites.declared import load

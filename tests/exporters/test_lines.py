@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from crawler.batch.run import Processes
+from crawler.batch.processes import Processes
 from crawler.errors import CannotRun
 from crawler.exporters.filters import Filter
 from crawler.exporters.posts import ExportRequest, export

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def folder(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from crawler.batch.run import Workers
+    from crawler.batch.processes import Workers
     from crawler.exporters.posts import ExportRequest, export
     from crawler.sites.declared import load
     from tests.exporters.conftest import quiet

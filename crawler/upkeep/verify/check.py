@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crawler.archive.catalog import Catalog
-    from crawler.batch.run import Progress, Workers
+    from crawler.batch.processes import Workers
+    from crawler.batch.run import Progress
     from crawler.sites.site import Site
     from crawler.upkeep.verify.snapshot import Snapshot
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.batch.run import Workers
+from crawler.batch.processes import Workers
 from crawler.sites.declared import load
 from crawler.upkeep.verify.check import Checked, Verification
 from crawler.upkeep.verify.snapshot import take_snapshot

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler.archive.paths import CAPTURES
-from crawler.batch.run import Processes, Workers
+from crawler.batch.processes import Processes, Workers
 from crawler.sites.declared import load
 from crawler.upkeep.verify import captures, check, posts
 from crawler.upkeep.verify.check import Checked, Verification
