@@ -1,6 +1,6 @@
 """The file of a catalog, and how it is made again.
 
-A catalog that is damaged, missing or of another version is made again beside its place, and put there when it is complete, so
+A catalog that is damaged, missing or of an earlier version is made again beside its place, and put there when complete, so
 that readers never take a part for the whole.
 """
 
@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import CAPTURES, CATALOG_FILES, INDEX
-from crawler.archive.schema import VERSION, is_damage
+from crawler.archive.schema import VERSION, is_damage, refuse_newer
 from crawler.atomic import sync, temporary_name
 
 if TYPE_CHECKING:
@@ -23,14 +23,17 @@ class CatalogFile:
     """The file of one catalog, for a process that has locked the archive.
 
     ``was_damaged``: the file was no database. ``is_beside``: the catalog is being made again beside its place.
+
+    :raises CannotRun: if it was made by a later release.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._new = path.with_name(temporary_name(path.name))
         path.parent.mkdir(parents=True, exist_ok=True)
-        _delete(self._new)
         version = _version(path)
+        refuse_newer(path, version or 0)
+        _delete(self._new)
         self.was_damaged = version is None
         self.is_beside = version != VERSION and any((path.parent / name).exists() for name in (path.name, INDEX, CAPTURES))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import CATALOG
-from crawler.archive.schema import VERSION, is_damage
+from crawler.archive.schema import VERSION, is_damage, refuse_newer
 from crawler.errors import CannotRun
 from crawler.invocation import command
 
@@ -46,7 +46,8 @@ def open_catalog(archive: Path) -> sqlite3.Connection:
     if version == VERSION:
         return db
     db.close()
-    raise _not_usable(path, "is of another version" if path.stat().st_size else "is empty")
+    refuse_newer(path, version)
+    raise _not_usable(path, "is of an earlier version" if path.stat().st_size else "is empty")
 
 
 @contextmanager

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from crawler.errors import CannotRun
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VERSION = 4
 TABLES = ("captures", "files", "posts", "post_urls", "rechecks", "changes", "meta")
@@ -85,6 +90,18 @@ def is_busy(error: BaseException | None) -> bool:
     """Whether an error says that another process has locked a database for longer than was waited."""
     code = getattr(error, "sqlite_errorcode", 0)
     return isinstance(error, sqlite3.OperationalError) and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def refuse_newer(path: Path, version: int) -> None:
+    """Refuse a catalog with tables that only a later release knows: what it tells would be lost if it were made again here.
+
+    :raises CannotRun: if it is one.
+    """
+    if version > VERSION:
+        raise CannotRun(
+            f"{path} was made by a newer Backfile (its tables are version {version}; this one knows {VERSION}): use that, or"
+            " delete the file, and the next run makes it again from the captures"
+        )
 
 
 def create_tables(db: sqlite3.Connection) -> None:

@@ -1,10 +1,12 @@
-"""Functions run in this process or in several of this machine, which end with it."""
+"""Functions that run in several processes of this machine, or in this one."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -47,11 +49,13 @@ class Processes(Workers):
     """
 
     def __init__(self, number: int, *, may_fork: bool = False) -> None:
-        self._number = number
-        context = multiprocessing.get_context("fork" if may_fork and _has_one_thread() else "spawn")
-        self._pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=(str(root()),))
+        self._number, self._may_fork = number, may_fork
 
     def __enter__(self) -> Self:
+        self._folder = _temporary_folder()
+        context = multiprocessing.get_context("fork" if self._may_fork and _has_one_thread() else "spawn")
+        about = (str(root()), self._folder)
+        self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_begin, initargs=about)
         with _without_interrupts():
             self._pool.submit(os.getpid)  # forks all of them, before this process has further threads
         return self
@@ -61,6 +65,8 @@ class Processes(Workers):
             for child in multiprocessing.active_children():
                 child.terminate()
         self._pool.shutdown(cancel_futures=True)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """Call ``function`` with each of ``tasks``; only a few are submitted at a time, so that memory does not grow.
@@ -109,8 +115,20 @@ def _has_one_thread() -> bool:
         return False
 
 
-def _begin(archives: str) -> None:
-    """What a process does first; ``archives``: where its parent has them."""
+def _temporary_folder() -> str:
+    """A folder for what processes write for a while; it is empty text where there is no room for one.
+
+    A process that is terminated, or ends with its last task, calls nothing that would take away what it has left.
+    """
+    try:
+        return tempfile.mkdtemp(prefix="backfile-")
+    except OSError:
+        return ""
+
+
+def _begin(archives: str, temporary: str) -> None:
+    """What a process does first; ``archives``: where its parent has them; ``temporary``: where it writes for a while."""
+    tempfile.tempdir = temporary or None
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a forked process has its parent's handler
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     set_root(archives)

@@ -32,6 +32,8 @@ _META = (
     "redirect_urls",
     "retry_times",
 )
+#: The arguments of callbacks.
+_ARGUMENTS = {"guessed": bool, "again": bool, "nested": int}
 #: The first fields of our own object, which say what a request is for; the others are a capture's.
 _OWN = ("due", "completes", "from_archive")
 _DIGEST = 16
@@ -86,7 +88,9 @@ def from_json(data: bytes, spider: Spider) -> Request:
             callback=_method(kept["callback"], spider),
             errback=_method(kept["errback"], spider),
             priority=int(kept.get("priority", 0)),
-            cb_kwargs={name: bool(value) for name, value in kept.get("cb_kwargs", {}).items() if name in ("guessed", "again")},
+            cb_kwargs={
+                name: kind(kept["cb_kwargs"][name]) for name, kind in _ARGUMENTS.items() if name in kept.get("cb_kwargs", {})
+            },
             meta={name: meta[name] for name in _META if name in meta}
             | as_written(url)
             | {REQUEST_META: RequestMeta(*(bool(own.get(name)) for name in _OWN))},  # type: ignore[arg-type]

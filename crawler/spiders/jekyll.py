@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from crawler.crawl.request_meta import requested_url
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from crawler.sites.learned import LearnedSite
 
 _FOUND, _GONE = 200, (404, 410)
-_SITEMAP = "sitemap.xml"
-_IN_ROBOTS = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
-_INDEX = re.compile(rb"<(?:\w+:)?sitemapindex\b")
 #: A run that has nothing new to find asks for the home page and so many more.
 _MOST_EVIDENCE = 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler import clock
 from crawler.crawl.lastmod import was_changed
@@ -30,12 +30,24 @@ _FOUND, _GONE = 200, (404, 410)
 _SITEMAP = "sitemap.xml"
 _IN_ROBOTS = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _INDEX = re.compile(rb"<(?:\w+:)?sitemapindex\b")
+#: An index may not list others, but some do; of more than so many in each other, a server makes ever new ones.
+_NESTED = 2
 
 
 class SitemapSpider(ExploringSpider):
     """Reads sitemaps, and indexes of several."""
 
     site: ClassVar[LearnedSite]
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        #: How many sitemaps this run has requested.
+        self._sitemaps = 0
+
+    def begin_again(self) -> None:
+        """Forget which requests were made: what they lead to has to be requested once more."""
+        super().begin_again()
+        self._sitemaps = 0
 
     def request_sitemaps(self) -> Iterator[Request]:
         """Requests for the sitemaps that are known, that robots.txt names, and on trial; without exploring, for one of them."""
@@ -54,12 +66,16 @@ class SitemapSpider(ExploringSpider):
         lines = _IN_ROBOTS.findall(found[0].decode("utf-8", "replace")) if found else []
         return [url for line in lines if (url := absolute(self.site.home, line)) is not None]
 
-    def _request_sitemap(self, url: str) -> Iterator[Request]:
+    def _request_sitemap(self, url: str, nested: int = 0) -> Iterator[Request]:
         for request in self.request_page(self.site.canonical(url), guessed=True):
-            yield request.replace(callback=self.parse_sitemap, priority=1)
+            self._sitemaps += 1
+            yield request.replace(callback=self.parse_sitemap, priority=1, cb_kwargs={"guessed": True, "nested": nested})
 
-    def parse_sitemap(self, response: Response, *, guessed: bool = True) -> Iterator[Request | Visited]:
-        """Read a sitemap, or an index of several: it gives requests for pages that are new, or were changed."""
+    def parse_sitemap(self, response: Response, *, guessed: bool = True, nested: int = 0) -> Iterator[Request | Visited]:
+        """Read a sitemap, or an index of several: it gives requests for pages that are new, or were changed.
+
+        :param nested: in how many indexes, one in the other, it is listed.
+        """
         if response.status != _FOUND:
             yield from self.parse_page(response, guessed=guessed) if response.status not in _GONE else ()
             return
@@ -75,10 +91,30 @@ class SitemapSpider(ExploringSpider):
         for entry in entries:
             if is_index:
                 url = self.site.canonical(entry.url)
-                if split(url).netloc == self.site.host and (self.explores or self._is_due(url, entry, is_new=is_new)):
-                    yield from self._request_sitemap(url)
+                if split(url).netloc != self.site.host or url in self.requested:
+                    continue
+                if self.explores or self._is_due(url, entry, is_new=is_new):
+                    if self._is_trap(response.url, nested):
+                        break
+                    yield from self._request_sitemap(url, nested + 1)
             else:
                 yield from self._listed_page(entry, is_new=is_new)
+
+    def _is_trap(self, index: str, nested: int) -> bool:
+        """Whether no more sitemaps are followed, which then is a failure of the index that lists them."""
+        most = self.settings.getint("EXPLORE_PAGES")
+        if nested > _NESTED:
+            self.note_failure(
+                index,
+                "sitemaps from here on were not followed: it lists them in an index of indexes of indexes, as a trap does",
+            )
+        elif self._sitemaps >= most:
+            self.note_failure(
+                index, f"sitemaps from here on were not followed: the site has more than a run takes (EXPLORE_PAGES={most})"
+            )
+        else:
+            return False
+        return True
 
     def _listed_page(self, entry: FeedEntry, *, is_new: bool) -> Iterator[Request]:
         """The request for a page that a sitemap lists: a new one, or one that was changed."""

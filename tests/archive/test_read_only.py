@@ -152,7 +152,7 @@ def blot(path: Path) -> str:
 def of_old(path: Path) -> str:
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA user_version = 1")
-    return "is of another version"
+    return "is of an earlier version"
 
 
 @pytest.mark.parametrize("harm", [lose, empty, spoil, blot, of_old])
@@ -164,6 +164,31 @@ def test_a_catalog_that_cannot_be_read_is_named_with_what_to_do(archive_root: Pa
     said = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("{")]
     assert said == [f"{path} {expected}; the next run makes it again, and so does: scrapy catalog finews"]
     assert path.exists() is (harm is not lose)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("crawl", "finews"),
+        ("rebuild", "finews", "--jobs", "1"),
+        ("catalog", "finews"),
+        ("forget", "finews", "x", "--reason", "y"),
+        ("verify", "finews"),
+        ("changes", "finews"),
+        ("export", "finews", "--format", "jsonl"),
+    ],
+)
+def test_a_catalog_of_a_newer_release_is_refused(archive_root: Path, words: tuple[str, ...]) -> None:
+    path = archive_root / "finews" / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 9")
+    before = path.read_bytes()
+    done = run(*words, settings={"ARCHIVE_ROOT": str(archive_root), "LOG_LEVEL": "WARNING"})
+    assert done.returncode == 2, done.stdout + done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"{path} was made by a newer Backfile (its tables are version 9; this one knows 4): ")
+    assert path.read_bytes() == before
+    assert not list((archive_root / "finews").glob(".*.tmp"))
 
 
 def test_a_catalog_is_read_while_it_is_written(archive_root: Path) -> None:

@@ -74,3 +74,35 @@ def test_a_forked_process_has_no_lock(tmp_path: Path) -> None:
     finally:
         os.write(end[1], b"x")
         assert os.waitpid(child, 0)[1] == 0
+
+
+_LEAVES = """
+import sys, tempfile
+from crawler.batch.processes import workers
+
+def leave(_):
+    tempfile.mkdtemp()
+    if sys.argv[1] == "fails":
+        raise OSError(28, "No space left on device")
+
+def main():
+    with workers(2, may_fork=sys.argv[2] == "yes") as at_work:
+        list(at_work.run(leave, iter([(1,)] * 4)))
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.parametrize("how", ["ends", "fails"])
+@pytest.mark.parametrize("may_fork", ["yes", "no"])
+def test_processes_leave_nothing_temporary(tmp_path: Path, how: str, may_fork: str) -> None:
+    script, temporary = tmp_path / "leaves.py", tmp_path / "temporary"
+    temporary.mkdir()
+    script.write_text(_LEAVES)
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": str(temporary)}
+    done = subprocess.run(
+        [sys.executable, str(script), how, may_fork], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode == 0) == (how == "ends"), done.stderr
+    assert list(temporary.iterdir()) == []

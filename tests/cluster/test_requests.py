@@ -41,7 +41,7 @@ def test_a_request_comes_back_as_it_was(
         errback=spider.failed,
         priority=priority,
         dont_filter=True,
-        cb_kwargs={"guessed": True} if callback == "parse_listing" else {},
+        cb_kwargs={"guessed": True, "nested": 2} if callback == "parse_listing" else {},
         meta={REQUEST_META: own, "dont_cache": True, "download_slot": "s"},
     )
     data = to_json(request, spider)  # type: ignore[arg-type]

@@ -83,6 +83,33 @@ def test_sitemaps_of_all_kinds(tmp_path: Path) -> None:
         assert len(shore.asked) <= 4
 
 
+class _Sitemaps(Stranger):
+    """Every sitemap is an index of further ones, without an end."""
+
+    wide = 2
+
+    def answer(self, host: str, path: str) -> Reply:
+        if "sitemap" not in path:
+            return super().answer(host, path)
+        listed = "".join(f"<sitemap><loc>https://{HOST}/{number}{path[1:]}</loc></sitemap>" for number in range(self.wide))
+        return Reply(
+            200, f"<?xml version='1.0'?><sitemapindex>{listed}</sitemapindex>".encode(), {"Content-Type": TYPES[".xml"]}
+        )
+
+
+@pytest.mark.parametrize(
+    ("wide", "settings", "why"), [(2, {}, "indexes of indexes"), (200, {"EXPLORE_PAGES": "50"}, "more than a run takes")]
+)
+def test_sitemaps_that_never_end(tmp_path: Path, wide: int, settings: dict[str, str], why: str) -> None:
+    with _Sitemaps() as site:
+        site.wide = wide
+        shore = Crawled(tmp_path, site)
+        report = shore.crawl(code=1, **settings)
+        assert any(why in one["reason"] for one in report["failures"])
+        assert len(shore.asked) < 100
+        assert len(shore.index) == 8
+
+
 def test_what_pages_show_is_left_out_or_bounded(shore: Crawled) -> None:
     site = shore.site
     site.put(

@@ -15,7 +15,7 @@ from crawler.archive.index import is_cut_short
 from crawler.archive.lines import index_lines
 from crawler.archive.lock import Lock
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, WARC
-from crawler.archive.schema import VERSION
+from crawler.archive.schema import VERSION, refuse_newer
 from crawler.invocation import command
 from crawler.upkeep.verify.finding import Finding
 
@@ -128,4 +128,7 @@ def _catalog_problem(path: Path, target: Path) -> str:
         return f"cannot be read: {error}"
     if not path.stat().st_size:
         return "is empty"
-    return "" if (broken, version) == ("ok", VERSION) else f"is damaged ({broken}, version {version})"
+    refuse_newer(path, version)
+    if broken == "ok" and version != VERSION:
+        return "is of an earlier version"
+    return "" if broken == "ok" else f"is damaged ({broken})"
