@@ -6,6 +6,7 @@ import os
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from crawler.archive.newest import Newest
 from crawler.invocation import command
 from crawler.items import CaptureRef, Exchange
 from crawler.markup.address import absolute, from_header
@@ -23,8 +24,8 @@ _OPEN_FILES = 64
 #: Posts are read in about the order of their records, and so are their answers elsewhere in the file: so many bytes are read
 #: ahead at so many places.
 _AHEAD, _PLACES = 1 << 16, 4
-#: So many bodies of at most so many bytes are kept in memory, more than a crawl has in progress.
-_KEPT, _KEPT_BYTES = 128, 1 << 20
+#: So many bodies are kept in memory, and so many bytes of them: more than a crawl has in progress, but for huge pages.
+_KEPT, _KEPT_BYTES = 128, 1 << 23
 _FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
 
@@ -41,14 +42,11 @@ class Payloads:
         self._capture = capture
         self._open: OrderedDict[str, int] = OrderedDict()
         self._ahead: list[tuple[str, int, bytes]] = []
-        self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._kept = Newest[int, bytes](_KEPT, _KEPT_BYTES)
 
     def keep(self, row: CaptureRow, body: bytes) -> None:
         """Keep the decoded body of a response in memory, because a post is about to be derived from it."""
-        if len(body) <= _KEPT_BYTES:
-            self._kept[row.id] = body
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+        self._kept.keep(row.id, body, len(body))
 
     def close(self) -> None:
         """Close the files that reading opened."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from crawler.archive.newest import Newest
 from crawler.derive.stumbled import parsed_page
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from crawler.items import Exchange, Rejection
     from crawler.sites.parsed import ParsedPage
 
-#: A crawl processes fewer pages than this at the same time.
-_KEPT = 128
+#: A crawl processes fewer pages than this at the same time; of large ones, so many bytes are kept.
+_KEPT, _KEPT_BYTES = 128, 1 << 23
 
 
 class ParsedPages:
@@ -22,15 +22,15 @@ class ParsedPages:
 
     def __init__(self, parse_page: Callable[[Exchange], ParsedPage | Rejection]) -> None:
         self._parse_page = parse_page
-        self._kept: OrderedDict[tuple[str, int], ParsedPage | Rejection] = OrderedDict()
+        self._kept = Newest[tuple[str, int], "ParsedPage | Rejection"](_KEPT, _KEPT_BYTES)
 
     def of(self, page: Exchange) -> ParsedPage | Rejection:
         """What the site's ``parse_page`` makes of a page."""
         if page.capture is None:
             return parsed_page(self._parse_page, page)
         place = (page.capture.file, page.capture.offset)
-        if place not in self._kept:
-            self._kept[place] = parsed_page(self._parse_page, page)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[place]
+        found = self._kept.get(place)
+        if found is None:
+            found = parsed_page(self._parse_page, page)
+            self._kept.keep(place, found, len(page.body))
+        return found

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.learn.names import Names, are_all, names_of, proposed, without_others
+from crawler.learn.names import Names, are_all, have_all, is_joined, names_of, proposed, without_others
 from crawler.learn.shown import Seen, seen, selectors, shown_outside
 from crawler.learn.titles import BEHIND, Affixes, even, title_of
 from crawler.markup.byline import says_something, writer
@@ -107,7 +107,7 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fie
             found.evidence[kind] = f"{names.posts} of {counted(len(sample), 'post')} looked at show any{known}"
     if found.selectors.keys() >= KINDS:
         both = [[page.outside for page in shown[found.selectors[kind][0]]] for kind in sorted(KINDS)]
-        if both[0] == both[1]:
+        if both[0] == both[1] or (is_joined(found.selectors["tags"][0]) and have_all(*both)):
             del found.selectors["tags"], found.evidence["tags"]
     for name, texts in _HEAD.items():
         _varying(found, name, sample, {text: shown[text] for text in texts})

@@ -12,6 +12,7 @@ from crawler.learn.absolute import absolute_of
 from crawler.learn.category_lists import category_names
 from crawler.learn.days import with_lists, with_pages, with_search_lists
 from crawler.learn.fields import fields_of
+from crawler.learn.languages import languages
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.pages import Captured
@@ -56,11 +57,14 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     places = places_of(captured, posts)
     posts = replace(posts, days=with_pages(posts.days, places))
     layouts = tuple(_layouts(captured, places, posts, evidence))
-    rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts))
+    spoken = languages(captured, posts)
+    rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts), languages=spoken)
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
         f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"
     )
+    if spoken:
+        evidence["permalink"] += f"; {', '.join(sorted(spoken))} are the languages of pages, and no categories"
     if rule.broken:
         evidence["own_permalinks"] = f"the rule does not make the addresses of {counted(len(rule.broken), 'post')}"
     pages_like_posts = _like_posts(rule.permalink, others | captured.files)

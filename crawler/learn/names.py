@@ -23,8 +23,15 @@ _HINTS = {
     "categories": re.compile(r"(?:^|[\s/._#?&-])(?:categor(?:y|ies)|cats?)(?:$|[\s/=._#-])", re.IGNORECASE),
     "tags": re.compile(r"(?:^|[\s/._#?&-])(?:tags?|labels?|topics?|keywords?|tagged|taglist)(?:$|[\s/=._#-])", re.IGNORECASE),
 }
-_MENU = re.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|sidebar|widget|cloud)", re.IGNORECASE)
-_METAS = {"tags": 'meta[property="article:tag"]', "categories": 'meta[property="article:section"]'}
+_BESIDE = re.compile(r"(?:^|[\s_-])(?:nav|navbar|sidebar|widget|cloud)", re.IGNORECASE)
+#: What themes call a list of links, be it that of the site or that of a post's names.
+_MENU = re.compile(r"(?:^|[\s_-])menu", re.IGNORECASE)
+_METAS = {
+    "tags": ('meta[property="article:tag"]', 'meta[name="keywords"]', "meta[itemprop=keywords]"),
+    "categories": ('meta[property="article:section"]',),
+}
+#: In selectors for elements that tell all names in one text.
+_JOINED = "keywords"
 #: Where the address of a list of posts with a name says so; the page of all lists has none behind it.
 _IN_HREF = re.compile(r"(?:/|[?#&])(?:tags?|categor(?:y|ies)|topics?|labels?)[/=#]++(?=.)", re.IGNORECASE)
 _LONGEST, _ABOVE = 60, 6
@@ -64,15 +71,30 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
         if sum(bool(page.inside) for page in pages) * 100 > (100 - _MOST) * len(pages) or len(always) >= _ALWAYS:
             continue
         known = [(names, there) for names, there in zip(outside, told, strict=True) if there]
+        if is_joined(text) and always:
+            continue  # they are the site's own
         right = sum({name.lower() for name in names} <= {name.lower() for name in there} for names, there in known)
         with_any, total = sum(map(bool, own)), sum(map(len, outside))
         if right * 100 < _MOST * len(known) or not (with_any or (known and total)):
             continue
         # A selector by an address alone would find links of the contents of other posts.
         is_link = text.rpartition(" ")[2].startswith("a") and text.rpartition(" ")[2][1:2] in ("", ".", "[")
-        rank = (-with_any, text.startswith("meta"), not is_link, total, "*=" in text and " " not in text, len(text))
+        rank = (
+            is_joined(text),
+            -with_any,
+            text.startswith("meta"),
+            not is_link,
+            total,
+            "*=" in text and " " not in text,
+            len(text),
+        )
         kept.append((rank, Names(text, with_any, sum(bool(names) for names, _ in known))))
     return min(kept, key=lambda one: one[0])[1] if kept else None
+
+
+def is_joined(selector: str) -> bool:
+    """Whether a selector is for elements that tell all names in one text."""
+    return _JOINED in selector
 
 
 def are_all(pages: Sequence[Seen], told: Sequence[frozenset[str]]) -> bool:
@@ -82,23 +104,31 @@ def are_all(pages: Sequence[Seen], told: Sequence[frozenset[str]]) -> bool:
     return bool(known) and same * 100 >= _MOST * len(known)
 
 
+def have_all(some: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> bool:
+    """Whether the names of pages have those of another kind among them."""
+    pairs = [(set(names), set(more)) for names, more in zip(some, others, strict=True) if names]
+    return sum(names <= more for names, more in pairs) * 100 >= _MOST * len(pairs)
+
+
 def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
     """Selectors for the elements of a page that seem to show a name of this kind.
 
     Of links with addresses of the other kind, such selectors as would find these, too, leave them out: themes have links to
     categories with ``rel="tag"``.
     """
-    yield _METAS[kind]
+    yield from _METAS[kind]
     hint = _HINTS[kind]
     others: dict[str, str] = {}
     found: list[tuple[Element, list[Element], list[str]]] = []
     for element, above in _showing(body, content, hint):
         own, address = _own(element, hint), _IN_HREF.search(element.attributes.get("href", ""))
-        if not _is_elsewhere(element, url):
+        if own and not _is_elsewhere(element, url):
             if address and not hint.search(address[0]):
                 others |= dict.fromkeys(own, address[0])
             else:
                 found.append((element, above, own))
+    # Some themes call the list of a post's names a menu.
+    found = [one for one in found if not any(map(_is_menu, one[1]))] or found
     for element, above, plain in found:
         own = [f'{text}:not([href*="{others[text]}"])' if text in others else text for text in plain]
         yield from own
@@ -133,7 +163,7 @@ def _showing(body: bytes, content: Span, hint: re.Pattern[str]) -> Iterator[tupl
         nearest = around[: -_ABOVE - 1 : -1]
         above = [one for one in nearest if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
         shows = element.name == "a" or (element.name in ("span", "li", "strong", "small") and _says(hint, element))
-        if shows and not any(map(_is_menu, above)) and 0 < len(value(body, element)) <= _LONGEST:
+        if shows and not any(map(_is_beside, above)) and 0 < len(value(body, element)) <= _LONGEST:
             yield element, above
         around.append(element)
 
@@ -150,10 +180,18 @@ def _own(element: Element, hint: re.Pattern[str]) -> list[str]:
     return own
 
 
+def _is_beside(element: Element) -> bool:
+    """Whether an element is around what all pages have: the site's own links, or a list of all names."""
+    return element.name == "nav" or _BESIDE.search(_named(element)) is not None
+
+
 def _is_menu(element: Element) -> bool:
-    """Whether an element is around what all pages have: a menu, or a list of all names."""
-    named = f"{element.attributes.get('class', '')} {element.attributes.get('id', '')}"
-    return element.name == "nav" or _MENU.search(named) is not None
+    """Whether an element is a menu by its name."""
+    return _MENU.search(_named(element)) is not None
+
+
+def _named(element: Element) -> str:
+    return f"{element.attributes.get('class', '')} {element.attributes.get('id', '')}"
 
 
 def _says(hint: re.Pattern[str], element: Element) -> bool:

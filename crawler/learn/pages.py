@@ -15,7 +15,7 @@ from crawler.learn.plugins import plugins_of
 from crawler.markup.address import normal, split
 from crawler.markup.characters import whole_utf8
 from crawler.markup.feed import feed_title, read_feed, read_sitemap
-from crawler.markup.generator import generator
+from crawler.markup.generator import generator, of_jekyll
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.search_list import read_search_list
 from crawler.markup.tags import tags
@@ -36,6 +36,7 @@ _SOURCE = re.compile(
     rb"\.(?:md|markdown|mkdn?|html|textile)\b"
 )
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
+_LANGUAGE = re.compile(rb"<html[^>]{0,400}?\slang=[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
@@ -63,10 +64,10 @@ _INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
 class Page:
     """A captured HTML page and what it says of itself.
 
-    ``path`` is relative to the home page, unquoted. ``sources`` are the days and names of the source posts that it names.
-    ``title`` is that of its head as it is written, ``meta`` has the first value of each named ``<meta>``, and ``data`` the
-    JSON-LD of an article. ``time`` is that of its capture; ``shows_times``: how many times its body shows, and
-    ``has_tags``: about how many tags it has.
+    ``path`` is relative to the home page, unquoted. ``sources``: days and names of the source posts that it names. ``title``
+    is that of its head as it is written, ``meta`` has the first value of each named ``<meta>``, and ``data`` the JSON-LD of an
+    article; ``language`` is the page's own. ``time`` is that of its capture; ``shows_times``: how many times its body shows,
+    and ``has_tags``: about how many tags it has.
     """
 
     url: str
@@ -77,6 +78,7 @@ class Page:
     title: str
     meta: dict[str, str]
     data: dict[str, Any]
+    language: str
     sources: frozenset[tuple[str, str]]
     is_stub: bool
     shows_times: int
@@ -200,11 +202,11 @@ class Captured:
         self.titles.setdefault(path, feed_title(answer.body))
         self.built.update(time.decode("ascii", "replace") for time in _BUILT.findall(answer.body[:_LOOKED_AT]))
         if not self.generator:
-            self.generator = _jekyll(generator(answer.body))
+            self.generator = of_jekyll(generator(answer.body))
 
     def _add_page(self, path: str, answer: Exchange) -> None:
         page = _page(path, answer)
-        self.generator = self.generator or _jekyll(page.meta.get("generator", ""))
+        self.generator = self.generator or of_jekyll(page.meta.get("generator", ""))
         newest = self.pages.setdefault(path, page)
         if newest is page or newest.packed == page.packed:
             return
@@ -214,10 +216,6 @@ class Captured:
         versions.append(page)
         versions.sort(key=lambda one: one.time, reverse=True)
         del versions[_VERSIONS:]
-
-
-def _jekyll(generator: str) -> str:
-    return generator if generator.startswith("Jekyll") else ""
 
 
 def _host(name: str) -> str:
@@ -233,7 +231,7 @@ def _page(path: str, answer: Exchange) -> Page:
         attributes = tag.attributes
         if name := attributes.get("property") or attributes.get("name"):
             meta.setdefault(name.lower(), attributes.get("content", ""))
-    title = _TITLE.search(head)
+    title, language = _TITLE.search(head), _LANGUAGE.search(head)
     return Page(
         url=answer.url,
         path=path,
@@ -243,6 +241,7 @@ def _page(path: str, answer: Exchange) -> Page:
         title=title[1].decode("utf-8", "replace") if title else "",
         meta=meta,
         data=article(body),
+        language=language[1].decode() if language else "",
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
         shows_times=body.count(b"<time"),
         has_tags=body.count(b"<"),

@@ -133,6 +133,7 @@ def _described(captured: Captured, pages: Mapping[str, Page], sure: set[str], *,
     """Pages that say in their heads that they are posts. Jekyll gives documents of collections the time of the build.
 
     Lists, which are no posts whatever they say, may be such documents, too, and tell the time of the build; so does a feed.
+    A folder of several may be a collection, too, but for one of which feeds have pages: these are posts.
     """
     often = Counter(page.published for path, page in captured.pages.items() if path not in sure)
     times = {path: page.published for path, page in pages.items() if page.published and path not in sure}
@@ -144,7 +145,8 @@ def _described(captured: Captured, pages: Mapping[str, Page], sure: set[str], *,
     folders = Counter(map(folder, found))
     if not has_days:
         return found
-    return {path for path in found if folders[folder(path)] <= FEW or not folder(path)}
+    of_posts = {folder(path) for path in sure if not is_dated(path)}
+    return {path for path in found if folders[folder(path)] <= FEW or not folder(path) or folder(path) in of_posts}
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.learn.languages import language_of
 from crawler.sites.permalink import Permalink
 
 if TYPE_CHECKING:
@@ -71,11 +72,18 @@ def before_date(path: str) -> str:
     return found[0] if found else ""
 
 
-def rule_of(posts: Iterable[str], others: Collection[str] = (), *, have_categories: bool = False) -> Rule:
+def rule_of(
+    posts: Iterable[str],
+    others: Collection[str] = (),
+    *,
+    have_categories: bool = False,
+    languages: frozenset[str] = frozenset(),
+) -> Rule:
     """The rule that most posts follow and fewest other pages, and which posts do not.
 
     :param others: paths of pages that are no posts.
     :param have_categories: whether it is known that posts have categories.
+    :param languages: first folders that are languages, and no categories: the rule is that of the one with most posts.
     """
     paths = sorted(set(posts))
     folders: dict[tuple[str, str], Counter[str]] = {}
@@ -84,7 +92,12 @@ def rule_of(posts: Iterable[str], others: Collection[str] = (), *, have_categori
         if found is not None:
             folders.setdefault(found[1:], Counter())[found[0]] += 1
     likely = sorted(folders, key=lambda one: (-folders[one].total(), one))[:_TRIED]
-    permalinks = [_named(folders[one], *one, have_categories=have_categories) for one in likely] or ["date"]
+    permalinks = [
+        _in_language(folders[one], *one)
+        if languages and languages >= {folder.partition("/")[0] for folder in folders[one]}
+        else _named(folders[one], *one, have_categories=have_categories)
+        for one in likely
+    ] or ["date"]
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
     kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
     also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]
@@ -125,6 +138,17 @@ def _named(folders: Counter[str], words: str, ending: str, *, have_categories: b
     if (folder or (words == ":title" and ending != ".html")) and (folders.total() - most) * 100 <= _STRAYS * folders.total():
         return f"/{folder}{words}{ending}"
     return _STYLES.get(with_categories, with_categories)
+
+
+def _in_language(folders: Counter[str], words: str, ending: str) -> str:
+    """The rule for the posts of the language that most have."""
+    language = language_of(folders)
+    own = Counter(
+        {folder.removeprefix(f"{language}/"): folders[folder] for folder in folders if folder.startswith(f"{language}/")}
+    )
+    folder, most = own.most_common(1)[0]
+    is_one = (own.total() - most) * 100 <= _STRAYS * own.total()
+    return f"/{language}/{folder if is_one else ':categories/'}{words}{ending}"
 
 
 def _is_made_by(rule: Permalink, path: str) -> bool:

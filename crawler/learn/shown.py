@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.markup.elements import elements
 from crawler.markup.selector import selector
-from crawler.markup.shown import MEANT, shown_by
+from crawler.markup.shown import MEANT, names_in, shown_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +46,11 @@ class Seen:
 
 def seen(body: bytes, text: str, content: Span) -> Seen:
     """What a selector finds in a page."""
-    shown = [(content[0] <= one.start < content[1], value(body, one)) for one in elements(body, text)]
-    names = [list(dict.fromkeys(name for within, name in shown if name and within == side)) for side in (False, True)]
+    shown = [(content[0] <= one.start < content[1], value(body, one), one) for one in elements(body, text)]
+    names = [
+        list(dict.fromkeys(name for within, said, one in shown if within == side for name in names_in(one, said)))
+        for side in (False, True)
+    ]
     return Seen(shown[0][1] if shown else "", tuple(names[0]), tuple(names[1]))
 
 

@@ -38,3 +38,12 @@ def generator(body: bytes) -> str:
         name, version = named[2].decode("utf-8", "replace").strip(), _VERSION.search(named[1])
         return f"{name} v{version[1].decode()}"[:_LONGEST] if version else name[:_LONGEST]
     return "Jekyll" if _JEKYLL.search(body) else ""
+
+
+def of_jekyll(generator: str) -> str:
+    """The name of a program if that is Jekyll, else empty.
+
+    >>> of_jekyll("Jekyll v4.3.1"), of_jekyll("Hugo")
+    ('Jekyll v4.3.1', '')
+    """
+    return generator if generator.startswith("Jekyll") else ""

@@ -28,6 +28,13 @@ def shown_by(body: bytes, element: Element, meant: tuple[str, ...] = MEANT) -> t
     return in_text(" ".join(_TAG.sub("", text).split())), place
 
 
+def names_in(element: Element, text: str) -> tuple[str, ...]:
+    """The names that an element tells by its text: one; of a ``meta`` for keywords, all that commas stand between."""
+    about = (element.attributes.get(name, "").lower() for name in ("name", "itemprop"))
+    is_list = element.name == "meta" and "keywords" in about
+    return tuple(filter(None, map(str.strip, text.split(",") if is_list else (text,))))
+
+
 def stripped(body: bytes, start: int, end: int) -> tuple[str, Span]:
     """A part of the body without white space at its ends, and where that stands.
 

@@ -193,8 +193,9 @@ class SiteAddresses:
         return found.slug if found else re.sub(r"\.html$", "", path.strip("/")).replace("/", "-")
 
     def categories_at(self, url: str) -> tuple[str, ...]:
-        """The categories that the URL of a post tells, in lower case."""
-        found = self._permalink.match(self._path(url) or "")
+        """The categories that the URL of a post tells, in lower case; none of one that the rule does not make."""
+        path = self._path(url) or ""
+        found = None if path in self._own else self._permalink.match(path)
         return (found.categories or ()) if found else ()
 
     def tells_categories(self, url: str) -> bool:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 #: In ``notes``: no Markdown was found that Jekyll renders to these bytes, so the post is HTML, and why.
 AS_HTML = "body.as-html"
-_KEPT = 2_000
+#: So many bodies are kept: the captures of a post are made one after the other, and most have its content as it was.
+_KEPT = 64
 _Known = tuple[tuple[str, str], ...]
 
 

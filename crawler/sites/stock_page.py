@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from crawler.items import Exchange, Rejection
 from crawler.markup.characters import whole_utf8
 from crawler.markup.elements import Element, elements
-from crawler.markup.shown import Span, shown_by, stripped
+from crawler.markup.shown import Span, names_in, shown_by, stripped
 from crawler.sites.parsed import Kind, ParsedPage, Shown
 from crawler.sites.stock_extent import content_end
 
@@ -189,7 +189,9 @@ def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, S
         if found:
             texts = [shown_by(body, one) for one in found]
             places[part] = texts[0][1][0], texts[-1][1][1]
-            return tuple(dict.fromkeys(text for text, _ in texts if text))
+            return tuple(
+                dict.fromkeys(name for one, (text, _) in zip(found, texts, strict=True) for name in names_in(one, text))
+            )
     return ()
 
 

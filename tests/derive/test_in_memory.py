@@ -87,3 +87,7 @@ def test_a_page_is_taken_apart_once_for_each_capture_of_it() -> None:
     for place in range(3, 2000):
         parts.of(page._replace(capture=CaptureRef(page.url, "", "file", place, "")))
     assert len(parts._kept) < 200
+    large = page._replace(body=bytes(1 << 20))
+    for place in range(2000, 2100):
+        parts.of(large._replace(capture=CaptureRef(page.url, "", "file", place, "")))
+    assert len(parts._kept) < 20

@@ -17,6 +17,7 @@ from tests.learn.made import MadePost, MadeSite, site
 
 CATEGORIES = ("North Sea", "Land", "Sky")
 _OWN_TAGS = re.compile(rb'<div class="post-tags">.*?</div>')
+_LEFT_MENU = re.compile(rb'<ul class="left menu">.*?</ul>')
 #: By the theme, the link to a category and the one to a tag.
 LINKS = {
     "one class and rel for both": (
@@ -99,3 +100,51 @@ def test_links_to_other_hosts_are_no_tags() -> None:
         page = page.replace(b"</article>", (labels if number == 3 else b"") + b"</article>")
         made.answers[number] = made.answers[number]._replace(body=page)
     assert {layout.tags for layout in learn("blog", made.home, made.answers).layouts} == {()}
+
+
+@pytest.mark.parametrize("feed", ["few", ""], ids=["a feed", "no feed"])
+def test_a_list_of_tags_may_be_called_a_menu(feed: str) -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=24, feed=feed)
+    above = b'<ul class="menu site"><li><a href="/all/?tag=news">News</a></li></ul>'
+    for number, post in enumerate(made.posts):
+        names = "".join(f'<li><a href="/all/?tag={tag}">{tag}</a></li>' for tag in post.tags)
+        page = _OWN_TAGS.sub(b"", made.answers[number].body)
+        page = page.replace(b"</header>\n<div", f'<ul class="left menu">{names}</ul></header>\n<div'.encode())
+        made.answers[number] = made.answers[number]._replace(body=page)
+    built = LearnedSite.of(learn("blog", made.home, made.answers))
+    _show_their_tags(built, made)
+    constant = [one._replace(body=one.body.replace(b"<article", above + b"<article")) for one in made.answers]
+    for number, answer in enumerate(constant):
+        constant[number] = answer._replace(body=_LEFT_MENU.sub(b"", answer.body))
+    assert {layout.tags for layout in learn("blog", made.home, constant).layouts} == {()}
+
+
+@pytest.mark.parametrize("form", ['<meta name="keywords" content="{}">', '<meta content="{}" itemprop="keywords">'])
+@pytest.mark.parametrize("feed", ["few", ""], ids=["a feed", "no feed"])
+def test_keywords_are_tags_where_nothing_else_shows_any(feed: str, form: str) -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=24, feed=feed)
+    for number, post in enumerate(made.posts):
+        page = _OWN_TAGS.sub(b"", made.answers[number].body)
+        page = page.replace(b"</head>", f"{form.format(', '.join(post.tags))}</head>".encode())
+        made.answers[number] = made.answers[number]._replace(body=page)
+    _show_their_tags(LearnedSite.of(learn("blog", made.home, made.answers)), made)
+
+
+def test_keywords_of_a_site_and_those_with_categories_among_them_are_no_tags() -> None:
+    of_site = site(permalink="{year}/{month}/{day}/{slug}/", count=24, feed="")
+    mixed = made_site(LINKS["rel of two words"], cards=False)
+    for made in (of_site, mixed):
+        for number, post in enumerate(made.posts):
+            names = ("sea", *post.tags) if made is of_site else (*post.categories, *post.tags)
+            page = _OWN_TAGS.sub(b"", made.answers[number].body)
+            page = re.sub(rb" <span>About.*?</span>", b"", page)
+            page = page.replace(b"</head>", f'<meta name="keywords" content="{",".join(names)}"></head>'.encode())
+            made.answers[number] = made.answers[number]._replace(body=page)
+        assert {layout.tags for layout in learn("blog", made.home, made.answers).layouts} == {()}
+
+
+def _show_their_tags(built: LearnedSite, made: MadeSite) -> None:
+    for post, page in zip(made.posts, made.answers, strict=False):
+        parsed = built.parse_page(page)
+        assert isinstance(parsed, StockPage)
+        assert sorted(parsed.tags) == sorted(post.tags), post.path
