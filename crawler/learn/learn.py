@@ -12,6 +12,7 @@ from crawler.learn.absolute import absolute_of
 from crawler.learn.category_lists import category_names
 from crawler.learn.days import with_lists, with_pages, with_search_lists
 from crawler.learn.fields import fields_of
+from crawler.learn.known_names import known_names
 from crawler.learn.languages import languages
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
@@ -57,8 +58,10 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     places = places_of(captured, posts)
     posts = replace(posts, days=with_pages(posts.days, places))
     layouts = tuple(_layouts(captured, places, posts, evidence))
+    placed = list(zip(places, layouts, strict=True))
+    have_categories = any(layout.categories for layout in layouts)
     spoken = languages(captured, posts)
-    rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts), languages=spoken)
+    rule = rule_of(posts.days, others, known_names(posts, placed), have_categories=have_categories, languages=spoken)
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
         f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"
@@ -88,7 +91,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     absolute, count = absolute_of(home, told, layouts)
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
-    lists, told_by_lists = search_lists(captured, posts, list(zip(places, layouts, strict=True)), rule.permalink, zone)
+    lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
     shared = shared_names(rule.permalink, posts.days)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"

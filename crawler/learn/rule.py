@@ -75,6 +75,7 @@ def before_date(path: str) -> str:
 def rule_of(
     posts: Iterable[str],
     others: Collection[str] = (),
+    names: Collection[str] = (),
     *,
     have_categories: bool = False,
     languages: frozenset[str] = frozenset(),
@@ -82,6 +83,7 @@ def rule_of(
     """The rule that most posts follow and fewest other pages, and which posts do not.
 
     :param others: paths of pages that are no posts.
+    :param names: those that feeds and pages show of posts, in lower case; a folder of all posts that is none is the rule's own.
     :param have_categories: whether it is known that posts have categories.
     :param languages: first folders that are languages, and no categories: the rule is that of the one with most posts.
     """
@@ -95,7 +97,7 @@ def rule_of(
     permalinks = [
         _in_language(folders[one], *one)
         if languages and languages >= {folder.partition("/")[0] for folder in folders[one]}
-        else _named(folders[one], *one, have_categories=have_categories)
+        else _named(folders[one], *one, names, have_categories=have_categories)
         for one in likely
     ] or ["date"]
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
@@ -124,11 +126,12 @@ def _makes_sense(words: str, path: str) -> bool:
     return not found.slug.isdigit() * ("year" in words and "day" not in words) and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
 
 
-def _named(folders: Counter[str], words: str, ending: str, *, have_categories: bool) -> str:
+def _named(folders: Counter[str], words: str, ending: str, names: Collection[str], *, have_categories: bool) -> str:
     """The rule by Jekyll's name for it, else as a template.
 
-    One folder before the date is the rule's own; of several, each is the categories of its posts; a few posts elsewhere are
-    strays. Where there is none, the posts may have no categories, as with Jekyll's own styles, or the rule may leave them out.
+    One folder before the date is the rule's own; of several, each is the categories of its posts, but for those that all
+    begin with and that are no names of posts; a few posts elsewhere are strays. Where there is none, the posts may have no
+    categories, as with Jekyll's own styles, or the rule may leave them out.
     """
     folder, most = folders.most_common(1)[0]
     with_categories = f"/:categories/{words}{ending}"
@@ -137,7 +140,23 @@ def _named(folders: Counter[str], words: str, ending: str, *, have_categories: b
     # The one of Jekyll's own styles that has no date ends with .html; its posts without categories stand in no folder.
     if (folder or (words == ":title" and ending != ".html")) and (folders.total() - most) * 100 <= _STRAYS * folders.total():
         return f"/{folder}{words}{ending}"
-    return _STYLES.get(with_categories, with_categories)
+    shared = _shared(folders, names)
+    return f"/{shared}{with_categories[1:]}" if shared else _STYLES.get(with_categories, with_categories)
+
+
+def _shared(folders: Counter[str], names: Collection[str]) -> str:
+    """The folders, each of them no name of a post, that all but a few strays begin with.
+
+    >>> _shared(Counter({"blog/sea/": 5, "blog/": 2, "blog/sea/tide/": 3}), ["sea"])
+    'blog/'
+    """
+    parts = Counter(folder.partition("/")[0] for folder in folders.elements() if folder)
+    for first, count in parts.most_common(1):
+        if (folders.total() - count) * 100 <= _STRAYS * folders.total() and first.lower() not in names:
+            start = f"{first}/"
+            below = Counter({path.removeprefix(start): number for path, number in folders.items() if path.startswith(start)})
+            return start + _shared(below, names)
+    return ""
 
 
 def _in_language(folders: Counter[str], words: str, ending: str) -> str:

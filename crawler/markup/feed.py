@@ -212,8 +212,24 @@ def _string(item: dict[str, Any], key: str) -> str:
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
-    """Without blanks around them; none that is empty."""
-    return tuple(stripped for value in values if (stripped := value.strip()))
+    """Without blanks around them; none that is empty. What Jekyll's feed writes of a list under ``category`` are its names.
+
+    >>> _names([" a ", "", '["b", "c d"]', "[draft]"])
+    ('a', 'b', 'c d', '[draft]')
+    """
+    names = (name for value in values for name in _listed(value.strip()))
+    return tuple(stripped for name in names if (stripped := name.strip()))
+
+
+def _listed(value: str) -> list[str]:
+    """The texts of a list as Liquid writes one that a template takes for a text; else the text itself."""
+    if not (value.startswith('["') and value.endswith('"]')):
+        return [value]
+    try:
+        found = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return [value]
+    return found if all(isinstance(one, str) for one in found) else [value]
 
 
 def _several(values: Iterable[str]) -> tuple[str, ...]:

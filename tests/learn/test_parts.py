@@ -114,6 +114,20 @@ def test_posts_that_break_the_rule_are_told() -> None:
     assert rule.broken == ("News/2020/01/02/b/", "about-me/")  # Jekyll writes categories in lower case
 
 
+@pytest.mark.parametrize(
+    ("names", "permalink"),
+    [(("sea", "tide"), "/blog/:categories/:title/"), (("blog", "sea", "tide"), "/:categories/:title/")],
+)
+def test_a_folder_that_all_posts_are_in_is_a_category_if_posts_are_shown_to_have_it(
+    names: tuple[str, ...], permalink: str
+) -> None:
+    posts = ["blog/sea/a/", "blog/sea/tide/b/", "blog/tide/c/", "blog/d/"]
+    assert rule_of(posts, names=names, have_categories=True).permalink == permalink
+    dated = [f"blog/sea/2020/01/{day:02}/a.html" for day in range(1, 9)] + ["blog/tide/2020/02/01/a.html"]
+    expected = permalink.replace(":title/", ":year/:month/:day/:title.html")
+    assert rule_of(dated, names=names).permalink == ("date" if "blog" in names else expected)
+
+
 def test_a_rule_that_fits_other_pages_as_well_is_worse() -> None:
     posts = ["en/2020/01/02/a/", "ja/2020/01/03/b/", "en/x/", "en/y/", "en/z/"]
     assert rule_of(posts, {f"en/page-{number}/" for number in range(9)}).permalink == "pretty"

@@ -180,3 +180,12 @@ _ENTRY = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/"/>'
 def test_two_megabytes_made_to_take_long(head: str, piece: str, tail: str) -> None:
     with suppress(UnreadableListing):
         read(head + piece * (2_000_000 // len(piece)) + tail)
+
+
+def test_a_list_that_jekylls_feed_wrote_as_one_text_is_its_names() -> None:
+    entries = read(
+        ATOM.replace('term="news"', 'term="[&quot;north sea&quot;, &quot;tide&quot;]"').replace(
+            'term="x"', 'term="[&quot;x&quot;"'
+        )
+    )
+    assert entries[0].categories == ("north sea", "tide", "news", '["x"')
