@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.learn.learned import ANYTHING
@@ -15,6 +17,10 @@ Span = tuple[int, int]
 #: What Jekyll's templates and compressors take for white space.
 BLANKS = b" \t\n\r\f\v"
 _GAP = ANYTHING.encode()
+#: A text that is one element, such as the link to a tag: a post may have several of them before its content.
+_ELEMENT = re.compile(rb"<(\w+)\b[^<>]*>[^<>]*</\1>")
+#: What may stand between two of them, besides white space.
+_BETWEEN = rb"\s*(?:[,;|/]|\xc2\xb7|\xe2\x80\xa2)?\s*"
 
 
 def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int] | None:
@@ -32,13 +38,29 @@ def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int
 def between(page: bytes, start: bytes, end: bytes) -> Span | None:
     r"""What stands between two texts, without the white space at its ends: behind the first ``start``, before the last ``end``.
 
+    A ``start`` that is one element is the last of those that follow each other.
+
     >>> page = b"<h2>T</h2>\n<p>a</p>\n</div><hr></div>"
     >>> between(page, b"<h2>{{*}}</h2>", b"</div><hr>")
     (11, 19)
+    >>> page = b'<a class="tag" href="/a/">a</a>, <a class="tag" href="/b/">b</a> c</div>'
+    >>> page[slice(*between(page, b'<a class="tag" href="{{*}}/">{{*}}</a>', b"</div>"))]
+    b'c'
     """
     first = behind(page, start.split(_GAP))
+    if first is not None and (same := _more_of(start)) and (more := same.match(page, first)):
+        first = more.end()
     last = before(page, end.split(_GAP), first) if first is not None else None
     return stripped(page, first, last) if first is not None and last is not None else None
+
+
+@lru_cache(maxsize=64)
+def _more_of(start: bytes) -> re.Pattern[bytes] | None:
+    """Further elements like the one that a text is; ``None`` if the text is no such element."""
+    if _GAP not in start or not _ELEMENT.fullmatch(start):
+        return None
+    one = rb"[^<>]*?".join(map(re.escape, start.split(_GAP)))
+    return re.compile(rb"(?:%s%s)+" % (_BETWEEN, one))
 
 
 def behind(page: bytes, parts: Sequence[bytes]) -> int | None:

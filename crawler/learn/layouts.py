@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from crawler.learn.anchors import FEW, named
+from crawler.learn.anchors import FEW
 from crawler.learn.clusters import clusters
-from crawler.learn.content import between, stripped
+from crawler.learn.content import between
 from crawler.learn.differing import contents
 from crawler.learn.edges import without_edges
+from crawler.learn.lacking import with_less
 from crawler.learn.marked import Shows, marked
 from crawler.learn.places import grouped, texts_of
 from crawler.learn.shorter import shorter
-from crawler.learn.tokens import is_marked, sides, tokens, written
+from crawler.learn.singles import singles
 from crawler.learn.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ _SAMPLE = 60
 _COMPARED = 30
 #: So many posts of a feed out of a hundred have the same around their contents as others, if it has these whole.
 _WHOLE = 60
-#: So many tags and texts stand before what a page lacks, at most.
-_NEAREST = 60
 #: Contents of so many posts or more that are all the same are none.
 _SAME = 3
 #: So often are the pages compared that nothing was found in.
@@ -60,25 +59,25 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
     pages = [page for path in posts.days for page in captured.versions(path)]
     told = _told(pages, posts)
     texts: dict[Texts, int] = dict.fromkeys(_by_feed(pages, told), 0)
-    wrong = {
-        number: span
-        for number, span in told.items()
-        if (found := _narrowest(pages[number].body, texts)) is None or found[1] != span
-    }
-    texts |= dict.fromkeys(_by_feed(pages, wrong), 0)
+    texts |= dict.fromkeys(_by_feed(pages, _wrong(pages, told, texts)), 0)
+    wrong = _wrong(pages, told, texts)
+    for pair in singles(pages, wrong, told, list(texts)) if texts else ():
+        fewer = _wrong(pages, told, [*texts, pair])
+        if fewer.keys() < wrong.keys():
+            wrong, texts[pair] = fewer, 0
     texts = shorter(texts, pages, told)
     left = [page for page in pages if _narrowest(page.body, texts) is None]
     for _ in range(_ROUNDS):
         several = clusters(left)
         alone = [cluster[0] for cluster in several if len(cluster) == 1]
-        texts |= dict.fromkeys(_with_less(alone, _given(pages, texts, told)) if alone and texts else (), 0)
+        texts |= dict.fromkeys(with_less(alone, _given(pages, texts, told)) if alone and texts else (), 0)
         for cluster in several:
             rest = [page for page in cluster if _narrowest(page.body, texts) is None]
             texts_of_rest = _by_comparison(rest, posts) if rest else None
             if texts_of_rest is not None:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
-    texts |= dict.fromkeys(_with_less(left, _given(pages, texts, told)), 0)
+    texts |= dict.fromkeys(with_less(left, _given(pages, texts, told)), 0)
     places = _given(pages, texts, told)
     more = list(_without_edges(places))
     if more:
@@ -87,6 +86,13 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
     for place in places:
         place.compared = texts[place.start, place.end]
     return sorted(filter(_is_of_posts, places), key=lambda place: -len(place.pages))
+
+
+def _wrong(pages: Sequence[Page], told: Mapping[int, Span], texts: Iterable[Texts]) -> dict[int, Span]:
+    """The contents that a feed has, and of which the texts find another place, or none."""
+    texts = list(texts)
+    found = ((number, span, _narrowest(pages[number].body, texts)) for number, span in told.items())
+    return {number: span for number, span, one in found if one is None or one[1] != span}
 
 
 def _is_of_posts(place: Place) -> bool:
@@ -127,50 +133,6 @@ def _given(pages: Sequence[Page], texts: Iterable[Texts], told: Mapping[int, Spa
             place.by_feed |= {len(place.spans) - 1} if told.get(number) == found[1] else set()
             place.against += number in told and told[number] != found[1]
     return list(places.values())
-
-
-def _with_less(left: Iterable[Page], places: Sequence[Place]) -> Iterator[Texts]:
-    """The texts around contents of pages that begin as a layout does, and lack what it has directly behind the content.
-
-    So do the first post and the last one where links to the posts before and after stand there.
-    """
-    for page in left:
-        for place in places:
-            begun = between(page.body, place.start, b"")
-            if begun is None:
-                continue
-            _, behind = sides(place.pages[0].body, *place.spans[0])
-            known = (number for number, piece in enumerate(behind.pieces) if number and is_marked(piece))
-            number = next((number for number in known if page.body.count(behind.pieces[number], begun[0]) == 1), None)
-            if number is not None:
-                yield place.start, written(behind.beyond(number).first(1), ahead=True)
-                break
-            end = _end_with_less(page, begun[0], place)
-            texts = texts_of(grouped([(0, page.body, (begun[0], end))])[0], [(page.body, (begun[0], end))]) if end else None
-            if texts is not None:
-                yield place.start, texts[1]
-                break
-
-
-def _end_with_less(page: Page, first: int, place: Place) -> int | None:
-    """Where the content ends that begins at this byte of a page which lacks some tags of the layout behind it.
-
-    What stands there is that of another page, without one piece of it, and all the rest of the body has the same tags.
-    """
-    other = place.pages[0].body
-    whole = [named(token) for token in tokens(other, place.spans[0][1])]
-    found = list(tokens(page.body, first))
-    mine = [named(token) for token in found]
-    same = 0
-    while same < min(len(whole), len(mine)) and whole[-same - 1] == mine[-same - 1]:
-        same += 1
-    if (b"body", True) not in mine[len(mine) - same :]:
-        return None
-    for count in range(min(len(whole) - same, len(mine) - same, _NEAREST), 0, -1):
-        start = len(mine) - same - count
-        if mine[start : start + count] == whole[:count]:
-            return stripped(page.body, first, found[start].start)[1]
-    return None
 
 
 def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:

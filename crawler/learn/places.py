@@ -34,7 +34,8 @@ class Group:
         """What the group has in common with one more page, if that still tells where a content begins and ends."""
         over_before, over_behind = self.over
         both = self.before.with_other(before, over_more=over_before), self.behind.with_other(behind, over_more=over_behind)
-        return both if all(side.is_telling or side.is_whole or (self.sure and side.has_structure) for side in both) else None
+        is_told = (side.is_telling or side.is_whole or (self.sure and (side.has_structure or side.has_class)) for side in both)
+        return both if all(is_told) else None
 
 
 def grouped(placed: Iterable[tuple[int, bytes, Span]], *, sure: bool = False) -> list[Group]:
@@ -75,14 +76,15 @@ def texts_of(group: Group, pages: Sequence[tuple[bytes, Span]]) -> tuple[bytes, 
 
     ``None`` if no number of them finds it.
     """
-    start = _shortest(group.before, [(body, span, None) for body, span in pages], ahead=False)
+    start = shortest(group.before, [(body, span, None) for body, span in pages], ahead=False)
     if start is None:
         return None
-    end = _shortest(group.behind, [(body, span, start) for body, span in pages], ahead=True)
+    end = shortest(group.behind, [(body, span, start) for body, span in pages], ahead=True)
     return (start, end) if end is not None else None
 
 
-def _shortest(side: Side, pages: Sequence[tuple[bytes, Span, bytes | None]], *, ahead: bool) -> bytes | None:
+def shortest(side: Side, pages: Sequence[tuple[bytes, Span, bytes | None]], *, ahead: bool) -> bytes | None:
+    """As few pieces of a side as are enough to find the contents in some pages; ``ahead``: it stands behind them."""
     best = None
     for count in range(1, len(side.pieces) + 1):
         text = written(side.first(count), ahead=ahead)

@@ -22,6 +22,8 @@ _TELLING = 12
 _STRUCTURE = re.compile(rb"</?(?:body|main|article|header|footer)[\s>]", re.IGNORECASE)
 _BODY = re.compile(rb"</?body[\s>]", re.IGNORECASE)
 _GAP = ANYTHING.encode()
+#: A start tag that says what it is, whatever stands in its other attributes.
+_CLASSED = re.compile(rb"""<\w+\b[^>]*?\s(?:class|rel|itemprop)=(["'])[^"'{]+\1""", re.IGNORECASE)
 
 
 class Token(NamedTuple):
@@ -113,6 +115,11 @@ class Side:
     def has_structure(self) -> bool:
         """Whether a tag that no content has is among the pieces."""
         return any(_STRUCTURE.match(piece) for piece in self.pieces)
+
+    @property
+    def has_class(self) -> bool:
+        """Whether a start tag has the same class in all posts, whatever its other attributes are."""
+        return any(_CLASSED.match(piece) is not None and b"highlight" not in piece for piece in self.pieces)
 
 
 def is_marked(piece: bytes) -> bool:

@@ -104,6 +104,27 @@ CONTENT
 
 <footer class="by"><p>Published on {words}</p></footer>
 </section><footer class="wide-foot">{words}</footer></main>""",
+    # Links to tags stand before the content with nothing around them, of some posts none, of others several.
+    "tagged": """<article class="post"><h1>{title}</h1>
+<time datetime="{time}">{words}</time>
+{tag_links}
+CONTENT
+</article>""",
+    # As that, with what some posts alone show behind the content.
+    "tagged with a source": """<article class="post"><h1>{title}</h1>
+<time datetime="{time}">{words}</time>
+{tag_links}
+CONTENT
+<p class="via">via <a href="https://other.example/{time}">{title}</a></p>
+</article>""",
+    # Links to the posts before and after stand behind the content's element; a blank line is left of one that is missing.
+    "between": """<h2>{title}</h2>
+<p class="meta">{words}</p>
+<div class="text">
+CONTENT
+</div>
+BEFORE
+BEHIND""",
     # A comment that differs from post to post stands directly before the content, another one behind it.
     "commented": """<main class="text"><h1>{title}</h1><p class="day">{words}</p><p class="kind"></p>
 <!-- <h2><a href="/{time}">{title}</a></h2> -->
@@ -247,10 +268,11 @@ def page_of(post: MadePost, base: str, head: str, before: MadePost | None) -> st
     words = f"{('Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec')[int(month) - 1]} {int(day)}, {year}"
     items = "".join(f'<li><a class="tag-link" href="{base}/tags/{tag}/">{tag}</a></li>' for tag in post.tags)
     tags = f'<div class="post-tags">{items}</div>' if post.tags else ""
+    links = ", ".join(f'<a class="tag" href="{base}/tags/{tag}/">#{tag}</a>' for tag in post.tags)
     title = escape(post.title, quote=False)
     inside = (
         LAYOUTS[post.layout]
-        .format(title=title, time=post.time, words=words, tag_items=items, tags=tags)
+        .format(title=title, time=post.time, words=words, tag_items=items, tags=tags, tag_links=links)
         .replace("CONTENT", post.content)
     )
     neighbours = (

@@ -72,6 +72,24 @@ def test_a_menu_before_the_content_of_one_page_is_a_layouts() -> None:
     assert_all_is_found(made)
 
 
+@pytest.mark.parametrize("count", [6, 9, 24])
+def test_links_to_tags_before_a_content_are_none_of_it_and_no_more_is_a_source_behind_it(count: int) -> None:
+    assert_all_is_found(site(layouts=("tagged",), count=count, feed="whole"))
+    assert_all_is_found(site(layouts=("tagged", "tagged with a source"), count=count, feed="whole"))
+
+
+@pytest.mark.parametrize("feed", ["few", ""])
+def test_the_end_tag_of_a_layout_is_no_content_where_white_space_behind_it_differs(feed: str) -> None:
+    made = site(layouts=("between",), count=10, feed=feed)
+    posts = [answer for answer in made.answers if b"BEFORE" in answer.body]
+    others = [f'<p class="next"><a href="/{post.path}">{escape(post.title)}</a></p>'.encode() for post in made.posts]
+    for number, answer in enumerate(posts):
+        before, behind = (others[place] if 0 <= place < len(posts) else b"" for place in (number - 1, number + 1))
+        body = answer.body.replace(b"BEFORE", before).replace(b"BEHIND", behind)
+        made.answers[made.answers.index(answer)] = answer._replace(body=body)
+    assert_all_is_found(made)
+
+
 def escaped(text: str) -> bytes:
     return escape(text).encode()
 
