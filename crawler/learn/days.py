@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crawler.learn.listed import lists_of
+from crawler.learn.numeric_days import FORMS, best, numbers
 from crawler.learn.search_lists import days_of
 from crawler.markup.characters import as_utf8
 from crawler.markup.elements import elements
@@ -15,10 +17,12 @@ from crawler.markup.times import read_time
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from crawler.learn.layouts import Place
     from crawler.learn.pages import Captured, Page
+
+    _Dates = Callable[[bytes], Iterable[tuple[int, str]]]
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _DATE = re.compile(
@@ -38,7 +42,10 @@ _MOST = 95
 
 def with_lists(days: Mapping[str, str], captured: Captured) -> Mapping[str, str]:
     """The days of posts, with those that lists tell where nothing else does."""
-    return days if all(days.values()) else _with(days, days_beside(captured, days))
+    days = days if all(days.values()) else _with(days, days_beside(captured, days))
+    if all(days.values()):
+        return days
+    return _with(days, best(days, {form: days_beside(captured, days, form) for form in FORMS}))
 
 
 def with_search_lists(days: Mapping[str, str], captured: Captured) -> Mapping[str, str]:
@@ -51,7 +58,9 @@ def with_search_lists(days: Mapping[str, str], captured: Captured) -> Mapping[st
 def with_pages(days: Mapping[str, str], places: Iterable[Place]) -> Mapping[str, str]:
     """The days of posts, with those of texts around the contents where nothing else tells them."""
     for place in places if not all(days.values()) else ():
-        days = _with(days, _around(place))
+        days = _with(days, _around(place, dates))
+        if not all(days.get(page.path) for page in place.pages):
+            days = _with(days, best(days, {form: _around(place, partial(numbers, form=form)) for form in FORMS}))
     return days
 
 
@@ -89,29 +98,34 @@ def day_shown(body: bytes) -> str:
     return time.date().isoformat() if time else told
 
 
-def _around(place: Place) -> dict[str, str]:
+def _around(place: Place, dates_in: _Dates) -> dict[str, str]:
     """The date that stands nearest before each content of a layout, else the one behind it."""
     found: dict[str, str] = {}
     for page, (start, end) in zip(place.pages, place.spans, strict=True):
         body = page.body
-        before = [day for _, day in dates(body[max(0, start - _NEAR) : start])]
-        behind = [] if before else [day for _, day in dates(body[end : end + _NEAR])]
+        before = [day for _, day in dates_in(body[max(0, start - _NEAR) : start])]
+        behind = [] if before else [day for _, day in dates_in(body[end : end + _NEAR])]
         for day in (*before[-1:], *behind[:1]):
             found.setdefault(page.path, day)
     return found
 
 
-def days_beside(captured: Captured, paths: Iterable[str]) -> dict[str, str]:
-    """The days that stand beside the links to posts in lists; none of a post beside which lists have different ones."""
+def days_beside(captured: Captured, paths: Iterable[str], form: str = "") -> dict[str, str]:
+    """The days that stand beside the links to posts in lists; none of a post beside which lists have different ones.
+
+    :param form: how days in three numbers are read, empty for days that can be read in one way.
+    """
     spelt = {ENDING.sub("", path): path for path in paths}
     found: dict[str, set[str]] = {}
     for page in lists_of(captured):
-        for path, day in linked_days(captured, page, spelt):
+        for path, day in linked_days(captured, page, spelt, partial(numbers, form=form) if form else dates):
             found.setdefault(path, set()).add(day)
     return {path: days.pop() for path, days in found.items() if len(days) == 1}
 
 
-def linked_days(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def linked_days(
+    captured: Captured, page: Page, spelt: Mapping[str, str], dates_in: _Dates | None = None
+) -> Iterator[tuple[str, str]]:
     """The posts that a list leads to, with their days; these stand all before the links, or all behind."""
     body = as_utf8(page.body)
     links: dict[str, int] = {}
@@ -120,7 +134,7 @@ def linked_days(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Ite
         post = spelt.get(ENDING.sub("", path)) if path else None
         if post:
             links.setdefault(post, place)
-    told = list(dates(body))
+    told = list((dates_in or dates)(body))
     places, starts = [place for place, _ in told], list(links.values())
     is_before = bool(places and starts) and places[0] < starts[0]
     for number, (path, start) in enumerate(links.items()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+#: A date as the pages have it.
+_WORDS = re.compile(rb"[A-Z][a-z]{2} \d\d?, \d{4}")
+
+
 def without_dates(made: MadeSite) -> None:
     """Take the words of a date off all pages."""
-    date = re.compile(rb"[A-Z][a-z]{2} \d\d?, \d{4}")
-    made.answers = [answer._replace(body=date.sub(b"Some time", answer.body)) for answer in made.answers]
+    made.answers = [answer._replace(body=_WORDS.sub(b"Some time", answer.body)) for answer in made.answers]
 
 
 @pytest.mark.parametrize("layout", ["wide", "boxed"])
@@ -28,6 +32,28 @@ def test_days_are_told_by_the_text_beside_a_content(layout: str, permalink: str)
     """Where the site has neither feed nor sitemap, and no element for the time."""
     made = site(layouts=(layout,), permalink=permalink, feed="")
     assert learned(made).days == {post.path: post.day for post in made.posts}
+
+
+def in_numbers(form: str) -> Callable[[str], str]:
+    return lambda day: date.fromisoformat(day).strftime(form)
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%y", "%m/%d/%Y", "%d/%m/%y", "%y-%m-%d"])
+@pytest.mark.parametrize("permalink", ["{slug}/", "{year}/{slug}/"])
+def test_numbers_beside_a_content_are_days_in_the_one_way_that_is_right_for_all(form: str, permalink: str) -> None:
+    made = site(layouts=("wide",), permalink=permalink, feed="few")
+    told = {post.path: in_numbers(form)(post.day) for post in made.posts}
+    for number, answer in enumerate(made.answers[: len(made.posts)]):
+        body = _WORDS.sub(told[made.posts[number].path].encode(), answer.body)
+        made.answers[number] = answer._replace(body=body)
+    assert learned(made).days == {post.path: post.day for post in made.posts}
+
+
+def test_numbers_that_may_be_read_in_two_ways_are_no_days() -> None:
+    made = site(layouts=("wide",), permalink="{slug}/", feed="", count=6)
+    for number, answer in enumerate(made.answers[: len(made.posts)]):
+        made.answers[number] = answer._replace(body=_WORDS.sub(b"0%d/0%d/2020" % (number + 2, number + 3), answer.body))
+    assert set(learned(made).days.values()) <= {""}
 
 
 @pytest.mark.parametrize("form", ["{day} {link}", "{link} ({day})", "<b>{day}</b><span>{link}</span>"])
@@ -70,7 +96,7 @@ def in_german(day: str) -> str:
     return f"{number}. {month}. {year}"
 
 
-@pytest.mark.parametrize("words", [in_italian, in_german])
+@pytest.mark.parametrize("words", [in_italian, in_german, in_numbers("%m/%d/%Y")])
 @pytest.mark.parametrize("path", ["articoli/", "tutto.html", "тексты/"])
 def test_lists_are_told_by_the_days_beside_their_links_whatever_they_are_called(words: Callable[[str], str], path: str) -> None:
     """Posts without days in their addresses, of a site without a feed, whose home page has the newest few."""
