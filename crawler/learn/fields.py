@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.learn.heads import HEAD, varying
 from crawler.learn.names import Names, are_all, have_all, is_joined, names_of, proposed, without_others
 from crawler.learn.shown import Seen, seen, selectors, shown_outside
 from crawler.learn.titles import BEHIND, Affixes, even, title_of
-from crawler.markup.byline import says_something, writer
+from crawler.markup.byline import writer
 from crawler.markup.characters import in_text
 from crawler.markup.times import read_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from crawler.learn.content import Span
     from crawler.learn.layouts import Place
@@ -34,7 +36,7 @@ _MOST = 95
 _CLOCK = re.compile(r"\d:\d\d")
 #: So many selectors are tried for a field, and so many of those that agree are kept.
 _PROPOSED, _KEPT = 40, 2
-#: In so many posts out of a hundred a description or image has to be one of its own.
+#: So many posts out of a hundred have to name an author.
 _OWN = 20
 #: An author is in what says so.
 _WRITER = re.compile(r"author|byline|writer|vcard|\bfn\b|by-line", re.IGNORECASE)
@@ -51,11 +53,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _ELEMENTS = 3000
 #: Of times that are a post's but for a day that its file name has otherwise, so many out of a hundred agree.
 _SOME, _LONGEST_NAME = 60, 60
+NO_HOME: Mapping[str, str] = MappingProxyType({})
 KINDS = frozenset(("categories", "tags"))
-_HEAD = {
-    "description": ('meta[name="description"]', 'meta[property="og:description"]'),
-    "image": ('meta[property="og:image"]', 'meta[name="twitter:image"]', 'meta[property="twitter:image"]'),
-}
 
 
 @dataclass(slots=True)
@@ -78,12 +77,15 @@ class Fields:
     evidence: dict[str, str] = field(default_factory=dict)
 
 
-def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fields] = ()) -> Fields:
+def fields_of(
+    place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fields] = (), home: Mapping[str, str] = NO_HOME
+) -> Fields:
     """The selectors for the fields of a layout.
 
     :param affixes: of all titles of the site, by :func:`affixes_of`.
     :param others: those of the site's layouts with more posts: one page does not tell names that all pages have from its own,
         so that it shows them as others do.
+    :param home: what the head of the home page has, by the names of its ``<meta>`` elements.
     """
     several = [(page, span) for page, span in zip(place.pages, place.spans, strict=True) if not page.is_large]
     step = max(1, len(several) // _TRIED)
@@ -109,9 +111,15 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fie
         both = [[page.outside for page in shown[found.selectors[kind][0]]] for kind in sorted(KINDS)]
         if both[0] == both[1] or (is_joined(found.selectors["tags"][0]) and have_all(*both)):
             del found.selectors["tags"], found.evidence["tags"]
-    for name, texts in _HEAD.items():
-        _varying(found, name, sample, {text: shown[text] for text in texts})
+    _of_heads(found, [page for page, _ in several], home)
     return found
+
+
+def _of_heads(found: Fields, pages: Sequence[Page], home: Mapping[str, str]) -> None:
+    """Add the elements of the head for a description and an image."""
+    for name in HEAD:
+        if (head := varying(pages, name, home)) is not None:
+            found.selectors[name], found.evidence[name] = (head[0],), head[1]
 
 
 def _as_others(others: Sequence[Fields]) -> dict[str, list[str]]:
@@ -150,7 +158,7 @@ def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
     tried = {name: [text for text, _ in counted.most_common(_PROPOSED)] for name, counted in found.items()}
     tried["author"] = [text for text in tried["author"] if _WRITER.search(text)]
     tried["title"] = [text for text in tried["title"] if "description" not in text]
-    return {**tried, **{name: list(texts) for name, texts in _HEAD.items()}}
+    return tried
 
 
 def _told(page: Page, span: Span, posts: Posts, affixes: Affixes) -> Told:
@@ -229,19 +237,3 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
 def _names_any(pages: Sequence[Seen]) -> bool:
     """Whether what is shown of authors names one in some posts: a layout may show its own words around no name."""
     return sum(bool(writer(page.first)) for page in pages) * 100 >= _OWN * len(pages)
-
-
-def _varying(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str, Sequence[Seen]]) -> None:
-    """The element of the head for a description or an image, where it differs from post to post."""
-    for selector, pages in shown.items():
-        own = [
-            page.first
-            for one, page in zip(sample, pages, strict=True)
-            if says_something(page.first) and even(page.first) != even(one.title)
-        ]
-        if len(set(own)) > 1 and len(set(own)) * 100 >= _OWN * len(sample):
-            found.selectors[name] = (selector,)
-            found.evidence[name] = (
-                f"{len(own)} of {counted(len(sample), 'post')} looked at have one, {len(set(own))} of them differ"
-            )
-            return

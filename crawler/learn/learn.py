@@ -202,9 +202,10 @@ def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[
 def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence: dict[str, str]) -> Iterable[Layout]:
     affixes = affixes_of([captured.pages[path] for path in posts.days])
     others: list[Fields] = []
+    home = captured.pages.get("") if "" not in posts.days else None
     for number, place in enumerate(places, 1):
         name = f"post-{number}" if number > 1 else "post"
-        fields = fields_of(place, posts, affixes, others)
+        fields = fields_of(place, posts, affixes, others, home.meta if home else {})
         others.append(fields)
         for key, line in fields.evidence.items():
             evidence[f"layout.{name}.{key}"] = line

@@ -160,6 +160,8 @@ class LearnedSite(Site):
         if _is_excerpt(description, html):
             description = ""
         image = _shown(parsed.page.body, found[0].image)
+        if "jekyll-seo-tag" in self.learned.plugins and image.startswith(self.home):  # which makes addresses whole
+            image = f"/{image.removeprefix(self.home)}"
         fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
         day = super().post_day(parsed.page.url)
         if day and day != parsed.published.date().isoformat():  # Jekyll makes the address of the front matter's date

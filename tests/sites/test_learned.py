@@ -195,6 +195,13 @@ def test_what_the_first_selector_lacks_the_next_one_tells() -> None:
     assert "\nimage: /notes/boat.png\n" in content.replace('"', "")
 
 
+@pytest.mark.parametrize(("plugins", "image"), [(("jekyll-seo-tag",), "/boat.png"), ((), f"{HOME}boat.png")])
+def test_an_image_that_a_plugin_made_a_whole_address_of_is_the_sites_own(plugins: tuple[str, ...], image: str) -> None:
+    learned = replace(with_days(), plugins=plugins)
+    content = built(learned, page(head=f'<meta property="og:image" content="{HOME}boat.png">')).content
+    assert f"\nimage: {image}\n" in content.replace('"', "")
+
+
 # Layouts
 
 
