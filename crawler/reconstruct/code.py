@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crawler.reconstruct.nodes import Node
 
 _ROUGE = re.compile(
-    r'<div class="language-(?P<language>[^ "]+) (?P<own>[^"]*)highlighter-rouge"[^>]*>'
+    r'<div(?: [^\s"=<>]+="[^"<>]*")*? class="language-(?P<language>[^ "]+) (?P<own>[^"]*)highlighter-rouge"[^>]*>'
     r'<div class="highlight"><pre class="[^"]*"><code>'
     r'(?:<table class="rouge-table"><tbody><tr><td class="[^"]*"><pre class="lineno">[\d\n]*</pre></td>'
     r'<td class="[^"]*"><pre>)?'

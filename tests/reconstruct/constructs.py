@@ -50,6 +50,7 @@ THE_SAME = {
     "attributes of code": "```\nbare\n```\n{: .bare}\n\n* one\n\n  ```ruby\n  x = 1\n  ```\n  {: .b #id}\n\n* `a`{:.c} `b`{:#d}\n",
     "abbreviation": "The HTML page.\n\n*[HTML]: Hyper Text\n",
     "math": "Inline $$x^2$$ here.\n\n$$\n\\sum_i x_i\n$$\n",
+    "attributes before the class of code": '```ruby\nx = 1\n```\n{: file="a.rb"}\n\n```ruby\nx = 2\n```\n{: file="a.rb" title="b"}\n',
     "attributes of a paragraph": "One\n{: .note #id}\n",
     "table of contents": "* TOC\n{:toc}\n\n# One\n\n## Two\n",
     "Markdown in HTML": '<div markdown="1" class="a">\n\n# One\n\nText *here*.\n\n</div>\n',
