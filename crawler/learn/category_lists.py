@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.learn.kind_words import CATEGORIES, TAGS
 from crawler.markup.links import page_addresses
 from crawler.markup.tags import tags
 from crawler.sites.spellings import ENDING
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from crawler.learn.pages import Captured
 
 #: What a folder of lists is called, or the page that has them all.
-_CATEGORIES = re.compile(r"categor(?:y|ies)|cats?", re.IGNORECASE)
-_TAGS = re.compile(r"tags?|topics?|labels?", re.IGNORECASE)
+_CATEGORIES = re.compile(CATEGORIES, re.IGNORECASE)
+_TAGS = re.compile(TAGS, re.IGNORECASE)
 
 
 def category_names(captured: Captured, evidence: dict[str, str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.learn.kind_words import CATEGORIES, TAGS
 from crawler.learn.shown import selectors, value
 from crawler.markup.address import absolute, split
 from crawler.markup.byline import label
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 #: What the attributes of elements that show names say, by the kind of name.
 _HINTS = {
-    "categories": re.compile(r"(?:^|[\s/._#?&-])(?:categor(?:y|ies)|cats?)(?:$|[\s/=._#-])", re.IGNORECASE),
-    "tags": re.compile(r"(?:^|[\s/._#?&-])(?:tags?|labels?|topics?|keywords?|tagged|taglist)(?:$|[\s/=._#-])", re.IGNORECASE),
+    "categories": re.compile(rf"(?:^|[\s/._#?&-])(?:{CATEGORIES})(?:$|[\s/=._#-])", re.IGNORECASE),
+    "tags": re.compile(rf"(?:^|[\s/._#?&-])(?:{TAGS}|tagged|taglist)(?:$|[\s/=._#-])", re.IGNORECASE),
 }
 _BESIDE = re.compile(r"(?:^|[\s_-])(?:nav|navbar|sidebar|widget|cloud)", re.IGNORECASE)
 #: What themes call a list of links, be it that of the site or that of a post's names.
@@ -33,7 +34,7 @@ _METAS = {
 #: In selectors for elements that tell all names in one text.
 _JOINED = "keywords"
 #: Where the address of a list of posts with a name says so; the page of all lists has none behind it.
-_IN_HREF = re.compile(r"(?:/|[?#&])(?:tags?|categor(?:y|ies)|topics?|labels?)[/=#]++(?=.)", re.IGNORECASE)
+_IN_HREF = re.compile(rf"(?:/|[?#&])(?:{TAGS}|{CATEGORIES})[/=#]++(?=.)", re.IGNORECASE)
 _LONGEST, _ABOVE = 60, 6
 #: Parts of an article, in which no names of other posts stand.
 _PARTS = ("header", "footer")

@@ -28,6 +28,12 @@ LINKS = {
         '<a href="/categories/#{name}" class="item" rel="tag">{name}</a>',
         '<a href="/by/#{name}" class="item" rel="tag">{name}</a>',
     ),
+    "German words": ('<a href="/kategorien/#{name}">{name}</a>', '<a href="/themen/#{name}">{name}</a>'),
+    "Chinese words": ('<a href="/分类/{name}/">{name}</a>', '<a href="/标签/{name}/">{name}</a>'),
+    "French classes": (
+        '<a class="categorie" href="/c/{name}/">{name}</a>',
+        '<a class="etiquette" href="/e/{name}/">{name}</a>',
+    ),
     "rel of two words": (
         '<a href="/category/{name}/" rel="category tag">{name}</a>',
         '<a href="/tag/{name}/" rel="tag">{name}</a>',
