@@ -17,7 +17,7 @@ _NAMES = frozenset(("select", "form", "nav", "button", "footer", "aside"))
 #: Elements that readers operate, which no author writes into a post.
 _OPERATED = frozenset(("select", "form", "nav", "button"))
 _CLASSES = re.compile(
-    r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?)(?:$|[\s_-])"
+    r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?|disqus|sub-?title|tagline)(?:$|[\s_-])"
 )
 _BOXES = frozenset(("div", "ul", "p", "section", "span", "header"))
 #: A rule between the content and what stands behind it; comments before it.
@@ -39,7 +39,7 @@ def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
     """
     first, last = span
     inside = [one for one in elements(page, lambda tag: first <= tag.start < last) if one.end <= last]
-    edges = [one for one in inside if (one.name in _OPERATED if sure else _is_edge(one))]
+    edges = [one for one in inside if (_is_operated(one) if sure else _is_edge(one))]
     for _ in range(_MOST):
         start = first
         while comment := _COMMENT.match(page, start, last):
@@ -57,6 +57,10 @@ def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
         if rule:
             first, last = stripped(page, first, rule.start())
     return first, last
+
+
+def _is_operated(element: Element) -> bool:
+    return element.name in _OPERATED or element.attributes.get("id") == "disqus_thread"
 
 
 def _is_edge(element: Element) -> bool:

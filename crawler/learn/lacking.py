@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: So many tags and texts stand before what a page lacks, at most.
 _NEAREST = 60
+#: A start tag of an element that has an inside.
+_OPENS = re.compile(rb"<(?!/|(?:area|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[a-z][^>]*(?<!/)>", re.IGNORECASE)
 
 
 def with_less(left: Iterable[Page], places: Sequence[Place]) -> Iterator[Texts]:
@@ -35,6 +38,7 @@ def with_less(left: Iterable[Page], places: Sequence[Place]) -> Iterator[Texts]:
                 yield place.start, _with_end_tags(page.body, behind.pieces[: number + 1], begun[0])
                 break
             end = _end_with_less(page, begun[0], place)
+            end = _closed(page.body, begun[0], end) if end else None
             texts = texts_of(grouped([(0, page.body, (begun[0], end))])[0], [(page.body, (begun[0], end))]) if end else None
             if texts is not None:
                 yield place.start, texts[1]
@@ -49,12 +53,26 @@ def _with_end_tags(body: bytes, pieces: Sequence[bytes], first: int) -> bytes:
     *others, last = pieces
     start = body.find(last, first)
     end = start + len(last)
+    start = _closed(body, first, start)
     for piece in reversed(list(takewhile(lambda one: one.startswith(b"</"), others))):
         left = body[first:start].rstrip(BLANKS)
         if not left.endswith(piece):
             break
         start = first + len(left) - len(piece)
-    return body[start:end]
+    return body[start:end].strip(BLANKS)
+
+
+def _closed(body: bytes, first: int, last: int) -> int:
+    """Where a content ends, without tags at its end that open what goes on behind it: they are the layout's.
+
+    >>> _closed(b"<p>a</p> <p> <a>", 0, 13), _closed(b"<p>a</p> <hr> <a>", 0, 13)
+    (8, 13)
+    """
+    while True:
+        *_, found = (None, *tokens(body[first:last]))
+        if found is None or not found.is_tag or _OPENS.match(found.text) is None:
+            return last
+        last = stripped(body, first, first + found.start)[1]
 
 
 def _end_with_less(page: Page, first: int, place: Place) -> int | None:

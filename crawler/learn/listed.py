@@ -29,6 +29,8 @@ _TWO = 2
 FEW = 2
 #: So many posts are compared with pages that may be posts.
 _COMPARED = 60
+#: So many of the posts that a page leads to are looked at for links back.
+_NEIGHBOURS = 12
 _SEPARATOR = re.compile(r"\d{4}([^\d])")
 _NUMBERS = re.compile(r"\d{1,4}")
 
@@ -116,7 +118,8 @@ def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[s
 def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:
     """The paths of posts with a permalink of their own: lists lead to them beside posts, and they look like some of these.
 
-    Folders with several such pages are collections, and so are those with dates in the addresses that hold no posts.
+    Folders with several such pages are collections, if these are no neighbours of posts, and so are those with dates in the
+    addresses that hold no posts.
 
     :param posts: the paths of pages that are surely posts.
     """
@@ -126,8 +129,30 @@ def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]
     known = [pages[path] for path in sorted(posts) if path in pages]
     alike = clusters([*known[:: max(1, len(known) // _COMPARED)], *(pages[path] for path in likely)])
     found = {page.path for cluster in alike if any(page.path in posts for page in cluster) for page in cluster} - set(posts)
+    return without_collections(captured, pages, found, posts)
+
+
+def without_collections(
+    captured: Captured, pages: Mapping[str, Page], found: Collection[str], posts: Collection[str]
+) -> set[str]:
+    """Pages that may be posts, without those of folders with several, but where these are posts for another reason.
+
+    Either feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one after
+    lead from post to post, and within a collection.
+
+    :param posts: the paths of pages that are surely posts.
+    """
     folders = Counter(map(folder, found))
-    return {path for path in found if folders[folder(path)] <= FEW or not folder(path)}
+    of_posts = {"", *(folder(path) for path in posts if not is_dated(path))}
+    several = {path for path in found if folders[folder(path)] > FEW and folder(path) not in of_posts}
+    menu = menu_of(captured, pages) if several else set()
+    spelt = {ENDING.sub("", path): path for path in pages}
+    alone = set()
+    for path in several:
+        others = [other for other in linked(captured, pages[path], spelt) if other in posts and other not in menu]
+        if not any(path in linked(captured, pages[other], spelt) for other in others[:_NEIGHBOURS]):
+            alone.add(folder(path))
+    return {path for path in found if path not in several or folder(path) not in alone}
 
 
 def folder(path: str) -> str:

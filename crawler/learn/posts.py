@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.learn.days import day_shown, days_beside
-from crawler.learn.listed import FEW, beside, collections, folder, listed
+from crawler.learn.listed import beside, collections, listed, without_collections
 from crawler.learn.lists import lists_by_days, lists_by_links, lists_by_look
 from crawler.learn.rule import is_dated
 from crawler.learn.search_lists import days_of
@@ -142,11 +142,7 @@ def _described(captured: Captured, pages: Mapping[str, Page], sure: set[str], *,
         for path, time in times.items()
         if re.search(r"T00:00:00", time) or (often[time] == 1 and time not in captured.built)
     }
-    folders = Counter(map(folder, found))
-    if not has_days:
-        return found
-    of_posts = {folder(path) for path in sure if not is_dated(path)}
-    return {path for path in found if folders[folder(path)] <= FEW or not folder(path) or folder(path) in of_posts}
+    return without_collections(captured, pages, found, sure) if has_days else found
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crawler.learn.content import between
@@ -17,6 +18,7 @@ _LEAST, _STEPS = 12, 6
 #: So many pages that have a text are looked at, and so many that have none.
 _LOOKED_AT = 60
 Texts = tuple[bytes, bytes]
+_ADDRESS = re.compile(rb"""(\shref=["'])[^"'<>]*\{\{\*\}\}[^"'<>]*(["'])""")
 
 
 def shorter(texts: Mapping[Texts, int], pages: Sequence[Page], told: Mapping[int, Span]) -> dict[Texts, int]:
@@ -43,7 +45,7 @@ def _best(pair: Texts, left: Sequence[int], pages: Sequence[Page], told: Mapping
     known = dict(list(known.items())[:_LOOKED_AT])
     bodies = {number: pages[number].body for number in (*known, *left)}
     best, most = pair, 0
-    for form in _forms(pair):
+    for form in dict.fromkeys((*_forms(pair), *_forms(_looser(pair)))):
         spans = {number: between(body, *form) for number, body in bodies.items()}
         if any(spans[number] != span for number, span in known.items()):
             continue
@@ -51,6 +53,16 @@ def _best(pair: Texts, left: Sequence[int], pages: Sequence[Page], told: Mapping
         if len(new) > most and all(told.get(number, spans[number]) == spans[number] for number in new):
             best, most = form, len(new)
     return best
+
+
+def _looser(pair: Texts) -> Texts:
+    """The two texts with gaps for all of the addresses that have one: these may differ in more than they do in a few posts.
+
+    >>> _looser((b'<a href="/a/{{*}}">{{*}}</a>', b'<hr><a class="b" href="/2020/{{*}}.html">'))
+    (b'<a href="{{*}}">{{*}}</a>', b'<hr><a class="b" href="{{*}}">')
+    """
+    start, end = (_ADDRESS.sub(rb"\1{{*}}\2", text) for text in pair)
+    return start, end
 
 
 def _forms(pair: Texts) -> Iterator[Texts]:

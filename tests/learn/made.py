@@ -125,6 +125,23 @@ CONTENT
 </div>
 BEFORE
 BEHIND""",
+    # Nothing says that links to the posts before and after are such; what some posts have more stands at both ends.
+    "neighbours": """<section>
+<h2>{title}</h2>
+<small>{words}</small>
+CONTENT
+
+<p>BEFORE BEHIND</p>
+</section>""",
+    "neighbours and more": """<section>
+<h2>{title}</h2>
+<small>{words}</small>
+<p class="subtitle">About {title}</p>
+CONTENT
+
+<div id="disqus_thread"></div>
+<p>BEFORE BEHIND</p>
+</section>""",
     # A comment that differs from post to post stands directly before the content, another one behind it.
     "commented": """<main class="text"><h1>{title}</h1><p class="day">{words}</p><p class="kind"></p>
 <!-- <h2><a href="/{time}">{title}</a></h2> -->

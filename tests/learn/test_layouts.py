@@ -78,16 +78,48 @@ def test_links_to_tags_before_a_content_are_none_of_it_and_no_more_is_a_source_b
     assert_all_is_found(site(layouts=("tagged", "tagged with a source"), count=count, feed="whole"))
 
 
+def with_neighbours(made: MadeSite, link: str, *, around: bool = False) -> MadeSite:
+    """The site with links to the posts before and after, where its pages leave room for them.
+
+    :param around: whether the first post leads to the last one, too.
+    """
+    posts = [answer for answer in made.answers if b"BEFORE" in answer.body]
+    links = [link.format(path=post.path, title=escape(post.title)).encode() for post in made.posts]
+    for number, answer in enumerate(posts):
+        first = number == 0 and not around
+        before, behind = b"" if first else links[number - 1], links[number + 1] if number + 1 < len(posts) else b""
+        body = answer.body.replace(b"BEFORE", before).replace(b"BEHIND", behind)
+        made.answers[made.answers.index(answer)] = answer._replace(body=body)
+    return made
+
+
 @pytest.mark.parametrize("feed", ["few", ""])
 def test_the_end_tag_of_a_layout_is_no_content_where_white_space_behind_it_differs(feed: str) -> None:
     made = site(layouts=("between",), count=10, feed=feed)
-    posts = [answer for answer in made.answers if b"BEFORE" in answer.body]
-    others = [f'<p class="next"><a href="/{post.path}">{escape(post.title)}</a></p>'.encode() for post in made.posts]
-    for number, answer in enumerate(posts):
-        before, behind = (others[place] if 0 <= place < len(posts) else b"" for place in (number - 1, number + 1))
-        body = answer.body.replace(b"BEFORE", before).replace(b"BEHIND", behind)
-        made.answers[made.answers.index(answer)] = answer._replace(body=body)
-    assert_all_is_found(made)
+    assert_all_is_found(with_neighbours(made, '<p class="next"><a href="/{path}">{title}</a></p>'))
+
+
+@pytest.mark.parametrize("layouts", [("neighbours",), ("neighbours", "neighbours and more")])
+def test_links_to_neighbours_are_no_content_of_posts_that_are_older_than_all_of_the_feed(layouts: tuple[str, ...]) -> None:
+    made = site(layouts=layouts, count=30, feed="few", permalink="{year}/{month}/{slug}/")
+    assert_all_is_found(with_neighbours(made, '<a href="/{path}">{title}</a>', around=True))
+
+
+def test_posts_with_permalinks_of_their_own_in_one_folder_are_neighbours_of_posts() -> None:
+    """Documents of collections lead to others of the collection."""
+    head = '<meta property="article:published_time" content="2018-01-01T00:00:00+00:00">'
+    for linked in (True, False):
+        made = site(layouts=("neighbours",), count=24, feed="few", head=head)
+        own = [post.path for post in made.posts[3:15:3]]
+        if linked:
+            with_neighbours(made, '<a href="/{path}">{title}</a>')
+        for number, answer in enumerate(made.answers):
+            url, body = answer.url, answer.body
+            for place, path in enumerate(own):
+                url, body = url.replace(path, f"own/{place}.html"), body.replace(path.encode(), b"own/%d.html" % place)
+            made.answers[number] = answer._replace(url=url, body=body)
+        found = learned(made)
+        assert set(found.own_permalinks) == ({f"own/{place}.html" for place in range(len(own))} if linked else set())
 
 
 def escaped(text: str) -> bytes:
