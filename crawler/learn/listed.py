@@ -137,8 +137,8 @@ def without_collections(
 ) -> set[str]:
     """Pages that may be posts, without those of folders with several, but where these are posts for another reason.
 
-    Either feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one after
-    lead from post to post, and within a collection.
+    Either feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one
+    after lead from post to post, and within a collection.
 
     :param posts: the paths of pages that are surely posts.
     """
