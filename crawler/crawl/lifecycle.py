@@ -19,7 +19,7 @@ from crawler.counted import counted
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
 from crawler.derive.catch_up import CatchUp
-from crawler.errors import without_password
+from crawler.errors import in_words, without_password
 from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
@@ -206,7 +206,7 @@ class ArchiveLifecycle:
         except (OSError, sqlite3.Error) as error:  # a full disk, say: the next run reads the end of the captures again
             self._damaged |= is_damage(error)
             what = "the next run makes its catalog again" if self._damaged else "make room and run again"
-            self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
+            self._report.failed(str(self._archive.folder), f"could not be closed: {in_words(error)}; {what}")
         if self._damaged:
             self._archive.catalog.discard()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
@@ -248,4 +248,4 @@ class ArchiveLifecycle:
         try:
             compress_months(self._archive.folder / RUNS, clock.now())
         except OSError as error:
-            self._report.warnings.append(f"old run reports could not be compressed, and stay as they are: {error}")
+            self._report.warnings.append(f"old run reports could not be compressed, and stay as they are: {in_words(error)}")
