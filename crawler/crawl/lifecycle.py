@@ -88,11 +88,7 @@ def mend(context: RunContext, many: Many | None = None) -> None:
 
 
 def make_captured(context: RunContext, posts: CatchUp, many: Many | None = None) -> int:
-    """Make the posts that are captured, but not made yet.
-
-    :param many: derives them in several processes.
-    :returns: their number.
-    """
+    """Make the posts that are captured, but not made yet, and return their number; ``many`` derives in several processes."""
     report = context.report
     try:
         done = posts.run(many)
@@ -189,12 +185,14 @@ class ArchiveLifecycle:
 
     def _failed(self, failure: Failure, response: Response | None) -> None:
         """Report an exception in a spider or pipeline, which is a defect of ours; the page is captured."""
-        url = response.url if response is not None else "unknown page"
+        url, failed = response.url if response is not None else "unknown page", self._archive.catalog.failed
         if failure.value is not None and is_damage(failure.value):
             self._damaged = True
             self._report.failed(CATALOG, f"is damaged ({failure.value}); the next run makes it again")
-            return
-        self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
+        elif failed is not None:  # whatever the error, the catalog lacks what was expected of it
+            self._report.could_not_write(url, failed)
+        else:
+            self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
 
     def _closed(self, spider: SiteSpider, reason: str) -> None:
         self._report.finish_reason = reason
@@ -219,8 +217,8 @@ class ArchiveLifecycle:
         except (OSError, sqlite3.Error):
             raise
         except Exception as error:  # noqa: BLE001 - everything is captured, and a stranger's pages must not cost the run report
-            site, what = None, f"{type(error).__name__}: {error}".splitlines()[0]
-            self._report.failed(spider.name, f"could not be learned, for a defect in the crawler: {what}")
+            site, what = None, f"a defect in the crawler: {type(error).__name__}: {error}".splitlines()[0]
+            self._report.failed(spider.name, f"could not be learned, for {what}")
         self._is_learned_now = site is not None
         if site is not None:
             self._context.take_site(site)
