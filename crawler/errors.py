@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import ClassVar
 
@@ -34,6 +35,20 @@ def short_reason(error: BaseException | None) -> str:
     if error is None:
         return "no answer"
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
+def in_words(error: BaseException) -> str:
+    """The text of an error; of one of the system, without its number.
+
+    >>> in_words(OSError(28, "No space left on device"))
+    'No space left on device'
+    >>> in_words(PermissionError(13, "Permission denied", "output/SITE"))
+    'output/SITE: Permission denied'
+    """
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes | os.PathLike)]
+    return ": ".join([" -> ".join(names), error.strerror] if names else [error.strerror])
 
 
 def without_password(text: str) -> str:

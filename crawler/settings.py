@@ -126,7 +126,7 @@ CLUSTER_GRACE = 60.0
 # How far a site is explored that nobody described (scrapy crawl jekyll)
 
 EXPLORE_PAGES = 50_000
-"""A run takes so many pages of a site at most, and so many images, styles and scripts."""
+"""A run takes so many pages of a site at most, so many sitemaps, and so many images, styles and scripts."""
 
 EXPLORE_DEPTH = 50
 """A page is followed if it is so many links away from the home page at most; the pages of a pager count as one."""

@@ -155,6 +155,7 @@ class Archive:
         leave_out(self.folder, self.made_by_workers)
         self.captures.close()
         self.files.sync()
+        self.catalog.check()
         self.index.close()
         self.catalog.close()
         self._unlock()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,12 @@ _CHECKPOINT = 10_000
 class CatalogDatabase:
     """The database of one archive's catalog; with ``read_only`` it need not be writable.
 
-    ``was_damaged``: the file was damaged and is made again.
+    ``was_damaged``: the file was damaged and is made again. ``failed``: why it took something not, of a full disk for example.
+    SQLite may have taken back with it what it had taken before; from then on it takes nothing, so that it tells of no more
+    than it has, and the next run reads the rest again.
     """
+
+    failed: sqlite3.Error | None = None
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
@@ -58,6 +62,7 @@ class CatalogDatabase:
         self._reset()
 
     def _reset(self) -> None:
+        self.failed = None
         self._pending = 0
         self._begun = 0.0
         self._sizes: dict[str, int] = {}
@@ -95,24 +100,46 @@ class CatalogDatabase:
 
     def close(self) -> None:
         """Commit durably and close. What was not put in place is deleted, for it is not complete."""
-        if not self._read_only:
-            self.commit(durable=True)
-        self._db.close()
-        if not self._read_only and self._file.is_beside:
-            self._file.delete()
+        try:
+            if not self._read_only:
+                self.commit(durable=True)
+        finally:
+            self._db.close()
+            if not self._read_only and self._file.is_beside:
+                self._file.delete()
+
+    def check(self) -> None:
+        """Go on only if everything was taken.
+
+        :raises sqlite3.Error: the one because of which something was not.
+        """
+        if self.failed is not None:
+            raise self.failed
+
+    @contextmanager
+    def _taking(self) -> Iterator[None]:
+        self.check()
+        try:
+            yield
+        except sqlite3.Error as error:
+            self.failed = error
+            with suppress(sqlite3.Error):
+                self._db.rollback()
+            raise
 
     def commit(self, *, durable: bool = False) -> None:
         """Commit everything written so far; with ``durable`` it survives a power cut, too."""
-        # Ctrl-C may come after any of these lines, and close() commits once more then: SQLite knows what was done.
-        if not self._db.in_transaction and (self._sizes or self._numbers):
-            self._db.execute("BEGIN")
-        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", self._sizes.items())
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", self._numbers.items())
-        if self._db.in_transaction:
-            self._db.execute("COMMIT")
-        self._sizes, self._numbers = {}, {}
-        if durable:  # a checkpoint syncs the write-ahead log first
-            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        with self._taking():
+            # Ctrl-C may come after any of these lines, and close() commits once more then: SQLite knows what was done.
+            if not self._db.in_transaction and (self._sizes or self._numbers):
+                self._db.execute("BEGIN")
+            self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", self._sizes.items())
+            self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", self._numbers.items())
+            if self._db.in_transaction:
+                self._db.execute("COMMIT")
+            self._sizes, self._numbers = {}, {}
+            if durable:  # a checkpoint syncs the write-ahead log first
+                self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def rows(self, query: str, values: tuple[object, ...] | dict[str, str] = ()) -> Iterator[tuple[object, ...]]:
         """The rows that a query gives."""
@@ -120,10 +147,11 @@ class CatalogDatabase:
 
     def write(self, statement: str, values: tuple[object, ...] | dict[str, str] | dict[str, int]) -> None:
         """Execute a statement, which takes effect with the next commit."""
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN")
-            self._begun, self._pending = monotonic(), 0
-        self._db.execute(statement, values)
+        with self._taking():
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN")
+                self._begun, self._pending = monotonic(), 0
+            self._db.execute(statement, values)
         self._pending += 1
         if self._pending >= _BATCH or monotonic() - self._begun > _SECONDS:
             self.commit()

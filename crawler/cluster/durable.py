@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from crawler.atomic import sync
+from crawler.errors import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,4 +107,4 @@ class Durable:
 
     def _has_failed(self, error: BaseException) -> None:
         """A disk that has refused to sync may say later that it has, although it lost what was written."""
-        self.failed = f"the disk does not take its captures: {error}"
+        self.failed = f"the disk does not take its captures: {in_words(error)}"

@@ -17,7 +17,7 @@ from crawler.cluster.reports import merge, write
 from crawler.cluster.worker import Worker
 from crawler.counted import counted
 from crawler.crawl.lifecycle import ArchiveLifecycle
-from crawler.errors import ArchiveInUse
+from crawler.errors import ArchiveInUse, in_words
 from crawler.report.runs.publish import publish
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class WorkerLifecycle(ArchiveLifecycle):
             worker.archive.close()
             write(worker.archive.own, report, spider)  # while no other worker can have taken the folder
         except DISK_ERRORS as error:  # its captures end where the disk did, which whoever reads them mends
-            report.failed(str(worker.archive.own), f"could not be closed: {error}; make room and run again")
+            report.failed(str(worker.archive.own), f"could not be closed: {in_words(error)}; make room and run again")
         if not self._has_archive():
             logger.info("worker %s: %s; the last worker makes the posts", worker.name, counted(captured, "capture"))
             return
@@ -64,7 +64,9 @@ class WorkerLifecycle(ArchiveLifecycle):
         try:
             self._bring_together(spider)
         except DISK_ERRORS as error:
-            report.failed(str(worker.archive.folder), f"captures cannot be brought together: {error}; make room and run again")
+            report.failed(
+                str(worker.archive.folder), f"captures cannot be brought together: {in_words(error)}; make room and run again"
+            )
             publish(report, worker.archive.site, worker.archive.folder / RUNS, self._context.settings)
             worker.lock.release()
             return

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 from scrapy.exceptions import UsageError
 
 from crawler.archive.root import DEFAULT, set_root
-from crawler.commands.streams import discard_stdout, flush_stdout, in_words, prepare_streams, print_stderr, stdout_error
+from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, in_words
 from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED, LOCKED, TERMINATED
 from crawler.invocation import command, program
 

@@ -14,7 +14,7 @@ from crawler import __version__
 from crawler.commands.base import CommandMixin
 from crawler.commands.read_only import no_spider
 from crawler.commands.streams import print_stderr
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, in_words
 from crawler.exit_codes import COULD_NOT_RUN, LOSSES
 from crawler.invocation import command
 
@@ -120,7 +120,7 @@ class Command(CommandMixin, crawl.Command):
         except (OSError, sqlite3.Error) as error:
             for line in publish_failed_start(error, name, Archive.folder_of(self.settings, name), self.settings):
                 print_stderr(line)
-            why = "another program keeps its catalog locked" if is_busy(error) else error
+            why = "another program keeps its catalog locked" if is_busy(error) else in_words(error)
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {why}; {where}") from error
         GracefulStop(self.crawler_process)

@@ -25,20 +25,6 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def in_words(error: OSError) -> str:
-    """The text of a system error, without its number.
-
-    >>> in_words(OSError(28, "No space left on device"))
-    'No space left on device'
-    >>> in_words(PermissionError(13, "Permission denied", "output/SITE"))
-    'output/SITE: Permission denied'
-    """
-    if not error.strerror:
-        return str(error)
-    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes | os.PathLike)]
-    return ": ".join([" -> ".join(names), error.strerror] if names else [error.strerror])
-
-
 def prepare_streams() -> None:
     """Make standard streams safe: characters that they cannot encode are escaped, and a closed stream takes anything."""
     for name in ("stdout", "stderr"):

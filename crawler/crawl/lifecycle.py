@@ -19,7 +19,7 @@ from crawler.counted import counted
 from crawler.crawl.context import RunContext
 from crawler.crawl.origins import mapped, read_origins
 from crawler.derive.catch_up import CatchUp
-from crawler.errors import without_password
+from crawler.errors import in_words, without_password
 from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
@@ -88,11 +88,7 @@ def mend(context: RunContext, many: Many | None = None) -> None:
 
 
 def make_captured(context: RunContext, posts: CatchUp, many: Many | None = None) -> int:
-    """Make the posts that are captured, but not made yet.
-
-    :param many: derives them in several processes.
-    :returns: their number.
-    """
+    """Make the posts that are captured, but not made yet, and return their number; ``many`` derives in several processes."""
     report = context.report
     try:
         done = posts.run(many)
@@ -189,12 +185,14 @@ class ArchiveLifecycle:
 
     def _failed(self, failure: Failure, response: Response | None) -> None:
         """Report an exception in a spider or pipeline, which is a defect of ours; the page is captured."""
-        url = response.url if response is not None else "unknown page"
+        url, failed = response.url if response is not None else "unknown page", self._archive.catalog.failed
         if failure.value is not None and is_damage(failure.value):
             self._damaged = True
             self._report.failed(CATALOG, f"is damaged ({failure.value}); the next run makes it again")
-            return
-        self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
+        elif failed is not None:  # whatever the error, the catalog lacks what was expected of it
+            self._report.could_not_write(url, failed)
+        else:
+            self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
 
     def _closed(self, spider: SiteSpider, reason: str) -> None:
         self._report.finish_reason = reason
@@ -206,7 +204,7 @@ class ArchiveLifecycle:
         except (OSError, sqlite3.Error) as error:  # a full disk, say: the next run reads the end of the captures again
             self._damaged |= is_damage(error)
             what = "the next run makes its catalog again" if self._damaged else "make room and run again"
-            self._report.failed(str(self._archive.folder), f"could not be closed: {error}; {what}")
+            self._report.failed(str(self._archive.folder), f"could not be closed: {in_words(error)}; {what}")
         if self._damaged:
             self._archive.catalog.discard()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
@@ -219,8 +217,8 @@ class ArchiveLifecycle:
         except (OSError, sqlite3.Error):
             raise
         except Exception as error:  # noqa: BLE001 - everything is captured, and a stranger's pages must not cost the run report
-            site, what = None, f"{type(error).__name__}: {error}".splitlines()[0]
-            self._report.failed(spider.name, f"could not be learned, for a defect in the crawler: {what}")
+            site, what = None, f"a defect in the crawler: {type(error).__name__}: {error}".splitlines()[0]
+            self._report.failed(spider.name, f"could not be learned, for {what}")
         self._is_learned_now = site is not None
         if site is not None:
             self._context.take_site(site)
@@ -248,4 +246,4 @@ class ArchiveLifecycle:
         try:
             compress_months(self._archive.folder / RUNS, clock.now())
         except OSError as error:
-            self._report.warnings.append(f"old run reports could not be compressed, and stay as they are: {error}")
+            self._report.warnings.append(f"old run reports could not be compressed, and stay as they are: {in_words(error)}")

@@ -73,11 +73,11 @@ class FolderImporter:
                 about = file.stat()
                 body = file.read_bytes() if about.st_size <= self._maxsize else None
             except OSError as error:
-                self.result.problems.append(f"{file} cannot be read: {error.strerror or error}")
+                self.result.problems.append(f"{shown(file)} cannot be read: {error.strerror or error}")
                 continue
             if body is None:
                 self.result.problems.append(
-                    f"{file}: {counted(about.st_size, 'byte')} are more than ASSET_MAXSIZE={self._maxsize}"
+                    f"{shown(file)}: {counted(about.st_size, 'byte')} are more than ASSET_MAXSIZE={self._maxsize}"
                 )
                 continue
             url = self._site.canonical(f"{self._site.home}{address(path)}")
@@ -105,17 +105,28 @@ class FolderImporter:
                 elif name != _OF_GIT and not is_captures(name) and file.is_file():
                     yield file, file.relative_to(root).as_posix()
         if led_out:
-            self.result.problems.append(f"{folder}: {counted(led_out, 'link')} to files outside of it; not taken")
+            self.result.problems.append(f"{shown(folder)}: {counted(led_out, 'link')} to files outside of it; not taken")
+
+
+def shown(path: Path) -> str:
+    r"""A path for a person, and for JSON: bytes of it that are no UTF-8 are escaped.
+
+    >>> shown(Path("caf\udce9"))
+    'caf\\xe9'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def address(path: str) -> str:
     """The address of a file, relative to the home page, as a server has it: a folder stands for its ``index.html``.
 
+    The bytes of its name make it, which need not be UTF-8.
+
     >>> address("a b/index.html"), address("index.html"), address("2024/x.html"), address("é?#.png")
     ('a%20b/', '', '2024/x.html', '%C3%A9%3F%23.png')
     """
     folder, slash, name = path.rpartition("/")
-    return quote(f"{folder}{slash}{'' if name in _INDEX else name}")
+    return quote(os.fsencode(f"{folder}{slash}{'' if name in _INDEX else name}"))
 
 
 def _exchange(url: str, path: str, body: bytes, time: datetime) -> RawExchange:

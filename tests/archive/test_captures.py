@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -198,3 +200,26 @@ def test_a_start_does_not_go_through_all_captures(tmp_path: Path) -> None:
     catalog.close()
     assert "PRIMARY KEY (rowid>?)" in plan
     assert "SCAN" not in plan
+
+
+@pytest.mark.parametrize("at", [0, 1, 90])
+def test_a_catalog_without_room_for_a_moment_lacks_no_capture(opened, at: int) -> None:
+    """What it did not take, and what SQLite took back with it, would be hidden by the rows that come later."""
+    captures = opened()
+    catalog, refused = captures._catalog, 0
+    urls = [f"https://s/{number}/{'x' * 300}" for number in range(200)]
+    for number, url in enumerate(urls):
+        if number == at:
+            (pages,) = catalog._db.execute("PRAGMA page_count").fetchone()
+            catalog._db.execute(f"PRAGMA max_page_count = {pages}")
+        try:
+            captures.store(wire(url, b"%d" % number, time=NOW + timedelta(seconds=number)))
+        except sqlite3.OperationalError:
+            refused += 1
+            catalog._db.execute("PRAGMA max_page_count = 100000")
+    assert refused > 0
+    with suppress(sqlite3.OperationalError):
+        captures.close()
+        catalog.close()
+    again = opened()
+    assert [url for url in urls if again._catalog.latest(url) is None] == []

@@ -57,6 +57,7 @@ def test_a_disk_that_gets_full(made: Ground, disk: Path, command: Command) -> No
         assert ended.returncode in (0, 1, 2), ended.stderr
         assert "Traceback" not in ended.stderr, ended.stderr
         assert "defect" not in ended.stderr, ended.stderr
+        assert "[Errno" not in ended.stderr, ended.stderr
         if not command.crawls and ended.returncode == 2:
             assert len(ended.stderr.splitlines()) == 1, ended.stderr
         after = {entry["id"] for entry in index(root / "finews")}

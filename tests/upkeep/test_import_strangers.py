@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,6 @@ from tests.spiders.stranger import Crawled, Stranger
 
 if TYPE_CHECKING:
     import subprocess
-    from pathlib import Path
 
 URL = ("--url", "https://blog.example/", "--name", "shore")
 
@@ -249,3 +249,21 @@ def test_pages_that_gave_no_post_are_named_as_long_as_they_give_none(tmp_path: P
     assert run("rebuild", "shore", settings=settings).returncode == 1
     assert "Pages to be requested again: the next run finds out" in run("status", "shore", settings=settings).stdout
     assert json.loads(run("status", "shore", "--json", settings=settings).stdout)["pages"] is None
+
+
+def test_file_names_that_are_no_utf8(tmp_path: Path) -> None:
+    with Stranger() as site:
+        folder = built(tmp_path / "_site", site)
+        page = site.pages["/about/"].body
+        for name in (b"caf\xe9.html", b"\xff\xfe/index.html", b"new\nline.html"):
+            file = Path(os.fsdecode(os.fsencode(folder) + b"/odd/" + name))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(page + name)
+        (folder / os.fsdecode(b"\xff.png")).write_bytes(b"x" * 2000)
+        done = take(tmp_path / "root", str(folder), *URL, "--json", ASSET_MAXSIZE="1900")
+    (result,) = json.loads(done.stdout)["sites"]
+    assert any("\\xff.png: 2,000 bytes are more" in line for line in result["unreadable"])
+    listed = run("warc", str(tmp_path / "root" / "shore" / "captures")).stdout
+    for path in ("caf%E9.html", "%FF%FE/", "new%0Aline.html"):
+        assert f"https://blog.example/odd/{path}" in listed
+    sound(tmp_path / "root")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import clock
 from crawler.archive.paths import ALERT_SENT, RUNS
+from crawler.errors import in_words
 from crawler.exit_codes import COULD_NOT_RUN
 from crawler.report.runs.alerts import Rules, decide, send
 from crawler.report.runs.document import document, write
@@ -31,12 +32,12 @@ def publish(report: RunReport, site: str, folder: Path, settings: Settings) -> N
         try:
             write_metrics(document(report, site, clock.now()), Path(settings["PROMETHEUS_FILE"]))
         except OSError as error:
-            report.warnings.append(f"PROMETHEUS_FILE could not be written: {error}")
+            report.warnings.append(f"PROMETHEUS_FILE could not be written: {in_words(error)}")
     try:
         path = "none is kept" if report.no_site else str(write(report, site, folder))
     except OSError as error:
         path = "could not be written"
-        report.failed(str(folder), f"no run report: {error}; make room and run again")
+        report.failed(str(folder), f"no run report: {in_words(error)}; make room and run again")
         _alert_without_report(document(report, site, clock.now()), folder, settings, report.warnings)
     log_summary(report, path)
 
@@ -47,7 +48,7 @@ def publish_failed_start(error: Exception, site: str, archive: Path, settings: S
     :returns: a line for each way of sending that did not work.
     """
     report, problems = RunReport(), list[str]()
-    report.failed(str(archive), f"cannot be opened: {error}")
+    report.failed(str(archive), f"cannot be opened: {in_words(error)}")
     failed = document(report, site, clock.now()) | {"exit_code": COULD_NOT_RUN}
     _alert_without_report(failed, archive / RUNS, settings, problems)
     return problems

@@ -18,7 +18,7 @@ from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS
 from crawler.archive.rechecks import waiting
 from crawler.archive.schema import IMPORTING
 from crawler.clock import stamp
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, in_words
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.report.display import duration
 from crawler.report.runs.entries import dated
@@ -226,6 +226,6 @@ def _reporting(what: str, problems: list[str]) -> Iterator[None]:
     except CannotRun as error:
         problems.append(str(error))
     except sqlite3.Error as error:
-        problems.append(f"{what} cannot be read: {error}")
+        problems.append(f"{what} cannot be read: {in_words(error)}")
     except OSError as error:
         problems.append(f"{what} cannot be read: {error.strerror or error}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 import time
@@ -22,6 +24,9 @@ from crawler.upkeep.verify.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+#: SQLite's result codes for a disk that takes no more.
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC)
 
 
 @dataclass(slots=True)
@@ -125,6 +130,8 @@ def _catalog_problem(path: Path, target: Path) -> str:
     except FileNotFoundError:
         return "is not there"
     except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) in _NO_ROOM:  # for the copy: nothing is wrong with the catalog
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target)) from error
         return f"cannot be read: {error}"
     if not path.stat().st_size:
         return "is empty"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from crawler.sites.declared import load
 from crawler.upkeep.verify.check import Checked, Verification
 from crawler.upkeep.verify.snapshot import take_snapshot
 from tests.archives import a_post
+from tests.exporters.test_places import mount
 from tests.replica.crawl import run
 
 if TYPE_CHECKING:
@@ -51,3 +53,23 @@ def test_no_finding(archive_root: Path, tmp_path: Path, change: Callable[[Path],
     assert found == []
     if change is not forget:
         assert run("verify", "finews", settings={"ARCHIVE_ROOT": str(archive_root)}).returncode == 1
+
+
+@pytest.mark.parametrize("size", ["4k", "300k"])
+def test_a_full_temporary_disk_is_no_finding(
+    archive_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk))
+    try:
+        monkeypatch.setenv("TMPDIR", str(disk))
+        done = run("verify", "finews", "--repair", settings={"ARCHIVE_ROOT": str(archive_root)})
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    assert done.returncode == 2, done.stdout
+    (line,) = done.stderr.splitlines()
+    assert line.endswith(
+        "/catalog.sqlite: No space left on device" if size == "300k" else "/index.jsonl: No space left on device"
+    )
+    assert not (archive_root / "finews" / ".rebuild").exists()
