@@ -16,6 +16,7 @@ from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.pages import Captured
 from crawler.learn.posts import posts_of
+from crawler.learn.redirects import redirects_of
 from crawler.learn.rule import rule_of
 from crawler.learn.search_lists import days_of, search_lists
 from crawler.learn.shown import value
@@ -25,6 +26,7 @@ from crawler.learn.slugs import shared_names
 from crawler.learn.titles import affixes_of
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
+from crawler.markup.redirects import PLUGIN
 from crawler.sites.permalink import Permalink
 from crawler.sites.site import Site
 from crawler.sites.spellings import spellings
@@ -71,7 +73,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
     if captured.generator:
         evidence["generator"] = "the pages or the feed say so"
-    if captured.plugins:
+    redirects = redirects_of(captured, posts.days)
+    plugins = captured.plugins | ({PLUGIN} if redirects.evidence else set())
+    if plugins:
         evidence["plugins"] = "what they leave stands in pages, feeds or sitemaps"
     feeds = _feeds(captured, posts, evidence)
     days = _days(rule.permalink, posts)
@@ -98,7 +102,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         feeds,
         layouts,
         captured.generator,
-        tuple(sorted(captured.plugins)),
+        tuple(sorted(plugins)),
         site_title=site_title(captured, posts.days, feeds, evidence),
         absolute=absolute,
         sitemaps=sitemaps,
@@ -107,7 +111,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         category_names=category_names(captured, evidence),
         site_wide=site_wide(captured, posts.days, evidence),
         search_lists=lists,
-        evidence=evidence | told_by_lists,
+        redirect_lists=redirects.lists,
+        redirects=redirects.stubs,
+        evidence=evidence | told_by_lists | redirects.evidence,
     )
 
 
