@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.payloads import reference
 from crawler.derive.documents import Rows, kept
 from crawler.markup.address import joined
-from crawler.markup.redirects import leads_away, read_redirects, stub_target
+from crawler.markup.redirects import read_redirects, stub_target
 from crawler.sites.parsed import RedirectFrom
 
 if TYPE_CHECKING:
@@ -52,35 +52,29 @@ class Redirects:
     def to(self, url: str, since: str, visited: str, before: str) -> tuple[RedirectFrom, ...]:
         """The addresses that lead on to the post at ``url``: by the list of that time, as with feeds, then by stub pages.
 
+        Where another post stands at such an address, the source has the key all the same: Jekyll writes posts last.
         Of a stub page, what it said last up to the visit counts, else what it says first after it and before the next.
         """
         found: dict[str, CaptureRef] = {}
         for row in self._lists.around(since, visited, before):
             if paths := self._listed(row).get(url):
-                found = dict.fromkeys((path for path in paths if self._is_free(path, url)), reference(row))
+                found = dict.fromkeys((path for path in paths if self._is_apart(path, url)), reference(row))
                 break
         for path, stub in self._site.stubs_of(url):
-            stubs = Rows.of(self._captures_of([stub]))
-            row_then = next(stubs.around("", visited, before), None)
-            if row_then is not None and path not in found and self._leads_to(row_then) == url:
-                found[path] = reference(row_then)
+            rows = Rows.of(self._captures_of([stub])).around("", visited, before)
+            told = next(((row, target) for row in rows if (target := self._target(row))), None)
+            if told is not None and path not in found and self._site.post_link(told[1]) == url:
+                found[path] = reference(told[0])
         return tuple(RedirectFrom(path, capture) for path, capture in found.items())
 
-    def _is_free(self, path: str, post: str) -> bool:
-        """Whether nothing else stands where a list says that readers are led on to a post: neither that post nor another."""
-        written = joined(self._site.home, path.lstrip("/"))
-        url = self._site.canonical(written)
-        if url == post or self._site.post_id(url) is None:
-            return written not in (post, self._site.home)
-        rows = Rows.of(self._captures_of([url])).rows
-        page = self._read(rows[-1]) if rows else None
-        return page is None or leads_away(page.body)
+    def _is_apart(self, path: str, post: str) -> bool:
+        """Whether a path is neither that of the post itself nor of the home page, of which an export would have none."""
+        return joined(self._site.home, path.lstrip("/")) not in (post, self._site.home)
 
-    def _leads_to(self, row: CaptureRow) -> str | None:
-        """The post that a captured stub page leads to."""
+    def _target(self, row: CaptureRow) -> str | None:
+        """Where a captured stub page leads to; ``None`` for any other page, which may have been there before."""
         page = self._read(row)
-        target = stub_target(page.body, page.url) if page is not None else None
-        return self._site.post_link(target) if target else None
+        return stub_target(page.body, page.url) if page is not None else None
 
     def _listed(self, row: CaptureRow) -> Mapping[str, Paths]:
         """By posts, the paths that a captured list leads on to them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
@@ -14,6 +15,7 @@ from crawler.learn.days import with_lists, with_pages, with_search_lists
 from crawler.learn.fields import fields_of
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
+from crawler.learn.moved import without_moved
 from crawler.learn.pages import Captured
 from crawler.learn.posts import posts_of
 from crawler.learn.redirects import redirects_of
@@ -32,7 +34,7 @@ from crawler.sites.site import Site
 from crawler.sites.spellings import spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crawler.items import Exchange
     from crawler.learn.fields import Fields
@@ -43,13 +45,14 @@ if TYPE_CHECKING:
 _SITEMAP_RIGHT = 95
 
 
-def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
+def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, str] = MappingProxyType({})) -> Learned:
     """What the captures of a site tell about it: its pages, its feeds and its sitemaps, in any order.
 
     :param home: the address of its home page, with a slash at its end.
+    :param moved: the addresses to which pages were redirected after they were captured, by their own.
     """
     captured = Captured.read(home, pages)
-    posts = posts_of(captured)
+    posts = without_moved(posts_of(captured), captured, moved)
     evidence: dict[str, str] = {}
     sitemaps = _sitemaps(captured, posts, evidence)
     posts = _with_days(posts, captured, sitemaps)
