@@ -26,7 +26,7 @@ _LONGEST = 3000
 _LONGEST_STUB = 20_000
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
-_AT_ONCE = re.compile(rb"""<meta[^>]{0,2500}?\bcontent=["']?0?;""", re.IGNORECASE)
+_AT_ONCE = re.compile(r"\s*0*\.?0*\s*[;,]")
 _SCRIPT = re.compile(rb"""\blocation(?:\.href)?\s*=\s*(?:"([^"<>]{1,2500})"|'([^'<>]{1,2500})')""")
 _WEB = re.compile(r"https?://[^\s/]")
 
@@ -53,15 +53,21 @@ def stub_target(body: bytes, base: str) -> str | None:
     'https://s/new/'
     >>> stub_target(page % (b"https://s/new/", b"https://s/new/", b"https://s/other/"), "https://s/old/")
     """
-    if not leads_away(body) or _AT_ONCE.search(body) is None:
-        return None
-    target, script = refresh(body, base), _SCRIPT.search(body)
+    script = _SCRIPT.search(body) if leads_away(body) else None
+    target = refresh(body, base) if script is not None and _is_at_once(body) else None
     if target is None or script is None:
         return None
     written = in_text((script[1] or script[2]).decode("utf-8", "replace"))
     canonical = (tag.attributes for tag in tags(body, (b"link",)) if not tag.closing)
     named = next((one.get("href", "") for one in canonical if one.get("rel", "").strip().lower() == "canonical"), "")
     return target if absolute(base, written) == target == absolute(base, named) else None
+
+
+def _is_at_once(body: bytes) -> bool:
+    """Whether a page's first refresh waits for nothing."""
+    metas = (tag.attributes for tag in tags(body, (b"meta",)))
+    waits = (one.get("content", "") for one in metas if one.get("http-equiv", "").strip().lower() == "refresh")
+    return _AT_ONCE.match(next(waits, "")) is not None
 
 
 def read_redirects(body: bytes, home: str) -> Iterator[tuple[str, str, str]]:

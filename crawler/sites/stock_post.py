@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from crawler.sites.stock_page import StockPage
 
 _ZONE_DAY = 10
+#: So many captures of stub pages are named as evidence in the index: nobody reads a thousand, and ``explain`` finds them.
+_MOST_STUBS = 20
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
 _TITLE, _MARKUP, _DAY, _TIME, _EXTENT = "title.default", "title.markup", "date.day", "date.time", "body.extent"
 #: What is a guess, by the names in the index, and why.
@@ -62,7 +64,7 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
     decided = _decide(site, page, mention)
     captures = [page.page.capture, mention.capture if mention else None, mention.list_capture if mention else None]
     redirects = mention.redirects if mention is not None else ()
-    captures += dict.fromkeys(one.capture for one in redirects)
+    captures += list(dict.fromkeys(one.capture for one in redirects))[:_MOST_STUBS]
     values: dict[str, Value] = {
         "title": page.title,
         "date": decided.published,
