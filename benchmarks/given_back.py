@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from benchmarks.same_source import same
 from benchmarks.untold import items_alike, typed_alike, untold
+from crawler.markup.body import front_matter
+from crawler.markup.redirects import LIST
 from tests.jekyll_sites.dumped import body_of
 
 if TYPE_CHECKING:
@@ -39,12 +41,13 @@ ROWS = {
     "time": "time same",
     "tags": "tags same",
     "categories": "categories same",
+    "redirects": "redirect_from same",
     "exact": "said to be exact",
     "rendered": "said to be rendered",
     "partial": "said to be partial",
 }
 #: Rows of which not every page tells: they are counted again among the posts whose page does.
-SHOWN = ("time", "tags", "categories")
+SHOWN = ("time", "tags", "categories", "redirects")
 
 
 @dataclass(slots=True)
@@ -59,6 +62,12 @@ class GivenBack:
     categories: list[str]
     fidelity: str
     source: bytes
+
+    @property
+    def redirects(self) -> list[str]:
+        """The addresses under ``redirect_from``."""
+        found = front_matter(self.source.decode()).get("redirect_from") or []
+        return list(map(str, found)) if isinstance(found, list) else [str(found)]
 
     @property
     def body(self) -> str:
@@ -143,6 +152,7 @@ def _compare(figures: Figures, post: Post, back: GivenBack, page: str) -> None:
         ("time", back.date == post.date, shows(page, [post.date])),
         ("tags", sorted(back.tags) == sorted(set(post.tags)), shows(page, post.tags)),
         ("categories", sorted(back.categories) == sorted(set(post.categories)), shows(page, post.categories)),
+        ("redirects", back.redirects == list(post.redirects), bool(post.redirects) and shows(page, post.redirects)),
     ):
         figures.count(row, post.source, good=good)
         figures.told[row] += told
@@ -166,12 +176,19 @@ def read_page(path: Path) -> str:
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
 
 
-def with_feeds(built: Path, posts: Iterable[Post], pages: Mapping[str, str]) -> dict[str, str]:
-    """The text of each page, followed by the entries of feeds that name it; by its address in the truth."""
+def with_feeds(built: Path, posts: Iterable[Post], pages: Mapping[str, str], base: str = "") -> dict[str, str]:
+    """The text of each page, followed by the entries of feeds that name it, and what leads on to it; by its address."""
+    led_on: dict[str, list[str]] = {}
+    for path, target in json.loads(read_page(built / LIST) or "{}").items():
+        led_on.setdefault(path_of(target), []).append(f'"{path}"')
     entries = [entry for path in sorted(built.rglob("*.xml")) for entry in _ENTRY.findall(read_page(path))]
     return {
         post.url: "".join(
-            [pages[post.url], *(entry for entry in entries if f"{post.url}<" in entry or f'{post.url}"' in entry)]
+            [
+                pages[post.url],
+                *(entry for entry in entries if f"{post.url}<" in entry or f'{post.url}"' in entry),
+                *led_on.get(path_of(base + post.url), ()),
+            ]
         )
         for post in posts
     }

@@ -107,8 +107,9 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
         if checkout.left_out:
             print(f"left out: {', '.join(checkout.left_out)}")
         pages = {post.url: read_page(folder / "built" / post.page) for post in posts}
+        evidence = with_feeds(folder / "built", posts, pages, urlsplit(checkout.home).path.rstrip("/"))
         with BuiltServer(folder / "built", checkout.home) as server:
-            work = _Work(checkout, folder, posts, pages, with_feeds(folder / "built", posts, pages), server)
+            work = _Work(checkout, folder, posts, pages, evidence, server)
             columns = {"blind": _crawled(work)}
         given = _spread(posts, _ALONE if samples == 1 else samples)
         if samples == 1:

@@ -185,5 +185,7 @@ REPLACED = "replaced"
 UNREADABLE = "unreadable"
 #: The code of a rejection: what makes a post of the captured page is not installed here; the page itself is good.
 NOT_INSTALLED = "not-installed"
-#: Codes that are the site's own defects, and no loss of ours.
-SITE_DEFECTS = frozenset({"garbled"})
+#: The code of a rejection: at the address of a post the site has a page that does nothing but send its readers elsewhere.
+LEADS_AWAY = "leads-away"
+#: Codes of what is the site's own doing, and no loss of ours.
+SITE_DEFECTS = frozenset({"garbled", LEADS_AWAY})

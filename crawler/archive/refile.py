@@ -24,7 +24,7 @@ def refile(catalog: Catalog, by: str, canonical: Callable[[str], str]) -> bool:
     :param by: the text that decides on addresses.
     :param canonical: the site's method of this name.
     """
-    mark = int.from_bytes(hashlib.sha256(by.encode()).digest()[:6], "big")
+    mark = _mark(by)
     if catalog.number(_FILED) == mark:
         return False
     for url in list(catalog.urls()):
@@ -36,3 +36,13 @@ def refile(catalog: Catalog, by: str, canonical: Callable[[str], str]) -> bool:
     catalog.set_number(_FILED, mark)
     catalog.commit(durable=True)
     return True
+
+
+def note_filed(catalog: Catalog, by: str) -> None:
+    """Note that captures are filed by a text that gives them the addresses which they have: no post has to be made again."""
+    catalog.set_number(_FILED, _mark(by))
+    catalog.commit(durable=True)
+
+
+def _mark(by: str) -> int:
+    return int.from_bytes(hashlib.sha256(by.encode()).digest()[:6], "big")

@@ -115,7 +115,7 @@ class ArchiveLifecycle:
             raise NotConfigured
         self._context = context
         #: Whether the run learned how to read the site's posts: then nothing is known of how they used to look.
-        self._damaged = self._is_learned_now = False
+        self._damaged = False
         self._report = context.report
         self._begin()
         logger.info(
@@ -217,8 +217,8 @@ class ArchiveLifecycle:
         except (OSError, sqlite3.Error):
             raise
         except Exception as error:  # noqa: BLE001 - everything is captured, and a stranger's pages must not cost the run report
-            site, what = None, f"a defect in the crawler: {type(error).__name__}: {error}".splitlines()[0]
-            self._report.failed(spider.name, f"could not be learned, for {what}")
+            site, what = None, f"{type(error).__name__}: {error}".splitlines()[0]
+            self._report.failed(spider.name, f"could not be learned, for a defect in the crawler: {what}")
         self._is_learned_now = site is not None
         if site is not None:
             self._context.take_site(site)
@@ -228,13 +228,14 @@ class ArchiveLifecycle:
             from crawler.batch.deriving import Pool  # noqa: PLC0415 - runs that learn nothing make no processes
 
             self._make_captured(Pool.of(self._archive).derived)
-            self._report.lateness.clear()  # its posts were there before anybody asked for them
+            if self._report.reads_anew:
+                self._report.lateness.clear()  # its posts were there before anybody asked for them
         elif spider.via:
             self._make_captured()
 
     def _end(self, spider: SiteSpider, *, finished: bool) -> None:
         self._prepare_next_run(spider, finished=finished)
-        if not self._is_learned_now:
+        if not self._report.reads_anew:
             self._check_layout()
         if finished and not self._report.unwritten:
             self._posts.mark_all_derived()

@@ -96,9 +96,10 @@ class Explainer:
         }
 
     def _feed(self, made: VisitResult | None) -> list[CaptureRow]:
-        """The captures of the feed, and of the list for the site's own search, that the post was built with."""
+        """The captures of the feed, of the list for the site's own search, and of redirects, that the post was built with."""
         mention = made.mention if made is not None else None
-        captures = (mention.capture, mention.list_capture) if mention is not None else ()
+        redirects = [one.capture for one in mention.redirects] if mention is not None else []
+        captures = dict.fromkeys((mention.capture, mention.list_capture, *redirects)) if mention is not None else ()
         rows = (self.archive.catalog.at(one.file, one.offset) for one in captures if one is not None)
         return [row for row in rows if row is not None]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len, set_cell_size
 
 from crawler.invocation import command
+from crawler.items import LEADS_AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -188,7 +189,8 @@ def _rejected(document: Document, labels: dict[tuple[str, int], str]) -> Iterato
         return
     label = labels.get((rejected.get("file", ""), rejected.get("offset", -1)), "The page")
     at = "" if rejected["at"] is None else f", byte {rejected['at']:,} of its body"
-    whose = "the site's own defect" if rejected["of_site"] else "not understood"
+    whose = "the site's own doing" if rejected["code"] == LEADS_AWAY else "the site's own defect"
+    whose = whose if rejected["of_site"] else "not understood"
     yield f"{label} gave no post{at} ({whose})"
     yield from _wrapped(f"{rejected['code']}: {rejected['reason']}")
 

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from sys import intern
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from crawler.archive.payloads import reference
+from crawler.derive.documents import Rows, kept
+from crawler.derive.redirected import Redirects
 from crawler.markup.feed import FeedEntry, read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
 from crawler.sites.parsed import FeedMention
 from crawler.sites.search_lists import read_listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from crawler.archive.schema import CaptureRow
     from crawler.derive.visits import Read
     from crawler.items import CaptureRef, Exchange
+    from crawler.sites.parsed import RedirectFrom
     from crawler.sites.search_lists import Listed
     from crawler.sites.site import Site
 
-T = TypeVar("T")
+    #: What feeds, lists for the site's own search, and redirects say.
+    Said = tuple[FeedMention | None, tuple[Listed, CaptureRef] | None, tuple[RedirectFrom, ...]]
 
-_FOUND, _NOT_MODIFIED = 200, 304
-#: Feeds that are read for one visit at most: a post that none of them has is in no feed of that time.
-_TRIED = 20
-#: Feeds whose entries are kept.
-_KEPT = 64
+T = TypeVar("T")
 
 
 def entries_of(site: Site, feed: Exchange) -> dict[str, FeedEntry]:
@@ -48,31 +47,6 @@ def listed_in(site: Site, page: Exchange) -> dict[str, Listed]:
     return {url: one for link, one in reversed(list(told)) if (url := site.post_link(link))}
 
 
-@dataclass(slots=True)
-class _Rows:
-    """Captures in the order of time, without those that are the same as the one of the same address before."""
-
-    rows: list[CaptureRow] = field(default_factory=list)
-    times: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, captures: Iterable[CaptureRow]) -> Self:
-        """The good ones of some captures, which are in the order of time."""
-        found, shown = cls(), dict[str, int]()
-        for row in captures:
-            if row.status in (_FOUND, _NOT_MODIFIED) and shown.get(row.url) != row.payload_id:
-                shown[row.url] = row.payload_id
-                found.rows.append(row)
-                found.times.append(row.time)
-        return found
-
-    def around(self, since: str, visited: str, before: str) -> Iterator[CaptureRow]:
-        """Those up to a visit and since the one before it, the newest first; then those after it and before the next."""
-        first, at, last = (bisect_right(self.times, time) for time in (since, visited, before))
-        tried = [*reversed(range(first, at))][:_TRIED] + [*range(at, last)][:_TRIED]
-        return map(self.rows.__getitem__, tried)
-
-
 class Feeds:
     """The captured feeds of an archive, in the order of time. Each change of a feed is read once and kept for a while."""
 
@@ -81,7 +55,8 @@ class Feeds:
         self._captures_of = captures_of
         self._read = read
         self._newest: list[int | None] | None = None
-        self._feeds, self._lists = _Rows(), _Rows()
+        self._feeds, self._lists = Rows(), Rows()
+        self.redirects = Redirects(site, captures_of, read)
         self._entries: OrderedDict[int, dict[str, FeedEntry]] = OrderedDict()
         self._listed: OrderedDict[int, dict[str, Listed]] = OrderedDict()
         self._same: dict[Listed, Listed] = {}
@@ -94,13 +69,22 @@ class Feeds:
         if not self._site.reads_feed:
             return
         feeds, lists = (*self._site.feed_urls, *self._site.sitemap_urls), tuple(self._site.list_urls)
-        urls = (*feeds, *lists)
+        urls = (*feeds, *lists, *self._site.redirect_urls)
         newest = [row and row.id for row in map(latest, urls)] if latest else None
         if newest is not None and newest == self._newest:
             return
         self._newest = newest
-        self._feeds = _Rows.of(self._captures_of(feeds))
-        self._lists = _Rows.of(self._captures_of(lists) if lists else ())
+        self._feeds = Rows.of(self._captures_of(feeds))
+        self._lists = Rows.of(self._captures_of(lists) if lists else ())
+        self.redirects.refresh()
+
+    def told(self, around: tuple[str, str, str, str], before: Said) -> Said:
+        """All that is said of a post for a visit, as :meth:`mention` takes it; what is not said then, as it was ``before``."""
+        return (
+            self.mention(*around) or before[0],
+            self.in_list(*around) or before[1],
+            self.redirects.to(*around) or before[2],
+        )
 
     def mention(self, url: str, since: str, visited: str, before: str) -> FeedMention | None:
         """What a feed says of the post at ``url``, for a visit.
@@ -127,6 +111,8 @@ class Feeds:
 
     def listed(self, url: str) -> list[str]:
         """The posts that the newest capture of the feed or list at ``url`` has."""
+        if url in self._site.redirect_urls:
+            return self.redirects.posts(url)
         is_list = url in self._site.list_urls
         rows = self._lists if is_list else self._feeds
         row = next((row for row in reversed(rows.rows) if row.url == url), None)
@@ -153,11 +139,11 @@ class Feeds:
 
     def _of(self, row: CaptureRow) -> dict[str, FeedEntry]:
         """The entries of a captured feed; captures with the same payload have the same."""
-        return _kept(self._entries, row, lambda: self._told(row, entries_of))
+        return kept(self._entries, row, lambda: self._told(row, entries_of))
 
     def _listed_in(self, row: CaptureRow) -> dict[str, Listed]:
         """The posts of a captured list; what it says as another does is kept once."""
-        return _kept(
+        return kept(
             self._listed,
             row,
             lambda: {intern(url): self._same.setdefault(one, one) for url, one in self._told(row, listed_in).items()},
@@ -166,12 +152,3 @@ class Feeds:
     def _told(self, row: CaptureRow, told: Callable[[Site, Exchange], dict[str, T]]) -> dict[str, T]:
         document = self._read(row)
         return told(self._site, document) if document is not None else {}
-
-
-def _kept(kept: OrderedDict[int, dict[str, T]], row: CaptureRow, read: Callable[[], dict[str, T]]) -> dict[str, T]:
-    """What a captured document says of posts, of those that were read last."""
-    if row.payload_id not in kept:
-        kept[row.payload_id] = read()
-        if len(kept) > _KEPT:
-            kept.popitem(last=False)
-    return kept[row.payload_id]

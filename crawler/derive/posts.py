@@ -13,16 +13,14 @@ from crawler.derive.stumbled import parsed_page, stumbled
 from crawler.derive.validate import problem
 from crawler.derive.visits import END, Read, Visit, companions, is_gone, visits
 from crawler.items import DIFFERS, REPLACED, UNREACHABLE, UNREADABLE, Exchange, Post, Rejection
-from crawler.sites.parsed import with_list
+from crawler.sites.parsed import with_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from crawler.archive.schema import CaptureRow
-    from crawler.derive.feeds import Feeds
-    from crawler.items import CaptureRef
+    from crawler.derive.feeds import Feeds, Said
     from crawler.sites.parsed import FeedMention, ParsedPage
-    from crawler.sites.search_lists import Listed
     from crawler.sites.site import Site
 
 #: If two visits to a post differ in these fields alone, the index line of the earlier one stays.
@@ -112,7 +110,7 @@ def derive(
     seen, derived, addresses = visits(pages), Derived(), Addresses(pages)
     last: tuple[object, ...] = ()
     outcome: Rejection | None = None
-    said: tuple[FeedMention | None, tuple[Listed, CaptureRef] | None] = (None, None)
+    said: Said = (None, None, ())
     for number, visit in enumerate(seen):
         before = seen[number + 1].time if number + 1 < len(seen) else END
         parsed = _parsed(visit, evidence)
@@ -123,12 +121,12 @@ def derive(
         if site.reads_feed:
             since = seen[number - 1].time if number else ""
             around = (visit.page.url, since, visit.time, before)
-            said = evidence.feeds.mention(*around) or said[0], evidence.feeds.in_list(*around) or said[1]
-        mention = with_list(visit.page.url, *said)
+            said = evidence.feeds.told(around, said)
+        mention = with_others(visit.page.url, *said)
         urls = with_targets(site, site.companions(parsed), evidence.captures_of, evidence.location)
         found = companions(evidence.captures_of(urls), urls, evidence.read, site.has_text, before=before) if urls else iter(())
         companion = next(found, None)
-        proof = (visit.page.id, companion and companion.capture, mention and (mention.entry, mention.listed))
+        proof = (visit.page.id, companion and companion.capture, mention and mention.told)
         if proof == last:
             derived.rejected = outcome
             continue

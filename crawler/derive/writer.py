@@ -168,10 +168,17 @@ class PostWriter:
     # Feeds
 
     def posts_of_feed(self, url: str) -> list[str]:
-        """The archived posts that the newest capture of the feed or list at ``url`` has; it may tell more than before."""
-        if not self._site.reads_feed or not (url in self._site.feed_urls or url in self._site.list_urls):
+        """The archived posts that the newest capture of the feed or list at ``url`` has; it may tell more than before.
+
+        So with a stub page: it tells of one.
+        """
+        site, catalog = self._site, self._archive.catalog
+        if not site.reads_feed:
             return []
-        catalog = self._archive.catalog
+        if post := site.stub_post(url):
+            return [post] if catalog.known_post(post) is not None else []
+        if not (url in site.feed_urls or url in site.list_urls or url in site.redirect_urls):
+            return []
         self._feeds.refresh(lambda feed: catalog.latest(feed, good=True))
         return [post for post in self._feeds.listed(url) if catalog.known_post(post) is not None]
 

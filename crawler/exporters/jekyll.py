@@ -18,6 +18,7 @@ from crawler.archive.paths import POSTS
 from crawler.exporters.addresses import address, category_names, own_starts, root
 from crawler.exporters.output import MANIFEST, open_folder
 from crawler.exporters.post_notes import NOTES, other_notes, remove_files
+from crawler.markup.redirects import PLUGIN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -33,6 +34,7 @@ _LAYOUT = re.compile(r"^layout:[ \t]*([\"']?)([\w.-]+)\1[ \t\r]*$", re.MULTILINE
 _SAME_LAYOUT = "---\nlayout: post\n---\n{{ content }}\n"
 _NO_LAYOUT = ("none", "null")
 _PLUGINS = "# The site had these plugins; nothing here needs them. Jekyll loads them without the line safe: true.\n"
+_REDIRECTS = f"# Of redirect_from, {PLUGIN} makes the pages that lead on to posts.\n"
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 #: The line of the categories in the front matter, with all blanks between them.
 _WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
@@ -124,7 +126,9 @@ def _write_frame(folder: Path, site: Site, layouts: Collection[str]) -> None:
         about["defaults"].append(_POST_LAYOUT)
     config = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
     if site.jekyll.plugins:
-        config += f"{_PLUGINS}# plugins: [{', '.join(site.jekyll.plugins)}]\n"
+        config += (
+            f"{_PLUGINS}{_REDIRECTS if PLUGIN in site.jekyll.plugins else ''}# plugins: [{', '.join(site.jekyll.plugins)}]\n"
+        )
     (folder / "_config.yml").write_text(config, "utf-8")
 
 

@@ -47,6 +47,8 @@ COMMENTS: Mapping[str, str] = {
     "near": "habits of single samples where these disagree: posts of the same author, or nearest in time, have them",
     "days": "days of posts whose addresses do not tell them",
     "search_lists": "lists for the site's own search: which key has what, and what stands between names, or the form of dates",
+    "redirect_lists": "lists of jekyll-redirect-from: which addresses lead on to posts, which get them as redirect_from",
+    "redirects": "stub pages of jekyll-redirect-from that no such list has, and the posts that get them as redirect_from",
     "site_wide": "what home page and posts say alike: it is the site's own, and stands in no post, unless a sample has the key",
     "habits.bullet": "of lists: *, - or +",
     "habits.emphasis": "*so* or _so_",

@@ -30,14 +30,28 @@ _SEVERAL = (
     "plugins",
     "shared_names",
     "category_names",
+    "redirect_lists",
     "dead_links",
     "constants",
     "missing",
     *FIELDS,
 )
 #: What stands in tables of their own.
-TABLES = ("kramdown", "habits", "near", "liquid", "labels", "included", "lines", "samples", "days", "site_wide", "search_lists")
-_TEXTS = ("included", "lines", "site_wide")
+TABLES = (
+    "kramdown",
+    "habits",
+    "near",
+    "liquid",
+    "labels",
+    "included",
+    "lines",
+    "samples",
+    "days",
+    "site_wide",
+    "search_lists",
+    "redirects",
+)
+_TEXTS = ("included", "lines", "site_wide", "redirects")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
 _NUMBERS = ("posts",)
@@ -45,7 +59,7 @@ _TIMES = ("first_seen", "last_seen")
 _PATH = matching(r"(?!https?:/).+", "what stands behind the home page's address, like 2024/05/hello.html")
 #: What the texts in lists have to be.
 _FORMS = {
-    **dict.fromkeys(("own_permalinks", "pages", "feeds", "sitemaps", "dead_links"), _PATH),
+    **dict.fromkeys(("own_permalinks", "pages", "feeds", "sitemaps", "redirect_lists", "dead_links"), _PATH),
     "plugins": matching(r"[\w.-]+", "the name of a plugin, like jekyll-feed"),
     "shared_names": matching(r"(?:\d{4}-\d\d-\d\d)?-.+|.*/.*", "days and slugs, like 2024-05-11-hello, or paths"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
@@ -16,8 +17,10 @@ from crawler.learn.known_names import known_names
 from crawler.learn.languages import languages
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
+from crawler.learn.moved import without_moved
 from crawler.learn.pages import Captured
 from crawler.learn.posts import posts_of
+from crawler.learn.redirects import redirects_of
 from crawler.learn.rule import rule_of
 from crawler.learn.search_lists import days_of, search_lists
 from crawler.learn.shown import value
@@ -27,12 +30,13 @@ from crawler.learn.slugs import shared_names
 from crawler.learn.titles import affixes_of
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
+from crawler.markup.redirects import PLUGIN
 from crawler.sites.permalink import Permalink
 from crawler.sites.site import Site
 from crawler.sites.spellings import spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crawler.items import Exchange
     from crawler.learn.fields import Fields
@@ -43,13 +47,14 @@ if TYPE_CHECKING:
 _SITEMAP_RIGHT = 95
 
 
-def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
+def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, str] = MappingProxyType({})) -> Learned:
     """What the captures of a site tell about it: its pages, its feeds and its sitemaps, in any order.
 
     :param home: the address of its home page, with a slash at its end.
+    :param moved: the addresses to which pages were redirected after they were captured, by their own.
     """
     captured = Captured.read(home, pages)
-    posts = posts_of(captured)
+    posts = without_moved(posts_of(captured), captured, moved)
     evidence: dict[str, str] = {}
     sitemaps = _sitemaps(captured, posts, evidence)
     posts = _with_days(posts, captured, sitemaps)
@@ -78,7 +83,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
     if captured.generator:
         evidence["generator"] = "the pages or the feed say so"
-    if captured.plugins:
+    redirects = redirects_of(captured, posts.days)
+    plugins = captured.plugins | ({PLUGIN} if redirects.evidence else set())
+    if plugins:
         evidence["plugins"] = "what they leave stands in pages, feeds or sitemaps"
     feeds = _feeds(captured, posts, evidence)
     days = _days(rule.permalink, posts)
@@ -105,7 +112,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         feeds,
         layouts,
         captured.generator,
-        tuple(sorted(captured.plugins)),
+        tuple(sorted(plugins)),
         site_title=site_title(captured, posts.days, feeds, evidence),
         absolute=absolute,
         sitemaps=sitemaps,
@@ -114,7 +121,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
         category_names=category_names(captured, evidence),
         site_wide=site_wide(captured, posts.days, evidence),
         search_lists=lists,
-        evidence=evidence | told_by_lists,
+        redirect_lists=redirects.lists,
+        redirects=redirects.stubs,
+        evidence=evidence | told_by_lists | redirects.evidence,
     )
 
 

@@ -93,6 +93,9 @@ class Learned:
     site_wide: Mapping[str, str] = field(default_factory=dict)
     #: What lists for the site's own search tell of posts, by their paths; see :mod:`crawler.sites.search_lists`.
     search_lists: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    #: Lists that jekyll-redirect-from wrote; and its stub pages that none of these has, with the posts to which they lead.
+    redirect_lists: tuple[str, ...] = ()
+    redirects: Mapping[str, str] = field(default_factory=dict)
     #: Posts that contents link to and that are no more: nothing names them by their files.
     dead_links: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from crawler.markup.characters import whole_utf8
 from crawler.markup.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator, of_jekyll
 from crawler.markup.listing import UnreadableListing
+from crawler.markup.redirects import LIST, leads_away, read_redirects, stub_target
 from crawler.markup.search_list import read_search_list
 from crawler.markup.tags import tags
 from crawler.sites.spellings import ENDING
@@ -38,7 +39,6 @@ _SOURCE = re.compile(
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 _LANGUAGE = re.compile(rb"<html[^>]{0,400}?\slang=[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
-_REFRESH = re.compile(rb"<meta[^>]{1,100}http-equiv=[\"']?refresh", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
 #: The time of a feed of Atom: the first ``updated``, before its entries.
 _BUILT = re.compile(rb"\A(?:(?!<(?:entry|updated)[\s>])[\s\S])*+<updated>\s*+([^<>\s]{10,40})\s*+</updated>")
@@ -52,8 +52,6 @@ _VERSIONS = 6
 _MOST_TAGS = 20_000
 #: How much of a body is read to find out what it is.
 _LOOKED_AT = 2000
-#: A page that sends its reader elsewhere is shorter.
-_LONGEST_STUB = 3000
 _ADDRESS = ("http:/", "https:/")
 #: What may be a list of pages for the site's own search.
 _LISTS = (".json", ".js")
@@ -67,7 +65,7 @@ class Page:
     ``path`` is relative to the home page, unquoted. ``sources``: days and names of the source posts that it names. ``title``
     is that of its head as it is written, ``meta`` has the first value of each named ``<meta>``, and ``data`` the JSON-LD of an
     article; ``language`` is the page's own. ``time`` is that of its capture; ``shows_times``: how many times its body shows,
-    and ``has_tags``: about how many tags it has.
+    and ``has_tags``: about how many tags it has. ``leads_to``: where it sends readers, if jekyll-redirect-from made it.
     """
 
     url: str
@@ -81,6 +79,7 @@ class Page:
     language: str
     sources: frozenset[tuple[str, str]]
     is_stub: bool
+    leads_to: str
     shows_times: int
     has_tags: int
 
@@ -125,6 +124,8 @@ class Captured:
     files: set[str] = field(default_factory=set)
     #: What lists for the site's own search have, by the lists' paths.
     lists: dict[str, list[ListedPage]] = field(default_factory=dict)
+    #: What the list of jekyll-redirect-from has, as it is read; when it was captured stands first.
+    redirects: tuple[str, list[tuple[str, str, str]]] = ("", [])
 
     @classmethod
     def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
@@ -165,6 +166,8 @@ class Captured:
             self._add_page(path, answer)
         else:
             self.files.add(path)
+            if path == LIST:
+                self.redirects = (_time(answer), list(read_redirects(answer.body, self.home)))
             if path.endswith(_LISTS) and (pages := list(read_search_list(answer.body, answer.url))):
                 self.lists[path] = pages
 
@@ -218,6 +221,10 @@ class Captured:
         del versions[_VERSIONS:]
 
 
+def _time(answer: Exchange) -> str:
+    return answer.capture.time if answer.capture else ""
+
+
 def _host(name: str) -> str:
     return name.removeprefix("www.")
 
@@ -235,7 +242,7 @@ def _page(path: str, answer: Exchange) -> Page:
     return Page(
         url=answer.url,
         path=path,
-        time=answer.capture.time if answer.capture else "",
+        time=_time(answer),
         packed=zlib.compress(body, 1),
         size=len(body),
         title=title[1].decode("utf-8", "replace") if title else "",
@@ -245,5 +252,6 @@ def _page(path: str, answer: Exchange) -> Page:
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
         shows_times=body.count(b"<time"),
         has_tags=body.count(b"<"),
-        is_stub=min(len(body), 2 * (len(body) - len(head))) < _LONGEST_STUB and _REFRESH.search(head) is not None,
+        is_stub=(is_stub := leads_away(body)),
+        leads_to=(stub_target(body, answer.url) or "") if is_stub else "",
     )

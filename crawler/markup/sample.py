@@ -20,7 +20,8 @@ Style = Literal["plain", "single", "double", "flow", "block", "words"]
 
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _KEY = re.compile(r"([A-Za-z_][\w-]*):([ \t]*)(.*)")
-_ITEM = re.compile(r"([ \t]*)-[ \t]+\S")
+_ITEM = re.compile(r"([ \t]*)-[ \t]+(?:([\"'])|\S)")
+_FIRST = re.compile(r"\[[ \t]*([\"'])")
 #: A scalar that no reader of YAML takes for anything but text, whichever version of YAML it knows.
 _PLAIN = re.compile(r"(?:/|[^\W\d_])(?:[\w ./()&'+-]*[\w./()+])?")
 #: What Jekyll knows under two names.
@@ -32,7 +33,8 @@ _EXTENSIONS = (".md", ".markdown", ".html")
 class _Line:
     """How one key stands in the sample: the blanks behind its colon, and the form of its value.
 
-    ``needed``: the sample's quotes had to be there, so that they say nothing of values that need none.
+    ``needed``: the sample's quotes had to be there, so that they say nothing of values that need none. ``quote``: those around
+    the first item of a list.
     """
 
     key: str
@@ -41,6 +43,7 @@ class _Line:
     indent: str = ""
     value: str = ""
     needed: bool = False
+    quote: str = ""
 
 
 _JEKYLLS = (
@@ -50,6 +53,10 @@ _JEKYLLS = (
     _Line("categories", style="flow"),
     _Line("tags", style="flow"),
 )
+
+
+#: What is a list of addresses, which Jekyll's plugin does not split at blanks, in the form of the plugin's own examples.
+_ADDRESSES = _Line("redirect_from", "", "block", "  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,8 @@ class FrontMatterForm:
             if name == "date" and isinstance(value, datetime) and not self._writes_date(value):
                 continue
             lines.append(_written(line, name, value))
-        lines += [_written(_Line(name), name, value) for name, value in left.items()]
+        others = {_ADDRESSES.key: _ADDRESSES}
+        lines += [_written(others.get(name) or _Line(name), name, value) for name, value in left.items()]
         return "---\n" + "".join(lines) + "---\n"
 
     def has(self, key: str) -> bool:
@@ -140,10 +148,10 @@ def _line(key: str, gap: str, value: str, item: re.Match[str] | None) -> _Line:
     style: Style = "plain"
     needed = False
     if item is not None:
-        return _Line(key, "", "block", item[1])
+        return _Line(key, "", "block", item[1], quote=item[2] or "")
     if value.startswith("["):
-        style = "flow"
-    elif value[:1] in ('"', "'"):
+        return _Line(key, gap or " ", "flow", value=value, quote=found[1] if (found := _FIRST.match(value)) else "")
+    if value[:1] in ('"', "'"):
         style = "double" if value[0] == '"' else "single"
         needed = not _is_plain(_read(value))
     elif names:
@@ -157,6 +165,8 @@ def _written(line: _Line, name: str, value: Value) -> str:
         return f"{line.key}:{line.gap}{_date(value, line.value)}\n"
     if isinstance(value, str):
         return f"{line.key}:{line.gap}{_text(value, line.style, needed=line.needed)}\n"
+    if line.key == _ADDRESSES.key:
+        return _addresses(line, value)
     words = line.style in ("words", "plain", "single", "double")
     if words and all(_PLAIN.fullmatch(one) and " " not in one for one in value) and (len(value) > 1 or is_plain(value[0])):
         singular = line.key in _SINGULAR.values() and len(value) > 1
@@ -165,6 +175,19 @@ def _written(line: _Line, name: str, value: Value) -> str:
         return f"{line.key}:\n" + "".join(f"{line.indent}- {_text(one, 'plain')}\n" for one in value)
     key = name if line.key in _SINGULAR.values() else line.key
     return f"{key}:{line.gap or ' '}[{', '.join(_text(one, 'plain') for one in value)}]\n"
+
+
+def _addresses(line: _Line, value: tuple[str, ...]) -> str:
+    """A list of addresses; of a sample with a single one between no brackets, so that a list of one stands there like it."""
+    if line.style not in ("block", "flow"):
+        if len(value) == 1:
+            return f"{line.key}:{line.gap}{_text(value[0], line.style, needed=line.needed)}\n"
+        line = _ADDRESSES
+    style: Style = "single" if line.quote == "'" else "double" if line.quote else "plain"
+    texts = [_text(one, style) for one in value]
+    if line.style == "flow":
+        return f"{line.key}:{line.gap}[{', '.join(texts)}]\n"
+    return f"{line.key}:\n" + "".join(f"{line.indent}- {text}\n" for text in texts)
 
 
 def _text(value: str, style: Style, *, needed: bool = False) -> str:

@@ -31,6 +31,7 @@ _OURS = frozenset(
         "learned_body",
         "parsed",
         "permalink",
+        "redirected",
         "replaced",
         "site",
         "search_lists",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import yaml
 
 from crawler.invocation import command
-from crawler.items import Exchange, Post, Rejection
+from crawler.items import LEADS_AWAY, Exchange, Post, Rejection
 from crawler.learn.absolute import absolute, relative
 from crawler.learn.content import content_of
 from crawler.learn.slugs import slug_among
@@ -21,6 +21,8 @@ from crawler.markup.byline import label, says_something, writer
 from crawler.markup.characters import in_text, whole_utf8
 from crawler.markup.document_kinds import is_asset
 from crawler.markup.elements import elements
+from crawler.markup.redirects import leads_away
+from crawler.markup.requisites import refresh
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.shown import shown_by
 from crawler.markup.typed import as_typed
@@ -61,7 +63,18 @@ class LearnedSite(Site):
         """The site that this was learned of."""
         attributes = {
             name: getattr(learned, name)
-            for name in ("name", "home", "zone", "permalink", "pages", "feeds", "sitemaps", "search_lists")
+            for name in (
+                "name",
+                "home",
+                "zone",
+                "permalink",
+                "pages",
+                "feeds",
+                "sitemaps",
+                "search_lists",
+                "redirect_lists",
+                "redirects",
+            )
         }
         attributes |= {"own_permalinks": learned.own_permalinks, "category_names": learned.category_names, "learned": learned}
         host = split(learned.home).netloc
@@ -105,6 +118,8 @@ class LearnedSite(Site):
         wrong = stock_page.not_a_post(self, page)
         if wrong is not None:
             return wrong
+        if leads_away(page.body) and (target := refresh(page.body, page.url)):
+            return Rejection(page.url, LEADS_AWAY, f"it is no post, but sends its readers to {target}")
         page = page._replace(body=whole_utf8(page.body))
         found = content_of(page.body, self.learned.layouts)
         if found is None:

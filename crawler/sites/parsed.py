@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.markup.feed import FeedEntry
 
@@ -96,9 +96,19 @@ def differences(one: Shown, other: Shown) -> list[str]:
     return [name for name in names if name != "time" or (one.time and other.time)]
 
 
+class RedirectFrom(NamedTuple):
+    """A path that leads on to a post, as the source has it, and the capture that says so."""
+
+    path: str
+    capture: CaptureRef
+
+
 @dataclass(frozen=True, slots=True)
 class FeedMention:
-    """What a captured feed says of a post, and which capture that is; so with a list for the site's own search."""
+    """What a captured feed says of a post, and which capture that is; so with a list for the site's own search.
+
+    ``redirects`` are the addresses that lead on to it.
+    """
 
     entry: FeedEntry
     capture: CaptureRef | None
@@ -106,11 +116,24 @@ class FeedMention:
     has_names: bool = True
     listed: Listed | None = None
     list_capture: CaptureRef | None = None
+    redirects: tuple[RedirectFrom, ...] = ()
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that is said of the post, by whichever captures."""
+        return self.entry, self.listed, tuple(one.path for one in self.redirects)
 
 
-def with_list(url: str, mention: FeedMention | None, listed: tuple[Listed, CaptureRef] | None) -> FeedMention | None:
-    """What feeds say of the post at a URL, with what a list for the site's search does; ``None`` if neither says anything."""
-    if listed is None:
+def with_others(
+    url: str, mention: FeedMention | None, listed: tuple[Listed, CaptureRef] | None, redirects: tuple[RedirectFrom, ...]
+) -> FeedMention | None:
+    """What feeds say of the post at a URL, with what a list for the site's search does, and what leads on to it.
+
+    ``None`` if none of them says anything.
+    """
+    if listed is None and not redirects:
         return mention
     known = mention or FeedMention(FeedEntry(url, "", "", "", (), "", None), None, has_names=False)
-    return replace(known, listed=listed[0], list_capture=listed[1])
+    if listed is not None:
+        known = replace(known, listed=listed[0], list_capture=listed[1])
+    return replace(known, redirects=redirects)

@@ -13,8 +13,8 @@ from crawler.markup.markdown import escape_liquid, unescape_liquid
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.times import read_time
 from crawler.sites import stock_page, stock_post
-from crawler.sites.addresses import SiteAddresses
 from crawler.sites.parsed import JekyllSite, Kind, SourceBody
+from crawler.sites.redirected import RedirectedAddresses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crawler.sites.parsed import FeedMention, ParsedPage, Shown
 
 
-class Site(SiteAddresses):
+class Site(RedirectedAddresses):
     """A stock Jekyll site. A declared site is a subclass that sets ``name`` and ``home`` and whatever differs.
 
     Selectors are those of :mod:`crawler.markup.elements`; of several, the first that the page has an element for counts.

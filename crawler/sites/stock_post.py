@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from crawler.items import UNTOLD, Exchange, Found, Post
+from crawler.markup.redirects import LIST
 from crawler.sites.stock_extent import feeds_end
 from crawler.sites.stock_names import CASE, CATEGORIES, FIRST, told_names
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from crawler.items import CaptureRef
     from crawler.markup.sample import Value
     from crawler.markup.shown import Span
     from crawler.sites.parsed import FeedMention, ParsedPage
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from crawler.sites.stock_page import StockPage
 
 _ZONE_DAY = 10
+#: So many captures of stub pages are named as evidence in the index: nobody reads a thousand, and ``explain`` finds them.
+_MOST_STUBS = 20
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
 _TITLE, _MARKUP, _DAY, _TIME, _EXTENT = "title.default", "title.markup", "date.day", "date.time", "body.extent"
 #: What is a guess, by the names in the index, and why.
@@ -59,6 +63,8 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
     page = cast("StockPage", parsed)
     decided = _decide(site, page, mention)
     captures = [page.page.capture, mention.capture if mention else None, mention.list_capture if mention else None]
+    redirects = mention.redirects if mention is not None else ()
+    captures += list(dict.fromkeys(one.capture for one in redirects))[:_MOST_STUBS]
     values: dict[str, Value] = {
         "title": page.title,
         "date": decided.published,
@@ -67,6 +73,7 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
         "author": page.author,
         "permalink": site.own_permalink(page.page.url),
         **site.further_fields(page, decided.html),
+        "redirect_from": tuple(one.path for one in redirects),
     }
     name = f"{_file_day(site, page, decided)}-{page.slug}"
     body = site.source_body(
@@ -120,8 +127,21 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
         of("date", decided.published.isoformat(" "), "the element for the time, else the page's address"),
         of("categories", ", ".join(decided.categories) or "none", "the elements for categories, else the page's address"),
         of("tags", ", ".join(decided.tags) or "none", "the elements for tags"),
+        *_redirects(mention),
         of("body", decided.html, f"the content as Jekyll rendered it{whole}"),
         Found("edition", site.edition(page), "by all of these"),
+    ]
+
+
+def _redirects(mention: FeedMention | None) -> list[Found]:
+    """The addresses that lead on to the post, by what says so."""
+    by_capture: dict[CaptureRef, list[str]] = {}
+    for one in mention.redirects if mention is not None else ():
+        by_capture.setdefault(one.capture, []).append(one.path)
+    rules = {True: "the list of jekyll-redirect-from", False: "a page that leads on to the post"}
+    return [
+        Found("redirect_from", ", ".join(paths), rules[ref.url.endswith(LIST)], Exchange(ref.url, 200, b"", ref))
+        for ref, paths in by_capture.items()
     ]
 
 

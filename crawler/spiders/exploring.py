@@ -21,6 +21,7 @@ from crawler.markup.address import absolute, from_header, joined, split
 from crawler.markup.document_kinds import document_kind, feed_addresses, is_asset
 from crawler.markup.generator import generator
 from crawler.markup.links import head_links, page_addresses
+from crawler.markup.redirects import LIST, addresses_listed
 from crawler.markup.requisites import page_requisites, refresh
 from crawler.markup.script_files import files_of_page, files_of_script
 from crawler.markup.search_list import listed_addresses
@@ -104,6 +105,10 @@ class ExploringSpider(ArchivingSpider):
                 yield from self.request_listing(url)
             elif self.explorer.seed(url):
                 yield from self.request_page(url, guessed=True)
+
+    def request_redirects(self) -> Iterator[Request]:
+        """The request for the list of jekyll-redirect-from, which no page links to: it leads to stub pages that none does."""
+        yield from self._request_lists([joined(self.site.home, LIST)])
 
     def request_listing(self, url: str, *, guessed: bool = False) -> Iterator[Request]:
         """The request for a listing; what is known to be none is a page like others."""
@@ -191,7 +196,7 @@ class ExploringSpider(ArchivingSpider):
         if kind in ("page", "feed"):
             self.generators[generator(body)] += 1
         if split(url).path.endswith(".json"):
-            yield from self.follow(url, body, [*feed_addresses(body, url), *listed_addresses(body, url)])
+            yield from self.follow(url, body, [*feed_addresses(body, url), *addresses_listed(body, url, self.site.home)])
         elif kind == "feed":
             yield from self.follow(url, body, feed_addresses(body, url))
         elif kind == "page":

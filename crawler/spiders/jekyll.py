@@ -12,7 +12,7 @@ from crawler.items import Visited
 from crawler.markup.address import split
 from crawler.markup.feed import read_feed
 from crawler.markup.links import page_addresses
-from crawler.markup.search_list import listed_addresses
+from crawler.markup.redirects import addresses_listed
 from crawler.sites.parsed import Kind
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.jekyll_arguments import JekyllArguments, check_given, named_site
@@ -77,21 +77,27 @@ class JekyllSpider(SitemapSpider):
     def evidence(self) -> tuple[str, ...]:
         """The feed and the sitemap, or two feeds: with the home page, all that a run asks for if nothing is new.
 
-        A sweep asks first for the lists of the site's own search, for posts are made with what they tell.
+        A sweep asks first for lists, of the site's own search and of redirects, for posts are made with what they tell.
         """
         feeds, sitemaps = self.site.feed_urls, self.site.sitemap_urls
-        lists = self.site.list_urls if self.explores else ()
+        lists = self._lists if self.explores else ()
         return (*lists, *(*feeds[:1], *sitemaps[:1], *feeds[1:])[:_MOST_EVIDENCE])
+
+    @property
+    def _lists(self) -> tuple[str, ...]:
+        """The lists that tell of posts."""
+        return (*self.site.list_urls, *self.site.redirect_urls)
 
     def after_home(self) -> Iterator[Request]:
         """What else is requested once the site is known to be up: sitemaps, feeds on trial, and what failed."""
         if self.context.writes and not self._followed_home:
             yield from self.request_sitemaps()
-            for url in self.site.list_urls if self.explores else ():
+            for url in self._lists if self.explores else ():
                 found = last_known(self.context.archive, url, self.site.canonical)
-                yield from self.follow(url, found[0], listed_addresses(found[0], url)) if found else ()
+                yield from self.follow(url, found[0], addresses_listed(found[0], url, self.site.home)) if found else ()
             if self.explores:
                 yield from self.request_feeds()
+                yield from self.request_redirects()
         yield from super().after_home()
 
     # Listings
@@ -103,7 +109,7 @@ class JekyllSpider(SitemapSpider):
             yield from self.after_feed(requested)
             yield from self.parse_sitemap(response)
             return
-        if requested in self.site.list_urls:
+        if requested in self._lists:
             yield from self._parse_list(response)
             return
         if requested == self.site.home and self._is_elsewhere(response):
@@ -112,7 +118,7 @@ class JekyllSpider(SitemapSpider):
         yield from self.explore(response)
 
     def _parse_list(self, response: Response) -> Iterator[Request | Visited]:
-        """Read a list of the site's own search, of which :meth:`after_home` follows the links."""
+        """Read a list that tells of posts, of which :meth:`after_home` follows the links."""
         yield from self.after_feed(requested_url(response))
         if response.status == _FOUND and "cached" not in response.flags and self.context.writes:
             yield from map(Visited, self.context.writer.posts_of_feed(response.url))
@@ -163,6 +169,8 @@ class JekyllSpider(SitemapSpider):
         if response.status not in _GONE or url not in self._seeds:
             return super().was_found(response, guessed=guessed)
         self._gone_seeds.add(url)
+        if url in self.site.redirect_urls:
+            return False
         what = "home page" if url == self.site.home else "feed"
         self.note_failure(url, f"HTTP {response.status}: the site has no {what} there any more; what is archived stays")
         return False

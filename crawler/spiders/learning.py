@@ -17,6 +17,7 @@ from crawler.sites.unlearned import UnlearnedSite
 from crawler.upkeep.foreign_samples import foreign_samples
 from crawler.upkeep.learning import keep_site, learn_and_keep, read_samples
 from crawler.upkeep.new_layouts import learn_more
+from crawler.upkeep.new_redirects import learn_redirects
 from crawler.upkeep.next_steps import next_steps
 from crawler.upkeep.unused import forget_unused
 
@@ -88,8 +89,15 @@ class Learning:
         if not spider.via:
             archive.catalog.set_number(EXPLORING, _EXPLORED)
         if isinstance(spider.site, UnlearnedSite) or self._was_cut_short:
-            return self._learn() if self._has_something_to_learn() else None
-        return learn_more(archive, spider.site) if any(one.code == "layout" for one in report.rejections) else None
+            learned = self._learn() if self._has_something_to_learn() else None
+            report.reads_anew = learned is not None
+            return learned
+        led_on, warning = learn_redirects(archive, spider.site)
+        report.warnings += [warning] if warning else []
+        is_strange = any(one.code == "layout" for one in report.rejections)
+        found = learn_more(archive, led_on or spider.site) if is_strange else None
+        report.reads_anew = found is not None
+        return found or led_on
 
     def _has_something_to_learn(self) -> bool:
         """Whether a page is new; or pages are there, and a person took away what was learned of them."""

@@ -11,6 +11,7 @@ from crawler.derive.writer import PostWriter
 from crawler.sites.learned import LearnedSite
 from crawler.upkeep.learning import is_edited, learn_and_keep
 from crawler.upkeep.new_layouts import learn_more
+from crawler.upkeep.new_redirects import learn_redirects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,8 @@ def make_posts(
     """
     if isinstance(site, LearnedSite) and not archive.catalog.number_of_posts() and not _is_edited(archive):
         site = learn_and_keep(archive, site, samples) or site
+    if isinstance(site, LearnedSite) and is_new and site.learned.layouts:
+        site = learn_redirects(archive, site)[0] or site
     made = _caught_up(archive, site, schedule)
     if isinstance(site, LearnedSite) and is_new and any(one.code == "layout" for one in made.rejections):
         more = learn_more(archive, site)

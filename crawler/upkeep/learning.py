@@ -31,6 +31,7 @@ from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
 from crawler.upkeep.dead_links import with_dead_links
+from crawler.upkeep.moved import moved
 from crawler.upkeep.sampled import with_samples
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) 
 
     :param samples: source posts by their file names; if there are none, what was told by earlier ones stays.
     """
-    learned = learn(site.name, site.home, _pages(archive))
+    learned = learn(site.name, site.home, _pages(archive), moved(archive, site))
     _return_memory()
     pages = partial(_contents, archive, learned)
     learned = _with_settings(learned, [(page, content) for _, page, content in pages()])

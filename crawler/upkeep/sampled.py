@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 #: Keys that are read out of pages, or that the form of the front matter has.
 _READ = frozenset(
-    ("layout", "title", "date", "category", "categories", "tag", "tags", "author", "permalink", "description", "image")
+    (
+        *("layout", "title", "date", "category", "categories", "tag", "tags"),
+        *("author", "permalink", "description", "image", "redirect_from"),
+    )
 )
 #: Values as long as true are on every page.
 _FLAG = 5

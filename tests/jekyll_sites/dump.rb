@@ -19,6 +19,7 @@ Jekyll::Hooks.register :posts, :post_convert do |post|
     "date" => post.date.iso8601,
     "tags" => post.data["tags"].map(&:to_s),
     "categories" => post.data["categories"].map(&:to_s),
+    "redirects" => Array(post.data["redirect_from"]).compact.map(&:to_s),
     "content" => post.content,
     "text" => post.instance_variable_get(:@text_to_convert)
   )

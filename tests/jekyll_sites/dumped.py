@@ -46,6 +46,8 @@ class Post:
     content: str
     #: The body with its Liquid run, as Jekyll gives it to its converters.
     text: str
+    #: The addresses under ``redirect_from``.
+    redirects: tuple[str, ...] = ()
 
 
 def build_and_dump(sources: Path, target: Path, config: Mapping[str, Any] | None = None) -> list[Post]:
@@ -73,7 +75,7 @@ def copy_sources(sources: Path, target: Path) -> None:
 
 
 def _post(folder: Path, told: dict[str, Any]) -> Post:
-    lists = {name: tuple(told.pop(name)) for name in ("tags", "categories")}
+    lists = {name: tuple(told.pop(name)) for name in ("tags", "categories", "redirects")}
     return Post(**told, **lists, body=body_of((folder / told["source"]).read_bytes().decode()))
 
 

@@ -17,7 +17,7 @@ from crawler.learn.toml import BrokenToml, read, write
 from crawler.markup.feed import read_feed
 from crawler.markup.search_list import read_search_list
 from crawler.sites.learned import LearnedSite
-from crawler.sites.parsed import FeedMention, with_list
+from crawler.sites.parsed import FeedMention, with_others
 from crawler.sites.search_lists import read_listed
 from tests.learn.made import MadePost, MadeSite, site
 
@@ -94,7 +94,7 @@ def built(made: MadeSite, learned: Learned) -> dict[str, Post]:
         assert not isinstance(parsed, Rejection)
         mention = FeedMention(entries[url], REF) if url in entries else None
         listed = (told[url], REF) if url in told else None
-        found[post.path] = blog.build_post(parsed, None, with_list(url, mention, listed))
+        found[post.path] = blog.build_post(parsed, None, with_others(url, mention, listed, ()))
     return found
 
 

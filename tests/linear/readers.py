@@ -24,6 +24,7 @@ from crawler.markup import (
     links,
     listing,
     markdown,
+    redirects,
     requisites,
     same_text,
     script_files,
@@ -234,6 +235,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "requisites.page": _bytes(requisites.page_requisites, HOME),
     "requisites.srcset": lambda hostile: requisites.page_requisites(f'<img srcset="{hostile}">'.encode(), HOME),
     "requisites.style": _bytes(requisites.style_requisites, HOME),
+    "redirects.stub_target": _bytes(redirects.stub_target, HOME),
+    "redirects.read_redirects": lambda hostile: list(
+        redirects.read_redirects(json.dumps({f"/{one}": HOME + one for one in hostile.split("a")}).encode(), HOME)
+    ),
     "requisites.refresh": _bytes(requisites.refresh, HOME),
     "requisites.refresh, content": lambda hostile: requisites.refresh(
         f'<meta http-equiv=refresh content="{hostile}">'.encode(), HOME

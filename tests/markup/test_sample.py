@@ -142,3 +142,22 @@ def test_the_order_and_the_forms_of_the_sample() -> None:
         '---\ntitle: "It is"\ntags:\n- z\ncategories:\n  - x\n  - y\ndate: 2024-02-14 01:00:00\n---\n'
     )
     assert form("no seconds").write(values).startswith("---\nlayout:   essay\ndate: 2024-02-14 01:00:00\n")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("sample", "one", "two"),
+    [
+        ("title: A", "redirect_from:\n  - /a/\n", "redirect_from:\n  - /a/\n  - /b c.html\n"),
+        ("redirect_from: /x/", "redirect_from: /a/\n", "redirect_from:\n  - /a/\n  - /b c.html\n"),
+        ("redirect_from: '/x/'", "redirect_from: '/a/'\n", "redirect_from:\n  - /a/\n  - /b c.html\n"),
+        ("redirect_from:\n- '/x/'", "redirect_from:\n- '/a/'\n", "redirect_from:\n- '/a/'\n- '/b c.html'\n"),
+        ('redirect_from:  ["/x/"]', 'redirect_from:  ["/a/"]\n', 'redirect_from:  ["/a/", "/b c.html"]\n'),
+        ("redirect_from: [/x/, /y/]", "redirect_from: [/a/]\n", "redirect_from: [/a/, /b c.html]\n"),
+    ],
+)
+def test_addresses_are_no_words_and_stand_as_in_the_sample(sample: str, one: str, two: str) -> None:
+    form = FrontMatterForm.of(f"---\n{sample}\n---\n")
+    assert one in form.write({"title": "T", "redirect_from": ("/a/",)})
+    assert two in form.write({"title": "T", "redirect_from": ("/a/", "/b c.html")})
+    hard = ("/#a: b", "/潮/'\"", "/x, y]", "/- z\n")
+    assert yaml.safe_load(form.write({"redirect_from": hard}).split("---\n")[1])["redirect_from"] == list(hard)

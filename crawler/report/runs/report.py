@@ -72,6 +72,8 @@ class RunReport:
     warnings: list[str] = field(default_factory=list)
     #: Whether no page of a site that is not known could be had, so that nothing is kept of it.
     no_site: bool = False
+    #: Whether the run learned to read pages at its end, so that its figures are no signs of another layout.
+    reads_anew: bool = False
     #: What a person may do next, for the log alone.
     next_steps: tuple[str, ...] = ()
     #: The token of the archive's changes when the run began, for ``scrapy changes --since``.
