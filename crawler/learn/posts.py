@@ -137,15 +137,17 @@ def _described(captured: Captured, pages: Mapping[str, Page], sure: set[str], *,
     """
     often = Counter(page.published for path, page in captured.pages.items() if path not in sure)
     times = {path: page.published for path, page in pages.items() if page.published and path not in sure}
+    of_posts = {folder(path) for path in sure if not is_dated(path)} - {""}
+    # A translation, which lies in another folder, may have the time of its original.
+    beside = Counter((folder(path), time) for path, time in times.items() if folder(path) in of_posts)
     found = {
         path
         for path, time in times.items()
-        if re.search(r"T00:00:00", time) or (often[time] == 1 and time not in captured.built)
+        if re.search(r"T00:00:00", time) or (time not in captured.built and 1 in (often[time], beside[folder(path), time]))
     }
     folders = Counter(map(folder, found))
     if not has_days:
         return found
-    of_posts = {folder(path) for path in sure if not is_dated(path)}
     return {path for path in found if folders[folder(path)] <= FEW or not folder(path) or folder(path) in of_posts}
 
 
