@@ -20,6 +20,7 @@ from crawler.learn.posts import posts_of
 from crawler.learn.rule import rule_of
 from crawler.learn.search_lists import days_of, search_lists
 from crawler.learn.shown import value
+from crawler.learn.shown_categories import shown_categories
 from crawler.learn.site_title import site_title
 from crawler.learn.site_wide import site_wide
 from crawler.learn.slugs import shared_names
@@ -58,7 +59,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange]) -> Learned:
     posts = replace(posts, days=with_pages(posts.days, places))
     layouts = tuple(_layouts(captured, places, posts, evidence))
     spoken = languages(captured, posts)
-    rule = rule_of(posts.days, others, have_categories=any(layout.categories for layout in layouts), languages=spoken)
+    shown = shown_categories(zip(places, layouts, strict=True))
+    have_categories = any(layout.categories for layout in layouts)
+    rule = rule_of(posts.days, others, have_categories=have_categories, languages=spoken, shown=shown)
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
         f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"
