@@ -19,6 +19,7 @@ from crawler.markup.generator import generator, of_jekyll
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.search_list import read_search_list
 from crawler.markup.tags import tags
+from crawler.markup.times import count_times
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ def _page(path: str, answer: Exchange) -> Page:
         data=article(body),
         language=language[1].decode() if language else "",
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
-        shows_times=body.count(b"<time"),
+        shows_times=count_times(body),
         has_tags=body.count(b"<"),
         is_stub=min(len(body), 2 * (len(body) - len(head))) < _LONGEST_STUB and _REFRESH.search(head) is not None,
     )

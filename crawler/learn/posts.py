@@ -65,7 +65,12 @@ def posts_of(captured: Captured) -> Posts:
             captured.listings = lists_by_days(captured, pages)
             in_lists = listed(captured, pages, days_beside(captured, pages))
             captured.listings |= lists_by_look(captured, pages, in_lists | sure)
-            in_lists |= listed(captured, pages, days_beside(captured, pages))
+            with_days = days_beside(captured, pages)
+            in_lists |= listed(captured, pages, with_days)
+            # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
+            of_feeds = {folder(path) for path in entries} - {""}
+            in_lists |= {path for path in with_days if path in pages and folder(path) in of_feeds}
+            captured.listings -= in_lists
         else:
             captured.listings = lists_by_links(captured, pages, sure)
             in_lists = _before_feeds(captured, beside(captured, pages, sure), pages, entries)
