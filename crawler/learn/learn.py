@@ -13,7 +13,6 @@ from crawler.learn.absolute import absolute_of
 from crawler.learn.category_lists import category_names
 from crawler.learn.days import with_lists, with_pages, with_search_lists
 from crawler.learn.fields import fields_of
-from crawler.learn.known_names import known_names
 from crawler.learn.languages import languages
 from crawler.learn.layouts import places_of
 from crawler.learn.learned import Layout, Learned
@@ -24,6 +23,7 @@ from crawler.learn.redirects import redirects_of
 from crawler.learn.rule import rule_of
 from crawler.learn.search_lists import days_of, search_lists
 from crawler.learn.shown import value
+from crawler.learn.shown_categories import known_names, shown_categories
 from crawler.learn.site_title import site_title
 from crawler.learn.site_wide import site_wide
 from crawler.learn.slugs import shared_names
@@ -66,7 +66,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     placed = list(zip(places, layouts, strict=True))
     have_categories = any(layout.categories for layout in layouts)
     spoken = languages(captured, posts)
-    rule = rule_of(posts.days, others, known_names(posts, placed), have_categories=have_categories, languages=spoken)
+    shown = shown_categories(placed)
+    names = known_names(posts, shown)
+    rule = rule_of(posts.days, others, names, have_categories=have_categories, languages=spoken, shown=shown)
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
         f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"

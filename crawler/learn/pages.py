@@ -20,6 +20,7 @@ from crawler.markup.listing import UnreadableListing
 from crawler.markup.redirects import LIST, leads_away, read_redirects, stub_target
 from crawler.markup.search_list import read_search_list
 from crawler.markup.tags import tags
+from crawler.markup.times import count_times
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def _page(path: str, answer: Exchange) -> Page:
         data=article(body),
         language=language[1].decode() if language else "",
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
-        shows_times=body.count(b"<time"),
+        shows_times=count_times(body),
         has_tags=body.count(b"<"),
         is_stub=(is_stub := leads_away(body)),
         leads_to=(stub_target(body, answer.url) or "") if is_stub else "",

@@ -65,7 +65,12 @@ def posts_of(captured: Captured) -> Posts:
             captured.listings = lists_by_days(captured, pages)
             in_lists = listed(captured, pages, days_beside(captured, pages))
             captured.listings |= lists_by_look(captured, pages, in_lists | sure)
-            in_lists |= listed(captured, pages, days_beside(captured, pages))
+            with_days = days_beside(captured, pages)
+            in_lists |= listed(captured, pages, with_days)
+            # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
+            of_feeds = {folder(path) for path in entries} - {""}
+            in_lists |= {path for path in with_days if path in pages and folder(path) in of_feeds}
+            captured.listings -= in_lists
         else:
             captured.listings = lists_by_links(captured, pages, sure)
             in_lists = _before_feeds(captured, beside(captured, pages, sure), pages, entries)
@@ -137,10 +142,13 @@ def _described(captured: Captured, pages: Mapping[str, Page], sure: set[str], *,
     """
     often = Counter(page.published for path, page in captured.pages.items() if path not in sure)
     times = {path: page.published for path, page in pages.items() if page.published and path not in sure}
+    of_posts = {folder(path) for path in sure if not is_dated(path)} - {""}
+    # A translation, which lies in another folder, may have the time of its original.
+    beside = Counter((folder(path), time) for path, time in times.items() if folder(path) in of_posts)
     found = {
         path
         for path, time in times.items()
-        if re.search(r"T00:00:00", time) or (often[time] == 1 and time not in captured.built)
+        if re.search(r"T00:00:00", time) or (time not in captured.built and 1 in (often[time], beside[folder(path), time]))
     }
     return without_collections(captured, pages, found, sure) if has_days else found
 

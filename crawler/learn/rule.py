@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.learn.languages import language_of
+from crawler.learn.shown_categories import are_others
 from crawler.sites.permalink import Permalink
+from crawler.sites.stock_names import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 #: What stands between the folders before the date and the ending of an address: the date and the title, in Jekyll's words.
 _SHAPES = (
@@ -79,25 +81,30 @@ def rule_of(
     *,
     have_categories: bool = False,
     languages: frozenset[str] = frozenset(),
+    shown: Mapping[str, frozenset[str]] | None = None,
 ) -> Rule:
     """The rule that most posts follow and fewest other pages, and which posts do not.
 
     :param others: paths of pages that are no posts.
-    :param names: those that feeds and pages show of posts, in lower case; a folder of all posts that is none is the rule's own.
+    :param names: slugs of those that feeds and pages show of posts; a folder of all posts that is none is the rule's own.
     :param have_categories: whether it is known that posts have categories.
     :param languages: first folders that are languages, and no categories: the rule is that of the one with most posts.
+    :param shown: the categories that pages of some posts show: folders that are others are the rule's own.
     """
     paths = sorted(set(posts))
     folders: dict[tuple[str, str], Counter[str]] = {}
+    told: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
     for path in paths:
         found = _shape(path)
         if found is not None:
             folders.setdefault(found[1:], Counter())[found[0]] += 1
+            if shown and path in shown:
+                told.setdefault(found[1:], []).append((found[0], shown[path]))
     likely = sorted(folders, key=lambda one: (-folders[one].total(), one))[:_TRIED]
     permalinks = [
         _in_language(folders[one], *one)
         if languages and languages >= {folder.partition("/")[0] for folder in folders[one]}
-        else _named(folders[one], *one, names, have_categories=have_categories)
+        else _named(folders[one], *one, names, have_categories=have_categories, have_others=are_others(told.get(one, ())))
         for one in likely
     ] or ["date"]
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
@@ -126,15 +133,19 @@ def _makes_sense(words: str, path: str) -> bool:
     return not found.slug.isdigit() * ("year" in words and "day" not in words) and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
 
 
-def _named(folders: Counter[str], words: str, ending: str, names: Collection[str], *, have_categories: bool) -> str:
+def _named(
+    folders: Counter[str], words: str, ending: str, names: Collection[str], *, have_categories: bool, have_others: bool
+) -> str:
     """The rule by Jekyll's name for it, else as a template.
 
     One folder before the date is the rule's own; of several, each is the categories of its posts, but for those that all
     begin with and that are no names of posts; a few posts elsewhere are strays. Where there is none, the posts may have no
-    categories, as with Jekyll's own styles, or the rule may leave them out.
+    categories, as with Jekyll's own styles, or the rule may leave them out: so it does if pages show others (``have_others``).
     """
     folder, most = folders.most_common(1)[0]
     with_categories = f"/:categories/{words}{ending}"
+    if have_others and most * 2 > folders.total():
+        return f"/{folder}{words}{ending}"
     if not folder and most == folders.total():
         return f"/{words}{ending}" if have_categories else _STYLES.get(with_categories, f"/{words}{ending}")
     # The one of Jekyll's own styles that has no date ends with .html; its posts without categories stand in no folder.
@@ -152,7 +163,7 @@ def _shared(folders: Counter[str], names: Collection[str]) -> str:
     """
     parts = Counter(folder.partition("/")[0] for folder in folders.elements() if folder)
     for first, count in parts.most_common(1):
-        if (folders.total() - count) * 100 <= _STRAYS * folders.total() and first.lower() not in names:
+        if (folders.total() - count) * 100 <= _STRAYS * folders.total() and slug_of(first) not in names:
             start = f"{first}/"
             below = Counter({path.removeprefix(start): number for path, number in folders.items() if path.startswith(start)})
             return start + _shared(below, names)

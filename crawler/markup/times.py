@@ -32,6 +32,9 @@ _CLOCKS = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %I:%M %p", " %I:%M %p")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 #: No time is longer; a stranger's text may be.
 _LONGEST = 100
+#: An element for a time, with the start tag directly around it, and what says that the time is that of a change.
+_TIME = re.compile(rb"(?:<[a-z]{1,10}\b[^<>]{0,200}>\s{0,20})?<time\b[^<>]{0,300}>")
+_OF_CHANGE = re.compile(rb"modified|updated", re.IGNORECASE)
 
 
 @cache
@@ -86,3 +89,15 @@ def _by_formats(text: str, formats: Sequence[str]) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def count_times(body: bytes) -> int:
+    """How many times of publication a page shows, be it those of others; none that say that they are of a change.
+
+    >>> count_times(b'<time datetime="2024-05-11">11 May</time> <time itemprop="dateModified">12 May</time>')
+    1
+    >>> count_times(b'<p class="modified"><time>12 May</time></p><p><time class="dt-published">')
+    1
+    """
+    of_changes = sum(_OF_CHANGE.search(tags) is not None for tags in _TIME.findall(body))
+    return body.count(b"<time") - of_changes

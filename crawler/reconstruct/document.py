@@ -105,7 +105,9 @@ class Document:
         for piece, made in zip(pieces, converter.highlight([tag for _, tag in pieces]), strict=True):
             raw = piece[0].spellings[0]
             if made == raw:
-                piece[0].liquid = {raw: "".join(piece[1])}
+                # In Markdown, Jekyll has a line break before what the tag gives, and one behind.
+                piece[0].spellings = (f"\n{raw}\n" if piece[0].start else f"{raw}\n",)
+                piece[0].liquid = {piece[0].spellings[0]: "".join(piece[1])}
 
     def _content_of(self, block: Either) -> str:
         return self._bytes[block.start : block.end].decode()

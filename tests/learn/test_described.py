@@ -11,7 +11,8 @@ HEAD = '<meta property="article:published_time" content="{post.time}">'
 
 
 @pytest.mark.parametrize("feed", ["few", ""], ids=["a feed has some", "no feed"])
-def test_posts_in_the_folder_of_those_of_a_feed_are_found(feed: str) -> None:
+@pytest.mark.parametrize("translated", [False, True], ids=["alone", "translated"])
+def test_posts_in_the_folder_of_those_of_a_feed_are_found(feed: str, *, translated: bool) -> None:
     made = site(count=40, head=HEAD, feed=feed)
     newest = sorted(made.posts, key=lambda post: post.day, reverse=True)[:12]
     moved = {post.path: f"notes/{post.slug}/" for post in newest}
@@ -20,5 +21,8 @@ def test_posts_in_the_folder_of_those_of_a_feed_are_found(feed: str) -> None:
         for old, new in moved.items():
             url, body = url.replace(old, new), body.replace(old, new)
         made.answers[number] = answer._replace(url=url, body=body.encode())
-    found = {path for path in learn("blog", made.home, made.answers).own_permalinks if path.startswith("notes/")}
+    if translated:
+        pages = [answer for answer in made.answers if "/notes/" in answer.url]
+        made.answers += [page._replace(url=page.url.replace("/notes/", "/notizen/")) for page in pages]
+    found = {path for path in learn("blog", made.home, made.answers).own_permalinks if path.startswith("not")}
     assert found == (set(moved.values()) if feed else set())

@@ -18,6 +18,9 @@ def test_jekyll_builds_the_same_pages(converter, tmp_path):
     with Converter(kramdown) as one:
         contents = [content for content in one.convert([*THE_SAME.values(), *ANOTHER_SPELLING.values()]) if content]
         contents.append(f"<p>One</p>\n\n{one.highlight([CODE])[0]}\n")
+        made = one.highlight([CODE])[0]
+        contents += [f"<p>One</p>\n\n{made}\n<p>{next_to_it}</p>\n" for next_to_it in ("two", "<br />")]
+        contents += [f"<blockquote>\n  <p>One</p>\n\n</blockquote>\n{made}\n", f"{made}\n"]
         contents.append("<p>{{ site.time }} {% include none.html %} {% raw %}</p>\n")
         contents.append('<P>no <font color=red>Markdown</FONT> {{ "made" }} this\n')
         contents.append('<p><a href="/p1.html">A post</a></p>\n')

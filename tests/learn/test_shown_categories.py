@@ -1,0 +1,54 @@
+"""Folders in the addresses of posts that are none of the categories that the pages show."""
+
+from __future__ import annotations
+
+from crawler.learn.learn import learn
+from crawler.learn.rule import rule_of
+from crawler.sites.learned import LearnedSite
+from crawler.sites.stock_page import StockPage
+from tests.learn.made import MadeSite, site
+
+NAMES = ("Sea", "land", "sky")
+
+
+def moved(*, to_own: bool) -> MadeSite:
+    """A site whose pages show their categories; the last posts lie in other folders, or all in those of their categories."""
+    made = site(categories=NAMES, permalink="posts/{year}/{month}/{day}/{slug}/", count=40, feed="few")
+    folders = [
+        post.categories[0].lower() if to_own else "posts" if number < 36 else "talks" for number, post in enumerate(made.posts)
+    ]
+    paths = {post.path: f"{folder}/{post.path.partition('/')[2]}" for post, folder in zip(made.posts, folders, strict=True)}
+    for number, answer in enumerate(made.answers):
+        url, body = answer.url, answer.body.decode()
+        for old, new in paths.items():
+            url, body = url.replace(old, new), body.replace(old, new)
+        if number < len(made.posts):
+            name = made.posts[number].categories[0]
+            link = f'<a class="category" href="/categories/{name.lower()}/">{name}</a></header>\n<div'
+            body = body.replace("</header>\n<div", link)
+        made.answers[number] = answer._replace(url=url, body=body.encode())
+    return made
+
+
+def test_the_folder_of_most_posts_is_the_rules_own_where_pages_show_others() -> None:
+    made = moved(to_own=False)
+    learned = learn("blog", made.home, made.answers)
+    assert learned.permalink == "/posts/:year/:month/:day/:title/"
+    assert len(learned.own_permalinks) == 4
+    assert all(path.startswith("talks/") for path in learned.own_permalinks)
+    built = LearnedSite.of(learned)
+    for post, page in zip(made.posts, made.answers, strict=False):
+        parsed = built.parse_page(page)
+        assert isinstance(parsed, StockPage)
+        assert parsed.categories == post.categories
+
+
+def test_folders_that_pages_show_are_categories() -> None:
+    assert learn("blog", (made := moved(to_own=True)).home, made.answers).permalink == "pretty"
+
+
+def test_folders_of_which_none_has_most_posts_are_categories_whatever_pages_show() -> None:
+    posts = [f"{folder}/tide-{number}/" for number in range(9) for folder in ("sea", "land", "sky")]
+    shown = {path: frozenset({"salt"}) for path in posts}
+    assert rule_of(posts, have_categories=True, shown=shown).permalink == "/:categories/:title/"
+    assert rule_of([*posts, *(f"notes/tide-{number}/" for number in range(30))], shown=shown).permalink == "/notes/:title/"
