@@ -49,7 +49,7 @@ COMMENTS: Mapping[str, str] = {
     "search_lists": "lists for the site's own search: which key has what, and what stands between names, or the form of dates",
     "redirect_lists": "lists of jekyll-redirect-from: which addresses lead on to posts, which get them as redirect_from",
     "redirects": "stub pages of jekyll-redirect-from that no such list has, and the posts that get them as redirect_from",
-    "site_wide": "what home page and posts say alike: it is the site's own, and stands in no post, unless a sample has the key",
+    "site_wide": "what home page and posts say alike: it is the site's own, and in no post, unless the first sample says it",
     "habits.bullet": "of lists: *, - or +",
     "habits.emphasis": "*so* or _so_",
     "habits.strong": "**so** or __so__",

@@ -23,7 +23,7 @@ from crawler.learn.redirects import redirects_of
 from crawler.learn.rule import rule_of
 from crawler.learn.search_lists import days_of, search_lists
 from crawler.learn.shown import value
-from crawler.learn.shown_categories import known_names, shown_categories
+from crawler.learn.shown_categories import shown_names
 from crawler.learn.site_title import site_title
 from crawler.learn.site_wide import site_wide
 from crawler.learn.slugs import shared_names
@@ -66,9 +66,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     placed = list(zip(places, layouts, strict=True))
     have_categories = any(layout.categories for layout in layouts)
     spoken = languages(captured, posts)
-    shown = shown_categories(placed)
-    names = known_names(posts, shown)
-    rule = rule_of(posts.days, others, names, have_categories=have_categories, languages=spoken, shown=shown)
+    names = shown_names(posts, placed)
+    rule = rule_of(posts.days, others, names, have_categories=have_categories, languages=spoken)
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
         f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"

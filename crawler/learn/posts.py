@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.learn.days import day_shown, days_beside
-from crawler.learn.listed import beside, collections, listed, without_collections
+from crawler.learn.listed import beside, collections, folder, listed, without_collections
 from crawler.learn.lists import lists_by_days, lists_by_links, lists_by_look
 from crawler.learn.rule import is_dated
 from crawler.learn.search_lists import days_of

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.learn.languages import language_of
-from crawler.learn.shown_categories import are_others
+from crawler.learn.shown_categories import ShownNames, are_others
 from crawler.sites.permalink import Permalink
 from crawler.sites.stock_names import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
+_NONE = ShownNames()
 #: What stands between the folders before the date and the ending of an address: the date and the title, in Jekyll's words.
 _SHAPES = (
     (r"\d{4}/\d\d/\d\d/[^/]+?", ":year/:month/:day/:title"),
@@ -77,19 +78,18 @@ def before_date(path: str) -> str:
 def rule_of(
     posts: Iterable[str],
     others: Collection[str] = (),
-    names: Collection[str] = (),
+    names: ShownNames = _NONE,
     *,
     have_categories: bool = False,
     languages: frozenset[str] = frozenset(),
-    shown: Mapping[str, frozenset[str]] | None = None,
 ) -> Rule:
     """The rule that most posts follow and fewest other pages, and which posts do not.
 
     :param others: paths of pages that are no posts.
-    :param names: slugs of those that feeds and pages show of posts; a folder of all posts that is none is the rule's own.
+    :param names: those that pages and feeds show: a folder of all posts that is none, and folders where pages show other
+        categories, are the rule's own.
     :param have_categories: whether it is known that posts have categories.
     :param languages: first folders that are languages, and no categories: the rule is that of the one with most posts.
-    :param shown: the categories that pages of some posts show: folders that are others are the rule's own.
     """
     paths = sorted(set(posts))
     folders: dict[tuple[str, str], Counter[str]] = {}
@@ -98,13 +98,13 @@ def rule_of(
         found = _shape(path)
         if found is not None:
             folders.setdefault(found[1:], Counter())[found[0]] += 1
-            if shown and path in shown:
-                told.setdefault(found[1:], []).append((found[0], shown[path]))
+            if path in names.by_post:
+                told.setdefault(found[1:], []).append((found[0], names.by_post[path]))
     likely = sorted(folders, key=lambda one: (-folders[one].total(), one))[:_TRIED]
     permalinks = [
         _in_language(folders[one], *one)
         if languages and languages >= {folder.partition("/")[0] for folder in folders[one]}
-        else _named(folders[one], *one, names, have_categories=have_categories, have_others=are_others(told.get(one, ())))
+        else _named(folders[one], one, names.known, have_categories=have_categories, have_others=are_others(told.get(one, ())))
         for one in likely
     ] or ["date"]
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
@@ -134,7 +134,7 @@ def _makes_sense(words: str, path: str) -> bool:
 
 
 def _named(
-    folders: Counter[str], words: str, ending: str, names: Collection[str], *, have_categories: bool, have_others: bool
+    folders: Counter[str], shape: tuple[str, str], names: Collection[str], *, have_categories: bool, have_others: bool
 ) -> str:
     """The rule by Jekyll's name for it, else as a template.
 
@@ -142,6 +142,7 @@ def _named(
     begin with and that are no names of posts; a few posts elsewhere are strays. Where there is none, the posts may have no
     categories, as with Jekyll's own styles, or the rule may leave them out: so it does if pages show others (``have_others``).
     """
+    words, ending = shape
     folder, most = folders.most_common(1)[0]
     with_categories = f"/:categories/{words}{ending}"
     if have_others and most * 2 > folders.total():

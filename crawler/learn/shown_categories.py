@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.learn.shown import seen
@@ -31,10 +32,19 @@ def shown_categories(places: Iterable[tuple[Place, Layout]]) -> dict[str, frozen
     return found
 
 
-def known_names(posts: Posts, shown: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The slugs of all names that feeds have of posts, and of the categories that pages show."""
+@dataclass(frozen=True, slots=True)
+class ShownNames:
+    """The slugs of names: of the categories that pages of some posts show, by their paths; and all that pages or feeds have."""
+
+    by_post: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+
+
+def shown_names(posts: Posts, placed: Iterable[tuple[Place, Layout]]) -> ShownNames:
+    """What pages and feeds say of the names of posts, to tell which folders of addresses are categories."""
+    by_post = shown_categories(placed)
     told = (name for path in posts.days for entry in posts.entries[path] for name in entry.categories)
-    return frozenset(map(slug_of, told)).union(*shown.values())
+    return ShownNames(by_post, frozenset(map(slug_of, told)).union(*by_post.values()))
 
 
 def are_others(pairs: Iterable[tuple[str, frozenset[str]]]) -> bool:

@@ -134,9 +134,9 @@ class FrontMatterForm:
         lines += [_written(others.get(name) or _Line(name), name, value) for name, value in left.items()]
         return "---\n" + "".join(lines) + "---\n"
 
-    def has(self, key: str) -> bool:
-        """Whether the sample has a key."""
-        return any(line.key == key for line in self.lines)
+    def says(self, key: str, value: str) -> bool:
+        """Whether the sample has a key with this text."""
+        return any(line.key == key and _read(line.value) == value for line in self.lines)
 
     def _writes_date(self, value: datetime) -> bool:
         """Whether the date has a key of its own: a day that the file name tells needs none where the sample has none."""

@@ -184,8 +184,8 @@ class LearnedSite(Site):
         return fields
 
     def _of_post(self, key: str, value: str) -> str:
-        """A value of the front matter; empty if it says nothing, or is the site's own, and no sample has the key."""
-        is_sites = value == self.learned.site_wide.get(key) and not self.sample.has(key)
+        """A value of the front matter; empty if it says nothing, or is the site's own, and the sample does not say so, too."""
+        is_sites = value == self.learned.site_wide.get(key) and not self.sample.says(key, value)
         return "" if is_sites or not says_something(value) else value
 
     def edition(self, parsed: ParsedPage) -> str:

@@ -13,6 +13,7 @@ from crawler.learn.content import between, content_of
 from crawler.learn.edges import without_edges
 from crawler.learn.learned import ANYTHING, Layout
 from crawler.learn.rule import is_dated, rule_of
+from crawler.learn.shown_categories import ShownNames
 from crawler.learn.tokens import common_end, common_start, sides, tokens, written
 from crawler.learn.verbatim import verbatim
 from crawler.learn.zone import zone_of
@@ -122,10 +123,10 @@ def test_a_folder_that_all_posts_are_in_is_a_category_if_posts_are_shown_to_have
     names: tuple[str, ...], permalink: str
 ) -> None:
     posts = ["blog/sea/a/", "blog/sea/tide/b/", "blog/tide/c/", "blog/d/"]
-    assert rule_of(posts, names=names, have_categories=True).permalink == permalink
+    assert rule_of(posts, names=ShownNames(known=frozenset(names)), have_categories=True).permalink == permalink
     dated = [f"blog/sea/2020/01/{day:02}/a.html" for day in range(1, 9)] + ["blog/tide/2020/02/01/a.html"]
     expected = permalink.replace(":title/", ":year/:month/:day/:title.html")
-    assert rule_of(dated, names=names).permalink == ("date" if "blog" in names else expected)
+    assert rule_of(dated, names=ShownNames(known=frozenset(names))).permalink == ("date" if "blog" in names else expected)
 
 
 def test_a_rule_that_fits_other_pages_as_well_is_worse() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crawler.learn.learn import learn
 from crawler.learn.rule import rule_of
+from crawler.learn.shown_categories import ShownNames
 from crawler.sites.learned import LearnedSite
 from crawler.sites.stock_page import StockPage
 from tests.learn.made import MadeSite, site
@@ -49,6 +50,6 @@ def test_folders_that_pages_show_are_categories() -> None:
 
 def test_folders_of_which_none_has_most_posts_are_categories_whatever_pages_show() -> None:
     posts = [f"{folder}/tide-{number}/" for number in range(9) for folder in ("sea", "land", "sky")]
-    shown = {path: frozenset({"salt"}) for path in posts}
-    assert rule_of(posts, have_categories=True, shown=shown).permalink == "/:categories/:title/"
-    assert rule_of([*posts, *(f"notes/tide-{number}/" for number in range(30))], shown=shown).permalink == "/notes/:title/"
+    shown = ShownNames({path: frozenset({"salt"}) for path in posts})
+    assert rule_of(posts, have_categories=True, names=shown).permalink == "/:categories/:title/"
+    assert rule_of([*posts, *(f"notes/tide-{number}/" for number in range(30))], names=shown).permalink == "/notes/:title/"

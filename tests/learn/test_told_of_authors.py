@@ -101,6 +101,8 @@ def test_what_the_home_page_says_too_is_the_sites_and_no_posts() -> None:
     assert "author: Ann Lee\n" in LearnedSite.of(learned).jekyll.config
     sample = replace(learned, front_matter="---\ntitle: x\nauthor: Ann Lee\n---\n")
     assert given_back(made, sample, "author") == authors
+    of_another = replace(learned, front_matter="---\ntitle: x\nauthor: Bob\n---\n")
+    assert set(given_back(made, of_another, "author").values()) == {""}
 
 
 @pytest.mark.parametrize("shown", ["#{tag}", "{tag},", "· {tag}", "{tag}"])
