@@ -56,11 +56,12 @@ class Blocks:
         } | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self._heading)
 
     def drafts(self, node: Node) -> list[Draft]:
-        """The drafts of one block, the likeliest first; the last is the HTML itself."""
+        """The drafts of one block, the likeliest first; one is the HTML itself, most often the last."""
         raw = Draft(
             [Piece.of(node.start, *html_spellings(self.context.slice(node.start, node.end), self.context.habits.void_end))]
         )
-        return [*self._markdown(node), *self._marked(node), raw]
+        markdown = [*self._markdown(node), *self._marked(node)]
+        return [raw, *markdown] if self._is_aligned(node) else [*markdown, raw]
 
     def inside(self, nodes: Sequence[Node], indent: int) -> list[Part]:
         """The blocks inside an element and what stands between them; HTML in it is indented by so many blanks."""
@@ -95,6 +96,10 @@ class Blocks:
         identifier = {"id": others.pop("id")} if _HEADING.fullmatch(node.name) and "id" in attributes else {}
         drafts = [Draft([made, Piece((f"\n{attribute_list(some)}",), node.close)]) for some in (others, others | identifier)]
         return drafts if identifier else drafts[:1]
+
+    def _is_aligned(self, node: Node) -> bool:
+        """Whether it was most likely typed as HTML: nobody writes ``align`` in a list of attributes."""
+        return "align" in node.attributes and not _TYPOGRAPHY.search(self.context.slice(node.inner, node.close))
 
     def _marked(self, node: Node) -> list[Draft]:
         """An element whose inside kramdown was told to read."""

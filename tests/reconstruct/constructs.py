@@ -58,6 +58,7 @@ THE_SAME = {
     "Markdown in HTML, by its indentation": '<div markdown="1">\nOne\n\n* two\n* three\n</div>\n',
     "HTML with quotes": '<div class="note">\n  <p>It\'s it’s</p>\n</div>\n\n# One\n',
     "HTML": '<div class="a">\n  <p>One<br>two</p>\n</div>\n\nText <span class="b">*here*</span>.\n',
+    "HTML that is aligned": '<p align="center"><img src="/a.png"><br>Words</p>\n\n<h2 align="center">More</h2>\n\nText\n',
     "HTML without values": 'Look:\n\n<video src="a.mp4" controls loop></video>\n',
     "comment": "One\n\n<!-- hidden -->\n\nTwo\n",
     "characters": "a < b & c > d, AT&T `&amp;` x_y* {z} [w] $5 #6 1. ~\n",
