@@ -41,8 +41,8 @@ def learn_redirects(archive: Archive, site: LearnedSite) -> tuple[LearnedSite | 
     if not new and lists == known.redirect_lists:
         return None, ""
     if is_edited((archive.folder / SITE).read_text("utf-8", "replace")):
-        what = f"{counted(len(new), 'page')} of {PLUGIN} or its list are" if new else f"the list of {PLUGIN} is"
-        return None, f"{archive.folder / SITE} was edited, and stays as it is; {what} not in it"
+        what = f"{counted(len(new), 'stub page')} of {PLUGIN}" if new else f"the list of {PLUGIN}"
+        return None, f"{archive.folder / SITE} was edited, and stays as it is; it lacks {what}"
     evidence = dict(known.evidence)
     redirects = dict(sorted({**known.redirects, **new}.items()))
     if redirects:

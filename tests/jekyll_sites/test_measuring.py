@@ -72,10 +72,11 @@ def test_all_the_same() -> None:
         "time",
         "tags",
         "categories",
+        "redirects",
         "rendered",
     )
     assert {row for row, count in found.counts.items() if count} == set(same)
-    assert found.told == found.told_same == {"time": 1, "tags": 1, "categories": 1}
+    assert found.told == found.told_same == {"time": 1, "tags": 1, "categories": 1, "redirects": 0}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_what_was_not_found_or_not_built_counts_as_different() -> None:
 def test_a_page_that_does_not_show_it_is_not_counted_among_those_that_do() -> None:
     found = figures(replace(_BACK, tags=[], date="2024-01-08T00:00:00+01:00"), page="<p>Hello</p>")
     assert (found.told["time"], found.told["tags"], found.told["categories"]) == (0, 0, 1)
-    assert found.told_same == {"time": 0, "tags": 0, "categories": 1}
+    assert found.told_same == {"time": 0, "tags": 0, "categories": 1, "redirects": 0}
 
 
 def test_missing_and_too_many() -> None:

@@ -60,7 +60,7 @@ def back(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     try:
         build_and_dump(sources, built)
     except JekyllMissing as missing:
-        pytest.skip(f"{missing} ruby-jekyll-redirect-from")
+        pytest.skip(str(missing))
     with BuiltServer(built, HOME) as server:
         done = run("crawl", "jekyll", "-a", f"url={HOME}", "-a", "name=cove", settings=settings_for(server.origins, root))
     assert done.returncode == 0, done.stderr

@@ -18,7 +18,8 @@ BUILT = Path(__file__).parent / "built"
 BUILT_SEED, BUILT_SIZE = 1, 80
 #: What brings all that the tests' sites are built with.
 INSTALL = (
-    "apt-get install jekyll jekyll-theme-minima ruby-jekyll-feed ruby-jekyll-paginate ruby-jekyll-seo-tag ruby-jekyll-sitemap"
+    "apt-get install jekyll jekyll-theme-minima ruby-jekyll-feed ruby-jekyll-paginate ruby-jekyll-redirect-from"
+    " ruby-jekyll-seo-tag ruby-jekyll-sitemap"
 )
 
 

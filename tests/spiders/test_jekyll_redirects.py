@@ -11,6 +11,7 @@ from tests.serving import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tests.spiders.stranger import Crawled, Stranger
 
@@ -150,3 +151,33 @@ def test_a_post_whose_page_leads_on_has_no_body_invented(shore: Crawled) -> None
     shore.crawl("-a", "sweep=1")
     assert shore.index[site.path(3)]["title"] == site.title(3)
     agrees(shore)
+
+
+def test_a_stub_page_that_is_imported_later_makes_its_post_anew(shore: Crawled, tmp_path: Path) -> None:
+    site = shore.site
+    shore.crawl()
+    folder = tmp_path / "_site" / "old"
+    folder.mkdir(parents=True)
+    (folder / "a.html").write_text(STUB.format(f"https://{site.host}{site.path(3)}"), "utf-8")
+    done = shore.run("import", str(folder.parent), "--name", "shore")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "redirect_from:\n  - /old/a.html\n" in front(shore, 3)
+    agrees(shore)
+
+
+def test_a_file_that_was_edited_stays_and_what_it_lacks_is_said(shore: Crawled) -> None:
+    site = shore.site
+    shore.crawl()
+    path = shore.archive / "site.toml"
+    edited = path.read_text("utf-8").replace("site_title = ", "# mine\nsite_title = ")
+    path.write_text(edited, "utf-8")
+    lead_on(site, {"/old/a.html": site.path(3)}, has_list=False)
+    link(site, "/old/a.html")
+    report = shore.crawl("-a", "sweep=1")
+    assert path.read_text("utf-8") == edited
+    assert any(
+        "was edited, and stays as it is; it lacks 1 stub page of jekyll-redirect-from" in one for one in report["warnings"]
+    )
+    path.write_text(edited.replace("[habits]", f'[redirects]\n"old/a.html" = "{site.path(3)[1:]}"\n\n[habits]'), "utf-8")
+    assert shore.run("rebuild", "shore").returncode == 0
+    assert "redirect_from:\n  - /old/a.html\n" in front(shore, 3)
