@@ -52,9 +52,9 @@ class Processes(Workers):
         self._number, self._may_fork = number, may_fork
 
     def __enter__(self) -> Self:
-        self._folder = _temporary_folder()
+        self._temporary = _temporary_folder()
         context = multiprocessing.get_context("fork" if self._may_fork and _has_one_thread() else "spawn")
-        about = (str(root()), self._folder)
+        about = (str(root()), self._temporary)
         self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_begin, initargs=about)
         with _without_interrupts():
             self._pool.submit(os.getpid)  # forks all of them, before this process has further threads
@@ -65,8 +65,8 @@ class Processes(Workers):
             for child in multiprocessing.active_children():
                 child.terminate()
         self._pool.shutdown(cancel_futures=True)
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._temporary:
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """Call ``function`` with each of ``tasks``; only a few are submitted at a time, so that memory does not grow.
