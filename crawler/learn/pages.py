@@ -7,6 +7,7 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -55,6 +56,7 @@ _MOST_TAGS = 20_000
 _LOOKED_AT = 2000
 #: A page that sends its reader elsewhere is shorter.
 _LONGEST_STUB = 3000
+_AGE = attrgetter("time", "packed")
 _ADDRESS = ("http:/", "https:/")
 #: What may be a list of pages for the site's own search.
 _LISTS = (".json", ".js")
@@ -148,6 +150,7 @@ class Captured:
             for path in several:
                 if path != best and self.pages[path].packed == self.pages[best].packed:
                     del self.pages[path]
+        self.pages = dict(sorted(self.pages.items()))
 
     def add(self, answer: Exchange) -> None:
         """Read one answer."""
@@ -208,15 +211,11 @@ class Captured:
     def _add_page(self, path: str, answer: Exchange) -> None:
         page = _page(path, answer)
         self.generator = self.generator or of_jekyll(page.meta.get("generator", ""))
-        newest = self.pages.setdefault(path, page)
-        if newest is page or newest.packed == page.packed:
-            return
-        if page.time > newest.time:
-            self.pages[path], page = page, newest
-        versions = self.older.setdefault(path, [])
-        versions.append(page)
-        versions.sort(key=lambda one: one.time, reverse=True)
-        del versions[_VERSIONS:]
+        known = self.versions(path) if path in self.pages else ()
+        newest = {one.packed: one for one in sorted([page, *known], key=_AGE)}
+        self.pages[path], *older = sorted(newest.values(), key=_AGE, reverse=True)
+        if older:
+            self.older[path] = older[:_VERSIONS]
 
 
 def _host(name: str) -> str:
