@@ -7,6 +7,7 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -53,6 +54,7 @@ _VERSIONS = 6
 _MOST_TAGS = 20_000
 #: How much of a body is read to find out what it is.
 _LOOKED_AT = 2000
+_AGE = attrgetter("time", "packed")
 _ADDRESS = ("http:/", "https:/")
 #: What may be a list of pages for the site's own search.
 _LISTS = (".json", ".js")
@@ -149,6 +151,7 @@ class Captured:
             for path in several:
                 if path != best and self.pages[path].packed == self.pages[best].packed:
                     del self.pages[path]
+        self.pages = dict(sorted(self.pages.items()))
 
     def add(self, answer: Exchange) -> None:
         """Read one answer."""
@@ -211,15 +214,11 @@ class Captured:
     def _add_page(self, path: str, answer: Exchange) -> None:
         page = _page(path, answer)
         self.generator = self.generator or of_jekyll(page.meta.get("generator", ""))
-        newest = self.pages.setdefault(path, page)
-        if newest is page or newest.packed == page.packed:
-            return
-        if page.time > newest.time:
-            self.pages[path], page = page, newest
-        versions = self.older.setdefault(path, [])
-        versions.append(page)
-        versions.sort(key=lambda one: one.time, reverse=True)
-        del versions[_VERSIONS:]
+        known = self.versions(path) if path in self.pages else ()
+        newest = {one.packed: one for one in sorted([page, *known], key=_AGE)}
+        self.pages[path], *older = sorted(newest.values(), key=_AGE, reverse=True)
+        if older:
+            self.older[path] = older[:_VERSIONS]
 
 
 def _time(answer: Exchange) -> str:
