@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from hypothesis import settings
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from tests.minima.build import build
 from tests.plain import plain
 from tests.replica.build import BUILT, INSTALL, JekyllMissing

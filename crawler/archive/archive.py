@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.captures import SYNCED, Captures
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.schema import is_damage
 from crawler.archive.files import PostFiles
 from crawler.archive.forgotten import forgotten
 from crawler.archive.index import Index
@@ -16,8 +17,7 @@ from crawler.archive.limits import Limits
 from crawler.archive.lock import Lock, check_writable
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, REPORT, RUNS, WARC
 from crawler.archive.publish import resume_publishing
-from crawler.archive.schema import is_damage
-from crawler.archive.workers import adopt, leave_out
+from crawler.archive.workers.workers import adopt, leave_out
 from crawler.atomic import remove_left_behind
 from crawler.counted import counted
 from crawler.errors import CannotRun
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from crawler.archive.settings import Settings
-    from crawler.archive.worker_posts import WorkerPosts
+    from crawler.archive.workers.worker_posts import WorkerPosts
 
 
 #: The files of which a killed run may leave temporary ones, by folder; nothing reads those.

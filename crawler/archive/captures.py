@@ -14,10 +14,10 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
+from crawler.archive.catalog.uncatalogued import Uncatalogued
 from crawler.archive.limits import created, is_closed
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
-from crawler.archive.uncatalogued import Uncatalogued
 from crawler.atomic import append_whole, sync
 from crawler.warc.reader import DamagedRecord
 from crawler.warc.record import (
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.archive.limits import Limits
-    from crawler.archive.schema import CaptureRow
 
 NOT_MODIFIED = 304
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.archive import changes
+from crawler.archive.catalog import changes
 from crawler.archive.entry import entry_of
 from crawler.archive.lines import cut_torn_line, id_of, is_line_start, json_line, key, last_key, lines, write_index
 from crawler.archive.paths import JOURNAL
@@ -26,7 +26,7 @@ from crawler.invocation import command
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
 
 #: Numbers in the catalog: how many bytes of either file it covers, the newest row of ``posts`` that is certainly on the disk,
 #: and when the index was replaced last (seconds since 1970).

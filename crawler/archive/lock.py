@@ -3,7 +3,7 @@
 The kernel releases the lock however a process ends; what a dead process left in the file keeps nobody out. Readers that need
 writers kept out share the lock. They only copy something, so a writer waits for them, while it never waits for another writer.
 Workers that crawl one site together share the lock, too, and each writes into a folder of its own
-(:mod:`crawler.archive.workers`).
+(:mod:`crawler.archive.workers.workers`).
 """
 
 from __future__ import annotations

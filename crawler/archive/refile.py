@@ -10,7 +10,7 @@ from crawler.archive.captures import DERIVED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
 
 #: A number in the catalog: what its addresses are by.
 _FILED = "filed_by"

@@ -17,11 +17,11 @@ from urllib.parse import quote
 
 import orjson
 
-from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.catalog.capture_rows import CaptureRows
+from crawler.archive.catalog.intermediate import new_database
+from crawler.archive.catalog.new_catalog import POSTS, NewPosts
 from crawler.archive.files import PostFiles, UnfitName, naming
-from crawler.archive.intermediate import new_database
 from crawler.archive.lines import without_line_ends
-from crawler.archive.new_catalog import POSTS, NewPosts
 from crawler.archive.payloads import Payloads
 from crawler.atomic import write_whole
 from crawler.derive.feeds import Feeds

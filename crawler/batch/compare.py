@@ -20,7 +20,7 @@ from crawler.items import LESS_EVIDENCE, SITE_DEFECTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crawler.archive.new_catalog import NewCatalog
+    from crawler.archive.catalog.new_catalog import NewCatalog
     from crawler.batch.job import Job
     from crawler.sites.site import Site
 

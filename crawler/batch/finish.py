@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import orjson
 
-from crawler.archive.new_catalog import NewCatalog
+from crawler.archive.catalog.new_catalog import NewCatalog
 from crawler.archive.paths import INDEX
 from crawler.batch.compare import Comparison, Failed, Outcome, changed_lines
 

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from crawler.archive.catalog.intermediate import scan_problems
+from crawler.archive.catalog.new_catalog import NewCatalog
 from crawler.archive.forgotten import forgotten
-from crawler.archive.intermediate import scan_problems
-from crawler.archive.new_catalog import NewCatalog
 from crawler.batch.scanning import in_parts
 from crawler.warc.parts import parts_of
 

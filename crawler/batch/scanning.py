@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.archive.intermediate import scanned_part, write_scan
+from crawler.archive.catalog.intermediate import scanned_part, write_scan
 from crawler.warc.parts import are_whole, ordinary_pieces, parts_of
 from crawler.warc.scan import LeftOut, Problem, ScannedCapture, scan, scanned
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive, about_of, limits_of
 from crawler.archive.lock import Lock
-from crawler.archive.worker_archive import WorkerArchive
+from crawler.archive.workers.worker_archive import WorkerArchive
 from crawler.cluster.durable import Durable
 from crawler.cluster.frontier import NameInUse, OtherArguments, SharedFrontier
 from crawler.cluster.uploads import Uploads

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from redis import RedisError
 
 from crawler.archive.archive import Archive
+from crawler.archive.catalog.schema import DISK_ERRORS
 from crawler.archive.paths import RUNS
-from crawler.archive.schema import DISK_ERRORS
 from crawler.cluster.reports import merge, write
 from crawler.cluster.worker import Worker
 from crawler.counted import counted

@@ -12,7 +12,7 @@ from crawler.atomic import atomic
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.archive.worker_archive import WorkerArchive
+    from crawler.archive.workers.worker_archive import WorkerArchive
     from crawler.report.runs.report import RunReport
     from crawler.spiders.archiving import ArchivingSpider
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from crawler.archive.lock import Lock
-    from crawler.archive.worker_archive import WorkerArchive
+    from crawler.archive.workers.worker_archive import WorkerArchive
     from crawler.cluster.durable import Durable
     from crawler.cluster.frontier import SharedFrontier
 

@@ -184,7 +184,7 @@ class CommandMixin(Base):
         """The exit code and the line for an error that no other rule covers."""
         import sqlite3
 
-        from crawler.archive.schema import is_busy
+        from crawler.archive.catalog.schema import is_busy
 
         if is_busy(error):
             return (

@@ -33,8 +33,8 @@ class Command(OfflineMixin, ScrapyCommand):
         """Print the changes."""
         import orjson
 
-        from crawler.archive.catalog_reader import reading_catalog
-        from crawler.archive.changes import Token, current, since
+        from crawler.archive.catalog.catalog_reader import reading_catalog
+        from crawler.archive.catalog.changes import Token, current, since
         from crawler.archive.lines import json_line
 
         token = Token.read(opts.since)

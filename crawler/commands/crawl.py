@@ -89,7 +89,7 @@ class Command(CommandMixin, crawl.Command):
         import sqlite3
 
         from crawler.archive.archive import Archive
-        from crawler.archive.schema import is_busy
+        from crawler.archive.catalog.schema import is_busy
         from crawler.commands.stopping import GracefulStop
         from crawler.crawl.context import RunContext
         from crawler.crawl.engine import crawler_of

@@ -38,7 +38,7 @@ class Command(OfflineMixin, ScrapyCommand):
         import orjson
 
         from crawler.archive.archive import opened
-        from crawler.archive.catalog_reader import reporting_damage
+        from crawler.archive.catalog.catalog_reader import reporting_damage
         from crawler.derive.explain import Explainer
         from crawler.derive.explanation import explanation_lines
         from crawler.derive.writer import PostWriter

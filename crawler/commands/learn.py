@@ -52,7 +52,7 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Learn, print and write."""
         from crawler.archive.archive import locked, opened
-        from crawler.archive.catalog_reader import reporting_damage
+        from crawler.archive.catalog.catalog_reader import reporting_damage
         from crawler.archive.lock import check_writable, is_writable
         from crawler.archive.paths import SITE
         from crawler.sites.declared import declared_names

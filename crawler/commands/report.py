@@ -79,7 +79,7 @@ class Command(OfflineMixin, ScrapyCommand):
         if not isinstance(site, LearnedSite):
             return None
         from crawler.archive.archive import opened
-        from crawler.archive.catalog_reader import reporting_damage
+        from crawler.archive.catalog.catalog_reader import reporting_damage
         from crawler.archive.lines import index_lines
         from crawler.archive.rechecks import waiting
         from crawler.report.plots.given_back import captured_content, entries_of, given_back

@@ -17,7 +17,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import clock
-from crawler.archive.capture_rows import GOOD
+from crawler.archive.catalog.capture_rows import GOOD
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import request_meta, update_meta
 from crawler.crawl.robots_text import AGE, REDIRECTS, tells
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from crawler.archive.archive import Archive
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler import clock
-from crawler.archive.schema import DISK_ERRORS
+from crawler.archive.catalog.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
 from crawler.crawl.header_pairs import header_pairs
 from crawler.crawl.memento import UNDATED, NoMemento, memento
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
 
 
 class CaptureMiddleware:

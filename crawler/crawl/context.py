@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.items import Rejection
     from crawler.sites.parsed import ParsedPage
     from crawler.sites.site import Site

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
 from crawler import clock
-from crawler.archive.capture_rows import GOOD
+from crawler.archive.catalog.capture_rows import GOOD
 from crawler.archive.rechecks import Recheck, Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.crawl.shortcut import LATE, when_to_reopen

@@ -12,8 +12,8 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler import clock
+from crawler.archive.catalog.schema import DISK_ERRORS, is_damage
 from crawler.archive.paths import CATALOG, RUNS, SITE
-from crawler.archive.schema import DISK_ERRORS, is_damage
 from crawler.clock import stamp
 from crawler.counted import counted
 from crawler.crawl.context import RunContext

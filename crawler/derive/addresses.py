@@ -11,7 +11,7 @@ from crawler.markup.same_text import same_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.derive.visits import Visit
 
 _GONE = (404, 410)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.captures import DERIVED
 from crawler.archive.entry import lacks_text
 from crawler.archive.files import UnfitName
-from crawler.archive.workers import leave_out
+from crawler.archive.workers.workers import leave_out
 from crawler.derive.stumbled import unfit
 from crawler.derive.visits import likeliest_companion
 from crawler.items import UNREACHABLE, Rejection

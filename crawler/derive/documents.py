@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections import OrderedDict
     from collections.abc import Callable, Iterable, Iterator
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
 
 T = TypeVar("T")
 

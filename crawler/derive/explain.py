@@ -24,8 +24,8 @@ from crawler.sites.parsed import Kind
 
 if TYPE_CHECKING:
     from crawler.archive.archive import Archive
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.archive.rechecks import Recheck
-    from crawler.archive.schema import CaptureRow
     from crawler.derive.posts import Derived, Entry, VisitResult
     from crawler.derive.writer import PostWriter
     from crawler.sites.site import Site

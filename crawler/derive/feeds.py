@@ -18,7 +18,7 @@ from crawler.sites.search_lists import read_listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.derive.visits import Read
     from crawler.items import CaptureRef, Exchange
     from crawler.sites.parsed import RedirectFrom

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.archive.schema import CaptureRow
+from crawler.archive.catalog.schema import CaptureRow
 from crawler.derive.feeds import Feeds
 from crawler.derive.posts import Derived, Evidence, derive
 

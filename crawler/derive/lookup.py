@@ -16,7 +16,7 @@ from crawler.markup.address import joined, split
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
     from crawler.sites.site import Site
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

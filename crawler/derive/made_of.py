@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.archive.archive import Archive
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.derive.posts import Derived
 
 Line = Mapping[str, Any]

@@ -18,7 +18,7 @@ from crawler.sites.parsed import with_others
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.derive.feeds import Feeds, Said
     from crawler.sites.parsed import FeedMention, ParsedPage
     from crawler.sites.site import Site

@@ -14,7 +14,7 @@ from crawler.sites.parsed import RedirectFrom
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.derive.visits import Read
     from crawler.items import CaptureRef
     from crawler.sites.site import Site

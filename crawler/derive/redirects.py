@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.sites.site import Site
 
 _REDIRECTS = (301, 302, 303, 307, 308)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from crawler.archive.schema import CaptureRow
+from crawler.archive.catalog.schema import CaptureRow
 from crawler.clock import stamp
 from crawler.items import Exchange
 

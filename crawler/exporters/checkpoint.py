@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.changes import Token
+from crawler.archive.catalog.changes import Token
 from crawler.errors import CannotRun
 from crawler.exporters.database import open_database
 from crawler.exporters.output import MANIFEST

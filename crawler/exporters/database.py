@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from crawler.archive.catalog.schema import is_busy
 from crawler.archive.lock_holder import locked_by
-from crawler.archive.schema import is_busy
 from crawler.archive.staging import TargetInUse
 
 if TYPE_CHECKING:

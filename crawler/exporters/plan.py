@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from crawler.archive.catalog_reader import open_catalog
-from crawler.archive.changes import Change, current, since
+from crawler.archive.catalog.catalog_reader import open_catalog
+from crawler.archive.catalog.changes import Change, current, since
 from crawler.errors import CannotRun
 from crawler.exporters.checkpoint import Checkpoint, checkpoint_of
 from crawler.exporters.formats import FORMATS

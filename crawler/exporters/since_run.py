@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.changes import BadToken, Token
+from crawler.archive.catalog.changes import BadToken, Token
 from crawler.archive.paths import RUNS
 from crawler.errors import CannotRun
 from crawler.report.runs.history import newest_first

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crawler.learn.finding.posts import Posts
     from crawler.learn.pages import Captured
-    from crawler.learn.posts import Posts
 
 #: So many posts out of a hundred have to be in the language that their folder says.
 _MOST = 95

@@ -9,25 +9,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.learn.absolute import absolute_of
-from crawler.learn.category_lists import category_names
-from crawler.learn.days import with_lists, with_pages, with_search_lists
-from crawler.learn.fields import fields_of
+from crawler.learn.fields.fields import fields_of
+from crawler.learn.fields.shown import value
+from crawler.learn.fields.shown_categories import shown_names
+from crawler.learn.fields.site_title import site_title
+from crawler.learn.fields.site_wide import site_wide
+from crawler.learn.fields.titles import affixes_of
+from crawler.learn.finding.category_lists import category_names
+from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
+from crawler.learn.finding.moved import without_moved
+from crawler.learn.finding.posts import posts_of
+from crawler.learn.finding.redirects import redirects_of
+from crawler.learn.finding.search_lists import days_of, search_lists
 from crawler.learn.languages import languages
-from crawler.learn.layouts import places_of
+from crawler.learn.layouts.absolute import absolute_of
+from crawler.learn.layouts.layouts import places_of
 from crawler.learn.learned import Layout, Learned
-from crawler.learn.moved import without_moved
 from crawler.learn.pages import Captured
-from crawler.learn.posts import posts_of
-from crawler.learn.redirects import redirects_of
 from crawler.learn.rule import rule_of
-from crawler.learn.search_lists import days_of, search_lists
-from crawler.learn.shown import value
-from crawler.learn.shown_categories import shown_names
-from crawler.learn.site_title import site_title
-from crawler.learn.site_wide import site_wide
 from crawler.learn.slugs import shared_names
-from crawler.learn.titles import affixes_of
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
 from crawler.markup.redirects import PLUGIN
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from crawler.items import Exchange
-    from crawler.learn.fields import Fields
-    from crawler.learn.layouts import Place
-    from crawler.learn.posts import Posts
+    from crawler.learn.fields.fields import Fields
+    from crawler.learn.finding.posts import Posts
+    from crawler.learn.layouts.layouts import Place
 
 #: So many days out of a hundred that a sitemap has for posts have to be those of the posts, for the others to be taken from it.
 _SITEMAP_RIGHT = 95

@@ -1,4 +1,4 @@
-"""What is known of a learned site: plain values, read from and written to ``site.toml`` by :mod:`crawler.learn.toml`."""
+"""What is known of a learned site: plain values. :mod:`crawler.learn.site_toml.toml` reads and writes them as ``site.toml``."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Learned:
     plugins: tuple[str, ...] = ()
     #: What the site calls itself.
     site_title: str = ""
-    #: The text before addresses in contents that layouts make whole; see :mod:`crawler.learn.absolute`.
+    #: The text before addresses in contents that layouts make whole; see :mod:`crawler.learn.layouts.absolute`.
     absolute: str = ""
     kramdown: Mapping[str, object] = field(default_factory=dict)
     habits: Mapping[str, object] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Learned:
     shared_names: tuple[str, ...] = ()
     #: The days of posts whose addresses do not tell them, by their paths: a page need not show one.
     days: Mapping[str, str] = field(default_factory=dict)
-    #: Names that are categories where only a feed has them; see :mod:`crawler.learn.category_lists`.
+    #: Names that are categories where only a feed has them; see :mod:`crawler.learn.finding.category_lists`.
     category_names: tuple[str, ...] = ()
     #: What the head of the home page says of itself as posts do: author, description and picture of the site, and no post's.
     site_wide: Mapping[str, str] = field(default_factory=dict)

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.learn.fields.shown_categories import ShownNames, are_others
 from crawler.learn.languages import language_of
-from crawler.learn.shown_categories import ShownNames, are_others
 from crawler.sites.permalink import Permalink
 from crawler.sites.stock_names import slug_of
 

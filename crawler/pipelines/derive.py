@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem, NotConfigured
 
-from crawler.archive.schema import DISK_ERRORS
+from crawler.archive.catalog.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
 from crawler.items import Missing
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem, NotConfigured
 
+from crawler.archive.catalog.schema import DISK_ERRORS
 from crawler.archive.files import UnfitName
-from crawler.archive.schema import DISK_ERRORS
 from crawler.crawl.context import RunContext
 from crawler.derive.stumbled import unfit
 from crawler.items import UNREACHABLE, Missing, Post

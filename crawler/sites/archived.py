@@ -7,11 +7,11 @@ from contextlib import closing
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.archive.catalog import Catalog
-from crawler.archive.catalog_reader import reporting_damage
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.catalog_reader import reporting_damage
+from crawler.archive.catalog.schema import DISK_ERRORS
 from crawler.archive.paths import CAPTURES, CATALOG, SITE
 from crawler.archive.root import root
-from crawler.archive.schema import DISK_ERRORS
 from crawler.errors import CannotRun
 from crawler.invocation import command
 from crawler.markup.address import normal, split
@@ -109,7 +109,7 @@ def load(name: str) -> LearnedSite | None:
     """
     if not is_safe(name):
         return None
-    from crawler.learn.toml import MEND, BrokenToml  # noqa: PLC0415 - a declared site is loaded without what learning takes
+    from crawler.learn.site_toml.toml import MEND, BrokenToml  # noqa: PLC0415 - a declared site is loaded without what learning takes
 
     path = site_file(name)
     try:
@@ -153,7 +153,7 @@ def of_text(text: str) -> LearnedSite:
 
     :raises BrokenToml: if it cannot be read.
     """
-    from crawler.learn.toml import read  # noqa: PLC0415 - as above
+    from crawler.learn.site_toml.toml import read  # noqa: PLC0415 - as above
 
     return of_learned(read(text))
 

@@ -12,10 +12,10 @@ import yaml
 
 from crawler.invocation import command
 from crawler.items import LEADS_AWAY, Exchange, Post, Rejection
-from crawler.learn.absolute import absolute, relative
-from crawler.learn.content import content_of
+from crawler.learn.fields.titles import title_in_head
+from crawler.learn.layouts.absolute import absolute, relative
+from crawler.learn.layouts.content import content_of
 from crawler.learn.slugs import slug_among
-from crawler.learn.titles import title_in_head
 from crawler.markup.address import split
 from crawler.markup.byline import label, says_something, writer
 from crawler.markup.characters import in_text, whole_utf8

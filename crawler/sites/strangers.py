@@ -6,8 +6,8 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crawler.archive.catalog import Catalog
-from crawler.archive.catalog_reader import reporting_damage
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.catalog_reader import reporting_damage
 from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.archive.root import root
 from crawler.errors import CannotRun

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
-from crawler.archive.capture_rows import GOOD
+from crawler.archive.catalog.capture_rows import GOOD
 from crawler.crawl.adapted import BadRedirect
 from crawler.crawl.explore import ExploreLimits, Explorer
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from crawler.archive.catalog.schema import EXPLORING
 from crawler.archive.paths import SITE
-from crawler.archive.schema import EXPLORING
 from crawler.clock import stamp
 from crawler.counted import counted
 from crawler.invocation import command

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.spiders.arguments import Arguments
 
 _FOUND = 200

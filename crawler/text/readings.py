@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 import crawler
+from crawler.archive.catalog.schema import is_busy
 from crawler.archive.forgotten import forgotten
 from crawler.archive.paths import FORGOTTEN, READING_FILES, READINGS, SIGNATURE_FILES, SITE
-from crawler.archive.schema import is_busy
 from crawler.fields import names_of
 
 if TYPE_CHECKING:

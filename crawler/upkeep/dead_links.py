@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.learn.content import content_of
+from crawler.learn.layouts.content import content_of
 from crawler.markup.address import joined
 from crawler.markup.characters import whole_utf8
 from crawler.sites.learned import LearnedSite

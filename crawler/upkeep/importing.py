@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import clock
-from crawler.archive.schema import IMPORTING
+from crawler.archive.catalog.schema import IMPORTING
 from crawler.batch.scanning import canonicalizer, host_of, named
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.digests import canonical_digest, same_algorithm
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from crawler.archive.archive import Archive
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.batch.input import Input
     from crawler.sites.site import Site
     from crawler.warc.large import Large

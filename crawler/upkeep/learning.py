@@ -18,11 +18,11 @@ from crawler.archive.refile import refile
 from crawler.atomic import atomic
 from crawler.counted import counted
 from crawler.errors import CannotRun
-from crawler.learn import toml
-from crawler.learn.absolute import relative
-from crawler.learn.content import content_of
+from crawler.learn.layouts.absolute import relative
+from crawler.learn.layouts.content import content_of
 from crawler.learn.learn import learn
 from crawler.learn.pages import Captured
+from crawler.learn.site_toml import toml
 from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8

@@ -9,7 +9,7 @@ import orjson
 
 from crawler.archive.paths import SITE
 from crawler.archive.refile import refile
-from crawler.learn.content import content_of
+from crawler.learn.layouts.content import content_of
 from crawler.markup.characters import whole_utf8
 from crawler.markup.same_text import letters_and_images
 from crawler.sites.archived import of_learned

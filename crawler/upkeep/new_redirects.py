@@ -10,7 +10,7 @@ from crawler.archive.paths import SITE
 from crawler.archive.refile import note_filed
 from crawler.counted import counted
 from crawler.derive.redirected import redirects_in
-from crawler.learn.redirects import of_list, of_stubs
+from crawler.learn.finding.redirects import of_list, of_stubs
 from crawler.markup.address import joined
 from crawler.markup.redirects import LIST, PLUGIN, leads_away, stub_target
 from crawler.sites.archived import of_learned

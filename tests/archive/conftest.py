@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.captures import Captures
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.limits import Limits
 from crawler.warc.record import RawExchange
 

@@ -8,8 +8,8 @@ from contextlib import closing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.capture_rows import CaptureRows
-from crawler.archive.schema import create_indexes, create_tables
+from crawler.archive.catalog.capture_rows import CaptureRows
+from crawler.archive.catalog.schema import create_indexes, create_tables
 
 URLS = st.sampled_from("abcdefgh")
 TIMES = st.sampled_from(["2022-03-01", "2022-03-02", "2022-03-03"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.captures import Captures
-from crawler.archive.catalog import FIRST_AFTER, Catalog
+from crawler.archive.catalog.catalog import FIRST_AFTER, Catalog
 from crawler.archive.limits import Limits
 from crawler.warc.reader import DamagedRecord
 from tests.archive.conftest import NOW, wire

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.changes import Token, current, note, note_all, since
-from crawler.archive.schema import create_indexes, create_tables
+from crawler.archive.catalog.changes import Token, current, note, note_all, since
+from crawler.archive.catalog.schema import create_indexes, create_tables
 from tests.archives import a_post, index
 from tests.crash.ground import NOW, ground
 from tests.replica.crawl import crawl, run

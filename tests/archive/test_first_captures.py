@@ -11,8 +11,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.intermediate import write_scan
-from crawler.archive.new_catalog import NewCatalog
+from crawler.archive.catalog.intermediate import write_scan
+from crawler.archive.catalog.new_catalog import NewCatalog
 from crawler.warc.scan import ScannedCapture
 
 #: The post at each address; the last one is of none.

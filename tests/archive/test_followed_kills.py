@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.archive.catalog import Catalog
-from crawler.archive.changes import Token, current, since
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.changes import Token, current, since
 from crawler.archive.index import Index
 from tests.archive.test_index import entry
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import clock
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.post_rows import KnownPost
 from crawler.archive.index import Index
 from crawler.archive.lines import index_lines, json_line, start_of
-from crawler.archive.post_rows import KnownPost
 
 if TYPE_CHECKING:
     from pathlib import Path

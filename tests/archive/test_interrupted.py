@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.archive.catalog import Catalog
-from crawler.archive.catalog_database import CatalogDatabase
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.catalog_database import CatalogDatabase
+from crawler.archive.catalog.sql_function import sql_function
 from crawler.archive.index import Index
-from crawler.archive.sql_function import sql_function
 from crawler.exporters.sqlite import _transaction
 from tests.archive.test_index import entry, lines, opened
 

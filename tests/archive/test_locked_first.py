@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog_reader import open_catalog
+from crawler.archive.catalog.catalog_reader import open_catalog
 from crawler.archive.lock import ArchiveInUse, Lock
 from crawler.atomic import atomic, remove_left_behind, temporary_name
 from crawler.sites.declared import load
@@ -64,7 +64,7 @@ def test_a_catalog_that_is_made_again_is_met_whole(archive_root: Path) -> None:
 
 def die_before_the_catalog_is_there() -> None:
     """Have this process die when a new catalog is complete, and not in its place."""
-    from crawler.archive import catalog_file
+    from crawler.archive.catalog import catalog_file
 
     catalog_file.CatalogFile.put_in_place = lambda _: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
 

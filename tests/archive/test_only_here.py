@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.archive import paths
-from crawler.archive.schema import TABLES
+from crawler.archive.catalog.schema import TABLES
 from tests.replica.crawl import PROJECT
 
 if TYPE_CHECKING:
@@ -70,4 +70,4 @@ db.execute("SELECT 1 FROM posts"); db.execute(f"INSERT INTO one.captures VALUES 
     tree = ast.parse(code)
     assert sorted(spelt(tree)) == [(2, "/catalog.sqlite"), (2, "captures"), (2, "index.jsonl")]
     assert sorted(asked(tree)) == [(3, "captures"), (3, "posts")]
-    assert "crawler/archive/catalog.py" in everywhere(asked)
+    assert "crawler/archive/catalog/catalog.py" in everywhere(asked)

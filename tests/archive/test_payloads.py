@@ -16,10 +16,10 @@ from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
 from crawler.archive.captures import Captures
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.schema import CaptureRow
 from crawler.archive.limits import Limits
 from crawler.archive.payloads import Payloads
-from crawler.archive.schema import CaptureRow
 from crawler.crawl.adapted import DecodingMiddleware
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import DamagedRecord, gunzip_member, parse, quick_body

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.archive.catalog_reader import open_catalog
+from crawler.archive.catalog.catalog_reader import open_catalog
 from crawler.archive.lock import Lock, NotWritable, check_writable
 from crawler.errors import ArchiveInUse, CannotRun
 from tests.archives import a_post, index
@@ -83,7 +83,7 @@ def test_what_only_looks_says_what_it_says_elsewhere(archive_root: Path, state: 
         assert sorted(path.name for path in archive.iterdir()) == before
         if command[0] in ("changes", "fetch"):
             assert read.stdout == run(*command, settings={"ARCHIVE_ROOT": str(crawled)}).stdout
-    query = "from pathlib import Path; import sys; from crawler.archive.catalog_reader import open_catalog;"
+    query = "from pathlib import Path; import sys; from crawler.archive.catalog.catalog_reader import open_catalog;"
     query += (
         "print(open_catalog(Path(sys.argv[1])).execute('SELECT value FROM meta WHERE name = ?', ('in_the_log',)).fetchall())"
     )
@@ -219,7 +219,7 @@ def test_who_reads_keeps_writers_out_and_is_kept_out(tmp_path: Path) -> None:
 def test_a_full_disk_is_no_hindrance_to_who_reads(archive_root: Path) -> None:
     code = (
         "import shutil, sys; from pathlib import Path\n"
-        "from crawler.archive.catalog_reader import open_catalog; from crawler.archive.lock import Lock\n"
+        "from crawler.archive.catalog.catalog_reader import open_catalog; from crawler.archive.lock import Lock\n"
         "archive = Path(sys.argv[1], 'finews'); lock = Lock(archive); lock.share()\n"
         "print(open_catalog(archive).execute('SELECT count(*) FROM posts').fetchone()[0], len(list(archive.glob('catalog*'))))\n"
         "lock.release()\n"

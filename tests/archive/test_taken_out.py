@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler import clock
 from crawler.archive import taken_out
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.entry import entry_of
 from crawler.archive.index import Index
 from crawler.archive.lines import index_lines, json_line, start_of

@@ -10,8 +10,8 @@ import pytest
 
 from crawler.archive.archive import Archive
 from crawler.archive.limits import Limits
-from crawler.archive.worker_archive import WorkerArchive
-from crawler.archive.worker_posts import Asked
+from crawler.archive.workers.worker_archive import WorkerArchive
+from crawler.archive.workers.worker_posts import Asked
 from tests.archive.conftest import NOW, wire
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.archive import workers
 from crawler.archive.archive import Archive
 from crawler.archive.limits import Limits
-from crawler.archive.worker_archive import WorkerArchive
+from crawler.archive.workers import workers
+from crawler.archive.workers.worker_archive import WorkerArchive
 from tests.archive.conftest import NOW, wire
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def test_rows_are_those_that_reading_the_files_gives(tmp_path: Path, monkeypatch
 
 def test_files_of_workers_that_ended_well_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     captured_by_workers(tmp_path / "s")
-    monkeypatch.setattr("crawler.archive.uncatalogued.records", lambda *_: pytest.fail("a file is read"))
+    monkeypatch.setattr("crawler.archive.catalog.uncatalogued.records", lambda *_: pytest.fail("a file is read"))
     assert len(brought_together(tmp_path / "s")[0]) == 17
 
 

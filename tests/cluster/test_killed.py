@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Where the last worker dies: the module and the name of the function that it has come to.
 STEPS = {
     "before captures are moved": "crawler.archive.archive:adopt",
-    "some are moved": "crawler.archive.workers:take_over",
+    "some are moved": "crawler.archive.workers.workers:take_over",
     "all are moved and not read": "crawler.archive.captures:Captures.recover",
     "all are read": "crawler.derive.catch_up:CatchUp.run",
     "a post of a worker is taken over": "crawler.derive.writer:PostWriter.note_visit",

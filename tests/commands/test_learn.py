@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.learn import toml
+from crawler.learn.site_toml import toml
 from tests.commands.learned import HOUR, OTHER, SAMPLE, TILDES, Learned, crawl
 from tests.jekyll_sites.demo import SITE, sources
 from tests.read_only import run_read_only

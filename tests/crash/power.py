@@ -22,7 +22,7 @@ def note_syncs(archive: str, log: str, step: str, call: str, commits: str) -> No
 
 def noting(archive: str, log: str) -> None:
     """Have this process note in ``log`` what of ``archive`` it syncs."""
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
 
     fsync, sync, commit = os.fsync, os.sync, Catalog.commit
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Step -> where its function is, and at which of its calls the process dies.
 BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "before a capture is stored": ("crawler.archive.captures", "Captures.store", (1, 2, 60, 200)),
-    "captured, not in the catalog": ("crawler.archive.catalog", "Catalog.add_capture", (1, 60, 200)),
+    "captured, not in the catalog": ("crawler.archive.catalog.catalog", "Catalog.add_capture", (1, 60, 200)),
     "captured, not parsed": ("crawler.crawl.context", "RunContext.parse_page", (1, 60)),
     "parsed, not in the pipelines": ("crawler.pipelines.derive", "DerivePipeline.process_item", (1, 60)),
     "post derived, not yet written": ("crawler.pipelines.write", "WritePipeline.process_item", (1, 60)),
@@ -23,13 +23,13 @@ BEFORE: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "written, not renamed": ("crawler.atomic", "os.replace", (1, 60)),
     "source post there, no index line": ("crawler.archive.index", "Index.write", (1, 60)),
     "index line there, not in the catalog": ("crawler.archive.index", "Index._note", (1, 60)),
-    "before a commit of the catalog": ("crawler.archive.catalog", "Catalog.commit", (2, 3, 4)),
+    "before a commit of the catalog": ("crawler.archive.catalog.catalog", "Catalog.commit", (2, 3, 4)),
     "all done, nothing synced": ("crawler.archive.archive", "Archive.close", (1,)),
     "captures synced, source posts not": ("crawler.archive.files", "PostFiles.sync", (1,)),
     "captures closed, journal not merged": ("crawler.archive.index", "Index.close", (1,)),
     "before the index is written": ("crawler.archive.index", "Index._append", (1,)),
     "index written, journal still there": ("crawler.archive.index", "Index._keep", (1,)),
-    "before the catalog is closed": ("crawler.archive.catalog", "Catalog.close", (1,)),
+    "before the catalog is closed": ("crawler.archive.catalog.catalog", "Catalog.close", (1,)),
     "archive closed, no run report": ("crawler.report.runs.document", "document", (1,)),
 }
 #: Where only half of what is written gets there.
@@ -64,7 +64,7 @@ COMMITS = (0.0, 0.3, 2.0)
 
 def kill_at(step: str, call: str, commits: str = "2.0") -> None:
     """Have this process die at the ``call``-th time that it comes to the step."""
-    import_module("crawler.archive.catalog_database")._SECONDS = float(commits)
+    import_module("crawler.archive.catalog.catalog_database")._SECONDS = float(commits)
     if step in HALF:
         _kill_half_way(HALF[step][0], int(call))
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from crawler.warc.reader import gunzip_member
 from tests.archives import a_post, index, report
 from tests.replica.build import BUILT

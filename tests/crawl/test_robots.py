@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from crawler.crawl.robots_text import UnreadableRobots, readable
 from tests.archives import a_post, index, report
 from tests.replica.build import BUILT

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from tests.archives import a_post, index, report
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, run

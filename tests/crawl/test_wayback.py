@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.forgotten import exclude, forgotten
 from crawler.archive.payloads import Payloads
 from crawler.sites.finews import facts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import brotli
 import pytest
 import zstandard
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from tests.archives import index, report
 from tests.batch.conftest import tree
 from tests.crawl.web_archive import DATE, STAMP, Captured, WebArchive, posts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.payloads import Payloads
 from crawler.crawl.cdx import CdxLine
 from crawler.crawl.cdx_list import Refused

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.archive.schema import CaptureRow
+from crawler.archive.catalog.schema import CaptureRow
 from crawler.derive.feeds import Feeds
 from crawler.derive.posts import Derived, Evidence, derive
 from crawler.items import CaptureRef, Exchange

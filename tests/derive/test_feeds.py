@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from crawler.archive.schema import CaptureRow
+from crawler.archive.catalog.schema import CaptureRow
 from crawler.derive.feeds import Feeds
 from crawler.derive.visits import END
 from crawler.items import CaptureRef, Exchange

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.schema import CaptureRow
+from crawler.archive.catalog.schema import CaptureRow
 from crawler.derive.visits import likeliest_companion
 from crawler.items import CaptureRef, Exchange
 

@@ -15,7 +15,7 @@ import pytest
 from datasette.app import Datasette
 from lxml import etree
 
-from crawler.archive.changes import Token
+from crawler.archive.catalog.changes import Token
 from crawler.exporters import post_notes
 from crawler.exporters.atom import write_atom
 from crawler.exporters.browse.listing import Listing, listing

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.changes import Token
+from crawler.archive.catalog.changes import Token
 from crawler.exporters.checkpoint import Checkpoint, checkpoint_of
 from crawler.exporters.filters import Filter
 from crawler.exporters.output import MANIFEST

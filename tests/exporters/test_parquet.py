@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.archive.changes import Token
+from crawler.archive.catalog.changes import Token
 from crawler.exporters.checkpoint import Checkpoint
 from crawler.exporters.filters import Filter
 from crawler.exporters.output import MANIFEST

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.learn.absolute import BEFORE, absolute, absolute_of, relative
+from crawler.learn.layouts.absolute import BEFORE, absolute, absolute_of, relative
 from crawler.learn.learned import Layout, Learned
 from crawler.sites.learned import LearnedSite
 

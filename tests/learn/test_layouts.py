@@ -8,7 +8,7 @@ from html import escape
 import pytest
 
 from crawler.items import Exchange
-from crawler.learn.content import content_of
+from crawler.learn.layouts.content import content_of
 from tests.learn.made import MadeSite, site
 from tests.learn.test_learn import assert_all_is_found, learned, pages
 

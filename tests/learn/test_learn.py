@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.items import CaptureRef, Exchange
-from crawler.learn.content import content_of
+from crawler.learn.fields.shown import seen
+from crawler.learn.layouts.content import content_of
 from crawler.learn.learn import learn
-from crawler.learn.shown import seen
 from crawler.sites.parsed import Kind
 from crawler.sites.site import Site
 from tests.learn.made import WORDS, MadePost, MadeSite, site

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.items import Exchange
-from crawler.learn.content import content_of
+from crawler.learn.layouts.content import content_of
 from crawler.learn.learn import learn
 from tests.learn.made import site
 from tests.linear.readers import ENTRY, HOME, STOCK

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from crawler.learn.fields import Fields, fields_of
-from crawler.learn.layouts import Place
+from crawler.learn.fields.fields import Fields, fields_of
+from crawler.learn.finding.posts import posts_of
+from crawler.learn.layouts.layouts import Place
 from crawler.learn.learn import learn
 from crawler.learn.pages import Captured
-from crawler.learn.posts import posts_of
 from crawler.sites.learned import LearnedSite
 from crawler.sites.stock_page import StockPage
 from tests.learn.made import MadePost, MadeSite, site

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.learn import toml
 from crawler.learn.learn import learn
+from crawler.learn.site_toml import toml
 from tests.learn.made import site
 
 

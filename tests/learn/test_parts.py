@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.learn.anchors import _rising
-from crawler.learn.content import between, content_of
-from crawler.learn.edges import without_edges
+from crawler.learn.fields.shown_categories import ShownNames
+from crawler.learn.layouts.anchors import _rising
+from crawler.learn.layouts.content import between, content_of
+from crawler.learn.layouts.edges import without_edges
+from crawler.learn.layouts.tokens import common_end, common_start, sides, tokens, written
+from crawler.learn.layouts.verbatim import verbatim
 from crawler.learn.learned import ANYTHING, Layout
 from crawler.learn.rule import is_dated, rule_of
-from crawler.learn.shown_categories import ShownNames
-from crawler.learn.tokens import common_end, common_start, sides, tokens, written
-from crawler.learn.verbatim import verbatim
 from crawler.learn.zone import zone_of
 
 BYTES = st.lists(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crawler.learn.content import between
-from crawler.learn.shorter import shorter
+from crawler.learn.layouts.content import between
+from crawler.learn.layouts.shorter import shorter
 
 
 class Page(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from crawler.learn.fields.shown_categories import ShownNames
 from crawler.learn.learn import learn
 from crawler.learn.rule import rule_of
-from crawler.learn.shown_categories import ShownNames
 from crawler.sites.learned import LearnedSite
 from crawler.sites.stock_page import StockPage
 from tests.learn.made import MadeSite, site

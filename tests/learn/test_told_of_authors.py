@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.items import Exchange, Rejection
 from crawler.learn.learn import learn
-from crawler.learn.toml import read, write
+from crawler.learn.site_toml.toml import read, write
 from crawler.markup.byline import label, says_something, writer
 from crawler.sites.learned import LearnedSite
 from tests.learn.made import MadeSite, site

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crawler.items import Exchange
 from crawler.learn.learn import learn
 from crawler.learn.learned import Layout, Learned
-from crawler.learn.toml import BrokenToml, read, write
+from crawler.learn.site_toml.toml import BrokenToml, read, write
 from crawler.reconstruct.habits import Habits
 from crawler.reconstruct.settings import _CANDIDATES
 from tests.learn.made import site

@@ -25,7 +25,7 @@ STEPS = {
     "crawler.archive.files": ("PostFiles.remove",),
     "crawler.archive.index": ("Index.take_out", "overwrite", "close_gaps", "Index.close"),
     "crawler.archive.taken_out": ("write_whole",),
-    "crawler.archive.catalog": ("Catalog.forget_post", "Catalog.forget_captures", "Catalog.close"),
+    "crawler.archive.catalog.catalog": ("Catalog.forget_post", "Catalog.forget_captures", "Catalog.close"),
     "crawler.exporters.removal": ("remove_posts",),
 }
 #: The first or the last part of the line is overwritten, as a power cut may leave it on the disk.

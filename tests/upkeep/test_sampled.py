@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.learn.learned import Layout, Learned
-from crawler.learn.toml import read, write
+from crawler.learn.site_toml.toml import read, write
 from crawler.markup.sample import FrontMatterForm
 from crawler.reconstruct import available, told_near
 from crawler.reconstruct.near import contested

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.intermediate import write_scan
-from crawler.archive.new_catalog import NewCatalog
+from crawler.archive.catalog.intermediate import write_scan
+from crawler.archive.catalog.new_catalog import NewCatalog
 from crawler.warc.dates import utc
 from crawler.warc.digests import canonical_digest, contradicts, same_algorithm
 from crawler.warc.scan import ScannedCapture, scan

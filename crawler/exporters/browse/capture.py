@@ -11,7 +11,7 @@ from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import DamagedRecord
 
 if TYPE_CHECKING:
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.archive.settings import Settings
 
 #: The most letters of a body that are shown.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from datasette.app import Datasette
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.archive.settings import Settings
 
 _POST = "/-/post/"

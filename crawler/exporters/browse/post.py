@@ -16,7 +16,7 @@ from crawler.sites.declared import load
 from crawler.text.reading import Reading, read
 
 if TYPE_CHECKING:
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
     from crawler.archive.settings import Settings
 
 

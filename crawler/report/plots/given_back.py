@@ -16,7 +16,7 @@ from crawler.sites.stock_post import DOUBTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
     from crawler.archive.payloads import Payloads
     from crawler.sites.site import Site
 

@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.schema import IMPORTING
 from crawler.archive.lines import index_lines, lines, start_of
 from crawler.archive.lock_holder import LockHolder, live_workers, lock_holder
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS
 from crawler.archive.rechecks import waiting
-from crawler.archive.schema import IMPORTING
 from crawler.clock import stamp
 from crawler.errors import CannotRun, in_words
 from crawler.exit_codes import GOOD, LOSSES

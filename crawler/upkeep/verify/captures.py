@@ -6,8 +6,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.archive.catalog import Catalog
-from crawler.archive.intermediate import scan_problems, write_scan
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.intermediate import scan_problems, write_scan
 from crawler.archive.paths import CAPTURES, CATALOG
 from crawler.sites.declared import load
 from crawler.upkeep.verify.finding import Finding

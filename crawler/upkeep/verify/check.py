@@ -20,7 +20,7 @@ from crawler.warc.parts import parts_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
     from crawler.batch.processes import Workers
     from crawler.batch.run import Progress
     from crawler.sites.site import Site

@@ -20,7 +20,7 @@ from crawler.warc.scan import records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
     from crawler.upkeep.verify.snapshot import Snapshot
 
 Entry = dict[str, Any]

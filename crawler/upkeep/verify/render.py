@@ -22,7 +22,7 @@ from crawler.warc.reader import DamagedRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.archive.capture_rows import CaptureRows
+    from crawler.archive.catalog.capture_rows import CaptureRows
     from crawler.archive.payloads import Payloads
     from crawler.sites.parsed import JekyllSite, Shown
     from crawler.sites.site import Site

@@ -11,13 +11,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.archive.catalog import Catalog
-from crawler.archive.catalog_reader import open_for_reading
+from crawler.archive.catalog.catalog import Catalog
+from crawler.archive.catalog.catalog_reader import open_for_reading
+from crawler.archive.catalog.schema import VERSION, refuse_newer
 from crawler.archive.index import is_cut_short
 from crawler.archive.lines import index_lines
 from crawler.archive.lock import Lock
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, WARC
-from crawler.archive.schema import VERSION, refuse_newer
 from crawler.invocation import command
 from crawler.upkeep.verify.finding import Finding
 

@@ -16,7 +16,7 @@ from crawler.upkeep.verify.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.archive.catalog import Catalog
+    from crawler.archive.catalog.catalog import Catalog
     from crawler.derive.posts import Entry
     from crawler.sites.site import Site
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
 
 HOME, OTHER = facts.HOME, f"{facts.HOME}category/a.html"
 SAID = RequestMeta(due=True, from_archive=False, image=True)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from crawler.exporters.schemas import schema
 from crawler.report.display import columns_of
 from tests.read_only import run_read_only

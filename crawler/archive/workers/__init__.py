@@ -1,0 +1,1 @@
+"""Workers that capture one site together, and how their captures and posts are brought together."""

@@ -1,0 +1,60 @@
+"""Which of the names that feeds have are categories: those of which a site has lists as such, and none as tags."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.counted import counted
+from crawler.learn.fields.kind_words import CATEGORIES, TAGS
+from crawler.markup.links import page_addresses
+from crawler.markup.tags import tags
+from crawler.sites.spellings import ENDING
+from crawler.sites.stock_names import slug_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.learn.pages import Captured
+
+#: What a folder of lists is called, or the page that has them all.
+_CATEGORIES = re.compile(CATEGORIES, re.IGNORECASE)
+_TAGS = re.compile(TAGS, re.IGNORECASE)
+
+
+def category_names(captured: Captured, evidence: dict[str, str]) -> tuple[str, ...]:
+    """The names in feeds, as :func:`slug_of` gives them, of which the site has lists as categories and none as tags."""
+    named = {slug_of(name) for entries in captured.entries.values() for entry in entries for name in entry.categories}
+    if not named:
+        return ()
+    found = tuple(sorted(named & set(_listed(captured, _CATEGORIES)) - set(_listed(captured, _TAGS))))
+    if found:
+        evidence["category_names"] = (
+            f"the site has lists of categories for {len(found)} of {counted(len(named), 'name')} in feeds"
+        )
+    return found
+
+
+def _listed(captured: Captured, kind: re.Pattern[str]) -> Iterator[str]:
+    """The names of which a site has lists of one kind: pages of their own, links to such, or parts of one page for all."""
+    for path, page in captured.pages.items():
+        name = _name(path, kind)
+        if name:
+            yield slug_of(name)
+        elif name is not None:
+            body = page.body
+            yield from (slug_of(tag.attributes["id"]) for tag in tags(body) if not tag.closing and tag.attributes.get("id"))
+            linked = (_name(captured.relative(url) or "", kind) for url in page_addresses(body, page.url))
+            yield from map(slug_of, filter(None, linked))
+
+
+def _name(path: str, kind: re.Pattern[str]) -> str | None:
+    """The name of which a path is the list; empty for the page of all lists, ``None`` for any other page.
+
+    >>> [_name(path, _TAGS) for path in ("tags/sea/", "blog/tag/sea.html", "tags/", "tags.html", "tags/a/page/2/", "sea/")]
+    ['sea', 'sea', '', '', None, None]
+    """
+    *folders, last = ENDING.sub("", path).strip("/").split("/")
+    if kind.fullmatch(last):
+        return ""
+    return last if folders and kind.fullmatch(folders[-1]) else None

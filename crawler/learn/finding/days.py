@@ -1,0 +1,148 @@
+"""The days of posts that nothing but a text tells: a date beside the content of a page, or beside a link in a list of posts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crawler.learn.finding.listed import lists_of
+from crawler.learn.finding.numeric_days import FORMS, best, numbers
+from crawler.learn.finding.search_lists import days_of
+from crawler.markup.characters import as_utf8
+from crawler.markup.elements import elements
+from crawler.markup.links import placed_links
+from crawler.markup.times import read_time
+from crawler.sites.spellings import ENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from crawler.learn.layouts.layouts import Place
+    from crawler.learn.pages import Captured, Page
+
+    _Dates = Callable[[bytes], Iterable[tuple[int, str]]]
+
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_DATE = re.compile(
+    (
+        r"(?<!\d)(?:\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d{4}年\d\d?月\d\d?日"
+        rf"|\d\d?(?:st|nd|rd|th)? {_MONTH} \d{{4}}|{_MONTH} \d\d?(?:st|nd|rd|th)?,? \d{{4}}"
+        r"|\d\d?\. ?\d\d?\. ?\d{4}|\d\d?(?:\.|er|º|°)? (?:de )?"
+    ).encode()
+    + rb"[A-Za-z\x80-\xff]{3,24}\.?,? (?:de )?\d{4})(?!\d)"
+)
+_TAG = re.compile(rb"<[^<>]*+>")
+#: So many bytes of a page before its content are looked at, and as many behind it.
+_NEAR = 1500
+#: So many of the days that are known otherwise have to be those of the texts, out of a hundred.
+_MOST = 95
+
+
+def with_lists(days: Mapping[str, str], captured: Captured) -> Mapping[str, str]:
+    """The days of posts, with those that lists tell where nothing else does."""
+    days = days if all(days.values()) else _with(days, days_beside(captured, days))
+    if all(days.values()):
+        return days
+    return _with(days, best(days, {form: days_beside(captured, days, form) for form in FORMS}))
+
+
+def with_search_lists(days: Mapping[str, str], captured: Captured) -> Mapping[str, str]:
+    """The days of posts, with those that lists for the site's own search tell where nothing else does."""
+    for told in days_of(captured, days) if not all(days.values()) else ():
+        days = _with(days, {path: day for path, (day, _) in told.items()})
+    return days
+
+
+def with_pages(days: Mapping[str, str], places: Iterable[Place]) -> Mapping[str, str]:
+    """The days of posts, with those of texts around the contents where nothing else tells them."""
+    for place in places if not all(days.values()) else ():
+        days = _with(days, _around(place, dates))
+        if not all(days.get(page.path) for page in place.pages):
+            days = _with(days, best(days, {form: _around(place, partial(numbers, form=form)) for form in FORMS}))
+    return days
+
+
+def _with(days: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
+    """Days with others that are told, if these are right where they can be held against known ones, and not all the same."""
+    known = [path for path in told if days.get(path)]
+    is_right = sum(told[path] == days[path] for path in known) * 100 >= _MOST * len(known)
+    is_telling = is_right and (len(set(told.values())) > 1 or len(told) == 1)
+    return {path: day or (told.get(path, "") if is_telling else "") for path, day in days.items()}
+
+
+def dates(body: bytes) -> Iterator[tuple[int, str]]:
+    """The days that a text between tags tells, each with its first byte.
+
+    >>> list(dates(b"<p title='2020-01-01'>May 11, 2024</p> 3rd March 2024, 2024-02-30"))
+    [(22, '2024-05-11'), (39, '2024-03-03')]
+    >>> [day for _, day in dates("1. 2. 2020, 3 août 2021, 4 boats 2022, 5 de enero de 2023".encode())]
+    ['2020-02-01', '2021-08-03', '2023-01-05']
+    """
+    for found in _DATE.finditer(_TAG.sub(lambda tag: b" " * len(tag[0]), body)):
+        time = read_time(found[0].decode("utf-8", "replace"), "UTC")
+        if time is not None:
+            yield found.start(), time.date().isoformat()
+
+
+def day_shown(body: bytes) -> str:
+    """The day that a page tells first, in a text or in its one element for a time; empty if there is none.
+
+    >>> day_shown(b'<time datetime="2021-01-01T00:00:01+01:00">1. 1. 2021</time>'), day_shown(b"<p>May 11, 2024")
+    ('2021-01-01', '2024-05-11')
+    """
+    told = next((day for _, day in dates(body)), "")
+    times = [] if told else elements(body, "time")
+    time = read_time(times[0].attributes.get("datetime", ""), "UTC") if len(times) == 1 else None
+    return time.date().isoformat() if time else told
+
+
+def _around(place: Place, dates_in: _Dates) -> dict[str, str]:
+    """The date that stands nearest before each content of a layout, else the one behind it."""
+    found: dict[str, str] = {}
+    for page, (start, end) in zip(place.pages, place.spans, strict=True):
+        body = page.body
+        before = [day for _, day in dates_in(body[max(0, start - _NEAR) : start])]
+        behind = [] if before else [day for _, day in dates_in(body[end : end + _NEAR])]
+        for day in (*before[-1:], *behind[:1]):
+            found.setdefault(page.path, day)
+    return found
+
+
+def days_beside(captured: Captured, paths: Iterable[str], form: str = "") -> dict[str, str]:
+    """The days that stand beside the links to posts in lists; none of a post beside which lists have different ones.
+
+    :param form: how days in three numbers are read, empty for days that can be read in one way.
+    """
+    spelt = {ENDING.sub("", path): path for path in paths}
+    found: dict[str, set[str]] = {}
+    for page in lists_of(captured):
+        for path, day in linked_days(captured, page, spelt, partial(numbers, form=form) if form else dates):
+            found.setdefault(path, set()).add(day)
+    return {path: days.pop() for path, days in found.items() if len(days) == 1}
+
+
+def linked_days(
+    captured: Captured, page: Page, spelt: Mapping[str, str], dates_in: _Dates | None = None
+) -> Iterator[tuple[str, str]]:
+    """The posts that a list leads to, with their days; these stand all before the links, or all behind."""
+    body = as_utf8(page.body)
+    links: dict[str, int] = {}
+    for place, link in placed_links(body, page.url):
+        path = captured.relative(link.url.partition("#")[0])
+        post = spelt.get(ENDING.sub("", path)) if path else None
+        if post:
+            links.setdefault(post, place)
+    told = list((dates_in or dates)(body))
+    places, starts = [place for place, _ in told], list(links.values())
+    is_before = bool(places and starts) and places[0] < starts[0]
+    for number, (path, start) in enumerate(links.items()):
+        if is_before:
+            nearest = bisect_left(places, start) - 1
+            if nearest >= 0 and (number == 0 or places[nearest] > starts[number - 1]):
+                yield path, told[nearest][1]
+        else:
+            nearest = bisect_right(places, start)
+            if nearest < len(told) and (number + 1 == len(starts) or places[nearest] < starts[number + 1]):
+                yield path, told[nearest][1]

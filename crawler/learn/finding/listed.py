@@ -1,0 +1,171 @@
+"""Posts whose addresses have no date: what the lists of a site lead to, and shows a day or looks like the others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from crawler.learn.finding.clusters import clusters
+from crawler.learn.rule import before_date, is_dated
+from crawler.markup.links import page_addresses
+from crawler.sites.spellings import ENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Container, Iterable, Mapping
+
+    from crawler.learn.pages import Captured, Page
+
+#: The home page, its further pages, archives.
+_LISTS = re.compile(
+    r"(?:(?:blog|posts|articles|news|writing)/?|(?:.*/)?(?:page/?\d+|archives?|all|blog)/?(?:\.html)?)?", re.IGNORECASE
+)
+#: So many of the other pages are looked at for links that all pages have.
+_LOOKED_AT, _MENU = 12, 0.5
+#: As many pages that look alike, and that a list leads to, are posts.
+_SEVERAL = 3
+_TWO = 2
+#: A folder with more pages than these, which no feed has and whose addresses have no date, is a collection.
+FEW = 2
+#: So many posts are compared with pages that may be posts.
+_COMPARED = 60
+#: So many of the posts that a page leads to are looked at for links back.
+_NEIGHBOURS = 12
+_SEPARATOR = re.compile(r"\d{4}([^\d])")
+_NUMBERS = re.compile(r"\d{1,4}")
+
+
+def lists_of(captured: Captured) -> list[Page]:
+    """The pages that list posts, by their addresses, or by what they show."""
+    return [
+        page
+        for path, page in captured.pages.items()
+        if (_LISTS.fullmatch(path) or path in captured.listings) and not page.is_stub
+    ]
+
+
+def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
+    """Those pages with dated addresses that seem to be documents of collections: whole folders that no list and no feed has.
+
+    Lists and feeds have the newest posts: a folder with one newer than what they have otherwise is none of posts. Lists may
+    have documents beside posts: where a feed has posts, it has to have one of a folder whose dates have another form.
+
+    :param entries: the paths that feeds have.
+    """
+    folders: dict[str, list[str]] = {}
+    for path in sorted(dated):
+        folders.setdefault(before_date(path), []).append(path)
+    if len(folders) < _TWO:
+        return set()
+    spelt = {ENDING.sub("", path): path for path in dated}
+    lists = lists_of(captured)
+    shown = {path for page in lists for path in linked(captured, page, spelt)}
+    shown |= set(entries) & set(dated)
+    oldest = min(map(_date, shown), default=None)
+    # What is older than all that is shown may be a post that fell out of the lists.
+    told = set(entries) & set(dated)
+    forms = {_form(path) for path in told}
+    hidden = [
+        found
+        for found in folders.values()
+        if not shown & set(found) or (told and not told & set(found) and forms.isdisjoint(map(_form, found)))
+    ]
+    return {path for found in hidden if oldest is not None and max(map(_date, found)) > oldest for path in found}
+
+
+def _form(path: str) -> str:
+    """How the date in an address is written, without the digits: ``/`` between its numbers, or ``-``."""
+    found = _SEPARATOR.match(path[len(before_date(path)) :])
+    return found[1] if found else ""
+
+
+def _date(path: str) -> tuple[int, ...]:
+    """The numbers of the date in an address, to tell which of two is older."""
+    return tuple(int(number) for number in _NUMBERS.findall(path[len(before_date(path)) :])[:3])
+
+
+def menu_of(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
+    """The paths of pages that all pages lead to.
+
+    :param pages: those that may be posts.
+    """
+    others = [page for path, page in pages.items() if not _LISTS.fullmatch(path)]
+    spelt = {ENDING.sub("", path): path for path in pages}
+    menu = Counter(
+        path for page in others[:: max(1, len(others) // _LOOKED_AT)][:_LOOKED_AT] for path in linked(captured, page, spelt)
+    )
+    return {path for path, count in menu.items() if count >= max(2, min(len(others), _LOOKED_AT) * _MENU)}
+
+
+def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = ()) -> set[str]:
+    """The paths of pages that lists of posts lead to and that are like posts.
+
+    :param pages: those that may be posts.
+    :param with_days: the paths of those beside which lists have a day.
+    """
+    spelt = {ENDING.sub("", path): path for path in pages}
+    found = {path for page in lists_of(captured) for path in linked(captured, page, spelt)} - menu_of(captured, pages)
+    found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.listings}
+    dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
+    if dated:
+        return dated
+    alike = clusters([pages[path] for path in sorted(found)])
+    several = [cluster for cluster in alike if len(cluster) >= _SEVERAL]
+    likely = several[:1] + [cluster for cluster in several[1:] if all(page.path in with_days for page in cluster)]
+    return {page.path for cluster in likely for page in cluster}
+
+
+def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:
+    """The paths of posts with a permalink of their own: lists lead to them beside posts, and they look like some of these.
+
+    Folders with several such pages are collections, if these are no neighbours of posts, and so are those with dates in the
+    addresses that hold no posts.
+
+    :param posts: the paths of pages that are surely posts.
+    """
+    likely = sorted(path for path in listed(captured, pages) - set(posts) if not is_dated(path))
+    if not likely:
+        return set()
+    known = [pages[path] for path in sorted(posts) if path in pages]
+    alike = clusters([*known[:: max(1, len(known) // _COMPARED)], *(pages[path] for path in likely)])
+    found = {page.path for cluster in alike if any(page.path in posts for page in cluster) for page in cluster} - set(posts)
+    return without_collections(captured, pages, found, posts)
+
+
+def without_collections(
+    captured: Captured, pages: Mapping[str, Page], found: Collection[str], posts: Collection[str]
+) -> set[str]:
+    """Pages that may be posts, without those of folders with several, but where these are posts for another reason.
+
+    Either feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one
+    after lead from post to post, and within a collection.
+
+    :param posts: the paths of pages that are surely posts.
+    """
+    folders = Counter(map(folder, found))
+    of_posts = {"", *(folder(path) for path in posts if not is_dated(path))}
+    several = {path for path in found if folders[folder(path)] > FEW and folder(path) not in of_posts}
+    menu = menu_of(captured, pages) if several else set()
+    spelt = {ENDING.sub("", path): path for path in pages}
+    alone = set()
+    for path in several:
+        others = [other for other in linked(captured, pages[path], spelt) if other in posts and other not in menu]
+        if not any(path in linked(captured, pages[other], spelt) for other in others[:_NEIGHBOURS]):
+            alone.add(folder(path))
+    return {path for path in found if path not in several or folder(path) not in alone}
+
+
+def folder(path: str) -> str:
+    """The folder of a page.
+
+    >>> folder("essays/tide/"), folder("essays/tide.html"), folder("tide/")
+    ('essays', 'essays', '')
+    """
+    return ENDING.sub("", path).rpartition("/")[0]
+
+
+def linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:
+    """The pages that a page leads to, each once."""
+    paths = (captured.relative(url.partition("#")[0]) for url in page_addresses(page.body, page.url))
+    found = (spelt.get(ENDING.sub("", path)) for path in paths if path)
+    return dict.fromkeys(path for path in found if path and path != page.path)

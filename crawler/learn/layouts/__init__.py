@@ -1,0 +1,1 @@
+"""Where the contents of posts stand in the pages of each layout."""

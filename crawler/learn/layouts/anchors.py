@@ -1,0 +1,100 @@
+"""What the pages of one layout have in common, and where most text stands between two pieces of that."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from crawler.learn.layouts.tokens import Token, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.learn.layouts.content import Span
+
+#: Texts in these are nothing that a reader reads.
+_UNSEEN = (b"script", b"style", b"select", b"noscript", b"textarea", b"template")
+_BODY = re.compile(rb"<body(?:\s[^>]{0,2000}+)?>", re.IGNORECASE)
+_NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)")
+#: So many pages out of a hundred have to have something for it to be the layout's.
+MOST = 90
+#: Of fewer pages, contents may be alike by accident.
+FEW = 12
+#: A tag of a block as kramdown writes it: each of a few contents may have one of these once.
+_OF_CONTENTS = re.compile(rb"</?(?:p|blockquote|ul|ol|li|pre|h[2-6]|table)>")
+
+
+def seen(body: bytes) -> list[Token]:
+    """The tokens of a page's body; of a script and its like, one token."""
+    opening = _BODY.search(body)
+    found: list[Token] = []
+    inside = b""
+    for token in tokens(body, opening.end() if opening else 0):
+        name, closing = named(token)
+        if inside:
+            found[-1] = Token(body[found[-1].start : token.end], found[-1].start, token.end)
+            inside = b"" if closing and name == inside else inside
+            continue
+        found.append(token)
+        inside = name if name in _UNSEEN and not closing else b""
+    return found
+
+
+def anchors_of(read: Sequence[Sequence[Token]]) -> tuple[list[int], list[list[int]]]:
+    """The pages that are like most others, and the numbers of the tokens that each of them has exactly once, in one order."""
+    single = [{text for text, count in Counter(token.text for token in found).items() if count == 1} for found in read]
+    often = Counter(text for texts in single for text in texts)
+    if len(read) < FEW:
+        often = Counter({text: count for text, count in often.items() if not _OF_CONTENTS.fullmatch(text)})
+    usual = {text for text, count in often.items() if count * 100 >= MOST * len(read)}
+    alike = [number for number, texts in enumerate(single) if len(texts & usual) * 100 >= MOST * len(usual)]
+    once = usual.intersection(*(single[number] for number in alike))
+    places = [{token.text: place for place, token in enumerate(read[number]) if token.text in once} for number in alike]
+    order = sorted(once, key=places[0].__getitem__) if places else []
+    for place in places[1:]:
+        order = [order[number] for number in _rising([place[text] for text in order])]
+    return alike, [[place[text] for text in order] for place in places]
+
+
+def _rising(values: Sequence[int]) -> list[int]:
+    """The numbers of the longest rising row among some values."""
+    ends: list[int] = []
+    tops: list[int] = []
+    before: list[int] = []
+    for number, value in enumerate(values):
+        place = bisect_left(tops, value)
+        before.append(ends[place - 1] if place else -1)
+        ends[place : place + 1] = [number]
+        tops[place : place + 1] = [value]
+    row: list[int] = []
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        row.append(number)
+        number = before[number]
+    return row[::-1]
+
+
+def largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]]) -> list[Span]:
+    """For each page the tokens between the two anchors that have most text between them."""
+    bounds = [[-1, *row, len(found)] for found, row in zip(read, anchors, strict=True)]
+    texts = [
+        [sum(size(token) for token in found[one + 1 : two]) for one, two in pairwise(row)]
+        for found, row in zip(read, bounds, strict=True)
+    ]
+    sums = [sum(row) for row in zip(*texts, strict=True)]
+    best = max(range(len(sums)), key=sums.__getitem__)
+    return [(row[best] + 1, row[best + 1]) for row in bounds]
+
+
+def size(token: Token) -> int:
+    """How much text a token is."""
+    return 0 if token.is_tag or token.text.startswith(b"<") else len(token.text)
+
+
+def named(token: Token) -> tuple[bytes, bool]:
+    """The name of a tag, and whether it is an end tag; empty for a text."""
+    found = _NAME.match(token.text) if token.is_tag else None
+    return (found[2].lower(), bool(found[1])) if found else (b"", False)

@@ -1,0 +1,68 @@
+"""What stands at the ends of what differs between posts, and is no content: forms, menus, footers, lists of tags."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.learn.layouts.content import stripped
+from crawler.markup.elements import elements
+
+if TYPE_CHECKING:
+    from crawler.learn.layouts.content import Span
+    from crawler.markup.elements import Element
+
+#: Elements that no Markdown makes, and classes that layouts give to what they show of a post.
+_NAMES = frozenset(("select", "form", "nav", "button", "footer", "aside"))
+#: Elements that readers operate, which no author writes into a post.
+_OPERATED = frozenset(("select", "form", "nav", "button"))
+_CLASSES = re.compile(
+    r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?|disqus|sub-?title|tagline)(?:$|[\s_-])"
+)
+_BOXES = frozenset(("div", "ul", "p", "section", "span", "header"))
+#: A rule between the content and what stands behind it; comments before it.
+_RULE = re.compile(rb"<hr\b[^>]{0,100}>$", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--(?:[^-]|-(?!->))*+-->\s*+")
+_TAIL = 120
+#: So many elements are left out at each end.
+_MOST = 5
+
+
+def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
+    """The place of a content without the elements at its ends that are a layout's.
+
+    :param sure: only those that readers operate are left out; a footer may be the post's own.
+
+    >>> page = b"<select><option>de</select> <p>a</p> <hr> <footer>by</footer>"
+    >>> without_edges(page, (0, len(page)))
+    (28, 36)
+    """
+    first, last = span
+    inside = [one for one in elements(page, lambda tag: first <= tag.start < last) if one.end <= last]
+    edges = [one for one in inside if (_is_operated(one) if sure else _is_edge(one))]
+    for _ in range(_MOST):
+        start = first
+        while comment := _COMMENT.match(page, start, last):
+            start = comment.end()
+        found = next((one for one in edges if one.start == start), None)
+        if found is None:
+            break
+        first, last = stripped(page, found.end, last)
+    for _ in range(_MOST):
+        found = next((one for one in edges if one.end == last and one.start >= first), None)
+        if found is None:
+            break
+        first, last = stripped(page, first, found.start)
+        rule = _RULE.search(page, max(first, last - _TAIL), last)
+        if rule:
+            first, last = stripped(page, first, rule.start())
+    return first, last
+
+
+def _is_operated(element: Element) -> bool:
+    return element.name in _OPERATED or element.attributes.get("id") == "disqus_thread"
+
+
+def _is_edge(element: Element) -> bool:
+    named = f"{element.attributes.get('class', '')} {element.attributes.get('id', '')}".lower()
+    return element.name in _NAMES or (element.name in _BOXES and _CLASSES.search(named) is not None)

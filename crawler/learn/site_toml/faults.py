@@ -1,0 +1,232 @@
+"""What is wrong with the values of a ``site.toml`` that a person edited: the first of it, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from datetime import datetime
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from crawler.learn.learned import FIELDS, Layout, Learned
+from crawler.learn.site_toml.allowed import DAY, DIGEST, KRAMDOWN, LABELS, SEARCH_LIST, TEXT, Allowed, habit, matching, whole
+from crawler.markup.address import split
+from crawler.markup.sample import FrontMatterForm
+from crawler.markup.selector import selector
+from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.liquid import BadRule, Rule
+from crawler.reconstruct.near import ABOUT
+from crawler.sites.permalink import Permalink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_SEVERAL = (
+    "own_permalinks",
+    "pages",
+    "feeds",
+    "sitemaps",
+    "plugins",
+    "shared_names",
+    "category_names",
+    "redirect_lists",
+    "dead_links",
+    "constants",
+    "missing",
+    *FIELDS,
+)
+#: What stands in tables of their own.
+TABLES = (
+    "kramdown",
+    "habits",
+    "near",
+    "liquid",
+    "labels",
+    "included",
+    "lines",
+    "samples",
+    "days",
+    "site_wide",
+    "search_lists",
+    "redirects",
+)
+_TEXTS = ("included", "lines", "site_wide", "redirects")
+#: How bodies can be given back.
+_SOURCES = ("markdown", "html")
+_NUMBERS = ("posts",)
+_TIMES = ("first_seen", "last_seen")
+_PATH = matching(r"(?!https?:/).+", "what stands behind the home page's address, like 2024/05/hello.html")
+#: What the texts in lists have to be.
+_FORMS = {
+    **dict.fromkeys(("own_permalinks", "pages", "feeds", "sitemaps", "redirect_lists", "dead_links"), _PATH),
+    "plugins": matching(r"[\w.-]+", "the name of a plugin, like jekyll-feed"),
+    "shared_names": matching(r"(?:\d{4}-\d\d-\d\d)?-.+|.*/.*", "days and slugs, like 2024-05-11-hello, or paths"),
+}
+#: So much of a wrong value is shown.
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong, in words for a person; ``table`` (``layouts 2``) and ``key`` say where, both empty for the whole."""
+
+    table: str
+    key: str
+    reason: str
+
+
+def of_values(values: Mapping[str, Any]) -> Wrong | None:
+    """The first thing that is wrong with what TOML says; ``None`` if nothing is."""
+    return next(_all(values), None)
+
+
+def _all(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    known = [one.name for one in fields(Learned) if one.name != "evidence"]
+    yield from _shape(values, known, "")
+    layouts = values.get("layouts", [])
+    if not isinstance(layouts, list) or not all(isinstance(one, dict) for one in layouts):
+        yield Wrong("", "layouts", "layouts is no table; write [[layouts]] above the values of each")
+        return
+    for number, layout in enumerate(layouts, 1):
+        yield from _shape(layout, [one.name for one in fields(Layout)], f"layouts {number}")
+        yield from _lacking(layout, f"layouts {number}", ("name", "start", "end"))
+        yield from _selectors(layout, f"layouts {number}")
+    names = [one.get("name") for one in layouts]
+    for number, name in enumerate(names, 1):
+        if name in names[: number - 1]:
+            yield Wrong(f"layouts {number}", "name", f"there are two layouts {name!r}; give one of them another name")
+    yield from _meaning(values)
+    yield from _lacking(values, "", ("name", "home"))  # last, for no line shows what is missing
+
+
+def _lacking(values: Mapping[str, Any], table: str, needed: tuple[str, ...]) -> Iterator[Wrong]:
+    """Keys that are missing, or have no value."""
+    for key in needed:
+        if not values.get(key) and not (key == "end" and values.get(key) == ""):
+            yield Wrong(table, key if key in values else "", f'{key} is missing; write {key} = "..."')
+
+
+def _shape(values: Mapping[str, Any], known: list[str], table: str) -> Iterator[Wrong]:
+    """Keys that nobody reads, and values of another kind than is read."""
+    for key, value in values.items():
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            yield Wrong(table, key, f"nothing is called {key} here{f'; did you mean {near[0]}?' if near else '; delete it'}")
+        else:
+            reason = _kind(key, value)
+            if reason:
+                yield Wrong(table, key, reason)
+
+
+def _kind(key: str, value: object) -> str:
+    """What is wrong with the kind of a value, and how to write it; empty if nothing is."""
+    if key in _SEVERAL:
+        right = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return "" if right else f'{key} is no list of texts; write {key} = ["one", "two"]'
+    if key in TABLES:
+        return "" if isinstance(value, dict) else f"{key} is no table; write [{key}] and its values below it"
+    if key in _NUMBERS:
+        return "" if whole(0).fits(value) else f"{key} is no number of posts; write {key} = 1"
+    if key in _TIMES:
+        return "" if _is_time(value) else f'{key} is no time; write {key} = "2024-05-11T08:30:00Z", or ""'
+    return "" if key == "layouts" or isinstance(value, str) else f'{key} is no text; write {key} = "..."'
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return isinstance(value, str) and (not value or datetime.fromisoformat(value) is not None)
+    except ValueError:
+        return False
+
+
+def _selectors(layout: Mapping[str, Any], table: str) -> Iterator[Wrong]:
+    for key in FIELDS:
+        for text in layout.get(key, ()):
+            try:
+                selector(text)
+            except ValueError as error:
+                yield Wrong(table, key, f"{key}: {error}")
+
+
+def _tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    """What is wrong in the tables: keys that nobody reads, and values that are not allowed."""
+    habits = {key: habit(key, default) for key, default in Habits().as_mapping().items()}
+    yield from (Wrong("kramdown", key, reason) for key, reason in _not_allowed("kramdown", values, KRAMDOWN))
+    yield from (Wrong("habits", key, reason) for key, reason in _not_allowed("habits", values, habits))
+    for sample, told in values.get("near", {}).items():
+        if not isinstance(told, dict):
+            yield Wrong("near", sample, f'{sample} tells no habits; write {{ author = "A. Name", bullet = "-" }}')
+            continue
+        near = {"near": {key: value for key, value in told.items() if key not in ABOUT}}
+        yield from (Wrong("near", sample, reason) for _, reason in _not_allowed("near", near, habits))
+    for table, every in (
+        ("samples", DIGEST),
+        ("days", DAY),
+        ("labels", LABELS),
+        ("search_lists", SEARCH_LIST),
+        *((name, TEXT) for name in _TEXTS),
+    ):
+        for key, value in values.get(table, {}).items():
+            if not every.fits(value):
+                yield Wrong(table, key, f"{key} = {_shown(value)} is not allowed; write {every.words}")
+    for tag, gives in values.get("liquid", {}).items():
+        if not isinstance(gives, str):
+            yield Wrong("liquid", tag, f"what {tag} gives is no text; write it between quotes")
+            continue
+        try:
+            Rule(tag, gives).check()
+        except BadRule as error:
+            yield Wrong("liquid", tag, f"{tag}: {error}")
+
+
+def _not_allowed(table: str, values: Mapping[str, Any], allowed: Mapping[str, Allowed]) -> Iterator[tuple[str, str]]:
+    """The keys of a table that are unknown or have values that are not allowed, and why."""
+    for key, value in values.get(table, {}).items():
+        if key not in allowed:
+            near = get_close_matches(key, allowed, 1)
+            yield key, f"[{table}] has no {key}{f'; did you mean {near[0]}?' if near else '; delete it'}"
+        elif not allowed[key].fits(value):
+            yield key, f"{key} = {_shown(value)} is not allowed; write {allowed[key].words}"
+
+
+def _shown(value: object) -> str:
+    """A value in a message: what a person wrote, as far as it is short."""
+    text = str(value).lower() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _lists(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    """What is wrong with the texts in lists."""
+    for key, form in _FORMS.items():
+        for one in values.get(key, ()):
+            if not form.fits(one):
+                yield Wrong("", key, f"{key} has {_shown(one)}; write {form.words}")
+
+
+def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    """What only a reader of a value can tell."""
+    home = values.get("home", "")
+    parts = split(home)
+    if home and (parts.scheme not in ("http", "https") or not parts.netloc or not home.endswith("/")):
+        yield Wrong(
+            "", "home", f"the home {home!r} is no address of a site; write it like https://example.org/ with a slash at its end"
+        )
+    try:
+        Permalink(values.get("permalink", "date"))
+    except (ValueError, re.error) as error:
+        yield Wrong("", "permalink", f"{error}; write one of Jekyll's styles, such as pretty, or a template")
+    if values.get("source", "markdown") not in _SOURCES:
+        yield Wrong("", "source", f"posts cannot be given back as {values['source']!r}; write one of {', '.join(_SOURCES)}")
+    yield from _lists(values)
+    yield from _tables(values)
+    if values.get("front_matter"):
+        try:
+            FrontMatterForm.of(values["front_matter"])
+        except ValueError as error:
+            yield Wrong("", "front_matter", f'front_matter {error}; write the beginning of a source post, or ""')
+    zone = values.get("zone", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        yield Wrong("", "zone", f"there is no time zone {zone!r}; write it like Europe/Berlin")
