@@ -31,8 +31,8 @@ from benchmarks.jekyll_others import print_others
 from benchmarks.jekyll_site import CannotBuild, Checkout, check_out, with_posts
 from benchmarks.measure import Run, machine, timed_with_children
 from crawler.archive.paths import SITE
-from crawler.learn.absolute import absolute
-from crawler.learn.toml import read
+from crawler.learn.layouts.absolute import absolute
+from crawler.learn.site_toml.toml import read
 from crawler.reconstruct import compressed
 from tests.jekyll_sites.dumped import build_and_dump
 from tests.jekyll_sites.server import BuiltServer

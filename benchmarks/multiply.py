@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog import Catalog
+from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.limits import Limits
 from crawler.archive.payloads import Payloads
 from crawler.sites.finews import facts
@@ -18,7 +18,7 @@ from crawler.warc.record import RawExchange
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.archive.schema import CaptureRow
+    from crawler.archive.catalog.schema import CaptureRow
 
 #: A small size, so that there are several files for the processes, as there would be after a few days.
 _FILE_SIZE = 40_000_000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import Run, machine, medians, timed_with_children
 from benchmarks.multiply import multiply
-from crawler.archive.capture_rows import CaptureRows
+from crawler.archive.catalog.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
 from crawler.batch import chunk, run
 from crawler.batch.inputs import gather_inputs
