@@ -1,27 +1,23 @@
-"""The captured pages of a site, each read once for what tells whether it is a post; their bodies are kept packed."""
+"""All that was captured of a site, each page read once for what tells whether it is a post."""
 
 from __future__ import annotations
 
 import re
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crawler.learn.json_ld import article
+from crawler.learn.page import Page, captured_at, read_page
 from crawler.learn.plugins import plugins_of
 from crawler.markup.address import normal, split
-from crawler.markup.characters import whole_utf8
 from crawler.markup.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator, of_jekyll
 from crawler.markup.listing import UnreadableListing
-from crawler.markup.redirects import LIST, leads_away, read_redirects, stub_target
+from crawler.markup.redirects import LIST, read_redirects
 from crawler.markup.search_list import read_search_list
-from crawler.markup.tags import tags
-from crawler.markup.times import count_times
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
@@ -33,14 +29,6 @@ if TYPE_CHECKING:
     from crawler.markup.search_list import ListedPage
 
 _OK = 200
-#: A source post that a page names: in a comment, or in a link to where it can be edited.
-_SOURCE = re.compile(
-    rb"_posts/(?:[^\s\"'<>?#/\\]{1,200}/){0,8}(\d{4}-\d\d-\d\d)-([^\s\"'<>?#/\\]{1,200})"
-    rb"\.(?:md|markdown|mkdn?|html|textile)\b"
-)
-_BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
-_LANGUAGE = re.compile(rb"<html[^>]{0,400}?\slang=[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})", re.IGNORECASE)
-_TITLE = re.compile(rb"<title[^>]{0,200}+>\s*+([^<]{0,1000}?)\s*+</title", re.IGNORECASE)
 _LASTMOD = re.compile(rb"<lastmod>\s*+([^<]{10,40}?)\s*+</lastmod>")
 #: The time of a feed of Atom: the first ``updated``, before its entries.
 _BUILT = re.compile(rb"\A(?:(?!<(?:entry|updated)[\s>])[\s\S])*+<updated>\s*+([^<>\s]{10,40})\s*+</updated>")
@@ -50,8 +38,6 @@ _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 #: So many older captures of a page are looked at, if they differ.
 _VERSIONS = 6
-#: A long post with much code has some thousands.
-_MOST_TAGS = 20_000
 #: How much of a body is read to find out what it is.
 _LOOKED_AT = 2000
 _AGE = attrgetter("time", "packed")
@@ -59,48 +45,6 @@ _ADDRESS = ("http:/", "https:/")
 #: What may be a list of pages for the site's own search.
 _LISTS = (".json", ".js")
 _INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
-
-
-@dataclass(slots=True)
-class Page:
-    """A captured HTML page and what it says of itself.
-
-    ``path`` is relative to the home page, unquoted. ``sources``: days and names of the source posts that it names. ``title``
-    is that of its head as it is written, ``meta`` has the first value of each named ``<meta>``, and ``data`` the JSON-LD of an
-    article; ``language`` is the page's own. ``time`` is that of its capture; ``shows_times``: how many times its body shows,
-    and ``has_tags``: about how many tags it has. ``leads_to``: where it sends readers, if jekyll-redirect-from made it.
-    """
-
-    url: str
-    path: str
-    time: str
-    packed: bytes
-    size: int
-    title: str
-    meta: dict[str, str]
-    data: dict[str, Any]
-    language: str
-    sources: frozenset[tuple[str, str]]
-    is_stub: bool
-    leads_to: str
-    shows_times: int
-    has_tags: int
-
-    @property
-    def is_large(self) -> bool:
-        """Whether it has too many tags to be looked at closely; what was learned of others is searched in it all the same."""
-        return self.has_tags > _MOST_TAGS
-
-    @property
-    def body(self) -> bytes:
-        """The page as it came, in UTF-8."""
-        return zlib.decompress(self.packed)
-
-    @property
-    def published(self) -> str:
-        """When the page says it was published; empty if it does not say so in its head."""
-        told = self.data.get("datePublished")
-        return told.strip() if isinstance(told, str) else self.meta.get("article:published_time", "").strip()
 
 
 @dataclass
@@ -171,7 +115,7 @@ class Captured:
         else:
             self.files.add(path)
             if path == LIST:
-                self.redirects = (_time(answer), list(read_redirects(answer.body, self.home)))
+                self.redirects = (captured_at(answer), list(read_redirects(answer.body, self.home)))
             if path.endswith(_LISTS) and (pages := list(read_search_list(answer.body, answer.url))):
                 self.lists[path] = pages
 
@@ -212,7 +156,7 @@ class Captured:
             self.generator = of_jekyll(generator(answer.body))
 
     def _add_page(self, path: str, answer: Exchange) -> None:
-        page = _page(path, answer)
+        page = read_page(path, answer)
         self.generator = self.generator or of_jekyll(page.meta.get("generator", ""))
         known = self.versions(path) if path in self.pages else ()
         newest = {one.packed: one for one in sorted([page, *known], key=_AGE)}
@@ -221,37 +165,5 @@ class Captured:
             self.older[path] = older[:_VERSIONS]
 
 
-def _time(answer: Exchange) -> str:
-    return answer.capture.time if answer.capture else ""
-
-
 def _host(name: str) -> str:
     return name.removeprefix("www.")
-
-
-def _page(path: str, answer: Exchange) -> Page:
-    body = whole_utf8(answer.body)
-    found = _BODY.search(body)
-    head = body[: found.start() if found else len(body)]
-    meta: dict[str, str] = {}
-    for tag in tags(head, (b"meta",)):
-        attributes = tag.attributes
-        if name := attributes.get("property") or attributes.get("name"):
-            meta.setdefault(name.lower(), attributes.get("content", ""))
-    title, language = _TITLE.search(head), _LANGUAGE.search(head)
-    return Page(
-        url=answer.url,
-        path=path,
-        time=_time(answer),
-        packed=zlib.compress(body, 1),
-        size=len(body),
-        title=title[1].decode("utf-8", "replace") if title else "",
-        meta=meta,
-        data=article(body),
-        language=language[1].decode() if language else "",
-        sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
-        shows_times=count_times(body),
-        has_tags=body.count(b"<"),
-        is_stub=(is_stub := leads_away(body)),
-        leads_to=(stub_target(body, answer.url) or "") if is_stub else "",
-    )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crawler.learn.finding.posts import Posts
     from crawler.learn.layouts.content import Span
     from crawler.learn.layouts.layouts import Place
-    from crawler.learn.pages import Page
+    from crawler.learn.page import Page
 
 #: Selectors are looked for in so many posts of a layout, and tried on so many.
 _SEARCHED, _TRIED = 6, 40

@@ -12,7 +12,7 @@ from crawler.markup.byline import says_something
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crawler.learn.pages import Page
+    from crawler.learn.page import Page
 
 #: In so many posts out of a hundred a description or image has to be one of its own.
 _OWN = 20

@@ -9,7 +9,8 @@ from crawler.counted import counted
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from crawler.learn.pages import Captured, Page
+    from crawler.learn.page import Page
+    from crawler.learn.pages import Captured
 
 #: The names of ``<meta>`` elements by the keys of front matter that they show.
 _NAMES = {

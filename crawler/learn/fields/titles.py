@@ -13,7 +13,7 @@ from crawler.markup.shown import shown_by
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.learn.pages import Page
+    from crawler.learn.page import Page
 
 #: The name of a site is looked for in so many pages.
 _TRIED = 40

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.learn.pages import Page
+    from crawler.learn.page import Page
 
 #: Tags that are a layout's: around others, with a class or an id.
 _MARKS = re.compile(

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from crawler.learn.layouts.layouts import Place
-    from crawler.learn.pages import Captured, Page
+    from crawler.learn.page import Page
+    from crawler.learn.pages import Captured
 
     _Dates = Callable[[bytes], Iterable[tuple[int, str]]]
 

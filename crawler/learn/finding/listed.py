@@ -14,7 +14,8 @@ from crawler.sites.spellings import ENDING
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping
 
-    from crawler.learn.pages import Captured, Page
+    from crawler.learn.page import Page
+    from crawler.learn.pages import Captured
 
 #: The home page, its further pages, archives.
 _LISTS = re.compile(

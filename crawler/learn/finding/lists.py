@@ -12,7 +12,8 @@ from crawler.sites.spellings import ENDING
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from crawler.learn.pages import Captured, Page
+    from crawler.learn.page import Page
+    from crawler.learn.pages import Captured
 
 #: So many pages are looked at: those that the home page leads to, then those in the fewest folders.
 _TRIED = 200

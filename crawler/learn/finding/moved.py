@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crawler.learn.finding.posts import Posts
-    from crawler.learn.pages import Captured, Page
+    from crawler.learn.page import Page
+    from crawler.learn.pages import Captured
 
 
 def without_moved(posts: Posts, captured: Captured, moved: Mapping[str, str]) -> Posts:

@@ -18,7 +18,8 @@ from crawler.sites.spellings import ENDING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crawler.learn.pages import Captured, Page
+    from crawler.learn.page import Page
+    from crawler.learn.pages import Captured
     from crawler.markup.feed import FeedEntry
 
 #: Addresses of pages that list posts, and of the page for what is not there.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from crawler.learn.layouts.layouts import Place, Texts
-    from crawler.learn.pages import Page
+    from crawler.learn.page import Page
 
 #: So many tags and texts stand before what a page lacks, at most.
 _NEAREST = 60

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from crawler.learn.finding.posts import Posts
     from crawler.learn.layouts.content import Span
-    from crawler.learn.pages import Captured, Page
+    from crawler.learn.page import Page
+    from crawler.learn.pages import Captured
 
 _One = TypeVar("_One")
 #: So many posts are looked at closely to learn a layout; the others only have to agree.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.learn.layouts.content import Span
-    from crawler.learn.pages import Page
+    from crawler.learn.page import Page
 
 #: No text is made shorter than so many bytes, and none in more steps.
 _LEAST, _STEPS = 12, 6

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.learn.layouts.content import Span
-    from crawler.learn.pages import Page
+    from crawler.learn.page import Page
 
 #: So many posts are looked at, each beside so many others; these may have so many pieces more beside their contents.
 _LOOKED_AT, _OTHERS, _MORE = 16, 12, 24
