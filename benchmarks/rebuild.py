@@ -13,7 +13,7 @@ from benchmarks.measure import Run, machine, medians, timed_with_children
 from benchmarks.multiply import multiply
 from crawler.archive.catalog.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
-from crawler.batch import chunk, run
+from crawler.batch import chunk, processes, run
 from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.derive import posts as derive_posts
@@ -121,7 +121,7 @@ def _profile(folder: Path, posts: int) -> None:
         "finews", tuple(gather_inputs([str(folder / "root")], stage / "inputs")), str(stage), None, "{year}/{month}/{day}"
     )
     start = time.perf_counter()
-    run.rebuild(job, run.Workers(), lambda *_: None)
+    run.rebuild(job, processes.Workers(), lambda *_: None)
     total = time.perf_counter() - start
     print(f"\n\n{'where the time goes':42}{'s':>8}{'%':>6}{'µs/post':>10}")
     for what, seconds in profile.seconds.items():

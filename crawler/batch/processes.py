@@ -50,21 +50,32 @@ class Processes(Workers):
 
     def __init__(self, number: int, *, may_fork: bool = False) -> None:
         self._number, self._may_fork = number, may_fork
+        self._temporary = ""
+        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
-        self._temporary = _temporary_folder()
+        try:
+            with _without_interrupts():  # what came meanwhile is raised at the end of this block
+                self._temporary = _temporary_folder()
+            self._begin()
+        except BaseException as error:
+            self.__exit__(type(error), error, None)
+            raise
+        return self
+
+    def _begin(self) -> None:
         context = multiprocessing.get_context("fork" if self._may_fork and _has_one_thread() else "spawn")
         about = (str(root()), self._temporary)
         self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_begin, initargs=about)
         with _without_interrupts():
             self._pool.submit(os.getpid)  # forks all of them, before this process has further threads
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
         if kind is not None:  # nobody waits any more for tasks that may take minutes
             for child in multiprocessing.active_children():
                 child.terminate()
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
@@ -74,11 +85,14 @@ class Processes(Workers):
         :raises WorkerDied: if a process was killed.
         """
         waiting: set[Future[Any]] = set()
+        pool = self._pool
+        if pool is None:
+            raise RuntimeError("processes run within a with statement")
         try:
             while True:
                 for task in islice(tasks, 3 * self._number - len(waiting)):
                     with _without_interrupts():
-                        waiting.add(self._pool.submit(function, *task))
+                        waiting.add(pool.submit(function, *task))
                 if not waiting:
                     return
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
