@@ -176,6 +176,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "same_text, both": lambda hostile: same_text.same_text(f"<p>x</p>{hostile}", f"<p>x</p>{hostile}y"),
     "first_difference": lambda hostile: same_text.first_difference(f"<p>x</p>{hostile}", f"<p>x</p>{hostile}y"),
     "times": lambda hostile: times.read_time(hostile, "UTC"),
+    "times.count": lambda hostile: times.count_times(hostile.encode("utf-8", "replace")),
     "front matter": lambda hostile: front_matter_text(f"---\n{hostile}\n---\n", "author"),
     "front matter, value": lambda hostile: front_matter_text(f"---\nauthor: {hostile}\n---\n", "author"),
     "without_front_matter": lambda hostile: without_front_matter("---\n" + hostile),
