@@ -4,9 +4,9 @@ from __future__ import annotations
 
 #: The index, and the journal with lines that are not in it yet.
 INDEX, JOURNAL = "index.jsonl", "index.changes.jsonl"
-#: The catalog, and the files that SQLite keeps beside it.
+#: The catalog, and the files that SQLite keeps beside it; the last for a moment, before the database is in WAL mode.
 CATALOG = "catalog.sqlite"
-CATALOG_FILES = (CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm")
+CATALOG_FILES = (CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{CATALOG}-journal")
 #: The folders of WARC files, source posts and run reports; the suffix of every WARC file.
 CAPTURES, POSTS, RUNS, WARC = "captures", "_posts", "runs", ".warc.gz"
 #: An empty file beside the run reports: its time is that of the last alert about a run that could not write its report.

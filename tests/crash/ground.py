@@ -39,6 +39,8 @@ class Aftermath:
     #: What the next run said that it mended, and what it asked the site for.
     mended: list[str]
     asked: int
+    #: What was printed while the next run and ``verify`` came.
+    said: str = ""
 
     @property
     def good(self) -> bool:
@@ -86,11 +88,14 @@ class Ground:
 
     def aftermath(self, root: Path, code: int, *, later: timedelta = timedelta(minutes=5)) -> Aftermath:
         """Let the next run come, and look at what is there then."""
+        log = self.folder / "log"
+        before = log.stat().st_size
         next_code = self.crawl(root, NOW + later)
         asked = len(self.server.log)
         archive = root / "finews"
         equal = content(archive) == self.undisturbed
-        return Aftermath(code, next_code, self.verify(root), equal, reports(archive)[-1]["mended"], asked)
+        verify_code, mended = self.verify(root), reports(archive)[-1]["mended"]
+        return Aftermath(code, next_code, verify_code, equal, mended, asked, log.read_bytes()[before:].decode())
 
     def cut_power(self, root: Path, death: Death, rng: Random, now: datetime = NOW) -> tuple[int, list[str]]:
         """Run until a step, then lose any part of what was not synced; gives exit code and what was lost."""
@@ -137,5 +142,9 @@ def content(archive: Path) -> dict[str, Any]:
     """All of an archive but when and where its captures came."""
     entries = {entry["id"]: {name: entry[name] for name in _WHAT} for entry in index(archive)}
     files = {str(path.relative_to(archive)): path.read_bytes() for path in (archive / "_posts").rglob("*.md")}
-    strays = sorted(path.name for path in archive.rglob("*") if path.suffix in (".tmp", ".old") or "tmp" in path.name)
+    strays = sorted(
+        path.name
+        for path in archive.rglob("*")
+        if path.suffix in (".tmp", ".old") or "tmp" in path.name or path.name.endswith("-journal")
+    )
     return json.loads(json.dumps(entries)) | {"files": files, "strays": strays}
