@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from typing import ClassVar
+import traceback
+from typing import TYPE_CHECKING, ClassVar
 
 from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOCKED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Who asks, and the password, in an address.
 _ACCOUNT = re.compile(r"//[^\s/]*@")
@@ -58,3 +62,18 @@ def without_password(text: str) -> str:
     ('redis://…@host:6379/0', 'redis://host/0')
     """
     return _ACCOUNT.sub("//…@", text)
+
+
+def where_in(error: BaseException, own: tuple[str, ...], shown: Callable[[str], str] = str) -> str:
+    """An error of a person's own Python file in one line: the place in that file that it came from, if there is one.
+
+    :param own: what the paths of such files begin with.
+    :param shown: makes of a file's path what the line has.
+    """
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{shown(error.filename)}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+    text = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(own):
+            return f"{shown(frame.filename)}, line {frame.lineno}: {text}"
+    return text

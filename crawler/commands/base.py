@@ -230,6 +230,7 @@ def _plainer(error: UsageError, opts: Namespace) -> UsageError:
 
 
 def _refuse(name: str, message: str) -> NoReturn:
+    message = message.rstrip()  # some of Scrapy's end with a line break
     end = "" if message.endswith("?") else ";"
     print_stderr(f"{command(name)}: {message}{end} {command(name)} -h tells more")
     sys.exit(COULD_NOT_RUN)

@@ -11,11 +11,11 @@ from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.exceptions import UsageError
 
 from crawler import __version__
-from crawler.commands.base import CommandMixin
+from crawler.commands.plain import AnySpiderMixin
 from crawler.commands.read_only import no_spider
 from crawler.commands.streams import print_stderr
 from crawler.errors import CannotRun, in_words
-from crawler.exit_codes import COULD_NOT_RUN, LOSSES
+from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOSSES
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from crawler.crawl.context import RunContext
+    from crawler.spiders.site_spider import SiteSpider
 
 _HEAD, _INDENT = "Spider Arguments", 24
 
 
-class Command(CommandMixin, crawl.Command):
+class Command(AnySpiderMixin, crawl.Command):
     """Exit codes: 0 good; 1 finished with losses or was stopped, see the run report; 2 could not run; 3 archive in use;
     4 the site's layout has changed (everything is captured, nothing was overwritten).
     """
@@ -85,6 +86,23 @@ class Command(CommandMixin, crawl.Command):
             use_cluster(self.settings)
 
     def work(self, args: list[str], opts: Namespace) -> int:
+        """Run the spider that is named."""
+        if len(args) != 1:
+            raise UsageError(f"name one spider; {command('list')} shows them")
+        assert self.crawler_process is not None
+        try:
+            spidercls = self.crawler_process.spider_loader.load(args[0])
+        except KeyError:
+            raise no_spider(args[0], self.crawler_process.spider_loader.list()) from None
+        from crawler.spiders.site_spider import SiteSpider
+
+        if issubclass(spidercls, SiteSpider):
+            return self._archive(spidercls, opts.spargs)
+        self.crawler_process.crawl(self._create_crawler(spidercls), **opts.spargs)
+        self.crawler_process.start()
+        return COULD_NOT_RUN if self.crawler_process.bootstrap_failed else GOOD
+
+    def _archive(self, spidercls: type[SiteSpider], arguments: Mapping[str, str]) -> int:
         """Check arguments, open the archive, then run the spider."""
         import sqlite3
 
@@ -97,24 +115,16 @@ class Command(CommandMixin, crawl.Command):
         from crawler.crawl.progress import Progress
         from crawler.report.runs.publish import publish_failed_start
         from crawler.spiders.arguments import BadArgument
-        from crawler.spiders.site_spider import SiteSpider
 
-        if len(args) != 1:
-            raise UsageError(f"name one spider; {command('list')} shows them")
         assert self.crawler_process is not None
         assert self.settings is not None
+        name = spidercls.name
         try:
-            spidercls = self.crawler_process.spider_loader.load(args[0])
-        except KeyError:
-            raise no_spider(args[0], self.crawler_process.spider_loader.list()) from None
-        name = args[0]
-        try:
-            if issubclass(spidercls, SiteSpider):
-                spidercls = spidercls.for_arguments(opts.spargs)
-                name = spidercls.name
+            spidercls = spidercls.for_arguments(arguments)
+            name = spidercls.name
             crawler = crawler_of(spidercls, self.settings)
             context = RunContext.of(crawler)
-            _open_archive(crawler, context, opts.spargs)
+            _open_archive(crawler, context, arguments)
         except BadArgument as error:
             raise UsageError(str(error)) from None
         except (OSError, sqlite3.Error) as error:
@@ -124,7 +134,7 @@ class Command(CommandMixin, crawl.Command):
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {why}; {where}") from error
         GracefulStop(self.crawler_process)
-        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
             return COULD_NOT_RUN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy.commands import list as scrapys_list
+from scrapy.exceptions import UsageError
 
 from crawler.commands.base import CommandMixin
 from crawler.commands.streams import print_stderr
@@ -21,6 +22,8 @@ class Command(CommandMixin, scrapys_list.Command):
         """Print the spiders there are, then what is wrong with the sites that have none."""
         from crawler.sites import declared
 
+        if args:
+            raise UsageError("it takes no arguments")
         super().work(args, opts)
         broken = declared.broken()
         for error in broken:

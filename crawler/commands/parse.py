@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import parse
 from scrapy.exceptions import UsageError
 
+from crawler.commands.plain import AnySpiderMixin
 from crawler.commands.read_only import ReadOnlyMixin
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from scrapy import Request, Spider
 
 
-class Command(ReadOnlyMixin, parse.Command):
+class Command(AnySpiderMixin, ReadOnlyMixin, parse.Command):
     """Writes nothing to the archive."""
 
     def work(self, args: list[str], opts: Namespace) -> None:

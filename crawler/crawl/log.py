@@ -52,6 +52,13 @@ def quiet_scrapy(settings: BaseSettings) -> None:
         settings.set("LOG_FORMAT", _FORMAT, priority="default")
 
 
+def unquiet_scrapy() -> None:
+    """Undo :func:`quiet_scrapy` and lines without tracebacks: for a spider that its author watches."""
+    for name in _OF_SCRAPY:
+        logging.getLogger(name).removeFilter(_is_warning)
+    logging.setLogRecordFactory(logging.LogRecord)
+
+
 def _is_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING
 

@@ -6,7 +6,6 @@ A declared site is a module or package of ``crawler/sites`` with one class of :c
 from __future__ import annotations
 
 import re
-import traceback
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -14,7 +13,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import crawler.sites
-from crawler.errors import CannotRun
+from crawler.errors import CannotRun, where_in
 from crawler.sites import archived
 from crawler.sites.faults import fault
 from crawler.sites.site import Site
@@ -136,14 +135,8 @@ def _tried(name: str) -> Site | BrokenSite:
 
 def _where(name: str, error: Exception) -> str:
     """An error of a site's module in one line: the place in a file of the site that it came from, if there is one."""
-    text = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{_short(error.filename)}, line {error.lineno}: {type(error).__name__}: {error.msg}"
     own = tuple(f"{Path(folder) / name}{end}" for folder in crawler.sites.__path__ for end in (".py", "/"))
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename.startswith(own):
-            return f"{_short(frame.filename)}, line {frame.lineno}: {text}"
-    return text
+    return where_in(error, own, _short)
 
 
 def _line(path: str, name: str, attribute: str) -> int:

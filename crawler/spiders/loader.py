@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from scrapy.spiderloader import SpiderLoader
 
+import crawler.spiders
 from crawler.archive.root import set_root
+from crawler.errors import CannotRun, where_in
 from crawler.sites import archived
 
 if TYPE_CHECKING:
@@ -18,6 +21,21 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 _OURS = "crawler.spiders"
+
+
+class BrokenSpider(CannotRun):
+    """One line: the module of a spider cannot be loaded, where, and why."""
+
+
+@contextmanager
+def _one_line_if_broken() -> Iterator[None]:
+    try:
+        yield
+    except CannotRun:
+        raise
+    except Exception as error:
+        why = where_in(error, tuple(crawler.spiders.__path__))
+        raise BrokenSpider(f"a spider cannot be loaded: {why}; correct it, or take the file away") from error
 
 
 class SiteSpiderLoader(SpiderLoader):
@@ -37,7 +55,8 @@ class SiteSpiderLoader(SpiderLoader):
     def _complete(self) -> None:
         if not self._is_complete:
             self._is_complete = True
-            super()._load_all_spiders()
+            with _one_line_if_broken():
+                super()._load_all_spiders()
 
     def _find(self, name: str) -> None:
         """Load the module that is called as the spider, or that of declared sites; all modules, if the spider is in neither."""
@@ -46,7 +65,8 @@ class SiteSpiderLoader(SpiderLoader):
         places = [f"{_OURS}.{name}", f"{_OURS}.declared"] if self.spider_modules == [_OURS] and name.isidentifier() else []
         for place in places:
             if find_spec(place) is not None:
-                self._load_spiders(import_module(place))
+                with _one_line_if_broken():
+                    self._load_spiders(import_module(place))
             if name in self._spiders:
                 return
         self._found.clear()

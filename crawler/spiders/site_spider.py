@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from abc import ABC, abstractmethod
+from abc import ABCMeta, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from scrapy import Spider, signals
@@ -34,7 +34,7 @@ _FOUND, _SERVER_ERROR = 200, 500
 _GONE = (404, 410)
 
 
-class SiteSpider(Spider, ABC):
+class SiteSpider(Spider, metaclass=ABCMeta):  # not ABC: zope gives that class attributes on which Scrapy's feed exports fail
     """A spider of one ``site``, whose captures, index and run reports are kept in an archive."""
 
     site: ClassVar[Site]
