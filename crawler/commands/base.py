@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from scrapy.exceptions import UsageError
 
-from crawler.archive.root import DEFAULT, set_root
+from crawler.archive.root import DEFAULT, check_root, set_root
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
 from crawler.errors import CannotRun, in_words
@@ -61,6 +61,8 @@ class CommandMixin(Base):
     interrupt_exit_code: ClassVar[int] = INTERRUPTED
     #: Former names of options, each with the present name.
     renamed_options: ClassVar[dict[str, str]] = {}
+    #: Whether a file in the place of the folder of archives is an error before anything else.
+    reads_archives: ClassVar[bool] = False
     _parser: ArgumentParser
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -112,6 +114,8 @@ class CommandMixin(Base):
         gc.enable()
         atexit.register(gc.freeze)  # else Python looks for garbage among 100,000 objects before it ends: 0.1 s
         with self._handling_errors():
+            if self.reads_archives:
+                check_root()
             code = self.work(args, opts)
             if code is not None:
                 self.exitcode = code

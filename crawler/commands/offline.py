@@ -23,6 +23,7 @@ class OfflineMixin(CommandMixin):
     """Goes before Scrapy's command class. The docstring of the subclass is the end of the help text."""
 
     requires_project = True
+    reads_archives = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
     #: The arguments and the purpose of the command, for ``-h``.
@@ -57,11 +58,13 @@ class OfflineMixin(CommandMixin):
         :raises CannotRun: if there is no such site, or no archive of it.
         """
         from crawler.archive.archive import Archive
+        from crawler.archive.root import check_folder
         from crawler.sites import declared
 
         site = (load or declared.load)(self.only_argument(args))
         assert self.settings is not None
         folder = Archive.folder_of(self.settings, site.name)
+        check_folder(folder)
         if not folder.is_dir():
             raise CannotRun(f"there is no archive in {folder}; make one with: {command(f'crawl {site.name}')}")
         return site, folder

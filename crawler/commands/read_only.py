@@ -40,6 +40,8 @@ def no_spider(name: str, names: list[str]) -> UsageError:
 class ReadOnlyMixin(CommandMixin):
     """Goes before one of Scrapy's commands; settings given with ``-s`` keep their values."""
 
+    reads_archives = True
+
     def process_options(self, args: list[str], opts: Namespace) -> None:
         """Read Scrapy's options, then set the read-only settings."""
         super().process_options(args, opts)

@@ -65,6 +65,7 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Rebuild, then print the result."""
         from crawler.archive.archive import Archive
+        from crawler.archive.root import check_folder
         from crawler.batch.input import BadInput
         from crawler.batch.workspace import locked_stage, recover, temporary_stage
         from crawler.period import Period
@@ -75,6 +76,7 @@ class Command(OfflineMixin, ScrapyCommand):
         _check(opts)
         opts.period = Period.read(opts.since, opts.until)
         archive = Archive.folder_of(settings, site)
+        check_folder(archive)
         if opts.scheduler:
             return self._on_cluster(site, archive, opts)
         target = Path(opts.output) if opts.output and Path(opts.output).resolve() != archive.resolve() else archive

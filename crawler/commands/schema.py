@@ -21,6 +21,7 @@ class Command(OfflineMixin, ScrapyCommand):
     The number at the end of $id is the version: it grows when a field is removed or changes its meaning.
     """
 
+    reads_archives = False
     synopsis = "<format> [options]"
     summary = "Print the JSON Schema of a format"
 

@@ -25,6 +25,7 @@ class Command(OfflineMixin, ScrapyCommand):
     to be held against what another tool reads. The SHA-1 is that of the body: chunks joined, the content encoding left.
     """
 
+    reads_archives = False
     synopsis = "[options] <file> ..."
     summary = "List what is read of WARC, ARC and WACZ files, record by record"
 

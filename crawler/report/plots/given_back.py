@@ -63,6 +63,11 @@ class GivenBack:
         return {name: meaning for name, meaning in _FIDELITIES.items() if self.fidelity[name]}
 
     @property
+    def partial(self) -> str:
+        """What ``partial`` means here."""
+        return _FIDELITIES["partial"]
+
+    @property
     def explained(self) -> list[tuple[str, int, str]]:
         """The reasons, the commonest first, with the number of posts; and in words, where there are some."""
         return [(name, posts, _REASONS.get(name, "")) for name, posts in self.reasons.most_common()]

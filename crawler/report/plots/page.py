@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crawler import __version__
+from crawler.counted import size_text
 from crawler.exit_codes import GOOD
 from crawler.items import FIDELITIES
 from crawler.report.display import duration
@@ -89,7 +90,7 @@ def page(figures: Figures, facts: Facts) -> str:
         by=("in steps of " if figures.buckets.step.name[0].isdigit() else "by the ") + figures.buckets.step.name,
         now=f"{facts.now:%Y-%m-%d %H:%M} UTC",
         tiles=_tiles(figures, facts),
-        charts=_charts(figures),
+        charts=_charts(figures, FIDELITIES["partial"] if facts.given_back is None else facts.given_back.partial),
         covered=covered,
         labels=[covered.buckets.label(number) for number in range(len(covered.buckets.starts))],
         many=int(MANY),
@@ -103,7 +104,7 @@ def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
     tiles = [
         Tile("posts in the archive", f"{figures.counts.posts:,}"),
         Tile("of them live", f"{figures.status['live']:,}"),
-        Tile("of source posts", f"{figures.counts.size / 1e6:,.1f} MB"),
+        Tile("of source posts", size_text(figures.counts.size)),
         Tile("gaps in this time", f"{len(figures.gaps):,}", bad=bool(figures.gaps)),
     ]
     if figures.ahead:
@@ -121,7 +122,7 @@ def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
     ]
 
 
-def _charts(figures: Figures) -> list[Chart]:
+def _charts(figures: Figures, partial: str) -> list[Chart]:
     buckets, a = figures.buckets, _a(figures.buckets)
 
     def made(name: str, title: str, meaning: str, series: Series, svg: str) -> Chart:
@@ -157,7 +158,7 @@ def _charts(figures: Figures) -> list[Chart]:
         stacked(
             "fidelity",
             f"Fidelity, posts {a}",
-            f"By the time of their first capture. Partial: {FIDELITIES['partial']}.",
+            f"By the time of their first capture. Partial: {partial}.",
             figures.fidelity,
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from crawler.counted import counted
+from crawler.counted import counted, size_text
 from crawler.exit_codes import GOOD
 from crawler.invocation import command
 from crawler.report.display import duration, printable
@@ -148,6 +148,6 @@ def _gaps(status: ArchiveStatus, width: int | None) -> Iterator[str]:
 
 
 def _disk(status: ArchiveStatus) -> str:
-    parts = ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in status.disk.items())
+    parts = ", ".join(f"{name} {size_text(size)}" for name, size in status.disk.items())
     each = f"; {sum(status.disk.values()) / status.posts / 1e3:,.1f} kB a post" if status.posts else ""
     return f"Disk: {parts}; {counted(status.posts, 'post')}{each}"

@@ -168,3 +168,11 @@ def test_a_learned_archive_without_a_catalog_still_has_a_report(tmp_path: Path) 
         assert "what came back is not shown: " in done.stderr
         assert "catalog.sqlite" in done.stderr
         assert "what came back is not shown: " in (tmp_path / "blog" / "report.html").read_text("utf-8")
+
+
+def test_partial_is_told_as_it_is_of_a_learned_site(tmp_path: Path) -> None:
+    """It was told in the words that hold for finews, whose posts have footers of links."""
+    written(tmp_path, GivenBack())
+    text = (tmp_path / "report.html").read_text("utf-8")
+    assert "Partial: Jekyll does not make of it the content of the page." in text
+    assert "footer" not in text
