@@ -42,7 +42,7 @@ _WRITTEN = re.compile(r"^categor(?:y|ies):[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 
 @dataclass(slots=True)
 class _Names:
-    """How many posts there are of each tag, category and month."""
+    """How many posts there are of each tag, category and month, and without tags."""
 
     #: Whether the site takes all categories of a post for one.
     joined: bool
@@ -53,10 +53,12 @@ class _Names:
     categories: Counter[str] = field(default_factory=Counter)
     written: dict[str, set[str]] = field(default_factory=dict)
     months: Counter[str] = field(default_factory=Counter)
+    untagged: int = 0
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Count the tags, categories and month of one post, as its notes have them."""
         self.tags.update(set(row["tags"]))
+        self.untagged += not row["tags"]
         self.words.update(set(row["categories"]))
         for name in category_names(row["categories"], joined=self.joined):
             self.categories[name] += 1
@@ -158,6 +160,7 @@ def _write_pages(folder: Path, names: _Names) -> None:
     pages.add("/months.html", "names", title="Months", names="months")
     data = {
         "joins_categories": names.joined,
+        "untagged": names.untagged,
         "tags": _listed("tag", names.tags),
         "categories": _listed("category", names.categories),
         "months": [{"name": month, "url": address("month", month), "posts": names.months[month]} for month in months],

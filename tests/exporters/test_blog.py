@@ -99,6 +99,22 @@ def test_a_site_below_a_path_and_one_without_tags(jekyll: str, tmp_path: Path, r
     assert set(re.findall(r'href="(/[^"]*)"', home)) >= {"/my/blog/raw/", "/my/blog/archive.css", "/my/blog/categories.html"}
 
 
+@pytest.mark.parametrize("kind", ["jekyll", "hugo"])
+def test_the_home_page_leads_to_posts_without_tags_beside_others(
+    jekyll: str, tmp_path: Path, rows: list[dict[str, Any]], kind: str
+) -> None:
+    assert {bool(row["tags"]) for row in rows} == {True, False}
+    if kind == "jekyll":
+        write_jekyll(rows, tmp_path / "source", blog())
+        built([jekyll, "build", "--quiet", "--disable-disk-cache", "-s", "source", "-d", "site"], tmp_path)
+    else:
+        hugo = shutil.which("hugo") or missing("hugo", "apt-get install hugo")
+        write_hugo(rows, tmp_path / "source", blog())
+        built([hugo, "--quiet", "--destination", str(tmp_path / "site")], tmp_path / "source")
+    leads_to = re.findall(r'<a href="([^"]*)"', page_of(tmp_path / "site", "/"))
+    assert {urlsplit(row["url"]).path for row in rows} <= set(leads_to)
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_hugo_publishes_each_post_where_it_was(tmp_path: Path, monkeypatch: Any, style: str) -> None:
     hugo = shutil.which("hugo") or missing("hugo", "apt-get install hugo")
