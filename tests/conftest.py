@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -19,12 +20,46 @@ from tests.spiders.stranger import learned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
 settings.register_profile("project", deadline=None, max_examples=200)
 settings.load_profile("project")
+
+
+#: The files that take longest, those that do first: with one of them begun last, all processes but one would be idle at the end.
+LONGEST = (
+    "test_docs.py",
+    "commands/test_in_a_terminal.py",
+    "crash/test_crash.py",
+    "faults/test_faults.py",
+    "cluster/test_killed.py",
+    "failures/test_failures.py",
+    "crash/test_damage.py",
+    "exporters/test_killed.py",
+    "minima/test_any_jekyll.py",
+    "test_benchmarks.py",
+    "simulation/test_simulation.py",
+    "archive/test_read_only.py",
+    "deploy/test_container.py",
+    "cluster/test_redis.py",
+    "cluster/test_workers.py",
+    "commands/test_learn.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin the longest files first (pytest-xdist keeps this order with ``--no-loadscope-reorder``)."""
+    place = {Path(__file__).parent / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One process more than there are cores: tests wait for disks, servers and time limits for a third of their time."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def missing(what: str, install: str) -> NoReturn:
