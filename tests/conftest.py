@@ -45,6 +45,7 @@ LONGEST = (
     "cluster/test_redis.py",
     "cluster/test_workers.py",
     "commands/test_learn.py",
+    "linear/test_linear.py",
 )
 
 
