@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
+import pickle
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -99,18 +102,34 @@ def jekyll() -> str:
 
 
 @pytest.fixture(scope="session")
-def minima(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], Any]], tuple[Path, Any]]:
+    """``once(name, make)`` gives a folder, and what ``make`` gave when it filled it: once for all processes that run tests. Read only."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+    def made_once(name: str, make: Callable[[Path], Any]) -> tuple[Path, Any]:
+        folder = root / f"once-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+        folder.mkdir(exist_ok=True)
+        given = folder / "given.pickle"
+        with (folder / "lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not given.exists():
+                shutil.rmtree(folder / "made", ignore_errors=True)
+                given.write_bytes(pickle.dumps(make(folder / "made")))
+        return folder / "made", pickle.loads(given.read_bytes())
+
+    return made_once
+
+
+@pytest.fixture(scope="session")
+def minima(once: Callable[..., tuple[Path, Any]]) -> Callable[..., Path]:
     """``tests.minima.build.build`` without its target: every configuration is built once. Read only."""
-    built: dict[str, Path] = {}
 
     def ready(*overlays: str, **config: Any) -> Path:
-        key = repr((overlays, sorted(config.items())))
-        if key not in built:
-            try:
-                built[key] = build(tmp_path_factory.mktemp("minima") / "built", *overlays, **config)
-            except JekyllMissing:
-                missing("Jekyll with minima", INSTALL)
-        return built[key]
+        try:
+            return once(f"minima {overlays} {sorted(config.items())}", lambda folder: build(folder, *overlays, **config))[0]
+        except JekyllMissing:
+            missing("Jekyll with minima", INSTALL)
 
     return ready
 
