@@ -21,7 +21,7 @@ crawl: $(VENV)/run.stamp ## archive the live site (more: ARGS="-a since=2022-03-
 	$(BIN)/scrapy crawl finews $(ARGS)
 
 test: $(VENV)/test.stamp $(PLAIN)/run.stamp $(REPLAY)/stamp ## run the tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 extras: $(VENV)/extras.stamp ## install what exports, browses, reads remote files, uses Dask
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
+import pickle
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -19,12 +23,47 @@ from tests.spiders.stranger import learned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
 settings.register_profile("project", deadline=None, max_examples=200)
 settings.load_profile("project")
+
+
+#: The files that take longest, those that do first: with one of them begun last, all processes but one would be idle at the end.
+LONGEST = (
+    "test_docs.py",
+    "commands/test_in_a_terminal.py",
+    "crash/test_crash.py",
+    "faults/test_faults.py",
+    "cluster/test_killed.py",
+    "failures/test_failures.py",
+    "crash/test_damage.py",
+    "exporters/test_killed.py",
+    "minima/test_any_jekyll.py",
+    "test_benchmarks.py",
+    "simulation/test_simulation.py",
+    "archive/test_read_only.py",
+    "deploy/test_container.py",
+    "cluster/test_redis.py",
+    "cluster/test_workers.py",
+    "commands/test_learn.py",
+    "linear/test_linear.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin the longest files first (pytest-xdist keeps this order with ``--no-loadscope-reorder``)."""
+    place = {Path(__file__).parent / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One process more than there are cores: tests wait for disks, servers and time limits for a third of their time."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def missing(what: str, install: str) -> NoReturn:
@@ -63,18 +102,34 @@ def jekyll() -> str:
 
 
 @pytest.fixture(scope="session")
-def minima(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], Any]], tuple[Path, Any]]:
+    """``once(name, make)`` gives a folder, and what ``make`` gave when it filled it: once for all processes that run tests. Read only."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+    def made_once(name: str, make: Callable[[Path], Any]) -> tuple[Path, Any]:
+        folder = root / f"once-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+        folder.mkdir(exist_ok=True)
+        given = folder / "given.pickle"
+        with (folder / "lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not given.exists():
+                shutil.rmtree(folder / "made", ignore_errors=True)
+                given.write_bytes(pickle.dumps(make(folder / "made")))
+        return folder / "made", pickle.loads(given.read_bytes())
+
+    return made_once
+
+
+@pytest.fixture(scope="session")
+def minima(once: Callable[..., tuple[Path, Any]]) -> Callable[..., Path]:
     """``tests.minima.build.build`` without its target: every configuration is built once. Read only."""
-    built: dict[str, Path] = {}
 
     def ready(*overlays: str, **config: Any) -> Path:
-        key = repr((overlays, sorted(config.items())))
-        if key not in built:
-            try:
-                built[key] = build(tmp_path_factory.mktemp("minima") / "built", *overlays, **config)
-            except JekyllMissing:
-                missing("Jekyll with minima", INSTALL)
-        return built[key]
+        try:
+            return once(f"minima {overlays} {sorted(config.items())}", lambda folder: build(folder, *overlays, **config))[0]
+        except JekyllMissing:
+            missing("Jekyll with minima", INSTALL)
 
     return ready
 

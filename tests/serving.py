@@ -196,8 +196,8 @@ class _Handler(BaseHTTPRequestHandler):
         headers = dict(reply.headers)
         body, status = reply.body, reply.status
         if status == 200:
-            tag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
-            headers.setdefault("ETag", tag)
+            if "ETag" not in headers:
+                headers["ETag"] = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
             headers.setdefault("Last-Modified", formatdate(self.site.modified, usegmt=True))
             if self._not_modified(headers["ETag"]):
                 status, body = 304, b""

@@ -37,6 +37,8 @@ ELSEWHERE = {
     "~/backfile/bin/pip install .": ".ci/stranger",
     "~/backfile/bin/backfile crawl finews": ".ci/stranger",
 }
+#: What each command that measures everything is made, and is run once for all of them.
+BENCH = 'make bench ARGS="--rounds 1 --posts 20 --sizes 20,60"'
 #: What takes no extra, wherever it stands.
 PLAIN = re.compile(r"\.venv/bin/scrapy (changes|schema|shell|parse|fetch|check)\b")
 
@@ -104,7 +106,10 @@ def test_every_documented_command_runs(
     if command == "make crawl":
         command = f"make crawl ARGS={shlex.quote(given)}"
     elif command == "make bench" or command.startswith('make bench ARGS="--'):  # what everything does, on a small site
-        command = 'make bench ARGS="--rounds 1 --posts 20 --sizes 20,60"'
+        command, folder = BENCH, clones[0]["plain"]  # with all that can be installed, tests/test_benchmarks.py runs it
+        if (folder / "benched").exists():
+            return
+        (folder / "benched").touch()
     elif words[0].endswith("/scrapy") and words[1] in ("crawl", "shell", "parse", "check"):
         command = f"{words[0]} {words[1]} {given} {' '.join(words[2:])}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "MAKE", "MFLAGS"))}

@@ -29,7 +29,7 @@ _REFUSALS = (errno.EROFS, errno.EACCES, errno.EPERM)
 #: The time in the lock file.
 TIME = "%Y-%m-%d %H:%M:%S UTC"
 _WORKERS = "workers, the first is "
-#: Seconds for which a writer waits for readers, and between two attempts.
+#: Seconds for which a writer waits for readers unless it is told otherwise, and between two attempts.
 _PATIENCE, _INTERVAL = 60.0, 0.05
 #: Seconds between two attempts to join other workers, the first of whom prepares the archive for all in some milliseconds.
 _SOON = 0.005
@@ -72,10 +72,13 @@ def try_lock(file: int, how: int = fcntl.LOCK_EX) -> str:
 
 
 class Lock:
-    """The lock of one archive's folder. It is this process's alone: a forked process does not have it."""
+    """The lock of one archive's folder. It is this process's alone: a forked process does not have it.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    :param patience: seconds for which a writer waits for readers.
+    """
+
+    def __init__(self, folder: Path, *, patience: float = _PATIENCE) -> None:
+        self._folder, self._patience = folder, patience
         self._file: int | None = None
         self._is_shared = False
         _locks.add(self)
@@ -169,7 +172,7 @@ class Lock:
         return True
 
     def _claim(self, file: int, how: int) -> None:
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + self._patience
         while holder := try_lock(file, how):
             is_read = how == fcntl.LOCK_EX and not try_lock(file, fcntl.LOCK_SH)
             fcntl.flock(file, fcntl.LOCK_UN)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: The number of tasks that are submitted at a time for each thread of the cluster.
 _AHEAD = 3
+#: Seconds for which the scheduler is tried.
+_PATIENCE = 20.0
 #: What these log reaches the terminal by itself: how long a busy machine let them wait, say. What fails is raised as well.
 _LOGGERS = ("distributed", "distributed.client", "distributed.gc")
 
@@ -53,7 +55,7 @@ class Dask(Workers):
 
     def __enter__(self) -> Self:
         try:
-            self.client = self._dask.Client(self._address, timeout=20, set_as_default=False)
+            self.client = self._dask.Client(self._address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise NoCluster(f"no Dask scheduler can be reached at {self._address}: {error}") from None
         return self

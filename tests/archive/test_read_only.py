@@ -203,7 +203,7 @@ def test_a_catalog_is_read_while_it_is_written(archive_root: Path) -> None:
 
 
 def test_who_reads_keeps_writers_out_and_is_kept_out(tmp_path: Path) -> None:
-    reader, writer = Lock(tmp_path), Lock(tmp_path)
+    reader, writer = Lock(tmp_path), Lock(tmp_path, patience=0.2)
     writer.take()
     with pytest.raises(ArchiveInUse):
         reader.share()

@@ -16,7 +16,7 @@ from crawler.archive.paths import STAGE
 from tests.archives import index
 from tests.batch.conftest import tables, tree
 from tests.batch.test_rebuild import members
-from tests.replica.crawl import PROJECT, run, scrapy
+from tests.replica.crawl import PROJECT, run, run_armed, scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,6 +141,13 @@ def test_the_archive_of_a_crawl(cluster: Cluster, crawled: Path, tmp_path: Path)
     assert len(index(tmp_path / "there")) > 50
 
 
+def impatient() -> None:
+    """Have this process try a scheduler for a moment."""
+    from crawler.batch import cluster
+
+    cluster._PATIENCE = 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -152,7 +159,8 @@ def test_the_archive_of_a_crawl(cluster: Cluster, crawled: Path, tmp_path: Path)
     ],
 )
 def test_what_cannot_run(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
-    done = run("rebuild", "finews", *arguments, settings={"ARCHIVE_ROOT": str(tmp_path)})
+    arm = ("tests.batch.test_cluster:impatient",)
+    done = run_armed(arm, "rebuild", "finews", *arguments, settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert done.returncode == 2
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr

@@ -1,15 +1,9 @@
-"""``python -m tests.cluster.dying MODULE:NAME ARGUMENTS…``: ``scrapy`` that dies, as by ``kill -9``, in its last steps.
-
-It dies when the function is called after a worker has got the archive for itself.
-"""
+"""A worker that dies, as by ``kill -9``, in its last steps: when a function is called after it has got the archive for itself."""
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import Any
-
-from scrapy.cmdline import execute
 
 from crawler.cluster.lifecycle import WorkerLifecycle
 from tests.crash.steps import die
@@ -29,8 +23,3 @@ def die_at(step: str) -> None:
         bring_together(self, spider)
 
     WorkerLifecycle._bring_together = armed
-
-
-if __name__ == "__main__":
-    die_at(sys.argv[1])
-    execute(["scrapy", *sys.argv[2:]])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.cluster.servers import Redis, until
 from tests.cluster.test_workers import verified
-from tests.replica.crawl import PROJECT, scrapy, settings_for
+from tests.replica.crawl import settings_for, start
 from tests.spiders.stranger import Crawled, Stranger
 
 if TYPE_CHECKING:
@@ -38,12 +38,11 @@ def test_workers_learn_what_one_process_learns_though_one_is_killed(tmp_path: Pa
             site.origins, tmp_path / "output", CLUSTER=redis.url, CLUSTER_LEASE="1.5", CONCURRENT_REQUESTS="4"
         )
         workers = {
-            name: subprocess.Popen(
-                scrapy("crawl", "jekyll", "-a", f"url={site.home}", "-a", "name=shore", settings=settings | {"WORKER": name}),
-                cwd=PROJECT,
+            name: start(
+                *("crawl", "jekyll", "-a", f"url={site.home}", "-a", "name=shore"),
+                settings=settings | {"WORKER": name},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
             )
             for name in "abc"
         }

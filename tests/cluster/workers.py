@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.cluster.servers import HeldReplica, Redis, until
-from tests.replica.crawl import PROJECT, scrapy, settings_for
+from tests.replica.crawl import settings_for, start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,21 +36,16 @@ class Crew:
         :param notes: a file in which they note what they sync.
         :param dies_at: a function, as ``module:name``, at which each of them dies when it brings captures together.
         """
-        armed = ["tests.cluster.dying", dies_at] if dies_at else ["scrapy"]
+        arm = ("tests.cluster.dying:die_at", dies_at) if dies_at else ()
         if notes is not None:
             notes.write_text("")
-            armed = ["tests.cluster.unplugged", str(self.archive), str(notes)]
-        program = [sys.executable, "-m", *armed]
+            arm = ("tests.crash.power:noting", str(self.archive), str(notes))
         limits = {"CONCURRENT_REQUESTS": "8", "CONCURRENT_REQUESTS_PER_DOMAIN": "24", "LOG_LEVEL": "INFO"}
         cluster = {"CLUSTER": self.redis.url, "CLUSTER_LEASE": LEASE}
         for name in names:
             settings = settings_for(self.server.origins, self.root, **(limits | cluster | more | {"WORKER": name}))
-            self.workers[name] = subprocess.Popen(
-                [*program, *scrapy("crawl", "finews", settings=settings)[3:]],
-                cwd=PROJECT,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
+            self.workers[name] = start(
+                "crawl", "finews", settings=settings, arm=arm, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
             )
         for name in names:
             until(lambda name=name: self.redis.client.exists(f"backfile:finews:alive:{name}") or self._ended(name))

@@ -15,7 +15,7 @@ import pytest
 from tests.archives import index, report, reports
 from tests.crash.ground import NOW, Ground, content, ground, killed_at_random
 from tests.crash.steps import COMMITS, STEPS, Death
-from tests.replica.crawl import PROJECT, crawl, scrapy, settings_for
+from tests.replica.crawl import crawl, settings_for, start
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
 if TYPE_CHECKING:
@@ -101,9 +101,7 @@ def test_the_power_is_cut_in_a_run_that_changes_much(made: Ground, tmp_path: Pat
 def test_told_to_stop(tmp_path: Path, replica: ReplicaServer) -> None:
     """SIGTERM, as systemd and Ctrl-C send it: the run ends in order, says so, and the next goes on."""
     settings = settings_for(replica.origins, tmp_path, DOWNLOAD_DELAY="0.05")
-    process = subprocess.Popen(
-        scrapy("crawl", "finews", settings=settings), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    process = start("crawl", "finews", settings=settings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     while len(replica.log) < 40 and process.poll() is None:
         time.sleep(0.001)
     process.terminate()

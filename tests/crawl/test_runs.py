@@ -12,7 +12,7 @@ import pytest
 
 from tests.archives import index, report
 from tests.replica.build import BUILT
-from tests.replica.crawl import PROJECT, crawl, run, scrapy, settings_for
+from tests.replica.crawl import crawl, run, settings_for, start
 from tests.replica.truth import compare
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 @pytest.mark.parametrize("after", [5, 40, 90, 150])
 def test_a_killed_run_is_carried_on_by_the_next(tmp_path: Path, replica: ReplicaServer, after: int) -> None:
-    command = scrapy("crawl", "finews", settings=settings_for(replica.origins, tmp_path))
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    settings = settings_for(replica.origins, tmp_path)
+    process = start("crawl", "finews", settings=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while len(replica.log) < after and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.001)
@@ -42,9 +42,7 @@ def test_a_killed_run_is_carried_on_by_the_next(tmp_path: Path, replica: Replica
 
 def test_a_second_run_at_once_ends_with_its_own_exit_code(tmp_path: Path, replica: ReplicaServer) -> None:
     settings = settings_for(replica.origins, tmp_path, DOWNLOAD_DELAY="0.2")
-    first = subprocess.Popen(
-        scrapy("crawl", "finews", settings=settings), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    first = start("crawl", "finews", settings=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while not replica.log and first.poll() is None:
         time.sleep(0.01)
     second = crawl(replica.origins, tmp_path)

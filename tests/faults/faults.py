@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,6 +22,19 @@ def _status(code: int, **headers: str) -> Fault:
 def _always(answer: Reply) -> Fault:
     def fault(_: Reply) -> Reply:
         return replace(answer, headers=dict(answer.headers))
+
+    return fault
+
+
+#: With an ETag of its own: the server would make one of all its bytes for each request.
+_LARGE = Reply(200, b"<p>" + b"x" * 50_000_000, _HTML | {"Content-Encoding": "identity", "ETag": '"large"'})
+
+
+def _now_and_then(answer: Reply) -> Fault:
+    """One page in sixteen: of so many megabytes for each, none would arrive in time, and it is arriving that they are to be refused for."""
+
+    def fault(reply: Reply) -> Reply:
+        return replace(reply if zlib.crc32(reply.body) % 16 else answer)
 
     return fault
 
@@ -75,7 +89,7 @@ LASTING: dict[str, Fault] = {
     "redirect to the home page": _always(Reply(302, b"", {"Location": f"https://{SITE_HOST}/"})),
     "200 with an error page": _always(Reply(200, _ERROR_PAGE, dict(_HTML))),
     "200, empty": _always(Reply(200, b"", dict(_HTML))),
-    "200, 50 MB": _always(Reply(200, b"<p>" + b"x" * 50_000_000, _HTML | {"Content-Encoding": "identity"})),
+    "200, 50 MB": _now_and_then(_LARGE),
     "200, binary": _always(Reply(200, bytes(range(256)) * 40, {"Content-Type": "application/octet-stream"})),
     "unknown status": _status(799),
 }

@@ -6,9 +6,10 @@ import json
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.replica.forks import PROJECT, Forks
+from tests.replica.started import Started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,11 @@ def forked() -> Iterator[None]:
 def run_armed(arm: tuple[str, ...], *arguments: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run ``scrapy`` in a fork in which ``arm`` (``module:function``, and its arguments) was called before."""
     return _forks[-1].kept(_with(arguments, settings), 120, arm)
+
+
+def start(*arguments: str, settings: dict[str, str], arm: tuple[str, ...] = (), **options: Any) -> Started:
+    """Start ``scrapy`` in such a fork and give its process, which has what ``subprocess.Popen`` has, and takes its options."""
+    return Started(_forks[-1], _with(arguments, settings), arm, **options)
 
 
 def run(*arguments: str, settings: dict[str, str] | None = None, timeout: float = 300) -> subprocess.CompletedProcess[str]:

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Any, NoReturn, Self
+from typing import IO, Any, NoReturn, Self
 
 PROJECT = Path(__file__).parents[2]
 
@@ -75,7 +75,21 @@ class Forks:
                 ["scrapy", *arguments], code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace")
             )
 
+    def start(self, order: dict[str, Any]) -> int:
+        """Fork a process that nobody waits for, whose files are open; gives its id. (:mod:`tests.replica.started` has what that takes.)"""
+        return int(self._order(order | {"start": True}).readline())
+
     def _run(self, order: dict[str, Any], timeout: float | None = None) -> int:
+        answers = self._order(order)
+        if not select.select([answers], [], [], timeout)[0]:
+            assert self._process is not None
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.communicate()
+            self._process = None
+            raise subprocess.TimeoutExpired(["scrapy", *order["arguments"]], timeout or 0)
+        return int(answers.readline())
+
+    def _order(self, order: dict[str, Any]) -> IO[str]:
         if self._process is None:
             command = [sys.executable, "-m", "tests.replica.forks"]
             self._process = subprocess.Popen(
@@ -85,12 +99,7 @@ class Forks:
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        if not select.select([self._process.stdout], [], [], timeout)[0]:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.communicate()
-            self._process = None
-            raise subprocess.TimeoutExpired(["scrapy", *order["arguments"]], timeout or 0)
-        return int(self._process.stdout.readline())
+        return self._process.stdout
 
 
 def _serve() -> dict[str, Any] | None:
@@ -102,7 +111,12 @@ def _serve() -> dict[str, Any] | None:
         order = json.loads(line)
         pid = os.fork()
         if pid == 0:
+            if order.get("start"):
+                _be_left_alone()
             return dict(order)
+        if order.get("start"):
+            os.waitpid(pid, 0)  # which is not the one that was asked for: that one tells its own
+            continue
         if order.get("kill_after") is not None:
             time.sleep(order["kill_after"])
             os.kill(pid, order.get("kill_with", signal.SIGKILL))
@@ -113,6 +127,15 @@ def _serve() -> dict[str, Any] | None:
             ended, status = os.waitpid(pid, os.WNOHANG)
         print(os.waitstatus_to_exitcode(status), flush=True)
     return None
+
+
+def _be_left_alone() -> None:
+    """Go on in a child of this process whose parent has ended: it is another one's child now."""
+    parent = os.getpid()
+    if os.fork():
+        os._exit(0)
+    while os.getppid() == parent:
+        time.sleep(0.0005)
 
 
 def _import_all(*packages: str) -> None:
@@ -127,9 +150,15 @@ def _import_all(*packages: str) -> None:
 def _run(order: dict[str, Any]) -> None:
     from scrapy.cmdline import execute
 
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    for number, path in ((1, order["out"]), (2, order["err"])):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), number)
+    if order.get("session"):
+        os.setsid()
+    files = [os.open(order.get("in", os.devnull), os.O_RDONLY)]
+    files += [os.open(order[name], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644) for name in ("out", "err")]
+    if order.get("start"):
+        print(os.getpid(), flush=True)
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
     if "environment" in order:
         os.environ.clear()
         os.environ.update(order["environment"])
