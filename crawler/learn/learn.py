@@ -15,6 +15,7 @@ from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
 from crawler.learn.fields.site_wide import site_wide
 from crawler.learn.fields.titles import affixes_of
+from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
 from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
 from crawler.learn.finding.moved import without_moved
@@ -64,7 +65,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     posts = replace(posts, days=with_pages(posts.days, places))
     layouts = tuple(_layouts(captured, places, posts, evidence))
     placed = list(zip(places, layouts, strict=True))
-    have_categories = any(layout.categories for layout in layouts)
+    listed = by_lists(captured, posts, placed)
+    have_categories = bool(listed.categories) or any(layout.categories for layout in layouts)
     spoken = languages(captured, posts)
     names = shown_names(posts, placed)
     rule = rule_of(posts.days, others, names, have_categories=have_categories, languages=spoken)
@@ -120,11 +122,13 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         shared_names=shared,
         days=days,
         category_names=category_names(captured, evidence),
+        listed_categories=listed.categories,
+        listed_tags=listed.tags,
         site_wide=site_wide(captured, posts.days, evidence),
         search_lists=lists,
         redirect_lists=redirects.lists,
         redirects=redirects.stubs,
-        evidence=evidence | told_by_lists | redirects.evidence,
+        evidence=evidence | told_by_lists | listed.evidence | redirects.evidence,
     )
 
 

@@ -20,7 +20,7 @@ from crawler.sites.faults import fault
 from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
-_STOCK = ("stock_extent", "stock_names", "stock_page", "stock_post")
+_STOCK = ("stock_extent", "stock_lists", "stock_names", "stock_page", "stock_post")
 _OURS = frozenset(
     (
         "addresses",
@@ -29,6 +29,7 @@ _OURS = frozenset(
         "faults",
         "learned",
         "learned_body",
+        "learned_fields",
         "parsed",
         "permalink",
         "redirected",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -17,18 +16,17 @@ from crawler.learn.layouts.absolute import absolute, relative
 from crawler.learn.layouts.content import content_of
 from crawler.learn.slugs import slug_among
 from crawler.markup.address import split
-from crawler.markup.byline import label, says_something, writer
-from crawler.markup.characters import in_text, whole_utf8
+from crawler.markup.byline import says_something, writer
+from crawler.markup.characters import whole_utf8
 from crawler.markup.document_kinds import is_asset
-from crawler.markup.elements import elements
 from crawler.markup.redirects import leads_away
 from crawler.markup.requisites import refresh
 from crawler.markup.sample import FrontMatterForm
-from crawler.markup.shown import shown_by
 from crawler.markup.typed import as_typed
 from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
+from crawler.sites.learned_fields import is_excerpt, labels, shown_first
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
@@ -43,14 +41,8 @@ if TYPE_CHECKING:
 
 #: Files that speak of a whole host.
 _OF_HOSTS = ("/robots.txt", "/sitemap.xml")
-#: Attributes in which an element has a text for programs.
-_MEANT = ("content", "href", "src")
 #: What plug-ins and themes take from ``_config.yml`` where a post has none.
 _IN_CONFIG = ("author", "description")
-_TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\w+")
-#: A description of this many words that begins like the content is its excerpt.
-_EXCERPT = 6
 
 
 class LearnedSite(Site):
@@ -98,6 +90,12 @@ class LearnedSite(Site):
         """The day that a post's address tells, or that was learned of the post."""
         return super().post_day(url) or self.learned.days.get(self._path(url) or "", "")
 
+    def listed_names(self, url: str) -> Mapping[str, Sequence[str]]:
+        """The names by which the site's lists have a post."""
+        path = self._path(url) or ""
+        tables = {"categories": self.learned.listed_categories, "tags": self.learned.listed_tags}
+        return {kind: told[path] for kind, told in tables.items() if path in told}
+
     def slug(self, url: str) -> str:
         """The slug that a post's address tells; of one that another post of that day has too, with the folders around it."""
         slug = super().slug(url)
@@ -136,9 +134,9 @@ class LearnedSite(Site):
             parsed,
             title=as_typed(parsed.title, page.body),
             author=self._of_post("author", writer(parsed.author)),
-            categories=_labels(parsed.categories),
-            shown_categories=_labels(parsed.shown_categories),
-            tags=_labels(parsed.tags),
+            categories=labels(parsed.categories),
+            shown_categories=labels(parsed.shown_categories),
+            tags=labels(parsed.tags),
         )
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
@@ -171,10 +169,10 @@ class LearnedSite(Site):
         found = content_of(parsed.page.body, self.learned.layouts)
         if found is None:
             return {}
-        description = _shown(parsed.page.body, found[0].description)
-        if _is_excerpt(description, html):
+        description = shown_first(parsed.page.body, found[0].description)
+        if is_excerpt(description, html):
             description = ""
-        image = _shown(parsed.page.body, found[0].image)
+        image = shown_first(parsed.page.body, found[0].image)
         if "jekyll-seo-tag" in self.learned.plugins and image.startswith(self.home):  # which makes addresses whole
             image = f"/{image.removeprefix(self.home)}"
         fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
@@ -224,30 +222,3 @@ class LearnedSite(Site):
             plugins=self.learned.plugins,
             includes=rules.includes() | rules.references.files(self.learned.habits),
         )
-
-
-def _shown(body: bytes, selectors: Sequence[str]) -> str:
-    """The text of the first element that a selector finds; of a ``meta`` element, a link or an image, its value."""
-    for selector in selectors:
-        for element in elements(body, selector)[:1]:
-            return shown_by(body, element, _MEANT)[0]
-    return ""
-
-
-def _labels(names: Sequence[str]) -> tuple[str, ...]:
-    """Names without the marks that a layout writes beside them, each once."""
-    return tuple(dict.fromkeys(filter(None, map(label, names))))
-
-
-def _is_excerpt(description: str, html: str) -> bool:
-    """Whether a description is what a theme makes of the first words of a content; it may be cut within the last of them.
-
-    >>> _is_excerpt("The tide: it comes a...", "<p>The tide: it <em>comes</em> at noon.</p>")
-    True
-    >>> _is_excerpt("What the sea does", "<p>The tide: it comes at noon.</p>")
-    False
-    """
-    told = _WORD.findall(description)[:_EXCERPT]
-    text = in_text(_TAG.sub("", html[: 20 * len(description) + 1000]))
-    real = _WORD.findall(text)[: len(told)]
-    return not told or (len(real) == len(told) and real[:-1] == told[:-1] and real[-1].startswith(told[-1]))

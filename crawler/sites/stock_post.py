@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from crawler.items import UNTOLD, Exchange, Found, Post
 from crawler.markup.redirects import LIST
 from crawler.sites.stock_extent import feeds_end
+from crawler.sites.stock_lists import BY_LISTS, with_site_lists
 from crawler.sites.stock_names import CASE, CATEGORIES, FIRST, told_names
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ DOUBTS = {
         " it may end before or behind what was taken for its end"
     ),
     UNTOLD: "neither the page nor a captured feed tells its tags",
+    **dict.fromkeys(
+        BY_LISTS.values(),
+        "the site's own lists alone tell them all; in which order, and how they were written, may be otherwise",
+    ),
 }
 
 
@@ -56,6 +61,8 @@ class _Decided:
     #: Whether the feed told the time, the names, the extent of the content; whether a list for the site's own search did.
     from_feed: frozenset[str]
     from_list: frozenset[str]
+    #: Which names the site's own lists told.
+    from_site_lists: frozenset[str]
 
 
 def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> Post:
@@ -110,6 +117,8 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
     def of(part: str, value: str, rule: str) -> Found:
         name = next((one for one in decided.assumed if one.partition(".")[0] == part), "")
         doubt = DOUBTS.get(name, "")
+        if part in decided.from_site_lists:
+            return Found(part, value, "the site's own lists of each, as site.toml has them", None, None, None, doubt, name)
         if part in decided.from_feed and feed is not None:
             return Found(part, value, "the feed's entry", feed, None, None, doubt, name)
         if part in decided.from_list and a_list is not None:
@@ -163,7 +172,9 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         assumed.append(_TITLE)
     if page.title_has_tags:
         assumed.append(_MARKUP)
-    names = told_names(site, page, mention)
+    in_feed = mention.entry.categories if mention is not None and mention.has_names else None
+    in_address = site.tells_categories(page.page.url)
+    names = with_site_lists(told_names(site, page, mention), site.listed_names(page.page.url), in_feed, in_address=in_address)
     assumed += names.assumed
     from_feed |= names.from_feed
     from_list |= names.from_list
@@ -175,8 +186,8 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         from_feed.add("extent")
     elif not page.is_whole:
         assumed.append(_EXTENT)
-    from_both = frozenset(from_feed), frozenset(from_list)
-    return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), *from_both)
+    told_by = frozenset(from_feed), frozenset(from_list), names.from_site_lists
+    return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), *told_by)
 
 
 def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime | None:

@@ -46,6 +46,8 @@ COMMENTS: Mapping[str, str] = {
     "lines": "lines that the samples have otherwise than they would come back, by how they would",
     "near": "habits of single samples where these disagree: posts of the same author, or nearest in time, have them",
     "days": "days of posts whose addresses do not tell them",
+    "listed_categories": "categories of posts that the site's lists of each tell, and no page of a post does",
+    "listed_tags": "tags of posts that the site's lists of each tell, and no page of a post does",
     "search_lists": "lists for the site's own search: which key has what, and what stands between names, or the form of dates",
     "redirect_lists": "lists of jekyll-redirect-from: which addresses lead on to posts, which get them as redirect_from",
     "redirects": "stub pages of jekyll-redirect-from that no such list has, and the posts that get them as redirect_from",

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crawler.learn.learned import FIELDS, Layout, Learned
-from crawler.learn.site_toml.allowed import DAY, DIGEST, KRAMDOWN, LABELS, SEARCH_LIST, TEXT, Allowed, habit, matching, whole
+from crawler.learn.site_toml.allowed import (
+    DAY,
+    DIGEST,
+    KRAMDOWN,
+    LABELS,
+    NAMES,
+    SEARCH_LIST,
+    TEXT,
+    Allowed,
+    habit,
+    matching,
+    whole,
+)
 from crawler.markup.address import split
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
@@ -47,6 +59,8 @@ TABLES = (
     "lines",
     "samples",
     "days",
+    "listed_categories",
+    "listed_tags",
     "site_wide",
     "search_lists",
     "redirects",
@@ -164,6 +178,8 @@ def _tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
         ("samples", DIGEST),
         ("days", DAY),
         ("labels", LABELS),
+        ("listed_categories", NAMES),
+        ("listed_tags", NAMES),
         ("search_lists", SEARCH_LIST),
         *((name, TEXT) for name in _TEXTS),
     ):
