@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import yaml
 
 from crawler.invocation import command
-from crawler.items import LEADS_AWAY, Exchange, Post, Rejection
-from crawler.learn.fields.titles import title_in_head
+from crawler.items import LEADS_AWAY, Exchange, Found, Post, Rejection
+from crawler.learn.fields.titles import even, title_in_head
 from crawler.learn.layouts.absolute import absolute, relative
 from crawler.learn.layouts.content import content_of
 from crawler.learn.slugs import slug_among
@@ -27,6 +27,7 @@ from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.learned_fields import is_excerpt, labels, shown_first
+from crawler.sites.learned_title import with_title
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
@@ -141,10 +142,21 @@ class LearnedSite(Site):
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""
-        post = super().build_post(self._with_white_space(parsed, mention), companion, mention)
+        parsed = self._with_title(self._with_white_space(parsed, mention), mention)
+        post = super().build_post(parsed, companion, mention)
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
         return post
+
+    def findings(
+        self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None
+    ) -> list[Found]:
+        """What each rule found when it built a post, with the title that other places than the page tell."""
+        return super().findings(self._with_title(parsed, mention), companion, mention)
+
+    def _with_title(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
+        path = self._path(parsed.page.url) or ""
+        return with_title(parsed, self.learned, path, mention) if isinstance(parsed, stock_page.StockPage) else parsed
 
     def replaced(self, post: Post, before: Post, told_title: str) -> str:
         """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
@@ -191,6 +203,13 @@ class LearnedSite(Site):
         found = content_of(parsed.page.body, self.learned.layouts)
         return found[0].name if found else "stock"
 
+    def shown(self, page: Exchange) -> Shown:
+        """What the page of a post shows: no title where it has no element for one; typographic characters count as ASCII."""
+        parsed = self.parse_page(page)
+        shown = stock_page.shown(parsed)
+        has_title = isinstance(parsed, stock_page.StockPage) and "title" in parsed.places
+        return replace(shown, title=even(shown.title) if has_title else "")
+
     def shown_by_jekyll(self, page: Exchange) -> Shown:
         """What a page shows that Jekyll made, with what the site's own layouts do to it: to white space, and to addresses."""
         shown = super().shown_by_jekyll(page)
@@ -198,7 +217,7 @@ class LearnedSite(Site):
             absolute(shown.content, self.learned.absolute, self.home),
             str(self.learned.habits.get("compressed", "")),
         )
-        return replace(shown, content=compressed(content, kind) if kind else content)
+        return replace(shown, title=even(shown.title), content=compressed(content, kind) if kind else content)
 
     @cached_property
     def _post_names(self) -> PostNames:

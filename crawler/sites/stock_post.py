@@ -26,7 +26,8 @@ _ZONE_DAY = 10
 #: So many captures of stub pages are named as evidence in the index: nobody reads a thousand, and ``explain`` finds them.
 _MOST_STUBS = 20
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
-_TITLE, _MARKUP, _DAY, _TIME, _EXTENT = "title.default", "title.markup", "date.day", "date.time", "body.extent"
+_TITLE, _MARKUP, _TYPOGRAPHY = "title.default", "title.markup", "title.typography"
+_DAY, _TIME, _EXTENT = "date.day", "date.time", "body.extent"
 #: What is a guess, by the names in the index, and why.
 DOUBTS = {
     CATEGORIES: "the page's address has no categories, and no feed tells which of its names are categories and which tags",
@@ -34,6 +35,7 @@ DOUBTS = {
     CASE: "the page's address has them in lower case; neither page nor feed tells how they were written",
     _TITLE: "Jekyll makes this title of the file name where there is none",
     _MARKUP: "there are tags in the title; whether they are the post's or the layout's cannot be told, so they are left out",
+    _TYPOGRAPHY: "themes write curly quotes, dashes and dots for ASCII, and no other place has the title as it was typed",
     _DAY: "neither page, feed nor sitemap tells the day; it is the first of the month or year in the page's address",
     _TIME: "neither page nor feed tells the time of day",
     _EXTENT: (
@@ -172,6 +174,8 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         assumed.append(_TITLE)
     if page.title_has_tags:
         assumed.append(_MARKUP)
+    if page.title_is_guess:
+        assumed.append(_TYPOGRAPHY)
     in_feed = mention.entry.categories if mention is not None and mention.has_names else None
     in_address = site.tells_categories(page.page.url)
     names = with_site_lists(told_names(site, page, mention), site.listed_names(page.page.url), in_feed, in_address=in_address)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.days import day_shown, days_beside
+from crawler.learn.finding.link_titles import link_titles
 from crawler.learn.finding.listed import beside, collections, folder, listed, without_collections
 from crawler.learn.finding.lists import lists_by_days, lists_by_links, lists_by_look
 from crawler.learn.finding.search_lists import days_of
@@ -45,6 +47,8 @@ class Posts:
     entries: Mapping[str, list[FeedEntry]]
     by: Mapping[str, int]
     authors: int
+    #: The titles of posts by links in lists, where their heads tell none: all of them say the same.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def posts_of(captured: Captured) -> Posts:
@@ -85,7 +89,9 @@ def posts_of(captured: Captured) -> Posts:
         for path in sorted({*found, *in_search})
     }
     authors = {entry.author for several in entries.values() for entry in several if entry.author}
-    return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors))
+    heads = {title_of(pages[path]) for path in days}
+    titles = dict.fromkeys(days, "") | link_titles(captured, days) if len(heads) == 1 < len(days) else {}
+    return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors), titles)
 
 
 def _in_search(captured: Captured, pages: Mapping[str, Page], posts: set[str]) -> dict[str, str]:
