@@ -13,6 +13,7 @@ from crawler.learn.finding.days import day_shown, days_beside
 from crawler.learn.finding.link_titles import link_titles
 from crawler.learn.finding.listed import beside, collections, folder, listed, without_collections
 from crawler.learn.finding.lists import lists_by_days, lists_by_links, lists_by_look
+from crawler.learn.finding.other_folders import without_other_folders
 from crawler.learn.finding.search_lists import days_of
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
@@ -75,6 +76,7 @@ def posts_of(captured: Captured) -> Posts:
             # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
             of_feeds = {folder(path) for path in entries} - {""}
             in_lists |= {path for path in with_days if path in pages and folder(path) in of_feeds}
+            in_lists = without_other_folders(captured, pages, in_lists, entries, with_days)
             captured.listings -= in_lists
         else:
             captured.listings = lists_by_links(captured, pages, sure)
