@@ -41,12 +41,14 @@ def writer(shown: str) -> str:
 
 
 def label(shown: str) -> str:
-    """A tag or category, without marks that a layout writes beside it; empty where there are only marks.
+    """A tag or category, without marks that a layout writes beside it; empty where there are only marks, or for ``Tags:``.
 
-    >>> label("#sea"), label("salt,"), label("C#"), label(".net"), label("🎉"), label("-"), label("# |")
+    >>> label("#sea"), label("salt,"), label("C#"), label(".net"), label("🎉"), label("-"), label("Share on:")
     ('sea', 'salt', 'C#', '.net', '🎉', '', '')
     """
     text = shown.strip(_MARKS)
+    if text.endswith((":", "：")):  # what a layout writes before something else
+        return ""
     text = text[1:] if text[:1] == "#" and text[1:2].isalnum() else text
     return text if says_something(text) else ""
 

@@ -30,6 +30,7 @@ _OURS = frozenset(
         "learned",
         "learned_body",
         "learned_fields",
+        "learned_link",
         "learned_title",
         "parsed",
         "permalink",

@@ -27,7 +27,8 @@ from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.learned_fields import is_excerpt, labels, shown_first
-from crawler.sites.learned_title import with_title
+from crawler.sites.learned_link import KEYS
+from crawler.sites.learned_title import with_link, with_title
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
@@ -156,7 +157,9 @@ class LearnedSite(Site):
 
     def _with_title(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
         path = self._path(parsed.page.url) or ""
-        return with_title(parsed, self.learned, path, mention) if isinstance(parsed, stock_page.StockPage) else parsed
+        if not isinstance(parsed, stock_page.StockPage):
+            return parsed
+        return with_link(with_title(parsed, self.learned, path, mention), mention)
 
     def replaced(self, post: Post, before: Post, told_title: str) -> str:
         """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
@@ -188,6 +191,8 @@ class LearnedSite(Site):
         if "jekyll-seo-tag" in self.learned.plugins and image.startswith(self.home):  # which makes addresses whole
             image = f"/{image.removeprefix(self.home)}"
         fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
+        if isinstance(parsed, stock_page.StockPage):
+            fields[next((line.key for line in self.sample.lines if line.key in KEYS), KEYS[0])] = parsed.link
         day = super().post_day(parsed.page.url)
         if day and day != parsed.published.date().isoformat():  # Jekyll makes the address of the front matter's date
             fields["permalink"] = f"/{self._path(parsed.page.url)}"

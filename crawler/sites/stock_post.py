@@ -27,6 +27,7 @@ _ZONE_DAY = 10
 _MOST_STUBS = 20
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
 _TITLE, _MARKUP, _TYPOGRAPHY = "title.default", "title.markup", "title.typography"
+_LINK = "link"
 _DAY, _TIME, _EXTENT = "date.day", "date.time", "body.extent"
 #: What is a guess, by the names in the index, and why.
 DOUBTS = {
@@ -36,6 +37,7 @@ DOUBTS = {
     _TITLE: "Jekyll makes this title of the file name where there is none",
     _MARKUP: "there are tags in the title; whether they are the post's or the layout's cannot be told, so they are left out",
     _TYPOGRAPHY: "themes write curly quotes, dashes and dots for ASCII, and no other place has the title as it was typed",
+    _LINK: "the feed's link, or that of the title, leads elsewhere; nothing tells which key of the front matter has it",
     _DAY: "neither page, feed nor sitemap tells the day; it is the first of the month or year in the page's address",
     _TIME: "neither page nor feed tells the time of day",
     _EXTENT: (
@@ -174,6 +176,8 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         assumed.append(_TITLE)
     if page.title_has_tags:
         assumed.append(_MARKUP)
+    if page.link:
+        assumed.append(_LINK)
     if page.title_is_guess:
         assumed.append(_TYPOGRAPHY)
     in_feed = mention.entry.categories if mention is not None and mention.has_names else None
