@@ -117,11 +117,12 @@ def _beside(lists: Sequence[Counter[str]], others: Mapping[str, Counter[str]]) -
     :param others: the same of a few posts, by their paths.
     """
     found = {}
-    for post in set[str]().union(*lists):
+    in_all = set.intersection(*map(set, lists)) if lists else set[str]()
+    for post in in_all:
         often = [counts[post] for counts in lists]
         beside_posts = min((counts[post] for path, counts in others.items() if path != post), default=0)
         least = min(often)
-        if least and len(lists) > 1 and (beside_posts or max(often) > least or len(lists) > _IN_ALL):
+        if len(lists) > 1 and (beside_posts or max(often) > least or len(lists) > _IN_ALL):
             found[post] = min(least, beside_posts or least)
     return found
 
