@@ -15,6 +15,8 @@ from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
 from crawler.learn.fields.site_wide import site_wide
 from crawler.learn.fields.titles import affixes_of
+from crawler.learn.fields.typed_titles import typed_titles
+from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
 from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
 from crawler.learn.finding.moved import without_moved
@@ -56,15 +58,15 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     captured = Captured.read(home, pages)
     posts = without_moved(posts_of(captured), captured, moved)
     evidence: dict[str, str] = {}
-    sitemaps = _sitemaps(captured, posts, evidence)
-    posts = _with_days(posts, captured, sitemaps)
+    posts = _with_days(posts, captured, sitemaps := _sitemaps(captured, posts, evidence))
     others = {path for path in captured.pages if path and path not in posts.days}
     posts = replace(posts, days=with_lists(with_search_lists(posts.days, captured), captured))
     places = places_of(captured, posts)
     posts = replace(posts, days=with_pages(posts.days, places))
     layouts = tuple(_layouts(captured, places, posts, evidence))
     placed = list(zip(places, layouts, strict=True))
-    have_categories = any(layout.categories for layout in layouts)
+    listed = by_lists(captured, posts, placed)
+    have_categories = bool(listed.categories) or any(layout.categories for layout in layouts)
     spoken = languages(captured, posts)
     names = shown_names(posts, placed)
     rule = rule_of(posts.days, others, names, have_categories=have_categories, languages=spoken)
@@ -82,8 +84,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
             f"{counted(len(pages_like_posts), 'page')} with an address like a post's, of which nothing says that it is one"
         )
     zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
-    if captured.generator:
-        evidence["generator"] = "the pages or the feed say so"
+    evidence |= {"generator": "the pages or the feed say so"} if captured.generator else {}
     redirects = redirects_of(captured, posts.days)
     plugins = captured.plugins | ({PLUGIN} if redirects.evidence else set())
     if plugins:
@@ -100,6 +101,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
+    titles = typed_titles(captured, posts, placed)
     shared = shared_names(rule.permalink, posts.days)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
@@ -120,11 +122,15 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         shared_names=shared,
         days=days,
         category_names=category_names(captured, evidence),
+        titles=titles.titles,
+        smart_titles=titles.smart,
+        listed_categories=listed.categories,
+        listed_tags=listed.tags,
         site_wide=site_wide(captured, posts.days, evidence),
         search_lists=lists,
         redirect_lists=redirects.lists,
         redirects=redirects.stubs,
-        evidence=evidence | told_by_lists | redirects.evidence,
+        evidence=evidence | told_by_lists | listed.evidence | titles.evidence | redirects.evidence,
     )
 
 

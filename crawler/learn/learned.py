@@ -89,6 +89,13 @@ class Learned:
     days: Mapping[str, str] = field(default_factory=dict)
     #: Names that are categories where only a feed has them; see :mod:`crawler.learn.finding.category_lists`.
     category_names: tuple[str, ...] = ()
+    #: Titles as other places than the posts' own pages have them, by the posts' paths; and whether layouts write typographic
+    #: characters in titles for ASCII (``yes``, ``no``, ``unknown``); see :mod:`crawler.learn.fields.typed_titles`.
+    titles: Mapping[str, str] = field(default_factory=dict)
+    smart_titles: str = "unknown"
+    #: The names of posts that the site's lists of each tell, by the posts' paths; see :mod:`crawler.learn.finding.name_lists`.
+    listed_categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    listed_tags: Mapping[str, Sequence[str]] = field(default_factory=dict)
     #: What the head of the home page says of itself as posts do: author, description and picture of the site, and no post's.
     site_wide: Mapping[str, str] = field(default_factory=dict)
     #: What lists for the site's own search tell of posts, by their paths; see :mod:`crawler.sites.search_lists`.

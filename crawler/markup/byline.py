@@ -43,14 +43,16 @@ def writer(shown: str) -> str:
 
 
 def label(shown: str) -> str:
-    r"""A tag or category, without marks that a layout writes beside it; empty where there are only marks.
+    r"""A tag or category, without marks that a layout writes beside it; empty where there are only marks, or for ``Tags:``.
 
-    >>> label("#sea"), label("salt,"), label("C#"), label(".net"), label("🎉"), label("-"), label("# |")
+    >>> label("#sea"), label("salt,"), label("C#"), label(".net"), label("🎉"), label("-"), label("Share on:")
     ('sea', 'salt', 'C#', '.net', '🎉', '', '')
     >>> label("🏷️ sea"), label("\ue92c salt"), label("🎉sea")
     ('sea', 'salt', '🎉sea')
     """
     text = shown.strip(_MARKS)
+    if text.endswith((":", "：")):  # what a layout writes before something else
+        return ""
     text = text[1:] if text[:1] == "#" and text[1:2].isalnum() else _without_picture(text)
     return text if says_something(text) else ""
 

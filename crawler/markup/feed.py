@@ -12,12 +12,13 @@ from defusedxml import ElementTree
 
 from crawler.markup.address import LeftOut, absolute, passed_over
 from crawler.markup.characters import xml_text
+from crawler.markup.feed_address import own_address
+from crawler.markup.feed_names import feed_names, several_names
 from crawler.markup.links import shown_text
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.xml_parts import Parts, as_html, local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from xml.etree.ElementTree import Element
 
 _ALTERNATE = ("", "alternate", "http://www.iana.org/assignments/relation/alternate")
@@ -51,6 +52,8 @@ class FeedEntry:
     categories: tuple[str, ...]
     author: str
     content: str | None
+    #: Where the entry's link leads, if that is another host than the feed's own, on which the entry's address is.
+    link: str = ""
 
 
 def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[FeedEntry]:
@@ -131,19 +134,22 @@ def _of_atom(parts: Parts, author: str, left_out: LeftOut) -> FeedEntry | None:
     if url is None:
         left_out(" ".join(link.get("href", "") for link in links))
         return None
+    related = (link.get("href", "") for link in parts.all(_ATOM, "link") if link.get("rel", "").strip().lower() == "related")
+    url, link = own_address(url, [parts.text(_ATOM, "id"), *related], parts.base)
     return FeedEntry(
+        link=link,
         url=url,
         title=shown_text(as_html(parts.first(_ATOM, "title")) or ""),
         published=parts.text(_ATOM, "published", "issued", "created"),
         updated=parts.text(_ATOM, "updated", "modified"),
-        categories=_names(one.get("term", "") for one in parts.all(_ATOM, "category")),
+        categories=feed_names(one.get("term", "") for one in parts.all(_ATOM, "category")),
         author=_atom_author(parts) or author,
         content=as_html(parts.first(_ATOM, "content")),
     )
 
 
 def _atom_author(parts: Parts) -> str:
-    return ", ".join(_several(Parts(one, "").text(_ATOM, "name") for one in parts.all(_ATOM, "author")))
+    return ", ".join(several_names(Parts(one, "").text(_ATOM, "name") for one in parts.all(_ATOM, "author")))
 
 
 def _of_rss(parts: Parts, left_out: LeftOut) -> FeedEntry | None:
@@ -154,14 +160,16 @@ def _of_rss(parts: Parts, left_out: LeftOut) -> FeedEntry | None:
     if url is None:
         left_out(" ".join(filter(None, written)))
         return None
+    url, link = own_address(url, [parts.text(_RSS, "guid")], parts.base)
     described = parts.first(_RSS, "description")
     content = parts.first(_CONTENT, "encoded")
     return FeedEntry(
+        link=link,
         url=url,
         title=shown_text(parts.text(_RSS, "title") or parts.text(_DC, "title")),
         published=_iso(parts.text(_RSS, "pubDate") or parts.text(_DC, "date")),
         updated=_iso(parts.text(_TERMS, "modified") or parts.text(_ATOM, "updated")),
-        categories=_names("".join(one.itertext()) for one in (*parts.all(_RSS, "category"), *parts.all(_DC, "subject"))),
+        categories=feed_names("".join(one.itertext()) for one in (*parts.all(_RSS, "category"), *parts.all(_DC, "subject"))),
         author=parts.text(_DC, "creator") or parts.text(_RSS, "author"),
         content=next(("".join(one.itertext()) for one in (content, described) if one is not None), None),
     )
@@ -187,14 +195,17 @@ def _json_entry(item: dict[str, Any], base: str, author: str, left_out: LeftOut)
     if url is None:
         left_out(written or own)
         return None
+    url, link = own_address(url, [own], base)
+    external = absolute(base, _string(item, "external_url")) if _string(item, "external_url") else None
     html, text, tags = item.get("content_html"), item.get("content_text"), item.get("tags")
     plain = escape(text, quote=False) if isinstance(text, str) else None
     return FeedEntry(
+        link=link or external or "",
         url=url,
         title=" ".join(_string(item, "title").split()),
         published=_string(item, "date_published"),
         updated=_string(item, "date_modified"),
-        categories=_names(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str)),
+        categories=feed_names(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str)),
         author=_json_author(item) or author,
         content=html if isinstance(html, str) else plain,
     )
@@ -203,38 +214,12 @@ def _json_entry(item: dict[str, Any], base: str, author: str, left_out: LeftOut)
 def _json_author(item: dict[str, Any]) -> str:
     several = item.get("authors")
     authors = several if isinstance(several, list) else [item.get("author")]
-    return ", ".join(_several(_string(one, "name") for one in authors if isinstance(one, dict)))
+    return ", ".join(several_names(_string(one, "name") for one in authors if isinstance(one, dict)))
 
 
 def _string(item: dict[str, Any], key: str) -> str:
     value = item.get(key)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _names(values: Iterable[str]) -> tuple[str, ...]:
-    """Without blanks around them; none that is empty. What Jekyll's feed writes of a list under ``category`` are its names.
-
-    >>> _names([" a ", "", '["b", "c d"]', "[draft]"])
-    ('a', 'b', 'c d', '[draft]')
-    """
-    names = (name for value in values for name in _listed(value.strip()))
-    return tuple(stripped for name in names if (stripped := name.strip()))
-
-
-def _listed(value: str) -> list[str]:
-    """The texts of a list as Liquid writes one that a template takes for a text; else the text itself."""
-    if not (value.startswith('["') and value.endswith('"]')):
-        return [value]
-    try:
-        found = orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return [value]
-    return found if all(isinstance(one, str) for one in found) else [value]
-
-
-def _several(values: Iterable[str]) -> tuple[str, ...]:
-    """The names of a feed's entry without blanks at their ends, each once."""
-    return tuple(dict.fromkeys(_names(values)))
 
 
 def _iso(date: str) -> str:

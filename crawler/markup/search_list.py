@@ -27,6 +27,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "datetime", "time", "published", "pubdate", "created", "day"),
     "categories": ("categories", "category", "cats", "cat"),
     "tags": ("tags", "tag", "keywords", "keyword", "labels", "topics"),
+    "title": ("title", "name", "headline"),
 }
 _KEPT = frozenset((*ADDRESS_KEYS, *(key for keys in KEYS.values() for key in keys)))
 #: A text, to the end of the line if it is not closed; a mark; anything else without blanks.

@@ -9,9 +9,33 @@ from itertools import islice
 #: What Jekyll's ``smartify`` makes, and of what.
 _MADE = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "..."}
 _MARKED = re.compile("[“”‘’–—…]")
+_ASCII = re.compile(r"[\"']|--|\.\.\.")
 _HEAD = re.compile(rb"</head\s*>", re.IGNORECASE)
 #: A title is no longer, in characters; so many places of it are looked at.
 _LONGEST, _PLACES = 300, 20
+
+
+def has_marks(title: str) -> bool:
+    """Whether a title has typographic characters that Jekyll's ``smartify`` makes."""
+    return _MARKED.search(title) is not None
+
+
+def has_ascii(title: str) -> bool:
+    """Whether a title has ASCII of which ``smartify`` would make typographic characters.
+
+    >>> has_ascii("It's"), has_ascii("so--so"), has_ascii("a-b. c")
+    (True, True, False)
+    """
+    return _ASCII.search(title) is not None
+
+
+def in_ascii(title: str) -> str:
+    r"""A title with the ASCII of which ``smartify`` may have made its typographic characters.
+
+    >>> in_ascii("“It’s” – so…")
+    '"It\'s" -- so...'
+    """
+    return _MARKED.sub(lambda found: _MADE[found[0]], title)
 
 
 def as_typed(title: str, body: bytes) -> str:

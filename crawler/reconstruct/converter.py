@@ -113,6 +113,10 @@ class Converter:
             return []
         return self._batch([{"tag": list(tag)} for tag in tags]) or [None] * len(tags)
 
+    def smartify(self, title: str) -> str | None:
+        """What Jekyll's filter of this name makes of a title; ``None`` if it makes nothing of it."""
+        return (self._batch([{"title": title}]) or [None])[0] if len(title) <= self._longest else None
+
     def _batch(self, texts: Sequence[object]) -> list[str | None] | None:
         """What the process answers; ``None`` if it ended or hung, and it is then started again."""
         if not texts:

@@ -4,6 +4,11 @@
 require "json"
 require "jekyll"
 
+# What Jekyll's filter smartify makes of a title.
+def smartify(text)
+  Jekyll::Converters::SmartyPants.new(Jekyll::Configuration::DEFAULTS).convert(text)
+end
+
 # What Jekyll's own tag makes of code in which nothing is Liquid; no other Liquid is ever run.
 def highlight(start, code, finish, highlighter)
   return nil unless start =~ /\A\{% highlight [\w.+#-]+( linenos)? %\}\n\z/ && finish == "{% endhighlight %}" && code !~ /\{[{%]/
@@ -41,7 +46,8 @@ while (line = $stdin.gets)
   results = texts.map do |text|
     used = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID).ceil
     Process.setrlimit(:CPU, used + limits["cpu_seconds"] + text.size / 100_000, hardest)
-    text.is_a?(Hash) ? highlight(*text["tag"], highlighter) : converter.convert(text)
+    next converter.convert(text) unless text.is_a?(Hash)
+    text["title"] ? smartify(text["title"]) : highlight(*text["tag"], highlighter)
   rescue StandardError, ScriptError, SystemStackError # a text that cannot be rendered is no reason to end; whatever else happens is one
     nil
   end

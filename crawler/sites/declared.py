@@ -19,7 +19,7 @@ from crawler.sites.faults import fault
 from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
-_STOCK = ("stock_extent", "stock_names", "stock_page", "stock_post")
+_STOCK = ("stock_extent", "stock_lists", "stock_names", "stock_page", "stock_post")
 _OURS = frozenset(
     (
         "addresses",
@@ -28,6 +28,9 @@ _OURS = frozenset(
         "faults",
         "learned",
         "learned_body",
+        "learned_fields",
+        "learned_link",
+        "learned_title",
         "parsed",
         "permalink",
         "redirected",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -11,24 +10,25 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import yaml
 
 from crawler.invocation import command
-from crawler.items import LEADS_AWAY, Exchange, Post, Rejection
-from crawler.learn.fields.titles import title_in_head
+from crawler.items import LEADS_AWAY, Exchange, Found, Post, Rejection
+from crawler.learn.fields.titles import even, title_in_head
 from crawler.learn.layouts.absolute import absolute, relative
 from crawler.learn.layouts.content import content_of
 from crawler.learn.slugs import slug_among
 from crawler.markup.address import split
-from crawler.markup.byline import label, says_something, writer
-from crawler.markup.characters import in_text, whole_utf8
+from crawler.markup.byline import says_something, writer
+from crawler.markup.characters import whole_utf8
 from crawler.markup.document_kinds import is_asset
-from crawler.markup.elements import elements
 from crawler.markup.redirects import leads_away
 from crawler.markup.requisites import refresh
 from crawler.markup.sample import FrontMatterForm
-from crawler.markup.shown import shown_by
 from crawler.markup.typed import as_typed
 from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
+from crawler.sites.learned_fields import is_excerpt, labels, shown_first
+from crawler.sites.learned_link import KEYS
+from crawler.sites.learned_title import with_link, with_title
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
@@ -43,14 +43,8 @@ if TYPE_CHECKING:
 
 #: Files that speak of a whole host.
 _OF_HOSTS = ("/robots.txt", "/sitemap.xml")
-#: Attributes in which an element has a text for programs.
-_MEANT = ("content", "href", "src")
 #: What plug-ins and themes take from ``_config.yml`` where a post has none.
 _IN_CONFIG = ("author", "description")
-_TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\w+")
-#: A description of this many words that begins like the content is its excerpt.
-_EXCERPT = 6
 
 
 class LearnedSite(Site):
@@ -98,6 +92,12 @@ class LearnedSite(Site):
         """The day that a post's address tells, or that was learned of the post."""
         return super().post_day(url) or self.learned.days.get(self._path(url) or "", "")
 
+    def listed_names(self, url: str) -> Mapping[str, Sequence[str]]:
+        """The names by which the site's lists have a post."""
+        path = self._path(url) or ""
+        tables = {"categories": self.learned.listed_categories, "tags": self.learned.listed_tags}
+        return {kind: told[path] for kind, told in tables.items() if path in told}
+
     def slug(self, url: str) -> str:
         """The slug that a post's address tells; of one that another post of that day has too, with the folders around it."""
         slug = super().slug(url)
@@ -136,17 +136,30 @@ class LearnedSite(Site):
             parsed,
             title=as_typed(parsed.title, page.body),
             author=self._of_post("author", writer(parsed.author)),
-            categories=_labels(parsed.categories),
-            shown_categories=_labels(parsed.shown_categories),
-            tags=_labels(parsed.tags),
+            categories=labels(parsed.categories),
+            shown_categories=labels(parsed.shown_categories),
+            tags=labels(parsed.tags),
         )
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""
-        post = super().build_post(self._with_white_space(parsed, mention), companion, mention)
+        parsed = self._with_title(self._with_white_space(parsed, mention), mention)
+        post = super().build_post(parsed, companion, mention)
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
         return post
+
+    def findings(
+        self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None
+    ) -> list[Found]:
+        """What each rule found when it built a post, with the title that other places than the page tell."""
+        return super().findings(self._with_title(parsed, mention), companion, mention)
+
+    def _with_title(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
+        path = self._path(parsed.page.url) or ""
+        if not isinstance(parsed, stock_page.StockPage):
+            return parsed
+        return with_link(with_title(parsed, self.learned, path, mention), mention)
 
     def replaced(self, post: Post, before: Post, told_title: str) -> str:
         """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
@@ -171,13 +184,15 @@ class LearnedSite(Site):
         found = content_of(parsed.page.body, self.learned.layouts)
         if found is None:
             return {}
-        description = _shown(parsed.page.body, found[0].description)
-        if _is_excerpt(description, html):
+        description = shown_first(parsed.page.body, found[0].description)
+        if is_excerpt(description, html):
             description = ""
-        image = _shown(parsed.page.body, found[0].image)
+        image = shown_first(parsed.page.body, found[0].image)
         if "jekyll-seo-tag" in self.learned.plugins and image.startswith(self.home):  # which makes addresses whole
             image = f"/{image.removeprefix(self.home)}"
         fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
+        if isinstance(parsed, stock_page.StockPage):
+            fields[next((line.key for line in self.sample.lines if line.key in KEYS), KEYS[0])] = parsed.link
         day = super().post_day(parsed.page.url)
         if day and day != parsed.published.date().isoformat():  # Jekyll makes the address of the front matter's date
             fields["permalink"] = f"/{self._path(parsed.page.url)}"
@@ -193,6 +208,13 @@ class LearnedSite(Site):
         found = content_of(parsed.page.body, self.learned.layouts)
         return found[0].name if found else "stock"
 
+    def shown(self, page: Exchange) -> Shown:
+        """What the page of a post shows: no title where it has no element for one; typographic characters count as ASCII."""
+        parsed = self.parse_page(page)
+        shown = stock_page.shown(parsed)
+        has_title = isinstance(parsed, stock_page.StockPage) and "title" in parsed.places
+        return replace(shown, title=even(shown.title) if has_title else "")
+
     def shown_by_jekyll(self, page: Exchange) -> Shown:
         """What a page shows that Jekyll made, with what the site's own layouts do to it: to white space, and to addresses."""
         shown = super().shown_by_jekyll(page)
@@ -200,7 +222,7 @@ class LearnedSite(Site):
             absolute(shown.content, self.learned.absolute, self.home),
             str(self.learned.habits.get("compressed", "")),
         )
-        return replace(shown, content=compressed(content, kind) if kind else content)
+        return replace(shown, title=even(shown.title), content=compressed(content, kind) if kind else content)
 
     @cached_property
     def _post_names(self) -> PostNames:
@@ -224,30 +246,3 @@ class LearnedSite(Site):
             plugins=self.learned.plugins,
             includes=rules.includes() | rules.references.files(self.learned.habits),
         )
-
-
-def _shown(body: bytes, selectors: Sequence[str]) -> str:
-    """The text of the first element that a selector finds; of a ``meta`` element, a link or an image, its value."""
-    for selector in selectors:
-        for element in elements(body, selector)[:1]:
-            return shown_by(body, element, _MEANT)[0]
-    return ""
-
-
-def _labels(names: Sequence[str]) -> tuple[str, ...]:
-    """Names without the marks that a layout writes beside them, each once."""
-    return tuple(dict.fromkeys(filter(None, map(label, names))))
-
-
-def _is_excerpt(description: str, html: str) -> bool:
-    """Whether a description is what a theme makes of the first words of a content; it may be cut within the last of them.
-
-    >>> _is_excerpt("The tide: it comes a...", "<p>The tide: it <em>comes</em> at noon.</p>")
-    True
-    >>> _is_excerpt("What the sea does", "<p>The tide: it comes at noon.</p>")
-    False
-    """
-    told = _WORD.findall(description)[:_EXCERPT]
-    text = in_text(_TAG.sub("", html[: 20 * len(description) + 1000]))
-    real = _WORD.findall(text)[: len(told)]
-    return not told or (len(real) == len(told) and real[:-1] == told[:-1] and real[-1].startswith(told[-1]))

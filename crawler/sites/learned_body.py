@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from crawler.errors import CannotRun
 from crawler.invocation import command
 from crawler.markup.address import joined, split
+from crawler.markup.characters import in_text
 from crawler.reconstruct import Converter, Habits, Rules, available, compressed, give_back, told_near
 from crawler.reconstruct.liquid import named
 from crawler.reconstruct.references import References
@@ -100,6 +101,13 @@ def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Ma
     told = [learned.liquid, learned.labels, learned.included, learned.lines]
     rules = json.dumps(told, default=dict) if any(told) or habits.get("ending") or habits.get("references") else ""
     return _made(learned.name, learned.source, _text(learned.kramdown), _text(habits), rules, html, known, posts)
+
+
+def smartified(learned: Learned, title: str) -> str:
+    """What Jekyll's filter ``smartify`` makes of a title; empty where Jekyll is not there to tell."""
+    if learned.source != "markdown" or not available():
+        return ""
+    return " ".join(in_text(_converter(_text(learned.kramdown)).smartify(title) or "").split())
 
 
 def rules_of(learned: Learned) -> Rules:

@@ -91,9 +91,9 @@ class Shown:
 
 
 def differences(one: Shown, other: Shown) -> list[str]:
-    """The names of what two pages show differently; a time that one of them does not show is no difference."""
+    """The names of what two pages show differently; a time or title that one of them does not show is no difference."""
     names = [part.name for part in fields(one) if getattr(one, part.name) != getattr(other, part.name)]
-    return [name for name in names if name != "time" or (one.time and other.time)]
+    return [name for name in names if name not in ("time", "title") or (getattr(one, name) and getattr(other, name))]
 
 
 class RedirectFrom(NamedTuple):

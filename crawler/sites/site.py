@@ -144,6 +144,10 @@ class Site(RedirectedAddresses):
         """What else the front matter has, besides what every post of a stock site may have."""
         return {}
 
+    def listed_names(self, url: str) -> Mapping[str, Sequence[str]]:
+        """By ``categories`` and ``tags``, the names by which the site's lists have the post at a canonical URL."""
+        return {}
+
     def edition(self, parsed: ParsedPage) -> str:
         """The form of the site's posts that a page has, as the index names it."""
         return "stock"

@@ -24,13 +24,15 @@ CATEGORIES, CASE, FIRST = "categories", "categories.case", "categories.first"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The categories and tags of a post, which of them are a guess, and which a feed or a list for search told."""
+    """The categories and tags of a post, which of them are a guess, and which a feed, a list for search or others told."""
 
     categories: Texts
     tags: Texts
     assumed: Texts = ()
     from_feed: frozenset[str] = frozenset()
     from_list: frozenset[str] = frozenset()
+    #: Those of which the site's own lists tell: :mod:`crawler.sites.stock_lists`.
+    from_site_lists: frozenset[str] = frozenset()
 
 
 def told_names(site: Site, page: StockPage, mention: FeedMention | None) -> Names:

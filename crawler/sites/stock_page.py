@@ -80,6 +80,10 @@ class StockPage(ParsedPage):
     shows_time: bool
     tells_day: bool
     places: Mapping[str, Span]
+    #: Whether it is a guess which of the title's characters were typed in ASCII.
+    title_is_guess: bool = False
+    #: Where a post leads that links to another site's page.
+    link: str = ""
 
 
 def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None = None) -> StockPage | Rejection:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from crawler.items import UNTOLD, Exchange, Found, Post
 from crawler.markup.redirects import LIST
 from crawler.sites.stock_extent import feeds_end
+from crawler.sites.stock_lists import BY_LISTS, with_site_lists
 from crawler.sites.stock_names import CASE, CATEGORIES, FIRST, told_names
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ _ZONE_DAY = 10
 #: So many captures of stub pages are named as evidence in the index: nobody reads a thousand, and ``explain`` finds them.
 _MOST_STUBS = 20
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
-_TITLE, _MARKUP, _DAY, _TIME, _EXTENT = "title.default", "title.markup", "date.day", "date.time", "body.extent"
+_TITLE, _MARKUP, _TYPOGRAPHY = "title.default", "title.markup", "title.typography"
+_LINK = "link"
+_DAY, _TIME, _EXTENT = "date.day", "date.time", "body.extent"
 #: What is a guess, by the names in the index, and why.
 DOUBTS = {
     CATEGORIES: "the page's address has no categories, and no feed tells which of its names are categories and which tags",
@@ -33,6 +36,8 @@ DOUBTS = {
     CASE: "the page's address has them in lower case; neither page nor feed tells how they were written",
     _TITLE: "Jekyll makes this title of the file name where there is none",
     _MARKUP: "there are tags in the title; whether they are the post's or the layout's cannot be told, so they are left out",
+    _TYPOGRAPHY: "themes write curly quotes, dashes and dots for ASCII, and no other place has the title as it was typed",
+    _LINK: "the feed's link, or that of the title, leads elsewhere; nothing tells which key of the front matter has it",
     _DAY: "neither page, feed nor sitemap tells the day; it is the first of the month or year in the page's address",
     _TIME: "neither page nor feed tells the time of day",
     _EXTENT: (
@@ -40,6 +45,10 @@ DOUBTS = {
         " it may end before or behind what was taken for its end"
     ),
     UNTOLD: "neither the page nor a captured feed tells its tags",
+    **dict.fromkeys(
+        BY_LISTS.values(),
+        "the site's own lists alone tell them all; in which order, and how they were written, may be otherwise",
+    ),
 }
 
 
@@ -56,6 +65,8 @@ class _Decided:
     #: Whether the feed told the time, the names, the extent of the content; whether a list for the site's own search did.
     from_feed: frozenset[str]
     from_list: frozenset[str]
+    #: Which names the site's own lists told.
+    from_site_lists: frozenset[str]
 
 
 def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> Post:
@@ -110,6 +121,8 @@ def findings(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> lis
     def of(part: str, value: str, rule: str) -> Found:
         name = next((one for one in decided.assumed if one.partition(".")[0] == part), "")
         doubt = DOUBTS.get(name, "")
+        if part in decided.from_site_lists:
+            return Found(part, value, "the site's own lists of each, as site.toml has them", None, None, None, doubt, name)
         if part in decided.from_feed and feed is not None:
             return Found(part, value, "the feed's entry", feed, None, None, doubt, name)
         if part in decided.from_list and a_list is not None:
@@ -163,7 +176,13 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         assumed.append(_TITLE)
     if page.title_has_tags:
         assumed.append(_MARKUP)
-    names = told_names(site, page, mention)
+    if page.link:
+        assumed.append(_LINK)
+    if page.title_is_guess:
+        assumed.append(_TYPOGRAPHY)
+    in_feed = mention.entry.categories if mention is not None and mention.has_names else None
+    in_address = site.tells_categories(page.page.url)
+    names = with_site_lists(told_names(site, page, mention), site.listed_names(page.page.url), in_feed, in_address=in_address)
     assumed += names.assumed
     from_feed |= names.from_feed
     from_list |= names.from_list
@@ -175,8 +194,8 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         from_feed.add("extent")
     elif not page.is_whole:
         assumed.append(_EXTENT)
-    from_both = frozenset(from_feed), frozenset(from_list)
-    return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), *from_both)
+    told_by = frozenset(from_feed), frozenset(from_list), names.from_site_lists
+    return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), *told_by)
 
 
 def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime | None:

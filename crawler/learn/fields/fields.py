@@ -165,7 +165,8 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes) -> Told:
     entries = posts.entries[page.path]
     headline, author = page.data.get("headline"), page.data.get("author")
     name = author.get("name") if isinstance(author, dict) else author
-    title = title_of(page).removeprefix(affixes[0]).removesuffix(affixes[1])
+    in_head = title_of(page).removeprefix(affixes[0]).removesuffix(affixes[1])
+    title = posts.titles.get(page.path, in_head)
     titles = [entry.title for entry in entries] + ([in_text(headline)] if isinstance(headline, str) else []) + [title]
     told = [entry.author for entry in entries] if posts.authors > 1 else []
     authors = map(writer, [name if isinstance(name, str) else "", page.meta.get("author", ""), *told])

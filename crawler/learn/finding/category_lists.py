@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from crawler.learn.pages import Captured
 
 #: What a folder of lists is called, or the page that has them all.
-_CATEGORIES = re.compile(CATEGORIES, re.IGNORECASE)
-_TAGS = re.compile(TAGS, re.IGNORECASE)
+CATEGORY_LISTS = re.compile(CATEGORIES, re.IGNORECASE)
+TAG_LISTS = re.compile(TAGS, re.IGNORECASE)
 
 
 def category_names(captured: Captured, evidence: dict[str, str]) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def category_names(captured: Captured, evidence: dict[str, str]) -> tuple[str, .
     named = {slug_of(name) for entries in captured.entries.values() for entry in entries for name in entry.categories}
     if not named:
         return ()
-    found = tuple(sorted(named & set(_listed(captured, _CATEGORIES)) - set(_listed(captured, _TAGS))))
+    found = tuple(sorted(named & set(_listed(captured, CATEGORY_LISTS)) - set(_listed(captured, TAG_LISTS))))
     if found:
         evidence["category_names"] = (
             f"the site has lists of categories for {len(found)} of {counted(len(named), 'name')} in feeds"
@@ -38,20 +38,21 @@ def category_names(captured: Captured, evidence: dict[str, str]) -> tuple[str, .
 def _listed(captured: Captured, kind: re.Pattern[str]) -> Iterator[str]:
     """The names of which a site has lists of one kind: pages of their own, links to such, or parts of one page for all."""
     for path, page in captured.pages.items():
-        name = _name(path, kind)
+        name = name_at(path, kind)
         if name:
             yield slug_of(name)
         elif name is not None:
             body = page.body
             yield from (slug_of(tag.attributes["id"]) for tag in tags(body) if not tag.closing and tag.attributes.get("id"))
-            linked = (_name(captured.relative(url) or "", kind) for url in page_addresses(body, page.url))
+            linked = (name_at(captured.relative(url) or "", kind) for url in page_addresses(body, page.url))
             yield from map(slug_of, filter(None, linked))
 
 
-def _name(path: str, kind: re.Pattern[str]) -> str | None:
+def name_at(path: str, kind: re.Pattern[str]) -> str | None:
     """The name of which a path is the list; empty for the page of all lists, ``None`` for any other page.
 
-    >>> [_name(path, _TAGS) for path in ("tags/sea/", "blog/tag/sea.html", "tags/", "tags.html", "tags/a/page/2/", "sea/")]
+    >>> paths = ("tags/sea/", "blog/tag/sea.html", "tags/", "tags.html", "tags/a/page/2/", "sea/")
+    >>> [name_at(path, TAG_LISTS) for path in paths]
     ['sea', 'sea', '', '', None, None]
     """
     *folders, last = ENDING.sub("", path).strip("/").split("/")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.days import day_shown, days_beside
+from crawler.learn.finding.link_titles import link_titles
 from crawler.learn.finding.listed import beside, collections, folder, listed, without_collections
 from crawler.learn.finding.lists import lists_by_days, lists_by_links, lists_by_look
+from crawler.learn.finding.other_folders import without_other_folders
 from crawler.learn.finding.search_lists import days_of
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
@@ -45,6 +48,8 @@ class Posts:
     entries: Mapping[str, list[FeedEntry]]
     by: Mapping[str, int]
     authors: int
+    #: The titles of posts by links in lists, where their heads tell none: all of them say the same.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def posts_of(captured: Captured) -> Posts:
@@ -71,6 +76,7 @@ def posts_of(captured: Captured) -> Posts:
             # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
             of_feeds = {folder(path) for path in entries} - {""}
             in_lists |= {path for path in with_days if path in pages and folder(path) in of_feeds}
+            in_lists = without_other_folders(captured, pages, in_lists, entries, with_days)
             captured.listings -= in_lists
         else:
             captured.listings = lists_by_links(captured, pages, sure)
@@ -85,7 +91,9 @@ def posts_of(captured: Captured) -> Posts:
         for path in sorted({*found, *in_search})
     }
     authors = {entry.author for several in entries.values() for entry in several if entry.author}
-    return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors))
+    heads = {title_of(pages[path]) for path in days}
+    titles = dict.fromkeys(days, "") | link_titles(captured, days) if len(heads) == 1 < len(days) else {}
+    return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors), titles)
 
 
 def _in_search(captured: Captured, pages: Mapping[str, Page], posts: set[str]) -> dict[str, str]:

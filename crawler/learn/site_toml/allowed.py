@@ -131,6 +131,8 @@ HABITS: Mapping[str, Allowed] = {
     **dict.fromkeys(("list_gap", "number_gap"), whole(1)),
     **dict.fromkeys(("list_lead", "list_nest", "number_lead", "table_gap", "table_rule_gap"), whole(0)),
 }
+#: Names of posts.
+NAMES = several(bool, 'names in a list, like ["North Sea"]')
 _OF_TYPES: Mapping[type, Allowed] = {bool: FLAG, int: whole(0), str: TEXT, dict: TABLE}
 
 

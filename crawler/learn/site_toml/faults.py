@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crawler.learn.learned import FIELDS, Layout, Learned
-from crawler.learn.site_toml.allowed import DAY, DIGEST, KRAMDOWN, LABELS, SEARCH_LIST, TEXT, Allowed, habit, matching, whole
+from crawler.learn.site_toml.allowed import (
+    DAY,
+    DIGEST,
+    KRAMDOWN,
+    LABELS,
+    NAMES,
+    SEARCH_LIST,
+    TEXT,
+    Allowed,
+    habit,
+    matching,
+    whole,
+)
 from crawler.markup.address import split
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
@@ -47,13 +59,17 @@ TABLES = (
     "lines",
     "samples",
     "days",
+    "titles",
+    "listed_categories",
+    "listed_tags",
     "site_wide",
     "search_lists",
     "redirects",
 )
-_TEXTS = ("included", "lines", "site_wide", "redirects")
+_TEXTS = ("included", "lines", "site_wide", "redirects", "titles")
 #: How bodies can be given back.
 _SOURCES = ("markdown", "html")
+_SMART = ("yes", "no", "unknown")
 _NUMBERS = ("posts",)
 _TIMES = ("first_seen", "last_seen")
 _PATH = matching(r"(?!https?:/).+", "what stands behind the home page's address, like 2024/05/hello.html")
@@ -164,6 +180,8 @@ def _tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
         ("samples", DIGEST),
         ("days", DAY),
         ("labels", LABELS),
+        ("listed_categories", NAMES),
+        ("listed_tags", NAMES),
         ("search_lists", SEARCH_LIST),
         *((name, TEXT) for name in _TEXTS),
     ):
@@ -218,6 +236,8 @@ def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong("", "permalink", f"{error}; write one of Jekyll's styles, such as pretty, or a template")
     if values.get("source", "markdown") not in _SOURCES:
         yield Wrong("", "source", f"posts cannot be given back as {values['source']!r}; write one of {', '.join(_SOURCES)}")
+    if values.get("smart_titles", "unknown") not in _SMART:
+        yield Wrong("", "smart_titles", f"smart_titles = {_shown(values['smart_titles'])}; write one of {', '.join(_SMART)}")
     yield from _lists(values)
     yield from _tables(values)
     if values.get("front_matter"):

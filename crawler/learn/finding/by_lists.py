@@ -1,0 +1,110 @@
+"""The categories and tags of posts that nothing but the site's lists of each tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.counted import counted
+from crawler.learn.fields.shown import seen
+from crawler.learn.finding.name_lists import KINDS, lists_of_kind
+from crawler.markup.byline import label
+from crawler.sites.stock_names import slug_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crawler.learn.finding.name_lists import NameList
+    from crawler.learn.finding.posts import Posts
+    from crawler.learn.layouts.layouts import Place
+    from crawler.learn.learned import Layout
+    from crawler.learn.pages import Captured
+
+#: So many posts out of a hundred whose names are known have to have those of the lists.
+_MOST = 95
+#: So many posts of each layout are looked at.
+_TRIED = 40
+#: So many names has a site that has lists of them.
+_SEVERAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ByLists:
+    """The categories and tags of posts by their paths, as far as no page of theirs shows them; and the evidence."""
+
+    categories: Mapping[str, tuple[str, ...]]
+    tags: Mapping[str, tuple[str, ...]]
+    evidence: dict[str, str]
+
+
+def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, Layout]]) -> ByLists:
+    """What the site's lists of each category and tag tell, if nearly all pages and feeds that show any agree."""
+    in_feeds = {slug_of(name): name for several in posts.entries.values() for entry in several for name in entry.categories}
+    tables: dict[str, dict[str, tuple[str, ...]]] = {}
+    evidence = {}
+    for kind, pattern in KINDS.items():
+        lists = lists_of_kind(captured, posts, pattern)
+        shown = {path: names for place, layout in layouts for path, names in _shown(place, getattr(layout, kind))}
+        names = _names(lists, in_feeds, shown) if len(lists) >= _SEVERAL else {}
+        right, wrong = _agree(names, shown, posts)
+        tables[kind] = {}
+        if names and wrong * 100 <= (100 - _MOST) * (right + wrong):
+            needed = [place for place, layout in layouts if not getattr(layout, kind) or _shows_less(place, shown, names)]
+            paths = sorted({page.path for place in needed for page in place.pages})
+            tables[kind] = {path: names[path] for path in paths if path in names}
+        if tables[kind]:
+            known = f"{right} of {right + wrong} agree with page or feed" if right + wrong else "nothing else shows any"
+            evidence[f"listed_{kind}"] = (
+                f"{counted(len(lists), 'list')} of the site's own have {counted(len(tables[kind]), 'post')} with these; {known}"
+            )
+    return ByLists(tables["categories"], tables["tags"], evidence)
+
+
+def _names(
+    lists: Mapping[str, NameList], in_feeds: Mapping[str, str], shown: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[str, ...]]:
+    """The names of posts by their paths.
+
+    They are written as feeds have them; those of others as that has them which agrees with feeds most: pages of posts, else
+    the texts of lists, else their addresses.
+    """
+    ways = [
+        {slug_of(name): name for several in shown.values() for name in several},
+        {slug: one.text(slug) for slug, one in lists.items()},
+        {slug: one.address for slug, one in lists.items() if one.address},
+    ]
+    ways.sort(key=lambda way: -sum(way.get(slug) == name for slug, name in in_feeds.items()))
+    found: dict[str, list[str]] = {}
+    for slug in sorted(lists):
+        name = next(filter(None, (way.get(slug) for way in (in_feeds, *ways))), slug)
+        for path in lists[slug].posts:
+            found.setdefault(path, []).append(name)
+    return {path: tuple(names) for path, names in found.items()}
+
+
+def _shown(place: Place, selectors: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The names that some pages of a layout show, by their paths."""
+    several = [one for one in zip(place.pages, place.spans, strict=True) if not one[0].is_large] if selectors else []
+    for page, span in several[:: max(1, len(several) // _TRIED)]:
+        names = frozenset(filter(None, map(label, seen(page.body, selectors[0], span).outside)))
+        if names:
+            yield page.path, names
+
+
+def _shows_less(place: Place, shown: Mapping[str, frozenset[str]], names: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether pages of a layout that show names do not show all, or show them written otherwise."""
+    pairs = [(shown[page.path], set(names[page.path])) for page in place.pages if page.path in shown and page.path in names]
+    return sum(some != told for some, told in pairs) * 100 > (100 - _MOST) * len(pairs)
+
+
+def _agree(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]], posts: Posts) -> tuple[int, int]:
+    """How many posts whose names are known have those of the lists, and how many do not."""
+    judged = []
+    for path, told in names.items():
+        slugs = frozenset(map(slug_of, told))
+        in_feed = frozenset(slug_of(name) for entry in posts.entries[path] for name in entry.categories)
+        if path in shown:
+            judged.append(slugs >= frozenset(map(slug_of, shown[path])))
+        elif in_feed:
+            judged.append(slugs <= in_feed)
+    return judged.count(True), judged.count(False)

@@ -1,0 +1,48 @@
+"""What a learned site's page shows for the front matter besides title, time and content."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.markup.byline import label
+from crawler.markup.characters import in_text
+from crawler.markup.elements import elements
+from crawler.markup.shown import shown_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Attributes in which an element has a text for programs.
+_MEANT = ("content", "href", "src")
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\w+")
+#: A description of this many words that begins like the content is its excerpt.
+_EXCERPT = 6
+
+
+def shown_first(body: bytes, selectors: Sequence[str]) -> str:
+    """The text of the first element that a selector finds; of a ``meta`` element, a link or an image, its value."""
+    for selector in selectors:
+        for element in elements(body, selector)[:1]:
+            return shown_by(body, element, _MEANT)[0]
+    return ""
+
+
+def labels(names: Sequence[str]) -> tuple[str, ...]:
+    """Names without the marks that a layout writes beside them, each once."""
+    return tuple(dict.fromkeys(filter(None, map(label, names))))
+
+
+def is_excerpt(description: str, html: str) -> bool:
+    """Whether a description is what a theme makes of the first words of a content; it may be cut within the last of them.
+
+    >>> is_excerpt("The tide: it comes a...", "<p>The tide: it <em>comes</em> at noon.</p>")
+    True
+    >>> is_excerpt("What the sea does", "<p>The tide: it comes at noon.</p>")
+    False
+    """
+    told = _WORD.findall(description)[:_EXCERPT]
+    text = in_text(_TAG.sub("", html[: 20 * len(description) + 1000]))
+    real = _WORD.findall(text)[: len(told)]
+    return not told or (len(real) == len(told) and real[:-1] == told[:-1] and real[-1].startswith(told[-1]))
