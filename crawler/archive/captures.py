@@ -202,7 +202,7 @@ class Captures:
         return None if is_empty else self._catalog.with_payload(exchange.payload_digest)
 
     def _append(self, data: bytes) -> None:
-        self._size = append_whole(self._fd, data, self._size, f"{self._path}: a record")
+        self._size = append_whole(self._fd, data, self._size, str(self._path))
 
     def _append_all(self, parts: Iterable[bytes]) -> None:
         size = self._size
