@@ -125,7 +125,8 @@ def append_whole(fd: int, data: bytes, size: int, what: str) -> int:
     try:
         write_whole(fd, data, what)
     except OSError:
-        os.ftruncate(fd, size)
+        with naming(what):
+            os.ftruncate(fd, size)
         raise
     return size + len(data)
 

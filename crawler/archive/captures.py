@@ -18,7 +18,7 @@ from crawler.archive.catalog.uncatalogued import Uncatalogued
 from crawler.archive.limits import created, is_closed
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
-from crawler.atomic import append_whole, sync
+from crawler.atomic import append_whole, naming, sync
 from crawler.warc.reader import DamagedRecord
 from crawler.warc.record import (
     RawExchange,
@@ -103,7 +103,8 @@ class Captures:
         """Finish this run's writing. The file stays open for the next run unless it has reached a limit."""
         self.payloads.close()
         if self._fd >= 0:
-            os.fsync(self._fd)
+            with naming(self._path):
+                os.fsync(self._fd)
             sync(self.folder)
             if self._is_full(self._latest):
                 self._close_file()
@@ -128,8 +129,9 @@ class Captures:
             path.chmod(0o444)
 
     def _close_file(self) -> None:
-        os.fsync(self._fd)
-        os.fchmod(self._fd, 0o444)
+        with naming(self._path):
+            os.fsync(self._fd)
+            os.fchmod(self._fd, 0o444)
         os.close(self._fd)
         self._fd = -1
 

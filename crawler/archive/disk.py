@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
+from pathlib import Path
 
 from crawler.archive.catalog.schema import is_busy
 from crawler.errors import in_words
@@ -11,7 +13,8 @@ from crawler.errors import in_words
 #: The errors that reading and writing an archive raises if the disk is full, removed or not writable.
 DISK_ERRORS = (OSError, sqlite3.OperationalError)
 _IS_FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
-_REFUSES = frozenset((errno.EROFS, errno.EACCES, errno.EPERM))
+#: A database takes two files more while it is open.
+_FEW = 3
 _IS_GONE = frozenset((errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE))
 
 
@@ -42,13 +45,15 @@ def what_to_do(error: BaseException | None) -> str:
     >>> what_to_do(OSError(errno.ENOENT, "No such file or directory"))
     ''
     """
+    if (is_full(error) or _code(error) == sqlite3.SQLITE_CANTOPEN) and _is_out_of_files(error):
+        return "remove files there, for that disk takes no more of them"
     if is_full(error):
         return "make room there"
     if is_busy(error):
         return "close what keeps it locked"
     if isinstance(error, sqlite3.OperationalError):
         return "make it writable" if _code(error) == sqlite3.SQLITE_READONLY else ""
-    if isinstance(error, OSError) and error.errno in _REFUSES:
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
         return "make it writable"
     return "look at that disk" if isinstance(error, OSError) and error.errno in _IS_GONE else ""
 
@@ -68,5 +73,17 @@ def then_again(error: BaseException | None) -> str:
     return f"{what} and run again" if what else "run again"
 
 
-def _code(error: sqlite3.Error) -> int:
+def _is_out_of_files(error: BaseException | None) -> bool:
+    """Whether the disk that an error names has room for bytes, and none for another file."""
+    path = getattr(error, "filename", None)
+    if not isinstance(path, str) or not path:
+        return False
+    try:
+        found = os.statvfs(next(one for one in (Path(path), *Path(path).parents) if one.exists()))
+    except (OSError, StopIteration):
+        return False
+    return found.f_files > 0 and found.f_favail < _FEW and found.f_bavail > 0
+
+
+def _code(error: BaseException | None) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -43,7 +44,7 @@ _HISTORY, _ENOUGH = 1000, 50
 _CLOCK_TOLERANCE = timedelta(minutes=1)
 
 #: The reason of a run that ended early because nothing more could be kept.
-_DISK = "the disk takes nothing more"
+_DISK = "nothing more can be kept"
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +185,8 @@ class ArchiveLifecycle:
             what = "the next run makes its catalog again" if self._damaged else then_again(error)
             self._report.failed(str(self._archive.folder), f"could not be closed: {in_words(error)}; {what}")
         if self._damaged:
-            self._archive.catalog.discard()
+            with suppress(OSError):  # of a disk that is gone or read-only: the next run finds the damage itself
+                self._archive.catalog.discard()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
         remove_unused(self._archive.folder, self._archive.made if self._report.no_site else ())
 

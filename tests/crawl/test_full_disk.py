@@ -85,7 +85,7 @@ def test_a_site_is_asked_for_nothing_that_cannot_be_kept(tmp_path: Path, site: S
     assert "make room there and run again; what is under way is completed, and nothing more is asked for" in ended.stderr
     for word in ("Traceback", "Error", "signal handler", "defect", "dropped"):
         assert ended.stderr.count(word) <= (part == "_posts" and word == "dropped"), ended.stderr
-    assert "stopped before its end (the disk takes nothing more)" in ended.stderr
+    assert "stopped before its end (nothing more can be kept)" in ended.stderr
     is_whole(done, site)
 
 

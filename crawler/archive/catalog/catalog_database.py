@@ -81,10 +81,14 @@ class CatalogDatabase:
             kept = {name: self.number(name) for name in KEPT}
         self._db.close()
         self._file.begin_anew()
-        with naming(self.path):
-            self._db = self._file.connect()
-            self.was_damaged = damaged
-            self._open()
+        try:
+            with naming(self.path):
+                self._db = self._file.connect()
+                self.was_damaged = damaged
+                self._open()
+        except sqlite3.Error as error:
+            self.failed = error  # what was begun is no catalog, so that nothing is committed to it when it is closed
+            raise
         self._numbers |= {name: value for name, value in kept.items() if value}
 
     def put_in_place(self) -> None:
