@@ -1,15 +1,17 @@
-"""A rebuild of many posts, in one process and in all cores' processes, against ``cp -r`` of the same tree in the same round."""
+"""A rebuild of many posts: in one process, in all cores' processes, as many rebuilds at once; ``cp -r`` in the same round."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.measure import Run, machine, medians, timed_with_children
+from benchmarks.measure import machine, medians, timed_with_children
 from benchmarks.multiply import multiply
 from crawler.archive.catalog.capture_rows import CaptureRows
 from crawler.archive.payloads import Payloads
@@ -46,31 +48,45 @@ def main(rounds: int, posts: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         posts = archive(folder, posts)
-        one, all_cores, copies = [], [], []
+        roots = [folder / "root"]  # a rebuild keeps others out of its archive
+        for core in range(1, cores):
+            roots.append(folder / f"root-{core}")
+            shutil.copytree(roots[0], roots[-1], copy_function=os.link, ignore=shutil.ignore_patterns(".lock"))
+        one, all_cores, apart, copies = [], [], [], []
         for number in range(rounds):
             # Each has a folder of its own, for ext4 is slow to make files soon after it has deleted others.
             for jobs, runs in ((1, one), (cores, all_cores)):
                 out = folder / f"out-{number}-{jobs}"
-                command = ["rebuild", "finews", "--output", str(out), "--jobs", str(jobs)]
-                runs.append(timed_with_children(scrapy(*command, settings={"ARCHIVE_ROOT": str(folder / "root")})))
+                runs.append(timed_with_children(_command(roots[0], out, jobs)))
+            apart.append(_at_once([_command(root, folder / f"out-{number}-{root.name}", 1) for root in roots]))
             copies.append(timed_with_children(["cp", "-r", str(out), str(folder / f"copy-{number}")]))
-            print(
-                f"round {number + 1}: {one[-1].wall:.1f} s, {all_cores[-1].wall:.1f} s, cp -r {copies[-1].wall:.1f} s",
-                flush=True,
-            )
+            seconds = f"{one[-1].wall:.1f} s, {all_cores[-1].wall:.1f} s, {cores} at once {apart[-1]:.1f} s"
+            print(f"round {number + 1}: {seconds}, cp -r {copies[-1].wall:.1f} s", flush=True)
         print(f"\n{machine()}; {posts:,} posts in {folder.parent}")
         print(f"captures {_size(folder / 'root'):,.0f} MB, made of them {_size(out):,.0f} MB")
         print(f"\n{'':24}{'wall s':>9}{'cpu s':>9}{'posts/s':>9}{'peak MB':>9}")
         for what, runs in (("1 process", one), (f"{cores} processes", all_cores), ("cp -r of what is made", copies)):
             middle = medians(runs)
             print(f"{what:24}{middle.wall:9.1f}{middle.cpu:9.1f}{posts / middle.wall:9.0f}{middle.peak:9.0f}")
-        _ratios(f"posts a second, {cores} processes / 1 process", one, all_cores)
-        _ratios(f"seconds, rebuild in {cores} processes / cp -r", all_cores, copies)
+        alone, together = [taken.wall for taken in one], [taken.wall for taken in all_cores]
+        _ratios(f"posts a second, {cores} processes / 1 process", alone, together)
+        _ratios(f"the most that this machine has: {cores} rebuilds at once / 1", [cores * wall for wall in alone], apart)
+        _ratios(f"seconds, rebuild in {cores} processes / cp -r", together, [taken.wall for taken in copies])
         _profile(folder, posts)
 
 
-def _ratios(what: str, first: list[Run], second: list[Run]) -> None:
-    ratios = [one.wall / other.wall for one, other in zip(first, second, strict=True)]
+def _command(root: Path, out: Path, jobs: int) -> list[str]:
+    return scrapy("rebuild", "finews", "--output", str(out), "--jobs", str(jobs), settings={"ARCHIVE_ROOT": str(root)})
+
+
+def _at_once(commands: list[list[str]]) -> float:
+    """Seconds until the last of some commands that have nothing to do with each other is done: what one could be best."""
+    with ThreadPoolExecutor(len(commands)) as threads:
+        return max(taken.wall for taken in threads.map(timed_with_children, commands))
+
+
+def _ratios(what: str, first: list[float], second: list[float]) -> None:
+    ratios = [one / other for one, other in zip(first, second, strict=True)]
     print(
         f"\n{what}, round by round: median {statistics.median(ratios):.2f} (min {min(ratios):.2f}, max {max(ratios):.2f})",
         end="",

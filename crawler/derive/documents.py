@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from crawler.archive.newest import Newest
 
 if TYPE_CHECKING:
-    from collections import OrderedDict
     from collections.abc import Callable, Iterable, Iterator
 
     from crawler.archive.catalog.schema import CaptureRow
+    from crawler.derive.visits import Read
+    from crawler.items import Exchange
 
 T = TypeVar("T")
 
 _FOUND, _NOT_MODIFIED = 200, 304
 #: Captures that are read for one visit at most: a post that none of them has is in no such document of that time.
 _TRIED = 20
-#: Documents of which is kept what they say.
-_KEPT = 64
+#: How many documents, and of how many bytes together, of which is kept what they say.
+_KEPT, _KEPT_BYTES = 64, 32 << 20
 
 
 @dataclass(slots=True)
@@ -46,10 +49,21 @@ class Rows:
         return map(self.rows.__getitem__, tried)
 
 
-def kept(known: OrderedDict[int, dict[str, T]], row: CaptureRow, read: Callable[[], dict[str, T]]) -> dict[str, T]:
-    """What a captured document says of posts, of those that were read last."""
-    if row.payload_id not in known:
-        known[row.payload_id] = read()
-        if len(known) > _KEPT:
-            known.popitem(last=False)
-    return known[row.payload_id]
+class Told(Generic[T]):
+    """What captured documents say of posts, by their URLs: of those read last. Captures with one payload say the same.
+
+    ``told`` reads it out of a document; one that cannot be read tells nothing.
+    """
+
+    def __init__(self, read: Read, told: Callable[[Exchange], dict[str, T]]) -> None:
+        self._read, self._told = read, told
+        self._kept = Newest[int, dict[str, T]](_KEPT, _KEPT_BYTES)
+
+    def by(self, row: CaptureRow) -> dict[str, T]:
+        """What one captured document says."""
+        found = self._kept.get(row.payload_id)
+        if found is None:
+            document = self._read(row)
+            found = self._told(document) if document is not None else {}
+            self._kept.keep(row.payload_id, found, len(document.body) if document is not None else 0)
+        return found

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
 from sys import intern
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from crawler.archive.payloads import reference
-from crawler.derive.documents import Rows, kept
+from crawler.derive.documents import Rows, Told
 from crawler.derive.redirected import Redirects
 from crawler.markup.feed import FeedEntry, read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
     #: What feeds, lists for the site's own search, and redirects say.
     Said = tuple[FeedMention | None, tuple[Listed, CaptureRef] | None, tuple[RedirectFrom, ...]]
-
-T = TypeVar("T")
 
 
 def entries_of(site: Site, feed: Exchange) -> dict[str, FeedEntry]:
@@ -53,13 +50,12 @@ class Feeds:
     def __init__(self, site: Site, captures_of: Callable[[Sequence[str]], list[CaptureRow]], read: Read) -> None:
         self._site = site
         self._captures_of = captures_of
-        self._read = read
         self._newest: list[int | None] | None = None
         self._feeds, self._lists = Rows(), Rows()
         self.redirects = Redirects(site, captures_of, read)
-        self._entries: OrderedDict[int, dict[str, FeedEntry]] = OrderedDict()
-        self._listed: OrderedDict[int, dict[str, Listed]] = OrderedDict()
         self._same: dict[Listed, Listed] = {}
+        self._entries = Told(read, lambda feed: entries_of(site, feed))
+        self._listed = Told(read, self._in_list)
 
     def refresh(self, latest: Callable[[str], CaptureRow | None] | None = None) -> None:
         """Take captures into account that came since.
@@ -94,7 +90,7 @@ class Feeds:
         """
         in_sitemap = None
         for row in self._feeds.around(since, visited, before):
-            feed = self._of(row)
+            feed = self._entries.by(row)
             if url not in feed:
                 continue
             if row.url not in self._site.sitemap_urls:
@@ -105,7 +101,7 @@ class Feeds:
     def in_list(self, url: str, since: str, visited: str, before: str) -> tuple[Listed, CaptureRef] | None:
         """What a list for the site's own search says of the post at ``url``, and which: that of the time, as with feeds."""
         for row in self._lists.around(since, visited, before):
-            if (found := self._listed_in(row).get(url)) is not None:
+            if (found := self._listed.by(row).get(url)) is not None:
                 return found, reference(row)
         return None
 
@@ -118,7 +114,7 @@ class Feeds:
         row = next((row for row in reversed(rows.rows) if row.url == url), None)
         if row is None:
             return []
-        return list(self._listed_in(row)) if is_list else list(self._of(row))
+        return list(self._listed.by(row)) if is_list else list(self._entries.by(row))
 
     def changed(self, url: str, visited: Callable[[str], str]) -> list[str]:
         """The posts of which the newest capture of the feed at ``url`` says something else than it did at their last visit.
@@ -130,25 +126,13 @@ class Feeds:
         rows = [row for row in self._feeds.rows if row.url == url]
         times = [row.time for row in rows]
         found = []
-        for post, entry in self._of(rows[-1]).items() if rows else ():
+        for post, entry in self._entries.by(rows[-1]).items() if rows else ():
             number = bisect_right(times, visited(post))
-            before = self._of(rows[max(number - 1, 0)]).get(post) if number < len(rows) else None
+            before = self._entries.by(rows[max(number - 1, 0)]).get(post) if number < len(rows) else None
             if before is not None and before != entry:
                 found.append(post)
         return found
 
-    def _of(self, row: CaptureRow) -> dict[str, FeedEntry]:
-        """The entries of a captured feed; captures with the same payload have the same."""
-        return kept(self._entries, row, lambda: self._told(row, entries_of))
-
-    def _listed_in(self, row: CaptureRow) -> dict[str, Listed]:
-        """The posts of a captured list; what it says as another does is kept once."""
-        return kept(
-            self._listed,
-            row,
-            lambda: {intern(url): self._same.setdefault(one, one) for url, one in self._told(row, listed_in).items()},
-        )
-
-    def _told(self, row: CaptureRow, told: Callable[[Site, Exchange], dict[str, T]]) -> dict[str, T]:
-        document = self._read(row)
-        return told(self._site, document) if document is not None else {}
+    def _in_list(self, page: Exchange) -> dict[str, Listed]:
+        """The posts of a list; what it says as another does is kept once."""
+        return {intern(url): self._same.setdefault(one, one) for url, one in listed_in(self._site, page).items()}

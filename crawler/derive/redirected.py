@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from crawler.archive.payloads import reference
-from crawler.derive.documents import Rows, kept
+from crawler.derive.documents import Rows, Told
 from crawler.markup.address import joined
 from crawler.markup.redirects import read_redirects, stub_target
 from crawler.sites.parsed import RedirectFrom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from crawler.archive.catalog.schema import CaptureRow
     from crawler.derive.visits import Read
@@ -37,7 +36,7 @@ class Redirects:
     def __init__(self, site: Site, captures_of: Callable[[Sequence[str]], list[CaptureRow]], read: Read) -> None:
         self._site, self._captures_of, self._read = site, captures_of, read
         self._lists = Rows()
-        self._paths: OrderedDict[int, dict[str, Paths]] = OrderedDict()
+        self._listed = Told(read, lambda page: redirects_in(site, page.body))
 
     def refresh(self) -> None:
         """Take captured lists into account that came since."""
@@ -47,7 +46,7 @@ class Redirects:
     def posts(self, url: str) -> list[str]:
         """The posts that the newest capture of the list at ``url`` has."""
         row = next((row for row in reversed(self._lists.rows) if row.url == url), None)
-        return list(self._listed(row)) if row is not None else []
+        return list(self._listed.by(row)) if row is not None else []
 
     def to(self, url: str, since: str, visited: str, before: str) -> tuple[RedirectFrom, ...]:
         """The addresses that lead on to the post at ``url``: by the list of that time, as with feeds, then by stub pages.
@@ -57,7 +56,7 @@ class Redirects:
         """
         found: dict[str, CaptureRef] = {}
         for row in self._lists.around(since, visited, before):
-            if paths := self._listed(row).get(url):
+            if paths := self._listed.by(row).get(url):
                 found = dict.fromkeys((path for path in paths if self._is_apart(path, url)), reference(row))
                 break
         for path, stub in self._site.stubs_of(url):
@@ -75,11 +74,3 @@ class Redirects:
         """Where a captured stub page leads to; ``None`` for any other page, which may have been there before."""
         page = self._read(row)
         return stub_target(page.body, page.url) if page is not None else None
-
-    def _listed(self, row: CaptureRow) -> Mapping[str, Paths]:
-        """By posts, the paths that a captured list leads on to them."""
-        return kept(self._paths, row, lambda: self._in_list(row))
-
-    def _in_list(self, row: CaptureRow) -> dict[str, Paths]:
-        page = self._read(row)
-        return redirects_in(self._site, page.body) if page is not None else {}

@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"(?<!\b[A-Za-z])(?<!\b[JSDM]r)(?<!\bInc)(?<!\bLtd)(?<!\bEsq)\.$")
 _AROUND = " \t\n\u00a0|·•,;:：–—-"
 _MARKS = " \t\n\u00a0|·•,;"
+#: Categories of Unicode of pictures, of characters of icon fonts, and of what joins and colours pictures.
+_PICTURES = ("So", "Co", "Mn", "Cf", "Sk")
 
 
 def writer(shown: str) -> str:
@@ -41,14 +43,23 @@ def writer(shown: str) -> str:
 
 
 def label(shown: str) -> str:
-    """A tag or category, without marks that a layout writes beside it; empty where there are only marks.
+    r"""A tag or category, without marks that a layout writes beside it; empty where there are only marks.
 
     >>> label("#sea"), label("salt,"), label("C#"), label(".net"), label("🎉"), label("-"), label("# |")
     ('sea', 'salt', 'C#', '.net', '🎉', '', '')
+    >>> label("🏷️ sea"), label("\ue92c salt"), label("🎉sea")
+    ('sea', 'salt', '🎉sea')
     """
     text = shown.strip(_MARKS)
-    text = text[1:] if text[:1] == "#" and text[1:2].isalnum() else text
+    text = text[1:] if text[:1] == "#" and text[1:2].isalnum() else _without_picture(text)
     return text if says_something(text) else ""
+
+
+def _without_picture(text: str) -> str:
+    """A name without pictures that a layout writes before it, with a blank between: ``🏷 sea``."""
+    place = next((place for place, one in enumerate(text) if unicodedata.category(one) not in _PICTURES), 0)
+    rest = text[place:].lstrip(_MARKS)
+    return rest if place and text[place] in _MARKS and says_something(rest) else text
 
 
 def says_something(text: str) -> bool:

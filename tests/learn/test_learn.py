@@ -285,6 +285,22 @@ def test_an_old_folder_that_no_list_has_any_more_stays_one_of_posts() -> None:
     assert_all_is_found(made)
 
 
+def test_posts_of_before_their_permalinks_changed_stay_posts_though_the_feed_has_none_of_them() -> None:
+    """The newest have ``2021/2021-06-07/title/``, and are all that the feed has."""
+    made = site(feed="few")
+    for post in sorted(made.posts, key=lambda post: post.day)[-5:]:
+        old = post.path
+        post.path = f"{post.day[:4]}/{post.day}/{post.slug}/"
+        made.answers = [
+            answer._replace(
+                url=answer.url.replace(old, post.path), body=answer.body.replace(b"/" + old.encode(), b"/" + post.path.encode())
+            )
+            for answer in made.answers
+        ]
+    found = learned(made)
+    assert posts_of(found, made) == {made.url(path) for path in made.truth}
+
+
 @pytest.mark.parametrize("feed", ["few", ""])
 def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
     made = site(feed=feed)

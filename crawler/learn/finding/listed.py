@@ -49,7 +49,8 @@ def collections(captured: Captured, dated: Collection[str], entries: Collection[
     """Those pages with dated addresses that seem to be documents of collections: whole folders that no list and no feed has.
 
     Lists and feeds have the newest posts: a folder with one newer than what they have otherwise is none of posts. Lists may
-    have documents beside posts: where a feed has posts, it has to have one of a folder whose dates have another form.
+    have documents beside posts: where a feed has posts, it has to have one of a folder whose dates have another form, if
+    that has one newer than the feed's oldest. A site that changed its permalinks once has only older ones there.
 
     :param entries: the paths that feeds have.
     """
@@ -62,16 +63,18 @@ def collections(captured: Captured, dated: Collection[str], entries: Collection[
     lists = lists_of(captured)
     shown = {path for page in lists for path in linked(captured, page, spelt)}
     shown |= set(entries) & set(dated)
-    oldest = min(map(_date, shown), default=None)
-    # What is older than all that is shown may be a post that fell out of the lists.
+    # What is older than all that is shown may be a post that fell out of the lists, or of the feed.
     told = set(entries) & set(dated)
+    oldest, oldest_told = (min(map(_date, paths), default=()) for paths in (shown, told))
     forms = {_form(path) for path in told}
-    hidden = [
-        found
-        for found in folders.values()
-        if not shown & set(found) or (told and not told & set(found) and forms.isdisjoint(map(_form, found)))
-    ]
-    return {path for found in hidden if oldest is not None and max(map(_date, found)) > oldest for path in found}
+    hidden = list[str]()
+    for found in folders.values():
+        newest = max(map(_date, found))
+        unlisted = oldest and newest > oldest and not shown & set(found)
+        untold = oldest_told and newest > oldest_told and not told & set(found) and forms.isdisjoint(map(_form, found))
+        if unlisted or untold:
+            hidden += found
+    return set(hidden)
 
 
 def _form(path: str) -> str:
