@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+import struct
 import subprocess
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import missing
 from tests.exporters.test_places import mount
+from tests.replica.crawl import scrapy, settings_for
 from tests.spiders.stranger import Crawled, Stranger, text
 
 if TYPE_CHECKING:
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
 #: The parts of an archive, and what the run says of the one that has no room.
 PARTS = {"captures": "could not be captured: ", "_posts": "could not be written: "}
 _ONE_BY_ONE = {"CONCURRENT_REQUESTS": "1", "CONCURRENT_REQUESTS_PER_DOMAIN": "1"}
+#: Asks ext4 to take nothing more, as after an error of the disk.
+_SHUTDOWN = 0x8004587D
 _POSTS, _NEW = 8, 40
 
 
@@ -100,4 +108,52 @@ def test_nothing_is_asked_for_if_there_is_no_room_for_what_is_captured_already(t
     assert ended.returncode == 1, ended.stderr
     assert asked == 0, done.asked
     assert "Error" not in ended.stderr
+    is_whole(done, site)
+
+
+@pytest.fixture
+def ext4(tmp_path: Path) -> Iterator[Path]:
+    """A disk in a file, which can go away."""
+    image, disk = tmp_path / "image", tmp_path / "output"
+    with image.open("wb") as file:
+        file.truncate(40 << 20)
+    if subprocess.run(["mkfs.ext4", "-q", str(image)], capture_output=True, check=False).returncode:
+        missing("mkfs.ext4", "apt-get install e2fsprogs")
+    disk.mkdir()
+    mount("-o", "loop", str(image), str(disk))
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_disk_that_goes_away(tmp_path: Path, site: Stranger, ext4: Path) -> None:
+    """The run ends in order, with its summary and its alert."""
+    done = Crawled(tmp_path, site)
+    done.crawl()
+    publish(site, _NEW)
+    told, tell = tmp_path / "told", tmp_path / "tell.sh"
+    tell.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {told}\n')
+    tell.chmod(0o755)
+    site.hold_after(3)
+    settings = settings_for(site.origins, done.root, LOG_LEVEL="WARNING", ALERT_COMMAND=str(tell), **_ONE_BY_ONE)
+    with subprocess.Popen(
+        scrapy("crawl", done.name, "-asweep=1", settings=settings), stderr=subprocess.PIPE, text=True
+    ) as process:
+        site.log.clear()
+        while len(site.log) < 3:
+            assert process.poll() is None
+            time.sleep(0.05)
+        folder = os.open(ext4, os.O_RDONLY)
+        fcntl.ioctl(folder, _SHUTDOWN, struct.pack("I", 0))
+        os.close(folder)
+        site.go_on()
+        _, said = process.communicate(timeout=120)
+    asked = len(site.log)
+    subprocess.run(["umount", str(ext4)], check=True)
+    mount("-o", "loop", str(tmp_path / "image"), str(ext4))
+    assert process.returncode == 1, said
+    assert asked < len(site.posts) // 2
+    assert "stopped before its end (nothing more can be kept)" in said
+    assert "no run report: " in said
+    assert "signal handler" not in said, said
+    assert told.exists()
     is_whole(done, site)
