@@ -7,6 +7,7 @@ overwrites, or :func:`remove_left_behind` removes.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import glob
 import os
@@ -109,9 +110,10 @@ def write_whole(fd: int, data: bytes, what: str) -> None:
     :raises OSError: if the disk does not take all of it.
     """
     while data:
-        written = os.write(fd, data)
+        with naming(what):
+            written = os.write(fd, data)
         if not written:
-            raise OSError(f"{what} could not be written whole; is the disk full?")
+            raise OSError(errno.ENOSPC, "could not be written whole; is the disk full?", what)
         data = data[written:]
 
 
@@ -123,7 +125,8 @@ def append_whole(fd: int, data: bytes, size: int, what: str) -> int:
     try:
         write_whole(fd, data, what)
     except OSError:
-        os.ftruncate(fd, size)
+        with naming(what):
+            os.ftruncate(fd, size)
         raise
     return size + len(data)
 
@@ -133,7 +136,7 @@ def append(path: Path, lines: Iterable[bytes]) -> int:
 
     :raises OSError: if the disk does not take them.
     """
-    with path.open("ab") as file:
+    with naming(path), path.open("ab") as file:
         file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())
@@ -174,10 +177,20 @@ def sync(path: Path | str) -> None:
 
 @contextmanager
 def naming(path: Path | str) -> Iterator[None]:
-    """Name a file in errors of the system that name none, so that a person knows where to look."""
+    """Name a file in errors of the system, and of SQLite, that name none, so that a person knows where to look."""
     try:
         yield
-    except OSError as error:
-        if error.filename is None and error.errno is not None:
-            error.filename = str(path)
+    except Exception as error:
+        is_database = type(error).__module__ == "sqlite3"  # which is not loaded for this
+        if is_database or (isinstance(error, OSError) and error.errno is not None):
+            name(error, path)
         raise
+
+
+def name(error: BaseException, path: Path | str) -> None:
+    """Name a file in an error that names none."""
+    if getattr(error, "filename", None) is None:
+        if isinstance(error, OSError):
+            error.filename = str(path)
+        else:
+            vars(error)["filename"] = str(path)

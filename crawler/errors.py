@@ -50,7 +50,8 @@ def in_words(error: BaseException) -> str:
     'output/SITE: Permission denied'
     """
     if not isinstance(error, OSError) or not error.strerror:
-        return str(error)
+        where = getattr(error, "filename", None)  # of a database, see crawler.atomic.naming
+        return f"{where}: {error}" if where else str(error)
     names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes | os.PathLike)]
     return ": ".join([" -> ".join(names), error.strerror] if names else [error.strerror])
 

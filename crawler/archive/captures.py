@@ -18,7 +18,7 @@ from crawler.archive.catalog.uncatalogued import Uncatalogued
 from crawler.archive.limits import created, is_closed
 from crawler.archive.paths import WARC
 from crawler.archive.payloads import Payloads
-from crawler.atomic import append_whole, sync
+from crawler.atomic import append_whole, naming, sync
 from crawler.warc.reader import DamagedRecord
 from crawler.warc.record import (
     RawExchange,
@@ -103,7 +103,8 @@ class Captures:
         """Finish this run's writing. The file stays open for the next run unless it has reached a limit."""
         self.payloads.close()
         if self._fd >= 0:
-            os.fsync(self._fd)
+            with naming(self._path):
+                os.fsync(self._fd)
             sync(self.folder)
             if self._is_full(self._latest):
                 self._close_file()
@@ -128,8 +129,9 @@ class Captures:
             path.chmod(0o444)
 
     def _close_file(self) -> None:
-        os.fsync(self._fd)
-        os.fchmod(self._fd, 0o444)
+        with naming(self._path):
+            os.fsync(self._fd)
+            os.fchmod(self._fd, 0o444)
         os.close(self._fd)
         self._fd = -1
 
@@ -202,7 +204,7 @@ class Captures:
         return None if is_empty else self._catalog.with_payload(exchange.payload_digest)
 
     def _append(self, data: bytes) -> None:
-        self._size = append_whole(self._fd, data, self._size, f"{self._path}: a record")
+        self._size = append_whole(self._fd, data, self._size, str(self._path))
 
     def _append_all(self, parts: Iterable[bytes]) -> None:
         size = self._size

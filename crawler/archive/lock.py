@@ -19,6 +19,7 @@ from weakref import WeakSet
 
 from crawler import clock
 from crawler.archive.paths import LOCK
+from crawler.atomic import naming
 from crawler.errors import ArchiveInUse, CannotRun
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Lock:
             raise _not_writable(self._folder, os.strerror(error.errno)) from None
         self._claim(file, fcntl.LOCK_EX)
         try:
-            _write_owner(file)
+            self._write_owner(file)
         except OSError:
             os.close(file)  # this releases the lock
             raise
@@ -146,7 +147,7 @@ class Lock:
                 raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended")
             time.sleep(_SOON)
         self._file = file
-        _write_owner(file)
+        self._write_owner(file)
         return True
 
     def let_others_share(self) -> None:
@@ -155,7 +156,7 @@ class Lock:
         :raises ArchiveInUse: if another process was quicker.
         """
         assert self._file is not None
-        _write_owner(self._file, _WORKERS)
+        self._write_owner(self._file, _WORKERS)
         if holder := try_lock(self._file, fcntl.LOCK_SH):
             raise ArchiveInUse(f"{self._folder} is being written by {holder}; wait until that run has ended")
         self._is_shared = True
@@ -168,7 +169,7 @@ class Lock:
             self._file, self._is_shared = None, False
             return False
         self._is_shared = False
-        _write_owner(self._file)
+        self._write_owner(self._file)
         return True
 
     def _claim(self, file: int, how: int) -> None:
@@ -183,6 +184,12 @@ class Lock:
                 what = "being copied from by another process" if is_copied else f"being written by {holder}"
                 raise ArchiveInUse(f"{self._folder} is {what}; wait until that run has ended")
             time.sleep(_INTERVAL)
+
+    def _write_owner(self, file: int, before: str = "") -> None:
+        owner = f"{before}process {os.getpid()} on {socket.gethostname()} since {clock.now():{TIME}}\n"
+        with naming(self._folder / LOCK):
+            os.ftruncate(file, 0)
+            os.pwrite(file, owner.encode(), 0)
 
     def release(self) -> None:
         """Release the lock, if this process has it."""
@@ -205,8 +212,3 @@ def _leave_to_parent() -> None:
 
 
 os.register_at_fork(after_in_child=_leave_to_parent)
-
-
-def _write_owner(file: int, before: str = "") -> None:
-    os.ftruncate(file, 0)
-    os.pwrite(file, f"{before}process {os.getpid()} on {socket.gethostname()} since {clock.now():{TIME}}\n".encode(), 0)

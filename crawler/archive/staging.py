@@ -15,9 +15,10 @@ import time
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
+from crawler.archive.disk import takes_nothing
 from crawler.archive.lock import try_lock
 from crawler.archive.paths import LOCK
-from crawler.atomic import sync, sync_files
+from crawler.atomic import name, sync, sync_files
 from crawler.errors import ArchiveInUse, CannotRun
 
 if TYPE_CHECKING:
@@ -53,7 +54,12 @@ def staged(
     """
     with claimed(target, patience=patience) as folder:
         path = folder / target.name
-        yield path
+        try:
+            yield path
+        except Exception as error:
+            if takes_nothing(error):  # what has no name is what is written here: whatever is read has one
+                name(error, target)
+            raise
         sync_tree(folder)
         with publishing():
             written = sorted((one for one in folder.iterdir() if one == path or not one.name.startswith(".")), key=path.__eq__)

@@ -13,7 +13,7 @@ from crawler.cluster.frontier import NameInUse, OtherArguments, SharedFrontier
 from crawler.cluster.uploads import Uploads
 from crawler.cluster.worker import Worker, connected, new_token, telling, worker_name
 from crawler.crawl.frontier import Frontier
-from crawler.crawl.lifecycle import mend
+from crawler.crawl.mending import mend
 from crawler.errors import CannotRun, NothingToDo
 from crawler.sites.declared import declared_names
 

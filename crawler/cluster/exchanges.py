@@ -90,7 +90,7 @@ class Exchanges:
         if self._lost:
             self._begin_again()
             return
-        if why := self._context.cannot_capture or self._leases.failed:  # what is in progress is not done: others may have room
+        if why := self._context.cannot_keep or self._leases.failed:  # what is in progress is not done: others may have room
             self._give_up(why)
         else:
             self._leases.collect(self._in_progress, self._context.report)

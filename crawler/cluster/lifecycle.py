@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from redis import RedisError
 
 from crawler.archive.archive import Archive
-from crawler.archive.catalog.schema import DISK_ERRORS
+from crawler.archive.disk import DISK_ERRORS, then_again
 from crawler.archive.paths import RUNS
 from crawler.cluster.reports import merge, write
 from crawler.cluster.worker import Worker
@@ -45,6 +45,9 @@ class WorkerLifecycle(ArchiveLifecycle):
         frontier.sweep = True  # what a page shows is known to one worker only, so that no listing may be left out
         frontier.started = datetime.fromtimestamp(self._worker.started, UTC)
 
+    def _opened(self) -> None:
+        """Leave it to the scheduler to end early, for other workers may have room."""
+
     def _closed(self, spider: ArchivingSpider, reason: str) -> None:  # type: ignore[override]
         """Leave the crawl. The last worker ends it as a run of one process does."""
         worker, report = self._worker, self._report
@@ -55,7 +58,7 @@ class WorkerLifecycle(ArchiveLifecycle):
             worker.archive.close()
             write(worker.archive.own, report, spider)  # while no other worker can have taken the folder
         except DISK_ERRORS as error:  # its captures end where the disk did, which whoever reads them mends
-            report.failed(str(worker.archive.own), f"could not be closed: {in_words(error)}; make room and run again")
+            report.failed(str(worker.archive.own), f"could not be closed: {in_words(error)}; {then_again(error)}")
         if not self._has_archive():
             logger.info("worker %s: %s; the last worker makes the posts", worker.name, counted(captured, "capture"))
             return
@@ -65,7 +68,7 @@ class WorkerLifecycle(ArchiveLifecycle):
             self._bring_together(spider)
         except DISK_ERRORS as error:
             report.failed(
-                str(worker.archive.folder), f"captures cannot be brought together: {in_words(error)}; make room and run again"
+                str(worker.archive.folder), f"captures cannot be brought together: {in_words(error)}; {then_again(error)}"
             )
             publish(report, worker.archive.site, worker.archive.folder / RUNS, self._context.settings)
             worker.lock.release()

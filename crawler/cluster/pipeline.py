@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from itemadapter import ItemAdapter
 
 from crawler import clock
-from crawler.archive.catalog.schema import DISK_ERRORS
+from crawler.archive.disk import DISK_ERRORS
 from crawler.archive.workers.worker_posts import Asked
 from crawler.crawl.context import RunContext
 from crawler.items import Missing

@@ -18,7 +18,7 @@ from scrapy.exceptions import UsageError
 from crawler.archive.root import DEFAULT, check_root, set_root
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
-from crawler.errors import CannotRun, in_words
+from crawler.errors import CannotRun
 from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED, LOCKED, TERMINATED
 from crawler.invocation import command, program
 
@@ -167,9 +167,11 @@ class CommandMixin(Base):
             self._report(error, str(error))
         except OSError as error:
             self.exitcode = COULD_NOT_RUN
+            from crawler.archive.disk import told
+
             # If standard output fails, the work may still be complete, so that nothing is said about it.
             failed = stdout_error()
-            line = f"standard output cannot be written: {failed.strerror}" if failed else in_words(error) + self.after_error
+            line = f"standard output cannot be written: {failed.strerror}" if failed else told(error) + self.after_error
             self._report(error, line)
         except Exception as error:  # noqa: BLE001 - the one place where all others end
             interrupt = _interrupt_before(error)
@@ -189,6 +191,7 @@ class CommandMixin(Base):
         import sqlite3
 
         from crawler.archive.catalog.schema import is_busy
+        from crawler.archive.disk import told
 
         if is_busy(error):
             return (
@@ -196,7 +199,7 @@ class CommandMixin(Base):
                 f"a database is being used by another program for too long; close it there, and try again{self.after_error}",
             )
         if isinstance(error, sqlite3.Error):
-            return COULD_NOT_RUN, f"a database could not be read or written: {error}{self.after_error}"
+            return COULD_NOT_RUN, f"a database could not be read or written: {told(error)}{self.after_error}"
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return DEFECT, f"a defect of Backfile: {what}; --loglevel DEBUG shows where{self.after_error}"
 

@@ -14,7 +14,7 @@ from crawler import __version__
 from crawler.commands.plain import AnySpiderMixin
 from crawler.commands.read_only import no_spider
 from crawler.commands.streams import print_stderr
-from crawler.errors import CannotRun, in_words
+from crawler.errors import CannotRun
 from crawler.exit_codes import COULD_NOT_RUN, GOOD, LOSSES
 from crawler.invocation import command
 
@@ -108,6 +108,7 @@ class Command(AnySpiderMixin, crawl.Command):
 
         from crawler.archive.archive import Archive
         from crawler.archive.catalog.schema import is_busy
+        from crawler.archive.disk import told
         from crawler.commands.stopping import GracefulStop
         from crawler.crawl.context import RunContext
         from crawler.crawl.engine import crawler_of
@@ -130,7 +131,7 @@ class Command(AnySpiderMixin, crawl.Command):
         except (OSError, sqlite3.Error) as error:
             for line in publish_failed_start(error, name, Archive.folder_of(self.settings, name), self.settings):
                 print_stderr(line)
-            why = "another program keeps its catalog locked" if is_busy(error) else in_words(error)
+            why = "another program keeps its catalog locked" if is_busy(error) else told(error)
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {why}; {where}") from error
         GracefulStop(self.crawler_process)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from crawler import clock
-from crawler.archive.catalog.schema import DISK_ERRORS
+from crawler.archive.disk import DISK_ERRORS, then_again
 from crawler.crawl.context import RunContext
 from crawler.crawl.header_pairs import header_pairs
 from crawler.crawl.memento import UNDATED, NoMemento, memento
 from crawler.crawl.request_meta import request_meta, update_meta
+from crawler.errors import in_words
 from crawler.markup.address import split
 from crawler.warc.record import RawExchange, ResponseHead
 
@@ -83,8 +84,8 @@ class CaptureMiddleware:
         try:
             return self._captures.store(wire, now=now)
         except DISK_ERRORS as error:
-            reason = f"{wire.url} could not be captured: {getattr(error, 'strerror', '') or error}; make room and run again"
-            self._context.cannot_capture = reason
+            reason = f"{wire.url} could not be captured: {in_words(error)}; {then_again(error)}"
+            self._context.keeps_nothing(reason)
             raise IgnoreRequest(reason) from error
 
     def process_exception(self, request: Request, exception: Exception) -> None:

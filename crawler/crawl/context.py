@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from crawler import clock
 from crawler.archive.archive import Archive
+from crawler.archive.disk import takes_nothing
 from crawler.archive.payloads import reference
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.request_meta import capture_of
@@ -19,6 +20,8 @@ from crawler.report.runs.parameters import command_line_settings
 from crawler.report.runs.report import RunReport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
@@ -39,8 +42,10 @@ class RunContext:
         self.writes = site is not None and settings.getbool("CAPTURE_ENABLED")
         #: Whether all responses come from the archive.
         self.archive_only = settings.getbool("ARCHIVE_ONLY")
-        #: Why answers cannot be captured any more, as on a full disk; empty while they can.
-        self.cannot_capture = ""
+        #: Why nothing more can be kept, as on a full disk; empty while it can.
+        self.cannot_keep = ""
+        #: Ends the run in order; the lifecycle's.
+        self.end_early: Callable[[], object] = lambda: None
         self.report = RunReport(clock.now(), settings=command_line_settings(settings))
 
     @classmethod
@@ -74,6 +79,18 @@ class RunContext:
         :raises CannotRun: if it cannot be opened.
         """
         return Archive.from_settings(self.settings, self.site.name, read_only=not self.writes)
+
+    def keeps_nothing(self, why: str) -> None:
+        """End the run in order: a disk that is full or gone would lose whatever the site is still asked for."""
+        if not self.cannot_keep:
+            self.cannot_keep = why
+            self.end_early()
+
+    def could_not_write(self, url: str, error: Exception) -> None:
+        """Name a post that could not be written; if it is the disk that takes nothing, the run ends."""
+        self.report.could_not_write(url, error)
+        if takes_nothing(error):
+            self.keeps_nothing(f"{url} {self.report.failures[url]}")
 
     @property
     def to_read(self) -> Archive | None:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, cast
 
 import orjson
 from scrapy import signals
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.http import Response
 
 from crawler import clock
-from crawler.archive.catalog.schema import DISK_ERRORS, is_damage
-from crawler.archive.paths import CATALOG, RUNS, SITE
+from crawler.archive.catalog.schema import is_damage
+from crawler.archive.disk import then_again
+from crawler.archive.paths import CATALOG, RUNS
 from crawler.clock import stamp
-from crawler.counted import counted
 from crawler.crawl.context import RunContext
+from crawler.crawl.mending import make_captured, mend
 from crawler.crawl.origins import mapped, read_origins
 from crawler.derive.catch_up import CatchUp
 from crawler.errors import in_words, without_password
 from crawler.report.runs.history import compress_months
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
-from crawler.upkeep.forget import Forgetter
 from crawler.upkeep.unused import remove_unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from crawler.derive.catch_up import Many
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 _HISTORY, _ENOUGH = 1000, 50
 #: A capture may be dated this far in the future before the clock is thought to be wrong.
 _CLOCK_TOLERANCE = timedelta(minutes=1)
+
+#: The reason of a run that ended early because nothing more could be kept.
+_DISK = "nothing more can be kept"
 
 logger = logging.getLogger(__name__)
 
@@ -64,48 +69,6 @@ class SiteSpider(Protocol):
         """The wanted categories that do not exist: the address of the listing each would have, and a line on it."""
 
 
-def mend(context: RunContext, many: Many | None = None) -> None:
-    """Mend what a run that was cut short left in the context's archive, and make the posts that it had captured.
-
-    :param many: derives them in several processes.
-    """
-    archive, report, site = context.archive, context.report, context.site
-    report.repaired = archive.recover(site.canonical)
-    if (archive.folder / SITE).is_file():
-        from crawler.upkeep.learning import file_by_site  # noqa: PLC0415 - a declared site has nothing to learn
-
-        file_by_site(archive, site)
-    report.changes_since = str(archive.catalog.changes_so_far())
-    if archive.forgotten:
-        pending = Forgetter(archive, site).finish_pending()
-        report.repaired += [f"{post_id} was still to be forgotten" for post_id in pending]
-    made = make_captured(context, CatchUp(archive, site, context.writer), many)
-    if made:
-        report.repaired.append(f"{made} posts that an unfinished run had captured were made")
-    if not archive.catalog.number("watched"):
-        context.writer.rebuild_rechecks()
-        archive.catalog.set_number("watched", 1)
-
-
-def make_captured(context: RunContext, posts: CatchUp, many: Many | None = None) -> int:
-    """Make the posts that are captured, but not made yet, and return their number; ``many`` derives in several processes."""
-    report = context.report
-    try:
-        done = posts.run(many)
-    except DISK_ERRORS as error:
-        report.could_not_write(str(context.archive.folder), error)
-        return 0
-    if done.taken_over:
-        logger.info("%s of workers taken over as they are", counted(done.taken_over, "post"))
-    context.frontier.cut_short.update(done.incomplete)
-    report.failures.update(done.failures)
-    report.rejections += done.rejections
-    for entries, changed in ((done.new, False), (done.changed, True)):
-        for entry in entries:
-            report.wrote(entry, changed=changed)
-    return len(done.new) + len(done.changed)
-
-
 class ArchiveLifecycle:
     """Begins and ends a run; for spiders that have a site, in runs that write."""
 
@@ -113,7 +76,7 @@ class ArchiveLifecycle:
         context = RunContext.of(crawler)
         if not context.writes:
             raise NotConfigured
-        self._context = context
+        self._crawler, self._context = crawler, context
         #: Whether the run learned how to read the site's posts: then nothing is known of how they used to look.
         self._damaged = False
         self._report = context.report
@@ -126,6 +89,7 @@ class ArchiveLifecycle:
         )
         for line in self._report.repaired:
             logger.info("repaired: %s", line)
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
         crawler.signals.connect(self._failed, signal=signals.spider_error)
         crawler.signals.connect(self._failed, signal=signals.item_error)
@@ -183,18 +147,33 @@ class ArchiveLifecycle:
         before = [orjson.loads(line) for line in self._archive.catalog.newest_posts(stamp(self._report.started), _HISTORY)]
         self._report.layout = layout_signs(self._report, usual_shares(before) if len(before) >= _ENOUGH else None, limits)
 
-    def _failed(self, failure: Failure, response: Response | None) -> None:
-        """Report an exception in a spider or pipeline, which is a defect of ours; the page is captured."""
-        url, failed = response.url if response is not None else "unknown page", self._archive.catalog.failed
+    def _opened(self) -> None:
+        """Ask for nothing at all if what an earlier run had captured has no room."""
+        self._context.end_early = self._end_early
+        if self._context.cannot_keep:
+            logger.warning("%s; nothing is asked for", self._context.cannot_keep)
+            raise CloseSpider(_DISK)
+
+    def _end_early(self) -> None:
+        """Ask the site for nothing more: what it answers could not be kept."""
+        assert self._crawler.engine is not None
+        logger.warning("%s; what is under way is completed, and nothing more is asked for", self._context.cannot_keep)
+        self._ending = asyncio.get_running_loop().create_task(self._crawler.engine.close_spider_async(reason=_DISK))
+
+    def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
+        """Report an exception in a spider or pipeline, which is a defect of ours; the page is captured, if one came."""
+        asked = response if isinstance(response, Response) else getattr(response, "request", None)
+        url, failed = asked.url if asked is not None else str(self._archive.folder), self._archive.catalog.failed
         if failure.value is not None and is_damage(failure.value):
             self._damaged = True
             self._report.failed(CATALOG, f"is damaged ({failure.value}); the next run makes it again")
         elif failed is not None:  # whatever the error, the catalog lacks what was expected of it
-            self._report.could_not_write(url, failed)
+            self._context.could_not_write(url, failed)
         else:
             self._report.failed(url, f"defect in the crawler: {type(failure.value).__name__}: {failure.value}")
 
     def _closed(self, spider: SiteSpider, reason: str) -> None:
+        self._context.end_early = lambda: None
         self._report.finish_reason = reason
         if reason != "finished":
             self._report.stopped(spider.name, reason)
@@ -203,10 +182,11 @@ class ArchiveLifecycle:
             self._end(spider, finished=reason == "finished")
         except (OSError, sqlite3.Error) as error:  # a full disk, say: the next run reads the end of the captures again
             self._damaged |= is_damage(error)
-            what = "the next run makes its catalog again" if self._damaged else "make room and run again"
+            what = "the next run makes its catalog again" if self._damaged else then_again(error)
             self._report.failed(str(self._archive.folder), f"could not be closed: {in_words(error)}; {what}")
         if self._damaged:
-            self._archive.catalog.discard()
+            with suppress(OSError):  # of a disk that is gone or read-only: the next run finds the damage itself
+                self._archive.catalog.discard()
         publish(self._report, self._archive.site, self._archive.folder / RUNS, self._context.settings)
         remove_unused(self._archive.folder, self._archive.made if self._report.no_site else ())
 

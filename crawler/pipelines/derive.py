@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem, NotConfigured
 
-from crawler.archive.catalog.schema import DISK_ERRORS
+from crawler.archive.disk import DISK_ERRORS
 from crawler.crawl.context import RunContext
 from crawler.items import Missing
 
@@ -21,6 +21,7 @@ class DerivePipeline:
     """Calls ``derive``, the one function that makes posts from captures, for each visited page."""
 
     def __init__(self, context: RunContext) -> None:
+        self._context = context
         self._writer = context.writer
         self._report = context.report
 
@@ -42,9 +43,10 @@ class DerivePipeline:
             return item
         url: str = ItemAdapter(item)["url"]
         try:
+            self._context.archive.catalog.check()  # a page that it did not take would give no post
             derived = self._writer.derive_at(url)
         except DISK_ERRORS as error:
-            self._report.could_not_write(url, error)
+            self._context.could_not_write(url, error)
             raise DropItem(f"{url} {self._report.failures[url]}") from error
         if derived.rejected is not None:
             self._report.rejected(derived.rejected)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem, NotConfigured
 
-from crawler.archive.catalog.schema import DISK_ERRORS
+from crawler.archive.disk import DISK_ERRORS
 from crawler.archive.files import UnfitName
 from crawler.crawl.context import RunContext
 from crawler.derive.stumbled import unfit
@@ -27,6 +27,7 @@ class WritePipeline:
     """Writes new and changed posts, and counts them in the run report."""
 
     def __init__(self, context: RunContext) -> None:
+        self._context = context
         self._writer = context.writer
         self._report = context.report
         #: The addresses of changed posts by what their texts are now.
@@ -52,7 +53,7 @@ class WritePipeline:
             raise DropItem(str(error)) from error
         except DISK_ERRORS as error:
             url = item.url if isinstance(item, Missing) else item.urls[-1]
-            self._report.could_not_write(url, error)
+            self._context.could_not_write(url, error)
             raise DropItem(f"{url} {self._report.failures[url]}") from error
 
     def _write(self, derived: Derived) -> Post:

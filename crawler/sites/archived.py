@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.catalog.catalog_reader import reporting_damage
-from crawler.archive.catalog.schema import DISK_ERRORS
+from crawler.archive.disk import DISK_ERRORS
 from crawler.archive.paths import CAPTURES, CATALOG, SITE
 from crawler.archive.root import root
 from crawler.errors import CannotRun

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.exceptions import DontCloseSpider
 
+from crawler.archive.disk import DISK_ERRORS, takes_nothing
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, as_written, request_meta
 from crawler.crawl.scope import NotArchived
 from crawler.derive.visits import gone_before
@@ -63,7 +64,13 @@ class RequestingSpider(SiteSpider):
                 yield request
             return
         if self.context.writes:
-            self.frontier.begin()
+            try:
+                self.frontier.begin()
+            except DISK_ERRORS as error:
+                if not takes_nothing(error):
+                    raise
+                self.context.could_not_write(str(self.context.archive.folder), error)
+                return
             self.report.sweep = self.frontier.sweeps
         self.report.seeds = set(self._seeds)
         for url in self._feeds[:1] or self._seeds:

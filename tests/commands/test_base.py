@@ -82,7 +82,11 @@ def after_an_interrupt() -> Exception:
 ERRORS: list[tuple[BaseException, int, str]] = [
     (CannotRun("the thing is not there; make it"), 2, "the thing is not there; make it\n"),
     (ArchiveInUse("x is being written"), 3, "x is being written\n"),
-    (OSError(errno.ENOSPC, "No space left on device", "/x"), 2, "/x: No space left on device; nothing was done\n"),
+    (
+        OSError(errno.ENOSPC, "No space left on device", "/x"),
+        2,
+        "/x: No space left on device; make room there; nothing was done\n",
+    ),
     (sqlite3.DatabaseError("file is not a database"), 2, "file is not a database; nothing was done\n"),
     (KeyboardInterrupt(), 130, "interrupted; nothing was done\n"),
     (after_an_interrupt(), 130, "interrupted; nothing was done\n"),

@@ -60,6 +60,9 @@ def test_a_disk_that_gets_full(made: Ground, disk: Path, command: Command) -> No
         assert "[Errno" not in ended.stderr, ended.stderr
         if not command.crawls and ended.returncode == 2:
             assert len(ended.stderr.splitlines()) == 1, ended.stderr
+        if ended.returncode == 2:
+            assert str(disk) in ended.stderr, ended.stderr
+            assert "make room there" in ended.stderr or command.words[0] == "report", ended.stderr
         after = {entry["id"] for entry in index(root / "finews")}
         assert before - {made.words["post"]} <= after
         again = made.call(0, root, command)

@@ -15,6 +15,7 @@ from crawler.archive.catalog import changes
 from crawler.archive.catalog.catalog_file import CatalogFile
 from crawler.archive.catalog.catalog_reader import open_catalog
 from crawler.archive.catalog.schema import KEPT, VERSION, create_indexes, create_tables
+from crawler.atomic import name, naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +44,11 @@ class CatalogDatabase:
             self._db = open_catalog(path.parent)
             self._reset()
             return
-        self._file = CatalogFile(path)
-        self.was_damaged = self._file.was_damaged
-        self._db = self._file.connect()
-        self._open()
+        with naming(path):
+            self._file = CatalogFile(path)
+            self.was_damaged = self._file.was_damaged
+            self._db = self._file.connect()
+            self._open()
 
     def _open(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -79,9 +81,14 @@ class CatalogDatabase:
             kept = {name: self.number(name) for name in KEPT}
         self._db.close()
         self._file.begin_anew()
-        self._db = self._file.connect()
-        self.was_damaged = damaged
-        self._open()
+        try:
+            with naming(self.path):
+                self._db = self._file.connect()
+                self.was_damaged = damaged
+                self._open()
+        except sqlite3.Error as error:
+            self.failed = error  # what was begun is no catalog, so that nothing is committed to it when it is closed
+            raise
         self._numbers |= {name: value for name, value in kept.items() if value}
 
     def put_in_place(self) -> None:
@@ -89,9 +96,10 @@ class CatalogDatabase:
         if self._file.is_beside:
             self.commit(durable=True)
             self._db.close()
-            self._file.put_in_place()
-            self._db = self._file.connect()
-            self._open()
+            with naming(self.path):
+                self._file.put_in_place()
+                self._db = self._file.connect()
+                self._open()
 
     def discard(self) -> None:
         """Close and delete a damaged catalog; the next run makes it again."""
@@ -122,6 +130,7 @@ class CatalogDatabase:
         try:
             yield
         except sqlite3.Error as error:
+            name(error, self.path)
             self.failed = error
             with suppress(sqlite3.Error):
                 self._db.rollback()
@@ -143,7 +152,8 @@ class CatalogDatabase:
 
     def rows(self, query: str, values: tuple[object, ...] | dict[str, str] = ()) -> Iterator[tuple[object, ...]]:
         """The rows that a query gives."""
-        return iter(self._db.execute(query, values))
+        with naming(self.path):
+            return iter(self._db.execute(query, values))
 
     def write(self, statement: str, values: tuple[object, ...] | dict[str, str] | dict[str, int]) -> None:
         """Execute a statement, which takes effect with the next commit."""

@@ -19,6 +19,7 @@ from crawler.archive.catalog.intermediate import SCAN_COLUMNS, create_database
 from crawler.archive.catalog.post_rows import PostRows, post_row
 from crawler.archive.catalog.schema import KEPT, create_indexes, create_indexes_of_histories, create_tables
 from crawler.archive.lines import write_index
+from crawler.atomic import naming
 from crawler.errors import CannotRun
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class NewCatalog(PostRows):
     @contextmanager
     def created(cls, path: Path) -> Iterator[NewCatalog]:
         """Create an empty catalog, replacing whatever is there."""
-        with closing(create_database(path)) as db:
+        with naming(path), closing(create_database(path)) as db:
             create_tables(db)
             db.execute(_REFERS)
             yield cls(db)
@@ -103,7 +104,7 @@ class NewCatalog(PostRows):
     @contextmanager
     def opened(cls, path: Path) -> Iterator[NewCatalog]:
         """Open a catalog that has its captures, and make the indexes that reading those does not take."""
-        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        with naming(path), closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
             create_indexes(db)
             db.execute(_DIGESTS)

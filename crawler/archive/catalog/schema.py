@@ -77,10 +77,6 @@ class CaptureRow(NamedTuple):
     payload_id: int
 
 
-#: The errors that reading and writing an archive raises if the disk is full, removed or not writable.
-DISK_ERRORS = (OSError, sqlite3.OperationalError)
-
-
 def is_damage(error: BaseException) -> bool:
     """Whether an error says that a database is damaged, and not that it is locked or the disk full."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)

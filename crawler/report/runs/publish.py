@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
+from crawler.archive.disk import then_again
 from crawler.archive.paths import ALERT_SENT, RUNS
 from crawler.errors import in_words
 from crawler.exit_codes import COULD_NOT_RUN
@@ -37,7 +38,7 @@ def publish(report: RunReport, site: str, folder: Path, settings: Settings) -> N
         path = "none is kept" if report.no_site else str(write(report, site, folder))
     except OSError as error:
         path = "could not be written"
-        report.failed(str(folder), f"no run report: {in_words(error)}; make room and run again")
+        report.failed(str(folder), f"no run report: {in_words(error)}; {then_again(error)}")
         _alert_without_report(document(report, site, clock.now()), folder, settings, report.warnings)
     log_summary(report, path)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
+from crawler.archive.disk import then_again
 from crawler.errors import in_words
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
 from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
@@ -113,7 +114,7 @@ class RunReport:
     def could_not_write(self, url: str, error: Exception) -> None:
         """Note a post that could not be written; the next run makes it from its captures."""
         self.unwritten += 1
-        self.failed(url, f"could not be written: {in_words(error)}; make room and run again")
+        self.failed(url, f"could not be written: {in_words(error)}; {then_again(error)}")
 
     def rejected(self, rejection: Rejection) -> None:
         """Note a captured page that gave no post."""
