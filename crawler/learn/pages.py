@@ -40,6 +40,8 @@ _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _VERSIONS = 6
 #: How much of a body is read to find out what it is.
 _LOOKED_AT = 2000
+#: Of so many addresses is remembered which path they have; of a site with more, each further one is taken apart anew.
+_REMEMBERED = 100_000
 _AGE = attrgetter("time", "packed")
 _ADDRESS = ("http:/", "https:/")
 #: What may be a list of pages for the site's own search.
@@ -73,6 +75,8 @@ class Captured:
     lists: dict[str, list[ListedPage]] = field(default_factory=dict)
     #: What the list of jekyll-redirect-from has, as it is read; when it was captured stands first.
     redirects: tuple[str, list[tuple[str, str, str]]] = ("", [])
+    #: What :meth:`relative` gave last: pages lead to the same addresses, and are asked for their links several times.
+    _relative: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
@@ -124,6 +128,14 @@ class Captured:
 
         A path that is an address itself is that of a broken link, which some servers answer as if it were a page.
         """
+        if url in self._relative:
+            return self._relative[url]
+        path = self._relative_of(url)
+        if len(self._relative) < _REMEMBERED:
+            self._relative[url] = path
+        return path
+
+    def _relative_of(self, url: str) -> str | None:
         parts = split(normal(url) or "")
         if parts.query or _host(parts.netloc) != _host(self._home.netloc) or not f"{parts.path}/".startswith(self._home.path):
             return None
