@@ -27,7 +27,7 @@ _NO_TEXT = ("script", "style", "template", "noscript", "iframe", "object", "head
 
 #: A list of attributes as kramdown has it, behind an element or on a line of its own; the ID of a heading at its end.
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,1000}\}")
-_HEADING_ID = re.compile(r"[ \t]*\{#[^\s{}]{1,200}\}[ \t]*$")
+_HEADING_ID = re.compile(r"(?<![ \t])[ \t]*+\{#[^\s{}]{1,200}\}[ \t]*+$")
 _BREAKS = ("softbreak", "hardbreak")
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
-_BLANKS = re.compile(r"[ \t\u00a0\u3000]+$", re.MULTILINE)
+#: A match begins at the first blank of a run: else each blank of a long run within a line would be tried to its end.
+_BLANKS = re.compile(r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]++$", re.MULTILINE)
 _LEADING = re.compile(r"^[\u00a0\u3000]+", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 #: The cell of a table that has the numbers of lines beside code.

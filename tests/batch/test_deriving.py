@@ -75,7 +75,7 @@ def test_few_posts_are_left_to_one_process(archive: Archive) -> None:
 
 
 def test_a_process_that_is_killed_costs_no_post(archive: Archive) -> None:
-    seen = []
+    seen = list[object]()
 
     def killed(posts: Mapping[str, list[str]]) -> Iterator[tuple[tuple[str, list[str]], Derived | Exception]]:
         for one in Pool.of(archive).derived(posts):
@@ -84,9 +84,13 @@ def test_a_process_that_is_killed_costs_no_post(archive: Archive) -> None:
             for child in multiprocessing.active_children():
                 child.kill()
 
-    made = list(catch_up(archive)._derived(catch_up(archive)._planned(set(), catalog_is_new=False), killed))
+    for _ in range(9):  # on a busy machine all posts may be made before the first one is seen
+        seen.clear()
+        made = list(catch_up(archive)._derived(catch_up(archive)._planned(set(), catalog_is_new=False), killed))
+        assert len({post_id for (post_id, _), derived in made if not isinstance(derived, Exception)}) == POSTS == len(made)
+        if len(seen) < POSTS:
+            break
     assert 0 < len(seen) < POSTS
-    assert len({post_id for (post_id, _), derived in made if not isinstance(derived, Exception)}) == POSTS == len(made)
 
 
 def test_posts_of_a_declared_site(replica: ReplicaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
