@@ -10,6 +10,7 @@ from benchmarks.given_back import path_of
 from tests.conftest import missing
 from tests.jekyll_sites.dumped import build_and_dump
 from tests.jekyll_sites.server import BuiltServer
+from tests.learn.made import WORDS
 from tests.replica.build import INSTALL, JekyllMissing
 from tests.replica.crawl import run, settings_for
 
@@ -104,21 +105,6 @@ def post(title: str, text: str, **keys: str) -> str:
 
 def text_of(number: int) -> str:
     """A body that differs from all others."""
-    words = [
-        "harbour",
-        "tide",
-        "lantern",
-        "market",
-        "winter",
-        "copper",
-        "ferry",
-        "letter",
-        "garden",
-        "engine",
-        "signal",
-        "window",
-        "paper",
-        "river",
-    ]
+    words = WORDS[:14]
     own = [words[(number * 5 + place * 3) % len(words)] for place in range(12)]
     return f"The {' '.join(own)} number {number}.\n\nAnother *paragraph* of {own[number % 12]}, and {number + 7} more.\n\n* one {own[0]}\n* two {own[1]}"
