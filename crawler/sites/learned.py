@@ -27,8 +27,8 @@ from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.learned_fields import is_excerpt, labels, shown_first
-from crawler.sites.learned_link import KEYS
-from crawler.sites.learned_title import with_link, with_title
+from crawler.sites.learned_link import KEYS, with_link
+from crawler.sites.learned_title import with_title
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import even
@@ -10,15 +11,22 @@ from crawler.markup.address import split
 from crawler.markup.links import placed_links
 
 if TYPE_CHECKING:
+    from crawler.sites.parsed import FeedMention
     from crawler.sites.stock_page import StockPage
 
 #: So many bytes before the content are looked at.
 _NEAR = 4000
 _OUTER = re.compile(rb"<a\s[^>]{0,2000}?href\s*+=\s*+[\"']?https?://", re.IGNORECASE)
 #: What themes write beside a title that links elsewhere.
-_MARKS = re.compile(r"[^\w)\]!?.\"'»”’]+$")
+_MARKS = re.compile(r"(?<![^\w)\]!?.\"'»”’])[^\w)\]!?.\"'»”’]++$")
 #: What front matter calls the address; the first where no sample tells.
 KEYS = ("link", "external-url", "external_url", "external-link", "external_link", "link_url", "linkurl", "link-url")
+
+
+def with_link(parsed: StockPage, mention: FeedMention | None) -> StockPage:
+    """The page of a post that links elsewhere, with the address that a feed has for it, else that of its title."""
+    link = (mention.entry.link if mention is not None else "") or title_link(parsed)
+    return replace(parsed, link=link) if link else parsed
 
 
 def title_link(parsed: StockPage) -> str:
@@ -31,12 +39,21 @@ def title_link(parsed: StockPage) -> str:
     if not _OUTER.search(before):
         return ""
     own = split(parsed.page.url)
-    title = even(_MARKS.sub("", parsed.title))
+    title = even(without_marks(parsed.title))
     for _, link in placed_links(before, parsed.page.url):
         to = split(link.url)
         is_other = to.netloc.removeprefix("www.") != own.netloc.removeprefix("www.") and to.path.strip("/") != own.path.strip(
             "/"
         )
-        if is_other and title and even(_MARKS.sub("", link.text)) == title:
+        if is_other and title and even(without_marks(link.text)) == title:
             return link.url
     return ""
+
+
+def without_marks(title: str) -> str:
+    """A title without what themes write behind it.
+
+    >>> without_marks("A tide →"), without_marks("Why?"), without_marks("Notes ∞ *")
+    ('A tide', 'Why?', 'Notes')
+    """
+    return _MARKS.sub("", title)

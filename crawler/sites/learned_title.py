@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING
 from crawler.learn.fields.titles import even
 from crawler.markup.typed import has_ascii, has_marks, in_ascii
 from crawler.sites.learned_body import smartified
-from crawler.sites.learned_link import title_link
 
 if TYPE_CHECKING:
     from crawler.learn.learned import Learned
     from crawler.sites.parsed import FeedMention
     from crawler.sites.stock_page import StockPage
-
-
-def with_link(parsed: StockPage, mention: FeedMention | None) -> StockPage:
-    """The page of a post that links elsewhere, with the address that a feed has for it, else that of its title."""
-    link = (mention.entry.link if mention is not None else "") or title_link(parsed)
-    return replace(parsed, link=link) if link else parsed
 
 
 def with_title(parsed: StockPage, learned: Learned, path: str, mention: FeedMention | None) -> StockPage:

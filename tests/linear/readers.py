@@ -19,6 +19,7 @@ from crawler.exporters.browse.listing import excerpt
 from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
 from crawler.items import Exchange
+from crawler.learn.finding.name_lists import named
 from crawler.markup import (
     byline,
     links,
@@ -47,6 +48,7 @@ from crawler.markup.selector import selector
 from crawler.report.display import printable
 from crawler.sites.declared import load
 from crawler.sites.finews import answer, article, facts, footer, text
+from crawler.sites.learned_link import without_marks
 from crawler.sites.site import Site
 from crawler.text import language, mentions, near, plain, reading, search
 from crawler.text.article import as_html, tree
@@ -209,6 +211,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "stock.canonical": lambda hostile: _blog.canonical(HOME + hostile),
     "stock.kind": lambda hostile: _blog.kind(HOME + hostile),
     "stock.post_link": lambda hostile: _blog.post_link(HOME + "2022/03/01/" + hostile),
+    "learn.name_lists.named": lambda hostile: named(hostile, "sea"),
+    "learned_link.marks": lambda hostile: without_marks("a" + hostile),
     "text.read": lambda hostile: reading.read(_finews, POST % hostile, URL, "a.md"),
     "text.read, HTML": lambda hostile: reading.read(_blog, POST % hostile, HOME, "a.html"),
     "text.plain": lambda hostile: plain.plain_text(tree(as_html(hostile, is_html=True))),

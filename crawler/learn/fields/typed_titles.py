@@ -84,12 +84,12 @@ _BY_TRUST = ("feed", "search", "link")
 
 def _told(captured: Captured, posts: Posts) -> dict[str, Iterator[tuple[str, str]]]:
     """By kind of place, the titles of posts by their paths."""
-    before, behind = affixes_of([captured.pages[path] for path in posts.days])
+    pages = {path: captured.pages[path] for path in posts.days}
+    before, behind = affixes_of(list(pages.values()))
 
     def plain(title: str) -> str:
         return title.removeprefix(before).removesuffix(behind)
 
-    pages = {path: captured.pages[path] for path in posts.days}
     return {
         "title": ((path, plain(" ".join(in_text(page.title).split()))) for path, page in pages.items()),
         "og:title": ((path, plain(title_of(page))) for path, page in pages.items() if page.meta.get("og:title")),

@@ -7,12 +7,11 @@ from bisect import bisect_left, bisect_right
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crawler.learn.finding.listed import lists_of
+from crawler.learn.finding.listed import links_to, lists_of
 from crawler.learn.finding.numeric_days import FORMS, best, numbers
 from crawler.learn.finding.search_lists import days_of
 from crawler.markup.characters import as_utf8
 from crawler.markup.elements import elements
-from crawler.markup.links import placed_links
 from crawler.markup.times import read_time
 from crawler.sites.spellings import ENDING
 
@@ -128,14 +127,10 @@ def linked_days(
     captured: Captured, page: Page, spelt: Mapping[str, str], dates_in: _Dates | None = None
 ) -> Iterator[tuple[str, str]]:
     """The posts that a list leads to, with their days; these stand all before the links, or all behind."""
-    body = as_utf8(page.body)
     links: dict[str, int] = {}
-    for place, link in placed_links(body, page.url):
-        path = captured.relative(link.url.partition("#")[0])
-        post = spelt.get(ENDING.sub("", path)) if path else None
-        if post:
-            links.setdefault(post, place)
-    told = list((dates_in or dates)(body))
+    for place, _, post in links_to(captured, page, spelt):
+        links.setdefault(post, place)
+    told = list((dates_in or dates)(as_utf8(page.body)))
     places, starts = [place for place, _ in told], list(links.values())
     is_before = bool(places and starts) and places[0] < starts[0]
     for number, (path, start) in enumerate(links.items()):

@@ -6,9 +6,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.learn.finding.listed import lists_of
-from crawler.markup.characters import as_utf8
-from crawler.markup.links import placed_links
+from crawler.learn.finding.listed import links_to, lists_of
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
@@ -25,9 +23,8 @@ def link_titles(captured: Captured, posts: Iterable[str]) -> dict[str, str]:
     spelt = {ENDING.sub("", path): path for path in posts}
     texts: dict[str, Counter[str]] = {}
     for page in islice(lists_of(captured), _LISTS):
-        for _, link in placed_links(as_utf8(page.body), page.url):
-            path = spelt.get(ENDING.sub("", captured.relative(link.url.partition("#")[0]) or ""))
-            if path and link.text and len(link.text) <= _LONGEST:
+        for _, link, path in links_to(captured, page, spelt):
+            if link.text and len(link.text) <= _LONGEST:
                 texts.setdefault(path, Counter())[link.text] += 1
     often = Counter(text for several in texts.values() for text in several)
     own = ((path, [text for text, _ in several.most_common() if often[text] == 1]) for path, several in texts.items())

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.rule import before_date, is_dated
-from crawler.markup.links import page_addresses
+from crawler.markup.characters import as_utf8
+from crawler.markup.links import page_addresses, placed_links
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
     from crawler.learn.page import Page
     from crawler.learn.pages import Captured
+    from crawler.markup.links import Link
 
 #: The home page, its further pages, archives.
 _LISTS = re.compile(
@@ -173,3 +175,15 @@ def linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable
     paths = (captured.relative(url.partition("#")[0]) for url in page_addresses(page.body, page.url))
     found = (spelt.get(ENDING.sub("", path)) for path in paths if path)
     return dict.fromkeys(path for path in found if path and path != page.path)
+
+
+def links_to(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterator[tuple[int, Link, str]]:
+    """The links of a page to some others, each with the byte of its tag and the path to which it leads.
+
+    :param spelt: the paths of these others by their spelling without an ending.
+    """
+    for place, link in placed_links(as_utf8(page.body), page.url):
+        path = captured.relative(link.url.partition("#")[0])
+        other = spelt.get(ENDING.sub("", path)) if path else None
+        if other:
+            yield place, link, other

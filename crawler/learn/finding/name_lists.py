@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crawler.learn.finding.category_lists import CATEGORY_LISTS, TAG_LISTS, name_at
+from crawler.learn.finding.listed import links_to
 from crawler.markup.byline import label
 from crawler.markup.characters import as_utf8, in_text
 from crawler.markup.elements import elements
@@ -31,7 +32,7 @@ _PAGER = re.compile(r"/(?:page[/-]?)?\d+/?$")
 _COUNT = re.compile(r"[\s\u00a0]*+(?:[(\[（【]\s*+\d++\s*+(?:\w++)?\s*+[)\]）】]|[-–—:×x]?\s*+\d++(?: \w++)?)\s*+$")
 _COUNTED = re.compile(r"\s*+[(\[（【]\s*+\d++\s*+(?:\w++)?\s*+[)\]）】]\s*+$")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
-#: A heading is no longer, in bytes; so many of a page are looked at.
+#: A heading is no longer, in bytes, nor is a text with a name, in characters; so many headings of a page are looked at.
 _LONGEST, _MANY = 400, 200
 #: So many posts are looked at for what stands beside lists, too.
 _OTHERS = 3
@@ -57,13 +58,15 @@ class NameList:
 
 
 def named(text: str, slug: str) -> str:
-    """The name in a text that addresses have as this slug; empty if it is not in it.
+    """The name in a text that addresses have as this slug; empty if it is not in it, or the text is too long for any.
 
     >>> named("North Sea (12)", "north-sea"), named("Posts in “North Sea”", "north-sea"), named("分类：海", "海")
     ('North Sea', 'North Sea', '海')
     >>> named("C++", "c"), named("Web 2 3", "web-2"), named("Land", "sea")
     ('C++', 'Web 2', '')
     """
+    if len(text) > _LONGEST:
+        return ""
     for one in (label(text), label(_COUNT.sub("", text))):
         if slug_of(one) == slug:
             return one
@@ -88,7 +91,7 @@ def lists_of_kind(captured: Captured, posts: Posts, pattern: re.Pattern[str]) ->
     linked: list[tuple[str, Counter[str]]] = []
     for page, name in pages:
         body = as_utf8(page.body)
-        told = list(_to_posts(captured, page, spelt))
+        told = [(place, post) for place, _, post in links_to(captured, page, spelt)]
         if name:
             one = lists.setdefault(slug_of(name), NameList())
             one.address = name
@@ -103,7 +106,7 @@ def lists_of_kind(captured: Captured, posts: Posts, pattern: re.Pattern[str]) ->
                 one.posts.add(post)
                 one.texts[text] += 1
         _add_links(captured, page, pattern, lists)
-    counts = [Counter(post for _, post in _to_posts(captured, page, spelt)) for page in others]
+    counts = [Counter(post for _, _, post in links_to(captured, page, spelt)) for page in others]
     beside = _beside([one for _, one in linked], dict(zip((page.path for page in others), counts, strict=True)))
     for slug, counted in linked:
         lists[slug].posts |= {post for post, count in counted.items() if count > beside.get(post, 0)}
@@ -125,14 +128,6 @@ def _beside(lists: Sequence[Counter[str]], others: Mapping[str, Counter[str]]) -
         if len(lists) > 1 and (beside_posts or max(often) > least or len(lists) > _IN_ALL):
             found[post] = min(least, beside_posts or least)
     return found
-
-
-def _to_posts(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """The posts that a page links to, each with the byte of the link."""
-    for place, link in placed_links(as_utf8(page.body), page.url):
-        path = ENDING.sub("", captured.relative(link.url.partition("#")[0]) or "")
-        if path in spelt:
-            yield place, spelt[path]
 
 
 def _inside(page: Page, body: bytes) -> dict[str, str]:
@@ -176,7 +171,7 @@ def _parts(body: bytes, inside: Mapping[str, str], told: list[tuple[int, str]]) 
         if element.name in _HEADINGS and not has_post and element.inner_end - element.inner_start <= _LONGEST:
             text = shown_text(body[element.inner_start : element.inner_end].decode("utf-8", "replace"))
         text = named(text, slug_of(part)) or label(_COUNTED.sub("", text))
-        if text:
+        if text and len(text) <= _LONGEST:
             marks.append((element.start, part, text))
     number = 0
     for place, post in told:
