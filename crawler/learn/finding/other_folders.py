@@ -38,7 +38,10 @@ def without_other_folders(
     :param days: the days that lists tell.
     """
     of_feeds = {folder(path) for path in entries}
-    others = {name for path in found if (name := folder(path)) and name not in of_feeds}
+    folders: dict[str, set[str]] = {}
+    for path in found:
+        folders.setdefault(folder(path), set()).add(path)
+    others = folders.keys() - of_feeds - {""}
     if len(entries) < _ENOUGH or len(of_feeds) != 1 or not others:
         return set(found)
     (own,) = of_feeds
@@ -50,7 +53,7 @@ def without_other_folders(
     is_rules = bool(names) and bool(own) and slug_of(own.rpartition("/")[2]) not in names
     left = set(found)
     for name in sorted(others):
-        within = {path for path in found if folder(path) == name}
+        within = folders[name]
         newest = max(days.get(path, "") for path in within)
         if len(within) <= FEW or within & with_posts or newest <= oldest:
             continue
