@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from crawler.learn.json_ld import article
 from crawler.markup.characters import whole_utf8
+from crawler.markup.quoted import content_of
 from crawler.markup.redirects import leads_away, stub_target
 from crawler.markup.tags import tags
 from crawler.markup.times import count_times
@@ -88,7 +89,7 @@ def read_page(path: str, answer: Exchange) -> Page:
     for tag in tags(head, (b"meta",)):
         attributes = tag.attributes
         if name := attributes.get("property") or attributes.get("name"):
-            meta.setdefault(name.lower(), attributes.get("content", ""))
+            meta.setdefault(name.lower(), content_of(head[tag.start : tag.end], attributes))
     title, language = _TITLE.search(head), _LANGUAGE.search(head)
     return Page(
         url=answer.url,

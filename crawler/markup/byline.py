@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from crawler.markup.times import read_time
+
 #: What layouts write before an author.
 _BEFORE = re.compile(
     r"(?:(?:posted|written|published|created|contributed|story|text|words)\s++)?(?:by\b(?!-)|authors?\s*+[:：])[\s:：]*+"
@@ -18,6 +20,12 @@ _WORDS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 #: A full stop that ends what the layout says, and belongs to no initial or short form.
 _STOP = re.compile(r"(?<!\b[A-Za-z])(?<!\b[JSDM]r)(?<!\bInc)(?<!\bLtd)(?<!\bEsq)\.$")
+#: What stands between the day and the name in a byline; and a day behind the name, as themes write it.
+_BETWEEN = re.compile(r"\s*[•·|]\s*|\s+[-–—]\s+")
+_ON_DAY = re.compile(r"\s+(?:on|am|le|il|el|op)\s+(?=[^\s]{1,12}\s|\d)", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: A byline is no longer.
+_LONGEST = 160
 _AROUND = " \t\n\u00a0|·•,;:：–—-"
 _MARKS = " \t\n\u00a0|·•,;"
 #: Categories of Unicode of pictures, of characters of icon fonts, and of what joins and colours pictures.
@@ -31,15 +39,41 @@ def writer(shown: str) -> str:
     ('Ann Lee', 'Ann Jr.', '林', 'Ann von Lee')
     >>> writer("文/林"), writer("Author：Ann"), writer("Autor: Ann"), writer("Autor Lee"), writer("by Lee. ")
     ('林', 'Ann', 'Ann', 'Autor Lee', 'Lee')
+    >>> writer("Oct 30, 2018 • Ann Lee"), writer("by Ann on 30 October 2018"), writer("2018-10-30 | 5 min")
+    ('Ann Lee', 'Ann', '')
     >>> writer("by ."), writer("Posted by"), writer("-"), writer("von ."), writer("文："), writer("Auteur :")
     ('', '', '', '', '', '')
     """
-    text = shown.lstrip(_AROUND)
+    text = _without_day(shown).lstrip(_AROUND)
     if all(map(_WORDS.fullmatch, _WORD.findall(text))):
         return ""
     said = _BEFORE.match(text)
     name = _STOP.sub("", text[said.end() :].rstrip(_AROUND)).strip(_AROUND) if said else text.rstrip(_AROUND)
     return name if any(map(str.isalpha, name)) else ""
+
+
+def stands_beside_day(shown: str) -> bool:
+    """Whether a text is a day and a name, as some themes write them in one element: ``Oct 30, 2018 • Ann Lee``.
+
+    >>> stands_beside_day("Oct 30, 2018 • Ann Lee"), stands_beside_day("Ann Lee"), stands_beside_day("Oct 30, 2018 • sea")
+    (True, False, False)
+    """
+    name = _without_day(shown)
+    return name != shown and not name[:1].islower() and bool(writer(name))
+
+
+def _without_day(shown: str) -> str:
+    """What a byline has besides a day: the name alone; nothing, if there is none or more than that."""
+    if len(shown) > _LONGEST or not _YEAR.search(shown):
+        return shown
+    parts = [part for part in _BETWEEN.split(shown) if part]
+    if len(parts) == 1:
+        parts = _ON_DAY.split(shown, maxsplit=1)
+    rest = [part for part in parts if not (_YEAR.search(part) and read_time(part, "UTC"))]
+    if len(rest) == len(parts):
+        return shown
+    named = [part for part in rest if not any(map(str.isdigit, part))]
+    return named[0] if len(named) == 1 else ""
 
 
 def label(shown: str) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.markup.characters import in_text
+from crawler.markup.quoted import content_of
 
 if TYPE_CHECKING:
     from crawler.markup.elements import Element
@@ -21,8 +22,14 @@ def shown_by(body: bytes, element: Element, meant: tuple[str, ...] = MEANT) -> t
 
     :raises UnicodeDecodeError: if the text is no UTF-8.
     """
-    said = next((element.attributes[name] for name in meant if element.attributes.get(name)), "")
-    if said:
+    name = next((name for name in meant if element.attributes.get(name)), "")
+    if name:
+        is_content = name == "content"
+        said = (
+            content_of(body[element.start : element.inner_start], element.attributes)
+            if is_content
+            else element.attributes[name]
+        )
         return " ".join(said.split()), (element.start, element.inner_start)
     text, place = stripped(body, element.inner_start, element.inner_end)
     return in_text(" ".join(_TAG.sub("", text).split())), place

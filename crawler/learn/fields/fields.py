@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.learn.fields.authors import WRITERS, is_author, is_of_site, names_any, proposed_for_author
 from crawler.learn.fields.heads import HEAD, varying
 from crawler.learn.fields.names import Names, are_all, have_all, is_joined, names_of, proposed, without_others
 from crawler.learn.fields.shown import Seen, seen, selectors, shown_outside
@@ -36,23 +37,12 @@ _MOST = 95
 _CLOCK = re.compile(r"\d:\d\d")
 #: So many selectors are tried for a field, and so many of those that agree are kept.
 _PROPOSED, _KEPT = 40, 2
-#: So many posts out of a hundred have to name an author.
-_OWN = 20
-#: An author is in what says so.
-_WRITER = re.compile(r"author|byline|writer|vcard|\bfn\b|by-line", re.IGNORECASE)
-_WRITERS = (
-    'meta[name="author"]',
-    "[itemprop~=author] [itemprop~=name]",
-    ".p-author",
-    "a[rel~=author]",
-    'meta[property="article:author"]',
-)
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: So many elements of a page are looked at.
 _ELEMENTS = 3000
 #: Of times that are a post's but for a day that its file name has otherwise, so many out of a hundred agree.
-_SOME, _LONGEST_NAME = 60, 60
+_SOME = 60
 NO_HOME: Mapping[str, str] = MappingProxyType({})
 KINDS = frozenset(("categories", "tags"))
 
@@ -89,7 +79,7 @@ def fields_of(
     """
     several = [(page, span) for page, span in zip(place.pages, place.spans, strict=True) if not page.is_large]
     step = max(1, len(several) // _TRIED)
-    sample = [_told(page, span, posts, affixes) for page, span in several[::step][:_TRIED]]
+    sample = [_told(page, span, posts, affixes, home.get("author", "")) for page, span in several[::step][:_TRIED]]
     if not sample:
         return Fields()
     wanted = _proposed(sample)
@@ -142,11 +132,14 @@ def _names(sample: Sequence[Told], shown: Mapping[str, Mapping[str, Sequence[See
 def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
     """The selectors that are to be tried for each field."""
     found: dict[str, Counter[str]] = {name: Counter() for name in (*_AGREES, *sorted(KINDS))}
-    found["author"].update(_WRITERS)
+    found["author"].update(WRITERS)
     for one in sample[:: max(1, len(sample) // _SEARCHED)]:
         body = one.page.body
         shown = list(islice(shown_outside(body, one.span), _ELEMENTS))
+        found["author"].update(dict.fromkeys(proposed_for_author(shown, one.author), 1))
         for name, agrees in _AGREES.items():
+            if name == "author":
+                continue
             right = [
                 element for element, text in shown if agrees(one, text) or (name == "time" and not one.day and _read(text))
             ]
@@ -156,12 +149,11 @@ def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
     for kind in KINDS:
         found[kind] = Counter({text: found[kind][text] for text in without_others(found[kind])})
     tried = {name: [text for text, _ in counted.most_common(_PROPOSED)] for name, counted in found.items()}
-    tried["author"] = [text for text in tried["author"] if _WRITER.search(text)]
     tried["title"] = [text for text in tried["title"] if "description" not in text]
     return tried
 
 
-def _told(page: Page, span: Span, posts: Posts, affixes: Affixes) -> Told:
+def _told(page: Page, span: Span, posts: Posts, affixes: Affixes, of_site: str) -> Told:
     entries = posts.entries[page.path]
     headline, author = page.data.get("headline"), page.data.get("author")
     name = author.get("name") if isinstance(author, dict) else author
@@ -169,7 +161,9 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes) -> Told:
     title = posts.titles.get(page.path, in_head)
     titles = [entry.title for entry in entries] + ([in_text(headline)] if isinstance(headline, str) else []) + [title]
     told = [entry.author for entry in entries] if posts.authors > 1 else []
-    authors = map(writer, [name if isinstance(name, str) else "", page.meta.get("author", ""), *told])
+    in_meta = page.meta.get("author", "")
+    # What the home page says, too, is the author of the site, and others may have written the post.
+    authors = map(writer, [name if isinstance(name, str) else "", in_meta if in_meta != of_site else "", *told])
     names = frozenset(name for entry in entries for name in entry.categories)
     first_title, first_author = next(filter(None, titles), ""), next(filter(None, authors), "")
     return Told(page, span, posts.days[page.path], first_title, first_author, names)
@@ -185,9 +179,7 @@ def _is_title(one: Told, text: str) -> bool | None:
 
 
 def _is_author(one: Told, text: str) -> bool | None:
-    if not one.author:
-        return None if text and len(text) <= _LONGEST_NAME and "/" not in text else False
-    return one.author in (text, writer(text))
+    return is_author(one.author, text)
 
 
 def _is_time(one: Told, text: str) -> bool | None:
@@ -219,22 +211,24 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
             wrong = 0 if right * 100 >= _SOME * len(judged) else wrong
         differ = len({page.first for page in pages}) > len(pages) // 2
         if (
-            (right + wrong or (name == "author" and _names_any(pages)) or (name == "time" and differ))
+            (right + wrong or (name == "author" and names_any(pages)) or (name == "time" and differ))
             and right + judged.count(None)
             and wrong * 100 <= (100 - _MOST) * len(judged)
         ):
             with_clock = sum(bool(_CLOCK.search(page.first)) for page in pages) if name == "time" else 0
-            kept.append((-with_clock, selector.startswith(("meta", "title")), number, selector, right))
+            # What is the same for all is the site's author, and else what a layout says beside all of them.
+            is_same = name == "author" and not right and is_of_site(pages)
+            in_head = selector.startswith(("meta", "title"))
+            if is_same and selector not in WRITERS:
+                continue
+            kept.append((-with_clock, is_same, in_head != is_same, number, selector, right))
         elif right * 100 >= _SOME * len(judged):
-            nearly.append((-right, False, number, selector, right))
+            nearly.append((-right, False, False, number, selector, right))
     if kept or nearly:
         best = sorted(kept or nearly)[:_KEPT]
         found.selectors[name] = tuple(selector for *_, selector, _ in best)
-        found.evidence[name] = (
-            f"shows what feed, head or address say in {best[0][-1]} of {counted(len(sample), 'post')} looked at"
-        )
-
-
-def _names_any(pages: Sequence[Seen]) -> bool:
-    """Whether what is shown of authors names one in some posts: a layout may show its own words around no name."""
-    return sum(bool(writer(page.first)) for page in pages) * 100 >= _OWN * len(pages)
+        looked_at = f"{counted(len(sample), 'post')} looked at"
+        found.evidence[name] = f"shows what feed, head or address say in {best[0][-1]} of {looked_at}"
+        if name == "author" and not best[0][-1]:
+            named = sum(bool(writer(page.first)) for page in shown[best[0][-2]])
+            found.evidence[name] = f"names one in {named} of {looked_at}; neither feed nor head tells who wrote a post"

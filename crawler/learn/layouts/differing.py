@@ -9,6 +9,7 @@ from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 from crawler.learn.layouts.anchors import FEW, MOST, anchors_of, largest, named, seen, size
+from crawler.learn.layouts.bylines import behind_byline
 from crawler.learn.layouts.content import stripped
 from crawler.markup.elements import VOID
 
@@ -87,6 +88,8 @@ def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Known]) -> list[_Gap]:
         for gap in gaps:
             gap.low += same
         shown = [_behind_known(gap, known[gap.number]) for gap in gaps]
+        if sum(place is not None for place in shown) * 2 <= len(gaps):
+            shown = [behind_byline(gap.found, gap.low, gap.high) for gap in gaps]
         if sum(place is not None for place in shown) * 2 <= len(gaps):
             return gaps
         for gap, place in zip(gaps, shown, strict=True):
