@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from scrapy.exceptions import UsageError
 
+from crawler.archive.regular import check_archives
 from crawler.archive.root import DEFAULT, check_root, set_root
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
@@ -94,6 +95,7 @@ class CommandMixin(Base):
                 sys.excepthook = _one_line
             self.check_settings()
             set_root(self.settings.get("ARCHIVE_ROOT") or DEFAULT)
+            check_archives(args)
         if self.exitcode:
             sys.exit(self.exitcode)
 
