@@ -17,6 +17,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.archive.regular import check_archives
 from crawler.archive.root import DEFAULT, check_root, set_root
+from crawler.commands.hang_up import stop_when_hung_up
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
 from crawler.errors import CannotRun
@@ -112,6 +113,7 @@ class CommandMixin(Base):
     def run(self, args: list[str], opts: Namespace) -> None:
         """Do the work, and report any error."""
         signal.signal(signal.SIGTERM, _terminate)  # a crawl's own replaces it
+        stop_when_hung_up()
         gc.freeze()  # what was imported is no garbage
         gc.enable()
         atexit.register(gc.freeze)  # else Python looks for garbage among 100,000 objects before it ends: 0.1 s
