@@ -32,8 +32,13 @@ class Command(AnySpiderMixin, ReadOnlyMixin, parse.Command):
 
         :raises UsageError: if there is none.
         """
+        from scrapy.utils.spider import DefaultSpider
+
         if opts.spider:
             self.spider_named(opts.spider)
+        else:
+            found = self.spider_for(url)
+            opts.spider = "" if found is DefaultSpider else found.name
         super().set_spidercls(url, opts)
         if not self.spidercls:
             raise UsageError(f"{url} is on no site of a spider here; name one with --spider")
