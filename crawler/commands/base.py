@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import difflib
 import gc
 import logging
 import signal
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 from scrapy.exceptions import UsageError
 
 from crawler.archive.root import DEFAULT, check_root, set_root
+from crawler.commands.options import nearest_option
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
 from crawler.errors import CannotRun
@@ -24,7 +24,7 @@ from crawler.invocation import command, program
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from types import TracebackType
 
     from scrapy.commands import ScrapyCommand as Base
@@ -33,23 +33,6 @@ else:
 
 
 _NO_JSON = "a value given with -s cannot be read; dictionaries are written as JSON: -s NAME='{\"key\": 1}'"
-
-
-def nearest_option(name: str, known: Sequence[str]) -> str | None:
-    """The known option that is most similar to ``name``, dashes apart; ``None`` if none is similar.
-
-    >>> nearest_option("--ouput", ["--set", "--output"])
-    '--output'
-    >>> nearest_option("--ouput", ["--set", "--json"])
-    >>> nearest_option("-o", ["-s", "--output"])
-    '--output'
-    """
-    word = name.lstrip("-")
-    if len(word) == 1:
-        return next((option for option in known if option.startswith(f"--{word}")), None)
-    words = {option.lstrip("-"): option for option in known}
-    near = difflib.get_close_matches(word, list(words), 1, 0.6)
-    return words[near[0]] if near else None
 
 
 class CommandMixin(Base):
@@ -61,6 +44,8 @@ class CommandMixin(Base):
     interrupt_exit_code: ClassVar[int] = INTERRUPTED
     #: Former names of options, each with the present name.
     renamed_options: ClassVar[dict[str, str]] = {}
+    #: What a person may type, without the name of the program, for ``-h``.
+    example: ClassVar[str] = ""
     #: Whether a file in the place of the folder of archives is an error before anything else.
     reads_archives: ClassVar[bool] = False
     _parser: ArgumentParser
@@ -70,6 +55,7 @@ class CommandMixin(Base):
         self._parser = parser
         parser.error = partial(_refuse, self._name())  # type: ignore[method-assign]
         parser.usage = f"{command(self._name())} {self.syntax()}".rstrip()
+        parser.epilog = f"Example: {command(self.example)}" if self.example else None
         super().add_options(parser)
 
     def process_options(self, args: list[str], opts: Namespace) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Command(AnySpiderMixin, ReadOnlyMixin, parse.Command):
     """Writes nothing to the archive."""
 
+    example = "parse --spider finews https://finews.withounder.com/feed.xml"
+
     def work(self, args: list[str], opts: Namespace) -> None:
         """Parse the page, without Scrapy's warning on callbacks that are async generators."""
         warnings.filterwarnings("ignore", message=".*returned a Deferred", module="scrapy.core.spidermw")
