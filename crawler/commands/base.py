@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 from scrapy.exceptions import UsageError
 
 from crawler.archive.root import DEFAULT, check_root, set_root
-from crawler.commands.options import nearest_option
+from crawler.commands.option_errors import NO_JSON, plainer, refuse, unknown_option
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
 from crawler.errors import CannotRun
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from scrapy.commands import ScrapyCommand as Base
 else:
     Base = object
-
-
-_NO_JSON = "a value given with -s cannot be read; dictionaries are written as JSON: -s NAME='{\"key\": 1}'"
 
 
 class CommandMixin(Base):
@@ -53,7 +50,7 @@ class CommandMixin(Base):
     def add_options(self, parser: ArgumentParser) -> None:
         """Add Scrapy's options; errors of the parser become one line, with the name by which a person called the program."""
         self._parser = parser
-        parser.error = partial(_refuse, self._name())  # type: ignore[method-assign]
+        parser.error = partial(refuse, self._name())  # type: ignore[method-assign]
         parser.usage = f"{command(self._name())} {self.syntax()}".rstrip()
         parser.epilog = f"Example: {command(self.example)}" if self.example else None
         super().add_options(parser)
@@ -66,11 +63,11 @@ class CommandMixin(Base):
             try:
                 super().process_options(args, opts)
             except UsageError as error:
-                raise _plainer(error, opts) from None
+                raise plainer(error, opts) from None
             except TypeError:  # a number or a list where Scrapy puts an object together
                 if not opts.set:
                     raise
-                raise UsageError(_NO_JSON) from None
+                raise UsageError(NO_JSON) from None
             assert self.settings is not None
             if self.settings.get("LOG_LEVEL") and str(self.settings["LOG_LEVEL"]).upper() in logging.getLevelNamesMapping():
                 self.settings.set("LOG_LEVEL", str(self.settings["LOG_LEVEL"]).upper(), priority="cmdline")
@@ -125,16 +122,10 @@ class CommandMixin(Base):
         return self.__class__.__module__.rpartition(".")[2]
 
     def _refuse_unknown(self, args: list[str]) -> None:
-        options = args[: args.index("--")] if "--" in args else args
-        unknown = next((word for word in options if word.startswith("-") and word != "-"), None)
-        if unknown is None:
-            return
-        name = unknown.partition("=")[0]
-        if name in self.renamed_options:
-            raise UsageError(f"there is no option {name}; it is called {self.renamed_options[name]}")
         known = [text for action in self._parser._actions for text in action.option_strings]  # noqa: SLF001 - argparse has no public list
-        near = nearest_option(name, known)
-        raise UsageError(f"there is no option {name}" + (f"; did you mean {near}?" if near else ""))
+        error = unknown_option(args, known, self.renamed_options)
+        if error is not None:
+            raise error
 
     @contextmanager
     def _handling_errors(self) -> Iterator[None]:
@@ -210,23 +201,6 @@ class _Terminated(KeyboardInterrupt):
 
 def _terminate(_: int, __: object) -> NoReturn:
     raise _Terminated("ended by SIGTERM")
-
-
-def _plainer(error: UsageError, opts: Namespace) -> UsageError:
-    """Scrapy's error, or a line that names the invalid setting given with ``-s``."""
-    if "Invalid -s value" not in str(error):
-        return error
-    bad = next((setting for setting in opts.set if "=" not in setting), None)
-    if bad is not None:
-        return UsageError(f"-s {bad} sets nothing; write it like -s NAME=VALUE")
-    return UsageError(_NO_JSON)
-
-
-def _refuse(name: str, message: str) -> NoReturn:
-    message = message.rstrip()  # some of Scrapy's end with a line break
-    end = "" if message.endswith("?") else ";"
-    print_stderr(f"{command(name)}: {message}{end} {command(name)} -h tells more")
-    sys.exit(COULD_NOT_RUN)
 
 
 def _one_line(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:

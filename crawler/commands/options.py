@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from argparse import ArgumentParser, ArgumentTypeError, _ArgumentGroup
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def positive(text: str) -> int:
@@ -51,20 +46,3 @@ def add_period(group: ArgumentParser | _ArgumentGroup, what: str = "published") 
 def add_json(group: ArgumentParser | _ArgumentGroup) -> None:
     """``--json``."""
     group.add_argument("--json", action="store_true", help="print one JSON document on stdout")
-
-
-def nearest_option(name: str, known: Sequence[str]) -> str | None:
-    """The known option that is most similar to ``name``, dashes apart; ``None`` if none is similar.
-
-    >>> nearest_option("--ouput", ["--set", "--output"])
-    '--output'
-    >>> nearest_option("--ouput", ["--set", "--json"])
-    >>> nearest_option("-o", ["-s", "--output"])
-    '--output'
-    """
-    word = name.lstrip("-")
-    if len(word) == 1:
-        return next((option for option in known if option.startswith(f"--{word}")), None)
-    words = {option.lstrip("-"): option for option in known}
-    near = difflib.get_close_matches(word, list(words), 1, 0.6)
-    return words[near[0]] if near else None

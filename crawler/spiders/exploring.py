@@ -7,34 +7,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.archive.catalog.capture_rows import GOOD
-from crawler.crawl.adapted import BadRedirect
 from crawler.crawl.explore import ExploreLimits, Explorer
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
-from crawler.crawl.robots import RobotsUnknown
-from crawler.crawl.scope import NotArchived, OutOfScope
-from crawler.errors import short_reason
-from crawler.markup.address import absolute, from_header, joined, split
-from crawler.markup.document_kinds import document_kind, feed_addresses, is_asset
+from crawler.markup.address import absolute, from_header, joined
+from crawler.markup.document_kinds import document_kind, is_asset
 from crawler.markup.generator import generator
-from crawler.markup.links import head_links, page_addresses
-from crawler.markup.redirects import LIST, addresses_listed
-from crawler.markup.requisites import page_requisites, refresh
+from crawler.markup.redirects import LIST
+from crawler.markup.requisites import page_requisites
 from crawler.markup.script_files import files_of_page, files_of_script
 from crawler.markup.search_list import listed_addresses
 from crawler.sites.parsed import LISTINGS, Kind
-from crawler.spiders.archiving import ArchivingSpider
 from crawler.spiders.page_assets import PageAssets
+from crawler.spiders.page_failures import PageFailuresSpider
+from crawler.spiders.page_links import addresses_in, is_list
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.python.failure import Failure
 
     from crawler.items import Missing, Post, Visited
     from crawler.spiders.jekyll_arguments import JekyllArguments
@@ -44,13 +38,9 @@ _REDIRECTS = range(300, 400)
 _GONE = (404, 410)
 #: Where feeds are, if a site names none.
 _FEEDS = ("feed.xml", "atom.xml", "rss.xml", "index.xml", "feed.json")
-#: Links of a page's head that lead to pages.
-_TO_PAGES = frozenset(
-    ("alternate", "next", "prev", "first", "last", "up", "start", "contents", "index", "archives", "canonical", "amphtml")
-)
 
 
-class ExploringSpider(ArchivingSpider):
+class ExploringSpider(PageFailuresSpider):
     """Follows every link of the site to its pages, and asks for what they show.
 
     All of it in a run that sweeps, as a first run does; else only what the archive does not have.
@@ -64,8 +54,6 @@ class ExploringSpider(ArchivingSpider):
         super().__init__(name, **kwargs)
         #: What says which program made the site, with the number of pages that say so.
         self.generators: Counter[str] = Counter()
-        #: Pages that robots.txt forbids.
-        self.forbidden: set[str] = set()
         #: Captures made at this time or later are those of a first run that was cut short: nobody is asked for them again.
         self.resumed = ""
 
@@ -185,7 +173,7 @@ class ExploringSpider(ArchivingSpider):
                 self.report.dead_links.append(url)
             yield from self.explore(response)
         elif not guessed or status >= _SERVER_ERROR:
-            self._note_page(url, f"HTTP {status}")
+            self.note_page(url, f"HTTP {status}")
 
     def explore(self, response: Response) -> Iterator[Request]:
         """Requests for what a page or feed leads to and shows; of an unchanged one, only if all is explored."""
@@ -195,14 +183,10 @@ class ExploringSpider(ArchivingSpider):
         kind = document_kind(url, response.headers.get("Content-Type") or b"", body)
         if kind in ("page", "feed"):
             self.generators[generator(body)] += 1
-        if split(url).path.endswith(".json"):
-            yield from self.follow(url, body, [*feed_addresses(body, url), *addresses_listed(body, url, self.site.home)])
-        elif kind == "feed":
-            yield from self.follow(url, body, feed_addresses(body, url))
-        elif kind == "page":
-            heads = [link.url for link in head_links(body, url) if not _TO_PAGES.isdisjoint(link.rel)]
-            away = refresh(body, url)
-            yield from self.follow(url, body, [*page_addresses(body, url), *heads, *([away] if away else [])])
+        addresses = addresses_in(url, body, kind, self.site.home)
+        if addresses is not None:
+            yield from self.follow(url, body, addresses)
+        if kind == "page" and not is_list(url):
             for asset in page_requisites(body, url) if self.arguments.assets else ():
                 yield from self.assets.request(asset, again=self.explores)
             yield from self._request_lists(files_of_page(body, url) if self.explores else ())
@@ -234,25 +218,3 @@ class ExploringSpider(ArchivingSpider):
                 yield from self.request_post(url)
         elif self.explores or (self.context.latest(url) is None and not self.frontier.rechecks.waits(url, clock.now())):
             yield from self.request_page(url)
-
-    # Pages that gave nothing
-
-    def page_failed(self, failure: Failure) -> None:
-        """Note a page that got no response; this is the errback of its request."""
-        self.note_error(failure.request, failure.value)  # type: ignore[attr-defined]
-
-    def note_error(self, request: Request, error: BaseException | None) -> None:
-        """Note why a page got no response: one that robots.txt forbids, or that leads to another host, is no loss."""
-        url = request.meta.get("redirect_urls", [request.url])[0]
-        if isinstance(error, NotArchived) and request.cb_kwargs.get("guessed"):
-            return
-        if isinstance(error, (OutOfScope, BadRedirect)):
-            self.report.dead_links.append(url)
-        elif isinstance(error, IgnoreRequest) and not isinstance(error, RobotsUnknown) and "robots.txt" in str(error):
-            self.forbidden.add(url)
-        else:
-            self._note_page(url, short_reason(error))
-
-    def _note_page(self, url: str, reason: str) -> None:
-        self.report.failed(url, reason)
-        self.frontier.rechecks.failed(url, clock.now())

@@ -15,7 +15,7 @@ import pytest
 from crawler.archive.paths import STAGE
 from tests.archives import index
 from tests.batch.conftest import tables, tree
-from tests.batch.test_rebuild import members
+from tests.batch.rebuilding import members
 from tests.replica.crawl import PROJECT, run, run_armed, scrapy
 
 if TYPE_CHECKING:

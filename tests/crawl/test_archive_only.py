@@ -10,7 +10,7 @@ from crawler.warc.members import iter_members
 from crawler.warc.reader import parse
 from tests.archives import index, report
 from tests.batch.conftest import tree
-from tests.batch.test_rebuild import members
+from tests.batch.rebuilding import members
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.upkeep.test_import import take

@@ -1,9 +1,8 @@
-"""What web archives give that is not as it should be: bodies, times, redirects, lists."""
+"""What web archives give that is not as it should be: bodies, times, redirects."""
 
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,13 @@ import zstandard
 from crawler.archive.catalog.catalog import Catalog
 from tests.archives import index, report
 from tests.batch.conftest import tree
-from tests.crawl.web_archive import DATE, STAMP, Captured, WebArchive, posts
+from tests.crawl.post_files import posts, sound
+from tests.crawl.web_archive import DATE, STAMP, Captured, WebArchive
 from tests.replica.crawl import run
 from tests.serving import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     Replay = Callable[[Captured, str], Reply]
@@ -65,11 +65,6 @@ BODIES: dict[str, Callable[[bytes], Reply]] = {
 
 
 @pytest.fixture(scope="module")
-def known(crawled: Path) -> list[Captured]:
-    return posts(crawled / "finews", len(BODIES))
-
-
-@pytest.fixture(scope="module")
 def plain(known: list[Captured], tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The files that the captures give if every one is replayed as it should be."""
     root = tmp_path_factory.mktemp("plain")
@@ -77,21 +72,7 @@ def plain(known: list[Captured], tmp_path_factory: pytest.TempPathFactory) -> di
         done = archive.crawl(root)
     assert done.returncode == 0, done.stderr
     assert {entry["body_from"] for entry in index(root / "finews")} == {"share"}
-    return files(root)
-
-
-@pytest.fixture
-def archive(known: list[Captured]) -> Iterator[WebArchive]:
-    with WebArchive([Captured(one.url, one.body, one.kind) for one in known]) as made:
-        yield made
-
-
-def files(root: Path) -> dict[str, bytes]:
-    return {name: content for name, content in tree(root / "finews").items() if name != "index.jsonl"}
-
-
-def pages(archive: WebArchive) -> list[Captured]:
-    return [one for one in archive.captured.values() if "html" in one.kind]
+    return posts(root / "finews")
 
 
 def times(root: Path) -> dict[str, list[tuple[str, int]]]:
@@ -105,17 +86,16 @@ def times(root: Path) -> dict[str, list[tuple[str, int]]]:
 
 
 def test_a_body_comes_out_however_it_is_encoded(archive: WebArchive, plain: dict[str, bytes], tmp_path: Path) -> None:
-    for one, encoded in zip(pages(archive), BODIES.values(), strict=True):
+    for one, encoded in zip(archive.pages, BODIES.values(), strict=True):
         one.replay = lambda _, one=one, encoded=encoded: encoded(one.body)  # type: ignore[misc]
     done = archive.crawl(tmp_path / "one")
     assert done.returncode == 0, done.stderr
-    assert files(tmp_path / "one") == plain
-    for command in (("rebuild", "finews", "--diff"), ("verify", "finews")):
-        assert run(*command, settings={"ARCHIVE_ROOT": str(tmp_path / "one")}).returncode == 0
+    assert posts(tmp_path / "one" / "finews") == plain
+    sound(tmp_path / "one")
     captures = tmp_path / "one" / "finews" / "captures"
     done = run("import", "--site", "finews", str(captures), settings={"ARCHIVE_ROOT": str(tmp_path / "two")})
     assert done.returncode == 0, done.stdout + done.stderr
-    assert files(tmp_path / "two") == plain
+    assert posts(tmp_path / "two" / "finews") == plain
     archive.log.clear()
     assert archive.crawl(tmp_path / "two").returncode == 0
     assert archive.asked == []
@@ -148,7 +128,7 @@ LED: dict[str, Replay] = {
 
 
 def test_what_was_asked_and_what_it_led_to_is_remembered(archive: WebArchive, tmp_path: Path) -> None:
-    chosen = list(zip(pages(archive), LED.items(), strict=False))
+    chosen = list(zip(archive.pages, LED.items(), strict=False))
     archive.captured = {}
     for page, (name, replay) in chosen:
         page.replay = lambda stamp, page=page, replay=replay: replay(page, stamp)  # type: ignore[misc]
@@ -209,7 +189,7 @@ NOWHERE: dict[str, tuple[Replay, str]] = {
 
 
 def test_what_leads_nowhere_is_named_and_the_site_itself_is_not_asked(archive: WebArchive, tmp_path: Path) -> None:
-    chosen = list(zip(pages(archive), NOWHERE.values(), strict=False))
+    chosen = list(zip(archive.pages, NOWHERE.values(), strict=False))
     archive.captured = {page.url: page for page, _ in chosen}
     for page, (replay, _) in chosen:
         page.replay = lambda stamp, page=page, replay=replay: replay(page, stamp)  # type: ignore[misc]
@@ -240,7 +220,7 @@ DATES = {
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai"])
 def test_the_time_of_a_capture(archive: WebArchive, tmp_path: Path, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", zone)
-    chosen = list(zip(pages(archive), DATES, strict=False))
+    chosen = list(zip(archive.pages, DATES, strict=False))
     archive.captured = {page.url: page for page, _ in chosen}
     for page, date in chosen:
         page.replay = lambda _, page=page, date=date: page.reply(Memento_Datetime=date)  # type: ignore[misc]
@@ -250,87 +230,3 @@ def test_the_time_of_a_capture(archive: WebArchive, tmp_path: Path, zone: str, m
         page.url: [(DATES[date], 200)] for page, date in chosen
     }
     assert [line for line in report(tmp_path)["warnings"] if "without Memento-Datetime" in line]
-
-
-def test_twins_and_other_forms_of_an_address_are_asked_for_once(archive: WebArchive, tmp_path: Path) -> None:
-    for number, page in enumerate(pages(archive)):
-        page.digest = f"D{number}"
-        forms = (
-            page.url.replace("https://", "http://"),
-            page.url.replace("https://finews.withounder.com", "http://FINEWS.withounder.com:80"),
-            page.url.replace("/NW", "/%4EW").replace("/2022", "/202%32"),
-        )
-        for second, url in enumerate(forms):
-            archive.captured[url] = Captured(url, page.body, page.kind, f"{STAMP[:-1]}{second + 1}", digest=page.digest)
-    more = pages(archive)[0]
-    rows = [
-        [STAMP, "dns:finews.withounder.com", "200", "X"],
-        [STAMP, "http://www.finews.withounder.com/", "200", "X"],
-        [STAMP, "http://[finews.withounder.com/", "200", "X"],
-        ["20220304000000", more.url, "-", more.digest],
-        ["99991231235959", "http://elsewhere.example/", "200", "X"],
-    ]
-
-    def listing(query: dict[str, str]) -> Reply:
-        found = [list(map(str, line)) for line in archive.lines(query["url"])]
-        return Reply(200, json.dumps([["timestamp", "original", "statuscode", "digest"], *found, *rows]).encode())
-
-    archive.listing = listing
-    done = archive.crawl(tmp_path)
-    assert done.returncode == 0, done.stderr
-    asked = [path for path in archive.asked if "GetNewsText" not in path]
-    assert len(asked) == len(set(asked)) == len(BODIES)
-    assert len(index(tmp_path / "finews")) == len(BODIES)
-    assert any("2 listed captures" in line or "4 listed captures" in line for line in report(tmp_path)["warnings"])
-    archive.crawl(tmp_path)
-    assert archive.asked == []
-
-
-LISTS: dict[str, tuple[Reply, int, str]] = {
-    "a page": (Reply(200, b"<html>busy</html>"), 1, "no CDX listing, but what begins with '<html>busy</html>'"),
-    "no rights": (Reply(403, b"Blocked Site Error"), 1, "HTTP 403: Blocked Site Error"),
-    "an error": (Reply(500, b"<html>oops</html>"), 1, "HTTP 500"),
-    "nothing": (Reply(200, b""), 0, "0 new"),
-    "no captures": (Reply(404, b'{"message": "No Captures found for: finews"}'), 0, "0 new"),
-    "no server": (Reply(404, b"<html>none</html>"), 1, "HTTP 404"),
-    "cut off": (Reply(200, b"[" * 1000, cut=10), 1, "failed: "),
-}
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_lists_that_are_none(archive: WebArchive, tmp_path: Path, name: str) -> None:
-    reply, code, told = LISTS[name]
-    archive.listing = lambda _: Reply(reply.status, reply.body, dict(reply.headers), reply.cut)
-    done = archive.crawl(tmp_path, RETRY_ENABLED="0")
-    assert (done.returncode, told in done.stderr) == (code, True), done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_list_is_had_after_the_rest_that_the_server_asks_for(archive: WebArchive, tmp_path: Path) -> None:
-    body = gzip.compress(json.dumps([["timestamp", "original"], *([one.stamp, one.url] for one in pages(archive))]).encode())
-    replies = [Reply(429, b"slow down", {"Retry-After": "1"}), Reply(503, b"slow down", {"Retry-After": "1"})]
-    archive.listing = lambda _: replies.pop(0) if replies else Reply(200, body, {"Content-Encoding": ""})
-    done = archive.crawl(tmp_path)
-    assert (done.returncode, replies) == (0, []), done.stderr
-    assert len(index(tmp_path / "finews")) == len(BODIES)
-
-
-@pytest.mark.parametrize("times", ["refused", "none", "both"])
-def test_a_span_that_a_server_does_not_take(archive: WebArchive, tmp_path: Path, times: str) -> None:
-    archive.cdx.times = times
-    done = archive.crawl(tmp_path, "-a", "since=2022-01", "-a", "until=2022-12")
-    assert done.returncode == 0, done.stderr
-    assert len(index(tmp_path / "finews")) == len(BODIES)
-
-
-def test_rows_without_end_are_named(archive: WebArchive, tmp_path: Path) -> None:
-    numbers = iter(range(10**9))
-
-    def listing(_: dict[str, str]) -> Reply:
-        rows = [[STAMP, f"https://finews.withounder.com/{next(numbers)}.txt", "404", "X"] for _ in range(5)]
-        return Reply(200, json.dumps([["timestamp", "original", "statuscode", "digest"], *rows, [], [str(numbers)]]).encode())
-
-    archive.listing = listing
-    done = archive.crawl(tmp_path, WAYBACK_CDX_REQUESTS="7")
-    assert done.returncode == 1
-    assert "the list goes on after 7 requests and 35 rows; set WAYBACK_CDX_REQUESTS to more than 7" in done.stderr

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+#: So many post pages are captured.
+PAGES = 20
 STAMP, DATE = "20220303120000", "Thu, 03 Mar 2022 12:00:00 GMT"
 #: The files of an archive that is asked for its captures.
 _HOST = "archive.example"
@@ -65,6 +67,11 @@ class WebArchive(HostServer):
         self.listing: Callable[[dict[str, str]], Reply] | None = None
 
     @property
+    def pages(self) -> list[Captured]:
+        """What is captured of the site's pages, and not of its answers."""
+        return [one for one in self.captured.values() if "html" in one.kind]
+
+    @property
     def asked(self) -> list[str]:
         """The captures that were asked for, in their order; they are forgotten then."""
         asked = [one.path for one in self.log if one.path.startswith("/web/")]
@@ -104,7 +111,7 @@ class WebArchive(HostServer):
         return run("crawl", "finews", "-a", "via=wayback", *arguments, settings=settings)
 
 
-def posts(archive: Path, number: int) -> list[Captured]:
+def post_pages(archive: Path, number: int) -> list[Captured]:
     """So many post pages that an archive has, the first ones by their addresses, each followed by its share answer."""
     catalog = Catalog(archive / "catalog.sqlite", read_only=True)
     payloads = Payloads(lambda name: archive / "captures" / name, catalog.capture)

@@ -22,7 +22,7 @@ from tests.archives import a_post, index, report
 from tests.read_only import run_read_only
 from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
-from tests.upkeep.test_forget import forms
+from tests.upkeep.forgetting import forms
 
 if TYPE_CHECKING:
     import subprocess

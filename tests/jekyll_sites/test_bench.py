@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.jekyll_sites.sites import SITES
-from tests.jekyll_sites.test_measuring import PROJECT
+from tests.replica.crawl import PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.items import Exchange
-from tests.learn.made import PAGE, MadeSite, site
-from tests.learn.test_learn import assert_all_is_found, learned
+from tests.learn.found import assert_all_is_found, learned
+from tests.learn.made import MadeSite, site
+from tests.learn.themes import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

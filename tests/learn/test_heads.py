@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.learn.found import learned
 from tests.learn.made import MadeSite, site
-from tests.learn.test_learn import learned
 
 _IMAGE = '<meta property="og:image" content="https://blog.example/{}.png">'
 _DESCRIPTION = '<meta name="description" content="{}">'

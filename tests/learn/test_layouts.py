@@ -9,8 +9,8 @@ import pytest
 
 from crawler.items import Exchange
 from crawler.learn.layouts.content import content_of
+from tests.learn.found import assert_all_is_found, learned, pages
 from tests.learn.made import MadeSite, site
-from tests.learn.test_learn import assert_all_is_found, learned, pages
 
 
 @pytest.mark.parametrize("count", [3, 5, 24])

@@ -28,6 +28,8 @@ class Shore(Site):
     """A stock minima blog."""
 
 '''
+#: What is done with an archive where its site is not asked.
+OFFLINE = ("rebuild --diff --jobs 1", "verify --jobs 1", "verify --render --jobs 1")
 
 
 def declare(folder: Path, source: str, name: str = NAME, sample: str | None = None) -> Path:
@@ -90,3 +92,11 @@ class Blog:
     def asked(self) -> list[str]:
         """The paths that the last run asked for, with the status of each answer."""
         return [f"{one.path} {one.status}" for one in self.server.log]
+
+
+def check_offline(blog: Blog) -> None:
+    """What was crawled is what is rebuilt, everything agrees, and Jekyll makes the same pages of it."""
+    for command in OFFLINE:
+        verb, *options = command.split()
+        done = blog.run(verb, NAME, *options)
+        assert done.returncode == 0, done.stdout + done.stderr

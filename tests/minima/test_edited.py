@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.minima.build import SITE, build
-from tests.minima.declared import Blog
+from tests.minima.declared import Blog, check_offline
 from tests.minima.server import MinimaServer
-from tests.minima.test_archived import check_offline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

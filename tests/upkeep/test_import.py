@@ -13,7 +13,7 @@ from crawler.warc.members import iter_members
 from crawler.warc.reader import parse
 from tests.archives import a_post, index
 from tests.batch.conftest import tables, tree, without_places
-from tests.batch.test_rebuild import edit, members, places
+from tests.batch.rebuilding import edit, members, places
 from tests.batch.test_wget import wget
 from tests.replica.crawl import run
 from tests.replica.server import SITE_HOST, ReplicaServer

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from crawler.errors import CannotRun
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.site_toml.comments import COMMENTS
-from crawler.learn.site_toml.faults import TABLES, Wrong, of_values
+from crawler.learn.site_toml.faults import TABLES, of_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from crawler.learn.site_toml.table_faults import Wrong
 
 _HEAD = """\
 # What the captured pages of this site tell about it. The line above a value says what bears it out, or what it means.
