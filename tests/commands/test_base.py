@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import re
-import shlex
 import sqlite3
 import subprocess
 import sys
@@ -251,20 +249,3 @@ def test_help_names_us_as_we_were_called_and_is_no_markup(command: str) -> None:
     )
     assert "``" not in called.stdout
     assert "scrapy " not in called.stdout.replace("\n", " ")
-
-
-_SCRAPYS = {"bench", "edit", "genspider", "list", "runspider", "settings", "startproject", "version"}
-_OURS = sorted(
-    path.stem
-    for path in (PROJECT / "crawler" / "commands").glob("*.py")
-    if "\nclass Command(" in path.read_text("utf-8") and path.stem not in _SCRAPYS
-)
-
-
-@pytest.mark.parametrize("name", _OURS)
-def test_the_help_ends_with_an_example(name: str) -> None:
-    *text, last = run(name, "-h").stdout.rstrip().splitlines()
-    assert last.startswith(f"Example: scrapy {name} ")
-    assert [line for line in [*text, last] if len(line) > 80] == []
-    known = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", "\n".join(text)))
-    assert {word for word in shlex.split(last) if word.startswith("-")} <= known

@@ -191,26 +191,6 @@ def test_a_lost_site_toml_is_written_anew_as_the_errors_say(tmp_path: Path, brok
     sound(root)
 
 
-@pytest.mark.parametrize("has_config", [True, False])
-def test_the_folder_around_the_pages_is_told_from_them(tmp_path: Path, has_config: bool) -> None:
-    """Else every page is taken at an address below ``_site/``, where none was, and so is each post."""
-    (tmp_path / "site" / "_posts").mkdir(parents=True)
-    (tmp_path / "site" / "_layouts").mkdir()
-    (tmp_path / "site" / "_layouts" / "post.html").write_text("<html>{{ content }}</html>", "utf-8")
-    if has_config:
-        (tmp_path / "site" / "_config.yml").touch()
-        root, given = tmp_path / "root", str(tmp_path / "site")
-        bare = take(root, given, *URL)
-        said = f"{given} has a site's sources (_posts, _layouts), not its pages; jekyll build makes these: name {given}/_site\n"
-        assert (bare.returncode, bare.stdout, bare.stderr) == (2, "", said)
-    (tmp_path / "site" / "_site").mkdir()
-    (tmp_path / "site" / "_site" / "index.html").write_text("<html><p>Home.</p></html>", "utf-8")
-    around = take(tmp_path / "root", str(tmp_path / "site"), *URL)
-    said = f"{tmp_path}/site is what the site was built from; name the folder of its pages, {tmp_path}/site/_site\n"
-    assert (around.returncode, around.stdout, around.stderr) == (2, "", said)
-    assert not (tmp_path / "root").exists()
-
-
 def test_what_gives_no_post_is_said(tmp_path: Path) -> None:
     (tmp_path / "_site").mkdir()
     root = tmp_path / "root"
