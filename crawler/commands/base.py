@@ -43,6 +43,8 @@ class CommandMixin(Base):
     interrupt_exit_code: ClassVar[int] = INTERRUPTED
     #: Former names of options, each with the present name.
     renamed_options: ClassVar[dict[str, str]] = {}
+    #: What a person may type, without the name of the program, for ``-h``.
+    example: ClassVar[str] = ""
     #: Whether a file in the place of the folder of archives is an error before anything else.
     reads_archives: ClassVar[bool] = False
     _parser: ArgumentParser
@@ -52,6 +54,7 @@ class CommandMixin(Base):
         self._parser = parser
         parser.error = partial(refuse, self._name())  # type: ignore[method-assign]
         parser.usage = f"{command(self._name())} {self.syntax()}".rstrip()
+        parser.epilog = f"Example: {command(self.example)}" if self.example else None
         super().add_options(parser)
 
     def process_options(self, args: list[str], opts: Namespace) -> None:

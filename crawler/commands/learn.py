@@ -36,6 +36,7 @@ class Command(OfflineMixin, ScrapyCommand):
     synopsis = "<site> [options]"
     after_error = "; site.toml is as it was"
     summary = "Learn how a stranger's site was built, from its captures"
+    example = "learn blog --samples post.md"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
