@@ -31,6 +31,7 @@ from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
 from crawler.upkeep.dead_links import with_dead_links
+from crawler.upkeep.earlier_layouts import with_earlier
 from crawler.upkeep.moved import moved
 from crawler.upkeep.sampled import with_samples
 
@@ -52,12 +53,14 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d-")
 _FROM_SAMPLES = ("near", "constants", "missing", "liquid", "labels", "included", "lines")
 
 
-def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) -> Learned:
-    """What the newest captures of a site, and source posts that a person still has, tell of it.
+def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str], *, earlier: bool = True) -> Learned:
+    """What the captures of a site, and source posts that a person still has, tell of it; of earlier captures, layouts alone.
 
     :param samples: source posts by their file names; if there are none, what was told by earlier ones stays.
+    :param earlier: whether layouts of earlier captures count, which only a rebuild makes versions of.
     """
     learned = learn(site.name, site.home, _pages(archive), moved(archive, site))
+    learned = with_earlier(archive, learned) if earlier else learned
     _return_memory()
     pages = partial(_contents, archive, learned)
     learned = _with_settings(learned, [(page, content) for _, page, content in pages()], site.learned)
