@@ -27,7 +27,7 @@ from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.learned_fields import is_excerpt, labels, shown_first
-from crawler.sites.learned_link import KEYS, with_link
+from crawler.sites.learned_link import KEYS, key_of, with_link
 from crawler.sites.learned_title import with_title
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
@@ -159,7 +159,7 @@ class LearnedSite(Site):
         path = self._path(parsed.page.url) or ""
         if not isinstance(parsed, stock_page.StockPage):
             return parsed
-        return with_link(with_title(parsed, self.learned, path, mention), mention)
+        return with_link(with_title(parsed, self.learned, path, mention), mention, key_of(self.sample))
 
     def replaced(self, post: Post, before: Post, told_title: str) -> str:
         """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
@@ -192,7 +192,7 @@ class LearnedSite(Site):
             image = f"/{image.removeprefix(self.home)}"
         fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
         if isinstance(parsed, stock_page.StockPage):
-            fields[next((line.key for line in self.sample.lines if line.key in KEYS), KEYS[0])] = parsed.link
+            fields[key_of(self.sample) or KEYS[0]] = parsed.link
         day = super().post_day(parsed.page.url)
         if day and day != parsed.published.date().isoformat():  # Jekyll makes the address of the front matter's date
             fields["permalink"] = f"/{self._path(parsed.page.url)}"

@@ -176,7 +176,7 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         assumed.append(_TITLE)
     if page.title_has_tags:
         assumed.append(_MARKUP)
-    if page.link:
+    if page.link and page.link_is_guess:
         assumed.append(_LINK)
     if page.title_is_guess:
         assumed.append(_TYPOGRAPHY)

@@ -109,12 +109,13 @@ def _with_settings(learned: Learned, pages: list[tuple[str, str]]) -> Learned:
     source = "markdown" if available() else "html"
     if source == "html" or not pages:
         return replace(learned, source=source)
-    told = f"these settings give the most of {counted(len(pages), 'content')} byte for byte"
     known = Habits(compressed=kind_of(pages))
     contents = [content for _, content in pages]
     kramdown = settings_of(contents, known)
     with Converter(kramdown) as converter:
         habits = {"html_files": has_html_files(contents, converter, known), "compressed": known.compressed}
+    which = "these settings" if kramdown else "Jekyll's own settings, and no others,"
+    told = f"{which} give the most of {counted(len(pages), 'content')} byte for byte"
     evidence = {**learned.evidence, "kramdown": told}
     return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
 
