@@ -16,6 +16,7 @@ from crawler.markup.feed_address import own_address
 from crawler.markup.feed_names import feed_names, several_names
 from crawler.markup.links import shown_text
 from crawler.markup.listing import UnreadableListing
+from crawler.markup.written import has_tags
 from crawler.markup.xml_parts import Parts, as_html, local
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class FeedEntry:
     content: str | None
     #: Where the entry's link leads, if that is another host than the feed's own, on which the entry's address is.
     link: str = ""
+    #: The title as it is written, where it has tags of HTML.
+    written_title: str = ""
 
 
 def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[FeedEntry]:
@@ -140,6 +143,7 @@ def _of_atom(parts: Parts, author: str, left_out: LeftOut) -> FeedEntry | None:
         link=link,
         url=url,
         title=shown_text(as_html(parts.first(_ATOM, "title")) or ""),
+        written_title=_with_tags(parts.text(_ATOM, "title")),
         published=parts.text(_ATOM, "published", "issued", "created"),
         updated=parts.text(_ATOM, "updated", "modified"),
         categories=feed_names(one.get("term", "") for one in parts.all(_ATOM, "category")),
@@ -166,7 +170,8 @@ def _of_rss(parts: Parts, left_out: LeftOut) -> FeedEntry | None:
     return FeedEntry(
         link=link,
         url=url,
-        title=shown_text(parts.text(_RSS, "title") or parts.text(_DC, "title")),
+        title=shown_text(title := parts.text(_RSS, "title") or parts.text(_DC, "title")),
+        written_title=_with_tags(title),
         published=_iso(parts.text(_RSS, "pubDate") or parts.text(_DC, "date")),
         updated=_iso(parts.text(_TERMS, "modified") or parts.text(_ATOM, "updated")),
         categories=feed_names("".join(one.itertext()) for one in (*parts.all(_RSS, "category"), *parts.all(_DC, "subject"))),
@@ -203,6 +208,7 @@ def _json_entry(item: dict[str, Any], base: str, author: str, left_out: LeftOut)
         link=link or external or "",
         url=url,
         title=" ".join(_string(item, "title").split()),
+        written_title=_with_tags(_string(item, "title")),
         published=_string(item, "date_published"),
         updated=_string(item, "date_modified"),
         categories=feed_names(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str)),
@@ -215,6 +221,10 @@ def _json_author(item: dict[str, Any]) -> str:
     several = item.get("authors")
     authors = several if isinstance(several, list) else [item.get("author")]
     return ", ".join(several_names(_string(one, "name") for one in authors if isinstance(one, dict)))
+
+
+def _with_tags(title: str) -> str:
+    return " ".join(title.split()) if has_tags(title) else ""
 
 
 def _string(item: dict[str, Any], key: str) -> str:

@@ -236,8 +236,9 @@ def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong("", "permalink", f"{error}; write one of Jekyll's styles, such as pretty, or a template")
     if values.get("source", "markdown") not in _SOURCES:
         yield Wrong("", "source", f"posts cannot be given back as {values['source']!r}; write one of {', '.join(_SOURCES)}")
-    if values.get("smart_titles", "unknown") not in _SMART:
-        yield Wrong("", "smart_titles", f"smart_titles = {_shown(values['smart_titles'])}; write one of {', '.join(_SMART)}")
+    for key in ("smart_titles", "raw_titles"):
+        if values.get(key, "unknown") not in _SMART:
+            yield Wrong("", key, f"{key} = {_shown(values[key])}; write one of {', '.join(_SMART)}")
     yield from _lists(values)
     yield from _tables(values)
     if values.get("front_matter"):
