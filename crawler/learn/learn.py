@@ -248,6 +248,8 @@ def _borne_out(place: Place) -> str:
         borne_out = counted(len(place.by_feed), "post")
         against = f"; a feed has something else for {place.against}" if place.against else ""
         return f"what a feed has as the content stands between these texts in {borne_out}; {found}{against}"
+    if not place.start and not place.end:
+        return f"pages without anything of a layout are all content; {found}"
     if not place.compared:
         return f"what a few pages show beside the content of the others is left out; {found}"
     return f"what differs between {counted(place.compared, 'post')} stands between these texts; {found}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from html import escape
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from defusedxml import ElementTree
 
-from crawler.markup.address import LeftOut, absolute, passed_over
+from crawler.markup.address import LeftOut, passed_over
+from crawler.markup.address import absolute as absolute_with_slashes
 from crawler.markup.characters import xml_text
 from crawler.markup.feed_address import own_address
 from crawler.markup.feed_names import feed_names, several_names
@@ -34,6 +36,11 @@ _RSS = (
 _DC, _TERMS = ("{http://purl.org/dc/elements/1.1/}",), ("{http://purl.org/dc/terms/}",)
 _CONTENT = ("{http://purl.org/rss/1.0/modules/content/}",)
 _SITEMAP = ("{http://www.sitemaps.org/schemas/sitemap/0.9}", "{http://www.google.com/schemas/sitemap/0.84}", "")
+#: A title that has tags, or what looks like one: no CDATA.
+_TITLE = re.compile(
+    r"(<title(?:\s[^<>]{0,200}+)?>)(?!\s*+<!\[CDATA)([^<]{0,600}+<(?!/title)[^<]{0,600}+(?:<(?!/title)[^<]{0,600}+){0,9})(?=</title)"
+)
+_SLASHES = re.compile(r"\A(https?://[^/?#]++)//++")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
@@ -118,13 +125,22 @@ def read_sitemap(body: bytes, base: str) -> list[FeedEntry]:
     return found
 
 
+def absolute(base: str, href: str) -> str | None:
+    """The absolute address of a link, with one slash behind the host: ``url`` in ``_config.yml`` often ends with one, too."""
+    url = absolute_with_slashes(base, href)
+    return _SLASHES.sub(r"\1/", url) if url else url
+
+
 def _root(body: bytes) -> Element:
     try:
         text = xml_text(body)
     except ValueError as error:
         raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
     try:
-        return ElementTree.fromstring(text)
+        try:
+            return ElementTree.fromstring(text)
+        except ElementTree.ParseError:  # feeds that were written by hand have titles as they were typed, with tags
+            return ElementTree.fromstring(_TITLE.sub(lambda found: found[1] + found[2].replace("<", "&lt;"), text))
     except (ElementTree.ParseError, ValueError) as error:
         raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
 

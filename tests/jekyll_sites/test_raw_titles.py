@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 RAW = LAYOUT.replace("{{ page.title | escape }}", "{{ page.title }}")
 RAW_INDEX = INDEX.replace("{{ post.title | escape }}", "{{ post.title }}")
-REFERENCES = ["&#8220;Tide&#8221; &#8211; again", "Salt &#038; rope", "Salt &amp; rope", "The keeper&apos;s day", "Plain words", "A – b", "C – d", "E – f"]
+REFERENCES = [
+    "&#8220;Tide&#8221; &#8211; again",
+    "Salt &#038; rope",
+    "Salt &amp; rope",
+    "The keeper&apos;s day",
+    "Plain words",
+    "A – b",
+    "C – d",
+    "E – f",
+]
 TAGS = ["An <em>old</em> ferry", "<b>Salt</b>", "Lists with <br>", "Plain words", "More words"]
 ESCAPED = LAYOUT.replace('<h1 class="title">{{ page.title | escape }}', '<h1 class="title">{{ page.title }}')
 #: Where a title stands with its tags.

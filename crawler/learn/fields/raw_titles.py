@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crawler.learn.pages import Captured
 
 #: The title in a head, with whatever is written in it.
-_HEAD = re.compile(rb"<title[^>]{0,200}+>([^<]{0,1000}+(?:<(?!/title)[^<]{0,1000}+){0,20})</title", re.IGNORECASE)
+HEAD = re.compile(rb"<title[^>]{0,200}+>([^<]{0,1000}+(?:<(?!/title)[^<]{0,1000}+){0,20})</title", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _told(captured: Captured, posts: Posts) -> dict[str, list[str]]:
     pages = {path: captured.pages[path] for path in posts.days}
     before, behind = affixes_of([page for page in pages.values() if title_of(page)])
     for path, page in pages.items():
-        head = _HEAD.search(page.body) if not page.title else None
+        head = HEAD.search(page.body) if not page.title else None
         titles = [in_head[1].decode("utf-8", "replace") for in_head in (head,) if in_head]
         titles += [page.meta.get("og:title", ""), *(str(page.data.get(key, "")) for key in ("headline", "name"))]
         titles = [" ".join(title.split()).removeprefix(before).removesuffix(behind) for title in titles]

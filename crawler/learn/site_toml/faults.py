@@ -106,7 +106,8 @@ def _all(values: Mapping[str, Any]) -> Iterator[Wrong]:
         return
     for number, layout in enumerate(layouts, 1):
         yield from _shape(layout, [one.name for one in fields(Layout)], f"layouts {number}")
-        yield from _lacking(layout, f"layouts {number}", ("name", "start", "end"))
+        is_bare = layout.get("start") == layout.get("end") == ""  # that of posts without any layout
+        yield from _lacking(layout, f"layouts {number}", ("name",) if is_bare else ("name", "start", "end"))
         yield from _selectors(layout, f"layouts {number}")
     names = [one.get("name") for one in layouts]
     for number, name in enumerate(names, 1):
