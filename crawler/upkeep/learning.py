@@ -125,12 +125,13 @@ def _with_settings(learned: Learned, pages: list[tuple[str, str]], known: Learne
     source = "markdown" if available() else "html"
     if source == "html" or not pages:
         return replace(learned, source=source)
-    told = f"these settings give the most of {counted(len(pages), 'content')} byte for byte"
     spelt = Habits(compressed=kind_of(pages))
     contents = [content for _, content in pages]
     kramdown = settings_of(contents, spelt)
     with Converter(kramdown) as converter:
         habits = {"html_files": has_html_files(contents, converter, spelt), "compressed": spelt.compressed}
+    which = "these settings" if kramdown else "Jekyll's own settings, and no others,"
+    told = f"{which} give the most of {counted(len(pages), 'content')} byte for byte"
     evidence = {**learned.evidence, "kramdown": told}
     return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
 
