@@ -11,11 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from crawler import __version__
 from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, GOOD, INTERRUPTED
 from crawler.invocation import called, program
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _SETTINGS = "crawler.settings"
 _VARIABLE = "SCRAPY_SETTINGS_MODULE"
@@ -74,10 +77,12 @@ def _run(arguments: list[str], name: str) -> NoReturn:
     if "EDITOR" in os.environ:
         settings["EDITOR"] = os.environ["EDITOR"]
     commands = cmdline._get_commands_dict(settings, inproject=True)  # noqa: SLF001 - Scrapy has no public way to list them
+    if arguments[:1] == ["help"]:  # as many programs have it: help, and help crawl
+        arguments = [*arguments[1:2], "-h"]
     if not arguments or arguments[0] in ("-h", "--help"):
         sys.exit(_say(_overview({name: given.short_desc() for name, given in commands.items()}, get_terminal_size().columns)))
     if arguments[0] not in commands:
-        _refuse(_unknown(arguments[0], list(commands)))
+        _refuse(_unknown(arguments[0], list(commands), _sites(settings["ARCHIVE_ROOT"])))
     if not type(commands[arguments[0]]).__module__.startswith("crawler."):
         gc.enable()
     cmdline.ScrapyArgumentParser = _named(cmdline.ScrapyArgumentParser)  # type: ignore[misc]
@@ -115,11 +120,22 @@ def _overview(commands: dict[str, str], width: int) -> str:
     return "\n".join(part for line in [*lines, more] for part in (wrap(line, width, replace_whitespace=False) or [""]))
 
 
-def _unknown(name: str, commands: list[str]) -> str:
+def _sites(root: str) -> list[str]:
+    """The names of the sites there are."""
+    from crawler.archive.root import set_root  # not above, as in _run
+    from crawler.sites.declared import names
+
+    set_root(root)
+    return names()
+
+
+def _unknown(name: str, commands: list[str], sites: Collection[str] = ()) -> str:
     """One line for what is no command.
 
     >>> _unknown("stauts", ["crawl", "status"])
     'there is no command stauts; did you mean status?'
+    >>> _unknown("finews", ["crawl", "view"], ["finews"])
+    'there is no command finews, which is a site; name a command first, like: scrapy status finews'
     >>> _unknown("-s", ["crawl", "status"])
     'options come after the command: scrapy crawl SITE -s NAME=VALUE'
     """
@@ -127,7 +143,9 @@ def _unknown(name: str, commands: list[str]) -> str:
         return (
             f"options come after the command: {program()} crawl SITE {name} {'NAME=VALUE' if name in ('-s', '-a') else '...'}"
         )
-    nearest = [] if name.casefold() == "help" else get_close_matches(name, commands, n=1)
+    if name in sites:
+        return f"there is no command {name}, which is a site; name a command first, like: {program()} status {name}"
+    nearest = get_close_matches(name, commands, n=1)
     return f"there is no command {name}; " + (f"did you mean {nearest[0]}?" if nearest else f"{program()} -h lists them")
 
 

@@ -96,7 +96,8 @@ class Terminal:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._master)
 
     # What a person does
 
@@ -132,6 +133,12 @@ class Terminal:
         except subprocess.TimeoutExpired:
             raise TookTooLong(f"closed its terminal and goes on:\n{self}") from None
         return Shown(code, bytes(self._raw), self.lines)
+
+    def close_window(self) -> int:
+        """Close the terminal, which sends SIGHUP to the command and takes nothing that it writes; its exit code."""
+        os.close(self._master)
+        self._master = -1
+        return self.process.wait(max(self._deadline - time.monotonic(), 0.1))
 
     # What a person sees
 

@@ -17,6 +17,7 @@ from crawler.archive.limits import Limits
 from crawler.archive.lock import Lock, check_writable
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX, JOURNAL, REPORT, RUNS, WARC
 from crawler.archive.publish import resume_publishing
+from crawler.archive.regular import check_files
 from crawler.archive.workers.workers import adopt, leave_out
 from crawler.atomic import remove_left_behind
 from crawler.counted import counted
@@ -69,6 +70,7 @@ class Archive:
         self._resumed = False
         if not read_only:
             check_writable(folder)
+            check_files(folder)
             if self._lock:
                 self._lock.take()  # before anything is opened that another process may be writing
         try:

@@ -10,6 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.paths import POSTS
+from crawler.archive.regular import read_regular
 from crawler.atomic import sync, sync_files, temporary_name, write_unsynced
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class PostFiles:
     def read(self, entry: Mapping[str, Any]) -> str | None:
         """The source post of an index line; ``None`` if its file is missing, or has another content than the line says."""
         try:
-            data = (self._folder / entry["path"]).read_bytes()
+            data = read_regular(f"{self._root}/{entry['path']}")
         except OSError:
             return None
         return data.decode() if hashlib.sha256(data).hexdigest() == str(entry["sha256"]) else None

@@ -23,6 +23,7 @@ from crawler.archive.catalog.new_catalog import POSTS, NewPosts
 from crawler.archive.files import PostFiles, UnfitName, naming
 from crawler.archive.lines import without_line_ends
 from crawler.archive.payloads import Payloads
+from crawler.archive.regular import read_regular
 from crawler.atomic import write_whole
 from crawler.derive.feeds import Feeds
 from crawler.derive.posts import Derived, Entry, Evidence, derive
@@ -143,8 +144,7 @@ def _open_immutable(path: Path) -> sqlite3.Connection:
 
 def _content(path: str) -> bytes | None:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - a path object for each post takes time
-            return file.read()
+        return read_regular(path)
     except OSError:
         return None
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from scrapy.exceptions import UsageError
 
+from crawler.archive.regular import check_archives
 from crawler.archive.root import DEFAULT, check_root, set_root
+from crawler.commands.hang_up import stop_when_hung_up
 from crawler.commands.option_errors import NO_JSON, plainer, refuse, unknown_option
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
 from crawler.crawl.log import one_line_record, quiet_scrapy
@@ -41,6 +43,8 @@ class CommandMixin(Base):
     interrupt_exit_code: ClassVar[int] = INTERRUPTED
     #: Former names of options, each with the present name.
     renamed_options: ClassVar[dict[str, str]] = {}
+    #: What a person may type, without the name of the program, for ``-h``.
+    example: ClassVar[str] = ""
     #: Whether a file in the place of the folder of archives is an error before anything else.
     reads_archives: ClassVar[bool] = False
     _parser: ArgumentParser
@@ -50,6 +54,7 @@ class CommandMixin(Base):
         self._parser = parser
         parser.error = partial(refuse, self._name())  # type: ignore[method-assign]
         parser.usage = f"{command(self._name())} {self.syntax()}".rstrip()
+        parser.epilog = f"Example: {command(self.example)}" if self.example else None
         super().add_options(parser)
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
@@ -74,6 +79,7 @@ class CommandMixin(Base):
                 sys.excepthook = _one_line
             self.check_settings()
             set_root(self.settings.get("ARCHIVE_ROOT") or DEFAULT)
+            check_archives(args)
         if self.exitcode:
             sys.exit(self.exitcode)
 
@@ -90,6 +96,7 @@ class CommandMixin(Base):
     def run(self, args: list[str], opts: Namespace) -> None:
         """Do the work, and report any error."""
         signal.signal(signal.SIGTERM, _terminate)  # a crawl's own replaces it
+        stop_when_hung_up()
         gc.freeze()  # what was imported is no garbage
         gc.enable()
         atexit.register(gc.freeze)  # else Python looks for garbage among 100,000 objects before it ends: 0.1 s

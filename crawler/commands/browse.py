@@ -41,6 +41,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Search and read an archive in a browser"
+    example = "browse finews --port 8002"
     interrupt_exit_code: ClassVar[int] = GOOD
 
     def add_options(self, parser: ArgumentParser) -> None:

@@ -19,6 +19,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
     synopsis = "<site>"
     summary = "Make an archive's catalog again from its captures"
+    example = "catalog finews"
 
     def work(self, args: list[str], opts: Namespace) -> int:
         """Make the catalog, then print what is in it."""

@@ -23,6 +23,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Print what changed in an archive since a token, oldest first"
+    example = "changes finews --since 0"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""

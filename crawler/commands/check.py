@@ -37,6 +37,8 @@ class _InALine(check.TextTestResult):
 class Command(ReadOnlyMixin, check.Command):
     """Writes nothing to the archive."""
 
+    example = "check finews"
+
     def work(self, args: list[str], opts: Namespace) -> None:
         """Check the contracts, with tracebacks only at ``--loglevel DEBUG``."""
         from crawler.commands.stopping import GracefulStop

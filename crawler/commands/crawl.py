@@ -36,6 +36,8 @@ class Command(AnySpiderMixin, crawl.Command):
     4 the site's layout has changed (everything is captured, nothing was overwritten).
     """
 
+    example = "crawl finews -a since=2022-03-01"
+
     def short_desc(self) -> str:
         """The purpose of the command in a line."""
         return "Archive a site, or what it has new since the last run"
@@ -48,7 +50,7 @@ class Command(AnySpiderMixin, crawl.Command):
         """Add Scrapy's options, and a table of the spider arguments (``-a``) to the help."""
         super().add_options(parser)
         parser.formatter_class = _HelpFormatter
-        parser.epilog = argument_table()
+        parser.epilog = f"{argument_table()}\n\n{parser.epilog}"
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
         """Read Scrapy's options, then derive other settings from them."""

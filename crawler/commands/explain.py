@@ -25,6 +25,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
     synopsis = "<site> <ID, file name or address> [options]"
     summary = "Explain how a post came about"
+    example = "explain finews 2022-03-01-init.md"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""

@@ -35,6 +35,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Write an archive's posts or captures for other tools"
+    example = "export finews --format csv --since 2022-03"
     after_error = "; nothing was written"
 
     def add_options(self, parser: ArgumentParser) -> None:

@@ -9,3 +9,5 @@ from crawler.commands.read_only import OnePageMixin
 
 class Command(OnePageMixin, fetch.Command):
     """Writes nothing to the archive."""
+
+    example = "fetch https://finews.withounder.com/feed.xml"

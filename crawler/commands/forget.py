@@ -35,6 +35,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
     synopsis = "<site> <post> [<post> ...] --reason TEXT [options]"
     summary = "Remove posts from an archive for good"
+    example = 'forget finews init --reason "its author asks"'
     after_error = "; the next run or the same command completes what was begun"
 
     def add_options(self, parser: ArgumentParser) -> None:

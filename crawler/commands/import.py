@@ -38,6 +38,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
     synopsis = "[options] <file> ..."
     summary = "Take captures of WARC and WACZ files into archives"
+    example = "import _site --name blog --url https://blog.example/"
     after_error = "; what was taken is kept, and the same command goes on"
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -178,16 +179,16 @@ def _sorted_out(given: list[str], *, is_stranger: bool) -> tuple[list[str], list
     """What is read for captures, and the folders that are read for pages: of a stranger's site only.
 
     :raises UsageError: for a folder of pages of which it is not said whose they are.
-    :raises CannotRun: for a folder with neither.
+    :raises CannotRun: for a folder with neither, or of sources.
     """
-    from crawler.upkeep.folders import has_captures, is_built
+    from crawler.upkeep.folders import has_captures, is_built, refuse_sources
 
+    refuse_sources(map(Path, given))
     folders = [one for one in given if Path(one).is_dir() and is_built(Path(one))]
     files = [
         one for one in given if not Path(one).is_dir() or has_captures(Path(one)) or (not is_stranger and one not in folders)
     ]
-    alone = next((one for one in folders if one not in files), None)
-    if not is_stranger and alone is not None:
+    if not is_stranger and (alone := next((one for one in folders if one not in files), None)) is not None:
         how = "--url https://blog.example/ --name blog the first time, then --name blog"
         raise UsageError(f"{alone} is a folder of HTML; say of which site it is: {how}")
     barren = next((one for one in given if one not in files and one not in folders), None)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from pathlib import Path
 
+    from crawler.learn.learned import Learned
+
 
 class Command(OfflineMixin, ScrapyCommand):
     """Reads the captures of a site crawled with ``scrapy crawl jekyll``: which pages are posts, where they show what, Jekyll's
@@ -34,6 +36,7 @@ class Command(OfflineMixin, ScrapyCommand):
     synopsis = "<site> [options]"
     after_error = "; site.toml is as it was"
     summary = "Learn how a stranger's site was built, from its captures"
+    example = "learn blog --samples post.md"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -59,7 +62,14 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.sites.learned import LearnedSite
         from crawler.sites.strangers import again
         from crawler.upkeep.foreign_samples import foreign_samples
-        from crawler.upkeep.learning import is_edited, keep_site, learn_site, other_pages, read_samples, site_text
+        from crawler.upkeep.learning import (
+            is_edited,
+            keep_site,
+            learn_site,
+            other_pages,
+            read_samples,
+            site_text,
+        )
         from crawler.upkeep.unreadable import unreadable
 
         if self.only_argument(args) in declared_names():
@@ -73,6 +83,7 @@ class Command(OfflineMixin, ScrapyCommand):
                     print(url)
             return GOOD
         samples = read_samples(filter(None, opts.samples.split(",")))
+        _check_converter(site.learned, is_given=bool(samples))
         may_write = is_writable(folder)
         with (
             locked(folder) if may_write else nullcontext(),
@@ -105,6 +116,21 @@ class Command(OfflineMixin, ScrapyCommand):
             print_stderr(f"written to {file}{then}")
             return GOOD
         return _kept(file, site.name, damaged)
+
+
+def _check_converter(known: Learned, *, is_given: bool) -> None:
+    """Say what stays as it was learned where Jekyll does not start any more.
+
+    :param is_given: whether samples are given.
+    :raises CannotRun: if they are, for they would tell nothing.
+    """
+    from crawler.upkeep.learning import lacks_converter
+
+    if not lacks_converter(known):
+        return
+    if is_given:
+        raise CannotRun("samples tell nothing where Jekyll does not start; jekyll --version may say why it does not")
+    print_stderr("Jekyll does not start here: what it told of kramdown and habits stays; jekyll --version may say why")
 
 
 def _kept(file: Path, site: str, damaged: int) -> int:

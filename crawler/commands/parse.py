@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Command(AnySpiderMixin, ReadOnlyMixin, parse.Command):
     """Writes nothing to the archive."""
 
+    example = "parse --spider finews https://finews.withounder.com/feed.xml"
+
     def work(self, args: list[str], opts: Namespace) -> None:
         """Parse the page, without Scrapy's warning on callbacks that are async generators."""
         warnings.filterwarnings("ignore", message=".*returned a Deferred", module="scrapy.core.spidermw")
@@ -32,8 +34,13 @@ class Command(AnySpiderMixin, ReadOnlyMixin, parse.Command):
 
         :raises UsageError: if there is none.
         """
+        from scrapy.utils.spider import DefaultSpider
+
         if opts.spider:
             self.spider_named(opts.spider)
+        else:
+            found = self.spider_for(url)
+            opts.spider = "" if found is DefaultSpider else found.name
         super().set_spidercls(url, opts)
         if not self.spidercls:
             raise UsageError(f"{url} is on no site of a spider here; name one with --spider")

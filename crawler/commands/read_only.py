@@ -66,6 +66,26 @@ class ReadOnlyMixin(CommandMixin):
             raise UsageError(f"{name} is no site's spider; name a site that was crawled with it: {command('list')} shows them")
         return found
 
+    def spider_for(self, url: str) -> type[Spider]:
+        """The spider of an address's site, or the only one that handles it; Scrapy's own if there is none.
+
+        Where several sites have the address, a line says which is taken.
+        """
+        from scrapy import Request
+        from scrapy.utils.spider import DefaultSpider, spidercls_for_request
+
+        from crawler.shell.site_choice import choice, spider_of
+
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        found = spider_of(url, loader)
+        if found is DefaultSpider:
+            return spidercls_for_request(loader, Request(url), DefaultSpider)
+        doubt = choice(url)
+        if doubt:
+            print_stderr(doubt)
+        return found
+
     @staticmethod
     def url_argument(args: list[str]) -> str:
         """The only argument, an address, in its canonical form.
@@ -75,7 +95,7 @@ class ReadOnlyMixin(CommandMixin):
         from w3lib.url import is_url
 
         from crawler.markup.address import absolute
-        from crawler.shell.names import site_of
+        from crawler.shell.site_choice import site_of
 
         if len(args) != 1 or not is_url(args[0]) or absolute("", args[0]) is None:
             raise UsageError("name one address, like https://example.org/page.html")
@@ -110,7 +130,6 @@ class OnePageMixin(ReadOnlyMixin):
         """Show the page once the crawl has ended, so that an error in showing it is one line, too."""
         from scrapy import Request
         from scrapy.utils.datatypes import SequenceExclude
-        from scrapy.utils.spider import DefaultSpider, spidercls_for_request
 
         redirects: dict[str, Any] = {"handle_httpstatus_list": SequenceExclude(range(300, 400))}
         responses: list[Response] = []
@@ -122,8 +141,7 @@ class OnePageMixin(ReadOnlyMixin):
             meta={"handle_httpstatus_all": True} if opts.no_redirect else redirects,
         )
         assert self.crawler_process is not None
-        loader = self.crawler_process.spider_loader
-        spidercls = self.spider_named(opts.spider) if opts.spider else spidercls_for_request(loader, request, DefaultSpider)
+        spidercls = self.spider_named(opts.spider) if opts.spider else self.spider_for(request.url)
 
         async def start(self: Spider) -> AsyncIterator[Any]:  # noqa: ARG001 - becomes a method
             yield request

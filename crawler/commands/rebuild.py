@@ -36,6 +36,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Make posts, index and catalog again from captures, offline"
+    example = "rebuild finews --diff"
     after_error = "; captures are as they were, and the same command goes on"
     renamed_options: ClassVar[dict[str, str]] = {"--to": "--output"}
 

@@ -30,6 +30,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Write one HTML page with the history of an archive"
+    example = "report finews --since 2022-03 --output march.html"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""

@@ -24,6 +24,7 @@ class Command(OfflineMixin, ScrapyCommand):
     reads_archives = False
     synopsis = "<format> [options]"
     summary = "Print the JSON Schema of a format"
+    example = "schema export --markdown"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""

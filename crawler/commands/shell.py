@@ -20,6 +20,8 @@ _FILES = "scrapy.core.downloader.handlers.file.FileDownloadHandler"
 class Command(ReadOnlyMixin, shell.Command):
     """An archived URL needs no network; nothing is written to the archive."""
 
+    example = "shell https://finews.withounder.com/"
+
     def process_options(self, args: list[str], opts: Namespace) -> None:
         """Read Scrapy's options, and allow local files."""
         super().process_options(args, opts)

@@ -26,6 +26,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Show an archive's last runs, what is overdue, gaps and disk"
+    example = "status finews --runs 20"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 #: Of longer lines, the middle is left out.
 _LONGEST = 2000
@@ -15,8 +16,9 @@ def print_stderr(line: object) -> None:
     It may have parts that a person typed or that come from outside: control characters are escaped, and a long line is cut.
     """
     if sys.stderr is not None:
-        sys.stderr.write(f"{_printable(str(line))}\n")
-        sys.stderr.flush()
+        with suppress(OSError):  # a terminal that was closed, or a full disk: nobody can be told
+            sys.stderr.write(f"{_printable(str(line))}\n")
+            sys.stderr.flush()
 
 
 def _printable(text: str) -> str:

@@ -28,6 +28,7 @@ class Command(OfflineMixin, ScrapyCommand):
     """
 
     summary = "Prove that an archive's files, index and captures agree"
+    example = "verify finews --render --sample 20"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""

@@ -9,3 +9,5 @@ from crawler.commands.read_only import OnePageMixin
 
 class Command(OnePageMixin, view.Command):
     """Writes nothing to the archive."""
+
+    example = "view https://finews.withounder.com/"

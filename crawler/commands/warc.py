@@ -28,6 +28,7 @@ class Command(OfflineMixin, ScrapyCommand):
     reads_archives = False
     synopsis = "[options] <file> ..."
     summary = "List what is read of WARC, ARC and WACZ files, record by record"
+    example = "warc site.warc.gz"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """The options of the command."""

@@ -53,7 +53,8 @@ def make_captured(context: RunContext, posts: CatchUp, many: Many | None = None)
         logger.info("%s of workers taken over as they are", counted(done.taken_over, "post"))
     context.frontier.cut_short.update(done.incomplete)
     report.failures.update(done.failures)
-    report.rejections += done.rejections
+    for rejection in done.rejections:
+        report.rejected(rejection)
     for entries, changed in ((done.new, False), (done.changed, True)):
         for entry in entries:
             report.wrote(entry, changed=changed)

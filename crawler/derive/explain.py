@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.archive.forgotten import Exclusion, exclusions
+from crawler.archive.regular import read_regular
 from crawler.derive.lookup import Lookup, Match
 from crawler.derive.redirects import with_targets
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
@@ -139,7 +140,7 @@ class Explainer:
             return None
         entry = derived.entry
         try:
-            data = (self.archive.folder / known["path"]).read_bytes()
+            data = read_regular(self.archive.folder / known["path"])
         except OSError as error:
             data, state = b"", f"cannot be read: {error.strerror}"
         else:

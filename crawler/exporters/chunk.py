@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from crawler.archive.entry import entry_of
+from crawler.archive.regular import read_regular
 from crawler.archive.taken_out import line_after_gap
 from crawler.exporters.packing import pack_rows
 from crawler.fields import names_of
@@ -172,13 +173,12 @@ def _lacks(entry: Row, names: tuple[str, ...]) -> str:
 def source_content(path: str, sha256: str) -> tuple[str, str]:
     """The content of a source post, and what is wrong with it if it has not this digest; one of both is empty."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - a path object for each post takes time
-            data = file.read()
+        data = read_regular(path)
         if hashlib.sha256(data).hexdigest() != sha256:
             return "", f"is not what the index says; if a run is going on, export again, else: {command('verify')}"
         return data.decode(), ""
     except (OSError, UnicodeDecodeError) as error:
-        return "", f"cannot be read: {error}"
+        return "", f"cannot be read: {error.strerror if isinstance(error, OSError) else error}"
 
 
 _site = cache(load)

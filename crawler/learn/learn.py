@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.fields.fields import fields_of
+from crawler.learn.fields.raw_titles import raw_titles
 from crawler.learn.fields.shown import value
 from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
@@ -101,7 +102,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
-    titles = typed_titles(captured, posts, placed)
+    raw = raw_titles(captured, posts, placed)
+    titles = typed_titles(captured, posts, placed, raw.typed)
     shared = shared_names(rule.permalink, posts.days)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
@@ -122,15 +124,16 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         shared_names=shared,
         days=days,
         category_names=category_names(captured, evidence),
-        titles=titles.titles,
-        smart_titles=titles.smart,
+        titles={**titles.titles, **raw.titles},
+        smart_titles="no" if raw.typed else titles.smart,  # no filter made them
+        raw_titles=raw.are_raw,
         listed_categories=listed.categories,
         listed_tags=listed.tags,
         site_wide=site_wide(captured, posts.days, evidence),
         search_lists=lists,
         redirect_lists=redirects.lists,
         redirects=redirects.stubs,
-        evidence=evidence | told_by_lists | listed.evidence | titles.evidence | redirects.evidence,
+        evidence=evidence | told_by_lists | listed.evidence | raw.evidence | titles.evidence | redirects.evidence,
     )
 
 
@@ -245,6 +248,8 @@ def _borne_out(place: Place) -> str:
         borne_out = counted(len(place.by_feed), "post")
         against = f"; a feed has something else for {place.against}" if place.against else ""
         return f"what a feed has as the content stands between these texts in {borne_out}; {found}{against}"
+    if not place.start and not place.end:
+        return f"pages without anything of a layout are all content; {found}"
     if not place.compared:
         return f"what a few pages show beside the content of the others is left out; {found}"
     return f"what differs between {counted(place.compared, 'post')} stands between these texts; {found}"

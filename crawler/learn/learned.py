@@ -93,6 +93,8 @@ class Learned:
     #: characters in titles for ASCII (``yes``, ``no``, ``unknown``); see :mod:`crawler.learn.fields.typed_titles`.
     titles: Mapping[str, str] = field(default_factory=dict)
     smart_titles: str = "unknown"
+    #: Whether layouts write titles as they were typed, with references of HTML (``yes``, ``no``, ``unknown``).
+    raw_titles: str = "unknown"
     #: The names of posts that the site's lists of each tell, by the posts' paths; see :mod:`crawler.learn.finding.name_lists`.
     listed_categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
     listed_tags: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from html import escape
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from defusedxml import ElementTree
 
-from crawler.markup.address import LeftOut, absolute, passed_over
+from crawler.markup.address import LeftOut, passed_over
+from crawler.markup.address import absolute as absolute_with_slashes
 from crawler.markup.characters import xml_text
 from crawler.markup.feed_address import own_address
 from crawler.markup.feed_names import feed_names, several_names
 from crawler.markup.links import shown_text
 from crawler.markup.listing import UnreadableListing
+from crawler.markup.written import has_tags
 from crawler.markup.xml_parts import Parts, as_html, local
 
 if TYPE_CHECKING:
@@ -33,6 +36,11 @@ _RSS = (
 _DC, _TERMS = ("{http://purl.org/dc/elements/1.1/}",), ("{http://purl.org/dc/terms/}",)
 _CONTENT = ("{http://purl.org/rss/1.0/modules/content/}",)
 _SITEMAP = ("{http://www.sitemaps.org/schemas/sitemap/0.9}", "{http://www.google.com/schemas/sitemap/0.84}", "")
+#: A title that has tags, or what looks like one: no CDATA.
+_TITLE = re.compile(
+    r"(<title(?:\s[^<>]{0,200}+)?>)(?!\s*+<!\[CDATA)([^<]{0,600}+<(?!/title)[^<]{0,600}+(?:<(?!/title)[^<]{0,600}+){0,9})(?=</title)"
+)
+_SLASHES = re.compile(r"\A(https?://[^/?#]++)//++")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
@@ -54,6 +62,8 @@ class FeedEntry:
     content: str | None
     #: Where the entry's link leads, if that is another host than the feed's own, on which the entry's address is.
     link: str = ""
+    #: The title as it is written, where it has tags of HTML.
+    written_title: str = ""
 
 
 def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[FeedEntry]:
@@ -115,13 +125,22 @@ def read_sitemap(body: bytes, base: str) -> list[FeedEntry]:
     return found
 
 
+def absolute(base: str, href: str) -> str | None:
+    """The absolute address of a link, with one slash behind the host: ``url`` in ``_config.yml`` often ends with one, too."""
+    url = absolute_with_slashes(base, href)
+    return _SLASHES.sub(r"\1/", url) if url else url
+
+
 def _root(body: bytes) -> Element:
     try:
         text = xml_text(body)
     except ValueError as error:
         raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
     try:
-        return ElementTree.fromstring(text)
+        try:
+            return ElementTree.fromstring(text)
+        except ElementTree.ParseError:  # feeds that were written by hand have titles as they were typed, with tags
+            return ElementTree.fromstring(_TITLE.sub(lambda found: found[1] + found[2].replace("<", "&lt;"), text))
     except (ElementTree.ParseError, ValueError) as error:
         raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
 
@@ -140,6 +159,7 @@ def _of_atom(parts: Parts, author: str, left_out: LeftOut) -> FeedEntry | None:
         link=link,
         url=url,
         title=shown_text(as_html(parts.first(_ATOM, "title")) or ""),
+        written_title=_with_tags(parts.text(_ATOM, "title")),
         published=parts.text(_ATOM, "published", "issued", "created"),
         updated=parts.text(_ATOM, "updated", "modified"),
         categories=feed_names(one.get("term", "") for one in parts.all(_ATOM, "category")),
@@ -166,7 +186,8 @@ def _of_rss(parts: Parts, left_out: LeftOut) -> FeedEntry | None:
     return FeedEntry(
         link=link,
         url=url,
-        title=shown_text(parts.text(_RSS, "title") or parts.text(_DC, "title")),
+        title=shown_text(title := parts.text(_RSS, "title") or parts.text(_DC, "title")),
+        written_title=_with_tags(title),
         published=_iso(parts.text(_RSS, "pubDate") or parts.text(_DC, "date")),
         updated=_iso(parts.text(_TERMS, "modified") or parts.text(_ATOM, "updated")),
         categories=feed_names("".join(one.itertext()) for one in (*parts.all(_RSS, "category"), *parts.all(_DC, "subject"))),
@@ -203,6 +224,7 @@ def _json_entry(item: dict[str, Any], base: str, author: str, left_out: LeftOut)
         link=link or external or "",
         url=url,
         title=" ".join(_string(item, "title").split()),
+        written_title=_with_tags(_string(item, "title")),
         published=_string(item, "date_published"),
         updated=_string(item, "date_modified"),
         categories=feed_names(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str)),
@@ -215,6 +237,10 @@ def _json_author(item: dict[str, Any]) -> str:
     several = item.get("authors")
     authors = several if isinstance(several, list) else [item.get("author")]
     return ", ".join(several_names(_string(one, "name") for one in authors if isinstance(one, dict)))
+
+
+def _with_tags(title: str) -> str:
+    return " ".join(title.split()) if has_tags(title) else ""
 
 
 def _string(item: dict[str, Any], key: str) -> str:

@@ -17,7 +17,8 @@ from crawler.crawl.log import is_debugging
 from crawler.errors import CannotRun, short_reason
 from crawler.exit_codes import LOSSES
 from crawler.items import Post, Rejection
-from crawler.shell.names import ArchiveReader, cannot_be_had, post_of, site_of, source
+from crawler.shell.names import ArchiveReader, cannot_be_had, post_of, source
+from crawler.shell.site_choice import choice, site_of, spider_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,10 +66,11 @@ class ArchiveShell(Shell):
         self._chosen = spidercls
         self._crawlers: dict[type[Spider], Crawler] = {}
         self._spiders: dict[type[Spider], Spider | None] = {}
+        self._doubted = set[type[Spider]]()
         self._started = False
         self._failure = ""
         super().__init__(self._crawler(spidercls or DefaultSpider), code=code, loop=loop)
-        self._archives = ArchiveReader(self.crawler.settings)
+        self._archives = ArchiveReader(self.crawler.settings, getattr(spidercls, "site", None))
 
     def start(self, *args: Any, **kwargs: Any) -> None:
         """Get the page, then open the console or evaluate the code.
@@ -104,19 +106,15 @@ class ArchiveShell(Shell):
     def _switch_to(self, url: str) -> None:
         """Use the crawler of the site of ``url`` from now on."""
         self._spiders[self.crawler.spidercls] = self.spider
-        spidercls = self._chosen or self._spider_of(url)
+        spidercls = self._chosen or spider_of(url, self._process.spider_loader)
         self.crawler = self._crawler(spidercls)
         self.spider = self._spiders.get(spidercls)
         if spidercls is DefaultSpider and url.startswith("http"):
             self._warn(f"{url} is on no site that is archived here: it is downloaded, and not kept")
-
-    def _spider_of(self, url: str) -> type[Spider]:
-        site, loader = site_of(url), self._process.spider_loader
-        for name in loader.list() if site else ():
-            spidercls = loader.load(name)
-            if getattr(spidercls, "site", None) is site:
-                return spidercls
-        return DefaultSpider
+        doubt = None if self._chosen or spidercls in self._doubted else choice(url)
+        if doubt:
+            self._doubted.add(spidercls)
+            self._warn(doubt)
 
     # Fetching
 
@@ -128,7 +126,7 @@ class ArchiveShell(Shell):
         self._listen_to_ctrl_c()
         is_url = isinstance(request_or_url, str)
         url = request_or_url if isinstance(request_or_url, str) else request_or_url.url
-        site = site_of(url)
+        site = site_of(url, getattr(self._chosen, "site", None))
         url = site.canonical(url) if site else url
         self._switch_to(url)
         self._failure = ""
@@ -146,7 +144,7 @@ class ArchiveShell(Shell):
         if not self._started:
             raise CannotBeHad(line)
         self._warn(line)
-        self.populate_vars(None, Request(url, dont_filter=True), self.spider)
+        self.populate_vars(None, _request(url), self.spider)
 
     async def _schedule(self, request: Request, spider: Spider | None) -> Response:
         try:
@@ -192,3 +190,11 @@ def _post_in_words(post: Post | Rejection | None, response: Response | None) -> 
     if isinstance(post, Rejection):
         return f"Rejection: {post.reason}"
     return f"Post {post.id}, {post.fidelity}: what extraction makes of the page"
+
+
+def _request(url: str) -> Request | None:
+    """The request for what a person typed; ``None`` if that is no address."""
+    try:
+        return Request(url, dont_filter=True)
+    except ValueError:
+        return None

@@ -12,8 +12,7 @@ from crawler.crawl.context import RunContext
 from crawler.derive.in_memory import derive_in_memory
 from crawler.errors import CannotRun, short_reason
 from crawler.items import CaptureRef, Exchange, Post, Rejection
-from crawler.markup.address import split
-from crawler.sites.declared import sound
+from crawler.shell.site_choice import site_of
 from crawler.sites.parsed import Kind
 from crawler.spiders.archiving import ArchivingSpider
 
@@ -28,24 +27,20 @@ if TYPE_CHECKING:
 _FOUND = 200
 
 
-def site_of(url: str) -> Site | None:
-    """The declared site that an address, canonical or not, belongs to; ``None`` if there is none."""
-    for site in sound():
-        if split(site.canonical(url)).netloc in site.hosts:
-            return site
-    return None
-
-
 def source(post: Post) -> str:
     """The source post, as its file would hold it."""
     return post.content
 
 
 class ArchiveReader:
-    """Reads the archives under ``ARCHIVE_ROOT``; each is opened when it is first needed."""
+    """Reads the archives under ``ARCHIVE_ROOT``; each is opened when it is first needed.
 
-    def __init__(self, settings: BaseSettings) -> None:
+    :param chosen: the site that a person named, for addresses that are of several.
+    """
+
+    def __init__(self, settings: BaseSettings, chosen: Site | None = None) -> None:
         self._settings = settings
+        self._chosen = chosen
         self._archives: dict[str, Archive] = {}
 
     def archived(self, url: str) -> Response | None:
@@ -64,7 +59,7 @@ class ArchiveReader:
 
     def _archive(self, url: str) -> tuple[Archive, str] | None:
         """The archive of an address's site, and the canonical address; ``None`` if there is no such archive."""
-        site = site_of(url)
+        site = site_of(url, self._chosen)
         if site is None:
             return None
         if site.name not in self._archives:
@@ -80,7 +75,7 @@ def post_of(response: Response | None, spider: Spider | None, loop: asyncio.Abst
 
     Its companion is requested in ``loop``, where the spider runs; without one, the post is made of the page alone.
     """
-    site = site_of(response.url) if response is not None else None
+    site = site_of(response.url, getattr(spider, "site", None)) if response is not None else None
     if site is None or response is None or site.kind(response.url) != Kind.POST:
         return None
     page = RunContext.of(spider.crawler).exchange(response) if spider else Exchange(response.url, _FOUND, response.body)

@@ -23,12 +23,13 @@ from crawler.markup.redirects import leads_away
 from crawler.markup.requisites import refresh
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.typed import as_typed
+from crawler.markup.written import plain
 from crawler.reconstruct import compressed
 from crawler.sites import stock_page
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
 from crawler.sites.learned_fields import is_excerpt, labels, shown_first
-from crawler.sites.learned_link import KEYS, with_link
-from crawler.sites.learned_title import with_title
+from crawler.sites.learned_link import KEYS, key_of, with_link
+from crawler.sites.learned_title import with_references, with_title
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
@@ -132,6 +133,7 @@ class LearnedSite(Site):
         parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False, untitled=untitled)
         if isinstance(parsed, Rejection):
             return parsed
+        parsed = with_references(parsed, self.learned.raw_titles)
         return replace(
             parsed,
             title=as_typed(parsed.title, page.body),
@@ -159,7 +161,7 @@ class LearnedSite(Site):
         path = self._path(parsed.page.url) or ""
         if not isinstance(parsed, stock_page.StockPage):
             return parsed
-        return with_link(with_title(parsed, self.learned, path, mention), mention)
+        return with_link(with_title(parsed, self.learned, path, mention), mention, key_of(self.sample))
 
     def replaced(self, post: Post, before: Post, told_title: str) -> str:
         """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
@@ -192,7 +194,7 @@ class LearnedSite(Site):
             image = f"/{image.removeprefix(self.home)}"
         fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
         if isinstance(parsed, stock_page.StockPage):
-            fields[next((line.key for line in self.sample.lines if line.key in KEYS), KEYS[0])] = parsed.link
+            fields[key_of(self.sample) or KEYS[0]] = parsed.link
         day = super().post_day(parsed.page.url)
         if day and day != parsed.published.date().isoformat():  # Jekyll makes the address of the front matter's date
             fields["permalink"] = f"/{self._path(parsed.page.url)}"
@@ -213,7 +215,7 @@ class LearnedSite(Site):
         parsed = self.parse_page(page)
         shown = stock_page.shown(parsed)
         has_title = isinstance(parsed, stock_page.StockPage) and "title" in parsed.places
-        return replace(shown, title=even(shown.title) if has_title else "")
+        return replace(shown, title=even(plain(shown.title)) if has_title else "")
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:
         """What a page shows that Jekyll made, with what the site's own layouts do to it: to white space, and to addresses."""
@@ -222,7 +224,7 @@ class LearnedSite(Site):
             absolute(shown.content, self.learned.absolute, self.home),
             str(self.learned.habits.get("compressed", "")),
         )
-        return replace(shown, title=even(shown.title), content=compressed(content, kind) if kind else content)
+        return replace(shown, title=even(plain(shown.title)), content=compressed(content, kind) if kind else content)
 
     @cached_property
     def _post_names(self) -> PostNames:

@@ -11,6 +11,7 @@ from crawler.markup.address import split
 from crawler.markup.links import placed_links
 
 if TYPE_CHECKING:
+    from crawler.markup.sample import FrontMatterForm
     from crawler.sites.parsed import FeedMention
     from crawler.sites.stock_page import StockPage
 
@@ -23,10 +24,18 @@ _MARKS = re.compile(r"(?<![^\w)\]!?.\"'»”’])[^\w)\]!?.\"'»”’]++$")
 KEYS = ("link", "external-url", "external_url", "external-link", "external_link", "link_url", "linkurl", "link-url")
 
 
-def with_link(parsed: StockPage, mention: FeedMention | None) -> StockPage:
-    """The page of a post that links elsewhere, with the address that a feed has for it, else that of its title."""
+def key_of(sample: FrontMatterForm) -> str:
+    """Which key of front matter has the address to which a post links; empty if the sample does not tell it."""
+    return next((line.key for line in sample.lines if line.key in KEYS), "")
+
+
+def with_link(parsed: StockPage, mention: FeedMention | None, key: str) -> StockPage:
+    """The page of a post that links elsewhere, with the address that a feed has for it, else that of its title.
+
+    :param key: that which a sample has for it; where it is empty, the key is a guess.
+    """
     link = (mention.entry.link if mention is not None else "") or title_link(parsed)
-    return replace(parsed, link=link) if link else parsed
+    return replace(parsed, link=link, link_is_guess=not key) if link else parsed
 
 
 def title_link(parsed: StockPage) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import even
 from crawler.markup.typed import has_ascii, has_marks, in_ascii
+from crawler.markup.written import has_references, has_tags, plain, written
 from crawler.sites.learned_body import smartified
 
 if TYPE_CHECKING:
@@ -27,14 +28,29 @@ def with_title(parsed: StockPage, learned: Learned, path: str, mention: FeedMent
     if "title" not in parsed.places:
         return replace(parsed, title=next(filter(None, told), parsed.title))
     title = parsed.title
-    if not has_marks(title):
-        return parsed
-    if told[0] and even(told[0]) == even(title):
+    has_told = bool(told[0]) and even(plain(told[0])) == even(title)
+    if has_told and has_tags(told[0]):
+        return replace(parsed, title=told[0], title_has_tags=False)
+    if has_marks(title) and has_told:
         return replace(parsed, title=told[0])
-    if has_ascii(told[1]) and even(told[1]) == even(title):
+    if has_marks(title) and has_ascii(told[1]) and even(told[1]) == even(title):
         return replace(parsed, title=told[1])
-    if learned.smart_titles == "no":
+    if not has_marks(title) or learned.smart_titles == "no":
         return parsed
     typed = in_ascii(title)
     is_made = learned.smart_titles == "yes" and smartified(learned, typed) == title
     return replace(parsed, title=typed if is_made else title, title_is_guess=True)
+
+
+def with_references(parsed: StockPage, raw_titles: str) -> StockPage:
+    """The page with the title as its element has it written, where layouts do not change what was typed.
+
+    Where nothing tells whether they do, it is the title that the page shows, and that is a guess.
+    """
+    start, end = parsed.places.get("title", (0, 0))
+    text = written(parsed.page.body[start:end].decode("utf-8", "replace"))
+    if not has_references(text) or plain(text) != parsed.title:
+        return parsed
+    if raw_titles == "yes":
+        return replace(parsed, title=text)
+    return parsed if raw_titles == "no" else replace(parsed, title_has_tags=True)

@@ -82,8 +82,9 @@ class StockPage(ParsedPage):
     places: Mapping[str, Span]
     #: Whether it is a guess which of the title's characters were typed in ASCII.
     title_is_guess: bool = False
-    #: Where a post leads that links to another site's page.
+    #: Where a post leads that links to another site's page, and whether it is a guess which key of front matter has that.
     link: str = ""
+    link_is_guess: bool = True
 
 
 def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None = None) -> StockPage | Rejection:

@@ -35,7 +35,10 @@ DOUBTS = {
     FIRST: "the list for the site's own search has one category alone; nothing tells whether there are others",
     CASE: "the page's address has them in lower case; neither page nor feed tells how they were written",
     _TITLE: "Jekyll makes this title of the file name where there is none",
-    _MARKUP: "there are tags in the title; whether they are the post's or the layout's cannot be told, so they are left out",
+    _MARKUP: (
+        "there are tags or references of HTML in the title; whether they are the post's or the layout's cannot be told,"
+        " so that it stands as the page shows it"
+    ),
     _TYPOGRAPHY: "themes write curly quotes, dashes and dots for ASCII, and no other place has the title as it was typed",
     _LINK: "the feed's link, or that of the title, leads elsewhere; nothing tells which key of the front matter has it",
     _DAY: "neither page, feed nor sitemap tells the day; it is the first of the month or year in the page's address",
@@ -176,7 +179,7 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         assumed.append(_TITLE)
     if page.title_has_tags:
         assumed.append(_MARKUP)
-    if page.link:
+    if page.link and page.link_is_guess:
         assumed.append(_LINK)
     if page.title_is_guess:
         assumed.append(_TYPOGRAPHY)

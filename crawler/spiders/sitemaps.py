@@ -58,6 +58,8 @@ class SitemapSpider(ExploringSpider):
             known = (url for url in urls if self.context.latest(url) is not None and not self.is_missing(url))
             urls = [next(known, "")] if not self.site.sitemap_urls else []
         for url in filter(None, urls):
+            if self._is_trap(joined(home, "/robots.txt"), 0):
+                break
             yield from self._request_sitemap(url)
 
     def _in_robots(self) -> list[str]:

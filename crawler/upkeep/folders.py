@@ -14,17 +14,22 @@ from crawler import clock
 from crawler.archive.paths import CAPTURES, CATALOG, INDEX
 from crawler.batch.input import is_captures
 from crawler.counted import counted
+from crawler.errors import CannotRun
 from crawler.upkeep.importing import Imported
 from crawler.warc.record import RawExchange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crawler.archive.archive import Archive
     from crawler.sites.site import Site
 
 _INDEX = ("index.html", "index.htm")
 _HTML = (".html", ".htm")
+#: The names that Jekyll reads its configuration from.
+_CONFIG = ("_config.yml", "_config.yaml", "_config.toml")
+#: And folders that it makes no pages of.
+_SOURCES = ("_posts", "_layouts", "_includes")
 #: What belongs to a checkout and not to its pages.
 _OF_GIT = ".git"
 _TYPES = mimetypes.MimeTypes()
@@ -36,6 +41,25 @@ _REASON = b"OK (read from a file)"
 def is_built(folder: Path) -> bool:
     """Whether a folder has pages outside of archives of ours, whose pages are reports and posts that were given back."""
     return any(name.lower().endswith(_HTML) for _, _, names in _walk(folder) for name in names)
+
+
+def refuse_sources(given: Iterable[Path]) -> None:
+    """Refuse folders that Jekyll builds a site from: their pages, if there are any, are not at their addresses.
+
+    :raises CannotRun: for the first of such; the line says which folder to name.
+    """
+    for folder in given:
+        built = folder / "_site"
+        has_config = any((folder / name).is_file() for name in _CONFIG)
+        there = [name for name in _SOURCES if (folder / name).is_dir()] if has_config else []
+        if not folder.is_dir() or has_captures(folder):
+            continue
+        if built.is_dir() and is_built(built):
+            raise CannotRun(f"{folder} is what the site was built from; name the folder of its pages, {built}")
+        if there:
+            raise CannotRun(
+                f"{folder} has a site's sources ({', '.join(there)}), not its pages; jekyll build makes these: name {built}"
+            )
 
 
 def has_captures(folder: Path) -> bool:

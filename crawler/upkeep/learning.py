@@ -31,6 +31,7 @@ from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
 from crawler.upkeep.dead_links import with_dead_links
+from crawler.upkeep.earlier_layouts import with_earlier
 from crawler.upkeep.moved import moved
 from crawler.upkeep.sampled import with_samples
 
@@ -52,16 +53,19 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d-")
 _FROM_SAMPLES = ("near", "constants", "missing", "liquid", "labels", "included", "lines")
 
 
-def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str]) -> Learned:
-    """What the newest captures of a site, and source posts that a person still has, tell of it.
+def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str], *, earlier: bool = True) -> Learned:
+    """What the captures of a site, and source posts that a person still has, tell of it; of earlier captures, layouts alone.
 
     :param samples: source posts by their file names; if there are none, what was told by earlier ones stays.
+    :param earlier: whether layouts of earlier captures count, which only a rebuild makes versions of.
     """
     learned = learn(site.name, site.home, _pages(archive), moved(archive, site))
+    learned = with_earlier(archive, learned) if earlier else learned
     _return_memory()
     pages = partial(_contents, archive, learned)
-    learned = _with_settings(learned, [(page, content) for _, page, content in pages()])
+    learned = _with_settings(learned, [(page, content) for _, page, content in pages()], site.learned)
     _return_memory()
+    samples = {} if lacks_converter(site.learned) else samples
     is_known = site.learned.samples and not samples
     learned = _as_before(learned, site.learned) if is_known else with_samples(learned, samples, pages)
     return with_dead_links(learned, archive)
@@ -104,17 +108,30 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
             yield posts[url], body.decode("utf-8", "replace"), relative(content, learned.absolute, learned.home)
 
 
-def _with_settings(learned: Learned, pages: list[tuple[str, str]]) -> Learned:
-    """Add what the contents tell of kramdown's settings, and whether Markdown can be proven here."""
+def lacks_converter(known: Learned) -> bool:
+    """Whether a site was learned with Jekyll, and Jekyll does not start now: what it told then, nothing here can tell."""
+    return known.source == "markdown" and "kramdown" in known.evidence and not available()
+
+
+def _with_settings(learned: Learned, pages: list[tuple[str, str]], known: Learned) -> Learned:
+    """Add what the contents tell of kramdown's settings, and whether Markdown can be proven here.
+
+    :param known: what was learned before; it stays where :func:`lacks_converter`.
+    """
+    if lacks_converter(known):
+        evidence = {**learned.evidence, "kramdown": known.evidence["kramdown"]}
+        habits = known.habits
+        return replace(learned, source=known.source, kramdown=known.kramdown, habits=habits, evidence=evidence)
     source = "markdown" if available() else "html"
     if source == "html" or not pages:
         return replace(learned, source=source)
-    told = f"these settings give the most of {counted(len(pages), 'content')} byte for byte"
-    known = Habits(compressed=kind_of(pages))
+    spelt = Habits(compressed=kind_of(pages))
     contents = [content for _, content in pages]
-    kramdown = settings_of(contents, known)
+    kramdown = settings_of(contents, spelt)
     with Converter(kramdown) as converter:
-        habits = {"html_files": has_html_files(contents, converter, known), "compressed": known.compressed}
+        habits = {"html_files": has_html_files(contents, converter, spelt), "compressed": spelt.compressed}
+    which = "these settings" if kramdown else "Jekyll's own settings, and no others,"
+    told = f"{which} give the most of {counted(len(pages), 'content')} byte for byte"
     evidence = {**learned.evidence, "kramdown": told}
     return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
 

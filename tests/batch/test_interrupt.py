@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM in what works with several processes: one line, soon, and nothing is spoilt."""
+"""Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) in what works with several processes: one line, soon, and nothing is spoilt."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("words", [("rebuild", "finews"), ("verify", "finews")], ids=lambda words: words[0])
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=lambda stop: stop.name)
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda stop: stop.name)
 def test_one_line_and_no_trace(
     archive_root: Path, tmp_path: Path, words: tuple[str, ...], jobs: str, stop: signal.Signals
 ) -> None:
@@ -43,7 +43,8 @@ def test_one_line_and_no_trace(
     else:
         process.send_signal(stop)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, err.count("\n")) == (128 + stop, 1), out + err
+    told = signal.SIGTERM if stop is signal.SIGHUP else stop
+    assert (process.returncode, err.count("\n")) == (128 + told, 1), out + err
     assert err.startswith("interrupted" if stop is signal.SIGINT else "ended by SIGTERM")
     assert not list(scratch.iterdir()), "a temporary folder is left"
     while is_there(process.pid) and time.monotonic() < deadline:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,8 @@ from crawler.learn.site_toml import toml
 from tests.commands.learned import HOUR, OTHER, SAMPLE, TILDES, Learned, crawl
 from tests.jekyll_sites.demo import SITE, sources
 from tests.read_only import run_read_only
+from tests.replica.crawl import scrapy
+from tests.replica.forks import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,4 +157,23 @@ def test_a_file_that_was_taken_away_is_learned_again_from_the_address(learned: L
     assert "is the archive of another site; choose another name" in done.stderr
     done = crawl(learned.root)
     assert done.returncode == 0, done.stderr
+    assert learned.toml.read_bytes() == before
+
+
+def _without_jekyll(learned: Learned, *arguments: str) -> tuple[int, str]:
+    words = scrapy("learn", SITE.name, settings={"ARCHIVE_ROOT": str(learned.root)})
+    environment = {**os.environ, "PATH": "/nowhere"}
+    done = subprocess.run([*words, *arguments], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+def test_what_jekyll_told_stays_where_it_does_not_start_any_more(learned: Learned) -> None:
+    before = learned.toml.read_bytes()
+    code, said = _without_jekyll(learned)
+    assert code == 0, said
+    assert said.startswith("Jekyll does not start here: what it told of kramdown and habits stays; ")
+    assert learned.toml.read_bytes() == before
+    code, said = _without_jekyll(learned, f"--samples={sources()[SAMPLE]}")
+    assert (code, said.count("\n")) == (2, 1)
+    assert said.startswith("samples tell nothing where Jekyll does not start; ")
     assert learned.toml.read_bytes() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import struct
@@ -21,6 +22,8 @@ from tests.spiders.stranger import Crawled, Stranger, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.replica.server import ReplicaServer
 
 #: The parts of an archive, and what the run says of the one that has no room.
 PARTS = {"captures": "could not be captured: ", "_posts": "could not be written: "}
@@ -157,3 +160,26 @@ def test_a_disk_that_goes_away(tmp_path: Path, site: Stranger, ext4: Path) -> No
     assert "signal handler" not in said, said
     assert told.exists()
     is_whole(done, site)
+
+
+def test_many_pages_at_once_are_no_line_each(tmp_path: Path, replica: ReplicaServer) -> None:
+    """And what the next run makes up for is counted once."""
+    root = tmp_path / "output"
+    root.mkdir()
+    settings = settings_for(replica.origins, root) | {"PROFILE": "fast"}
+    mount("-t", "tmpfs", "-o", "size=800k", "tmpfs", str(root))
+    try:
+        full = subprocess.run(scrapy("crawl", "finews", settings=settings), capture_output=True, text=True, check=False)
+        assert full.returncode == 1, full.stderr
+        assert full.stderr.count("nothing more is asked for") == 1
+        for word in ("Spider error", "dropped", "Traceback"):
+            assert word not in full.stderr, full.stderr
+        mount("-o", "remount,size=50m", str(root))
+        done = subprocess.run(scrapy("crawl", "finews", settings=settings), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        report = json.loads(max((root / "finews" / "runs").glob("*.json")).read_text("utf-8"))
+        broken = [found["url"] for found in report["rejections"]]
+        assert broken
+        assert len(broken) == len(set(broken))
+    finally:
+        subprocess.run(["umount", str(root)], check=True)

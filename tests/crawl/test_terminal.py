@@ -179,6 +179,15 @@ def test_once_lets_it_finish(tmp_path: Path, replica: ReplicaServer, sent: str |
     assert crawl(replica.origins, tmp_path).returncode == 0
 
 
+def test_a_window_that_is_closed_lets_it_finish(tmp_path: Path, replica: ReplicaServer) -> None:
+    with Terminal(slowly(replica, tmp_path, CONCURRENT_REQUESTS="4"), columns=200) as terminal:
+        terminal.wait_for("new posts")
+        assert terminal.close_window() == 1
+    assert (report(tmp_path)["finish_reason"], report(tmp_path)["losses"]) == ("shutdown", 0)
+    assert not (tmp_path / "finews/.lock").read_bytes()
+    assert crawl(replica.origins, tmp_path).returncode == 0
+
+
 def test_what_waits_for_its_turn_is_left_to_the_next_run(tmp_path: Path, replica: ReplicaServer, crawled: Path) -> None:
     with Terminal(slowly(replica, tmp_path, DOWNLOAD_DELAY="0.2", CONCURRENT_REQUESTS="16"), columns=200) as terminal:
         while len(replica.log) < 12 and terminal.process.poll() is None:

@@ -98,7 +98,7 @@ def test_its_name_and_version(backfile: Path, tmp_path: Path) -> None:
     assert call(backfile, "list", cwd=tmp_path).stdout.split() == ["finews", "jekyll"]
 
 
-@pytest.mark.parametrize("arguments", [(), ("-h",), ("--help",)])
+@pytest.mark.parametrize("arguments", [(), ("-h",), ("--help",), ("help",)])
 def test_the_help_names_every_command(backfile: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = call(backfile, *arguments, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
@@ -114,13 +114,15 @@ def test_what_a_command_takes_begins_with_our_name(backfile: Path, tmp_path: Pat
     usage = " ".join(done.stdout.split())
     assert f"backfile {command} " in usage
     assert f"scrapy {command} " not in usage
+    assert call(backfile, "help", command, cwd=tmp_path).stdout == done.stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["stauts", "finews"], "there is no command stauts; did you mean status?"),
-        (["help"], "there is no command help; backfile -h lists them"),
+        (["finews"], "there is no command finews, which is a site; name a command first, like: backfile status finews"),
+        (["help", "stauts"], "there is no command stauts; did you mean status?"),
         (["qqq"], "there is no command qqq; backfile -h lists them"),
         (["-s", "LOG_LEVEL=DEBUG", "crawl"], "options come after the command: backfile crawl SITE -s NAME=VALUE"),
     ],

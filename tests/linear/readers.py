@@ -19,7 +19,9 @@ from crawler.exporters.browse.listing import excerpt
 from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
 from crawler.items import Exchange
+from crawler.learn.fields import raw_titles
 from crawler.learn.finding.name_lists import named
+from crawler.learn.layouts.content import is_bare
 from crawler.markup import (
     byline,
     links,
@@ -33,6 +35,7 @@ from crawler.markup import (
     tags,
     times,
     typography,
+    written,
 )
 from crawler.markup.address import absolute
 from crawler.markup.body import front_matter_text, without_front_matter
@@ -171,6 +174,14 @@ READERS: dict[str, Callable[[str], object]] = {
     "markdown.unrender": markdown.unrender,
     "markdown.unescape_liquid": markdown.unescape_liquid,
     "markdown.escape_liquid": markdown.escape_liquid,
+    "written": written.written,
+    "written.plain": written.plain,
+    "written.is_typed": written.is_typed,
+    "written.is_escaped": written.is_escaped,
+    "written.is_bare": written.is_bare,
+    "raw_titles.head": lambda hostile: raw_titles.HEAD.search(f"<title>{hostile}".encode()),
+    "layouts.is_bare": _bytes(is_bare),
+    "feed, by hand": lambda hostile: read_feed(f"<feed><title>{hostile}</title><entry>".encode(), HOME),
     "typography": typography.undo_typography,
     "same_text.letters_and_images": same_text.letters_and_images,
     "same_text": lambda hostile: same_text.same_text("<p>x</p>", "<p>y</p>" + hostile),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.feed import FeedEntry, read_feed
+from crawler.markup.feed import FeedEntry, read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
 
 BASE = "https://site.example/blog/feed.xml"
@@ -52,6 +52,7 @@ def test_atom() -> None:
         ("news", "news", "x"),
         "One, Two",
         "<p>A &amp; B</p>",
+        written_title="A &amp; <b>B</b>",
     )
     assert (two.url, two.title, two.author) == ("https://site.example/deep/er/2.html", "C < D", "Site")
     assert two.content == '<p class="a&amp;b">x<br />y &lt;</p>z'
@@ -189,3 +190,36 @@ def test_a_list_that_jekylls_feed_wrote_as_one_text_is_its_names() -> None:
         )
     )
     assert entries[0].categories == ("north sea", "tide", "news", '["x"')
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("100% & more", "100% & more"),
+        ("Lists with <br>", "Lists with <br>"),
+        ("An <em>old & new</em> ferry", "An old & new ferry"),
+        ("a < b && c", "a < b && c"),
+        ("Caf&eacute; &#38; bar", "Café & bar"),
+    ],
+)
+def test_titles_as_they_were_typed_in_a_feed_that_was_written_by_hand(title: str, shown: str) -> None:
+    feed = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>{title}</title><link href="/q%20&%20a/?b&c=1"/></entry>'
+        '<entry><title><![CDATA[A & <b>]]></title><link href="/2/"/></entry></feed>'
+    )
+    entries = read(feed)
+    assert [(entry.title, entry.url) for entry in entries] == [
+        (shown, "https://site.example/q%20&%20a/?b&c=1"),
+        ("A & <b>", "https://site.example/2/"),
+    ]
+
+
+def test_two_slashes_behind_the_host_are_one() -> None:
+    link = "https://site.example//posts/1/"
+    atom = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title><link href="{link}"/><id>{link}</id></entry></feed>'
+    )
+    rss = f"<rss><channel><item><title>a</title><link>{link}</link><guid>{link}</guid></item></channel></rss>"
+    assert urls(atom) == urls(rss) == ["/posts/1/"]
+    sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{link}</loc></url></urlset>'
+    assert [entry.url for entry in read_sitemap(sitemap.encode(), BASE)] == ["https://site.example/posts/1/"]

@@ -10,7 +10,7 @@ import pytest
 from crawler.upkeep.learning import is_edited
 from tests.replica.crawl import _forks, settings_for
 from tests.serving import Reply
-from tests.spiders.stranger import Crawled, Stranger
+from tests.spiders.stranger import HOST, Crawled, Stranger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -205,3 +205,13 @@ def test_spellings_of_a_post_become_one_once_it_is_known_for_one(shore: Crawled)
         assert done.returncode == 0, (words, done.stdout + done.stderr)
     shore.crawl()
     assert len(shore.asked) == 3
+
+
+def test_a_robots_txt_that_lists_sitemaps_without_an_end(shore: Crawled) -> None:
+    lines = "".join(f"Sitemap: https://{HOST}/s{number}.xml\n" for number in range(5000))
+    shore.site.put("/robots.txt", f"User-agent: *\n{lines}", "text/plain")
+    report = shore.crawl(code=1, EXPLORE_PAGES="50")
+    assert len(shore.asked) < 100
+    assert [one["url"] for one in report["failures"]] == [f"https://{HOST}/robots.txt"]
+    assert report["failures"][0]["reason"].startswith("sitemaps from here on were not followed")
+    assert len(shore.index) == 8

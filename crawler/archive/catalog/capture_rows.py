@@ -51,10 +51,11 @@ class CaptureRows:
         """The row of the record at a byte of a file."""
         return self._one("file = ? AND offset = ?", (file, offset))
 
-    def latest(self, url: str, *, good: bool = False, found: bool = False) -> CaptureRow | None:
-        """The newest capture of ``url``: with ``good`` of status 200 or 304, with ``found`` of status 200."""
+    def latest(self, url: str, *, good: bool = False, found: bool = False, until: str = "") -> CaptureRow | None:
+        """The newest capture of ``url`` until then: with ``good`` of status 200 or 304, with ``found`` of status 200."""
         status = "AND status = 200 " if found else f"AND status IN {GOOD} " if good else ""
-        return self._one(f"url = ? {status}ORDER BY time DESC, id DESC LIMIT 1", (url,))
+        when, values = ("AND time <= ? ", (url, until)) if until else ("", (url,))
+        return self._one(f"url = ? {status}{when}ORDER BY time DESC, id DESC LIMIT 1", values)
 
     def with_payload(self, payload_digest: str) -> CaptureRow | None:
         """Any stored response with this payload digest."""

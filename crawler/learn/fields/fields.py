@@ -21,6 +21,7 @@ from crawler.learn.fields.titles import BEHIND, Affixes, even, title_of
 from crawler.markup.byline import writer
 from crawler.markup.characters import in_text
 from crawler.markup.times import read_time
+from crawler.markup.written import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,7 +171,7 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes, of_site: str) 
 
 
 def _is_title(one: Told, text: str) -> bool | None:
-    title, shown = even(one.title), even(text)
+    title, shown = even(plain(one.title)), even(plain(text))
     if not title:
         return None
     if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags

@@ -39,13 +39,18 @@ class TypedTitles:
     evidence: dict[str, str]
 
 
-def typed_titles(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, Layout]]) -> TypedTitles:
-    """What heads, feeds, lists for search and the texts of links tell of titles that pages show otherwise, or not at all."""
+def typed_titles(
+    captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, Layout]], known_as: frozenset[str]
+) -> TypedTitles:
+    """What heads, feeds, lists for search and the texts of links tell of titles that pages show otherwise, or not at all.
+
+    :param known_as: the posts whose pages have the titles as they were typed.
+    """
     told = {place: dict(titles) for place, titles in _told(captured, posts).items()}
     wanted = {path for titles in told.values() for path, title in titles.items() if has_ascii(title) or has_marks(title)}
     straight, curly, titles, typing = 0, dict[str, str](), dict[str, str](), set[str]()
     for page, span, layout in _pages(layouts):
-        if layout.title and page.path not in wanted:
+        if page.path in known_as or (layout.title and page.path not in wanted):
             continue
         title = as_typed(seen(page.body, layout.title[0], span).first, page.body) if layout.title else ""
         if not title and (found := next((text for one in _BY_TRUST if (text := told[one].get(page.path))), "")):

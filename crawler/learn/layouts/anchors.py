@@ -78,13 +78,17 @@ def _rising(values: Sequence[int]) -> list[int]:
 
 
 def largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]]) -> list[Span]:
-    """For each page the tokens between the two anchors that have most text between them."""
+    """For each page the tokens between the two anchors that have most text between them; what several pages have counts once.
+
+    A list of the newest posts, which most pages have alike, may be longer than short contents.
+    """
     bounds = [[-1, *row, len(found)] for found, row in zip(read, anchors, strict=True)]
-    texts = [
-        [sum(size(token) for token in found[one + 1 : two]) for one, two in pairwise(row)]
-        for found, row in zip(read, bounds, strict=True)
-    ]
-    sums = [sum(row) for row in zip(*texts, strict=True)]
+    differing: list[dict[bytes, int]] = [{} for _ in bounds[0][1:]]
+    for found, row in zip(read, bounds, strict=True):
+        for texts, (one, two) in zip(differing, pairwise(row), strict=True):
+            between = found[one + 1 : two]
+            texts[b"".join(token.text for token in between)] = sum(map(size, between))
+    sums = [sum(texts.values()) for texts in differing]
     best = max(range(len(sums)), key=sums.__getitem__)
     return [(row[best] + 1, row[best + 1]) for row in bounds]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 #: What Jekyll's templates and compressors take for white space.
 BLANKS = b" \t\n\r\f\v"
+_OF_LAYOUTS = re.compile(rb"<(?:!doctype|html|head|body|frameset)[\s>]", re.IGNORECASE)
 _GAP = ANYTHING.encode()
 #: A text that is one element, such as the link to a tag: a post may have several of them before its content.
 _ELEMENT = re.compile(rb"<(\w+)\b[^<>]*>[^<>]*</\1>")
@@ -38,7 +39,8 @@ def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int
 def between(page: bytes, start: bytes, end: bytes) -> Span | None:
     r"""What stands between two texts, without the white space at its ends: behind the first ``start``, before the last ``end``.
 
-    A ``start`` that is one element is the last of those that follow each other.
+    A ``start`` that is one element is the last of those that follow each other. Without both, a page is all content, if it has
+    nothing of a layout.
 
     >>> page = b"<h2>T</h2>\n<p>a</p>\n</div><hr></div>"
     >>> between(page, b"<h2>{{*}}</h2>", b"</div><hr>")
@@ -47,11 +49,22 @@ def between(page: bytes, start: bytes, end: bytes) -> Span | None:
     >>> page[slice(*between(page, b'<a class="tag" href="{{*}}/">{{*}}</a>', b"</div>"))]
     b'c'
     """
+    if not start and not end and not is_bare(page):
+        return None
     first = behind(page, start.split(_GAP))
     if first is not None and (same := _more_of(start)) and (more := same.match(page, first)):
         first = more.end()
     last = before(page, end.split(_GAP), first) if first is not None else None
     return stripped(page, first, last) if first is not None and last is not None else None
+
+
+def is_bare(page: bytes) -> bool:
+    """Whether a page has nothing of a layout: Jekyll writes a post without one as its content alone.
+
+    >>> is_bare(b"<p>a</p>"), is_bare(b"<!DOCTYPE html><p>a</p>")
+    (True, False)
+    """
+    return _OF_LAYOUTS.search(page) is None
 
 
 @lru_cache(maxsize=64)

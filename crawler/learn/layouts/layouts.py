@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.layouts.anchors import FEW
-from crawler.learn.layouts.content import between
+from crawler.learn.layouts.content import between, is_bare
 from crawler.learn.layouts.differing import contents
 from crawler.learn.layouts.edges import without_edges
 from crawler.learn.layouts.lacking import with_less
@@ -57,7 +57,20 @@ class Place:
 
 def places_of(captured: Captured, posts: Posts) -> list[Place]:
     """The places of contents in all captures of posts; that of most posts first."""
-    pages = [page for path in posts.days for page in captured.versions(path)]
+    every = [page for path in posts.days for page in captured.versions(path)]
+    bare = [page for page in every if is_bare(page.body)]
+    pages = [page for page in every if not is_bare(page.body)] if bare else every
+    return [*_with_layouts(pages, posts), *_without_layouts(bare, posts)]
+
+
+def _without_layouts(pages: Sequence[Page], posts: Posts) -> Iterator[Place]:
+    """The place of contents that are all of their pages."""
+    told = _told(pages, posts)
+    yield from filter(_is_of_posts, _given(pages, [(b"", b"")], told))
+
+
+def _with_layouts(pages: Sequence[Page], posts: Posts) -> list[Place]:
+    """The places of contents in pages of layouts; that of most posts first."""
     told = _told(pages, posts)
     texts: dict[Texts, int] = dict.fromkeys(_by_feed(pages, told), 0)
     texts |= dict.fromkeys(_by_feed(pages, _wrong(pages, told, texts)), 0)

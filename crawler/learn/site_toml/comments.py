@@ -48,6 +48,7 @@ COMMENTS: Mapping[str, str] = {
     "days": "days of posts whose addresses do not tell them",
     "titles": "titles of posts as head, feed, lists or links have them, where their pages show them otherwise, or not at all",
     "smart_titles": "whether layouts write typographic characters in titles for ASCII: yes, no or unknown",
+    "raw_titles": "whether layouts write titles as they were typed, with HTML such as &#8220; in them: yes, no or unknown",
     "listed_categories": "categories of posts that the site's lists of each tell, and no page of a post does",
     "listed_tags": "tags of posts that the site's lists of each tell, and no page of a post does",
     "search_lists": "lists for the site's own search: which key has what, and what stands between names, or the form of dates",

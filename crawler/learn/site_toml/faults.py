@@ -73,7 +73,8 @@ def _all(values: Mapping[str, Any]) -> Iterator[Wrong]:
         return
     for number, layout in enumerate(layouts, 1):
         yield from _shape(layout, [one.name for one in fields(Layout)], f"layouts {number}")
-        yield from _lacking(layout, f"layouts {number}", ("name", "start", "end"))
+        is_bare = layout.get("start") == layout.get("end") == ""  # that of posts without any layout
+        yield from _lacking(layout, f"layouts {number}", ("name",) if is_bare else ("name", "start", "end"))
         yield from _selectors(layout, f"layouts {number}")
     names = [one.get("name") for one in layouts]
     for number, name in enumerate(names, 1):
@@ -146,8 +147,9 @@ def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong("", "permalink", f"{error}; write one of Jekyll's styles, such as pretty, or a template")
     if values.get("source", "markdown") not in _SOURCES:
         yield Wrong("", "source", f"posts cannot be given back as {values['source']!r}; write one of {', '.join(_SOURCES)}")
-    if values.get("smart_titles", "unknown") not in _SMART:
-        yield Wrong("", "smart_titles", f"smart_titles = {shown(values['smart_titles'])}; write one of {', '.join(_SMART)}")
+    for key in ("smart_titles", "raw_titles"):
+        if values.get(key, "unknown") not in _SMART:
+            yield Wrong("", key, f"{key} = {shown(values[key])}; write one of {', '.join(_SMART)}")
     yield from of_lists(values)
     yield from of_tables(values)
     if values.get("front_matter"):

@@ -117,7 +117,8 @@ class RunReport:
         self.failed(url, f"could not be written: {in_words(error)}; {then_again(error)}")
 
     def rejected(self, rejection: Rejection) -> None:
-        """Note a captured page that gave no post."""
+        """Note a captured page that gave no post; one that was said to give none before is no further one."""
+        self.gave_post(rejection.url)
         self.rejections.append(rejection)
         self._rejected.add(rejection.url)
 

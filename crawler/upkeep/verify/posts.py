@@ -13,6 +13,7 @@ import orjson
 
 from crawler.archive.entry import is_entry, is_path
 from crawler.archive.paths import ALERT_SENT, CAPTURES, CATALOG, FILES, INDEX, POSTS, RUNS, STAGE, WARC, WORKERS
+from crawler.archive.regular import read_regular
 from crawler.upkeep.verify.finding import Finding
 from crawler.upkeep.verify.texts import Texts
 from crawler.warc.scan import records
@@ -170,7 +171,7 @@ def file_findings(snapshot: Snapshot, entry: Entry, below: Below) -> Iterator[Fi
         return
     path = snapshot.archive / entry["path"]
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except OSError as error:
         if not snapshot.changed_since(path):
             yield Finding(entry["path"], f"cannot be read: {error.strerror}", entry["id"])
