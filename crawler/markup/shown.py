@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler.markup.characters import in_text
 from crawler.markup.quoted import content_of
+from crawler.markup.times import read_time
 
 if TYPE_CHECKING:
     from crawler.markup.elements import Element
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 #: Attributes in which an element says what it shows, for programs.
 MEANT = ("datetime", "content")
+#: Attributes in which scripts that say "two days ago" find a moment, and what stands there.
+_SECONDS = ("data-ts", "data-timestamp", "data-time", "data-epoch", "data-unix")
+_NUMBER = re.compile(r"([1-9]\d{8,9})(?:\d{3})?")
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
 
 
@@ -32,7 +37,20 @@ def shown_by(body: bytes, element: Element, meant: tuple[str, ...] = MEANT) -> t
         )
         return " ".join(said.split()), (element.start, element.inner_start)
     text, place = stripped(body, element.inner_start, element.inner_end)
-    return in_text(" ".join(_TAG.sub("", text).split())), place
+    text = in_text(" ".join(_TAG.sub("", text).split()))
+    moment = _moment(element, text)
+    return (moment, (element.start, element.inner_start)) if moment else (text, place)
+
+
+def _moment(element: Element, text: str) -> str:
+    """The moment of which an element shows the day, where it says it for a script in seconds or milliseconds since 1970."""
+    for name in _SECONDS:
+        found = _NUMBER.fullmatch(element.attributes.get(name, ""))
+        day = read_time(text, "UTC") if found else None
+        if found and day:
+            moment = datetime.fromtimestamp(int(found[1]), UTC)
+            return moment.isoformat() if abs((moment.date() - day.date()).days) <= 1 else ""
+    return ""
 
 
 def names_in(element: Element, text: str) -> tuple[str, ...]:

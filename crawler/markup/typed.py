@@ -9,6 +9,7 @@ from itertools import islice
 #: What Jekyll's ``smartify`` makes, and of what.
 _MADE = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "..."}
 _MARKED = re.compile("[“”‘’–—…]")
+_QUOTED = re.compile("[“”‘’…]")
 _ASCII = re.compile(r"[\"']|--|\.\.\.")
 _HEAD = re.compile(rb"</head\s*>", re.IGNORECASE)
 #: A title is no longer, in characters; so many places of it are looked at.
@@ -18,6 +19,15 @@ _LONGEST, _PLACES = 300, 20
 def has_marks(title: str) -> bool:
     """Whether a title has typographic characters that Jekyll's ``smartify`` makes."""
     return _MARKED.search(title) is not None
+
+
+def has_quotes(title: str) -> bool:
+    """Whether such a character is a quote, an apostrophe or three dots, and not only a dash.
+
+    >>> has_quotes("It’s"), has_quotes("Salt – and more")
+    (True, False)
+    """
+    return _QUOTED.search(title) is not None
 
 
 def has_ascii(title: str) -> bool:

@@ -174,6 +174,8 @@ def _is_title(one: Told, text: str) -> bool | None:
     title, shown = even(plain(one.title)), even(plain(text))
     if not title:
         return None
+    if text != text.strip():  # a block with a title in it, and with a no-break space
+        return False
     if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags
         return True
     return len(shown) > 1 and title.startswith(shown) and BEHIND.fullmatch(title, len(shown)) is not None

@@ -11,7 +11,7 @@ from crawler.learn.fields.titles import affixes_of, even, title_of
 from crawler.learn.finding.link_titles import link_titles
 from crawler.learn.finding.search_lists import by_post
 from crawler.markup.characters import in_text
-from crawler.markup.typed import as_typed, has_ascii, has_marks
+from crawler.markup.typed import as_typed, has_ascii, has_marks, has_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crawler.learn.page import Page
     from crawler.learn.pages import Captured
 
-#: As many titles with typographic characters, and none with ASCII in their place, are what the layouts make of titles.
+#: As many titles with typographic quotes or dots, and none with ASCII in their place, are what the layouts make of titles.
 _SEVERAL = 3
 
 
@@ -68,7 +68,9 @@ def typed_titles(
     for path in curly.keys() - titles.keys():
         if any(told[place].get(path) == curly[path] for place in typing):
             titles[path] = curly[path]
-    is_smart = not straight and (known or len(curly) >= _SEVERAL)
+    # A dash alone may have been typed as such: there is hardly anybody who types "--" in titles and no quote.
+    quoted = sum(map(has_quotes, curly.values()))
+    is_smart = not straight and (known or quoted >= _SEVERAL)
     smart = "yes" if is_smart else "no" if straight else "unknown"
     evidence = {}
     if titles:
