@@ -250,7 +250,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "byline.writer": byline.writer,
     "byline.label": byline.label,
     "byline.stands_beside_day": byline.stands_beside_day,
-    "quoted.content_of": lambda hostile: content_of(f'<meta content="{hostile}" x">'.encode(), {"content": "", 'x"': ""}),
+    "quoted.content_of": lambda hostile: quoted.content_of(
+        f'<meta content="{hostile}" x">'.encode(), {"content": "", 'x"': ""}
+    ),
     "requisites.page": _bytes(requisites.page_requisites, HOME),
     "requisites.srcset": lambda hostile: requisites.page_requisites(f'<img srcset="{hostile}">'.encode(), HOME),
     "requisites.style": _bytes(requisites.style_requisites, HOME),
