@@ -21,6 +21,7 @@ from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
 from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
 from crawler.learn.finding.moved import without_moved
+from crawler.learn.finding.paged import with_paged
 from crawler.learn.finding.posts import posts_of
 from crawler.learn.finding.redirects import redirects_of
 from crawler.learn.finding.search_lists import days_of, search_lists
@@ -58,6 +59,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     """
     captured = Captured.read(home, pages)
     posts = without_moved(posts_of(captured), captured, moved)
+    posts = without_moved(with_paged(captured, posts), captured, moved)
     evidence: dict[str, str] = {}
     posts = _with_days(posts, captured, sitemaps := _sitemaps(captured, posts, evidence))
     others = {path for path in captured.pages if path and path not in posts.days}

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import title_of
+from crawler.learn.finding.boxed import boxed
 from crawler.learn.finding.days import day_shown, days_beside
 from crawler.learn.finding.link_titles import link_titles
 from crawler.learn.finding.listed import beside, collections, folder, listed, without_collections
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from crawler.markup.feed import FeedEntry
 
 #: Addresses of pages that list posts, and of the page for what is not there.
-_NO_POST = re.compile(
+NO_POST = re.compile(
     r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?404(?:/|\.html)?|(?:tags?|categor(?:y|ies)|archives?)(?:/.*|\.html)?"
 )
 #: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
@@ -56,7 +57,7 @@ def posts_of(captured: Captured) -> Posts:
     """The posts of a site. A page that sends its reader elsewhere is none, nor is one that lists posts."""
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub}
     entries = _entries(captured, pages)
-    pages = {path: page for path, page in pages.items() if path in entries or not _NO_POST.fullmatch(path)}
+    pages = {path: page for path, page in pages.items() if path in entries or not NO_POST.fullmatch(path)}
     dated = {path for path in pages if is_dated(path)}
     dated -= collections(captured, dated, entries)
     sources = {path: named for path, page in pages.items() if (named := _own_source(page)) is not None}
@@ -73,6 +74,7 @@ def posts_of(captured: Captured) -> Posts:
             captured.listings |= lists_by_look(captured, pages, in_lists | sure)
             with_days = days_beside(captured, pages)
             in_lists |= listed(captured, pages, with_days)
+            in_lists |= boxed(captured, pages, in_lists)
             # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
             of_feeds = {folder(path) for path in entries} - {""}
             in_lists |= {path for path in with_days if path in pages and folder(path) in of_feeds}
@@ -87,7 +89,7 @@ def posts_of(captured: Captured) -> Posts:
     in_search = _in_search(captured, pages, found)
     by |= {"search": len(in_search)}
     days = {
-        path: _real(sources[path]) if path in sources else _day(pages[path], entries.get(path, [])) or in_search.get(path, "")
+        path: _real(sources[path]) if path in sources else day_of(pages[path], entries.get(path, [])) or in_search.get(path, "")
         for path in sorted({*found, *in_search})
     }
     authors = {entry.author for several in entries.values() for entry in several if entry.author}
@@ -117,9 +119,9 @@ def _before_feeds(
 ) -> set[str]:
     """Those pages that show a day which is older than all that feeds have: of what is newer, these would have the posts."""
     with_days = days_beside(captured, pages) if found else {}
-    told = [day for path, several in entries.items() if (day := _day(pages[path], several))]
+    told = [day for path, several in entries.items() if (day := day_of(pages[path], several))]
     oldest = min(told, default="9999")
-    days = {path: _day(pages[path], []) or with_days.get(path) or day_shown(pages[path].body) for path in found}
+    days = {path: day_of(pages[path], []) or with_days.get(path) or day_shown(pages[path].body) for path in found}
     return {path for path, day in days.items() if day and day < oldest}
 
 
@@ -166,7 +168,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _IN_ADDRESS = re.compile(r"(?:^|/)(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 
 
-def _day(page: Page, entries: list[FeedEntry]) -> str:
+def day_of(page: Page, entries: list[FeedEntry]) -> str:
+    """The day of a post by its address, its head or what feeds say of it; empty if none tells it."""
     if (found := _IN_ADDRESS.search(page.path)) and (day := _real(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}")):
         return day
     told = (page.published, *(entry.published or entry.updated for entry in entries))

@@ -1,0 +1,88 @@
+"""Further posts: what the later pages of a list of posts lead to, and that has a layout which many posts have."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crawler.learn.finding.days import day_shown, days_beside
+from crawler.learn.finding.listed import linked, menu_of
+from crawler.learn.finding.posts import NO_POST, day_of
+from crawler.learn.layouts.content import between, is_bare
+from crawler.learn.layouts.layouts import places_of
+from crawler.sites.spellings import ENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from crawler.learn.finding.posts import Posts
+    from crawler.learn.layouts.layouts import Place
+    from crawler.learn.page import Page
+    from crawler.learn.pages import Captured
+
+#: The later pages of a list, which Jekyll makes of posts alone, and what stands before their numbers.
+_PAGE = re.compile(r"((?:.*/)?page/?)\d+(?:/|\.html)?")
+#: So many posts have a layout that is known; and so many are in the pages of a list of posts.
+_MANY = 8
+_SEVERAL = 3
+
+
+def with_paged(captured: Captured, posts: Posts) -> Posts:
+    """The posts, with those that the later pages of lists name: these have one of the layouts, and show times as posts do.
+
+    What such pages all lead to is a menu or a box. Of pages without any layout, the list alone tells that they are posts. Where
+    most posts have a date in the address, it is known which are.
+    """
+    if posts.by["address"] * 2 > len(posts.days):
+        return posts
+    pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub and path not in captured.listings}
+    likely = sorted(path for path in _paged(captured, pages, posts) - posts.days.keys() if not NO_POST.fullmatch(path))
+    places = places_of(captured, posts) if likely else ()
+    found = {path for path in likely if _has_one(pages[path], places)}
+    if not found:
+        return posts
+    beside = days_beside(captured, {*found, *posts.days})
+    days = {path: day_of(pages[path], []) or beside.get(path, "") or _shown(pages[path]) for path in found}
+    return replace(
+        posts,
+        days=dict(sorted({**posts.days, **days}.items())),
+        entries={**posts.entries, **{path: [] for path in days}},
+        by={**posts.by, "pagination": len(days)},
+    )
+
+
+def _shown(page: Page) -> str:
+    return "" if is_bare(page.body) else day_shown(page.body)
+
+
+def _paged(captured: Captured, pages: Mapping[str, Page], posts: Posts) -> set[str]:
+    """What some of the later pages of a list lead to, but not most of them; the list has several posts."""
+    spelt = {ENDING.sub("", path): path for path in pages}
+    series: dict[str, list[Iterable[str]]] = {}
+    for path, page in captured.pages.items():
+        if (begun := _PAGE.fullmatch(path)) and not page.is_stub:
+            series.setdefault(begun[1], []).append(linked(captured, page, spelt))
+    menu = menu_of(captured, pages) if series else set[str]()
+    found = set[str]()
+    for several in series.values():
+        often = Counter(path for paths in several for path in paths)
+        own = {path for path, count in often.items() if path not in menu and (count * 2 <= len(several) or len(several) == 1)}
+        if len(own & posts.days.keys()) >= _SEVERAL:
+            found |= own
+    return found
+
+
+def _has_one(page: Page, places: Collection[Place]) -> bool:
+    """Whether a page has a layout that many posts have, and tells times as most of them do."""
+    body = page.body
+    for place in places:
+        paths = {one.path for one in place.pages}
+        if not place.start and not place.end:
+            if is_bare(body):
+                return True
+        elif len(paths) >= _MANY and between(body, place.start, place.end) is not None:
+            usual = Counter((bool(one.published), one.shows_times) for one in place.pages).most_common(1)[0][0]
+            return (bool(page.published), page.shows_times) == usual
+    return False
