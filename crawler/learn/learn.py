@@ -215,8 +215,9 @@ def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[
         if told[path] - seen:
             feeds.append(path)
             seen |= told[path]
-    if feeds:
-        evidence["feeds"] = f"they name {len(seen)} of {counted(len(posts.days), 'post')}"
+    named = f"they name {len(seen)} of {counted(len(posts.days), 'post')}" if feeds else ""
+    if told_of := "; ".join(filter(None, (named, *(captured.faults[path] for path in sorted(captured.faults))))):
+        evidence["feeds"] = told_of
     return tuple(feeds)
 
 

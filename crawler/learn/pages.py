@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -21,7 +20,7 @@ from crawler.markup.search_list import read_search_list
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from urllib.parse import SplitResult
 
     from crawler.items import Exchange
@@ -42,6 +41,7 @@ _VERSIONS = 6
 _LOOKED_AT = 2000
 #: Of so many addresses is remembered which path they have; of a site with more, each further one is taken apart anew.
 _REMEMBERED = 100_000
+_SLASHES = re.compile(r"/{2,}")
 _AGE = attrgetter("time", "packed")
 _ADDRESS = ("http:/", "https:/")
 #: What may be a list of pages for the site's own search.
@@ -63,6 +63,8 @@ class Captured:
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
     #: What each feed calls itself, by its path.
     titles: dict[str, str] = field(default_factory=dict)
+    #: What is wrong with feeds and sitemaps that are no well-formed XML, by their paths.
+    faults: dict[str, str] = field(default_factory=dict)
     #: The paths of pages that list posts, by what they show; and when feeds say that they were made.
     listings: set[str] = field(default_factory=set)
     built: set[str] = field(default_factory=set)
@@ -111,8 +113,7 @@ class Captured:
         if _FEED.search(first) or b"jsonfeed.org/version" in first:
             self._add_feed(path, answer)
         elif _SITEMAP.search(first):
-            with suppress(UnreadableListing):
-                self.sitemaps[path] = read_sitemap(answer.body, answer.url)
+            self._add_sitemap(path, answer)
             self.modified += [one.decode("ascii", "replace") for one in _LASTMOD.findall(answer.body)]
         elif _BEGUN.match(first) and _HTML.search(first):
             self._add_page(path, answer)
@@ -137,9 +138,10 @@ class Captured:
 
     def _relative_of(self, url: str) -> str | None:
         parts = split(normal(url) or "")
-        if parts.query or _host(parts.netloc) != _host(self._home.netloc) or not f"{parts.path}/".startswith(self._home.path):
+        path = _SLASHES.sub("/", parts.path)  # as captures are filed; ``url`` and ``baseurl`` in _config.yml may end with one
+        if parts.query or _host(parts.netloc) != _host(self._home.netloc) or not f"{path}/".startswith(self._home.path):
             return None
-        path = unquote(parts.path[len(self._home.path) :])
+        path = unquote(path[len(self._home.path) :])
         return None if path.startswith(_ADDRESS) else _INDEX.sub("", path)
 
     def relative_anywhere(self, url: str) -> str | None:
@@ -156,11 +158,28 @@ class Captured:
         yield self.pages[path]
         yield from self.older.get(path, ())
 
-    def _add_feed(self, path: str, answer: Exchange) -> None:
+    def _add_sitemap(self, path: str, answer: Exchange) -> None:
+        said: list[object] = []
         try:
-            entries = read_feed(answer.body, answer.url)
-        except UnreadableListing:
+            self.sitemaps[path] = read_sitemap(answer.body, answer.url, said.append)
+        except UnreadableListing as error:
+            said = [] if str(error).startswith("is no sitemap") else [f"could not be read: {error}"]
+        self._note(path, said, is_first=path not in self.faults)
+
+    def _note(self, path: str, said: Sequence[object], *, is_first: bool) -> None:
+        """Note what is wrong with the newest capture of a feed or sitemap."""
+        if said and is_first:
+            self.faults.setdefault(path, f"{path} {said[0]}")
+
+    def _add_feed(self, path: str, answer: Exchange) -> None:
+        said: list[object] = []
+        try:
+            entries = read_feed(answer.body, answer.url, mended=said.append)
+        except UnreadableListing as error:
+            if not str(error).startswith("is no feed"):
+                self._note(path, [f"could not be read: {error}"], is_first=path not in self.entries)
             return
+        self._note(path, said, is_first=path not in self.entries)
         self.entries.setdefault(path, []).extend(entries)
         self.titles.setdefault(path, feed_title(answer.body))
         self.built.update(time.decode("ascii", "replace") for time in _BUILT.findall(answer.body[:_LOOKED_AT]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from html import escape
@@ -16,6 +17,7 @@ from crawler.markup.address import absolute as absolute_with_slashes
 from crawler.markup.characters import xml_text
 from crawler.markup.feed_address import own_address
 from crawler.markup.feed_names import feed_names, several_names
+from crawler.markup.lenient_xml import lenient
 from crawler.markup.links import shown_text
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.written import has_tags
@@ -36,12 +38,10 @@ _RSS = (
 _DC, _TERMS = ("{http://purl.org/dc/elements/1.1/}",), ("{http://purl.org/dc/terms/}",)
 _CONTENT = ("{http://purl.org/rss/1.0/modules/content/}",)
 _SITEMAP = ("{http://www.sitemaps.org/schemas/sitemap/0.9}", "{http://www.google.com/schemas/sitemap/0.84}", "")
-#: A title that has tags, or what looks like one: no CDATA.
-_TITLE = re.compile(
-    r"(<title(?:\s[^<>]{0,200}+)?>)(?!\s*+<!\[CDATA)([^<]{0,600}+<(?!/title)[^<]{0,600}+(?:<(?!/title)[^<]{0,600}+){0,9})(?=</title)"
-)
 _SLASHES = re.compile(r"\A(https?://[^/?#]++)//++")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+#: Is told how a feed or sitemap that is no well-formed XML was read.
+Mended = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,13 @@ class FeedEntry:
     written_title: str = ""
 
 
-def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[FeedEntry]:
+def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over, mended: Mended = passed_over) -> list[FeedEntry]:
     """The entries of the feed at ``base``, as they stand; one without an address that can be followed is left out.
 
+    A feed that is no well-formed XML is read entry by entry, if it has an end.
+
     :param left_out: is told of each of those the addresses that it has, as they are written.
+    :param mended: is told what is wrong with a feed that is no well-formed XML, and how much of it could be read.
     :raises UnreadableListing: if it is no feed, or tries what XML should not.
 
     >>> feed = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title><link href="1.html"/></entry></feed>'
@@ -78,7 +81,7 @@ def read_feed(body: bytes, base: str, left_out: LeftOut = passed_over) -> list[F
     """
     if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return _of_json(body.removeprefix(b"\xef\xbb\xbf"), base, left_out)
-    root = _root(body)
+    root = _root(body, mended)
     parts, name = Parts(root, base), local(root)
     if name == "feed" and root.tag.startswith(_ATOM):
         author = _atom_author(parts)
@@ -106,14 +109,14 @@ def feed_title(body: bytes) -> str:
     return shown_text(as_html(parts.first(_ATOM, "title")) or "")
 
 
-def read_sitemap(body: bytes, base: str) -> list[FeedEntry]:
+def read_sitemap(body: bytes, base: str, mended: Mended = passed_over) -> list[FeedEntry]:
     """The pages of a sitemap (https://www.sitemaps.org/protocol.html), or the sitemaps of an index of them.
 
     ``updated`` is when each was last changed. Nothing else is told.
 
     :raises UnreadableListing: if it is no sitemap, or tries what XML should not.
     """
-    root = _root(body)
+    root = _root(body, mended)
     if local(root) not in ("urlset", "sitemapindex"):
         raise UnreadableListing(f"is no sitemap: it begins with <{local(root)}>")
     found = []
@@ -131,18 +134,23 @@ def absolute(base: str, href: str) -> str | None:
     return _SLASHES.sub(r"\1/", url) if url else url
 
 
-def _root(body: bytes) -> Element:
+def _root(body: bytes, mended: Mended = passed_over) -> Element:
     try:
-        text = xml_text(body)
+        text, fault = xml_text(body), ""
+    except ValueError as error:
+        text, fault = xml_text(body, "replace"), str(error)
+    try:
+        if not fault:
+            return ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        fault = str(error)
     except ValueError as error:
         raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
-    try:
-        try:
-            return ElementTree.fromstring(text)
-        except ElementTree.ParseError:  # feeds that were written by hand have titles as they were typed, with tags
-            return ElementTree.fromstring(_TITLE.sub(lambda found: found[1] + found[2].replace("<", "&lt;"), text))
-    except (ElementTree.ParseError, ValueError) as error:
-        raise UnreadableListing(f"the feed is not well-formed XML: {error}") from error
+    found = lenient(text, undecoded="decode" in fault)
+    if found is None:
+        raise UnreadableListing(f"the feed is not well-formed XML: {fault}")
+    mended(f"is not well-formed XML ({fault}); {found}")
+    return found.root
 
 
 def _of_atom(parts: Parts, author: str, left_out: LeftOut) -> FeedEntry | None:

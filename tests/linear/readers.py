@@ -182,6 +182,13 @@ READERS: dict[str, Callable[[str], object]] = {
     "written.is_bare": written.is_bare,
     "raw_titles.head": lambda hostile: raw_titles.HEAD.search(f"<title>{hostile}".encode()),
     "layouts.is_bare": _bytes(is_bare),
+    "feed, not well-formed": lambda hostile: read_feed(
+        f"<rss><channel><item><title>&{hostile}</title></item></channel></rss>".encode(), HOME
+    ),
+    "feed, entries not well-formed": lambda hostile: read_feed(f"<feed>&{hostile}</feed>".encode(), HOME),
+    "feed, attributes not well-formed": lambda hostile: read_feed(
+        f"<feed><entry><link {hostile}></entry></feed>".encode(), HOME
+    ),
     "feed, by hand": lambda hostile: read_feed(f"<feed><title>{hostile}</title><entry>".encode(), HOME),
     "typography": typography.undo_typography,
     "same_text.letters_and_images": same_text.letters_and_images,

@@ -131,7 +131,6 @@ def test_encodings_and_what_xml_forbids(feed: bytes) -> None:
         b"<html><body/></html>",
         b"<feed/>",
         ATOM.encode()[:600],
-        ATOM.encode().replace(b"no address", b"\xff"),
         b'<!DOCTYPE a [<!ENTITY x "y">]><feed xmlns="http://www.w3.org/2005/Atom"><title>&x;</title></feed>',
         b"{",
         b'{"items": []}',

@@ -46,12 +46,17 @@ def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, La
         lists = lists_of_kind(captured, posts, pattern)
         shown = {path: names for place, layout in layouts for path, names in _shown(place, getattr(layout, kind))}
         names = _names(lists, in_feeds, shown) if len(lists) >= _SEVERAL else {}
+        as_shown = _are_typed(shown, posts)
+        names = _as_shown(names, shown) if as_shown else names
         right, wrong = _agree(names, shown, posts)
         tables[kind] = {}
         if names and wrong * 100 <= (100 - _MOST) * (right + wrong):
             needed = [place for place, layout in layouts if not getattr(layout, kind) or _shows_less(place, shown, names)]
             paths = sorted({page.path for place in needed for page in place.pages})
             tables[kind] = {path: names[path] for path in paths if path in names}
+        if tables[kind] and as_shown:
+            every = {path: own for place, layout in layouts for path, own in _shown(place, getattr(layout, kind), tried=0)}
+            tables[kind] = _as_shown(tables[kind], every)
         if tables[kind]:
             known = f"{right} of {right + wrong} agree with page or feed" if right + wrong else "nothing else shows any"
             evidence[f"listed_{kind}"] = (
@@ -82,10 +87,30 @@ def _names(
     return {path: tuple(names) for path, names in found.items()}
 
 
-def _shown(place: Place, selectors: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """The names that some pages of a layout show, by their paths."""
+def _are_typed(shown: Mapping[str, frozenset[str]], posts: Posts) -> bool:
+    """Whether pages show names as they were typed: as feeds have them; where these have none, not all as addresses do."""
+    in_feeds = {name for several in posts.entries.values() for entry in several for name in entry.categories}
+    slugs = set(map(slug_of, in_feeds))
+    several = [name for names in shown.values() for name in names]
+    known = [name in in_feeds for name in several if slug_of(name) in slugs]
+    if known:
+        return known.count(False) * 100 <= (100 - _MOST) * len(known)
+    return any(name != slug_of(name) for name in several)
+
+
+def _as_shown(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """The names of posts by their paths, as the post's own page writes those that it shows: a list may have other spellings."""
+    own = {path: {slug_of(name): name for name in several} for path, several in shown.items()}
+    return {path: tuple(own.get(path, {}).get(slug_of(name), name) for name in told) for path, told in names.items()}
+
+
+def _shown(place: Place, selectors: Sequence[str], *, tried: int = _TRIED) -> Iterator[tuple[str, frozenset[str]]]:
+    """The names that pages of a layout show, by their paths.
+
+    :param tried: so many of them are looked at; all if it is 0.
+    """
     several = [one for one in zip(place.pages, place.spans, strict=True) if not one[0].is_large] if selectors else []
-    for page, span in several[:: max(1, len(several) // _TRIED)]:
+    for page, span in several[:: max(1, len(several) // tried) if tried else 1]:
         names = frozenset(filter(None, map(label, seen(page.body, selectors[0], span).outside)))
         if names:
             yield page.path, names
