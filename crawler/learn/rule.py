@@ -110,7 +110,10 @@ def rule_of(
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
     kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
     also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]
-    best = max(range(len(tried)), key=lambda number: (len(kept[number]) - also[number], -number))
+    # A rule that few posts follow is none, however many other pages those that most follow fit as well.
+    most = max(map(len, kept))
+    serve = [number for number in range(len(tried)) if len(kept[number]) * 2 >= most]
+    best = max(serve, key=lambda number: (len(kept[number]) - also[number], -number))
     made = set(kept[best])
     return Rule(permalinks[best], tuple(kept[best]), tuple(path for path in paths if path not in made))
 
