@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.jekyll_sites.small import LAYOUT, given_back, post, text_of
 from tests.replica.crawl import run
 
@@ -19,12 +21,11 @@ NAMES = ("[Tide, Science]", "[sea side]", "[Land]")
 
 def _back(root: Path, permalink: str, **more: str) -> Back:
     """A site whose posts stand on different days, each with categories that its page shows sorted."""
-    posts = {
-        f"_posts/20{10 + number % 7}-{1 + number % 12:02}-{3 + number * 2:02}-post-{number}.md": post(
-            f"Post {number}", text_of(number), categories=NAMES[number % 3]
-        )
-        for number in range(9)
-    }
+    posts = {}
+    for number in range(9):
+        day = f"20{10 + number % 7}-{1 + number % 12:02}-{3 + number * 2:02}"
+        keys = {"categories": NAMES[number % 3], "date": f"{day} {8 + number:02}:{10 + number * 3}:00 +0000"}
+        posts[f"_posts/{day}-post-{number}.md"] = post(f"Post {number}", text_of(number), **keys)
     return given_back(root, posts | LAYOUTS | more, f"permalink: {permalink}\n")
 
 
@@ -44,8 +45,20 @@ def test_the_order_of_categories_is_that_of_the_address(tmp_path: Path) -> None:
 
 
 def test_posts_that_no_rule_serves_say_where_they_stand(tmp_path: Path) -> None:
-    back = _back(tmp_path, "/:short_year/:y_day/:title.html")
-    assert "permalink: /10/003/post-0.html" in back.source("/10/003/post-0.html")
+    back = _back(tmp_path, "/p/:hour/:minute/:title/")
+    assert "permalink: /p/08/10/post-0/" in back.source("/p/08/10/post-0/")
+    _stands(back)
+
+
+@pytest.mark.parametrize(
+    "permalink", ["/:short_year/:y_day/:title.html", "/:year/:short_month/:title", "/:categories/:year/:long_month/:title/"]
+)
+def test_placeholders_of_times_are_learned(tmp_path: Path, permalink: str) -> None:
+    back = _back(tmp_path, permalink)
+    assert not [path for path in back.index if "permalink" in back.source(path)]
+    assert {entry["path"].rpartition("/")[2] for entry in back.index.values()} == {
+        one.source.rpartition("/")[2] for one in back.posts
+    }
     _stands(back)
 
 
