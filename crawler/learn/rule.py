@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields.shown_categories import ShownNames, are_others
 from crawler.learn.languages import language_of
+from crawler.learn.rule_by_times import rule_by_times
 from crawler.sites.permalink import Permalink
 from crawler.sites.stock_names import slug_of
 
@@ -85,6 +87,7 @@ def rule_of(
 ) -> Rule:
     """The rule that most posts follow and fewest other pages, and which posts do not.
 
+    :param posts: their paths; with the days that are known of them, these tell of placeholders that no shape has.
     :param others: paths of pages that are no posts.
     :param names: those that pages and feeds show: a folder of all posts that is none, and folders where pages show other
         categories, are the rule's own.
@@ -107,10 +110,15 @@ def rule_of(
         else _named(folders[one], one, names.known, have_categories=have_categories, have_others=are_others(told.get(one, ())))
         for one in likely
     ] or ["date"]
+    if isinstance(posts, Mapping) and not languages and (by_times := rule_by_times(posts)):
+        permalinks.insert(0, by_times)
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
     kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
     also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]
-    best = max(range(len(tried)), key=lambda number: (len(kept[number]) - also[number], -number))
+    # A rule that few posts follow is none, however many other pages those that most follow fit as well.
+    most = max(map(len, kept))
+    serve = [number for number in range(len(tried)) if len(kept[number]) * 2 >= most]
+    best = max(serve, key=lambda number: (len(kept[number]) - also[number], -number))
     made = set(kept[best])
     return Rule(permalinks[best], tuple(kept[best]), tuple(path for path in paths if path not in made))
 

@@ -31,6 +31,7 @@ _OURS = frozenset(
         "learned_fields",
         "learned_link",
         "learned_title",
+        "made_address",
         "parsed",
         "permalink",
         "redirected",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -30,6 +31,7 @@ from crawler.sites.learned_body import PostNames, addresses, rules_of, source_bo
 from crawler.sites.learned_fields import is_excerpt, labels, shown_first
 from crawler.sites.learned_link import KEYS, key_of, with_link
 from crawler.sites.learned_title import with_references, with_title
+from crawler.sites.made_address import at_address, is_made
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
@@ -37,6 +39,7 @@ from crawler.sites.stock_post import default_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from crawler.learn.learned import Learned
     from crawler.markup.sample import Value
@@ -110,6 +113,16 @@ class LearnedSite(Site):
         is_shared = path in self._shared or f"{self.post_day(url)}-{super().slug(url)}" in self._shared
         return f"/{path}" if self._shared and is_shared else super().own_permalink(url)
 
+    def at_address(
+        self, page: Exchange, published: datetime, slug: str, categories: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], str]:
+        """The post's categories and ``permalink`` with which the rule that was learned makes the address that it has."""
+        if own := self.own_permalink(page.url):
+            return categories, own
+        path, moment = self._path(page.url) or "", published.astimezone(ZoneInfo(self.zone))
+        made = partial(is_made, path, self.permalink, moment, slug)
+        return at_address(path, made, categories, self.categories_at(page.url))
+
     @cached_property
     def _shared(self) -> frozenset[str]:
         return frozenset(self.learned.shared_names)
@@ -182,7 +195,7 @@ class LearnedSite(Site):
         return source_body(self.learned, html, {**about, **addresses(self.home)}, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
-        """The description, if it is no excerpt of the content, the image, and the address where the date would make another."""
+        """The description, if it is no excerpt of the content, the image, and where the title leads."""
         found = content_of(parsed.page.body, self.learned.layouts)
         if found is None:
             return {}
@@ -195,9 +208,6 @@ class LearnedSite(Site):
         fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
         if isinstance(parsed, stock_page.StockPage):
             fields[key_of(self.sample) or KEYS[0]] = parsed.link
-        day = super().post_day(parsed.page.url)
-        if day and day != parsed.published.date().isoformat():  # Jekyll makes the address of the front matter's date
-            fields["permalink"] = f"/{self._path(parsed.page.url)}"
         return fields
 
     def _of_post(self, key: str, value: str) -> str:

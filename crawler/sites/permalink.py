@@ -33,6 +33,11 @@ _PLACEHOLDER = re.compile(r":([a-z_]+)")
 _CENTURY = 100
 
 
+def template_of(permalink: str) -> str:
+    """The template that one of Jekyll's styles stands for; any other permalink is one."""
+    return _STYLES.get(permalink, permalink)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """What the path of a post tells; ``day``: ``YYYY-MM-DD`` or empty, ``categories``: ``None`` where it has none.
@@ -59,7 +64,7 @@ class Permalink:
     """
 
     def __init__(self, permalink: str) -> None:
-        template = _STYLES.get(permalink, permalink).lstrip("/")
+        template = template_of(permalink).lstrip("/")
         pattern, end = "", 0
         seen: set[str] = set()
         for found in _PLACEHOLDER.finditer(template):

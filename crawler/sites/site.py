@@ -144,6 +144,12 @@ class Site(RedirectedAddresses):
         """What else the front matter has, besides what every post of a stock site may have."""
         return {}
 
+    def at_address(
+        self, page: Exchange, published: datetime, slug: str, categories: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], str]:
+        """The categories of a post in their order, and the ``permalink`` of its own; empty if it follows the site's."""
+        return categories, self.own_permalink(page.url)
+
     def listed_names(self, url: str) -> Mapping[str, Sequence[str]]:
         """By ``categories`` and ``tags``, the names by which the site's lists have the post at a canonical URL."""
         return {}

@@ -70,6 +70,8 @@ class _Decided:
     from_list: frozenset[str]
     #: Which names the site's own lists told.
     from_site_lists: frozenset[str]
+    #: Its own, if it does not follow the site's.
+    permalink: str
 
 
 def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> Post:
@@ -85,7 +87,7 @@ def build_post(site: Site, parsed: ParsedPage, mention: FeedMention | None) -> P
         "categories": decided.categories,
         "tags": decided.tags,
         "author": page.author,
-        "permalink": site.own_permalink(page.page.url),
+        "permalink": decided.permalink,
         **site.further_fields(page, decided.html),
         "redirect_from": tuple(one.path for one in redirects),
     }
@@ -198,7 +200,8 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
     elif not page.is_whole:
         assumed.append(_EXTENT)
     told_by = frozenset(from_feed), frozenset(from_list), names.from_site_lists
-    return _Decided(published, names.categories, names.tags, html, place, tuple(assumed), *told_by)
+    categories, permalink = site.at_address(page.page, published, page.slug, names.categories)
+    return _Decided(published, categories, names.tags, html, place, tuple(assumed), *told_by, permalink)
 
 
 def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime | None:

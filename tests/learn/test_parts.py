@@ -134,6 +134,13 @@ def test_a_rule_that_fits_other_pages_as_well_is_worse() -> None:
     assert rule_of(posts, {f"en/page-{number}/" for number in range(9)}).permalink == "pretty"
 
 
+def test_a_rule_that_few_posts_follow_is_none() -> None:
+    posts = [*(f"sea/tide-{number}/" for number in range(20)), *(f"land/hill-{number}/" for number in range(20))]
+    strays = ["2020-01-02-a/", "2020-01-03-b/"]
+    others = {f"land/page-{number}/" for number in range(90)}
+    assert rule_of([*posts, *strays], others).permalink == "/:categories/:title/"
+
+
 @pytest.mark.parametrize("name", ["America/New_York", "Europe/Berlin", "Asia/Shanghai", "Asia/Kolkata", "Asia/Kathmandu"])
 def test_the_zone_has_the_offsets_of_all_times(name: str) -> None:
     moments = [datetime(2020, 1, 3, 10, tzinfo=UTC) + timedelta(days=17 * number) for number in range(40)]
