@@ -124,3 +124,36 @@ def test_a_feed_tells_how_names_are_written(tmp_path: Path) -> None:
     for number, (categories, _) in enumerate(NAMES):
         told = [name.lower().replace(" ", "-") for name in categories]
         assert sorted(_entry(back, number)["categories"]) == sorted(told)
+
+
+def test_lists_by_parts_of_names_add_none_of_them(tmp_path: Path) -> None:
+    tags = [
+        ["github"],
+        ["git", "bash"],
+        ["development"],
+        ["webmaster", "bash"],
+        ["dev", "web"],
+        ["github", "web"],
+        ["salt"],
+        ["sea"],
+    ]
+    every = sorted({name for several in tags for name in several})
+    lists = {
+        f"tag/{name}/index.html": _BEGIN.format(title=name, head=name.title())
+        + "<ul>{% for post in site.posts %}{% assign all = post.tags | join: ' ' %}{% if all contains '"
+        + name
+        + f"' %}}{_POST}{{% endif %}}{{% endfor %}}</ul>{_END}"
+        for name in every
+    }
+    layout = LAYOUT.replace(
+        '<p class="foot">',
+        '{% for tag in page.tags %}<a class="tag" href="/tag/{{ tag }}/">{{ tag }}</a> {% endfor %}<p class="foot">',
+    )
+    posts = {
+        f"_posts/2023-0{number + 1}-11-post-{number}.md": post(
+            f"Title {number}", text_of(number), tags=f"[{', '.join(several)}]"
+        )
+        for number, several in enumerate(tags)
+    }
+    back = given_back(tmp_path, {"_layouts/post.html": layout} | posts | lists)
+    assert [back.index[path]["tags"] for path in sorted(back.index)] == tags

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MOST = 95
 #: So many posts of each layout are looked at.
 _TRIED = 40
+#: So many names out of a hundred that lists have and pages do not, for lists to go by parts of names.
+_PARTS = 80
 #: So many names has a site that has lists of them.
 _SEVERAL = 2
 
@@ -54,9 +56,9 @@ def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, La
             needed = [place for place, layout in layouts if not getattr(layout, kind) or _shows_less(place, shown, names)]
             paths = sorted({page.path for place in needed for page in place.pages})
             tables[kind] = {path: names[path] for path in paths if path in names}
-        if tables[kind] and as_shown:
+        if tables[kind]:
             every = {path: own for place, layout in layouts for path, own in _shown(place, getattr(layout, kind), tried=0)}
-            tables[kind] = _as_shown(tables[kind], every)
+            tables[kind] = _without_parts(_as_shown(tables[kind], every) if as_shown else tables[kind], every)
         if tables[kind]:
             known = f"{right} of {right + wrong} agree with page or feed" if right + wrong else "nothing else shows any"
             evidence[f"listed_{kind}"] = (
@@ -102,6 +104,29 @@ def _as_shown(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozense
     """The names of posts by their paths, as the post's own page writes those that it shows: a list may have other spellings."""
     own = {path: {slug_of(name): name for name in several} for path, several in shown.items()}
     return {path: tuple(own.get(path, {}).get(slug_of(name), name) for name in told) for path, told in names.items()}
+
+
+def _without_parts(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """The names without those that are a part of another one of the post, where lists are of all posts with these letters.
+
+    A theme that has a list of posts whose tags ``contain`` a text lists ``github`` under ``git``, too. Pages that show names
+    tell: what the lists have more is nearly always such a part.
+    """
+    slugs = {path: frozenset(map(slug_of, several)) for path, several in shown.items()}
+    more = [(slug, slugs[path]) for path in names.keys() & slugs.keys() for slug in map(slug_of, names[path])]
+    more = [(slug, own) for slug, own in more if slug not in own]
+    parts = sum(any(slug in one for one in own) for slug, own in more)
+    if not parts or parts * 100 < _PARTS * len(more):
+        return dict(names)
+    found = {}
+    for path, told in names.items():
+        own, every = slugs.get(path, frozenset()), {*map(slug_of, told), *slugs.get(path, ())}
+        found[path] = tuple(
+            name
+            for name in told
+            if (slug := slug_of(name)) in own or not any(slug in other for other in every if other != slug)
+        )
+    return found
 
 
 def _shown(place: Place, selectors: Sequence[str], *, tried: int = _TRIED) -> Iterator[tuple[str, frozenset[str]]]:
