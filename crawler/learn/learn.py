@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from crawler.learn.finding.paged import with_paged
 from crawler.learn.finding.posts import posts_of
 from crawler.learn.finding.redirects import redirects_of
 from crawler.learn.finding.search_lists import days_of, search_lists
+from crawler.learn.finding.sitemap_days import sitemaps_of, with_sitemaps
 from crawler.learn.languages import languages
 from crawler.learn.layouts.absolute import absolute_of
 from crawler.learn.layouts.layouts import places_of
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
     from crawler.learn.finding.posts import Posts
     from crawler.learn.layouts.layouts import Place
 
-#: So many days out of a hundred that a sitemap has for posts have to be those of the posts, for the others to be taken from it.
-_SITEMAP_RIGHT = 95
-
 
 def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, str] = MappingProxyType({})) -> Learned:
     """What the captures of a site tell about it: its pages, its feeds and its sitemaps, in any order.
@@ -61,7 +58,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     posts = without_moved(posts_of(captured), captured, moved)
     posts = without_moved(with_paged(captured, posts), captured, moved)
     evidence: dict[str, str] = {}
-    posts = _with_days(posts, captured, sitemaps := _sitemaps(captured, posts, evidence))
+    posts = with_sitemaps(posts, captured, sitemaps := sitemaps_of(captured, posts, evidence))
     others = {path for path in captured.pages if path and path not in posts.days}
     posts = replace(posts, days=with_lists(with_search_lists(posts.days, captured), captured))
     places = places_of(captured, posts)
@@ -137,44 +134,6 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         redirects=redirects.stubs,
         evidence=evidence | told_by_lists | listed.evidence | raw.evidence | titles.evidence | redirects.evidence,
     )
-
-
-def _sitemaps(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[str, ...]:
-    """The sitemaps that tell when posts were published: they have times, most of them of the posts' own days."""
-    found = []
-    for path in captured.sitemaps:
-        told = [(day, time) for one, time in _modified(captured, path) if (day := posts.days.get(one))]
-        agree = sum("T" in time and _is_near(day, time[:10]) for day, time in told)
-        if agree and agree * 2 >= len(told):
-            found.append(path)
-            evidence["sitemaps"] = f"{agree} of {counted(len(told), 'post')} have times of their own days"
-    return tuple(sorted(found))
-
-
-def _modified(captured: Captured, sitemap: str) -> Iterable[tuple[str, str]]:
-    """The paths that a sitemap has, each with its time."""
-    return ((captured.relative_anywhere(entry.url) or "", entry.updated) for entry in captured.sitemaps[sitemap])
-
-
-def _with_days(posts: Posts, captured: Captured, sitemaps: Sequence[str]) -> Posts:
-    """The posts; a sitemap that is right about the others tells the days of those of which nothing else does."""
-    days = dict(posts.days)
-    for sitemap in sitemaps:
-        told = {
-            path: time[:10] for path, time in _modified(captured, sitemap) if path in days and _is_near(time[:10], time[:10])
-        }
-        known = [path for path in told if posts.days[path]]
-        if sum(_is_near(posts.days[path], told[path]) for path in known) * 100 >= _SITEMAP_RIGHT * len(known):
-            days = {path: day or told.get(path, "") for path, day in days.items()}
-    return replace(posts, days=days)
-
-
-def _is_near(day: str, other: str) -> bool:
-    """Whether two days are the same, or next to each other: the zone of a time may be another."""
-    try:
-        return abs((date.fromisoformat(day) - date.fromisoformat(other)).days) <= 1
-    except ValueError:
-        return False
 
 
 def _days(permalink: str, posts: Posts) -> dict[str, str]:

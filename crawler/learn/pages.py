@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
     from crawler.items import Exchange
-    from crawler.markup.feed import FeedEntry
+    from crawler.markup.feed_entry import FeedEntry
     from crawler.markup.search_list import ListedPage
 
 _OK = 200

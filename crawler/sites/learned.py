@@ -27,8 +27,8 @@ from crawler.markup.typed import as_typed
 from crawler.markup.written import plain
 from crawler.reconstruct import compressed
 from crawler.sites import stock_page
-from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body
-from crawler.sites.learned_fields import is_excerpt, labels, shown_first
+from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body, with_white_space
+from crawler.sites.learned_fields import in_head, labels
 from crawler.sites.learned_link import KEYS, key_of, with_link
 from crawler.sites.learned_title import with_references, with_title
 from crawler.sites.made_address import at_address, is_made
@@ -158,7 +158,7 @@ class LearnedSite(Site):
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""
-        parsed = self._with_title(self._with_white_space(parsed, mention), mention)
+        parsed = self._with_title(with_white_space(self.learned, self.home, parsed, mention), mention)
         post = super().build_post(parsed, companion, mention)
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
@@ -180,15 +180,6 @@ class LearnedSite(Site):
         """Why a page is no edit of a post: its layout was learned of pages, and an error page may have one like it."""
         return replaced(post, before, told_title)
 
-    def _with_white_space(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
-        """The page, with the content of the feed where that is the same but for white space that the layout takes away."""
-        kind = str(self.learned.habits.get("compressed", ""))
-        told = (mention.entry.content or "").strip() if mention is not None else ""
-        if not (kind and told and isinstance(parsed, stock_page.StockPage)):
-            return parsed
-        shown = relative(parsed.html, self.learned.absolute, self.home)
-        return replace(parsed, html=told) if compressed(told, kind) in (shown, parsed.html) else parsed
-
     def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
         html = relative(html, self.learned.absolute, self.home)
@@ -199,13 +190,8 @@ class LearnedSite(Site):
         found = content_of(parsed.page.body, self.learned.layouts)
         if found is None:
             return {}
-        description = shown_first(parsed.page.body, found[0].description)
-        if is_excerpt(description, html):
-            description = ""
-        image = shown_first(parsed.page.body, found[0].image)
-        if "jekyll-seo-tag" in self.learned.plugins and image.startswith(self.home):  # which makes addresses whole
-            image = f"/{image.removeprefix(self.home)}"
-        fields = {"description": self._of_post("description", description), "image": self._of_post("image", image)}
+        told = in_head(parsed.page.body, found[0], html, self.home if "jekyll-seo-tag" in self.learned.plugins else "")
+        fields = {key: self._of_post(key, value) for key, value in told.items()}
         if isinstance(parsed, stock_page.StockPage):
             fields[key_of(self.sample) or KEYS[0]] = parsed.link
         return fields

@@ -5,24 +5,28 @@ from __future__ import annotations
 import atexit
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crawler.errors import CannotRun
 from crawler.invocation import command
+from crawler.learn.layouts.absolute import relative as without_host
 from crawler.markup.address import joined, split
 from crawler.markup.characters import in_text
 from crawler.reconstruct import Converter, Habits, Rules, available, compressed, give_back, told_near
 from crawler.reconstruct.liquid import named
 from crawler.reconstruct.references import References
 from crawler.sites.parsed import SourceBody
+from crawler.sites.stock_page import StockPage
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from crawler.learn.learned import Learned
     from crawler.sites.addresses import SiteAddresses
+    from crawler.sites.parsed import FeedMention, ParsedPage
 
 #: In ``notes``: no Markdown was found that Jekyll renders to these bytes, so the post is HTML, and why.
 AS_HTML = "body.as-html"
@@ -83,6 +87,16 @@ def addresses(home: str) -> dict[str, str]:
     parts = split(home)
     host, base = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
     return {"site.url": host, "site.baseurl": base, "relative_url": base, "absolute_url": host + base}
+
+
+def with_white_space(learned: Learned, home: str, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
+    """The page, with the content of the feed where that is the same but for white space that the layout takes away."""
+    kind = str(learned.habits.get("compressed", ""))
+    told = (mention.entry.content or "").strip() if mention is not None else ""
+    if kind and told and isinstance(parsed, StockPage):
+        shown = without_host(parsed.html, learned.absolute, home), parsed.html
+        return replace(parsed, html=told) if compressed(told, kind) in shown else parsed
+    return parsed
 
 
 def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Mapping[str, str]) -> SourceBody:

@@ -13,6 +13,8 @@ from crawler.markup.shown import shown_by
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crawler.learn.learned import Layout
+
 #: Attributes in which an element has a text for programs.
 _MEANT = ("content", "href", "src")
 _TAG = re.compile(r"<[^>]*>")
@@ -27,6 +29,17 @@ def shown_first(body: bytes, selectors: Sequence[str]) -> str:
         for element in elements(body, selector)[:1]:
             return shown_by(body, element, _MEANT)[0]
     return ""
+
+
+def in_head(body: bytes, layout: Layout, html: str, whole: str) -> dict[str, str]:
+    """The description, if it is no excerpt of the content, and the image.
+
+    :param whole: what a plug-in writes before an image's address to make it whole; empty if none does.
+    """
+    description, image = shown_first(body, layout.description), shown_first(body, layout.image)
+    if whole and image.startswith(whole):
+        image = f"/{image.removeprefix(whole)}"
+    return {"description": "" if is_excerpt(description, html) else description, "image": image}
 
 
 def labels(names: Sequence[str]) -> tuple[str, ...]:

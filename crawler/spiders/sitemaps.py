@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.items import Visited
-    from crawler.markup.feed import FeedEntry
+    from crawler.markup.feed_entry import FeedEntry
     from crawler.sites.learned import LearnedSite
 
 _FOUND, _GONE = 200, (404, 410)

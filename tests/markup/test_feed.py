@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.feed import FeedEntry, read_feed, read_sitemap
+from crawler.markup.feed import read_feed, read_sitemap
+from crawler.markup.feed_entry import FeedEntry
 from crawler.markup.listing import UnreadableListing
 
 BASE = "https://site.example/blog/feed.xml"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from crawler.learn.page import Page
     from crawler.learn.pages import Captured
-    from crawler.markup.feed import FeedEntry
+    from crawler.markup.feed_entry import FeedEntry
 
 #: Addresses of pages that list posts, and of the page for what is not there.
 NO_POST = re.compile(
