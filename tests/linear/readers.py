@@ -22,6 +22,7 @@ from crawler.items import Exchange
 from crawler.learn.fields import raw_titles
 from crawler.learn.finding.name_lists import named
 from crawler.learn.layouts.content import is_bare
+from crawler.learn.rule_by_times import rule_by_times
 from crawler.markup import (
     byline,
     links,
@@ -256,6 +257,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "search_list": lambda hostile: list(search_list.read_search_list(hostile.encode("utf-8", "replace"), HOME)),
     "byline.writer": byline.writer,
     "byline.label": byline.label,
+    "rule_by_times": lambda hostile: rule_by_times({f"{hostile}/{day}/": f"2024-01-0{day}" for day in range(1, 6)}),
     "byline.stands_beside_day": byline.stands_beside_day,
     "quoted.content_of": lambda hostile: quoted.content_of(
         f'<meta content="{hostile}" x">'.encode(), {"content": "", 'x"': ""}
