@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from crawler.markup.address import LeftOut, passed_over
 from crawler.markup.characters import xml_text
 from crawler.markup.feed_address import own_address
-from crawler.markup.feed_entry import FeedEntry, absolute, with_tags
+from crawler.markup.feed_entry import FeedEntry, absolute, bounded, with_tags
 from crawler.markup.feed_names import feed_names, several_names
 from crawler.markup.json_feed import json_title, read_json_feed
 from crawler.markup.lenient_xml import lenient
@@ -102,6 +102,7 @@ def read_sitemap(body: bytes, base: str, mended: Mended = passed_over) -> list[F
 
 
 def _root(body: bytes, mended: Mended = passed_over) -> Element:
+    bounded(body, b"<")
     try:
         text, fault = xml_text(body), ""
     except ValueError as error:

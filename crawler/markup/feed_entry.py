@@ -6,9 +6,14 @@ import re
 from dataclasses import dataclass
 
 from crawler.markup.address import absolute as absolute_with_slashes
+from crawler.markup.listing import UnreadableListing
 from crawler.markup.written import has_tags
 
 _SLASHES = re.compile(r"\A(https?://[^/?#]++)//++")
+
+
+#: More of them take a gigabyte of memory to read. A sitemap has 50,000 pages at most, by its own standard.
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,14 @@ def absolute(base: str, href: str) -> str | None:
 def with_tags(title: str) -> str:
     """A title as it is written, if it has tags of HTML; else nothing."""
     return " ".join(title.split()) if has_tags(title) else ""
+
+
+def bounded(body: bytes, signs: bytes) -> None:
+    """Refuse what was made to fill the memory.
+
+    :param signs: the bytes of which any begins an element, an object or a list.
+    :raises UnreadableListing: if there are too many.
+    """
+    count = sum(body.count(signs[place : place + 1]) for place in range(len(signs)))
+    if count > _MOST:
+        raise UnreadableListing(f"has {count:,} elements, and more than {_MOST:,} are not read")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawler.markup.feed_address import own_address
-from crawler.markup.feed_entry import FeedEntry, absolute, with_tags
+from crawler.markup.feed_entry import FeedEntry, absolute, bounded, with_tags
 from crawler.markup.feed_names import feed_names, several_names
 from crawler.markup.listing import UnreadableListing
 
@@ -22,6 +22,7 @@ def read_json_feed(body: bytes, base: str, left_out: LeftOut) -> list[FeedEntry]
     :param left_out: is told of each of those the addresses that it has.
     :raises UnreadableListing: if it is none.
     """
+    bounded(body, b"{[")
     try:
         feed = orjson.loads(body)
     except orjson.JSONDecodeError as error:

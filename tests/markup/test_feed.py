@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from crawler.markup.feed import read_feed, read_sitemap
 from crawler.markup.feed_entry import FeedEntry
 from crawler.markup.listing import UnreadableListing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BASE = "https://site.example/blog/feed.xml"
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
@@ -223,3 +227,17 @@ def test_two_slashes_behind_the_host_are_one() -> None:
     assert urls(atom) == urls(rss) == ["/posts/1/"]
     sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{link}</loc></url></urlset>'
     assert [entry.url for entry in read_sitemap(sitemap.encode(), BASE)] == ["https://site.example/posts/1/"]
+
+
+@pytest.mark.parametrize(
+    ("read", "begin", "many"),
+    [
+        (read_sitemap, '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', "<url/>"),
+        (read_feed, '<feed xmlns="http://www.w3.org/2005/Atom">', "<entry/>"),
+        (read_feed, '{"version": "https://jsonfeed.org/version/1.1", "items": [', "{},"),
+        (read_feed, '{"version": "https://jsonfeed.org/version/1.1", "items": ', "["),
+    ],
+)
+def test_what_was_made_to_fill_the_memory_is_refused(read: Callable[[bytes, str], object], begin: str, many: str) -> None:
+    with pytest.raises(UnreadableListing, match="more than 1,000,000 are not read"):
+        read((begin + many * 1_000_001).encode(), "https://blog.test/")
