@@ -77,6 +77,10 @@ def before_date(path: str) -> str:
     return found[0] if found else ""
 
 
+#: A rule has to be that of a tenth of the posts at least that the rule of most has.
+_FEW = 10
+
+
 def rule_of(
     posts: Iterable[str],
     others: Collection[str] = (),
@@ -115,9 +119,10 @@ def rule_of(
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
     kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
     also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]
-    # A rule that few posts follow is none, however many other pages those that most follow fit as well.
+    # A rule that very few posts follow is none, however many other pages those that most follow fit as well. Half of them may
+    # well have permalinks of their own: of translations, say.
     most = max(map(len, kept))
-    serve = [number for number in range(len(tried)) if len(kept[number]) * 2 >= most]
+    serve = [number for number in range(len(tried)) if len(kept[number]) * _FEW >= most]
     best = max(serve, key=lambda number: (len(kept[number]) - also[number], -number))
     made = set(kept[best])
     return Rule(permalinks[best], tuple(kept[best]), tuple(path for path in paths if path not in made))

@@ -76,12 +76,14 @@ def lenient(text: str, *, undecoded: bool) -> Mended | None:
     first = _ROOT.search(text, 0, _LOOKED_AT + 4000)
     if first is None or _NO_FEED.search(text, 0, first.start()) or first[3].endswith("/"):
         return None
+    if "\ufffd" in text[: first.start()]:  # a picture with a description of itself in XML, say
+        return None
     end = text.rfind(f"</{first[1]}")
     if end < first.end():
         return None
     spaces = _spaces(attributes(first[3]))
     spans = list(islice(_spans(text, first.end(), end, _TOKEN[first[2].lower()]), MOST + 1))
-    if len(spans) > MOST:
+    if not spans or len(spans) > MOST:
         return None
     root = _head(text[first.end() : spans[0][0] if spans else end], first, spaces)
     mended = lost = 0

@@ -156,3 +156,14 @@ def test_a_megabyte_made_to_take_long(piece: str) -> None:
     for before, behind in (("", ""), ("<entry>", "</entry>"), ("<entry>", "]]></title></entry>")):
         with suppress(UnreadableListing):
             read(f"{HEAD}{before}&{piece * (1_000_000 // len(piece))}{behind}</feed>")
+
+
+def test_a_picture_that_describes_itself_in_xml_is_no_feed() -> None:
+    described = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"></rdf:RDF></x:xmpmeta>'
+    with pytest.raises(UnreadableListing):
+        read_feed(b"\x89PNG\r\n\x1a\n\x00" + described + b"\xff\x00", "https://blog.test/a.png")
+
+
+def test_a_broken_feed_without_entries_is_none() -> None:
+    with pytest.raises(UnreadableListing):
+        read_feed(b'<feed xmlns="http://www.w3.org/2005/Atom"><title>a & b</title></feed>', "https://blog.test/feed.xml")
