@@ -7,6 +7,7 @@ import hashlib
 import os
 import pickle
 import shutil
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -74,7 +75,13 @@ def missing(what: str, install: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _forked() -> Iterator[None]:
+def _hears_hang_up() -> None:
+    """Tests close terminals: ``nohup`` before pytest would have all commands ignore that."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forked(_hears_hang_up: None) -> Iterator[None]:
     """Hundreds of commands are run: each is a process of its own, that need not import everything anew."""
     with forked():
         yield

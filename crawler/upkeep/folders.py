@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from crawler import clock
-from crawler.archive.paths import CAPTURES, CATALOG, INDEX
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS
 from crawler.batch.input import is_captures
 from crawler.counted import counted
 from crawler.errors import CannotRun
@@ -29,7 +29,7 @@ _HTML = (".html", ".htm")
 #: The names that Jekyll reads its configuration from.
 _CONFIG = ("_config.yml", "_config.yaml", "_config.toml")
 #: And folders that it makes no pages of.
-_SOURCES = ("_posts", "_layouts", "_includes")
+_SOURCES = (POSTS, "_layouts", "_includes")
 #: What belongs to a checkout and not to its pages.
 _OF_GIT = ".git"
 _TYPES = mimetypes.MimeTypes()

@@ -240,7 +240,10 @@ def test_a_new_layout_is_learned_and_old_posts_stay(shore: Crawled) -> None:
 
 def test_a_page_that_gives_no_post_is_left_to_sweeps(shore: Crawled) -> None:
     site = shore.site
-    site.put(site.path(3), "<p>A page without a frame.</p>")
+    site.put(
+        site.path(3),
+        "<!DOCTYPE html><html><head><title>Other</title></head><body><p>A page of another frame.</p></body></html>",
+    )
     shore.crawl(code=1)
     assert len(shore.index) == 7
     for _ in range(2):
