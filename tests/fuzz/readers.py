@@ -24,7 +24,8 @@ from crawler.warc.chunked import Chunked
 from crawler.warc.dates import utc
 from crawler.warc.large import Large
 from crawler.warc.splitter import Splitter
-from tests.linear.readers import HOME, STOCK, URL, _blog, _finews
+from tests.linear.pages import HOME, STOCK, URL
+from tests.linear.readers import _blog, _finews
 from tests.warc.others import PACKINGS, Made, arc, chunked
 
 if TYPE_CHECKING:

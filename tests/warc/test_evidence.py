@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.warc.listing import listing
-from tests.linear.readers import PAGE as POST
-from tests.linear.readers import URL
+from tests.linear.pages import PAGE as POST
+from tests.linear.pages import URL
 from tests.replica.crawl import run
 from tests.warc.others import Made, b32, chunks
 
