@@ -6,7 +6,6 @@ import contextlib
 import io
 import shutil
 import stat
-import tempfile
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
@@ -25,6 +24,7 @@ from crawler.exporters.manifest import ALL_POSTS, Manifest
 from crawler.exporters.output import STDOUT, open_file
 from crawler.exporters.overwrite import check_overwrite
 from crawler.invocation import command, install
+from crawler.scratch import scratch_folder
 from crawler.warc.scan import Problem, scan
 
 if TYPE_CHECKING:
@@ -119,8 +119,8 @@ def export_captures(  # noqa: PLR0913
 
     def write(place: Path) -> None:
         nonlocal number
-        with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-            found = capture_files(archive, Path(scratch))
+        with scratch_folder() as scratch:
+            found = capture_files(archive, scratch)
             number = len(found)
             if name == "wacz":
                 write_wacz(found, archive, place, f"{site.name}: {site.listed_hosts[0]}")
