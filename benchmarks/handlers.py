@@ -12,8 +12,8 @@ from tests.replica.build import build
 from tests.replica.crawl import scrapy, settings_for
 
 _HANDLERS = {
-    "reqwest": "crawler.crawl.reqwest_handler.ReqwestHandler",
-    "aiohttp": "crawler.crawl.aiohttp_handler.AiohttpHandler",
+    "reqwest": "crawler.crawl.download.reqwest_handler.ReqwestHandler",
+    "aiohttp": "crawler.crawl.download.aiohttp_handler.AiohttpHandler",
 }
 
 

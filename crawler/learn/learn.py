@@ -15,6 +15,7 @@ from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
 from crawler.learn.fields.site_wide import site_wide
 from crawler.learn.fields.titles import affixes_of
+from crawler.learn.fields.told_titles import told_titles
 from crawler.learn.fields.typed_titles import typed_titles
 from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
@@ -101,8 +102,9 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
-    raw = raw_titles(captured, posts, placed)
-    titles = typed_titles(captured, posts, placed, raw.typed)
+    by_others = list(told_titles(captured, posts))
+    raw = raw_titles(placed, by_others)
+    titles = typed_titles(placed, by_others, raw.typed)
     shared = shared_names(rule.permalink, posts.days)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"

@@ -19,8 +19,8 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy_download_handlers_incubator.handlers._base_streaming import BaseStreamingDownloadHandler
 
-from crawler.crawl.download_errors import root_cause
-from crawler.crawl.header_pairs import header_pairs
+from crawler.crawl.download.errors import root_cause
+from crawler.crawl.download.header_pairs import header_pairs
 from crawler.crawl.origins import mapped, read_origins
 from crawler.markup.address import split
 
