@@ -100,5 +100,5 @@ def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: 
         )
         result = rebuild(job, workers, progress)
         job.remove_intermediates()
-        publish_tree(stage, archive)
+        result.unplaced = publish_tree(stage, archive)
     return result
