@@ -23,6 +23,7 @@ from crawler.exporters.keep_out import KeepOut
 from crawler.exporters.manifest import ALL_POSTS, Manifest
 from crawler.exporters.output import STDOUT, open_file
 from crawler.exporters.overwrite import check_overwrite
+from crawler.exporters.warcio_brotli import teach_warcio
 from crawler.invocation import command, install
 from crawler.scratch import scratch_folder
 from crawler.warc.scan import Problem, scan
@@ -86,6 +87,7 @@ def _library(what: str, site: str) -> Iterator[io.StringIO]:
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             warnings.simplefilter("ignore")
+            teach_warcio()
             yield output
     except (OSError, CannotRun):
         raise
