@@ -108,6 +108,8 @@ def _quotes_told(text: str) -> Iterator[tuple[str, dict[str, object]]]:
         return
     single = _CONVENTIONS[pair]
     if pair not in ("“”", '""'):
+        del within["'"]  # in HTML it stays as it is
+        apostrophe = max(within, key=lambda mark: within[mark], default="")
         is_known = apostrophe == single[1] != "’"
         many = min(opened[begin], closed[end]) >= _FEW and _MOST * opened.total() <= 100 * opened[begin]
         if not is_known and not (many and apostrophe in ("", single[1])):

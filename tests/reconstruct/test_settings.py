@@ -50,11 +50,17 @@ def test_with_typed_quotes_of_another_language_there_is_no_setting(converter: Co
     assert settings_of(contents, Habits()) == {}
 
 
-def test_quotes_that_are_all_alike_are_no_chance() -> None:
-    quotes = {"smart_quotes": ["rsquo", "rsquo", "rdquo", "rdquo"]}
-    with Converter(quotes) as one:
-        contents = [content or "" for content in one.convert([f'Det är "så" och "inte {number}".\n' for number in range(6)])]
-    assert settings_of(contents, Habits()) == quotes
+@pytest.mark.parametrize(
+    ("quotes", "text"),
+    [
+        (["rsquo", "rsquo", "rdquo", "rdquo"], 'Det är "så" och "inte {}".\n'),
+        (["sbquo", "lsquo", "bdquo", "ldquo"], 'Es war "so" und "nicht {}".\n\n<div>O\'Reilly</div>\n'),
+    ],
+)
+def test_quotes_that_are_all_alike_are_no_chance(quotes: list[str], text: str) -> None:
+    with Converter({"smart_quotes": quotes}) as one:
+        contents = [content or "" for content in one.convert([text.format(number) for number in range(6)])]
+    assert settings_of(contents, Habits()) == {"smart_quotes": quotes}
 
 
 def test_what_a_few_posts_have_as_html_is_no_setting(converter):
