@@ -17,6 +17,7 @@ from crawler.learn.fields.site_wide import site_wide
 from crawler.learn.fields.titles import affixes_of
 from crawler.learn.fields.told_titles import told_titles
 from crawler.learn.fields.typed_titles import typed_titles
+from crawler.learn.finding.assumed_days import assumed_days
 from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
 from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
@@ -105,7 +106,12 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     by_others = list(told_titles(captured, posts))
     raw = raw_titles(placed, by_others)
     titles = typed_titles(placed, by_others, raw.typed)
-    shared = shared_names(rule.permalink, posts.days)
+    assumed = assumed_days(captured, posts)
+    if assumed:
+        evidence["assumed_days"] = (
+            f"nothing tells the days of {counted(len(assumed), 'post')}; these keep the order in which lists have them"
+        )
+    shared = shared_names(rule.permalink, posts.days, assumed)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
     return Learned(
@@ -124,6 +130,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,
+        assumed_days=assumed,
         category_names=category_names(captured, evidence),
         titles={**titles.titles, **raw.titles},
         smart_titles="no" if raw.typed else titles.smart,  # no filter made them

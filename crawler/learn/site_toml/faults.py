@@ -45,6 +45,7 @@ TABLES = (
     "lines",
     "samples",
     "days",
+    "assumed_days",
     "titles",
     "listed_categories",
     "listed_tags",
