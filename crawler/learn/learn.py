@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.learn.decorations.decorations import decorations_of
 from crawler.learn.fields.fields import fields_of
 from crawler.learn.fields.raw_titles import raw_titles
 from crawler.learn.fields.shown import value
@@ -98,10 +99,11 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
             f"addresses do not tell the days of {counted(len(days), 'post')};"
             " feeds, heads, names of sources, sitemaps, lists for search and dates beside contents or links do"
         )
-    told = ((captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days)
+    told = [(captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days]
     absolute, count = absolute_of(home, told, layouts)
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
+    decorations, told_of_contents = decorations_of(told, layouts, absolute, home)
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
     by_others = list(told_titles(captured, posts))
     raw = raw_titles(placed, by_others)
@@ -127,6 +129,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         tuple(sorted(plugins)),
         site_title=site_title(captured, posts.days, feeds, evidence),
         absolute=absolute,
+        decorations=decorations,
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,
@@ -141,7 +144,13 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         search_lists=lists,
         redirect_lists=redirects.lists,
         redirects=redirects.stubs,
-        evidence=evidence | told_by_lists | listed.evidence | raw.evidence | titles.evidence | redirects.evidence,
+        evidence=evidence
+        | told_of_contents
+        | told_by_lists
+        | listed.evidence
+        | raw.evidence
+        | titles.evidence
+        | redirects.evidence,
     )
 
 

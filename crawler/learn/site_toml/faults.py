@@ -36,6 +36,7 @@ _SEVERAL = (
 )
 #: What stands in tables of their own.
 TABLES = (
+    "decorations",
     "kramdown",
     "habits",
     "near",
