@@ -64,6 +64,8 @@ class Learned:
     site_title: str = ""
     #: The text before addresses in contents that layouts make whole; see :mod:`crawler.learn.layouts.absolute`.
     absolute: str = ""
+    #: What layouts put into contents, as pages show it, by what Jekyll rendered; see :mod:`crawler.markup.decoration`.
+    decorations: Mapping[str, str] = field(default_factory=dict)
     kramdown: Mapping[str, object] = field(default_factory=dict)
     habits: Mapping[str, object] = field(default_factory=dict)
     #: Sitemaps that tell when posts were published, relative to ``home``.

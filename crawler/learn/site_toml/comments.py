@@ -30,6 +30,7 @@ COMMENTS: Mapping[str, str] = {
     "plugins": "plugins of Jekyll that an export's _config.yml names",
     "site_title": "what the site calls itself, for an export's _config.yml",
     "absolute": "where layouts put the site's host before addresses in contents that begin with /: behind this text",
+    "decorations": "what layouts put into contents: what Jekyll rendered, and what pages show of it; {1} is any text",
     "source": "what is given back: markdown, which Jekyll has to prove, or html",
     "front_matter": "a front matter whose order of keys and quotes all posts get; that of the first sample, else Jekyll's own",
     "shared_names": "days and slugs that several posts have, told apart by their folders; and paths where these are alike, too",

@@ -37,6 +37,7 @@ _SEVERAL = (
 )
 #: What stands in tables of their own.
 TABLES = (
+    "decorations",
     "kramdown",
     "habits",
     "near",
