@@ -131,7 +131,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         shared_names=shared,
         days=days,
         assumed_days=assumed,
-        category_names=category_names(captured, evidence),
+        category_names=category_names(captured, evidence, rule.permalink, posts.entries),
         titles=titles.titles,
         smart_titles=titles.smart,
         raw_titles=titles.are_raw,
