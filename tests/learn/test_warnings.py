@@ -43,3 +43,11 @@ def test_feeds_and_sitemaps_with_faults_are_told_and_no_more_than_a_few() -> Non
     assert all("could not be read" in line for line in found[1:])
     assert found[-1] == "3 feeds and sitemaps more could not be read as they are"
     assert learn("blog", made.home, site().answers).warnings == ()
+
+
+@pytest.mark.parametrize("name", ["a.png", "images/b.gif", "c.svg", "d.pdf"])
+def test_a_picture_with_xml_in_it_is_no_feed(name: str) -> None:
+    made = site()
+    body = b'\x89PNG\r\n\xc0<x:xmpmeta><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    made.answers.append(made.answers[-1]._replace(url=made.url(name), body=body))
+    assert learn("blog", made.home, made.answers).warnings == ()
