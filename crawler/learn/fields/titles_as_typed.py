@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class TitlesAsTyped:
     """``titles``: by paths of posts, those that other places tell than the page's own element.
 
-    ``smart``: whether layouts write typographic characters for ASCII; ``are_raw``: whether they leave HTML in titles as it was typed:
+    ``smart``: whether layouts write typographic characters for ASCII; ``are_raw``: whether they leave HTML as it was typed:
     ``yes``, ``no`` or ``unknown`` each.
     """
 
