@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _WAY_BACK = re.compile(r'href="#fnref:([^"]*?)(?::\d+)?"')
 _FOOTNOTES = '<div class="footnotes"'
 _HEADING = "heading-for-contents"
-_CONTENTS = re.compile(rf'<([uo])l id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>')
+_CONTENTS = re.compile(
+    rf'<([uo])l(?: [^<>]*)? id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>'
+)
 
 
 @dataclass(slots=True)
