@@ -106,9 +106,8 @@ class Blocks:
             return [self._around(node)]
         inner = self.context.slice(node.inner, node.close)
         start = self.context.slice(node.start, node.inner)
-        opened = tuple(
-            f'{start[: len(node.name) + 1]} markdown="1"{start[len(node.name) + 1 :]}{space}' for space in ("\n", "\n\n")
-        )
+        mark = "" if self.context.kramdown.get("parse_block_html") else ' markdown="1"'
+        opened = tuple(f"{start[: len(node.name) + 1]}{mark}{start[len(node.name) + 1 :]}{space}" for space in ("\n", "\n\n"))
         parts = self.inside(segments(self.context.content, node), 0)
         ends = ("\n", "\n\n") if not inner.endswith("\n\n") else ("\n\n", "\n")
         closing = Piece.of(node.close, *(f"{end}{self.context.slice(node.close, node.end)}" for end in ends))
@@ -158,7 +157,7 @@ class Blocks:
         return edges == (f"{gap}  ", gap)
 
     def _heading(self, node: Node) -> Draft:
-        level = int(node.name[1])
+        level = max(1, min(6, int(node.name[1]) - self.context.header_offset))
         inside = Inline(self.context, node).inside(node)
         atx = Draft([Piece((f"{'#' * level} ",), node.start), *inside])
         if level > len("=-"):

@@ -23,7 +23,7 @@ def footnotes(blocks: Inside, node: Node) -> Draft | None:
         return None
     parts: list[Part] = []
     for item in items:
-        name = item.attributes.get("id", "").removeprefix("fn:")
+        name = item.attributes.get("id", "").removeprefix("fn:").removeprefix(blocks.context.footnote_prefix)
         if not name:
             return None
         _without_way_back(blocks.context, item)
