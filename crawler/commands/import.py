@@ -218,12 +218,15 @@ def _check_samples(sites: list[Site], samples: dict[str, str]) -> None:
 def _remark(one: dict[str, Any], *, is_first: bool) -> None:
     """Tell a person what to do next, or that no post can be had of what a site was given."""
     from crawler.sites.declared import load
+    from crawler.sites.learned import LearnedSite
     from crawler.sites.unlearned import UnlearnedSite
     from crawler.upkeep.next_steps import next_steps
 
     if not any(one["captures"][name] for name in _OURS):
         return
     site = load(one["site"])
+    for line in site.learned.warnings if is_first and isinstance(site, LearnedSite) else ():
+        print_stderr(line)
     if isinstance(site, UnlearnedSite):
         print_stderr(
             f"no page was found to be a post's; all are kept, and {command(f'learn {site.name}')} prints what was learned"
