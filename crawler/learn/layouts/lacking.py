@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from crawler.learn.layouts.anchors import named
-from crawler.learn.layouts.content import BLANKS, between, stripped
+from crawler.learn.layouts.content import BLANKS, before, between, stripped
 from crawler.learn.layouts.places import grouped, texts_of
 from crawler.learn.layouts.tokens import is_marked, sides, tokens
+from crawler.learn.learned import ANYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 #: So many tags and texts stand before what a page lacks, at most.
 _NEAREST = 60
+#: So many pages are looked at.
+_LOOKED_AT = 60
+_GAP = ANYTHING.encode()
 #: A start tag of an element that has an inside.
 _OPENS = re.compile(rb"<(?!/|(?:area|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[a-z][^>]*(?<!/)>", re.IGNORECASE)
 
@@ -43,6 +47,40 @@ def with_less(left: Iterable[Page], places: Sequence[Place]) -> Iterator[Texts]:
             if texts is not None:
                 yield place.start, texts[1]
                 break
+
+
+def with_less_before(left: Iterable[Page], places: Sequence[Place]) -> Iterator[Texts]:
+    """The texts around contents of pages that end as a layout does, and lack something directly before the content: tags, say."""
+    wholes = [_tags_before(place.pages[0].body, place.spans[0][0]) for place in places if place.start]
+    for page in islice(left, _LOOKED_AT):
+        found = list(tokens(page.body))
+        mine = [named(token) for token in found]
+        for place, whole in zip((place for place in places if place.start), wholes, strict=True):
+            number = _start_with_less(mine, whole)
+            first = found[number].end if number is not None else 0
+            last = before(page.body, place.end.split(_GAP), first) if first and place.end else None
+            if last is None:
+                continue
+            span = stripped(page.body, first, last)
+            texts = texts_of(grouped([(0, page.body, span)])[0], [(page.body, span)])
+            if texts is not None and between(page.body, texts[0], place.end) == span:
+                yield texts[0], place.end
+                break
+
+
+def _tags_before(body: bytes, last: int) -> list[tuple[bytes, bool]]:
+    return [named(token) for token in tokens(body[:last])]
+
+
+def _start_with_less(mine: Sequence[tuple[bytes, bool]], whole: Sequence[tuple[bytes, bool]]) -> int | None:
+    """The last token before the content of a page that lacks one run of those which another has before its content."""
+    same = 0
+    while same < min(len(whole), len(mine)) and whole[same] == mine[same]:
+        same += 1
+    if (b"body", False) not in mine[:same] or same == len(whole):
+        return None
+    counts = range(min(len(whole) - same, len(mine) - same, _NEAREST), 0, -1)
+    return next((same + count - 1 for count in counts if mine[same : same + count] == whole[-count:]), None)
 
 
 def _with_end_tags(body: bytes, pieces: Sequence[bytes], first: int) -> bytes:
