@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
+from crawler.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -69,8 +69,8 @@ class Command(OfflineMixin, ScrapyCommand):
         _check_samples(sites, samples)
         is_stranger = len(sites) == 1 and isinstance(sites[0], LearnedSite) and bool(opts.url or opts.name or opts.site)
         files, folders = _sorted_out(args, is_stranger=is_stranger)
-        with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-            inputs = gather_inputs(files, Path(scratch)) if files else []
+        with scratch_folder() as scratch:
+            inputs = gather_inputs(files, scratch) if files else []
             results = [self._import(site, inputs, folders, samples) for site in sites]
         lines = [f"cannot be read: {line}" for line in dict.fromkeys(line for one in results for line in one["unreadable"])]
         if not any(one["captures"][name] for one in results for name in _OURS):

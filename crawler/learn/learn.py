@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.decorations.decorations import decorations_of
 from crawler.learn.fields.fields import fields_of
-from crawler.learn.fields.raw_titles import raw_titles
 from crawler.learn.fields.shown import value
 from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
 from crawler.learn.fields.site_wide import site_wide
 from crawler.learn.fields.titles import affixes_of
-from crawler.learn.fields.typed_titles import typed_titles
+from crawler.learn.fields.titles_as_typed import titles_as_typed
+from crawler.learn.finding.assumed_days import assumed_days
 from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
 from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
@@ -103,9 +103,13 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
     decorations, told_of_contents = decorations_of(told, layouts, absolute, home)
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
-    raw = raw_titles(captured, posts, placed)
-    titles = typed_titles(captured, posts, placed, raw.typed)
-    shared = shared_names(rule.permalink, posts.days)
+    titles = titles_as_typed(captured, posts, placed)
+    assumed = assumed_days(captured, posts)
+    if assumed:
+        evidence["assumed_days"] = (
+            f"nothing tells the days of {counted(len(assumed), 'post')}; these keep the order in which lists have them"
+        )
+    shared = shared_names(rule.permalink, posts.days, assumed)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
     return Learned(
@@ -125,23 +129,18 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,
+        assumed_days=assumed,
         category_names=category_names(captured, evidence),
-        titles={**titles.titles, **raw.titles},
-        smart_titles="no" if raw.typed else titles.smart,  # no filter made them
-        raw_titles=raw.are_raw,
+        titles=titles.titles,
+        smart_titles=titles.smart,
+        raw_titles=titles.are_raw,
         listed_categories=listed.categories,
         listed_tags=listed.tags,
         site_wide=site_wide(captured, posts.days, evidence),
         search_lists=lists,
         redirect_lists=redirects.lists,
         redirects=redirects.stubs,
-        evidence=evidence
-        | told_of_contents
-        | told_by_lists
-        | listed.evidence
-        | raw.evidence
-        | titles.evidence
-        | redirects.evidence,
+        evidence=evidence | told_of_contents | told_by_lists | listed.evidence | titles.evidence | redirects.evidence,
     )
 
 

@@ -91,6 +91,8 @@ class Learned:
     shared_names: tuple[str, ...] = ()
     #: The days of posts whose addresses do not tell them, by their paths: a page need not show one.
     days: Mapping[str, str] = field(default_factory=dict)
+    #: The days of posts of which nothing tells one, as the order of lists allows them.
+    assumed_days: Mapping[str, str] = field(default_factory=dict)
     #: Names that are categories where only a feed has them; see :mod:`crawler.learn.finding.category_lists`.
     category_names: tuple[str, ...] = ()
     #: Titles as other places than the posts' own pages have them, by the posts' paths; and whether layouts write typographic

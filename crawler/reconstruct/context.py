@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.typography import Typography
 from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
@@ -45,15 +46,15 @@ class Context:
 
     #: The list of headings that kramdown makes where it is told to.
     contents: str = ""
+    #: What kramdown makes of ASCII quotes, dashes and dots.
+    typography: Typography = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.typography = Typography.of(self.kramdown)
 
     def slice(self, start: int, end: int) -> str:
         """The text between two bytes."""
         return self.content[start:end].decode("utf-8", "surrogateescape")
-
-    @property
-    def smart_quotes(self) -> bool:
-        """Whether straight quotes become curly."""
-        return "apos" not in str(self.kramdown.get("smart_quotes", ""))
 
     @property
     def plain_languages(self) -> frozenset[str]:

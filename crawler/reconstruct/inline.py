@@ -6,8 +6,9 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from crawler.reconstruct.code import span_text
 from crawler.reconstruct.draft import Choice, Draft, Either, Part, Piece
-from crawler.reconstruct.markup import attribute_list, html_spellings, is_liquid, is_no_html, without_tags
+from crawler.reconstruct.markup import attribute_list, html_spellings, is_liquid, is_no_html
 from crawler.reconstruct.references import Link
 from crawler.reconstruct.text import Text
 
@@ -119,7 +120,7 @@ class Inline:
         )
 
     def _code(self, node: Node) -> list[Draft]:
-        text = html.unescape(without_tags(self._slice(node.inner, node.close)))
+        text = span_text(self._slice(node.inner, node.close))
         runs = {len(found) for found in _FENCES.findall(text)}
         fence = "`" * next(size for size in range(1, len(text) + 2) if size not in runs)
         gap = " " if text.startswith("`") or text.endswith("`") else ""

@@ -96,6 +96,10 @@ class LearnedSite(Site):
         """The day that a post's address tells, or that was learned of the post."""
         return super().post_day(url) or self.learned.days.get(self._path(url) or "", "")
 
+    def first_day(self, url: str) -> str:
+        """The first day that a post's address allows, or that the order of lists does: a guess."""
+        return super().first_day(url) or self.learned.assumed_days.get(self._path(url) or "", "")
+
     def listed_names(self, url: str) -> Mapping[str, Sequence[str]]:
         """The names by which the site's lists have a post."""
         path = self._path(url) or ""

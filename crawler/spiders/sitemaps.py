@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler import clock
 from crawler.crawl.lastmod import was_changed
-from crawler.crawl.robots import last_known
+from crawler.crawl.politeness.robots import last_known
 from crawler.markup.address import absolute, joined, split
 from crawler.markup.feed import read_sitemap
 from crawler.markup.listing import UnreadableListing

@@ -48,6 +48,7 @@ COMMENTS: Mapping[str, str] = {
     "lines": "lines that the samples have otherwise than they would come back, by how they would",
     "near": "habits of single samples where these disagree: posts of the same author, or nearest in time, have them",
     "days": "days of posts whose addresses do not tell them",
+    "assumed_days": "days of posts of which nothing tells one; write what you know",
     "titles": "titles of posts as head, feed, lists or links have them, where their pages show them otherwise, or not at all",
     "smart_titles": "whether layouts write typographic characters in titles for ASCII: yes, no or unknown",
     "raw_titles": "whether layouts write titles as they were typed, with HTML such as &#8220; in them: yes, no or unknown",

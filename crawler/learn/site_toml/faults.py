@@ -46,6 +46,7 @@ TABLES = (
     "lines",
     "samples",
     "days",
+    "assumed_days",
     "titles",
     "listed_categories",
     "listed_tags",

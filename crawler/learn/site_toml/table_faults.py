@@ -61,6 +61,7 @@ def of_tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
     for table, every in (
         ("samples", DIGEST),
         ("days", DAY),
+        ("assumed_days", DAY),
         ("labels", LABELS),
         ("listed_categories", NAMES),
         ("listed_tags", NAMES),
