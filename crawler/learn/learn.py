@@ -201,6 +201,10 @@ def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence
         for key, line in fields.evidence.items():
             evidence[f"layout.{name}.{key}"] = line
         evidence[f"layout.{name}.start"] = _borne_out(place)
+        if place.tocs:
+            evidence[f"layout.{name}.toc"] = (
+                f"links to the headings behind them stand first in {counted(place.with_toc, 'post')}"
+            )
         evidence[f"layout.{name}.posts"] = "how many posts have it, and when their pages were captured first and last"
         times = sorted(page.time for page in place.pages if page.time)
         yield Layout(
@@ -210,6 +214,7 @@ def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence
             posts=len({page.path for page in place.pages}),
             first_seen=times[0] if times else "",
             last_seen=times[-1] if times else "",
+            toc=place.tocs,
             **fields.selectors,
         )
 

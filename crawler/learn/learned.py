@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 #: In ``start`` and ``end`` of a layout: here stands whatever differs from post to post, such as a date.
 ANYTHING = "{{*}}"
 #: The fields of a layout that are selectors, in the order in which they are written.
-FIELDS = ("title", "time", "author", "categories", "tags", "description", "image")
+FIELDS = ("title", "time", "author", "categories", "tags", "description", "image", "toc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Layout:
     tags: tuple[str, ...] = ()
     description: tuple[str, ...] = ()
     image: tuple[str, ...] = ()
+    #: Tables of contents that stand first in contents, and are the layout's.
+    toc: tuple[str, ...] = ()
     posts: int = 0
     first_seen: str = ""
     last_seen: str = ""

@@ -14,6 +14,7 @@ from crawler.invocation import command
 from crawler.items import LEADS_AWAY, Exchange, Found, Post, Rejection
 from crawler.learn.fields.titles import even, title_in_head
 from crawler.learn.layouts.content import content_of
+from crawler.learn.layouts.toc import with_toc
 from crawler.learn.slugs import slug_among
 from crawler.markup.address import split
 from crawler.markup.byline import says_something, writer
@@ -155,6 +156,7 @@ class LearnedSite(Site):
         return replace(
             parsed,
             title=as_typed(parsed.title, page.body),
+            lacks_toc=bool(layout.toc) and with_toc(page.body, (start, end)) != (start, end),
             author=self._of_post("author", writer(parsed.author)),
             categories=labels(parsed.categories),
             shown_categories=labels(parsed.shown_categories),

@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from crawler.learn.layouts.toc import tocs
 from crawler.learn.layouts.tokens import Token, tokens
 
 if TYPE_CHECKING:
@@ -32,11 +33,14 @@ _HEADING = re.compile(rb"</h[2-6]>")
 
 
 def seen(body: bytes) -> list[Token]:
-    """The tokens of a page's body; of a script and its like, one token."""
+    """The tokens of a page's body, but for tables of contents; of a script and its like, one token."""
     opening = _BODY.search(body)
     found: list[Token] = []
     inside = b""
+    left_out = [(one.start, one.end) for one in tocs(body)]
     for token in tokens(body, opening.end() if opening else 0):
+        if any(start <= token.start < end for start, end in left_out):
+            continue
         name, closing = named(token)
         if inside:
             found[-1] = Token(body[found[-1].start : token.end], found[-1].start, token.end)

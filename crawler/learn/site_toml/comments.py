@@ -15,6 +15,7 @@ _SELECTORS = {
     "tags": "the tags",
     "description": "the description",
     "image": "the picture that stands for a post",
+    "toc": "a table of contents before the content, which is the layout's",
 }
 #: By the names that evidence has (``habits.bullet``); of a layout without its name (``layout.start``).
 COMMENTS: Mapping[str, str] = {
