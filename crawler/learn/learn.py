@@ -20,6 +20,7 @@ from crawler.learn.finding.assumed_days import assumed_days
 from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
 from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
+from crawler.learn.finding.look_alikes import warnings_of
 from crawler.learn.finding.moved import without_moved
 from crawler.learn.finding.paged import with_paged
 from crawler.learn.finding.posts import posts_of
@@ -130,7 +131,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         shared_names=shared,
         days=days,
         assumed_days=assumed,
-        category_names=category_names(captured, evidence),
+        category_names=category_names(captured, evidence, rule.permalink, posts.entries),
         titles=titles.titles,
         smart_titles=titles.smart,
         raw_titles=titles.are_raw,
@@ -140,6 +141,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         search_lists=lists,
         redirect_lists=redirects.lists,
         redirects=redirects.stubs,
+        warnings=warnings_of(captured, posts.days.keys(), places),
         evidence=evidence | told_of_contents | told_by_lists | listed.evidence | titles.evidence | redirects.evidence,
     )
 

@@ -113,4 +113,6 @@ class Learned:
     redirects: Mapping[str, str] = field(default_factory=dict)
     #: Posts that contents link to and that are no more: nothing names them by their files.
     dead_links: tuple[str, ...] = ()
+    #: What a person should know: ``status`` and ``report`` say it, too.
+    warnings: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _WAY_BACK = re.compile(r'href="#fnref:([^"]*?)(?::\d+)?"')
 _FOOTNOTES = '<div class="footnotes"'
 _HEADING = "heading-for-contents"
-_CONTENTS = re.compile(rf'<([uo])l id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>')
+_CONTENTS = re.compile(
+    rf'<([uo])l(?: [^<>]*)? id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>'
+)
 
 
 @dataclass(slots=True)
@@ -74,6 +76,17 @@ class Context:
         )
 
     @property
+    def header_offset(self) -> int:
+        """By how many levels headings are shown deeper than they are typed."""
+        offset = self.kramdown.get("header_offset")
+        return offset if isinstance(offset, int) else 0
+
+    @property
+    def footnote_prefix(self) -> str:
+        """What stands before the names of footnotes in their identifiers."""
+        return str(self.kramdown.get("footnote_prefix") or "")
+
+    @property
     def hard_wrap(self) -> bool:
         """Whether each end of a line is a break."""
         return bool(self.kramdown.get("hard_wrap", False))
@@ -82,7 +95,9 @@ class Context:
         """What a block lacks that is rendered without the others: definitions of abbreviations and footnotes, a heading."""
         if _FOOTNOTES in wanted:
             times = Counter(_WAY_BACK.findall(wanted))
-            return "\n\n" + " ".join(f"[^{name}]" for name in self.footnotes for _ in range(times[name] or 1))
+            return "\n\n" + " ".join(
+                f"[^{name}]" for name in self.footnotes for _ in range(times[self.footnote_prefix + name] or 1)
+            )
         lines = [f"*[{name}]: {meaning}" for name, meaning in self.abbreviations.items() if name in text]
         lines += [f"[^{name}]: x\n" for name in self.footnotes if f"[^{name}]" in text]
         if self.contents and self.contents in wanted:

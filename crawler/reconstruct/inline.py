@@ -211,6 +211,7 @@ class Inline:
         if not identifier.startswith("fnref"):
             return []
         name = re.sub(r":\d+$", "", identifier[6:]) if identifier.count(":") > 1 else identifier[6:]
+        name = name.removeprefix(self._context.footnote_prefix)
         self._context.footnotes[name] = None
         return [Draft([Piece((f"[^{name}]",), node.start)])]
 

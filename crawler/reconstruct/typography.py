@@ -98,6 +98,13 @@ def typography_told(contents: Iterable[str]) -> Iterator[tuple[str, dict[str, ob
         yield _ASCII, {"gfm_quirks": ["paragraph_end", _NO_SYMBOLS]}
 
 
+def quotes() -> Iterator[tuple[str, dict[str, object]]]:
+    """The settings of quotes that languages have, each with its first double quote, as a page shows that."""
+    for pair, single in _CONVENTIONS.items():
+        for one in dict.fromkeys((single, "‘’")):
+            yield pair[0], {"smart_quotes": [_NAMES[mark] for mark in one + pair]}
+
+
 def _quotes_told(text: str) -> Iterator[tuple[str, dict[str, object]]]:
     """The quotes that a text has, unless they may well have been typed: an apostrophe that is none tells that they were not."""
     opened, closed, within = (Counter(pattern.findall(text)) for pattern in (_OPEN, _CLOSE, _APOSTROPHE))

@@ -97,8 +97,10 @@ class LearnedSite(Site):
         return super().post_day(url) or self.learned.days.get(self._path(url) or "", "")
 
     def first_day(self, url: str) -> str:
-        """The first day that a post's address allows, or that the order of lists does: a guess."""
-        return super().first_day(url) or self.learned.assumed_days.get(self._path(url) or "", "")
+        """A guess: the day that the order of lists allows, if it is of the month or year in the address; else its first one."""
+        own, guess = super().first_day(url), self.learned.assumed_days.get(self._path(url) or "", "")
+        told = own[: 7 if "month" in self.permalink else 4]
+        return guess if guess.startswith(told) and guess else own
 
     def listed_names(self, url: str) -> Mapping[str, Sequence[str]]:
         """The names by which the site's lists have a post."""

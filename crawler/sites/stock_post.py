@@ -42,8 +42,8 @@ DOUBTS = {
     _TYPOGRAPHY: "themes write curly quotes, dashes and dots for ASCII, and no other place has the title as it was typed",
     _LINK: "the feed's link, or that of the title, leads elsewhere; nothing tells which key of the front matter has it",
     _DAY: (
-        "neither page, feed nor sitemap tells the day; it is the first of the month or year in the page's address,"
-        " else as the order of the site's lists allows it ([assumed_days] in site.toml)"
+        "neither page, feed nor sitemap tells the day; it is as the order of the site's lists allows it"
+        " ([assumed_days] in site.toml), else the first of the month or year in the page's address"
     ),
     _TIME: "neither page nor feed tells the time of day",
     _EXTENT: (

@@ -35,6 +35,7 @@ from crawler.upkeep.dead_links import with_dead_links
 from crawler.upkeep.earlier_layouts import with_earlier
 from crawler.upkeep.moved import moved
 from crawler.upkeep.sampled import with_samples
+from crawler.upkeep.sampled_settings import ONLY_SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -68,7 +69,7 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str], 
     _return_memory()
     samples = {} if lacks_converter(site.learned) else samples
     is_known = site.learned.samples and not samples
-    learned = _as_before(learned, site.learned) if is_known else with_samples(learned, samples, pages)
+    learned = as_before(learned, site.learned) if is_known else with_samples(learned, samples, pages)
     return with_dead_links(learned, archive)
 
 
@@ -138,11 +139,14 @@ def _with_settings(learned: Learned, pages: list[tuple[str, str]], known: Learne
     return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
 
 
-def _as_before(learned: Learned, known: Learned) -> Learned:
+def as_before(learned: Learned, known: Learned) -> Learned:
     """Add what the samples of an earlier time told; they themselves are not kept."""
-    told = {name: line for name, line in known.evidence.items() if name.partition(".")[0] in ("habits", *_FROM_SAMPLES)}
+    settings = {name: value for name, value in known.kramdown.items() if name in ONLY_SAMPLES}
+    names = ("habits", *_FROM_SAMPLES, *(("kramdown",) if settings else ()))
+    told = {name: line for name, line in known.evidence.items() if name.partition(".")[0] in names}
     return replace(
         learned,
+        kramdown={**learned.kramdown, **settings},
         habits=known.habits,
         front_matter=known.front_matter,
         samples=known.samples,

@@ -133,3 +133,26 @@ def test_a_post_of_which_nothing_tells_a_day_has_one_between_its_neighbours(*, i
         return
     mixed = dict(zip(days, ["2024-03-01", "", "2024-01-01", "2024-02-01", "2024-05-01", "2023-01-01"], strict=False))
     assert assumed_days(captured, Posts({**dict.fromkeys(days, ""), **mixed}, {}, {}, 0)) == {}
+
+
+def test_such_a_day_is_of_the_year_or_month_in_the_address() -> None:
+    home = "https://blog.example/"
+    days = {
+        "news/2021/b/": "",
+        "news/2021/a/": "",
+        "notes/2020/06/d/": "",
+        "notes/2020/06/c/": "",
+        "x/": "2014-01-30",
+        "y/": "2014-01-02",
+    }
+    links = "".join(f"<a href='/{path}'>{path}</a>" for path in days)
+    captured = Captured.read(
+        home,
+        [Exchange(f"{home}{path}", 200, f"<html><body>{'' if path else links}</body></html>".encode()) for path in ("", *days)],
+    )
+    assert assumed_days(captured, Posts(days, {}, {}, 0)) == {
+        "notes/2020/06/c/": "2020-06-10",
+        "notes/2020/06/d/": "2020-06-19",
+        "news/2021/a/": "2021-05-01",
+        "news/2021/b/": "2021-08-29",
+    }

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class TitlesAsTyped:
     """``titles``: by paths of posts, those that other places tell than the page's own element.
 
-    ``smart``: whether layouts write typographic characters for ASCII; ``are_raw``: whether they leave HTML in titles as it was typed:
-    ``yes``, ``no`` or ``unknown`` each.
+    ``smart``: whether layouts write typographic characters for ASCII; ``are_raw``: whether they leave HTML in titles as it was
+    typed: ``yes``, ``no`` or ``unknown`` each.
     """
 
     titles: Mapping[str, str]

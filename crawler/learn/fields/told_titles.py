@@ -52,13 +52,15 @@ def told_titles(captured: Captured, posts: Posts) -> Iterator[ToldTitle]:
             if isinstance(title := one.get("title"), str):
                 yield ToldTitle(path, "search", title, title)
     for path, title in link_titles(captured, posts.days).items():
-        yield ToldTitle(path, "link", "", title)
+        yield ToldTitle(path, "link", title, title)
 
 
 def _of_head(page: Page) -> Iterator[tuple[str, str, str]]:
     """The place, what is written there, and what is shown."""
     head = _HEAD.search(page.body) if not page.title else None
-    yield "title", head[1].decode("utf-8", "replace") if head else "", in_text(page.title)
+    shown = in_text(page.title)
+    # What is escaped in the head was typed as a reader sees it there.
+    yield "title", head[1].decode("utf-8", "replace") if head else shown, shown
     if title := page.meta.get("og:title"):
         yield "og:title", title, title_of(page)
     for key in ("headline", "name"):

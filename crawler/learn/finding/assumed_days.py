@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: So many of a hundred days that follow each other in a list are in one order, where the list is in the order of time.
 _MOST = 95
 _NUMBER = re.compile(r"\d+")
+_IN_ADDRESS = re.compile(r"(?:^|/)((?:19|20)\d\d)(?:[/-](0[1-9]|1[0-2]))?(?=[/-])")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -37,9 +38,24 @@ def assumed_days(captured: Captured, posts: Posts) -> dict[str, str]:
     found: dict[str, str] = {}
     for paths in lists:
         if open_to.intersection(paths) - found.keys() and (step := _order({**days, **found}, paths)):
-            told = _between([{**days, **found}[path] for path in paths[::step]], last)
-            found |= {path: day for path, day in zip(paths[::step], told, strict=True) if not days[path] and path not in found}
+            between = list(_with_ends({**days, **found}, paths[::step]))
+            told = zip(between, _between([day for _, day in between], last), strict=True)
+            found |= {path: day for (path, known), day in told if path and not known}
     return found
+
+
+def _with_ends(days: Mapping[str, str], paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The posts with their days, and around those of each month or year that addresses tell, its first and last day."""
+    ends = ("", "")
+    for path in paths:
+        told = _IN_ADDRESS.search(path)
+        now = (f"{told[1]}-{told[2] or '01'}-01", f"{told[1]}-{told[2] or '12'}-28") if told else ("", "")
+        if now != ends:
+            yield from (("", day) for day in (ends[1], now[0]) if day)
+        ends = now
+        yield path, days[path]
+    if ends[1]:
+        yield "", ends[1]
 
 
 def _lists(captured: Captured, days: Mapping[str, str]) -> Iterator[list[str]]:

@@ -39,7 +39,7 @@ def with_paged(captured: Captured, posts: Posts) -> Posts:
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub and path not in captured.listings}
     likely = sorted(path for path in _paged(captured, pages, posts) - posts.days.keys() if not NO_POST.fullmatch(path))
     places = places_of(captured, posts) if likely else ()
-    found = {path for path in likely if _has_one(pages[path], places)}
+    found = {path for path in likely if has_usual_layout(pages[path], places)}
     if not found:
         return posts
     days = {path: day_of(pages[path], []) for path in found}
@@ -68,7 +68,7 @@ def _paged(captured: Captured, pages: Mapping[str, Page], posts: Posts) -> set[s
     return found
 
 
-def _has_one(page: Page, places: Collection[Place]) -> bool:
+def has_usual_layout(page: Page, places: Collection[Place]) -> bool:
     """Whether a page has a layout that many posts have, and tells times as most of them do."""
     body = page.body
     for place in places:

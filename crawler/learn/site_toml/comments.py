@@ -36,6 +36,7 @@ COMMENTS: Mapping[str, str] = {
     "front_matter": "a front matter whose order of keys and quotes all posts get; that of the first sample, else Jekyll's own",
     "shared_names": "days and slugs that several posts have, told apart by their folders; and paths where these are alike, too",
     "category_names": "names in lower case, with hyphens, that are categories where only a feed has them; all others are tags",
+    "warnings": "what a person should know; status and report say it until the line is deleted here",
     "dead_links": "posts that contents link to and that are no more, so that no post_url names them",
     "kramdown": "settings of kramdown that are not Jekyll's own",
     "habits": "how the sources were spelt where no page tells",

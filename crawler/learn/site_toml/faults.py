@@ -32,6 +32,7 @@ _SEVERAL = (
     "dead_links",
     "constants",
     "missing",
+    "warnings",
     *FIELDS,
 )
 #: What stands in tables of their own.
