@@ -224,8 +224,7 @@ class LearnedSite(Site):
     def shown_by_jekyll(self, page: Exchange) -> Shown:
         """What a page shows that Jekyll made, with what the site's own layouts do to it: to white space, and to addresses."""
         shown = super().shown_by_jekyll(page)
-        content = as_shown(self.learned, self.home, shown.content)
-        return replace(shown, title=even(plain(shown.title)), content=content)
+        return replace(shown, title=even(plain(shown.title)), content=as_shown(self.learned, self.home, shown.content))
 
     @cached_property
     def _post_names(self) -> PostNames:
