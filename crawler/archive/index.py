@@ -21,6 +21,7 @@ from crawler.archive.lines import cut_torn_line, id_of, is_line_start, json_line
 from crawler.archive.paths import JOURNAL
 from crawler.archive.taken_out import close_gaps, is_rest_of, overwrite, span_of
 from crawler.atomic import append, append_whole, atomic, sync
+from crawler.counted import counted
 from crawler.invocation import command
 
 if TYPE_CHECKING:
@@ -65,17 +66,20 @@ class Index:
         for path in (self.path, self.journal):
             torn = cut_torn_line(path)
             if torn:
-                repaired.append(f"{path.name}: {torn} bytes of an unfinished line cut off its end")
+                repaired.append(f"{path.name}: {counted(torn, 'byte')} of an unfinished line cut off its end")
         if self._catalog.number(INDEX_SIZE) > 0 and not self._known(self.path, INDEX_SIZE):
             self._restore()
             repaired.append(f"{self.path.name} was not what it had been: written again from the catalog")
         bad = self._catch_up()
         if bad:
             self._replace()
-            repaired.append(f"{self.path.name}: {bad} invalid lines left out; {command('rebuild')} makes what they were")
+            repaired.append(
+                f"{self.path.name}: {counted(bad, 'invalid line')} left out; {command('rebuild')} makes what they were"
+            )
         self.unconfirmed = self._catalog.posts_after(self._catalog.number(SYNCED))
         if self.unconfirmed:
-            repaired.append(f"{len(self.unconfirmed)} posts of an unfinished run were looked at again")
+            were = "was" if len(self.unconfirmed) == 1 else "were"
+            repaired.append(f"{counted(len(self.unconfirmed), 'post')} of an unfinished run {were} looked at again")
         return repaired
 
     def _catch_up(self) -> int:
@@ -115,7 +119,7 @@ class Index:
         """
         line = json_line(entry)
         if self._fd < 0:
-            self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         size = append_whole(self._fd, line, os.fstat(self._fd).st_size, f"{self.journal}: a line")
         self._note(entry, line)
         self._catalog.set_number(_JOURNAL_SIZE, size)

@@ -22,19 +22,28 @@ def root() -> Path:
 
 
 def check_root() -> None:
-    """Check that no file is where the archives would be.
+    """Check that nothing but a folder is where the archives would be.
 
-    :raises CannotRun: if one is.
+    :raises CannotRun: if something is.
     """
     for place in (_root[0], *_root[0].parents):
-        if place.is_file():
-            raise CannotRun(f"ARCHIVE_ROOT={_root[0]}: {place} is a file; name the folder that the archives are in")
+        if what := _in_the_way(place):
+            raise CannotRun(f"ARCHIVE_ROOT={_root[0]}: {place} is {what}; name the folder that the archives are in")
 
 
 def check_folder(folder: Path) -> None:
-    """Check that no file is where the folder of an archive would be.
+    """Check that nothing but a folder is where the folder of an archive would be.
 
-    :raises CannotRun: if one is.
+    :raises CannotRun: if something is.
     """
-    if folder.is_file():
-        raise CannotRun(f"{folder} is a file, where the folder of the archive would be; move it away, or set ARCHIVE_ROOT")
+    if what := _in_the_way(folder):
+        raise CannotRun(f"{folder} is {what}, where the folder of the archive would be; move it away, or set ARCHIVE_ROOT")
+
+
+def _in_the_way(place: Path) -> str:
+    """What is in the place of a folder; empty if a folder is, or nothing."""
+    if place.is_file():
+        return "a file"
+    if place.exists():
+        return "" if place.is_dir() else "no folder"
+    return "a link that leads nowhere" if place.is_symlink() else ""

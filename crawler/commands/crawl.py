@@ -111,11 +111,12 @@ class Command(AnySpiderMixin, crawl.Command):
         from crawler.archive.archive import Archive
         from crawler.archive.catalog.schema import is_busy
         from crawler.archive.disk import told
-        from crawler.commands.stopping import GracefulStop
+        from crawler.archive.root import check_folder, check_root
+        from crawler.commands.stopping import GracefulStop, StoppedAtOnce
+        from crawler.crawl.console.progress import Progress
         from crawler.crawl.context import RunContext
         from crawler.crawl.engine import crawler_of
         from crawler.crawl.lifecycle import ArchiveLifecycle
-        from crawler.crawl.progress import Progress
         from crawler.report.runs.publish import publish_failed_start
         from crawler.spiders.arguments import BadArgument
 
@@ -131,17 +132,24 @@ class Command(AnySpiderMixin, crawl.Command):
         except BadArgument as error:
             raise UsageError(str(error)) from None
         except (OSError, sqlite3.Error) as error:
-            for line in publish_failed_start(error, name, Archive.folder_of(self.settings, name), self.settings):
+            folder = Archive.folder_of(self.settings, name)
+            for line in publish_failed_start(error, name, folder, self.settings):
                 print_stderr(line)
+            check_root()
+            check_folder(folder)
             why = "another program keeps its catalog locked" if is_busy(error) else told(error)
             where = f"see ARCHIVE_ROOT={self.settings['ARCHIVE_ROOT']}"
             raise CannotRun(f"the archive cannot be opened: {why}; {where}") from error
-        GracefulStop(self.crawler_process)
+        GracefulStop(self.crawler_process, lambda: bool(context.report.finish_reason))
         self.crawler_process.crawl(crawler, **arguments)
-        self.crawler_process.start()
+        was_stopped = False
+        try:
+            self.crawler_process.start()
+        except StoppedAtOnce:
+            was_stopped = True
         if self.crawler_process.bootstrap_failed:
             return COULD_NOT_RUN
-        if crawler.get_extension(ArchiveLifecycle) is not None and not context.report.finish_reason:
+        if crawler.get_extension(ArchiveLifecycle) is not None and (was_stopped or not context.report.finish_reason):
             progress = crawler.get_extension(Progress)
             if progress is not None:
                 progress.end()

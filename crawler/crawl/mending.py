@@ -35,7 +35,8 @@ def mend(context: RunContext, many: Many | None = None) -> None:
         report.repaired += [f"{post_id} was still to be forgotten" for post_id in pending]
     made = make_captured(context, CatchUp(archive, site, context.writer), many)
     if made:
-        report.repaired.append(f"{made} posts that an unfinished run had captured were made")
+        were = "was" if made == 1 else "were"
+        report.repaired.append(f"{counted(made, 'post')} that an unfinished run had captured {were} made")
     if not archive.catalog.number("watched"):
         context.writer.rebuild_rechecks()
         archive.catalog.set_number("watched", 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, set_cell_size
 
+from crawler.counted import counted
 from crawler.invocation import command
 from crawler.items import LEADS_AWAY
 
@@ -216,7 +217,7 @@ def _captured(document: Document) -> Iterator[str]:
     posts = document["posts"]
     if posts:
         more = f", and {len(posts) - _POSTS} more" if len(posts) > _POSTS else ""
-        yield from _wrapped(f"Links to {len(posts)} posts: {', '.join(posts[:_POSTS])}{more}", "")
+        yield from _wrapped(f"Links to {counted(len(posts), 'post')}: {', '.join(posts[:_POSTS])}{more}", "")
     yield from _now(document)
 
 

@@ -84,6 +84,8 @@ class StockPage(ParsedPage):
     places: Mapping[str, Span]
     #: Whether it is a guess which of the title's characters were typed in ASCII.
     title_is_guess: bool = False
+    #: Whether a table of contents before the content was left out.
+    lacks_toc: bool = False
     #: Where a post leads that links to another site's page, and whether it is a guess which key of front matter has that.
     link: str = ""
     link_is_guess: bool = True

@@ -26,6 +26,7 @@ from crawler.learn.site_toml import toml
 from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
+from crawler.markup.decoration import undecorated
 from crawler.reconstruct import Converter, Habits, available, has_html_files, kind_of, settings_of
 from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
@@ -106,7 +107,8 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
         found = content_of(body, learned.layouts)
         if found is not None:
             content = body[found[1] : found[2]].decode("utf-8", "replace")
-            yield posts[url], body.decode("utf-8", "replace"), relative(content, learned.absolute, learned.home)
+            content = undecorated(relative(content, learned.absolute, learned.home), learned.decorations)
+            yield posts[url], body.decode("utf-8", "replace"), content
 
 
 def lacks_converter(known: Learned) -> bool:

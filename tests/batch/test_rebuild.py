@@ -166,5 +166,5 @@ def test_no_line_of_an_index_has_anything_removed_but_posts(archive_root: Path, 
     (archive / "catalog.sqlite").unlink()  # else the index is written again from there
     done = run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(archive_root)})
     assert done.returncode == 0, done.stderr
-    assert "1 invalid lines" in done.stderr
+    assert "1 invalid line left out" in done.stderr
     assert (archive / path).read_bytes() == before

@@ -40,3 +40,26 @@ class StopsItself:
 
     def press(self) -> None:
         os.kill(os.getpid(), signal.SIGINT)
+
+
+class StopsItselfAtTheEnd:
+    """An extension that presses Ctrl-C so often as ``PRESSES`` says, when all is asked and posts are to be completed."""
+
+    def __init__(self, presses: int) -> None:
+        self._presses = presses
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StopsItselfAtTheEnd:
+        stopping = cls(crawler.settings.getint("PRESSES"))
+        crawler.signals.connect(stopping.wait, signal=signals.spider_opened)
+        return stopping
+
+    def wait(self, spider: Any) -> None:
+        before_end = spider.before_end
+
+        def pressed(*, finished: bool) -> Any:
+            for _ in range(self._presses):
+                os.kill(os.getpid(), signal.SIGINT)
+            return before_end(finished=finished)
+
+        spider.before_end = pressed

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NOWHERE = {f"https://{SITE_HOST}": "http://127.0.0.1:9"}
 LOGGED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (INFO|WARNING): ", re.MULTILINE)
-PROGRESS = re.compile(r"\d+ answers")
+PROGRESS = re.compile(r"[\d,]+ answers?\b")
 
 
 def slowly(replica: ReplicaServer, root: Path, **more: str) -> list[str]:
@@ -54,8 +54,17 @@ def test_the_progress_line_never_wraps(tmp_path: Path, replica: ReplicaServer) -
 
 def drawn_since_the_last_whole_line(raw: bytes) -> list[str]:
     """The progress lines that were drawn after the last one that a wide terminal shows to its end."""
-    after = raw.decode(errors="ignore").rpartition("requests waiting")[2]
-    return [text for text in re.findall(r"\r\x1b\[K([^\r\n]*)(?=\r\x1b|$)", after) if PROGRESS.match(text)]
+    after = re.split(r"requests? waiting", raw.decode(errors="ignore"))[-1]
+    drawn = re.findall(r"\r\x1b\[K([^\r\n]*)(?=\r\x1b|$)", after)
+    return [text.removesuffix("^C") for text in drawn if PROGRESS.match(text)]
+
+
+def test_one_answer_is_no_answers(tmp_path: Path, replica: ReplicaServer) -> None:
+    with Terminal(slowly(replica, tmp_path, DOWNLOAD_DELAY="1"), columns=200) as terminal:
+        terminal.wait_for("1 answer, 0 new posts, 0 changed")
+        terminal.type(CTRL_C)
+        done = terminal.end()
+    assert not re.search(rb"(?<![\d,])1 (answers|new posts|requests)", done.raw)
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
@@ -271,3 +280,25 @@ def test_a_spider_that_there_is_not(name: str, said: str) -> None:
     done = run("crawl", name)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert f"there is no spider {name!r}; {said}" in done.stderr
+
+
+def test_once_at_the_end_of_a_crawl_is_heard_at_once(tmp_path: Path, replica: ReplicaServer) -> None:
+    extensions = json.dumps(EXTENSIONS | {"tests.crawl.broken.StopsItselfAtTheEnd": 500})
+    done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, PRESSES="1", timeout=60)
+    assert done.returncode == 0
+    assert (
+        "WARNING: Ctrl-C: all pages are there; completing their posts; once more stops at once" in done.stderr.splitlines()[1]
+    )
+    assert "75 new, 0 changed, 0 gone posts; 0 losses" in done.stderr.splitlines()[-1]
+    assert "completing open requests" not in done.stderr
+
+
+def test_twice_at_the_end_of_a_crawl_stops_it_at_once(tmp_path: Path, replica: ReplicaServer, crawled: Path) -> None:
+    extensions = json.dumps(EXTENSIONS | {"tests.crawl.broken.StopsItselfAtTheEnd": 500})
+    done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, PRESSES="2", timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("stopped at once, without a run report; captures are kept")
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "finews/runs").glob("*.json"))
+    assert crawl(replica.origins, tmp_path).returncode == 0
+    assert {entry["id"] for entry in index(tmp_path / "finews")} == {entry["id"] for entry in index(crawled / "finews")}

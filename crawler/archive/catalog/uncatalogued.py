@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.limits import is_closed
 from crawler.archive.paths import WARC
 from crawler.atomic import sync_files
+from crawler.counted import counted
 from crawler.warc.scan import ScannedCapture, records, scanned_capture
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Uncatalogued:
         end = self._read(path, known, size)
         if end < size:
             os.truncate(path, end)
-            self._repaired.append(f"{path.name}: {size - end} bytes of an unfinished record cut off its end")
+            self._repaired.append(f"{path.name}: {counted(size - end, 'byte')} of an unfinished record cut off its end")
         sync_files([path])
         self._ends[path.name] = end
 

@@ -11,8 +11,9 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler.counted import counted
+from crawler.crawl.console.status_line import StatusLine, may_move
 from crawler.crawl.context import RunContext
-from crawler.crawl.status_line import StatusLine, may_move
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -97,10 +98,13 @@ class Progress:
     def _parts(self) -> tuple[str, ...]:
         """The parts of the line, the most important first: a narrow terminal shows only those that fit."""
         counts = self._report.counts
-        parts = (f"{self._report.requests.total()} answers", f"{counts['new']} new posts", f"{counts['changed']} changed")
+        answers = counted(self._report.requests.total(), "answer")
+        parts = (answers, counted(counts["new"], "new post"), f"{counts['changed']:,} changed")
         engine = self._crawler._engine  # noqa: SLF001 - Scrapy has no public count of waiting requests
         scheduler = engine._slot.scheduler if engine is not None and engine._slot is not None else None  # noqa: SLF001
-        return (*parts, f"{len(scheduler)} requests waiting") if scheduler is not None else parts  # type: ignore[arg-type]
+        if scheduler is None:
+            return parts
+        return (*parts, f"{counted(len(scheduler), 'request')} waiting")  # type: ignore[arg-type]
 
 
 def _prints_items(settings: BaseSettings) -> bool:
