@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.contenders import QUICK, STOCK, TUNED, contenders
 from benchmarks.measure import machine, timed
 from benchmarks.nginx import Nginx, NginxMissing
 from benchmarks.table import Group, Measured, comparison, table
+from crawler.scratch import scratch_folder
 from tests.replica.build import build
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def main(rounds: int, posts: int) -> None:
     """Print the table."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         folder.chmod(0o755)
         build(folder / "replica", seed=3, size=posts)
         crawls = whole_crawls(folder / "replica", folder, rounds)

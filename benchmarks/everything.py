@@ -7,9 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.contenders import contenders
@@ -17,11 +15,13 @@ from benchmarks.crawl import ratios, whole_crawls
 from benchmarks.larger import larger
 from benchmarks.measure import machine
 from benchmarks.table import Group, Measured, table
+from crawler.scratch import scratch_folder
 from tests.replica.build import build
 from tests.replica.crawl import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 #: The environment of trafilatura and news-please, which ``make bench`` makes.
 PEERS = PROJECT / ".venv-peers"
@@ -32,8 +32,7 @@ _PROGRAMS = (("wget", "--version"), ("nginx", "-v"), ("pandoc", "--version"))
 
 def main(rounds: int, posts: int, sizes: Sequence[int] = ()) -> None:
     """Print the table."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         folder.chmod(0o755)
         replica = folder / "replica"
         build(replica, seed=3, size=posts)

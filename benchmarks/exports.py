@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import statistics
-import tempfile
 import time
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -15,8 +14,12 @@ from benchmarks.measure import Run, machine, medians, timed, timed_with_children
 from benchmarks.rebuild import archive
 from crawler.archive.paths import READINGS
 from crawler.exporters.formats import FORMATS
+from crawler.scratch import scratch_folder
 from crawler.text.search import match
 from tests.replica.crawl import run, scrapy
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Search terms: of two characters, of more, and rare ones.
 _QUERIES = ("订单", "海外业务", "石榴生物公司管理层", "订单 库存", "股")
@@ -28,8 +31,7 @@ _SEARCH = (
 
 def main(rounds: int, posts: int) -> None:
     """Print the tables. Each round exports each format twice: when no post was read before, and when nothing changed."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with scratch_folder() as folder:
         posts = archive(folder, posts)
         root = folder / "root"
         done = run("rebuild", "finews", settings={"ARCHIVE_ROOT": str(root)}, timeout=7200)

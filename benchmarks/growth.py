@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
@@ -12,10 +10,12 @@ import orjson
 from benchmarks.measure import Run, machine, timed_with_children
 from benchmarks.rebuild import archive
 from crawler.archive.paths import READINGS
+from crawler.scratch import scratch_folder
 from tests.replica.crawl import run, scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 #: The formats with text.
 FORMATS = ("jsonl", "csv", "parquet", "sqlite", "hf")
@@ -32,10 +32,10 @@ def main(posts: int, sizes: Sequence[int] = (), formats: Sequence[str] = FORMATS
     sizes = sizes or [*(size for size in (10**power for power in range(3, 9)) if size < posts), posts]
     heads = ("wall s", "cpu s", "cpu µs/post", "posts/s", "peak MB")
     for size in sizes:
-        with tempfile.TemporaryDirectory() as name:
-            number = archive(Path(name), size)
+        with scratch_folder() as folder:
+            number = archive(folder, size)
             print(f"\n{machine()}; {number:,} posts\n{'':24}{''.join(f'{head:>12}' for head in heads)}", flush=True)
-            for what, taken in measured(Path(name) / "root", formats):
+            for what, taken in measured(folder / "root", formats):
                 values = (taken.wall, taken.cpu, 1e6 * taken.cpu / number, number / taken.wall, taken.peak)
                 shown = "".join(f"{value:12.{1 if at < 2 else 0}f}" for at, value in enumerate(values))
                 print(f"{what:24}{shown}", flush=True)

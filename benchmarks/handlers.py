@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import json
 import statistics
-import tempfile
-from pathlib import Path
 
 from benchmarks.measure import Run, machine, medians, timed
 from benchmarks.nginx import Nginx
+from crawler.scratch import scratch_folder
 from tests.replica.build import build
 from tests.replica.crawl import scrapy, settings_for
 
 _HANDLERS = {
-    "reqwest": "crawler.crawl.reqwest_handler.ReqwestHandler",
-    "aiohttp": "crawler.crawl.aiohttp_handler.AiohttpHandler",
+    "reqwest": "crawler.crawl.download.reqwest_handler.ReqwestHandler",
+    "aiohttp": "crawler.crawl.download.aiohttp_handler.AiohttpHandler",
 }
 
 
 def main(rounds: int, posts: int) -> None:
     """Print the table."""
     runs: dict[str, list[Run]] = {name: [] for name in _HANDLERS}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         build(folder / "replica", seed=3, size=posts)
         (folder / "nginx").mkdir()
         folder.chmod(0o755)

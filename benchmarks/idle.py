@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import statistics
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import orjson
 
 from benchmarks.measure import Run, evict, machine, medians, timed
 from benchmarks.multiply import multiply
+from crawler.scratch import scratch_folder
 from tests.replica.build import build
 from tests.replica.crawl import crawl, run, scrapy, settings_for
 from tests.replica.server import ReplicaServer
@@ -30,8 +30,7 @@ Found = dict[str, dict[Path, list[Run]]]
 def main(rounds: int, posts: int) -> None:
     """Print the table."""
     found: Found = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         build(folder / "replica", seed=3, size=_SITE)
         with ReplicaServer(folder / "replica") as server:
             small, large = folder / "small", folder / "large"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -34,12 +32,14 @@ from crawler.archive.paths import SITE
 from crawler.learn.layouts.absolute import absolute
 from crawler.learn.site_toml.toml import read
 from crawler.reconstruct import compressed
+from crawler.scratch import scratch_folder
 from tests.jekyll_sites.dumped import build_and_dump
 from tests.jekyll_sites.server import BuiltServer
 from tests.replica.crawl import run, scrapy, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tests.jekyll_sites.dumped import Post
 
@@ -96,8 +96,8 @@ def main(site: Path, samples: int = 1, *, plugins: bool = False, keep: Path | No
     :param keep: a folder in which everything that was made stays.
     :raises CannotBuild: if the site does not build, or nothing comes back of it.
     """
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = keep or Path(name)
+    with scratch_folder() as scratch:
+        folder = keep or scratch
         folder.mkdir(parents=True, exist_ok=True)
         checkout = check_out(site, folder / "sources", plugins=plugins)
         posts = checkout.build(folder / "built")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import tempfile
 import zlib
 from itertools import chain, repeat
 from multiprocessing import get_context
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import machine, timed
+from crawler.scratch import scratch_folder
 from tests.replica.crawl import scrapy
 from tests.warc.others import Made, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 URL = "https://finews.withounder.com/dongliribao/2022/03/01/NW202203012292084800.html"
 MB = 1 << 20
@@ -71,13 +71,13 @@ def files(folder: Path) -> dict[str, Path]:
 def main(_rounds: int, _posts: int) -> None:
     """Print the table; both numbers are left aside."""
     print(f"{machine()}\n\n{'':40} {'list':>16} {'rebuild':>16} {'import':>16}")
-    with tempfile.TemporaryDirectory() as name:
+    with scratch_folder() as folder:
         with get_context("spawn").Pool(1) as pool:  # the peak of a process counts what its parent held when it began
-            made = pool.apply(files, (Path(name),))
+            made = pool.apply(files, (folder,))
         for what, path in made.items():
             cells = []
             for command in ("warc", "rebuild", "import"):
-                with tempfile.TemporaryDirectory() as target:
+                with scratch_folder() as target:
                     given = {
                         "warc": (str(path),),
                         "rebuild": ("finews", "--jobs", "1", "--from", str(path), "--output", f"{target}/finews"),

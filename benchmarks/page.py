@@ -25,6 +25,7 @@ from crawler.archive.limits import Limits
 from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Exchange
 from crawler.markup.links import page_addresses
+from crawler.scratch import scratch_folder
 from crawler.sites.declared import load
 from crawler.warc.record import RawExchange, record_id, request_record, response_record
 from tests.replica.build import build
@@ -38,8 +39,7 @@ _AT_ONCE = 32
 
 def main(rounds: int, posts: int) -> None:
     """Print the table: the least of the rounds, for nothing but this program should be measured."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         folder.chmod(0o755)
         build(folder / "replica", seed=3, size=posts)
         (folder / "nginx").mkdir()
@@ -156,7 +156,7 @@ def _records(exchanges: list[RawExchange]) -> None:
 
 
 def _stored(folder: Path, exchanges: list[RawExchange]) -> None:
-    with tempfile.TemporaryDirectory(dir=folder) as name:
+    with tempfile.TemporaryDirectory(dir=folder) as name:  # noqa: TID251 - in a scratch folder itself
         archive = Archive(Path(name), "finews", limits=Limits(10**9, 1e9))
         archive.recover(str)
         for one in exchanges:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import machine, medians, timed_with_children
@@ -19,12 +17,14 @@ from crawler.batch import chunk, processes, run
 from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.derive import posts as derive_posts
+from crawler.scratch import scratch_folder
 from tests.replica.build import build
 from tests.replica.crawl import crawl, scrapy
 from tests.replica.server import ReplicaServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 #: The number of posts of one replica; larger archives are multiples of it.
 _BASE = 3000
@@ -45,8 +45,7 @@ def archive(folder: Path, posts: int) -> int:
 def main(rounds: int, posts: int) -> None:
     """Print the table."""
     cores = os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         posts = archive(folder, posts)
         roots = [folder / "root"]  # a rebuild keeps others out of its archive
         for core in range(1, cores):

@@ -6,18 +6,21 @@ import math
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.measure import Run, machine, medians, memory, timed
 from benchmarks.scrapyd_jobs import is_installed, jobs
+from crawler.scratch import scratch_folder
 from tests.archives import reports
 from tests.replica.build import build
 from tests.replica.crawl import PROJECT, crawl, scrapy, settings_for
 from tests.replica.server import ReplicaServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SITES = 50
 #: What the tables of more sites are computed for: a run every so many seconds, and so many new posts of a site a day.
@@ -46,8 +49,7 @@ def main(rounds: int, posts: int) -> None:
     """Print the tables of docs/capacity.md."""
     posts, load = min(posts, 500), os.getloadavg()[0]
     cores = os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         build(folder / "replica", seed=3, size=posts)
         with ReplicaServer(folder / "replica") as server:
             first = timed(scrapy("crawl", "finews", settings=settings_for(server.origins, folder / "0")))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import statistics
-import tempfile
-from pathlib import Path
 
 from benchmarks.measure import Run, machine, medians, timed_with_children
 from benchmarks.rebuild import archive
+from crawler.scratch import scratch_folder
 from tests.replica.crawl import run, scrapy
 
 
@@ -16,9 +15,9 @@ def main(rounds: int, posts: int) -> None:
     """Print the table."""
     cores = os.cpu_count() or 1
     found: dict[int, list[Run]] = {1: [], cores: []}
-    with tempfile.TemporaryDirectory() as name:
-        posts = archive(Path(name), posts)
-        settings = {"ARCHIVE_ROOT": str(Path(name) / "root")}
+    with scratch_folder() as folder:
+        posts = archive(folder, posts)
+        settings = {"ARCHIVE_ROOT": str(folder / "root")}
         done = run("rebuild", "finews", settings=settings, timeout=7200)
         if done.returncode not in (0, 1):
             raise RuntimeError(done.stderr[-2000:])

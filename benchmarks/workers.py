@@ -10,17 +10,20 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.contenders import WGET_GOOD, wget
 from benchmarks.measure import machine
 from benchmarks.nginx import Nginx, free_port
+from crawler.scratch import scratch_folder
 from tests.replica.build import build
 from tests.replica.crawl import PROJECT, scrapy
 from tests.replica.truth import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: One crawl follows another, which workers would take for one that they come too late for.
 _AT_ONCE = {"CLUSTER_GRACE": "0"}
@@ -45,8 +48,7 @@ def main(rounds: int, posts: int) -> None:
     for program in ("redis-server", "wget"):
         if shutil.which(program) is None:
             sys.exit(f"{program} is not installed: apt-get install {program}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         replica = folder / "replica"
         build(replica, seed=3, size=posts)
         (folder / "nginx").mkdir()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 
 from benchmarks.measure import Run, machine, medians, timed
+from crawler.scratch import scratch_folder
 from tests.replica.crawl import scrapy
 from tests.report.plots.years import lived
 
@@ -18,8 +17,8 @@ _SPANS = (("--days", "1"), ("--days", "30"), ("--days", "365"), ("--days", "1826
 
 def main(rounds: int, posts: int) -> None:
     """Print the table."""
-    with tempfile.TemporaryDirectory() as name:
-        root, page = Path(name) / "root", Path(name) / "page.html"
+    with scratch_folder() as folder:
+        root, page = folder / "root", folder / "page.html"
         made = lived(root / "finews", datetime.now(UTC), _DAYS, posts=max(1, round(posts / _DAYS / _SHARE)))
         settings = {"ARCHIVE_ROOT": str(root)}
         print(f"{machine()}; {rounds} rounds, medians")

@@ -83,13 +83,21 @@ def remove_left_behind(folder: Path, *names: str) -> None:
                 os.close(file)
 
 
+def make_empty(path: Path) -> None:
+    """Make an empty file, unless there is one, for a database: those that SQLite makes no group may write, whatever the umask.
+
+    :raises OSError: if it cannot be made.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o666))
+
+
 def write_unsynced(path: str, data: bytes, temporary: str) -> None:
     """Replace one of many small files as :func:`atomic` does; :func:`sync_files` syncs all of them later.
 
     :param temporary: one temporary path on the same disk for all of them, three times as fast as one in each folder.
     :raises OSError: if the disk does not take it.
     """
-    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o666)
     try:
         write_whole(fd, data, path)
     except OSError:

@@ -165,8 +165,8 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a page of news is far smaller; a hostile 
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.crawl.aiohttp_handler.AiohttpHandler",
-    "https": "crawler.crawl.aiohttp_handler.AiohttpHandler",
+    "http": "crawler.crawl.download.aiohttp_handler.AiohttpHandler",
+    "https": "crawler.crawl.download.aiohttp_handler.AiohttpHandler",
     "ftp": None,  # nothing of a site lies there
     "s3": None,
     "file": None,
@@ -187,12 +187,12 @@ DOWNLOADER_MIDDLEWARES_BASE = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.crawl.scope.ScopeMiddleware": 50,
-    "crawler.crawl.robots.RobotsMiddleware": 100,
-    "crawler.crawl.request_defaults.RequestDefaultsMiddleware": 400,
-    "crawler.crawl.silent_hosts.SilentHostsMiddleware": 570,
-    "crawler.crawl.adapted.DecodingMiddleware": 590,
-    "crawler.crawl.adapted.RedirectMiddleware": 600,
-    "crawler.crawl.retry_after.RetryAfterMiddleware": 610,  # below Scrapy's retries at 550, and redirects at 600
+    "crawler.crawl.politeness.robots.RobotsMiddleware": 100,
+    "crawler.crawl.download.request_defaults.RequestDefaultsMiddleware": 400,
+    "crawler.crawl.politeness.silent_hosts.SilentHostsMiddleware": 570,
+    "crawler.crawl.download.adapted.DecodingMiddleware": 590,
+    "crawler.crawl.download.adapted.RedirectMiddleware": 600,
+    "crawler.crawl.politeness.retry_after.RetryAfterMiddleware": 610,  # below Scrapy's retries at 550, and redirects at 600
     "crawler.crawl.scope.ArchiveOnlyMiddleware": 940,
     "crawler.crawl.capture.CaptureMiddleware": 950,  # beyond the cache at 900
 }
@@ -207,9 +207,9 @@ EXTENSIONS_BASE = {  # without those for a console and for remote control: what 
     "scrapy.extensions.feedexport.FeedExporter": 0,
 }
 EXTENSIONS = {
-    "crawler.crawl.crawl_delay.AutoThrottle": 0,
-    "crawler.crawl.log.PlainLog": 0,
-    "crawler.crawl.progress.Progress": 5,  # before the lifecycle: its line is gone when the summary is logged
+    "crawler.crawl.politeness.crawl_delay.AutoThrottle": 0,
+    "crawler.crawl.console.log.PlainLog": 0,
+    "crawler.crawl.console.progress.Progress": 5,  # before the lifecycle: its line is gone when the summary is logged
     "crawler.crawl.lifecycle.ArchiveLifecycle": 10,
     "crawler.crawl.garbage_collection.GarbageCollection": 30,
 }
@@ -228,7 +228,7 @@ RETRY_EXCEPTIONS = [  # Scrapy's, but for those of its Twisted handlers: loading
 CONCURRENT_ITEMS = (
     2  # Scrapy starts this many tasks for every response, 100 by default; scrapy crawl starts none (crawler.crawl.engine)
 )
-DOWNLOADER = "crawler.crawl.downloader.Downloader"  # Scrapy's own exceeds CONCURRENT_REQUESTS_PER_DOMAIN
+DOWNLOADER = "crawler.crawl.download.downloader.Downloader"  # Scrapy's own exceeds CONCURRENT_REQUESTS_PER_DOMAIN
 STATS_CLASS = "crawler.crawl.stats.Stats"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 TELNETCONSOLE_ENABLED = False
@@ -238,7 +238,7 @@ MEMUSAGE_ENABLED = True
 # What a person sees
 
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.crawl.log_formatter.ShortLogFormatter"
+LOG_FORMATTER = "crawler.crawl.console.log_formatter.ShortLogFormatter"
 STATS_DUMP = False  # the run report has them
-LOGSTATS_INTERVAL = 0  # crawler.crawl.progress shows more
+LOGSTATS_INTERVAL = 0  # crawler.crawl.console.progress shows more
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # logged once, grouped, at the end of the run

@@ -67,14 +67,14 @@ class Archive:
         #: The folders that were not there before: this one and those above it.
         self.made = not_there(folder)
         self._lock = None if lock else Lock(folder)
-        self._resumed = False
+        self._resumed: list[str] = []
         if not read_only:
             check_writable(folder)
             check_files(folder)
             if self._lock:
                 self._lock.take()  # before anything is opened that another process may be writing
         try:
-            self._resumed = not read_only and resume_publishing(folder)
+            self._resumed = [] if read_only else resume_publishing(folder)
             self.catalog = Catalog(folder / CATALOG, read_only=read_only)
             self.captures = Captures(folder / CAPTURES, site, self.catalog, limits or Limits(), about or {})
             self.files = PostFiles(folder, layout)
@@ -133,7 +133,7 @@ class Archive:
         return self._repaired
 
     def _recover(self, canonical: Callable[[str], str]) -> list[str]:
-        repaired = ["a rebuild that was cut short was put in its place"] if self._resumed else []
+        repaired = list(self._resumed)
         if self.catalog.was_damaged:
             repaired.append(f"{CATALOG} was damaged: made again from captures and index")
         adopted = adopt(self.folder, self.catalog)

@@ -241,7 +241,7 @@ class Captures:
             if self._catalog.file_size(self._path.name) or self._path_of(self._path.name).exists():
                 continue  # of an earlier crawl in this second, in another folder maybe: rows of the catalog name it
             with suppress(FileExistsError):
-                self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
+                self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666)
                 break
         self._created, self._size = now.replace(microsecond=0), 0
         about = {"software": f"Backfile/{__version__}", "format": "WARC File Format 1.1", "hostname": socket.gethostname()}

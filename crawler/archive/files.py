@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -118,9 +118,13 @@ class PostFiles:
         return data.decode() if hashlib.sha256(data).hexdigest() == str(entry["sha256"]) else None
 
     def remove(self, path: str, *, durable: bool = False) -> None:
-        """Remove a file of an earlier version; with ``durable`` it stays away after a power cut, too."""
+        """Remove a file of an earlier version; with ``durable`` it stays away after a power cut, too.
+
+        A folder in its place, or a file in that of its folder, is somebody's own, and stays.
+        """
         file = self._folder / path
-        file.unlink(missing_ok=True)
+        with suppress(IsADirectoryError, NotADirectoryError):
+            file.unlink(missing_ok=True)
         if durable and file.parent.is_dir():
             sync(file.parent)
 

@@ -119,7 +119,7 @@ class Index:
         """
         line = json_line(entry)
         if self._fd < 0:
-            self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            self._fd = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         size = append_whole(self._fd, line, os.fstat(self._fd).st_size, f"{self.journal}: a line")
         self._note(entry, line)
         self._catalog.set_number(_JOURNAL_SIZE, size)

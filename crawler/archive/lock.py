@@ -94,7 +94,7 @@ class Lock:
             return
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            file = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+            file = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
             if error.errno not in _REFUSALS:
                 raise
@@ -115,7 +115,7 @@ class Lock:
         file = -1
         for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
             with suppress(OSError):
-                file = os.open(self._folder / LOCK, flags, 0o644)
+                file = os.open(self._folder / LOCK, flags, 0o666)
                 break
         if file < 0:
             return  # no process has written here, or none that let us read its lock file
@@ -135,7 +135,7 @@ class Lock:
         """
         check_writable(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        file = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         end = time.monotonic() + _BRIEF
         while try_lock(file, fcntl.LOCK_EX):
             holder = try_lock(file, fcntl.LOCK_SH)

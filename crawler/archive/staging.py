@@ -140,7 +140,7 @@ def _acquire(folder: Path, target: Path, until: float) -> int:
             names = {entry.name for entry in folder.iterdir()}
             if names and LOCK not in names:
                 raise CannotRun(f"{folder} is in the way and none of ours; move it, or name another --output")
-            lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+            lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
         except FileNotFoundError:
             continue
         except OSError:

@@ -121,10 +121,10 @@ class PostMaker:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
         try:
-            fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         except OSError:
             with naming(target):  # the chunk was cut short before, or something is wrong with the name
-                fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+                fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         try:
             write_whole(fd, content, target)  # not atomic: a chunk that is cut short is made again
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 import tempfile
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from crawler.archive.root import root, set_root
 from crawler.errors import CannotRun
+from crawler.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ class Processes(Workers):
 
     def __init__(self, number: int, *, may_fork: bool = False) -> None:
         self._number, self._may_fork = number, may_fork
-        self._temporary = ""
+        self._temporary: Scratch | None = None
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -65,7 +65,7 @@ class Processes(Workers):
 
     def _begin(self) -> None:
         context = multiprocessing.get_context("fork" if self._may_fork and _has_one_thread() else "spawn")
-        about = (str(root()), self._temporary)
+        about = (str(root()), str(self._temporary.path) if self._temporary else "")
         self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_begin, initargs=about)
         with _without_interrupts():
             self._pool.submit(os.getpid)  # forks all of them, before this process has further threads
@@ -77,7 +77,7 @@ class Processes(Workers):
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
         if self._temporary:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+            self._temporary.close()
 
     def run(self, function: Callable[..., Any], tasks: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """Call ``function`` with each of ``tasks``; only a few are submitted at a time, so that memory does not grow.
@@ -129,15 +129,15 @@ def _has_one_thread() -> bool:
         return False
 
 
-def _temporary_folder() -> str:
-    """A folder for what processes write for a while; it is empty text where there is no room for one.
+def _temporary_folder() -> Scratch | None:
+    """A folder for what processes write for a while; ``None`` where there is no room for one.
 
     A process that is terminated, or ends with its last task, calls nothing that would take away what it has left.
     """
     try:
-        return tempfile.mkdtemp(prefix="backfile-")
+        return Scratch()
     except OSError:
-        return ""
+        return None
 
 
 def _begin(archives: str, temporary: str) -> None:

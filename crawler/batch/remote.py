@@ -6,12 +6,9 @@ Inputs, results and everything between are where fsspec reaches them; a worker h
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from importlib import import_module
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +16,11 @@ from crawler.archive.paths import POSTS, STAGE
 from crawler.atomic import replacing
 from crawler.batch.chunk import ChunkResult, make_chunk, read_result
 from crawler.batch.scanning import scan_input
+from crawler.scratch import Scratch, remove_left_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from crawler.batch.input import Input
     from crawler.batch.job import Job
@@ -31,6 +30,8 @@ _KEPT = 8
 #: The threads of one worker share a process, and the steps of a rebuild are not thread-safe.
 _one_at_a_time = Lock()
 _kept: OrderedDict[Path, None] = OrderedDict()
+#: The temporary folder of this process for each rebuild.
+_scratch: dict[str, Scratch] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ class RemoteJob:
     @property
     def scratch(self) -> Path:
         """The temporary folder of this process."""
-        return Path(tempfile.gettempdir()) / f"backfile-{self.key}-{os.getpid()}"
+        if self.key not in _scratch:
+            _scratch[self.key] = Scratch()
+        return _scratch[self.key].path
 
     def local(self) -> Job:
         """The job with this worker's paths."""
@@ -128,9 +131,10 @@ def make_remote_chunk(remote: RemoteJob, number: int, first: int, last: int) -> 
 
 
 def clean_up(key: str) -> None:
-    """Remove this worker's temporary folders."""
-    for folder in Path(tempfile.gettempdir()).glob(f"backfile-{key}-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove this worker's temporary folder, and those of workers that were killed."""
+    if key in _scratch:
+        _scratch.pop(key).close()
+    remove_left_behind()
     _kept.clear()
 
 

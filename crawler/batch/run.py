@@ -35,11 +35,13 @@ class Result:
     outcome: Outcome = field(default_factory=Outcome)
     #: The problems of the inputs, a line each.
     problems: list[str] = field(default_factory=list)
+    #: The posts that could not be put in their place, a line each.
+    unplaced: list[str] = field(default_factory=list)
 
     @property
     def losses(self) -> int:
         """How much could not be rebuilt, without the pages that the site itself broke."""
-        return len(self.problems) + self.outcome.failures - self.made.broken_by_site
+        return len(self.problems) + len(self.unplaced) + self.outcome.failures - self.made.broken_by_site
 
 
 def rebuild(job: Job, workers: Workers, progress: Progress) -> Result:

@@ -123,6 +123,7 @@ class Rebuilt:
             "body_from": dict(made.body_from.most_common()),
             "editions": dict(made.editions.most_common()),
             "unreadable": result.problems,
+            "unplaced": result.unplaced,
             "failures": [{"url": url, "code": code, "reason": reason} for url, code, reason in self.failed],
             "changes": [{"path": path, "diff": change} for path, change in self.changes],
         }

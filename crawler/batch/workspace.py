@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.archive import Archive
@@ -16,10 +14,12 @@ from crawler.batch.input import BadInput
 from crawler.batch.inputs import gather_inputs
 from crawler.batch.job import Job
 from crawler.batch.run import Progress, Result, rebuild
+from crawler.scratch import scratch_folder
 from crawler.sites.declared import learned_text, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from crawler.archive.settings import Settings
     from crawler.batch.processes import Workers
@@ -70,8 +70,8 @@ def _locked(target: Path) -> tuple[Path, Lock]:
 @contextmanager
 def temporary_stage() -> Iterator[Path]:
     """A stage of which nothing is kept."""
-    with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
-        yield Path(folder)
+    with scratch_folder() as folder:
+        yield folder
 
 
 def recover(settings: Settings, site: str, lock: Lock) -> list[str]:
@@ -100,5 +100,5 @@ def rebuild_in_place(settings: Settings, site: str, workers: Workers, progress: 
         )
         result = rebuild(job, workers, progress)
         job.remove_intermediates()
-        publish_tree(stage, archive)
+        result.unplaced = publish_tree(stage, archive)
     return result

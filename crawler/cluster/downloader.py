@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from redis import RedisError
 
 from crawler.cluster.worker import Worker
-from crawler.crawl.downloader import Downloader
+from crawler.crawl.download.downloader import Downloader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from redis import RedisError
 from crawler.cluster.frontier import Changes, NameInUse, OtherArguments, Taken
 from crawler.cluster.worker import Worker
 from crawler.crawl.context import RunContext
-from crawler.crawl.retry_after import RetryAfterMiddleware
+from crawler.crawl.politeness.retry_after import RetryAfterMiddleware
 from crawler.errors import short_reason
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from crawler.archive.root import DEFAULT, check_root, set_root
 from crawler.commands.hang_up import stop_when_hung_up
 from crawler.commands.option_errors import NO_JSON, plainer, refuse, unknown_option
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
-from crawler.crawl.log import one_line_record, quiet_scrapy
+from crawler.crawl.console.log import one_line_record, quiet_scrapy
 from crawler.errors import CannotRun
 from crawler.exit_codes import CLOSED_PIPE, COULD_NOT_RUN, DEFECT, INTERRUPTED, LOCKED, TERMINATED
 from crawler.invocation import command, program

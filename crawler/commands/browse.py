@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from shutil import copyfile
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
@@ -22,6 +21,7 @@ from crawler.commands.streams import print_stderr
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD
 from crawler.invocation import install
+from crawler.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -141,8 +141,8 @@ def _writable(database: Path) -> Iterator[Path]:
     if os.access(database.parent, os.W_OK) and (not database.exists() or os.access(database, os.W_OK)):
         yield database
         return
-    with TemporaryDirectory(prefix="backfile-browse-") as folder:
-        copy = Path(folder) / database.name
+    with scratch_folder() as folder:
+        copy = folder / database.name
         print_stderr(f"{database} cannot be written; the database is in {folder} for as long as this runs")
         if database.exists():
             copyfile(database, copy)

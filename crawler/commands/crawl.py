@@ -113,10 +113,10 @@ class Command(AnySpiderMixin, crawl.Command):
         from crawler.archive.disk import told
         from crawler.archive.root import check_folder, check_root
         from crawler.commands.stopping import GracefulStop, StoppedAtOnce
+        from crawler.crawl.console.progress import Progress
         from crawler.crawl.context import RunContext
         from crawler.crawl.engine import crawler_of
         from crawler.crawl.lifecycle import ArchiveLifecycle
-        from crawler.crawl.progress import Progress
         from crawler.report.runs.publish import publish_failed_start
         from crawler.spiders.arguments import BadArgument
 

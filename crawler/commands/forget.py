@@ -115,10 +115,14 @@ class Command(OfflineMixin, ScrapyCommand):
             found = _forgotten(archive, site, texts)
             if found is None:
                 return COULD_NOT_RUN
-            if not opts.dry_run:
+            still = [post_id for post_id in found if post_id in archive.forgotten]
+            if not opts.dry_run and still:
                 archive.recover(site.canonical)
-                Forgetter(archive, site).undo(found, opts.reason.strip())
+                Forgetter(archive, site).undo(still, opts.reason.strip())
         for post_id in found:
+            if post_id not in still:
+                print(f"{post_id}: is not forgotten any more; there is nothing to do")
+                continue
             says = "would be fetched" if opts.dry_run else "may be fetched"
             print(f"{post_id}: {says} again, if the site still has it; what was taken out cannot be brought back")
         return GOOD
@@ -167,7 +171,7 @@ def _wanted(archive: Archive, site: Site, texts: Iterable[str], *, unknown_too: 
 
 
 def _forgotten(archive: Archive, site: Site, texts: Iterable[str]) -> list[str] | None:
-    """The named posts that are forgotten; ``None`` if one is not, which is printed."""
+    """The named posts that are forgotten, or were until they were let in again; ``None`` if one never was, which is printed."""
     from crawler.archive.forgotten import readmitted
     from crawler.derive.lookup import Lookup, nearest
 
@@ -179,7 +183,8 @@ def _forgotten(archive: Archive, site: Site, texts: Iterable[str]) -> list[str] 
         ids = [post_id for post_id in named if post_id in archive.forgotten]
         found |= dict.fromkeys(ids)
         if not ids and not before.isdisjoint(named):
-            errors.append(f"{text} is not forgotten any more")
+            # The same command again, after a kill or in a script, has what it asks for.
+            found |= dict.fromkeys(one for one in named if one in before)
         elif not ids:
             near = nearest(text, archive.forgotten)
             errors.append(f"{text} is not forgotten" + (f"; the nearest that is: {near[0]}" if near else "; nothing is"))

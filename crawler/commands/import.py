@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
+from crawler.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -69,8 +69,8 @@ class Command(OfflineMixin, ScrapyCommand):
         _check_samples(sites, samples)
         is_stranger = len(sites) == 1 and isinstance(sites[0], LearnedSite) and bool(opts.url or opts.name or opts.site)
         files, folders = _sorted_out(args, is_stranger=is_stranger)
-        with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-            inputs = gather_inputs(files, Path(scratch)) if files else []
+        with scratch_folder() as scratch:
+            inputs = gather_inputs(files, scratch) if files else []
             results = [self._import(site, inputs, folders, samples) for site in sites]
         lines = [f"cannot be read: {line}" for line in dict.fromkeys(line for one in results for line in one["unreadable"])]
         if not any(one["captures"][name] for one in results for name in _OURS):
@@ -218,12 +218,15 @@ def _check_samples(sites: list[Site], samples: dict[str, str]) -> None:
 def _remark(one: dict[str, Any], *, is_first: bool) -> None:
     """Tell a person what to do next, or that no post can be had of what a site was given."""
     from crawler.sites.declared import load
+    from crawler.sites.learned import LearnedSite
     from crawler.sites.unlearned import UnlearnedSite
     from crawler.upkeep.next_steps import next_steps
 
     if not any(one["captures"][name] for name in _OURS):
         return
     site = load(one["site"])
+    for line in site.learned.warnings if is_first and isinstance(site, LearnedSite) else ():
+        print_stderr(line)
     if isinstance(site, UnlearnedSite):
         print_stderr(
             f"no page was found to be a post's; all are kept, and {command(f'learn {site.name}')} prints what was learned"

@@ -101,7 +101,7 @@ class Command(OfflineMixin, ScrapyCommand):
             foreign = list(foreign_samples(archive, samples))
         text = site_text(learned)
         sys.stdout.write(text)
-        for line in foreign:
+        for line in (*learned.warnings, *foreign):
             print_stderr(line)
         if not learned.layouts:
             print_stderr("no page was found to be a post's: no rule of addresses, feed or mark of a post tells any")

@@ -143,7 +143,7 @@ class Command(OfflineMixin, ScrapyCommand):
         rebuilt = Rebuilt(str(target), time.monotonic() - begun, list(failures(job)), changes(job, result.outcome))
         if not opts.diff:
             job.remove_intermediates()
-            publish_tree(stage, target)
+            result.unplaced = publish_tree(stage, target)
         return _print_result(result, rebuilt, opts)
 
 
@@ -178,6 +178,8 @@ def _print_result(result: Result, rebuilt: Rebuilt, opts: Namespace) -> int:
         print_stderr(f"{INDEX}: {counted(result.outcome.malformed, 'invalid line')} skipped")
     for line in result.problems:
         print_stderr(f"cannot be read: {line}")
+    for line in result.unplaced:
+        print_stderr(line)
     for url, code, reason in rebuilt.failed:
         if code not in SITE_DEFECTS:
             print_stderr(f"not rebuilt: {url}: {code}: {reason}")

@@ -93,5 +93,5 @@ class Command(OfflineMixin, ScrapyCommand):
                 lambda entry: captured_content(site, there.catalog, there.captures.payloads, entry),
             )
             found.lacking, found.one_lacking = waiting(there.catalog, "")[2:]
-        found.missing = site.learned.missing
+        found.missing, found.warnings = site.learned.missing, site.learned.warnings
         return found

@@ -46,9 +46,11 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.report.status.archive_status import read_status
         from crawler.report.status.document import document
         from crawler.report.status.text import text
+        from crawler.sites.learned import LearnedSite
 
         site, archive = self.site_and_archive(args)
         status = read_status(archive, ZoneInfo(site.zone), clock.now(), opts.runs)
+        status.learned = site.learned.warnings if isinstance(site, LearnedSite) else ()
         for line in status.problems:
             print_stderr(line)
         if opts.json:

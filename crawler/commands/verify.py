@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
@@ -14,9 +12,11 @@ from crawler.commands.streams import print_stderr
 from crawler.counted import counted
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
+from crawler.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from pathlib import Path
 
     from crawler.sites.site import Site
 
@@ -81,9 +81,8 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.upkeep.verify.snapshot import take_snapshot
 
         checked, bad, found = Checked(), 0, []
-        scratch = tempfile.TemporaryDirectory(prefix="backfile-")
-        with scratch as folder:
-            snapshot = take_snapshot(archive, Path(folder))
+        with scratch_folder() as folder:
+            snapshot = take_snapshot(archive, folder)
             jobs = max(useful_jobs(archive, opts.jobs), min(opts.jobs, len(snapshot.sizes)))
             with workers(jobs, may_fork=True) as at_work, ProgressDisplay() as progress:
                 for finding in Verification(site, snapshot, at_work, progress, opts.sample, opts.render, opts.diff).run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.offline import OfflineMixin
 from crawler.exit_codes import GOOD, LOSSES
+from crawler.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -46,8 +46,8 @@ class Command(OfflineMixin, ScrapyCommand):
         if not args:
             raise UsageError("name a WARC, ARC or WACZ file, a folder of them, or an address of one (https://..., s3://...)")
         losses = False
-        with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-            for one in find_inputs(args, Path(scratch), as_given=True):
+        with scratch_folder() as scratch:
+            for one in find_inputs(args, scratch, as_given=True):
                 for record in listing(Path(one.path), one.name, one.faults):
                     losses = losses or record.fault is not None
                     print(orjson.dumps(record._asdict()).decode() if opts.json else _line(record))

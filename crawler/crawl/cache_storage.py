@@ -19,8 +19,8 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawler import clock
 from crawler.archive.catalog.capture_rows import GOOD
 from crawler.crawl.context import RunContext
+from crawler.crawl.politeness.robots_text import AGE, REDIRECTS, tells
 from crawler.crawl.request_meta import request_meta, update_meta
-from crawler.crawl.robots_text import AGE, REDIRECTS, tells
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:

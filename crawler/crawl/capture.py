@@ -9,9 +9,9 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from crawler import clock
 from crawler.archive.disk import DISK_ERRORS, then_again
 from crawler.crawl.context import RunContext
-from crawler.crawl.header_pairs import header_pairs
-from crawler.crawl.memento import UNDATED, NoMemento, memento
+from crawler.crawl.download.header_pairs import header_pairs
 from crawler.crawl.request_meta import request_meta, update_meta
+from crawler.crawl.wayback.memento import UNDATED, NoMemento, memento
 from crawler.errors import in_words
 from crawler.markup.address import split
 from crawler.warc.record import RawExchange, ResponseHead

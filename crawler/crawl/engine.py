@@ -23,7 +23,7 @@ from scrapy.utils.defer import aiter_errback
 from scrapy.utils.log import logformatter_adapter
 from twisted.python.failure import Failure
 
-from crawler.crawl.downloader import Downloader, Unsent
+from crawler.crawl.download.downloader import Downloader, Unsent
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 from scrapy.settings import BaseSettings, default_settings
 
 from crawler import settings as ours
-from crawler.crawl.log import unquiet_scrapy
+from crawler.crawl.console.log import unquiet_scrapy
 
 #: What ``crawler/settings.py`` sets for archives alone; what it says of politeness holds for every spider.
 FOR_ARCHIVES = (

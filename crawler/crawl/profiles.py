@@ -9,7 +9,7 @@ from crawler.errors import CannotRun
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-_REQWEST = "crawler.crawl.reqwest_handler.ReqwestHandler"
+_REQWEST = "crawler.crawl.download.reqwest_handler.ReqwestHandler"
 #: ``polite`` is what ``crawler/settings.py`` says.
 PROFILES: dict[str, dict[str, Any]] = {
     "polite": {},

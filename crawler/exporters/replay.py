@@ -6,7 +6,6 @@ import contextlib
 import io
 import shutil
 import stat
-import tempfile
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
@@ -24,7 +23,9 @@ from crawler.exporters.keep_out import KeepOut
 from crawler.exporters.manifest import ALL_POSTS, Manifest
 from crawler.exporters.output import STDOUT, open_file
 from crawler.exporters.overwrite import check_overwrite
+from crawler.exporters.warcio_brotli import teach_warcio
 from crawler.invocation import command, install
+from crawler.scratch import scratch_folder
 from crawler.warc.scan import Problem, scan
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def _library(what: str, site: str) -> Iterator[io.StringIO]:
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             warnings.simplefilter("ignore")
+            teach_warcio()
             yield output
     except (OSError, CannotRun):
         raise
@@ -119,8 +121,8 @@ def export_captures(  # noqa: PLR0913
 
     def write(place: Path) -> None:
         nonlocal number
-        with tempfile.TemporaryDirectory(prefix="backfile-") as scratch:
-            found = capture_files(archive, Path(scratch))
+        with scratch_folder() as scratch:
+            found = capture_files(archive, scratch)
             number = len(found)
             if name == "wacz":
                 write_wacz(found, archive, place, f"{site.name}: {site.listed_hosts[0]}")

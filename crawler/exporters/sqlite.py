@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from crawler.atomic import replacing
+from crawler.atomic import make_empty, replacing
 from crawler.exporters.database import open_database
 from crawler.exporters.sqlite_tables import columns, indexes, lists, quoted, tables
 from crawler.text.search import searchable
@@ -71,7 +71,7 @@ def write_sqlite(rows: Iterable[Packed], target: Path, site: Site, checkpoint: C
 
     The same rows give the same file. The database stores the checkpoint.
     """
-    with replacing(target) as temporary, closing(sqlite3.connect(temporary, isolation_level=None)) as db:
+    with replacing(target) as temporary, closing(_made(temporary)) as db:
         db.executescript(f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         db.executescript(";".join(tables().values()))
         db.executescript(files("crawler.exporters").joinpath("sqlite.sql").read_text("utf-8"))
@@ -86,6 +86,11 @@ def write_sqlite(rows: Iterable[Packed], target: Path, site: Site, checkpoint: C
     named = os.fsencode(target.stem).decode("utf-8", "replace")  # a file's name may be any bytes
     target.with_suffix(".metadata.json").write_bytes(orjson.dumps(metadata(site, named), option=orjson.OPT_INDENT_2))
     return number
+
+
+def _made(path: Path) -> sqlite3.Connection:
+    make_empty(path)
+    return sqlite3.connect(path, isolation_level=None)
 
 
 def update_sqlite(rows: Iterable[Packed], gone: Collection[str], target: Path, site: Site, checkpoint: Checkpoint) -> int:

@@ -8,17 +8,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.learn.decorations.decorations import decorations_of
 from crawler.learn.fields.fields import fields_of
-from crawler.learn.fields.raw_titles import raw_titles
 from crawler.learn.fields.shown import value
 from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
 from crawler.learn.fields.site_wide import site_wide
 from crawler.learn.fields.titles import affixes_of
-from crawler.learn.fields.typed_titles import typed_titles
+from crawler.learn.fields.titles_as_typed import titles_as_typed
+from crawler.learn.finding.assumed_days import assumed_days
 from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
 from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
+from crawler.learn.finding.look_alikes import warnings_of
 from crawler.learn.finding.moved import without_moved
 from crawler.learn.finding.paged import with_paged
 from crawler.learn.finding.posts import posts_of
@@ -96,14 +98,19 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
             f"addresses do not tell the days of {counted(len(days), 'post')};"
             " feeds, heads, names of sources, sitemaps, lists for search and dates beside contents or links do"
         )
-    told = ((captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days)
+    told = [(captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days]
     absolute, count = absolute_of(home, told, layouts)
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
+    decorations, told_of_contents = decorations_of(told, layouts, absolute, home)
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
-    raw = raw_titles(captured, posts, placed)
-    titles = typed_titles(captured, posts, placed, raw.typed)
-    shared = shared_names(rule.permalink, posts.days)
+    titles = titles_as_typed(captured, posts, placed)
+    assumed = assumed_days(captured, posts)
+    if assumed:
+        evidence["assumed_days"] = (
+            f"nothing tells the days of {counted(len(assumed), 'post')}; these keep the order in which lists have them"
+        )
+    shared = shared_names(rule.permalink, posts.days, assumed)
     if shared:
         evidence["shared_names"] = f"{counted(len(shared), 'name')} that several posts would have: their folders are added"
     return Learned(
@@ -119,20 +126,23 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         tuple(sorted(plugins)),
         site_title=site_title(captured, posts.days, feeds, evidence),
         absolute=absolute,
+        decorations=decorations,
         sitemaps=sitemaps,
         shared_names=shared,
         days=days,
-        category_names=category_names(captured, evidence),
-        titles={**titles.titles, **raw.titles},
-        smart_titles="no" if raw.typed else titles.smart,  # no filter made them
-        raw_titles=raw.are_raw,
+        assumed_days=assumed,
+        category_names=category_names(captured, evidence, rule.permalink, posts.entries),
+        titles=titles.titles,
+        smart_titles=titles.smart,
+        raw_titles=titles.are_raw,
         listed_categories=listed.categories,
         listed_tags=listed.tags,
         site_wide=site_wide(captured, posts.days, evidence),
         search_lists=lists,
         redirect_lists=redirects.lists,
         redirects=redirects.stubs,
-        evidence=evidence | told_by_lists | listed.evidence | raw.evidence | titles.evidence | redirects.evidence,
+        warnings=warnings_of(captured, posts.days.keys(), places),
+        evidence=evidence | told_of_contents | told_by_lists | listed.evidence | titles.evidence | redirects.evidence,
     )
 
 
@@ -191,6 +201,10 @@ def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence
         for key, line in fields.evidence.items():
             evidence[f"layout.{name}.{key}"] = line
         evidence[f"layout.{name}.start"] = _borne_out(place)
+        if place.tocs:
+            evidence[f"layout.{name}.toc"] = (
+                f"links to the headings behind them stand first in {counted(place.with_toc, 'post')}"
+            )
         evidence[f"layout.{name}.posts"] = "how many posts have it, and when their pages were captured first and last"
         times = sorted(page.time for page in place.pages if page.time)
         yield Layout(
@@ -200,6 +214,7 @@ def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence
             posts=len({page.path for page in place.pages}),
             first_seen=times[0] if times else "",
             last_seen=times[-1] if times else "",
+            toc=place.tocs,
             **fields.selectors,
         )
 

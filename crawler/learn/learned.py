@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 #: In ``start`` and ``end`` of a layout: here stands whatever differs from post to post, such as a date.
 ANYTHING = "{{*}}"
 #: The fields of a layout that are selectors, in the order in which they are written.
-FIELDS = ("title", "time", "author", "categories", "tags", "description", "image")
+FIELDS = ("title", "time", "author", "categories", "tags", "description", "image", "toc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Layout:
     tags: tuple[str, ...] = ()
     description: tuple[str, ...] = ()
     image: tuple[str, ...] = ()
+    #: Tables of contents that stand first in contents, and are the layout's.
+    toc: tuple[str, ...] = ()
     posts: int = 0
     first_seen: str = ""
     last_seen: str = ""
@@ -64,6 +66,8 @@ class Learned:
     site_title: str = ""
     #: The text before addresses in contents that layouts make whole; see :mod:`crawler.learn.layouts.absolute`.
     absolute: str = ""
+    #: What layouts put into contents, as pages show it, by what Jekyll rendered; see :mod:`crawler.markup.decoration`.
+    decorations: Mapping[str, str] = field(default_factory=dict)
     kramdown: Mapping[str, object] = field(default_factory=dict)
     habits: Mapping[str, object] = field(default_factory=dict)
     #: Sitemaps that tell when posts were published, relative to ``home``.
@@ -87,6 +91,8 @@ class Learned:
     shared_names: tuple[str, ...] = ()
     #: The days of posts whose addresses do not tell them, by their paths: a page need not show one.
     days: Mapping[str, str] = field(default_factory=dict)
+    #: The days of posts of which nothing tells one, as the order of lists allows them.
+    assumed_days: Mapping[str, str] = field(default_factory=dict)
     #: Names that are categories where only a feed has them; see :mod:`crawler.learn.finding.category_lists`.
     category_names: tuple[str, ...] = ()
     #: Titles as other places than the posts' own pages have them, by the posts' paths; and whether layouts write typographic
@@ -107,4 +113,6 @@ class Learned:
     redirects: Mapping[str, str] = field(default_factory=dict)
     #: Posts that contents link to and that are no more: nothing names them by their files.
     dead_links: tuple[str, ...] = ()
+    #: What a person should know: ``status`` and ``report`` say it, too.
+    warnings: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)

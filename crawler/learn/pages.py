@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from crawler.learn.page import Page, captured_at, read_page
 from crawler.learn.plugins import plugins_of
 from crawler.markup.address import normal, split
+from crawler.markup.document_kinds import is_asset
 from crawler.markup.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator, of_jekyll
 from crawler.markup.listing import UnreadableListing
@@ -110,7 +111,9 @@ class Captured:
             return
         first = answer.body[:_LOOKED_AT]
         self.plugins |= plugins_of(path, first)
-        if _FEED.search(first) or b"jsonfeed.org/version" in first:
+        if is_asset(answer.url):  # pictures may have XML in them
+            self.files.add(path)
+        elif _FEED.search(first) or b"jsonfeed.org/version" in first:
             self._add_feed(path, answer)
         elif _SITEMAP.search(first):
             self._add_sitemap(path, answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.sites.permalink import Permalink
@@ -11,6 +12,7 @@ from crawler.sites.permalink import Permalink
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 #: Characters of the mark.
 _MARK = 8
 
@@ -30,11 +32,14 @@ def slug_among(path: str, day: str, slug: str, shared: Collection[str]) -> str:
     return f"{slug}-{hashlib.sha256(path.encode()).hexdigest()[:_MARK]}" if path in shared else slug
 
 
-def shared_names(permalink: str, days: Mapping[str, str]) -> tuple[str, ...]:
+def shared_names(permalink: str, days: Mapping[str, str], assumed: Mapping[str, str] = _NONE) -> tuple[str, ...]:
     """The days and slugs that several posts have, and the addresses of posts whose names would be the same all the same.
 
     :param days: of the posts, by their paths; empty where none is known.
+    :param assumed: the days in the files' names of such posts.
     """
+    if assumed:
+        return tuple(sorted({*shared_names(permalink, days), *shared_names(permalink, {**days, **assumed})}))
     rule = Permalink(permalink)
     told = {path: found for path in days if (found := rule.match(path)) is not None}
     names = {path: (found.day or days[path], found.slug) for path, found in told.items()}

@@ -8,6 +8,7 @@ from crawler.reconstruct.habits import Habits, habits_of
 from crawler.reconstruct.near import told_near
 from crawler.reconstruct.rules import Rules
 from crawler.reconstruct.settings import settings_of
+from crawler.reconstruct.typography import quotes
 from crawler.reconstruct.white_space import compressed, kind_of
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "habits_of",
     "has_html_files",
     "kind_of",
+    "quotes",
     "settings_of",
     "told_near",
 ]

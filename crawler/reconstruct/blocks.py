@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from crawler.reconstruct.footnotes import footnotes
 from crawler.reconstruct.inline import Inline
 from crawler.reconstruct.lists import Lists
 from crawler.reconstruct.markup import attribute_list, html_spellings, without_tags
+from crawler.reconstruct.mathematics import blocks_of_math, mathematics
 from crawler.reconstruct.nodes import TEXT, Node, segments
 from crawler.reconstruct.tables import table
 
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from crawler.reconstruct.context import Context
 
 _HEADING = re.compile("h[1-6]")
-_MATH = re.compile(
-    r"\\\[(?P<text>.*)\\\]|<script type=\"math/tex; mode=display\">(?P<script>.*)</script>"
-    r"|<div class=\"kdmath\">\$\$\n(?P<plain>.*)\n\$\$</div>",
-    re.DOTALL,
-)
 #: Quotes that kramdown makes of those that people type; it makes none in HTML.
 _TYPOGRAPHY, _PLAIN = re.compile("[A-Za-z]’[a-z]|“[A-Za-z]"), re.compile("[\"']")
 _LONGEST_INDENT = 200
@@ -48,11 +43,11 @@ class Blocks:
             "ol": lists.items,
             "dl": lists.terms,
             "hr": lambda node: Draft([Piece.of(node.start, self.context.habits.rule, "* * *", "***", "---")]),
-            "div": lambda node: code(self.context, node) or footnotes(self, node) or self._text(node),
+            "div": lambda node: code(self.context, node) or footnotes(self, node) or blocks_of_math(self.context, node),
             "pre": lambda node: code(self.context, node),
             "table": lambda node: table(self.context, node),
             "figure": lambda node: highlight(self.context, node),
-            TEXT: self._text,
+            TEXT: lambda node: blocks_of_math(self.context, node),
         } | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self._heading)
 
     def drafts(self, node: Node) -> list[Draft]:
@@ -89,7 +84,9 @@ class Blocks:
         if node.attributes.get("id") == "markdown-toc":
             mark = "1." if node.name == "ol" else self.context.habits.bullet
             self.context.contents = self.context.slice(node.start, node.end)
-            return [Draft([Piece((f"{mark} TOC\n{{:toc}}",), node.start)]), made]
+            others = {name: value for name, value in attributes.items() if name != "id"}
+            more = attribute_list(others).removeprefix("{:").removesuffix("}") if others else ""
+            return [Draft([Piece((f"{mark} TOC\n{{:toc{more}}}",), node.start)]), made]
         if _HEADING.fullmatch(node.name) and set(attributes) == {"id"}:
             return [made, Draft([made, Piece((f" {{#{attributes['id']}}}",), node.close)])]
         others = dict(attributes)
@@ -109,9 +106,8 @@ class Blocks:
             return [self._around(node)]
         inner = self.context.slice(node.inner, node.close)
         start = self.context.slice(node.start, node.inner)
-        opened = tuple(
-            f'{start[: len(node.name) + 1]} markdown="1"{start[len(node.name) + 1 :]}{space}' for space in ("\n", "\n\n")
-        )
+        mark = "" if self.context.kramdown.get("parse_block_html") else ' markdown="1"'
+        opened = tuple(f"{start[: len(node.name) + 1]}{mark}{start[len(node.name) + 1 :]}{space}" for space in ("\n", "\n\n"))
         parts = self.inside(segments(self.context.content, node), 0)
         ends = ("\n", "\n\n") if not inner.endswith("\n\n") else ("\n\n", "\n")
         closing = Piece.of(node.close, *(f"{end}{self.context.slice(node.close, node.end)}" for end in ends))
@@ -160,15 +156,8 @@ class Blocks:
         edges = self.context.slice(node.inner, node.children[0].start), self.context.slice(node.children[-1].end, node.close)
         return edges == (f"{gap}  ", gap)
 
-    def _text(self, node: Node) -> Draft | None:
-        found = _MATH.fullmatch(self.context.slice(node.start, node.end))
-        if found is None:
-            return None
-        text = html.unescape(found["text"] or found["script"] or found["plain"] or "")
-        return Draft([Piece.of(node.start, f"$$\n{text}\n$$", f"$${text}$$")])
-
     def _heading(self, node: Node) -> Draft:
-        level = int(node.name[1])
+        level = max(1, min(6, int(node.name[1]) - self.context.header_offset))
         inside = Inline(self.context, node).inside(node)
         atx = Draft([Piece((f"{'#' * level} ",), node.start), *inside])
         if level > len("=-"):
@@ -183,9 +172,9 @@ class Blocks:
         return Draft(inside, "> ", "> ", "> " if self.context.habits.quote_blank else ">")
 
     def _paragraph(self, node: Node) -> Draft:
-        found = _MATH.fullmatch(self.context.slice(node.inner, node.close))
-        if found:
-            return Draft([Piece.of(node.start, f"$${found['text']}$$")])
+        text = mathematics(self.context.slice(node.inner, node.close))
+        if text is not None:
+            return Draft([Piece.of(node.start, f"$${text}$$")])
         return Draft(Inline(self.context, node).inside(node, begins_line=True))
 
 

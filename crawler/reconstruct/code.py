@@ -28,10 +28,22 @@ _TAG = re.compile(
     r'<td class="[^"]*"><pre>(?P<text>.*?)</pre></td></tr></tbody></table>|(?P<code>.*?))</code></pre></figure>',
     re.DOTALL,
 )
+#: The code of a span whose lines are numbered.
+_NUMBERED = re.compile(
+    r'<table class="rouge-table"><tbody><tr><td[^>]*><pre class="lineno">[\d\n]*</pre></td><td[^>]*><pre>(.*)\n</pre></td></tr>'
+    r"</tbody></table>",
+    re.DOTALL,
+)
 _PLAINTEXT = "plaintext"
 #: A blank line more beside a block does not show where there is one.
 _APART = b"\n\n"
 _FENCES = re.compile(r"^ *(`{3,}|~{3,})", re.MULTILINE)
+
+
+def span_text(inside: str) -> str:
+    """The text of a code span, without what a highlighter made around it."""
+    numbered = _NUMBERED.fullmatch(inside)
+    return html.unescape(without_tags(numbered[1] if numbered else inside))
 
 
 def highlight(context: Context, node: Node) -> Draft | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.habits import Habits
+from crawler.reconstruct.typography import Typography
 from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 _WAY_BACK = re.compile(r'href="#fnref:([^"]*?)(?::\d+)?"')
 _FOOTNOTES = '<div class="footnotes"'
 _HEADING = "heading-for-contents"
-_CONTENTS = re.compile(rf'<([uo])l id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>')
+_CONTENTS = re.compile(
+    rf'<([uo])l(?: [^<>]*)? id="markdown-toc">\s*<li><a href="#{_HEADING}"[^>]*>{_HEADING}</a></li>\s*</\1l>'
+)
 
 
 @dataclass(slots=True)
@@ -45,15 +48,15 @@ class Context:
 
     #: The list of headings that kramdown makes where it is told to.
     contents: str = ""
+    #: What kramdown makes of ASCII quotes, dashes and dots.
+    typography: Typography = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.typography = Typography.of(self.kramdown)
 
     def slice(self, start: int, end: int) -> str:
         """The text between two bytes."""
         return self.content[start:end].decode("utf-8", "surrogateescape")
-
-    @property
-    def smart_quotes(self) -> bool:
-        """Whether straight quotes become curly."""
-        return "apos" not in str(self.kramdown.get("smart_quotes", ""))
 
     @property
     def plain_languages(self) -> frozenset[str]:
@@ -73,6 +76,17 @@ class Context:
         )
 
     @property
+    def header_offset(self) -> int:
+        """By how many levels headings are shown deeper than they are typed."""
+        offset = self.kramdown.get("header_offset")
+        return offset if isinstance(offset, int) else 0
+
+    @property
+    def footnote_prefix(self) -> str:
+        """What stands before the names of footnotes in their identifiers."""
+        return str(self.kramdown.get("footnote_prefix") or "")
+
+    @property
     def hard_wrap(self) -> bool:
         """Whether each end of a line is a break."""
         return bool(self.kramdown.get("hard_wrap", False))
@@ -81,7 +95,9 @@ class Context:
         """What a block lacks that is rendered without the others: definitions of abbreviations and footnotes, a heading."""
         if _FOOTNOTES in wanted:
             times = Counter(_WAY_BACK.findall(wanted))
-            return "\n\n" + " ".join(f"[^{name}]" for name in self.footnotes for _ in range(times[name] or 1))
+            return "\n\n" + " ".join(
+                f"[^{name}]" for name in self.footnotes for _ in range(times[self.footnote_prefix + name] or 1)
+            )
         lines = [f"*[{name}]: {meaning}" for name, meaning in self.abbreviations.items() if name in text]
         lines += [f"[^{name}]: x\n" for name in self.footnotes if f"[^{name}]" in text]
         if self.contents and self.contents in wanted:

@@ -10,13 +10,13 @@ import json
 import os
 import selectors
 import shutil
-import tempfile
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from crawler.reconstruct.ruby import start_ruby
+from crawler.scratch import Scratch
 
 if TYPE_CHECKING:
     import subprocess
@@ -64,11 +64,11 @@ class Converter:
         self._limits: dict[str, object] = {"kramdown": self.kramdown, "cpu_seconds": cpu_seconds, "memory": memory}
         self._batch_seconds = batch_seconds
         self._longest = longest
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Scratch | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="converter-")
+        self._folder = Scratch()
         try:
             self._start()
         except NoConverter:
@@ -90,7 +90,7 @@ class Converter:
         """End the process and take its folder away."""
         self._end()
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.close()
             self._folder = None
 
     def convert(self, texts: Sequence[str]) -> list[str | None]:
@@ -140,7 +140,7 @@ class Converter:
         ruby = shutil.which("ruby")
         if ruby is None:
             raise NoConverter("There is no Ruby; install ruby and jekyll to get Markdown.")
-        self._process = start_ruby(ruby, _PROGRAM, self._folder.name)
+        self._process = start_ruby(ruby, _PROGRAM, str(self._folder.path))
         if self._ask(self._limits, _START_SECONDS) is None:
             self._end()
             raise NoConverter("Ruby is there, but Jekyll does not start with it; install jekyll (kramdown 2.3.1 or newer).")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.draft import Draft, Part, Piece
+from crawler.reconstruct.nodes import segments
 
 if TYPE_CHECKING:
     from crawler.reconstruct.context import Context
@@ -22,11 +23,11 @@ def footnotes(blocks: Inside, node: Node) -> Draft | None:
         return None
     parts: list[Part] = []
     for item in items:
-        name = item.attributes.get("id", "").removeprefix("fn:")
+        name = item.attributes.get("id", "").removeprefix("fn:").removeprefix(blocks.context.footnote_prefix)
         if not name:
             return None
         _without_way_back(blocks.context, item)
-        inner = blocks.inside(item.children, 0)
+        inner = blocks.inside(segments(blocks.context.content, item), 0)
         parts += [Piece(("\n\n",), item.start)] if parts else []
         opened = (f"[^{name}]: ", f"[^{name}]:\n    ")
         parts.append(Draft([Piece.of(item.start, *opened), Draft(inner, "", "    ")]))
@@ -45,3 +46,4 @@ def _without_way_back(context: Context, item: Node) -> None:
     last.close = found[0].start()
     if last.inner == last.close:
         item.children.pop()
+        item.close = last.start

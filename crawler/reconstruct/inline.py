@@ -6,8 +6,9 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from crawler.reconstruct.code import span_text
 from crawler.reconstruct.draft import Choice, Draft, Either, Part, Piece
-from crawler.reconstruct.markup import attribute_list, html_spellings, is_liquid, is_no_html, without_tags
+from crawler.reconstruct.markup import attribute_list, html_spellings, is_liquid, is_no_html
 from crawler.reconstruct.references import Link
 from crawler.reconstruct.text import Text
 
@@ -119,7 +120,7 @@ class Inline:
         )
 
     def _code(self, node: Node) -> list[Draft]:
-        text = html.unescape(without_tags(self._slice(node.inner, node.close)))
+        text = span_text(self._slice(node.inner, node.close))
         runs = {len(found) for found in _FENCES.findall(text)}
         fence = "`" * next(size for size in range(1, len(text) + 2) if size not in runs)
         gap = " " if text.startswith("`") or text.endswith("`") else ""
@@ -210,6 +211,7 @@ class Inline:
         if not identifier.startswith("fnref"):
             return []
         name = re.sub(r":\d+$", "", identifier[6:]) if identifier.count(":") > 1 else identifier[6:]
+        name = name.removeprefix(self._context.footnote_prefix)
         self._context.footnotes[name] = None
         return [Draft([Piece((f"[^{name}]",), node.start)])]
 

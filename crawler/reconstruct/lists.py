@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from crawler.reconstruct.draft import Choice, Draft, Part, Piece
 from crawler.reconstruct.inline import Inline
 from crawler.reconstruct.markup import attribute_list
+from crawler.reconstruct.mathematics import mathematics
 from crawler.reconstruct.nodes import segments
 
 if TYPE_CHECKING:
@@ -125,7 +126,11 @@ class Lists:
         if not text.strip(_BLANKS):
             return head + self._blocks.inside(self._rest(item, begin), indent)
         end = start + len(text.rstrip(_BLANKS).encode("utf-8", "surrogateescape"))
-        head += Inline(self._context, item).between(children[:first], start, end)
+        formula = mathematics(text.strip(_BLANKS)) if text.startswith("\n") else None
+        if formula is not None:
+            head.append(Piece.of(start, f"$${formula}$$", f"$$\n{formula}\n$$"))
+        else:
+            head += Inline(self._context, item).between(children[:first], start, end)
         rest = self._rest(item, begin)
         if rest:
             between = text[len(text.rstrip(_BLANKS)) :]

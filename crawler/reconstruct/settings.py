@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.converter import Converter
 from crawler.reconstruct.document import Document
+from crawler.reconstruct.read_settings import read_settings
+from crawler.reconstruct.typography import typography_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from crawler.reconstruct.habits import Habits
 
@@ -21,17 +22,14 @@ _OTHERS = 8
 _HARD_WRAP: dict[str, object] = {"hard_wrap": True}
 _NO_IDS: dict[str, object] = {"auto_ids": False}
 _NO_SPANS = {"span": {"disable": True}}
-_TYPOGRAPHY = re.compile("[“”‘’–—…]")
+_TYPOGRAPHY = re.compile("[“”‘’„‚«»‹›–—…]")
 #: Settings that are tried where the contents have something that they could make.
 _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
     (r"<pre><code|<code>", {"syntax_highlighter": "none"}),
     (r"(?<!<pre>)(?<!\">)<code>", {"syntax_highlighter_opts": _NO_SPANS}),
-    (r'class="rouge-table"', {"syntax_highlighter_opts": {"block": {"line_numbers": True}}}),
     (r"<h[1-6]>", _NO_IDS),
     (r"<h[1-6] id=\"[^\"]*\">\s*(?:\d|[^\x00-\x7f])", {"input": "kramdown"}),
     (r"<br />[\n ]", _HARD_WRAP),
-    (r"(?<=[\w\s>])[\"'](?=[\w\s.,<])(?![^<]{0,200}>)", {"smart_quotes": ["apos", "apos", "quot", "quot"]}),
-    (r"(?<=[\w\s>])(?:\.\.\.|--)(?=[\w\s<])", {"gfm_quirks": ["paragraph_end", "no_auto_typographic"]}),
     (r"&(?:[lr][sd]quo|[nm]dash|hellip|nbsp);", {"entity_output": "symbolic"}),
     (r"&#\d{3,4};", {"entity_output": "numeric"}),
     (r"&(?:#82\d\d|copy|[nm]dash|hellip|nbsp);", {"entity_output": "as_input"}),
@@ -39,12 +37,7 @@ _CANDIDATES: tuple[tuple[str, dict[str, object]], ...] = (
 )
 _ID = re.compile(r'<h([1-6]) id="([^"]*)"')
 _NO_ID = re.compile("<h[1-6]>")
-_LISTED = re.compile(r'<a href="#([^"]*)" id="markdown-toc')
-_LANGUAGE = re.compile(r'[^>]<code class="language-([^ "]+) highlighter-rouge">')
-_CSS_CLASS = re.compile(r'highlighter-rouge"><div class="highlight"><pre class="([^"]+)"')
 _HIGHLIGHTED_SPAN = re.compile(r'<code class="language-[^"]* highlighter-rouge">')
-_BACK = re.compile(r'class="reversefootnote"[^>]*>([^<]*)<')
-_FIRST_NOTE = re.compile(r'<div class="footnotes"[^>]*>\s*<ol start="(\d+)">')
 
 
 def settings_of(contents: Sequence[str], habits: Habits) -> Mapping[str, object]:
@@ -55,11 +48,12 @@ def settings_of(contents: Sequence[str], habits: Habits) -> Mapping[str, object]
     fitting = [content for content in contents if len(content) <= _LONGEST]
     sample = _spread(fitting, _SAMPLE)
     found: dict[str, object] = {}
+    told = [*read_settings(sample), *typography_told(sample)]
     with Converter({}) as converter:
         lengths = _Lengths(converter, habits)
         for _ in range(2):  # what one setting hides shows when it is found
             before = dict(found)
-            for pattern, change in (*_read(sample), *_CANDIDATES):
+            for pattern, change in (*told, *_CANDIDATES):
                 matches = [content for content in sample if re.search(pattern, content)]
                 concerned = _spread(matches, _CONCERNED)
                 others = _spread([content for content in sample if content not in matches], _OTHERS)
@@ -103,29 +97,6 @@ def _changed(settings: Mapping[str, object], change: Mapping[str, object]) -> di
     if isinstance(options[0], dict) and isinstance(options[1], dict):
         changed["syntax_highlighter_opts"] = {**options[0], **options[1]}
     return changed
-
-
-def _read(sample: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
-    """Candidates whose value stands in the contents."""
-    identifiers = {one for content in sample for _, one in _ID.findall(content)}
-    prefixes = [re.match(r"[^-_]*[-_]|", one) for one in identifiers]
-    prefix = {found[0] for found in prefixes if found}
-    if len(identifiers) > 1 and len(prefix) == 1 and "" not in prefix:
-        yield r"<h[1-6] id=", {"auto_id_prefix": prefix.pop()}
-    for pattern, name, common in ((_LANGUAGE, "default_lang", "plaintext"), (_CSS_CLASS, "css_class", "highlight")):
-        for value, _ in Counter(one for content in sample for one in pattern.findall(content)).most_common(1):
-            if value != common:
-                yield pattern.pattern, {"syntax_highlighter_opts": {name: value}}
-    for value in sorted({one for content in sample for one in _BACK.findall(content)} - {"&#8617;"})[:1]:
-        yield _BACK.pattern, {"footnote_backlink": value}
-    for value in sorted({one for content in sample for one in _FIRST_NOTE.findall(content)})[:1]:
-        yield _FIRST_NOTE.pattern, {"footnote_nr": int(value)}
-    listed = [set(_LISTED.findall(content)) for content in sample]
-    levels = [
-        int(level) for content, ids in zip(sample, listed, strict=True) for level, one in _ID.findall(content) if one in ids
-    ]
-    if levels:
-        yield _LISTED.pattern, {"toc_levels": f"{min(levels)}..{max(levels)}"}
 
 
 class _Lengths:

@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
     from crawler.reconstruct.context import Context
 
-#: The ASCII that kramdown makes these of.
-_ASCII = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...", "«": "<<", "»": ">>"}
 _NAMED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&"}
 _SPECIAL = re.compile(
-    r"\\\((?:[^\\\n]|\\(?!\))){1,300}+\\\)|&(?:amp|lt|gt|quot|nbsp|#\d+);|[“”‘’–—…«»*_`\\|\[\]{}~$\"'<>&:]|-{2,}|\.{3,}|\n *"
+    r"\\\((?:[^\\]|\\(?!\))){1,1000}+\\\)|&(?:amp|lt|gt|quot|nbsp|#\d+);"
+    r"|[“”‘’„‚‹›–—…«»*_`\\|\[\]{}~$\"'<>&:]|-{2,}|\.{3,}|\n *"
 )
 _ENTITY = re.compile(r"#?\w+;")
 _TAG_BEGINS = re.compile(r"[\w/!?]")
@@ -36,6 +35,7 @@ class Text:
 
     def __init__(self, context: Context, block: str, begin: int, *, in_table: bool = False) -> None:
         self._context = context
+        self._typography = context.typography
         self._in_table = in_table
         self._asian = bool(_ASIAN_TYPOGRAPHY.search(block))
         self._opened_tags = frozenset(_OPENED.findall(block))
@@ -83,8 +83,8 @@ class Text:
 
     def _special(self, text: str, found: re.Match[str], place: int) -> Piece:
         raw = found[0]
-        if raw in _ASCII:
-            return self._typography(raw, text, found, place)
+        if raw in self._typography.ascii:
+            return self._made(raw, text, found, place)
         if raw == "&lt;":
             return self._less_than(text, found, place)
         if raw == "&gt;" and self._tag and self._tag[0] == found.start():
@@ -105,34 +105,35 @@ class Text:
             return Piece.of(place, "<", "\\<", found[0])
         return Piece.of(place, found[0], "\\<", "<")
 
-    def _typography(self, raw: str, text: str, found: re.Match[str], place: int) -> Piece:
+    def _made(self, raw: str, text: str, found: re.Match[str], place: int) -> Piece:
         """ASCII, or the character itself; nobody types a quote's end that has no beginning, kramdown makes it of ASCII."""
         before, behind = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+        typed = self._typography.ascii[raw]
         inside_word = before.isalnum() and behind.isalnum()
         asian = self._asian and not (
             (raw == "…" and "…" not in before + behind)
             or (raw == "’" and inside_word and (before + behind).isascii())
-            or (raw == "”" and "“" not in self._opened)
+            or (raw == "”" and typed not in self._opened)
         )
-        plain = (_ASCII[raw], raw) if raw in self._context.habits.ascii and not asian else (raw, _ASCII[raw])
-        if raw in "“‘":
-            choice = self._opened[raw] = Choice(2)
-        elif raw in "”’" and not inside_word:
-            choice = self._opened.pop("“" if raw == "”" else "‘", Choice(2))
-        else:
-            choice = Choice(2)
-        return Piece(plain, place, choice)
+        is_typed = self._typography.own[raw] in self._context.habits.ascii and not asian
+        spellings = (typed, raw) if is_typed else (raw, typed)
+        choice = Choice(len(spellings))
+        if raw in self._typography.opening and not (raw in self._typography.closing and typed in self._opened):
+            self._opened[typed] = choice
+        elif raw in self._typography.closing and not inside_word:
+            choice = self._opened.pop(typed, choice)
+        return Piece(spellings, place, choice)
 
     def _spellings(self, raw: str, text: str, found: re.Match[str]) -> tuple[str, ...]:
         if raw in _NAMED:
             return _named(raw, text, found.end())
         if raw.startswith("\\("):
             return f"$${html.unescape(raw[2:-2])}$$", f"\\{raw[:-2]}\\\\)", raw
-        if raw[0] in "&\n":
+        if raw[0] in "&\n" or not raw.isascii():
             return (raw,)
         escaped = "\\" + "\\".join(raw)
         if raw in ('"', "'"):
-            return (escaped, raw) if self._context.smart_quotes else (raw, escaped)
+            return (escaped, raw) if raw in self._typography.curly else (raw, escaped)
         if raw == "|" or (raw == "{" and text.startswith("{:", found.start())):
             return (escaped, raw)
         return (raw, escaped)

@@ -13,7 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.shell import Shell
 from scrapy.utils.spider import DefaultSpider
 
-from crawler.crawl.log import is_debugging
+from crawler.crawl.console.log import is_debugging
 from crawler.errors import CannotRun, short_reason
 from crawler.exit_codes import LOSSES
 from crawler.items import Post, Rejection

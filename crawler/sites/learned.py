@@ -13,8 +13,8 @@ import yaml
 from crawler.invocation import command
 from crawler.items import LEADS_AWAY, Exchange, Found, Post, Rejection
 from crawler.learn.fields.titles import even, title_in_head
-from crawler.learn.layouts.absolute import absolute, relative
 from crawler.learn.layouts.content import content_of
+from crawler.learn.layouts.toc import with_toc
 from crawler.learn.slugs import slug_among
 from crawler.markup.address import split
 from crawler.markup.byline import says_something, writer
@@ -25,8 +25,8 @@ from crawler.markup.requisites import refresh
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.typed import as_typed
 from crawler.markup.written import plain
-from crawler.reconstruct import compressed
 from crawler.sites import stock_page
+from crawler.sites.as_rendered import as_compared, as_rendered, as_shown
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body, with_white_space
 from crawler.sites.learned_fields import in_head, labels
 from crawler.sites.learned_link import KEYS, key_of, with_link
@@ -96,6 +96,12 @@ class LearnedSite(Site):
         """The day that a post's address tells, or that was learned of the post."""
         return super().post_day(url) or self.learned.days.get(self._path(url) or "", "")
 
+    def first_day(self, url: str) -> str:
+        """A guess: the day that the order of lists allows, if it is of the month or year in the address; else its first one."""
+        own, guess = super().first_day(url), self.learned.assumed_days.get(self._path(url) or "", "")
+        told = own[: 7 if "month" in self.permalink else 4]
+        return guess if guess.startswith(told) and guess else own
+
     def listed_names(self, url: str) -> Mapping[str, Sequence[str]]:
         """The names by which the site's lists have a post."""
         path = self._path(url) or ""
@@ -150,6 +156,7 @@ class LearnedSite(Site):
         return replace(
             parsed,
             title=as_typed(parsed.title, page.body),
+            lacks_toc=bool(layout.toc) and with_toc(page.body, (start, end)) != (start, end),
             author=self._of_post("author", writer(parsed.author)),
             categories=labels(parsed.categories),
             shown_categories=labels(parsed.shown_categories),
@@ -182,7 +189,7 @@ class LearnedSite(Site):
 
     def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
-        html = relative(html, self.learned.absolute, self.home)
+        html = as_rendered(self.learned, self.home, html)
         return source_body(self.learned, html, {**about, **addresses(self.home)}, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
@@ -211,16 +218,14 @@ class LearnedSite(Site):
         parsed = self.parse_page(page)
         shown = stock_page.shown(parsed)
         has_title = isinstance(parsed, stock_page.StockPage) and "title" in parsed.places
-        return replace(shown, title=even(plain(shown.title)) if has_title else "")
+        content = as_compared(self.learned, self.home, shown.content)
+        return replace(shown, title=even(plain(shown.title)) if has_title else "", content=content)
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:
         """What a page shows that Jekyll made, with what the site's own layouts do to it: to white space, and to addresses."""
         shown = super().shown_by_jekyll(page)
-        content, kind = (
-            absolute(shown.content, self.learned.absolute, self.home),
-            str(self.learned.habits.get("compressed", "")),
-        )
-        return replace(shown, title=even(plain(shown.title)), content=compressed(content, kind) if kind else content)
+        content = as_shown(self.learned, self.home, shown.content)
+        return replace(shown, title=even(plain(shown.title)), content=content)
 
     @cached_property
     def _post_names(self) -> PostNames:

@@ -12,12 +12,12 @@ from urllib.parse import unquote
 
 from crawler.errors import CannotRun
 from crawler.invocation import command
-from crawler.learn.layouts.absolute import relative as without_host
 from crawler.markup.address import joined, split
 from crawler.markup.characters import in_text
 from crawler.reconstruct import Converter, Habits, Rules, available, compressed, give_back, told_near
 from crawler.reconstruct.liquid import named
 from crawler.reconstruct.references import References
+from crawler.sites.as_rendered import as_rendered
 from crawler.sites.parsed import SourceBody
 from crawler.sites.stock_page import StockPage
 
@@ -94,7 +94,7 @@ def with_white_space(learned: Learned, home: str, parsed: ParsedPage, mention: F
     kind = str(learned.habits.get("compressed", ""))
     told = (mention.entry.content or "").strip() if mention is not None else ""
     if kind and told and isinstance(parsed, StockPage):
-        shown = without_host(parsed.html, learned.absolute, home), parsed.html
+        shown = as_rendered(learned, home, parsed.html), parsed.html
         return replace(parsed, html=told) if compressed(told, kind) in shown else parsed
     return parsed
 

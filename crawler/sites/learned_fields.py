@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 #: Attributes in which an element has a text for programs.
 _MEANT = ("content", "href", "src")
-_TAG = re.compile(r"<[^>]*>")
+#: What Liquid's filter ``strip_html`` takes away.
+_TAG = re.compile(r"<(script|style)\b(?:[^<]|<(?!/\1>))*+(?:</\1>|$)|<!--(?:[^-]|-(?!->))*+(?:-->|$)|<[^>]*>")
 _WORD = re.compile(r"\w+")
 #: A description of this many words that begins like the content is its excerpt.
 _EXCERPT = 6
@@ -50,12 +51,19 @@ def labels(names: Sequence[str]) -> tuple[str, ...]:
 def is_excerpt(description: str, html: str) -> bool:
     """Whether a description is what a theme makes of the first words of a content; it may be cut within the last of them.
 
+    Themes take tags away, and line ends with them, so that the words of two blocks become one.
+
     >>> is_excerpt("The tide: it comes a...", "<p>The tide: it <em>comes</em> at noon.</p>")
     True
     >>> is_excerpt("What the sea does", "<p>The tide: it comes at noon.</p>")
     False
+    >>> is_excerpt("The tideIt co...", "<h2>The tide</h2> <p>It comes at noon.</p>")
+    True
     """
-    told = _WORD.findall(description)[:_EXCERPT]
+    words = _WORD.findall(description)
     text = in_text(_TAG.sub("", html[: 20 * len(description) + 1000]))
-    real = _WORD.findall(text)[: len(told)]
-    return not told or (len(real) == len(told) and real[:-1] == told[:-1] and real[-1].startswith(told[-1]))
+    in_content = _WORD.findall(text)
+    if "".join(in_content).startswith("".join(words)):
+        return True
+    told, real = words[:_EXCERPT], in_content[: min(len(words), _EXCERPT)]
+    return len(real) == len(told) and real[:-1] == told[:-1] and real[-1].startswith(told[-1])

@@ -208,4 +208,4 @@ class Site(RedirectedAddresses):
 
         :raises ValueError: for a page that is none.
         """
-        return stock_page.shown(stock_page.parse_page(self, page, Site))
+        return stock_page.shown(stock_page.parse_made(self, page, Site))

@@ -34,6 +34,8 @@ LAYOUT = """<article><h1 class="p-name">{{ page.title | escape }}</h1>
 {{ content }}
 </div></article>
 """
+#: What stands in it before the content, behind the time, and what behind the content.
+_BEGINS, _ENDS = (part.encode() for part in LAYOUT.partition("</time>\n")[2].split("{{ content }}"))
 
 
 class Selectors(Protocol):
@@ -82,6 +84,8 @@ class StockPage(ParsedPage):
     places: Mapping[str, Span]
     #: Whether it is a guess which of the title's characters were typed in ASCII.
     title_is_guess: bool = False
+    #: Whether a table of contents before the content was left out.
+    lacks_toc: bool = False
     #: Where a post leads that links to another site's page, and whether it is a guess which key of front matter has that.
     link: str = ""
     link_is_guess: bool = True
@@ -102,6 +106,19 @@ def parse_page(site: Site, page: Exchange, selectors: Site | type[Site] | None =
         return Rejection(page.url, "layout", f"no element for the content: {', '.join(where.content)}")
     end, is_whole = content_end(page.body, inside)
     return parse_around(site, page, where, (inside.inner_start, end), is_whole=is_whole)
+
+
+def parse_made(site: Site, page: Exchange, where: type[Site]) -> StockPage | Rejection:
+    """The parts of a page that Jekyll made with :data:`LAYOUT`: its content is all between the layout's own lines.
+
+    What a post leaves open, such as a comment, would hide the end tags that follow.
+    """
+    page = page._replace(body=whole_utf8(page.body))
+    start, end = page.body.find(_BEGINS), page.body.rfind(_ENDS)
+    if not 0 <= start < end:
+        return parse_page(site, page, where)
+    rejected = not_a_post(site, page)
+    return rejected if rejected is not None else parse_around(site, page, where, (start + len(_BEGINS), end))
 
 
 def not_a_post(site: Site, page: Exchange) -> Rejection | None:

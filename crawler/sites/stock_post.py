@@ -28,7 +28,7 @@ _MOST_STUBS = 20
 #: In ``assumed``, besides what :mod:`crawler.sites.stock_names` has.
 _TITLE, _MARKUP, _TYPOGRAPHY = "title.default", "title.markup", "title.typography"
 _LINK = "link"
-_DAY, _TIME, _EXTENT = "date.day", "date.time", "body.extent"
+_DAY, _TIME, _EXTENT, _TOC = "date.day", "date.time", "body.extent", "body.toc"
 #: What is a guess, by the names in the index, and why.
 DOUBTS = {
     CATEGORIES: "the page's address has no categories, and no feed tells which of its names are categories and which tags",
@@ -41,12 +41,16 @@ DOUBTS = {
     ),
     _TYPOGRAPHY: "themes write curly quotes, dashes and dots for ASCII, and no other place has the title as it was typed",
     _LINK: "the feed's link, or that of the title, leads elsewhere; nothing tells which key of the front matter has it",
-    _DAY: "neither page, feed nor sitemap tells the day; it is the first of the month or year in the page's address",
+    _DAY: (
+        "neither page, feed nor sitemap tells the day; it is as the order of the site's lists allows it"
+        " ([assumed_days] in site.toml), else the first of the month or year in the page's address"
+    ),
     _TIME: "neither page nor feed tells the time of day",
     _EXTENT: (
         "start and end tags of the content's element do not match, and no feed has the content;"
         " it may end before or behind what was taken for its end"
     ),
+    _TOC: "the page has a table of contents before the content, and no feed has the content; it may be the post's own",
     UNTOLD: "neither the page nor a captured feed tells its tags",
     **dict.fromkeys(
         BY_LISTS.values(),
@@ -177,14 +181,7 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         from_list.add("date")
     elif not page.shows_time:
         assumed += [_TIME] if page.tells_day else [_DAY, _TIME]
-    if page.title == default_title(page.slug):
-        assumed.append(_TITLE)
-    if page.title_has_tags:
-        assumed.append(_MARKUP)
-    if page.link and page.link_is_guess:
-        assumed.append(_LINK)
-    if page.title_is_guess:
-        assumed.append(_TYPOGRAPHY)
+    assumed += _guessed(page)
     in_feed = mention.entry.categories if mention is not None and mention.has_names else None
     in_address = site.tells_categories(page.page.url)
     names = with_site_lists(told_names(site, page, mention), site.listed_names(page.page.url), in_feed, in_address=in_address)
@@ -199,9 +196,22 @@ def _decide(site: Site, page: StockPage, mention: FeedMention | None) -> _Decide
         from_feed.add("extent")
     elif not page.is_whole:
         assumed.append(_EXTENT)
+    if page.lacks_toc and not whole:
+        assumed.append(_TOC)
     told_by = frozenset(from_feed), frozenset(from_list), names.from_site_lists
     categories, permalink = site.at_address(page.page, published, page.slug, names.categories)
     return _Decided(published, categories, names.tags, html, place, tuple(assumed), *told_by, permalink)
+
+
+def _guessed(page: StockPage) -> list[str]:
+    """What is a guess of title and link."""
+    is_guess = {
+        _TITLE: page.title == default_title(page.slug),
+        _MARKUP: page.title_has_tags,
+        _LINK: bool(page.link) and page.link_is_guess,
+        _TYPOGRAPHY: page.title_is_guess,
+    }
+    return [name for name, guessed in is_guess.items() if guessed]
 
 
 def _told(site: Site, page: StockPage, mention: FeedMention | None) -> datetime | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from crawler.crawl.politeness.robots import last_known
 from crawler.crawl.request_meta import requested_url
-from crawler.crawl.robots import last_known
 from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
 from crawler.items import Visited

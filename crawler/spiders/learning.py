@@ -112,7 +112,7 @@ class Learning:
         if found is None:
             report.warnings.append(f"{archive.folder / SITE} was edited, and stays as it is")
             return None
-        report.warnings += [*self._made_by(found.learned), *foreign_samples(archive, samples)]
+        report.warnings += [*self._made_by(found.learned), *found.learned.warnings, *foreign_samples(archive, samples)]
         if not found.learned.layouts:
             tells = command(f"learn {site.name}")
             report.warnings.append(f"no page was found to be a post's; all are captured, and {tells} tells more")

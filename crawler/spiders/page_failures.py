@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
-from crawler.crawl.adapted import BadRedirect
-from crawler.crawl.robots import RobotsUnknown
+from crawler.crawl.download.adapted import BadRedirect
+from crawler.crawl.politeness.robots import RobotsUnknown
 from crawler.crawl.scope import NotArchived, OutOfScope
 from crawler.errors import short_reason
 from crawler.spiders.archiving import ArchivingSpider

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler import clock
 from crawler.crawl.lastmod import was_changed
-from crawler.crawl.robots import last_known
+from crawler.crawl.politeness.robots import last_known
 from crawler.markup.address import absolute, joined, split
 from crawler.markup.feed import read_sitemap
 from crawler.markup.listing import UnreadableListing
@@ -30,6 +30,12 @@ _FOUND, _GONE = 200, (404, 410)
 _SITEMAP = "sitemap.xml"
 _IN_ROBOTS = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _INDEX = re.compile(rb"<(?:\w+:)?sitemapindex\b")
+#: What begins as a sitemap; a page that a server gives in its place is none.
+_SITEMAP_XML = re.compile(
+    rb"\s*+(?:\xef\xbb\xbf\s*+)?+(?:<\?xml[^>]*+>\s*+)?+(?:<(?:\?(?!xml\b)|!(?!doctype))[^>]*+>\s*+)*+"
+    rb"(?:<!doctype\s++(?!html)|<(?:\w+:)?(?:urlset|sitemapindex)\b)",
+    re.IGNORECASE,
+)
 #: An index may not list others, but some do; of more than so many in each other, a server makes ever new ones.
 _NESTED = 2
 
@@ -85,7 +91,7 @@ class SitemapSpider(ExploringSpider):
         try:
             entries = read_sitemap(body, response.url)
         except UnreadableListing as error:
-            if response.url in self.site.sitemap_urls:
+            if response.url in self.site.sitemap_urls or _SITEMAP_XML.match(body):
                 self.note_failure(response.url, str(error))
             return
         self.frontier.rechecks.done(response.url)

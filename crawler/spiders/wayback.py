@@ -13,10 +13,10 @@ from urllib.parse import unquote
 from scrapy import Request, signals
 
 from crawler.counted import counted
-from crawler.crawl.cdx import CdxLine, changes
 from crawler.crawl.context import RunContext
-from crawler.crawl.memento import NoMemento, memento, memento_url, next_address, original
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta
+from crawler.crawl.wayback.cdx import CdxLine, changes
+from crawler.crawl.wayback.memento import NoMemento, memento, memento_url, next_address, original
 from crawler.errors import short_reason
 from crawler.items import Rejection
 from crawler.markup.address import split

@@ -10,15 +10,15 @@ import orjson
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.crawl.cdx_list import CaptureList, Refused
 from crawler.crawl.context import RunContext
-from crawler.crawl.time_spans import Span
+from crawler.crawl.wayback.cdx_list import CaptureList, Refused
+from crawler.crawl.wayback.time_spans import Span
 from crawler.errors import short_reason
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.crawl.cdx import CdxLine
+    from crawler.crawl.wayback.cdx import CdxLine
     from crawler.spiders.arguments import Arguments
 
 #: A post's page may be captured so long after its publication.

@@ -24,6 +24,7 @@ import crawler
 from crawler.archive.catalog.schema import is_busy
 from crawler.archive.forgotten import forgotten
 from crawler.archive.paths import FORGOTTEN, READING_FILES, READINGS, SIGNATURE_FILES, SITE
+from crawler.atomic import make_empty
 from crawler.fields import names_of
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ def _open(archive: Path) -> sqlite3.Connection | None:
     for _ in range(2):
         db = None
         try:
+            with suppress(OSError):
+                make_empty(archive / READINGS)
             db = sqlite3.connect(archive / READINGS, isolation_level=None, timeout=_PATIENCE)
             db.execute("PRAGMA secure_delete = ON")  # no byte of what is replaced or forgotten stays
             db.execute("PRAGMA synchronous = OFF")

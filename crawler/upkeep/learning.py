@@ -26,6 +26,7 @@ from crawler.learn.site_toml import toml
 from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
+from crawler.markup.decoration import undecorated
 from crawler.reconstruct import Converter, Habits, available, has_html_files, kind_of, settings_of
 from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
@@ -34,6 +35,7 @@ from crawler.upkeep.dead_links import with_dead_links
 from crawler.upkeep.earlier_layouts import with_earlier
 from crawler.upkeep.moved import moved
 from crawler.upkeep.sampled import with_samples
+from crawler.upkeep.sampled_settings import ONLY_SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -67,7 +69,7 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str], 
     _return_memory()
     samples = {} if lacks_converter(site.learned) else samples
     is_known = site.learned.samples and not samples
-    learned = _as_before(learned, site.learned) if is_known else with_samples(learned, samples, pages)
+    learned = as_before(learned, site.learned) if is_known else with_samples(learned, samples, pages)
     return with_dead_links(learned, archive)
 
 
@@ -105,7 +107,8 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
         found = content_of(body, learned.layouts)
         if found is not None:
             content = body[found[1] : found[2]].decode("utf-8", "replace")
-            yield posts[url], body.decode("utf-8", "replace"), relative(content, learned.absolute, learned.home)
+            content = undecorated(relative(content, learned.absolute, learned.home), learned.decorations)
+            yield posts[url], body.decode("utf-8", "replace"), content
 
 
 def lacks_converter(known: Learned) -> bool:
@@ -136,11 +139,14 @@ def _with_settings(learned: Learned, pages: list[tuple[str, str]], known: Learne
     return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
 
 
-def _as_before(learned: Learned, known: Learned) -> Learned:
+def as_before(learned: Learned, known: Learned) -> Learned:
     """Add what the samples of an earlier time told; they themselves are not kept."""
-    told = {name: line for name, line in known.evidence.items() if name.partition(".")[0] in ("habits", *_FROM_SAMPLES)}
+    settings = {name: value for name, value in known.kramdown.items() if name in ONLY_SAMPLES}
+    names = ("habits", *_FROM_SAMPLES, *(("kramdown",) if settings else ()))
+    told = {name: line for name, line in known.evidence.items() if name.partition(".")[0] in names}
     return replace(
         learned,
+        kramdown={**learned.kramdown, **settings},
         habits=known.habits,
         front_matter=known.front_matter,
         samples=known.samples,

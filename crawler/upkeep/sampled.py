@@ -13,6 +13,7 @@ from crawler.markup.body import front_matter, without_front_matter
 from crawler.reconstruct import habits_of
 from crawler.reconstruct.near import contested
 from crawler.upkeep.sampled_bodies import with_bodies
+from crawler.upkeep.sampled_settings import with_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -54,6 +55,7 @@ def with_samples(learned: Learned, samples: Mapping[str, str], pages: Callable[.
     if learned.source != "markdown" or not own:
         return learned
     texts = {one: text for name, text in samples.items() for one in _names(name, text)}
+    learned = with_settings(learned, [(without_front_matter(texts[name]), content) for name, _, content in own])
     return with_bodies(learned, [(name, texts[name], content) for name, _, content in own], pages(None))
 
 

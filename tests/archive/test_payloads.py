@@ -20,7 +20,7 @@ from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.catalog.schema import CaptureRow
 from crawler.archive.limits import Limits
 from crawler.archive.payloads import Payloads
-from crawler.crawl.adapted import DecodingMiddleware
+from crawler.crawl.download.adapted import DecodingMiddleware
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import DamagedRecord, gunzip_member, parse, quick_body
 from crawler.warc.record import record_id, response_record

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from itertools import product
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
+from crawler.scratch import scratch_folder
 from tests.crash.ground import Aftermath, Ground, ground, killed_at_random
 from tests.crash.steps import COMMITS, STEPS, Death
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def main() -> int:
@@ -19,18 +22,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of what is lost with the power")
     given = parser.parse_args()
     good = True
-    with tempfile.TemporaryDirectory() as name, ground(Path(name)) as made:
+    with scratch_folder() as folder, ground(folder) as made:
         print(f"an undisturbed run: {made.requests} requests, {made.seconds:.1f} s\n")
         print(
             f"{'killed':44} {'call':>5} {'commits':>8} {'ended':>6} {'next run':>9} {'asked':>6} {'verify':>7}  equal  mended"
         )
         for (step, call), commits in product(STEPS, COMMITS):
-            root = Path(name) / f"step{len(list(Path(name).iterdir()))}"
+            root = folder / f"step{len(list(folder.iterdir()))}"
             code = made.crawl_killed(root, Death(step, call, commits))
             good &= show(step, call, commits, made.aftermath(root, code))
-        good &= at_random(made, Path(name), 50)
+        good &= at_random(made, folder, 50)
         for (step, call), commits in product(STEPS, COMMITS):
-            root = Path(name) / f"power{len(list(Path(name).iterdir()))}"
+            root = folder / f"power{len(list(folder.iterdir()))}"
             code, lost = made.cut_power(root, Death(step, call, commits), Random(f"{given.seed} {step} {call} {commits}"))
             good &= show(f"power cut ({len(lost)} files): {step}", call, commits, made.aftermath(root, code))
     return 0 if good else 1

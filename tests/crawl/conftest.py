@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crawl.web_archive import PAGES, Captured, WebArchive, post_pages
+from tests.crawl.wayback.web_archive import PAGES, Captured, WebArchive, post_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -46,7 +46,7 @@ def test_a_bad_certificate_ends_in_one_line_that_says_what_to_set(certificate: P
 
 @pytest.mark.parametrize("handler", ["reqwest_handler.ReqwestHandler", "aiohttp_handler.AiohttpHandler"])
 def test_who_knows_why_may_go_on(certificate: Path, tmp_path: Path, handler: str) -> None:
-    handlers = json.dumps(dict.fromkeys(("http", "https"), f"crawler.crawl.{handler}"))
+    handlers = json.dumps(dict.fromkeys(("http", "https"), f"crawler.crawl.download.{handler}"))
     with ReplicaServer(BUILT, certificate=certificate) as server:
         done = crawl(server.origins, tmp_path, DOWNLOAD_VERIFY_CERTIFICATES="0", DOWNLOAD_HANDLERS=handlers)
     assert done.returncode == 0, done.stderr

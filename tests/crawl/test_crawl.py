@@ -139,7 +139,7 @@ def test_a_request_tells_who_asks(replica: ReplicaServer, tmp_path: Path) -> Non
 
 
 def test_ip_addresses_are_kept_where_the_handler_tells_them(replica: ReplicaServer, tmp_path: Path) -> None:
-    handler = "crawler.crawl.aiohttp_handler.AiohttpHandler"
+    handler = "crawler.crawl.download.aiohttp_handler.AiohttpHandler"
     handlers = json.dumps({"http": handler, "https": handler})
     done = crawl(replica.origins, tmp_path, "-a", "limit=1", "-a", "sweep=0", DOWNLOAD_HANDLERS=handlers)
     assert done.returncode == 0, done.stderr

@@ -98,7 +98,7 @@ def test_a_location_that_is_not_ascii_is_followed(
 
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_every_handler_gives_the_posts_back(tmp_path: Path, replica: ReplicaServer, handler: str) -> None:
-    handlers = json.dumps(dict.fromkeys(("http", "https"), f"crawler.crawl.{handler}"))
+    handlers = json.dumps(dict.fromkeys(("http", "https"), f"crawler.crawl.download.{handler}"))
     done = crawl(replica.origins, tmp_path, DOWNLOAD_HANDLERS=handlers)
     assert done.returncode == 0, done.stderr
     assert compare(BUILT, tmp_path / "finews").good

@@ -12,7 +12,7 @@ import pytest
 
 from tests.archives import a_post, index, report
 from tests.replica.build import BUILT
-from tests.replica.crawl import crawl
+from tests.replica.crawl import crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 from tests.replica.truth import compare
 
@@ -54,6 +54,9 @@ NAMED = {
     "204 with a body": b"HTTP/1.1 204 No Content\r\nContent-Length: {number}\r\n\r\n{page}",
     "304 to an unconditional request": b"HTTP/1.1 304 Not Modified\r\n\r\n",
     "101": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n{page}",
+    "status 000": b"HTTP/1.1 000 x\r\nContent-Length: {number}\r\n\r\n{page}",
+    "status 042": b"HTTP/1.1 042 x\r\nContent-Length: {number}\r\n\r\n{page}",
+    "status 999": b"HTTP/1.1 999 x\r\nContent-Length: {number}\r\n\r\n{page}",
     "a part": b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/99\r\nContent-Length: 5\r\n\r\n<html",
     "HTTP/0.9": b"{page}",
     "no HTTP": bytes(range(256)),
@@ -93,6 +96,8 @@ def test_what_cannot_be_read_is_named_and_had_by_the_next_run(
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert [failure["url"] for failure in report(tmp_path)["failures"]] == [url]
+    verified = run("verify", "finews", settings={"ARCHIVE_ROOT": str(tmp_path)})
+    assert verified.returncode == 0, verified.stdout
     replica.replies.clear()
     again = crawl(replica.origins, tmp_path)
     assert again.returncode == 0, again.stderr

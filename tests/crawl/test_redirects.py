@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from tests.archives import index, report
@@ -131,6 +132,24 @@ def test_what_leads_to_something_else_is_named(tmp_path: Path, crawled: Path, re
     assert crawl(replica.origins, tmp_path, "-a", "sweep=1").returncode == 0
     assert ids(tmp_path) == ids(crawled)
     assert compare(BUILT, tmp_path / "finews").good
+
+
+def test_redirects_in_a_circle_are_followed_once(tmp_path: Path, crawled: Path, replica: ReplicaServer) -> None:
+    (itself, first), pages = news(crawled, 2), {}
+    for entry, path in ((itself, path_of(itself["url"])), (first, "/one.html")):
+        replica.replies[SITE_HOST, path_of(entry["url"])] = moved(f"{HOST}{path}")
+        pages[entry["url"]] = f"{HOST}{path}"
+    replica.replies[SITE_HOST, "/one.html"] = moved("/two.html")
+    replica.replies[SITE_HOST, "/two.html"] = moved("one.html")
+    done = crawl(replica.origins, tmp_path)
+    assert done.returncode == 1, done.stderr
+    reasons = {one["url"]: one["reason"] for one in report(tmp_path)["failures"]}
+    assert reasons == {url: f"is redirected in a circle, again and again to {page}" for url, page in pages.items()}
+    asked = Counter(entry.path for entry in replica.log if entry.host == SITE_HOST)
+    assert [asked[path] for path in (path_of(itself["url"]), path_of(first["url"]), "/one.html", "/two.html")] == [2, 1, 2, 2]
+    replica.replies.clear()
+    crawl(replica.origins, tmp_path)
+    assert ids(tmp_path).keys() == ids(crawled).keys()
 
 
 def test_a_post_that_only_a_redirect_leads_to_is_fetched(tmp_path: Path, crawled: Path, replica: ReplicaServer) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive.catalog.catalog import Catalog
-from crawler.crawl.robots_text import UnreadableRobots, readable
+from crawler.crawl.politeness.robots_text import UnreadableRobots, readable
 from tests.archives import a_post, index, report
 from tests.replica.build import BUILT
 from tests.replica.crawl import crawl, run, run_armed, settings_for

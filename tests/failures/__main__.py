@@ -6,9 +6,8 @@ Names of commands (``"learn shore"``) are the only ones called, ``-v`` shows wha
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 
+from crawler.scratch import scratch_folder
 from tests.failures.commands import COMMANDS
 from tests.failures.failures import FAILURES, applies, ground
 from tests.failures.table import head, row
@@ -21,9 +20,9 @@ from tests.spiders.stranger import learned
 def main() -> int:
     """Gives the exit code: 1 if some command showed a traceback or called itself defect."""
     good = True
-    with tempfile.TemporaryDirectory() as name, ReplicaServer(BUILT) as replica, forked():
-        crawl(replica.origins, Path(name, "crawled"))
-        learned(Path(name, "crawled"))
+    with scratch_folder() as scratch, ReplicaServer(BUILT) as replica, forked():
+        crawl(replica.origins, scratch / "crawled")
+        learned(scratch / "crawled")
         print(head())
         names = set(sys.argv[1:]) - {"-v"}
         wanted = [called for called in COMMANDS if called.name in names or not names]
@@ -31,9 +30,9 @@ def main() -> int:
             cells = {}
             for failure, befalls in FAILURES.items():
                 if applies(called, failure):
-                    folder = Path(name, f"{number}-{failure.replace(' ', '-')}")
+                    folder = scratch / f"{number}-{failure.replace(' ', '-')}"
                     folder.mkdir()
-                    made = ground(Path(name, "crawled"), folder, replica, called.site)
+                    made = ground(scratch / "crawled", folder, replica, called.site)
                     with befalls(made, called):
                         done = made.call(called)
                     cells[failure] = done.returncode

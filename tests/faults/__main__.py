@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 
+from crawler.scratch import scratch_folder
 from tests.faults.faults import HARMLESS, LASTING, PASSING
 from tests.faults.ground import Run, tired
 
@@ -15,13 +14,13 @@ def main() -> int:
     """Gives the exit code: 1 if anything was wrong, or not mended."""
     good = True
     head = f"{'fault in a third of all answers':32} {'ended':>5} {'named':>6} {'posts wrong, missing':>22}   well again: ended, missing"
-    with tempfile.TemporaryDirectory() as name, tired(Path(name)) as ground:
+    with scratch_folder() as folder, tired(folder) as ground:
         print(head)
         for number, (fault, spoil) in enumerate((HARMLESS | PASSING | LASTING).items()):
             ground.set(spoil)
-            first = ground.run(Path(name) / f"root{number}", RETRY_AFTER_MAX="2")
+            first = ground.run(folder / f"root{number}", RETRY_AFTER_MAX="2")
             ground.set(None)
-            second = ground.run(Path(name) / f"root{number}", timedelta(minutes=5))
+            second = ground.run(folder / f"root{number}", timedelta(minutes=5))
             print(
                 f"{fault:32} {first.code:5} {named(first):6} {wrong(first):>22}   {second.code}, {len(second.compared.missing)}",
                 flush=True,

@@ -26,11 +26,16 @@ REFERENCES = [
     "C – d",
     "E – f",
 ]
-TAGS = ["An <em>old</em> ferry", "<b>Salt</b>", "Lists with <br>", "Plain words", "More words"]
+TAGS = ["An <em>old</em> ferry", "<b>Salt</b>", "Lists with <br>", "Vec<T> of words", "Plain words", "More words"]
 ESCAPED = LAYOUT.replace('<h1 class="title">{{ page.title | escape }}', '<h1 class="title">{{ page.title }}')
 #: Where a title stands with its tags.
 PLACES: dict[str, dict[str, str]] = {
     "the title of the head": {"_layouts/post.html": RAW},
+    "the title of the head, escaped": {"_layouts/post.html": ESCAPED},
+    "links of a list, escaped": {
+        "_layouts/post.html": ESCAPED.replace("<title>{{ page.title | escape }}", "<title>{{ page.title | strip_html }}"),
+        "index.html": INDEX,
+    },
     "og:title": {
         "_layouts/post.html": ESCAPED.replace(
             "<title>{{ page.title | escape }} | Small</title>",

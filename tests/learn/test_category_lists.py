@@ -74,3 +74,20 @@ def test_a_person_may_name_them() -> None:
     learned = replace(learn("blog", made.home, made.answers), category_names=("land",))
     assert learned.evidence.get("category_names") is None
     assert read(write(learned)).category_names == ("land",)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
+def test_the_folder_of_all_posts_is_a_category_if_the_feed_has_it_before_all_other_names(*, first: bool) -> None:
+    """Of a site with ``/:categories/:title/``, and one category."""
+    made = site(permalink="notes/{slug}/", layouts=("boxed",))
+    for post in made.posts:
+        post.categories = ("Notes",)
+    feed = made.answers[-1]
+    name, end = b'<category term="Notes"/>', b"<content"
+    body = feed.body.replace(b"<updated>", name + b"<updated>") if first else feed.body.replace(end, name + end)
+    made.answers[-1] = feed._replace(body=body)
+    told = truth(made)
+    assert any(tags for _, tags in told)
+    found = names(made)
+    assert ([(categories, tags) for categories, tags, _ in found] == told) == first
+    assert any(is_assumed for _, _, is_assumed in found) != first

@@ -21,6 +21,8 @@ SEEDS_OF_PAGES = (
     "<div>", "</div>", '<div class="a">', "<p>a</p>", "<p>", "</p>", "a ", "<b ", "<!-- ", "<!--a-->", "<title>", "<script>", "<select>",
     "<nav></nav>", "<select></select> ", "</footer>", "<body ", '<a class="tag" href="/tags/a/">a</a> ', "<time>2020-01-01</time>", "T ",
     "<article>", '<meta name="a', '<script type="application/ld+json">', "_posts/2020-01-01-a", "{{*}}", "2022 1 ", "</html>", "<h2 id=a>",
+    '<h2 id="a">a', '<h2 id="a"><a href="#a">', '<h2 id="a"><a href="#a">b</a> ', '<div class="a highlighter-rouge">', '<img src="a" ', ' src="a"',
+    '<div class="w"><table>\n<tbody>', "<blockquote><div>\n<p>", "</div></blockquote>", '<li class="task-list-item"><i a>', '<img data-src="a" ',
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scrapy import Request
 
 import crawler
-from crawler.crawl.adapted import BadRedirect, RedirectMiddleware
+from crawler.crawl.download.adapted import BadRedirect, RedirectMiddleware
 from crawler.items import Exchange
 from crawler.markup.address import absolute, joined, safe, split
 from crawler.markup.feed import read_feed

@@ -24,6 +24,14 @@ BODIES = (
         {"entity_output": "numeric", "syntax_highlighter_opts": {"span": {"disable": True}}},
         {"syntax_highlighter_opts": {"default_lang": "ruby", "css_class": "code"}},
         {"input": "kramdown"},
+        {"smart_quotes": ["sbquo", "lsquo", "bdquo", "ldquo"]},
+        {"smart_quotes": ["rsaquo", "lsaquo", "raquo", "laquo"]},
+        {"smart_quotes": ["apos", "apos", "ldquo", "rdquo"]},
+        {"smart_quotes": ["lsquo", "rsquo", "quot", "quot"], "gfm_quirks": ["paragraph_end", "no_auto_typographic"]},
+        {"typographic_symbols": {"ndash": "--"}},
+        {"syntax_highlighter_opts": {"block": {"line_numbers": True, "start_line": 5}}},
+        {"syntax_highlighter_opts": {"line_numbers": True}},
+        {"syntax_highlighter_opts": {"line_numbers": True, "start_line": 3, "css_class": "code"}},
     ],
     ids=str,
 )
@@ -33,6 +41,26 @@ def test_they_are_found(converter, kramdown):
         contents = [content for content in one.convert(bodies) if content is not None]
     assert len(contents) == len(BODIES)
     assert settings_of(contents, Habits()) == kramdown
+
+
+def test_with_typed_quotes_of_another_language_there_is_no_setting(converter: Converter) -> None:
+    """Their apostrophe is kramdown's own, and here and there is a quote that it made of ASCII."""
+    bodies = [f"Er hat's „so“ gesagt, „und so“, „nein“ -- {number}...\n\n„Noch“ eines.\n" for number in range(6)]
+    contents = [content or "" for content in converter.convert(bodies)]
+    assert settings_of(contents, Habits()) == {}
+
+
+@pytest.mark.parametrize(
+    ("quotes", "text"),
+    [
+        (["rsquo", "rsquo", "rdquo", "rdquo"], 'Det är "så" och "inte {}".\n'),
+        (["sbquo", "lsquo", "bdquo", "ldquo"], 'Es war "so" und "nicht {}".\n\n<div>O\'Reilly</div>\n'),
+    ],
+)
+def test_quotes_that_are_all_alike_are_no_chance(quotes: list[str], text: str) -> None:
+    with Converter({"smart_quotes": quotes}) as one:
+        contents = [content or "" for content in one.convert([text.format(number) for number in range(6)])]
+    assert settings_of(contents, Habits()) == {"smart_quotes": quotes}
 
 
 def test_what_a_few_posts_have_as_html_is_no_setting(converter):

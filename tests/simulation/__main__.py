@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 
+from crawler.scratch import scratch_folder
 from tests.replica.build import JekyllMissing
 from tests.simulation.plan import build_world, plan
 from tests.simulation.simulate import Outcome, Weather, simulate
@@ -24,8 +23,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     start = time.monotonic()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         world = plan(given.seed, given.days, given.posts)
         try:
             build_world(folder, world)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.lock import Lock
-from tests.crawl.web_archive import Captured, WebArchive
+from tests.crawl.wayback.web_archive import Captured, WebArchive
 from tests.replica.crawl import FAST, run
 from tests.serving import Reply
 from tests.spiders.stranger import HOST, Crawled, Stranger

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 import time
 from collections import Counter
 from itertools import product
-from pathlib import Path
 from random import Random
 
+from crawler.scratch import scratch_folder
 from tests.together.commands import COMMANDS
 from tests.together.ground import Outcome, ground
 
@@ -24,7 +23,7 @@ def main() -> int:
     given = parser.parse_args()
     rng, outcomes = Random(given.seed), list[Outcome]()
     end = time.monotonic() + given.seconds
-    with tempfile.TemporaryDirectory() as name, ground(Path(name)) as made:
+    with scratch_folder() as folder, ground(folder) as made:
         pairs = [(*pair, kill) for pair in product(COMMANDS, COMMANDS) for kill in (None, 0, 1)]
         pairs = [pair for pair in pairs if not given.only or given.only in (pair[0].name, pair[1].name)]
         while time.monotonic() < end:

@@ -63,3 +63,15 @@ def test_readings_that_are_damaged_do_not_matter(archive_root: Path, harm: Calla
     """An export that was killed when it made their file left it empty."""
     harm(archive_root / "finews" / "readings.sqlite")
     forget(archive_root, a_post(archive_root)["id"])
+
+
+def test_a_folder_in_the_place_of_the_post_stays(archive_root: Path) -> None:
+    archive, post = archive_root / "finews", a_post(archive_root)
+    (archive / post["path"]).unlink()
+    (archive / post["path"]).mkdir()
+    (archive / post["path"] / "mine").write_text("mine")
+    for _ in range(2):
+        done = run("forget", "finews", post["id"], "--reason", "asked", settings={"ARCHIVE_ROOT": str(archive_root)})
+        assert done.returncode == 0, done.stderr
+    assert (archive / post["path"] / "mine").is_file()
+    assert post["id"] not in {entry["id"] for entry in index(archive)}

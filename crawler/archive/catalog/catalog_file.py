@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.catalog.schema import VERSION, is_damage, refuse_newer
 from crawler.archive.paths import CAPTURES, CATALOG_FILES, INDEX
-from crawler.atomic import sync, temporary_name
+from crawler.atomic import make_empty, sync, temporary_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,9 @@ class CatalogFile:
 
     def connect(self) -> sqlite3.Connection:
         """Open the database."""
-        return sqlite3.connect(self._new if self.is_beside else self._path, isolation_level=None, check_same_thread=False)
+        path = self._new if self.is_beside else self._path
+        make_empty(path)
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
     def begin_anew(self) -> None:
         """From now on, make the catalog again. The database must be closed."""

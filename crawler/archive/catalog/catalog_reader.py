@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.catalog.schema import VERSION, is_damage, refuse_newer
 from crawler.archive.paths import CATALOG
 from crawler.errors import CannotRun
 from crawler.invocation import command
+from crawler.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 #: SQLite's result codes (https://sqlite.org/rescode.html) for a file that cannot be opened or written, and for a ``-shm`` file
 #: that a full disk has no room for.
@@ -102,8 +102,8 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 def _copied(path: Path, log: Path) -> sqlite3.Connection:
     """Open a copy of a database and its log. The copy is deleted already; its space is freed when it is closed."""
-    with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
-        copy = Path(folder) / path.name
+    with scratch_folder() as folder:
+        copy = folder / path.name
         for one in (path, log):
             shutil.copyfile(one, copy.with_name(one.name))
         with closing(sqlite3.connect(copy)) as db:

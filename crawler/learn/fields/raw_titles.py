@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.learn.fields.titles import affixes_of, title_of
-from crawler.learn.finding.search_lists import by_post
 from crawler.markup.elements import elements
 from crawler.markup.shown import MEANT
 from crawler.markup.written import LONGEST, has_references, has_tags, is_bare, is_escaped, is_typed, plain, written
@@ -16,13 +13,9 @@ from crawler.markup.written import LONGEST, has_references, has_tags, is_bare, i
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from crawler.learn.finding.posts import Posts
+    from crawler.learn.fields.told_titles import ToldTitle
     from crawler.learn.layouts.layouts import Place
     from crawler.learn.learned import Layout
-    from crawler.learn.pages import Captured
-
-#: The title in a head, with whatever is written in it.
-HEAD = re.compile(rb"<title[^>]{0,200}+>([^<]{0,1000}+(?:<(?!/title)[^<]{0,1000}+){0,20})</title", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +31,7 @@ class RawTitles:
     evidence: dict[str, str]
 
 
-def raw_titles(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, Layout]]) -> RawTitles:
+def raw_titles(layouts: Sequence[tuple[Place, Layout]], told: Iterable[ToldTitle]) -> RawTitles:
     """What the elements for titles have, and heads, feeds and lists for search beside them.
 
     A reference that no filter of Liquid writes was typed, if not all titles have one: such a one is the layout's.
@@ -50,8 +43,11 @@ def raw_titles(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, 
     typed = typed if len(typed) < len(texts) or len(texts) == 1 else set()
     bare, escaped = (sum(map(kind, texts.values())) for kind in (is_bare, is_escaped))
     are_raw = "yes" if typed or bare else "no" if escaped else "unknown"
-    told = _told(captured, posts) if any(map(has_tags, inside.values())) else {}
-    titles = {path: title for path, one in inside.items() if (title := _with_tags(told.get(path, ()), one))}
+    with_tags: dict[str, list[str]] = {}
+    for one in told:
+        if has_tags(one.written):
+            with_tags.setdefault(one.path, []).append(one.written)
+    titles = {path: title for path, text in inside.items() if (title := _with_tags(with_tags.get(path, ()), text))}
     evidence = {}
     if texts:
         evidence["raw_titles"] = (
@@ -88,21 +84,3 @@ def _with_tags(told: Iterable[str], inside: str) -> str:
         if len(title) <= LONGEST and title in one_line and " ".join(plain(title).split()) == shown:
             return title
     return ""
-
-
-def _told(captured: Captured, posts: Posts) -> dict[str, list[str]]:
-    """By the paths of posts, titles with tags in them that heads, feeds and lists for search have."""
-    found: dict[str, list[str]] = {}
-    pages = {path: captured.pages[path] for path in posts.days}
-    before, behind = affixes_of([page for page in pages.values() if title_of(page)])
-    for path, page in pages.items():
-        head = HEAD.search(page.body) if not page.title else None
-        titles = [in_head[1].decode("utf-8", "replace") for in_head in (head,) if in_head]
-        titles += [page.meta.get("og:title", ""), *(str(page.data.get(key, "")) for key in ("headline", "name"))]
-        titles = [" ".join(title.split()).removeprefix(before).removesuffix(behind) for title in titles]
-        found[path] = [*titles, *(entry.written_title for entry in posts.entries[path])]
-    for listed in captured.lists.values():
-        for path, one in by_post(captured, listed, posts.days).items():
-            if isinstance(title := one.get("title"), str):
-                found[path].append(title)
-    return {path: several for path, titles in found.items() if (several := list(filter(has_tags, titles)))}

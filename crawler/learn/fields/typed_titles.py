@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.fields.shown import seen
-from crawler.learn.fields.titles import affixes_of, even, title_of
-from crawler.learn.finding.link_titles import link_titles
-from crawler.learn.finding.search_lists import by_post
-from crawler.markup.characters import in_text
+from crawler.learn.fields.titles import even
 from crawler.markup.typed import as_typed, has_ascii, has_marks, has_quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from crawler.learn.finding.posts import Posts
+    from crawler.learn.fields.told_titles import ToldTitle
     from crawler.learn.layouts.content import Span
     from crawler.learn.layouts.layouts import Place
     from crawler.learn.learned import Layout
     from crawler.learn.page import Page
-    from crawler.learn.pages import Captured
 
 #: As many titles with typographic quotes or dots, and none with ASCII in their place, are what the layouts make of titles.
 _SEVERAL = 3
+#: Of a title that no page shows, the first of these counts that has one.
+_BY_TRUST = ("feed", "search", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +38,20 @@ class TypedTitles:
 
 
 def typed_titles(
-    captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, Layout]], known_as: frozenset[str]
+    layouts: Sequence[tuple[Place, Layout]], all_told: Iterable[ToldTitle], known_as: frozenset[str]
 ) -> TypedTitles:
     """What heads, feeds, lists for search and the texts of links tell of titles that pages show otherwise, or not at all.
 
     :param known_as: the posts whose pages have the titles as they were typed.
     """
-    told = {place: dict(titles) for place, titles in _told(captured, posts).items()}
+    told = _shown(all_told)
     wanted = {path for titles in told.values() for path, title in titles.items() if has_ascii(title) or has_marks(title)}
     straight, curly, titles, typing = 0, dict[str, str](), dict[str, str](), set[str]()
     for page, span, layout in _pages(layouts):
         if page.path in known_as or (layout.title and page.path not in wanted):
             continue
         title = as_typed(seen(page.body, layout.title[0], span).first, page.body) if layout.title else ""
-        if not title and (found := next((text for one in _BY_TRUST if (text := told[one].get(page.path))), "")):
+        if not title and (found := next((text for place in _BY_TRUST if (text := told[place].get(page.path))), "")):
             titles[page.path] = found
         straight += has_ascii(title)
         if has_marks(title):
@@ -85,30 +83,13 @@ def typed_titles(
     return TypedTitles(dict(sorted(titles.items())), smart, evidence)
 
 
-#: Of a title that no page shows, the first of these counts that has one.
-_BY_TRUST = ("feed", "search", "link")
-
-
-def _told(captured: Captured, posts: Posts) -> dict[str, Iterator[tuple[str, str]]]:
+def _shown(told: Iterable[ToldTitle]) -> dict[str, dict[str, str]]:
     """By kind of place, the titles of posts by their paths."""
-    pages = {path: captured.pages[path] for path in posts.days}
-    before, behind = affixes_of(list(pages.values()))
-
-    def plain(title: str) -> str:
-        return title.removeprefix(before).removesuffix(behind)
-
-    return {
-        "title": ((path, plain(" ".join(in_text(page.title).split()))) for path, page in pages.items()),
-        "og:title": ((path, plain(title_of(page))) for path, page in pages.items() if page.meta.get("og:title")),
-        "feed": ((path, entry.title) for path, several in posts.entries.items() for entry in several if entry.title),
-        "search": (
-            (path, title)
-            for listed in captured.lists.values()
-            for path, one in by_post(captured, listed, posts.days).items()
-            if isinstance(title := one.get("title"), str) and title
-        ),
-        "link": iter(link_titles(captured, posts.days).items()),
-    }
+    found: dict[str, dict[str, str]] = {place: {} for place in _BY_TRUST}
+    for one in told:
+        if one.shown:
+            found.setdefault(one.place, {})[one.path] = one.shown
+    return found
 
 
 def _pages(layouts: Sequence[tuple[Place, Layout]]) -> Iterator[tuple[Page, Span, Layout]]:

@@ -76,7 +76,7 @@ def _names(
     the texts of lists, else their addresses.
     """
     ways = [
-        {slug_of(name): name for several in shown.values() for name in several},
+        {slug_of(name): name for several in shown.values() for name in sorted(several)},
         {slug: one.text(slug) for slug, one in lists.items()},
         {slug: one.address for slug, one in lists.items() if one.address},
     ]
@@ -101,9 +101,18 @@ def _are_typed(shown: Mapping[str, frozenset[str]], posts: Posts) -> bool:
 
 
 def _as_shown(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """The names of posts by their paths, as the post's own page writes those that it shows: a list may have other spellings."""
-    own = {path: {slug_of(name): name for name in several} for path, several in shown.items()}
-    return {path: tuple(own.get(path, {}).get(slug_of(name), name) for name in told) for path, told in names.items()}
+    """The names of posts by their paths, as the post's own page writes those that it shows: a list may have other spellings.
+
+    Names that differ in marks alone (``C++``, ``C#``) are in one list.
+    """
+    own: dict[str, dict[str, list[str]]] = {path: {} for path in shown}
+    for path, several in shown.items():
+        for name in sorted(several):
+            own[path].setdefault(slug_of(name), []).append(name)
+    return {
+        path: tuple(one for name in told for one in own.get(path, {}).get(slug_of(name), [name]))
+        for path, told in names.items()
+    }
 
 
 def _without_parts(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:

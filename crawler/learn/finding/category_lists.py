@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
@@ -13,17 +14,28 @@ from crawler.sites.spellings import ENDING
 from crawler.sites.stock_names import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.learn.pages import Captured
+    from crawler.markup.feed_entry import FeedEntry
 
 #: What a folder of lists is called, or the page that has them all.
 CATEGORY_LISTS = re.compile(CATEGORIES, re.IGNORECASE)
 TAG_LISTS = re.compile(TAGS, re.IGNORECASE)
+_NONE: Mapping[str, Sequence[FeedEntry]] = MappingProxyType({})
+#: So many entries of feeds tell that the folders of all posts are categories.
+_ENOUGH = 3
 
 
-def category_names(captured: Captured, evidence: dict[str, str]) -> tuple[str, ...]:
-    """The names in feeds, as :func:`slug_of` gives them, of which the site has lists as categories and none as tags."""
+def category_names(
+    captured: Captured, evidence: dict[str, str], permalink: str = "", posts: Mapping[str, Sequence[FeedEntry]] = _NONE
+) -> tuple[str, ...]:
+    """The names in feeds, as :func:`slug_of` gives them, of which the site has lists as categories and none as tags.
+
+    Where it has no such lists: the folders of the ``permalink``, if feeds have each post with these names before any other.
+
+    :param posts: what feeds say of posts, by their paths.
+    """
     named = {slug_of(name) for entries in captured.entries.values() for entry in entries for name in entry.categories}
     if not named:
         return ()
@@ -32,7 +44,22 @@ def category_names(captured: Captured, evidence: dict[str, str]) -> tuple[str, .
         evidence["category_names"] = (
             f"the site has lists of categories for {len(found)} of {counted(len(named), 'name')} in feeds"
         )
+    if not found and (found := _folders(permalink, posts)):
+        evidence["category_names"] = "the addresses of all posts have them as folders, and feeds have them first"
     return found
+
+
+def _folders(permalink: str, posts: Mapping[str, Sequence[FeedEntry]]) -> tuple[str, ...]:
+    """The folders that all posts stand in, if they are the first names of each entry in feeds."""
+    folders = tuple(slug_of(name) for name in permalink.partition(":")[0].strip("/").split("/") if name)
+    told = [
+        entry.categories
+        for path, entries in posts.items()
+        for entry in entries
+        if f"/{path}".startswith(permalink.partition(":")[0])
+    ]
+    first = {tuple(slug_of(name) for name in names[: len(folders)]) for names in told}
+    return tuple(sorted(folders)) if folders and len(told) >= _ENOUGH and first == {folders} else ()
 
 
 def _listed(captured: Captured, kind: re.Pattern[str]) -> Iterator[str]:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crawler.learn.finding.listed import links_to, lists_of
+from crawler.learn.finding.linked_days import linked_days
+from crawler.learn.finding.listed import lists_of
 from crawler.learn.finding.numeric_days import FORMS, best, numbers
 from crawler.learn.finding.search_lists import days_of
-from crawler.markup.characters import as_utf8
+from crawler.learn.finding.yearless_days import YEARLESS, under_years
 from crawler.markup.elements import elements
 from crawler.markup.times import read_time
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from crawler.learn.finding.linked_days import DatesIn
     from crawler.learn.layouts.layouts import Place
-    from crawler.learn.page import Page
     from crawler.learn.pages import Captured
-
-    _Dates = Callable[[bytes], Iterable[tuple[int, str]]]
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _DATE = re.compile(
@@ -43,9 +41,12 @@ _MOST = 95
 def with_lists(days: Mapping[str, str], captured: Captured) -> Mapping[str, str]:
     """The days of posts, with those that lists tell where nothing else does."""
     days = days if all(days.values()) else _with(days, days_beside(captured, days))
-    if all(days.values()):
-        return days
-    return _with(days, best(days, {form: days_beside(captured, days, form) for form in FORMS}))
+    # Names of months are surer than numbers, which are surer than the number of a day alone.
+    for reader, forms in ((numbers, FORMS), (under_years, YEARLESS[:1]), (under_years, YEARLESS[1:])):
+        if not all(days.values()):
+            told = {form: days_beside(captured, days, partial(reader, form=form)) for form in forms}
+            days = _with(days, best(days, told))
+    return days
 
 
 def with_search_lists(days: Mapping[str, str], captured: Captured) -> Mapping[str, str]:
@@ -98,7 +99,7 @@ def day_shown(body: bytes) -> str:
     return time.date().isoformat() if time else told
 
 
-def _around(place: Place, dates_in: _Dates) -> dict[str, str]:
+def _around(place: Place, dates_in: DatesIn) -> dict[str, str]:
     """The date that stands nearest before each content of a layout, else the one behind it."""
     found: dict[str, str] = {}
     for page, (start, end) in zip(place.pages, place.spans, strict=True):
@@ -110,35 +111,14 @@ def _around(place: Place, dates_in: _Dates) -> dict[str, str]:
     return found
 
 
-def days_beside(captured: Captured, paths: Iterable[str], form: str = "") -> dict[str, str]:
+def days_beside(captured: Captured, paths: Iterable[str], dates_in: DatesIn = dates) -> dict[str, str]:
     """The days that stand beside the links to posts in lists; none of a post beside which lists have different ones.
 
-    :param form: how days in three numbers are read, empty for days that can be read in one way.
+    :param dates_in: how days are read.
     """
     spelt = {ENDING.sub("", path): path for path in paths}
     found: dict[str, set[str]] = {}
     for page in lists_of(captured):
-        for path, day in linked_days(captured, page, spelt, partial(numbers, form=form) if form else dates):
+        for path, day in linked_days(captured, page, spelt, dates_in):
             found.setdefault(path, set()).add(day)
     return {path: days.pop() for path, days in found.items() if len(days) == 1}
-
-
-def linked_days(
-    captured: Captured, page: Page, spelt: Mapping[str, str], dates_in: _Dates | None = None
-) -> Iterator[tuple[str, str]]:
-    """The posts that a list leads to, with their days; these stand all before the links, or all behind."""
-    links: dict[str, int] = {}
-    for place, _, post in links_to(captured, page, spelt):
-        links.setdefault(post, place)
-    told = list((dates_in or dates)(as_utf8(page.body)))
-    places, starts = [place for place, _ in told], list(links.values())
-    is_before = bool(places and starts) and places[0] < starts[0]
-    for number, (path, start) in enumerate(links.items()):
-        if is_before:
-            nearest = bisect_left(places, start) - 1
-            if nearest >= 0 and (number == 0 or places[nearest] > starts[number - 1]):
-                yield path, told[nearest][1]
-        else:
-            nearest = bisect_right(places, start)
-            if nearest < len(told) and (number + 1 == len(starts) or places[nearest] < starts[number + 1]):
-                yield path, told[nearest][1]

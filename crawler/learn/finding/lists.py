@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.learn.finding.clusters import clusters
-from crawler.learn.finding.days import linked_days
+from crawler.learn.finding.days import dates
+from crawler.learn.finding.linked_days import linked_days
 from crawler.learn.finding.listed import linked, menu_of
 from crawler.sites.spellings import ENDING
 
@@ -43,7 +44,7 @@ def lists_by_days(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
     found = set()
     for page, paths in _others(captured, pages, ()).items():
         own = [path for path in paths if path not in menu]
-        days = dict(linked_days(captured, captured.pages[page], spelt)) if len(own) >= _SEVERAL else {}
+        days = dict(linked_days(captured, captured.pages[page], spelt, dates)) if len(own) >= _SEVERAL else {}
         told = [days[path] for path in own if path in days]
         if len(set(told)) >= _SEVERAL and len(told) * 2 >= len(own):
             found.add(page)

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crawler.learn.finding.days import day_shown, days_beside
 from crawler.learn.finding.listed import linked, menu_of
 from crawler.learn.finding.posts import NO_POST, day_of
 from crawler.learn.layouts.content import between, is_bare
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from crawler.learn.pages import Captured
 
 #: The later pages of a list, which Jekyll makes of posts alone, and what stands before their numbers.
-_PAGE = re.compile(r"((?:.*/)?page/?)\d+(?:/|\.html)?")
+PAGE = re.compile(r"((?:.*/)?page/?)\d+(?:/|\.html)?")
 #: So many posts have a layout that is known; and so many are in the pages of a list of posts.
 _MANY = 8
 _SEVERAL = 3
@@ -40,11 +39,10 @@ def with_paged(captured: Captured, posts: Posts) -> Posts:
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub and path not in captured.listings}
     likely = sorted(path for path in _paged(captured, pages, posts) - posts.days.keys() if not NO_POST.fullmatch(path))
     places = places_of(captured, posts) if likely else ()
-    found = {path for path in likely if _has_one(pages[path], places)}
+    found = {path for path in likely if has_usual_layout(pages[path], places)}
     if not found:
         return posts
-    beside = days_beside(captured, {*found, *posts.days})
-    days = {path: day_of(pages[path], []) or beside.get(path, "") or _shown(pages[path]) for path in found}
+    days = {path: day_of(pages[path], []) for path in found}
     return replace(
         posts,
         days=dict(sorted({**posts.days, **days}.items())),
@@ -53,16 +51,12 @@ def with_paged(captured: Captured, posts: Posts) -> Posts:
     )
 
 
-def _shown(page: Page) -> str:
-    return "" if is_bare(page.body) else day_shown(page.body)
-
-
 def _paged(captured: Captured, pages: Mapping[str, Page], posts: Posts) -> set[str]:
     """What some of the later pages of a list lead to, but not most of them; the list has several posts."""
     spelt = {ENDING.sub("", path): path for path in pages}
     series: dict[str, list[Iterable[str]]] = {}
     for path, page in captured.pages.items():
-        if (begun := _PAGE.fullmatch(path)) and not page.is_stub:
+        if (begun := PAGE.fullmatch(path)) and not page.is_stub:
             series.setdefault(begun[1], []).append(linked(captured, page, spelt))
     menu = menu_of(captured, pages) if series else set[str]()
     found = set[str]()
@@ -74,7 +68,7 @@ def _paged(captured: Captured, pages: Mapping[str, Page], posts: Posts) -> set[s
     return found
 
 
-def _has_one(page: Page, places: Collection[Place]) -> bool:
+def has_usual_layout(page: Page, places: Collection[Place]) -> bool:
     """Whether a page has a layout that many posts have, and tells times as most of them do."""
     body = page.body
     for place in places:

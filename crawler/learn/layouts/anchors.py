@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from crawler.learn.layouts.toc import tocs
 from crawler.learn.layouts.tokens import Token, tokens
 
 if TYPE_CHECKING:
@@ -26,13 +27,20 @@ FEW = 12
 #: A tag of a block as kramdown writes it: each of a few contents may have one of these once.
 _OF_CONTENTS = re.compile(rb"</?(?:p|blockquote|ul|ol|li|pre|h[2-6]|table)>")
 
+#: Where a block of code begins, or a heading as kramdown writes it; where such a heading ends.
+_BLOCK = re.compile(rb'<(?:(?:div|figure)\s[^>]*?class="(?:[^"]*\s)?highlight(?:er-rouge)?"|h[2-6] id="[^"]*">)')
+_HEADING = re.compile(rb"</h[2-6]>")
+
 
 def seen(body: bytes) -> list[Token]:
-    """The tokens of a page's body; of a script and its like, one token."""
+    """The tokens of a page's body, but for tables of contents; of a script and its like, one token."""
     opening = _BODY.search(body)
     found: list[Token] = []
     inside = b""
+    left_out = [(one.start, one.end) for one in tocs(body)]
     for token in tokens(body, opening.end() if opening else 0):
+        if any(start <= token.start < end for start, end in left_out):
+            continue
         name, closing = named(token)
         if inside:
             found[-1] = Token(body[found[-1].start : token.end], found[-1].start, token.end)
@@ -45,7 +53,10 @@ def seen(body: bytes) -> list[Token]:
 
 def anchors_of(read: Sequence[Sequence[Token]]) -> tuple[list[int], list[list[int]]]:
     """The pages that are like most others, and the numbers of the tokens that each of them has exactly once, in one order."""
-    single = [{text for text, count in Counter(token.text for token in found).items() if count == 1} for found in read]
+    single = [
+        {text for text, count in Counter(token.text for token in found).items() if count == 1} - _in_blocks(found)
+        for found in read
+    ]
     often = Counter(text for texts in single for text in texts)
     if len(read) < FEW:
         often = Counter({text: count for text, count in often.items() if not _OF_CONTENTS.fullmatch(text)})
@@ -57,6 +68,24 @@ def anchors_of(read: Sequence[Sequence[Token]]) -> tuple[list[int], list[list[in
     for place in places[1:]:
         order = [order[number] for number in _rising([place[text] for text in order])]
     return alike, [[place[text] for text in order] for place in places]
+
+
+def _in_blocks(found: Sequence[Token]) -> set[bytes]:
+    """The tokens of blocks of code, and those in headings with an id: what a layout puts into them is in the content, too."""
+    inside: set[bytes] = set()
+    name, first, depth = b"", 0, 0
+    for number, token in enumerate(found):
+        if not name:
+            if _BLOCK.match(token.text):
+                name, first, depth = named(token)[0], number, 1
+            continue
+        other, closing = named(token)
+        depth += (-1 if closing else 1) * (other == name)
+        if not depth:
+            is_heading = _HEADING.match(token.text) is not None
+            inside |= {one.text for one in found[first + is_heading : number]}
+            name = b""
+    return inside
 
 
 def _rising(values: Sequence[int]) -> list[int]:

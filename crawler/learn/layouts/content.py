@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crawler.learn.layouts.toc import without_toc
 from crawler.learn.learned import ANYTHING
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int
     found = [
         (layout, *span) for layout in layouts if (span := between(page, layout.start.encode(), layout.end.encode())) is not None
     ]
-    return min(found, key=lambda one: (one[1] == one[2], one[2] - one[1]), default=None)
+    best = min(found, key=lambda one: (one[1] == one[2], one[2] - one[1]), default=None)
+    return (best[0], *without_toc(page, best[1:], best[0].toc)) if best is not None and best[0].toc else best
 
 
 def between(page: bytes, start: bytes, end: bytes) -> Span | None:

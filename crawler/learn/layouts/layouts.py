@@ -10,11 +10,12 @@ from crawler.learn.layouts.anchors import FEW
 from crawler.learn.layouts.content import between, is_bare
 from crawler.learn.layouts.differing import contents
 from crawler.learn.layouts.edges import without_edges
-from crawler.learn.layouts.lacking import with_less
+from crawler.learn.layouts.lacking import with_less, with_less_before
 from crawler.learn.layouts.marked import Shows, marked
 from crawler.learn.layouts.places import grouped, texts_of
 from crawler.learn.layouts.shorter import shorter
 from crawler.learn.layouts.singles import singles
+from crawler.learn.layouts.toc import selector_of, toc_at, with_toc
 from crawler.learn.layouts.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Place:
     by_feed: set[int] = field(default_factory=set)
     against: int = 0
     compared: int = 0
+    tocs: tuple[str, ...] = ()
+    with_toc: int = 0
 
 
 def places_of(captured: Captured, posts: Posts) -> list[Place]:
@@ -92,6 +95,8 @@ def _with_layouts(pages: Sequence[Page], posts: Posts) -> list[Place]:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
     texts |= dict.fromkeys(with_less(left, _given(pages, texts, told)), 0)
+    left = [page for page in left if _narrowest(page.body, texts) is None]
+    texts |= dict.fromkeys(with_less_before(left, _given(pages, texts, told)) if left else (), 0)
     places = _given(pages, texts, told)
     more = list(_without_edges(places))
     if more:
@@ -99,7 +104,18 @@ def _with_layouts(pages: Sequence[Page], posts: Posts) -> list[Place]:
         places = _given(pages, texts, told)
     for place in places:
         place.compared = texts[place.start, place.end]
+        _find_tocs(place, posts)
     return sorted(filter(_is_of_posts, places), key=lambda place: -len(place.pages))
+
+
+def _find_tocs(place: Place, posts: Posts) -> None:
+    """Note the tables of contents that contents begin with, if no feed has one in a content."""
+    both = zip(place.pages, place.spans, strict=True)
+    found = [(page, toc) for page, span in both if not page.is_large and (toc := toc_at(page.body, span[0])) is not None]
+    told = [entry.content or "" for page, _ in found for entry in posts.entries[page.path]]
+    if not any(toc_at(content.strip().encode(), 0) for content in told):
+        place.tocs = tuple(dict.fromkeys(selector_of(toc) for _, toc in found))
+        place.with_toc = len({page.path for page, _ in found})
 
 
 def _wrong(pages: Sequence[Page], told: Mapping[int, Span], texts: Iterable[Texts]) -> dict[int, Span]:
@@ -161,7 +177,7 @@ def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:
     for place in places:
         inner: dict[int, Span] = {}
         for number, (page, span) in enumerate(zip(place.pages, place.spans, strict=True)):
-            inner[number] = span if page.is_large else without_edges(page.body, span)
+            inner[number] = span if page.is_large else with_toc(page.body, without_edges(page.body, span))
             if inner[number] == span:
                 del inner[number]
             elif number in place.by_feed:
@@ -185,7 +201,7 @@ def _told(pages: Sequence[Page], posts: Posts) -> dict[int, Span]:
         told = dict.fromkeys(entry.content for entry in posts.entries[page.path] if entry.content)
         span = next(filter(None, (verbatim(page.body, content) for content in told)), None) if told else None
         if span is not None:
-            found[number] = span
+            found[number] = with_toc(page.body, span)
     return found
 
 
@@ -198,7 +214,9 @@ def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     if len(sample) < FEW:
         spans = [marked(body, span, shows) for body, span, shows in zip(bodies, spans, known, strict=True)]
     placed = [
-        (number, bodies[number], without_edges(bodies[number], span)) for number, span in enumerate(spans) if span is not None
+        (number, bodies[number], with_toc(bodies[number], without_edges(bodies[number], span)))
+        for number, span in enumerate(spans)
+        if span is not None
     ]
     best: Texts | None = None
     for group in grouped(placed):

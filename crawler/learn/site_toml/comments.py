@@ -15,6 +15,7 @@ _SELECTORS = {
     "tags": "the tags",
     "description": "the description",
     "image": "the picture that stands for a post",
+    "toc": "a table of contents before the content, which is the layout's",
 }
 #: By the names that evidence has (``habits.bullet``); of a layout without its name (``layout.start``).
 COMMENTS: Mapping[str, str] = {
@@ -30,10 +31,12 @@ COMMENTS: Mapping[str, str] = {
     "plugins": "plugins of Jekyll that an export's _config.yml names",
     "site_title": "what the site calls itself, for an export's _config.yml",
     "absolute": "where layouts put the site's host before addresses in contents that begin with /: behind this text",
+    "decorations": "what layouts put into contents: what Jekyll rendered, and what pages show of it; {1} is any text",
     "source": "what is given back: markdown, which Jekyll has to prove, or html",
     "front_matter": "a front matter whose order of keys and quotes all posts get; that of the first sample, else Jekyll's own",
     "shared_names": "days and slugs that several posts have, told apart by their folders; and paths where these are alike, too",
     "category_names": "names in lower case, with hyphens, that are categories where only a feed has them; all others are tags",
+    "warnings": "what a person should know; status and report say it until the line is deleted here",
     "dead_links": "posts that contents link to and that are no more, so that no post_url names them",
     "kramdown": "settings of kramdown that are not Jekyll's own",
     "habits": "how the sources were spelt where no page tells",
@@ -46,6 +49,7 @@ COMMENTS: Mapping[str, str] = {
     "lines": "lines that the samples have otherwise than they would come back, by how they would",
     "near": "habits of single samples where these disagree: posts of the same author, or nearest in time, have them",
     "days": "days of posts whose addresses do not tell them",
+    "assumed_days": "days of posts of which nothing tells one; write what you know",
     "titles": "titles of posts as head, feed, lists or links have them, where their pages show them otherwise, or not at all",
     "smart_titles": "whether layouts write typographic characters in titles for ASCII: yes, no or unknown",
     "raw_titles": "whether layouts write titles as they were typed, with HTML such as &#8220; in them: yes, no or unknown",

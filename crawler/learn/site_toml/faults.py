@@ -32,10 +32,12 @@ _SEVERAL = (
     "dead_links",
     "constants",
     "missing",
+    "warnings",
     *FIELDS,
 )
 #: What stands in tables of their own.
 TABLES = (
+    "decorations",
     "kramdown",
     "habits",
     "near",
@@ -45,6 +47,7 @@ TABLES = (
     "lines",
     "samples",
     "days",
+    "assumed_days",
     "titles",
     "listed_categories",
     "listed_tags",

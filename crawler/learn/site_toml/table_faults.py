@@ -18,6 +18,7 @@ from crawler.learn.site_toml.allowed import (
     habit,
     matching,
 )
+from crawler.markup.decoration import BadDecoration, check
 from crawler.reconstruct.habits import Habits
 from crawler.reconstruct.liquid import BadRule, Rule
 from crawler.reconstruct.near import ABOUT
@@ -60,6 +61,7 @@ def of_tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
     for table, every in (
         ("samples", DIGEST),
         ("days", DAY),
+        ("assumed_days", DAY),
         ("labels", LABELS),
         ("listed_categories", NAMES),
         ("listed_tags", NAMES),
@@ -69,14 +71,21 @@ def of_tables(values: Mapping[str, Any]) -> Iterator[Wrong]:
         for key, value in values.get(table, {}).items():
             if not every.fits(value):
                 yield Wrong(table, key, f"{key} = {shown(value)} is not allowed; write {every.words}")
-    for tag, gives in values.get("liquid", {}).items():
-        if not isinstance(gives, str):
-            yield Wrong("liquid", tag, f"what {tag} gives is no text; write it between quotes")
-            continue
-        try:
-            Rule(tag, gives).check()
-        except BadRule as error:
-            yield Wrong("liquid", tag, f"{tag}: {error}")
+    yield from _of_rules(values)
+
+
+def _of_rules(values: Mapping[str, Any]) -> Iterator[Wrong]:
+    """What is wrong with texts that have holes."""
+    for table, about in (("decorations", "what pages show of"), ("liquid", "what")):
+        for one, gives in values.get(table, {}).items():
+            if not isinstance(gives, str):
+                verb = " gives" if table == "liquid" else ""
+                yield Wrong(table, one, f"{about} {one}{verb} is no text; write it between quotes")
+                continue
+            try:
+                check(one, gives) if table == "decorations" else Rule(one, gives).check()
+            except (BadDecoration, BadRule) as error:
+                yield Wrong(table, one, f"{one}: {error}")
 
 
 def _not_allowed(table: str, values: Mapping[str, Any], allowed: Mapping[str, Allowed]) -> Iterator[tuple[str, str]]:

@@ -56,6 +56,8 @@ class GivenBack:
     one_lacking: str = ""
     #: Keys that samples have, and posts come back without.
     missing: tuple[str, ...] = ()
+    #: What else a person should know of the site.
+    warnings: tuple[str, ...] = ()
 
     @property
     def meanings(self) -> Mapping[str, str]:

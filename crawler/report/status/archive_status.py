@@ -30,7 +30,7 @@ from crawler.report.status.coverage import Gap, PostCounts, gaps
 from crawler.report.status.schedule import Schedule, overdue, schedule, takes_too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.archive.rechecks import Waiting
 
@@ -75,6 +75,8 @@ class ArchiveStatus:
     posts: int = 0
     #: What the last run could not get, a line for each reason, and what else a person should know of it.
     last: list[str] = field(default_factory=list)
+    #: What a person should know of how a learned site was read.
+    learned: Sequence[str] = ()
     #: Bytes by part of the archive.
     disk: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)

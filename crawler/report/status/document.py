@@ -30,6 +30,7 @@ def document(status: ArchiveStatus, site: str, archive: Path) -> dict[str, Any]:
         "import_cut_short": _time(status.cut_short),
         "runs": [_run(run) for run in status.runs],
         "last_run": status.last,
+        "learned": list(status.learned),
         "pages": None
         if status.pages is None
         else {"to_ask": status.pages.pages, "overdue": status.pages.overdue, "failed": status.pages.failed},

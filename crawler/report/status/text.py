@@ -53,8 +53,10 @@ def _lines(status: ArchiveStatus, site: str, width: int | None, *, colour: bool)
         yield from _wrapped(f"An import that began {began} was cut short; the same command goes on, or {how}", width)
     if status.was_imported:
         yield "What is here was imported."
-    for line in status.last:
-        yield from _wrapped(f"Last run: {printable(line)}", width)
+    told = [("Last run", line) for line in status.last]
+    told += [("Learned", line) for line in status.learned if line not in status.last]
+    for of, line in told:
+        yield from _wrapped(f"{of}: {printable(line)}", width)
     if status.holder is not None:
         yield from _wrapped(_holder(status, status.holder), width)
     if status.overdue:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import unquote
 
 from crawler.archive.paths import POSTS
 from crawler.items import Exchange
+from crawler.scratch import scratch_folder
 from crawler.sites.parsed import differences
 from crawler.upkeep.verify.building import build_posts
 from crawler.upkeep.verify.difference import difference
@@ -64,8 +64,8 @@ def render_findings(
     """
     wanted = (entry for entry in entries if entry["fidelity"] != "partial")
     while batch := list(islice(wanted, _BATCH)):
-        with tempfile.TemporaryDirectory(prefix="backfile-") as folder:
-            source, built = Path(folder) / "source", Path(folder) / "site"
+        with scratch_folder() as folder:
+            source, built = folder / "source", folder / "site"
             _write(site.jekyll, archive, batch, source)
             faults = build_posts(source, built)
             for entry in batch:

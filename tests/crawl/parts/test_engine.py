@@ -13,7 +13,7 @@ from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
 
-from crawler.crawl.download_handler import _kind
+from crawler.crawl.download.handler import _kind
 from crawler.crawl.engine import OneTaskCrawler, crawler_of
 from crawler.spiders.finews import FinewsSpider
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scrapy import Request, signals
 from scrapy.http import Headers
 
-from crawler.crawl.header_pairs import header_pairs, headers_of
-from crawler.crawl.request_defaults import RequestDefaultsMiddleware
-from crawler.crawl.reqwest_handler import ReqwestHandler
+from crawler.crawl.download.header_pairs import header_pairs, headers_of
+from crawler.crawl.download.request_defaults import RequestDefaultsMiddleware
+from crawler.crawl.download.reqwest_handler import ReqwestHandler
 from crawler.spiders.finews import FinewsSpider
 from tests.crawl.parts.test_context import crawler_of
 

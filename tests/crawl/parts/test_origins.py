@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.crawl.download_errors import root_cause
+from crawler.crawl.download.errors import root_cause
 from crawler.crawl.origins import mapped, read_origins
 
 ORIGINS = {"https://s.org": "http://127.0.0.1:8080"}

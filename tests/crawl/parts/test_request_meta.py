@@ -11,9 +11,9 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.crawl.adapted import RedirectMiddleware
 from crawler.crawl.capture import CaptureMiddleware
 from crawler.crawl.context import RunContext
+from crawler.crawl.download.adapted import RedirectMiddleware
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, capture_of, request_meta, update_meta
 from crawler.sites.finews import facts
 from crawler.spiders.finews import FinewsSpider

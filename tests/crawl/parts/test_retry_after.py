@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.retry_after import seconds
+from crawler.crawl.politeness.retry_after import seconds
 
 NOW = datetime(2022, 3, 1, tzinfo=UTC)
 YEAR = 366 * 86_400

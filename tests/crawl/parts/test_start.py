@@ -39,7 +39,7 @@ def test_the_loader_still_knows_all_spiders() -> None:
 
 @pytest.mark.parametrize(("handler", "others"), [("reqwest", {"aiohttp"}), ("aiohttp", {"pyreqwest"})])
 def test_a_handler_imports_its_own_library_alone(handler: str, others: set[str]) -> None:
-    assert not imported(f"    import crawler.crawl.{handler}_handler") & others
+    assert not imported(f"    import crawler.crawl.download.{handler}_handler") & others
 
 
 @pytest.mark.parametrize("setting", ["DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.status_line import StatusLine, fitted, may_move
+from crawler.crawl.console.status_line import StatusLine, fitted, may_move
 
 PARTS = ("199 answers", "69 new posts", "0 changed", "12 requests waiting")
 

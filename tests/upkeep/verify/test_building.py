@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.errors import CannotRun
+from crawler.items import Exchange
 from crawler.sites import stock_page
+from crawler.sites.site import Site
 from crawler.upkeep.verify.building import Limits, build_posts
 from tests.jekyll_sites.sites import SITES
 from tests.replica.build import run_jekyll
@@ -145,3 +147,33 @@ def test_posts_are_built_as_jekyll_builds_them(tmp_path: Path, name: str) -> Non
 
 def pages(folder: Path) -> dict[Path, bytes]:
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+class Open(Site):
+    name, home, permalink = "open", "https://open.example/", "/:year/:month/:day/:title/"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<!-- " * 3,
+        '<p>a</p>\n<a href="' * 3,
+        "<script>\nvar a;",
+        "<p>a</p></div></article><p>b</p>",
+        "</div></article>\n<textarea>\nc",
+        "<style>",
+        "<div><div>a</div>",
+        "<![CDATA[ a",
+    ],
+)
+def test_what_a_content_leaves_open_ends_with_it(tmp_path: Path, content: str) -> None:
+    source, site = tmp_path / "source", Open()
+    for name in ("_posts", "_layouts"):
+        (source / name).mkdir(parents=True)
+    (source / "_config.yml").write_text(site.jekyll.config)
+    (source / "_layouts" / "post.html").write_text(site.jekyll.layout)
+    (source / "_posts" / "2024-01-01-a.html").write_text(f"---\ntitle: A\n---\n{content}\n")
+    assert build_posts(source, tmp_path / "built") == {}
+    page = tmp_path / "built" / "2024" / "01" / "01" / "a" / "index.html"
+    shown = site.shown_by_jekyll(Exchange("https://open.example/2024/01/01/a/", 200, page.read_bytes()))
+    assert (shown.title, shown.content.strip()) == ("A", content.strip())

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.crawl.cdx_list import Refused
+from crawler.crawl.wayback.cdx_list import Refused
 
 if TYPE_CHECKING:
-    from crawler.crawl.cdx import CdxLine
+    from crawler.crawl.wayback.cdx import CdxLine
 
 
 @dataclass

@@ -19,8 +19,8 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy_download_handlers_incubator.handlers._base_streaming import BaseStreamingDownloadHandler
 
-from crawler.crawl.download_errors import root_cause
-from crawler.crawl.header_pairs import header_pairs
+from crawler.crawl.download.errors import root_cause
+from crawler.crawl.download.header_pairs import header_pairs
 from crawler.crawl.origins import mapped, read_origins
 from crawler.markup.address import split
 
@@ -39,6 +39,7 @@ _NETWORK_ERRORS = (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
+_LOWEST_STATUS = 100
 #: Keys of a request's meta that ask for something while its response is read.
 _SPECIAL = frozenset(("download_fail_on_dataloss", "download_warnsize"))
 
@@ -64,9 +65,10 @@ class OriginsMixin(BaseStreamingDownloadHandler[Any]):
         """The response to ``request``.
 
         :raises BadCertificate: with the host, the reason, and the setting that turns the check off.
+        :raises DownloadFailedError: if it is no HTTP.
         """
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
         except _NETWORK_ERRORS as error:
             reason = root_cause(error)
             host = split(mapped(request.url, self._origins)).netloc
@@ -76,6 +78,10 @@ class OriginsMixin(BaseStreamingDownloadHandler[Any]):
         except ValueError as error:  # a Content-Length that is no number, or a host that is no name
             host = split(mapped(request.url, self._origins)).netloc
             raise DownloadFailedError(f"{host}: {root_cause(error)}") from error
+        if response.status < _LOWEST_STATUS:  # what no reader of captures takes for HTTP
+            host = split(mapped(request.url, self._origins)).netloc
+            raise DownloadFailedError(f"{host}: {response.status:03} is no status of HTTP")
+        return response
 
     def _make_request(self, request: Request, timeout: float) -> AbstractAsyncContextManager[Any]:
         """Send the request to the mapped origin."""

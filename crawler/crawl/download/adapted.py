@@ -26,6 +26,10 @@ class BadRedirect(IgnoreRequest):
     """A redirect leads to what is no address."""
 
 
+class RedirectLoop(IgnoreRequest):
+    """Redirects lead in a circle; without cookies, no further round ends it."""
+
+
 class DecodingMiddleware(HttpCompressionMiddleware):
     """Undoes content encodings with the function that reads captures, so that a crawl and a rebuild see the same bytes."""
 
@@ -48,7 +52,7 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """The request for where a redirect leads, as a browser would make it; any other response, with its canonical address.
 
-        :raises IgnoreRequest: if it leads to what is no address.
+        :raises IgnoreRequest: if it leads to what is no address, or for the second time to one that was asked already.
         """
         location = response.headers.get("Location")
         if location is not None and response.status in _REDIRECTS and not request.meta.get("handle_httpstatus_all"):
@@ -56,6 +60,8 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
             url = absolute(request.url, written)
             if url is None or not url.startswith(("http://", "https://")):
                 raise BadRedirect(f"is redirected to {written[:200]!r}, which no browser can follow")
+            if [*request.meta.get("redirect_urls", ()), request.url].count(url) > 1:
+                raise RedirectLoop(f"is redirected in a circle, again and again to {url}")
             response = response.replace(headers={**response.headers, "Location": url})
         result = super().process_response(request, response)
         for name in _CONDITIONS if isinstance(result, Request) else ():  # another page's answer to them would be a 304

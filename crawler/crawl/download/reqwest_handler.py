@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy_download_handlers_incubator.handlers.pyreqwest import PyreqwestDownloadHandler
 
-from crawler.crawl.download_handler import OriginsMixin
-from crawler.crawl.header_pairs import headers_of
+from crawler.crawl.download.handler import OriginsMixin
+from crawler.crawl.download.header_pairs import headers_of
 
 if TYPE_CHECKING:
     from scrapy.http import Headers

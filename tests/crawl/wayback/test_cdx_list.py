@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from crawler.crawl.cdx import CdxLine
-from crawler.crawl.cdx_list import LIMIT, CaptureList, Refused
-from crawler.crawl.time_spans import Span, split
-from tests.crawl.cdx_server import CdxServer
+from crawler.crawl.wayback.cdx import CdxLine
+from crawler.crawl.wayback.cdx_list import LIMIT, CaptureList, Refused
+from crawler.crawl.wayback.time_spans import Span, split
+from tests.crawl.wayback.cdx_server import CdxServer
 
 MOST = 300
 

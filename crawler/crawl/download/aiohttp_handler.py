@@ -9,9 +9,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from scrapy.exceptions import DownloadFailedError
 from scrapy_download_handlers_incubator.handlers.aiohttp import AiohttpDownloadHandler
 
-from crawler.crawl.download_errors import innermost
-from crawler.crawl.download_handler import OriginsMixin
-from crawler.crawl.header_pairs import headers_of
+from crawler.crawl.download.errors import innermost
+from crawler.crawl.download.handler import OriginsMixin
+from crawler.crawl.download.header_pairs import headers_of
 from crawler.crawl.request_meta import update_meta
 from crawler.warc.record import ResponseHead
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Headers, Response
 
-    from crawler.crawl.reqwest_handler import ReqwestHandler
+    from crawler.crawl.download.reqwest_handler import ReqwestHandler
 
 #: The longest header, and the most headers, of a response: aiohttp's own limits are below what some sites send.
 _LONGEST_HEADER, _MOST_HEADERS = 256 * 1024, 10_000
@@ -38,7 +38,7 @@ class AiohttpHandler(OriginsMixin, AiohttpDownloadHandler):  # type: ignore[misc
 
     @cached_property
     def _other(self) -> ReqwestHandler:
-        from crawler.crawl.reqwest_handler import ReqwestHandler  # noqa: PLC0415 - few sites need it
+        from crawler.crawl.download.reqwest_handler import ReqwestHandler  # noqa: PLC0415 - few sites need it
 
         return ReqwestHandler(self.crawler)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.cdx import CdxLine, UnreadableCdx, changes, complete, read_page
+from crawler.crawl.wayback.cdx import CdxLine, UnreadableCdx, changes, complete, read_page
 
 STAMPS = st.datetimes().map(lambda time: f"{time:%Y}".zfill(4) + f"{time:%m%d%H%M%S}")
 LINES = st.builds(

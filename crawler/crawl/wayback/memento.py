@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crawler.crawl.cdx import complete
+from crawler.crawl.wayback.cdx import complete
 from crawler.markup.address import joined, split
 from crawler.warc.content_encoding import real_codings, unchunked
 from crawler.warc.record import Headers, RawExchange

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from crawler.counted import counted
-from crawler.crawl.cdx import CdxLine, CdxPage, UnreadableCdx, read_page
-from crawler.crawl.time_spans import Span, split
+from crawler.crawl.wayback.cdx import CdxLine, CdxPage, UnreadableCdx, read_page
+from crawler.crawl.wayback.time_spans import Span, split
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -20,9 +20,9 @@ from scrapy.utils.misc import build_from_crawler
 
 from crawler import clock
 from crawler.crawl.context import RunContext
-from crawler.crawl.crawl_delay import CrawlDelays
+from crawler.crawl.politeness.crawl_delay import CrawlDelays
+from crawler.crawl.politeness.robots_text import AGE, REDIRECTS, UnreadableRobots, readable, tells
 from crawler.crawl.request_meta import request_meta
-from crawler.crawl.robots_text import AGE, REDIRECTS, UnreadableRobots, readable, tells
 from crawler.errors import short_reason
 from crawler.warc.content_encoding import UnreadableCoding
 

@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.payloads import Payloads
-from crawler.crawl.cdx import CdxLine
-from crawler.crawl.cdx_list import Refused
+from crawler.crawl.wayback.cdx import CdxLine
+from crawler.crawl.wayback.cdx_list import Refused
 from crawler.sites.declared import load
 from crawler.sites.finews import facts
-from tests.crawl.cdx_server import CdxServer
+from tests.crawl.wayback.cdx_server import CdxServer
 from tests.replica.crawl import FAST, run
 from tests.serving import HostServer, Reply
 

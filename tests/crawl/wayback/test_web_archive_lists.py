@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.archives import index, report
-from tests.crawl.web_archive import PAGES, STAMP, Captured, WebArchive
+from tests.crawl.wayback.web_archive import PAGES, STAMP, Captured, WebArchive
 from tests.serving import Reply
 
 if TYPE_CHECKING:

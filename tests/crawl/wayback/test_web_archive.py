@@ -14,7 +14,7 @@ from crawler.archive.catalog.catalog import Catalog
 from tests.archives import index, report
 from tests.batch.conftest import tree
 from tests.crawl.post_files import posts, sound
-from tests.crawl.web_archive import DATE, STAMP, Captured, WebArchive
+from tests.crawl.wayback.web_archive import DATE, STAMP, Captured, WebArchive
 from tests.replica.crawl import run
 from tests.serving import Reply
 

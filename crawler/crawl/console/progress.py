@@ -12,8 +12,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.counted import counted
+from crawler.crawl.console.status_line import StatusLine, may_move
 from crawler.crawl.context import RunContext
-from crawler.crawl.status_line import StatusLine, may_move
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

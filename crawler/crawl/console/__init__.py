@@ -1,0 +1,1 @@
+"""What a run shows to people: the log, one line for each error, and its progress."""

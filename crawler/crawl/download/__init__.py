@@ -1,0 +1,1 @@
+"""How requests are sent and answers received: Scrapy's downloader, its middlewares, and the download handlers."""

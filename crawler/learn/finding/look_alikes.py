@@ -1,0 +1,50 @@
+"""What a person should know of a site that was learned: pages that look like posts and are none, and what could not be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.counted import counted
+from crawler.learn.finding.listed import lists_of
+from crawler.learn.finding.paged import has_usual_layout
+from crawler.learn.finding.posts import NO_POST
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from crawler.learn.layouts.layouts import Place
+    from crawler.learn.pages import Captured
+
+#: So many pages or more are told, if they are as many out of a hundred posts.
+_SEVERAL, _PART = 8, 5
+#: So many feeds and sitemaps are told one by one.
+_NAMED = 5
+
+
+def warnings_of(captured: Captured, posts: Collection[str], places: Collection[Place]) -> tuple[str, ...]:
+    """Lines that a person should read once the site is learned."""
+    return (*_faults(captured), *_look_alikes(captured, posts, places))
+
+
+def _faults(captured: Captured) -> Iterator[str]:
+    told = [captured.faults[path] for path in sorted(captured.faults)]
+    yield from told[:_NAMED]
+    if len(told) > _NAMED:
+        yield f"{counted(len(told) - _NAMED, 'feed or sitemap', 'feeds and sitemaps')} more could not be read as they are"
+
+
+def _look_alikes(captured: Captured, posts: Collection[str], places: Collection[Place]) -> Iterator[str]:
+    """A line on pages with the layout of many posts that nothing names as posts."""
+    lists = {page.path for page in lists_of(captured)}
+    others = (
+        page
+        for path, page in captured.pages.items()
+        if path and path not in posts and path not in lists and not page.is_stub and not NO_POST.fullmatch(path)
+    )
+    framed = [place for place in places if place.start or place.end]  # a page alone may be anything
+    alike = [page.path for page in others if has_usual_layout(page, framed)]
+    if len(alike) >= max(_SEVERAL, len(posts) * _PART // 100):
+        yield (
+            f"{counted(len(alike), 'page')} have the layout of posts, and no list, feed or address names them as some;"
+            f" the first: {alike[0]}; in site.toml, move those that are posts from pages to own_permalinks, with their [days]"
+        )

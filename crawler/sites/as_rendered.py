@@ -1,0 +1,32 @@
+"""A page's content as Jekyll rendered it, before layouts made addresses in it whole and put decorations into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.learn.layouts.absolute import absolute, relative
+from crawler.markup.decoration import undecorated
+from crawler.reconstruct import compressed
+
+if TYPE_CHECKING:
+    from crawler.learn.learned import Learned
+
+
+def as_rendered(learned: Learned, home: str, html: str) -> str:
+    """The content without what layouts did to it, but for white space that they take away."""
+    return undecorated(relative(html, learned.absolute, home), learned.decorations)
+
+
+def as_compared(learned: Learned, home: str, html: str) -> str:
+    """A captured page's content as Jekyll has to make it: without decorations, all of which would be put back byte for byte."""
+    rendered = relative(html, learned.absolute, home)
+    plain = undecorated(rendered, learned.decorations)
+    is_same = plain == rendered or absolute(rendered, learned.absolute, home) != html
+    return html if is_same else absolute(plain, learned.absolute, home)
+
+
+def as_shown(learned: Learned, home: str, html: str) -> str:
+    """What Jekyll rendered, as layouts show it, but for decorations: with whole addresses, and without white space."""
+    kind = str(learned.habits.get("compressed", ""))
+    html = absolute(html, learned.absolute, home)
+    return compressed(html, kind) if kind else html
