@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.import_results import OURS, has_lost, print_remarks, print_result, why_nothing
 from crawler.commands.offline import OfflineMixin
 from crawler.commands.options import add_json
 from crawler.commands.streams import print_stderr
-from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.exit_codes import GOOD, LOSSES
 from crawler.invocation import command
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from crawler.batch.input import Input
     from crawler.sites.site import Site
-
-#: Counts of captures that are the site's own.
-_OURS = ("stored", "known", "forgotten")
 
 
 class Command(OfflineMixin, ScrapyCommand):
@@ -73,8 +70,8 @@ class Command(OfflineMixin, ScrapyCommand):
             inputs = gather_inputs(files, scratch) if files else []
             results = [self._import(site, inputs, folders, samples) for site in sites]
         lines = [f"cannot be read: {line}" for line in dict.fromkeys(line for one in results for line in one["unreadable"])]
-        if not any(one["captures"][name] for one in results for name in _OURS):
-            lines[-1:] = ["; ".join([*lines[-1:], _nothing(sites, results)])]
+        if not any(one["captures"][name] for one in results for name in OURS):
+            lines[-1:] = ["; ".join([*lines[-1:], why_nothing(sites, results)])]
         for line in lines:
             print_stderr(line)
         code = LOSSES if any(one["losses"] for one in results) else GOOD
@@ -83,11 +80,11 @@ class Command(OfflineMixin, ScrapyCommand):
 
             print(orjson.dumps({"sites": results, "exit_code": code}, option=orjson.OPT_INDENT_2).decode())
         else:
-            taken = [one for one in results if any(one["captures"][name] for name in _OURS) or _has_lost(one, results)]
+            taken = [one for one in results if any(one["captures"][name] for name in OURS) or has_lost(one, results)]
             for one in taken or (results if len(sites) == 1 else []):
-                _print_result(one)
+                print_result(one)
         for one in results if is_stranger else ():
-            _remark(one, is_first=one["site"] in self._filled and not opts.json)
+            print_remarks(one, is_first=one["site"] in self._filled and not opts.json)
         return code
 
     @staticmethod
@@ -161,20 +158,6 @@ class Command(OfflineMixin, ScrapyCommand):
         }
 
 
-def _has_lost(one: dict[str, Any], results: list[dict[str, Any]]) -> bool:
-    """Whether a site lost something of its own: what can be read for none of several sites is named, and concerns none."""
-    of_none = set(one["unreadable"]).intersection(*(other["unreadable"] for other in results)) if len(results) > 1 else ()
-    return bool(one["losses"] > len(of_none))
-
-
-def _nothing(sites: list[Site], results: list[dict[str, Any]]) -> str:
-    """Why nothing was taken."""
-    if any(one["unreadable"] for one in results) and not any(number for one in results for number in one["captures"].values()):
-        return f"nothing was taken: what was given has no captures; {command('import -h')} tells what is read"
-    known = ", ".join(site.home for site in sites)
-    return f"nothing was taken: no capture is of a page below {known}; --url names the home page of another site"
-
-
 def _sorted_out(given: list[str], *, is_stranger: bool) -> tuple[list[str], list[Path]]:
     """What is read for captures, and the folders that are read for pages: of a stranger's site only.
 
@@ -213,41 +196,3 @@ def _check_samples(sites: list[Site], samples: dict[str, str]) -> None:
         if not isinstance(site, UnlearnedSite) and not digests(samples).items() <= known.items():
             again = f"{command(f'learn {site.name} --samples ...')} and then {command(f'rebuild {site.name}')}"
             raise UsageError(f"--samples is for a site that is not learned yet; for {site.name}: {again}")
-
-
-def _remark(one: dict[str, Any], *, is_first: bool) -> None:
-    """Tell a person what to do next, or that no post can be had of what a site was given."""
-    from crawler.sites.declared import load
-    from crawler.sites.learned import LearnedSite
-    from crawler.sites.unlearned import UnlearnedSite
-    from crawler.upkeep.next_steps import next_steps
-
-    if not any(one["captures"][name] for name in _OURS):
-        return
-    site = load(one["site"])
-    for line in site.learned.warnings if is_first and isinstance(site, LearnedSite) else ():
-        print_stderr(line)
-    if isinstance(site, UnlearnedSite):
-        print_stderr(
-            f"no page was found to be a post's; all are kept, and {command(f'learn {site.name}')} prints what was learned"
-        )
-    elif is_first:
-        for line in next_steps(Path(one["archive"]), site.name):
-            print(line)
-
-
-def _print_result(one: dict[str, Any]) -> None:
-    from crawler.items import SITE_DEFECTS
-
-    captures, posts = one["captures"], one["posts"]
-    parts = [
-        f"{counted(captures['stored'], 'capture')} taken",
-        f"{captures['known']:,} {'was' if captures['known'] == 1 else 'were'} there already",
-        f"{captures['elsewhere']:,} of other hosts left out",
-    ]
-    parts += [f"{captures['forgotten']:,} of forgotten posts left out"] if captures["forgotten"] else []
-    made = f"{posts['new']:,} new, {counted(posts['changed'], 'changed post')}"
-    for found in one["rejections"]:
-        if found["code"] in SITE_DEFECTS:
-            print(f"broken by the site: {found['url']}: {found['code']}: {found['reason']}")
-    print(f"{one['archive']}: {', '.join(parts)}; {made}; {counted(one['losses'], 'loss', 'losses')}")

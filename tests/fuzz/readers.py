@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.batch.input import BadInput
 from crawler.batch.wacz import extracted
-from crawler.crawl import cdx, memento, retry_after, robots_text
+from crawler.crawl.politeness import retry_after, robots_text
+from crawler.crawl.wayback import cdx, memento
 from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Exchange
 from crawler.markup import links, listing, markdown, same_text, tags

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from crawler.crawl import cdx, memento, retry_after, robots_text
 from crawler.crawl.explore import ExploreLimits, Explorer
 from crawler.crawl.lastmod import was_changed
+from crawler.crawl.politeness import retry_after, robots_text
+from crawler.crawl.wayback import cdx, memento
 from crawler.derive.in_memory import derive_in_memory
 from crawler.exporters.addresses import file_name, term
 from crawler.exporters.atom import _clean
