@@ -1,16 +1,13 @@
-"""``backfile``, or ``python -m crawler``: Scrapy's command line under our settings, in any folder."""
+"""``backfile``, or ``python -m crawler``: Scrapy's command line under our settings, in any folder.
+
+What is imported here at once is what Python has at its start anyway: Ctrl-C during any other import would be a traceback.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
-from difflib import get_close_matches
-from importlib import import_module
-from importlib.metadata import version
-from pathlib import Path
-from shutil import get_terminal_size
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from crawler import __version__
@@ -80,6 +77,8 @@ def _run(arguments: list[str], name: str) -> NoReturn:
     if arguments[:1] == ["help"]:  # as many programs have it: help, and help crawl
         arguments = [*arguments[1:2], "-h"]
     if not arguments or arguments[0] in ("-h", "--help"):
+        from shutil import get_terminal_size
+
         sys.exit(_say(_overview({name: given.short_desc() for name, given in commands.items()}, get_terminal_size().columns)))
     if arguments[0] not in commands:
         _refuse(_unknown(arguments[0], list(commands), _sites(settings["ARCHIVE_ROOT"])))
@@ -97,16 +96,22 @@ def _choose_settings() -> None:
     """
     named = os.environ.setdefault(_VARIABLE, _SETTINGS)
     if named != _SETTINGS:
-        sys.path.append(str(Path.cwd()))  # last: a folder ``crawler/`` of that person's is not ours
+        from importlib import import_module
+
+        sys.path.append(os.getcwd())  # noqa: PTH109 - last: a folder ``crawler/`` of that person's is not ours
         import_module(named)
 
 
 def _version() -> str:
+    from importlib.metadata import version
+
     return f"Backfile {__version__} (Scrapy {version('scrapy')}, Python {sys.version.split()[0]})"
 
 
 def _overview(commands: dict[str, str], width: int) -> str:
     """What there is, for ``-h``, in lines of that width."""
+    from textwrap import wrap
+
     first = [name for name in _FIRST if name in commands]
     sections = {"Archives:": first, "Scrapy's own, and for looking at single pages:": sorted(commands.keys() - set(first))}
     lines = [f"Backfile {__version__} archives sites built with Jekyll and gives their source posts back.", ""]
@@ -145,6 +150,8 @@ def _unknown(name: str, commands: list[str], sites: Collection[str] = ()) -> str
         )
     if name in sites:
         return f"there is no command {name}, which is a site; name a command first, like: {program()} status {name}"
+    from difflib import get_close_matches
+
     nearest = get_close_matches(name, commands, n=1)
     return f"there is no command {name}; " + (f"did you mean {nearest[0]}?" if nearest else f"{program()} -h lists them")
 

@@ -11,6 +11,7 @@ import errno
 import fcntl
 import glob
 import os
+import shutil
 import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
@@ -106,10 +107,32 @@ def write_unsynced(path: str, data: bytes, temporary: str) -> None:
     finally:
         os.close(fd)
     try:
-        os.replace(temporary, path)  # noqa: PTH105
+        try:
+            os.replace(temporary, path)  # noqa: PTH105
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            move_across(temporary, path)
     except OSError:
         os.unlink(temporary)  # noqa: PTH108
         raise
+
+
+def move_across(new: Path | str, path: Path | str) -> None:
+    """Put a file in the place of another that a link or a mount has on another disk: whole or not at all.
+
+    :raises OSError: if it cannot be put there; the old file is untouched.
+    """
+    folder, name = os.path.split(path)
+    beside = f"{folder}/{temporary_name(name)}"
+    try:
+        shutil.copyfile(new, beside)
+        os.replace(beside, path)  # noqa: PTH105 - of many posts, some are text
+    except OSError:
+        with suppress(OSError):
+            os.unlink(beside)  # noqa: PTH108
+        raise
+    os.unlink(new)  # noqa: PTH108
 
 
 def write_whole(fd: int, data: bytes, what: str) -> None:

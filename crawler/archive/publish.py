@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.paths import CATALOG, CATALOG_FILES, INDEX, POSTS, STAGE
-from crawler.atomic import sync
+from crawler.atomic import move_across, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,11 @@ def _replace(new: Path, old: Path) -> None:
         new.replace(old)
     except IsADirectoryError:
         old.rmdir()
-        new.replace(old)
+        _replace(new, old)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        move_across(new, old)
 
 
 def _taken(archive: Path, post: Path) -> tuple[str, str]:

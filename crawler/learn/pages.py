@@ -111,11 +111,10 @@ class Captured:
             return
         first = answer.body[:_LOOKED_AT]
         self.plugins |= plugins_of(path, first)
-        if is_asset(answer.url):  # pictures may have XML in them
-            self.files.add(path)
-        elif _FEED.search(first) or b"jsonfeed.org/version" in first:
+        may_be_feed = not is_asset(answer.url)  # pictures may have XML in them
+        if may_be_feed and (_FEED.search(first) or b"jsonfeed.org/version" in first):
             self._add_feed(path, answer)
-        elif _SITEMAP.search(first):
+        elif may_be_feed and _SITEMAP.search(first):
             self._add_sitemap(path, answer)
             self.modified += [one.decode("ascii", "replace") for one in _LASTMOD.findall(answer.body)]
         elif _BEGUN.match(first) and _HTML.search(first):

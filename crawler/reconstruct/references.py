@@ -25,6 +25,8 @@ _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.{0,300}?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _PLAIN = re.compile(r"[^\[\]\\`*_<>\n]{1,100}")
 _LONGEST_TAG = 200
+#: What differs in addresses of the same kind: numbers of versions and days, and a first folder that is a language.
+_NUMBERS, _LANGUAGE = re.compile(r"\d+(?:\.\d+)*"), re.compile(r"/[a-z]{2}(?:[-_][A-Za-z]{2,4})?(?=/)")
 _MARKUP = re.compile(r"[`*_\\]")
 
 
@@ -47,8 +49,8 @@ class Link:
 class References:
     """How a site's posts refer to addresses.
 
-    ``labels``: the texts of links in the samples, each with the label that it had there and that label where it is defined, in
-    the order of the definitions. ``included``: the addresses in the included file, by their labels.
+    ``labels``: the texts of links in the samples, each with the label that it had there, that label where it is defined, in
+    the order of the definitions, and the address. ``included``: the addresses in the included file, by their labels.
     """
 
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -58,16 +60,18 @@ class References:
         """The links that are written by reference: what ends each, its label and address, both empty if it is included."""
         known: dict[str, tuple[str, str]] = {}
         included = {_same(label): url for label, url in self.included.items()}
+        by_address = self._by_address() if style == "named" else {}
         for link in links:
             text = link.text
-            used, label = self.labels.get(text) or ("" if style != "shortcut" else "-", text)
+            named = self.labels.get(text) or self._of_address(link, by_address)
+            used, label = (named or ("" if style != "shortcut" else "-", text))[:2]
             address = f"{link.target}{link.title}"
             if included.get(_same(used.strip("-") or text)) == address:
                 yield link, _ending(used), "", ""
                 continue
             if style == "inline":
                 continue
-            if text not in self.labels:
+            if not named:
                 if style == "named" or not _PLAIN.fullmatch(text):
                     continue
                 if style == "numbered":
@@ -76,9 +80,25 @@ class References:
             if url == address and _same(label) not in included:
                 yield link, _ending(used), first, address
 
+    def _by_address(self) -> dict[str, str]:
+        """Labels by what they lead to; on the site itself, but for numbered ones, by what pages of a kind have in common."""
+        told = [(label, address[0]) for _, label, *address in self.labels.values() if address]
+        found: dict[str, set[str]] = {}
+        for label, address in told:
+            if address.startswith("/") and not _NUMBERS.search(label):
+                found.setdefault(_kind(address), set()).add(label)
+        of_kinds = {kind: labels.pop() for kind, labels in found.items() if len(labels) == 1}
+        return of_kinds | {address: label for label, address in told[::-1]}
+
+    @staticmethod
+    def _of_address(link: Link, by_address: Mapping[str, str]) -> tuple[str, str] | None:
+        """The label of a link by where it leads, as it is used and as it is defined."""
+        label = by_address.get(link.target) or by_address.get(_kind(link.target))
+        return ("" if _same(label) == _same(link.text) else label, label) if label else None
+
     def written(self, links: Sequence[tuple[Link, str, str, str]], ending: str, escape: Callable[[str], str] = str) -> str:
         """The end of a post: the definitions of its links, escaped, where the samples have them."""
-        order = {label: place for place, (_, label) in enumerate(self.labels.values())}
+        order = {label: place for place, (_, label, *_) in enumerate(self.labels.values())}
         labels = {label: address for _, _, label, address in links if label}
         first = {label: place - len(labels) for place, label in enumerate(labels)}
         lines = [f"[{label}]: {labels[label]}" for label in sorted(labels, key=lambda one: order.get(one, first[one]))]
@@ -101,6 +121,11 @@ class References:
 
 def _ending(used: str) -> str:
     return "]" if used == "-" else f"][{used}]"
+
+
+def _kind(address: str) -> str:
+    """What addresses of one kind have in common: ``/en/notes/1.2/`` and ``/ja/notes/3/``."""
+    return _NUMBERS.sub("0", _LANGUAGE.sub("", address, count=1))
 
 
 def _same(label: str) -> str:
@@ -144,9 +169,15 @@ def ending_of(body: str) -> str:
 
 
 def last_include(body: str) -> str:
-    """The include at the end of a body that has no links by reference, with the blank lines before it; empty without one."""
+    """The include at the end of a body that needs none of the addresses in it, with the blank lines before it.
+
+    It is empty without one: a body whose links lead to what the file defines tells nothing of those without such links.
+    """
     tags = list(INCLUDE.finditer(body))
-    if not tags or body[tags[-1].end() :].strip() or _USED.search(body) or _DEFINED.search(body):
+    if not tags or body[tags[-1].end() :].strip():
+        return ""
+    defined = {_same(label) for label, _ in _DEFINED.findall(body)}
+    if any(_same(label or text) not in defined for text, label in _USED.findall(body)):
         return ""
     return f"{_blank_before(body, tags[-1].start())}{tags[-1][0]}\n"
 
@@ -158,10 +189,10 @@ def _blank_before(body: str, start: int) -> str:
 
 def read(bodies: Sequence[tuple[str, str]]) -> References:
     """What bodies and the contents that Jekyll made of them tell of labels, and of addresses that another file has."""
-    labels: dict[str, tuple[str, str]] = {}
+    labels: dict[str, tuple[str, ...]] = {}
     included: dict[str, str] = {}
     for body, content in bodies:
-        defined = {_same(label): label for label, _ in _DEFINED.findall(body)}
+        defined = {_same(label): (label, url) for label, url in _DEFINED.findall(body)}
         used = dict(_USED.findall(body))
         alone = {text: "-" for text in _ALONE.findall(_DEFINED.sub("", body)) if text not in used}
         by_label: dict[str, list[str]] = {}
@@ -169,7 +200,7 @@ def read(bodies: Sequence[tuple[str, str]]) -> References:
             by_label.setdefault(_same(label.strip("-") or text), []).append(text)
         for label, spelt in defined.items():
             for text in by_label.get(label, ()):
-                labels.setdefault(text, ((used | alone)[text], spelt))
+                labels.setdefault(text, ((used | alone)[text], *spelt))
         if INCLUDE.search(body):
             shown = _shown(content)
             for text, label in (used | alone).items():

@@ -68,7 +68,7 @@ def with_bodies(learned: Learned, own: Sequence[tuple[str, str, str]], pages: It
         (
             "labels",
             references.labels,
-            "the texts of links, with their labels there and where the addresses stand, in that order",
+            "the texts of links, with their labels there and where the addresses stand, in that order, and the addresses",
         ),
         ("included", references.included, "addresses that no source post has itself, and its links lead to"),
         ("lines", lines, "how a line comes back, and how source posts have it; it is used where the page stays the same"),

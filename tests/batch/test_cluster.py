@@ -88,7 +88,8 @@ def test_the_same_bytes_as_on_one_machine(
         cluster.worker()
     done = run(*rebuild(cluster, f"file://{dealt}", f"file://{tmp_path}/there"))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stderr == ""
+    # Nothing of Dask's own log; a line of progress comes every few seconds where a machine is slow.
+    assert [line for line in done.stderr.splitlines() if " a second" not in line] == []
     assert run("rebuild", "finews", "--from", str(dealt), "--output", str(tmp_path / "here")).returncode == 0
     assert tree(tmp_path / "there") == tree(tmp_path / "here")
     assert tables(tmp_path / "there") == tables(tmp_path / "here")

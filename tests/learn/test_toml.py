@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crawler.items import Exchange
 from crawler.learn.learn import learn
 from crawler.learn.learned import Layout, Learned
+from crawler.learn.site_toml.allowed import LABELS
 from crawler.learn.site_toml.toml import BrokenToml, read, write
 from crawler.reconstruct.habits import Habits
 from crawler.reconstruct.settings import _CANDIDATES
@@ -254,3 +255,10 @@ def test_what_a_person_broke_is_said_in_one_line_with_its_place(text: str) -> No
         read(text)
     assert str(error.value).startswith(BROKEN[text])
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("labels", "fits"), [('["a", "b"]', True), ('["a", "b", "/c"]', True), ('["a"]', False), ('["a", 1]', False)]
+)
+def test_labels_of_links_have_an_address_or_none(labels: str, fits: bool) -> None:
+    assert LABELS.fits(tomllib.loads(f"x = {labels}")["x"]) is fits

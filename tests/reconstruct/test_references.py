@@ -35,6 +35,21 @@ KINDS = {
         "[No][], says [Ann][].\n\n[No]: /no\n\n{% include people.md %}\n",
         PEOPLE,
     ),
+    "labels of addresses, whatever the links' texts": (
+        RELEASE,
+        RELEASE.replace("[download]", "[Hier]").replace("[notes][]", "[Was neu ist][notes]").replace("/3/", "/4.1/"),
+        "",
+    ),
+    "labels of the same pages in another language": (
+        "See the [notes][release notes] and [issue][#7].\n\n[release notes]: /en/notes/1.2/\n[#7]: /issues/7\n",
+        "Siehe [dort][release notes] und [dies](/issues/8).\n\n[release notes]: /de/notes/1.3/\n",
+        "",
+    ),
+    "an include that even posts with links do not need": (
+        "See [one][first].\n\n[first]: /1\n\n{% include people.md %}\n",
+        "No link.\n\n{% include people.md %}\n",
+        "",
+    ),
     "none in the post": ("See [one][].\n\n[one]: /1\n", "No link.\n", ""),
     "an include that gives nothing": ("Text.\n\n{% include people.md %}\n", "Other.\n\n{% include people.md %}\n", PEOPLE),
     "inline, as most": ("[a](/a) [b](/b) [c][].\n\n[c]: /c\n", "[d](/d)\n", ""),
@@ -78,7 +93,7 @@ def test_what_is_no_ending_is_none() -> None:
 
 def test_a_label_is_known_whatever_its_case_and_blanks(converter: Converter) -> None:
     found = read([("[It][the\nlabel]\n\n[The  Label]: /x\n", '<p><a href="/x">It</a></p>')])
-    assert found == References({"It": ("the\nlabel", "The  Label")}, {})
+    assert found == References({"It": ("the\nlabel", "The  Label", "/x")}, {})
 
 
 def test_a_line_of_a_sample_is_spelt_as_there_where_the_page_stays_the_same(converter: Converter) -> None:

@@ -45,6 +45,7 @@ def _look_alikes(captured: Captured, posts: Collection[str], places: Collection[
     alike = [page.path for page in others if has_usual_layout(page, framed)]
     if len(alike) >= max(_SEVERAL, len(posts) * _PART // 100):
         yield (
-            f"{counted(len(alike), 'page')} have the layout of posts, and no list, feed or address names them as some;"
-            f" the first: {alike[0]}; in site.toml, move those that are posts from pages to own_permalinks, with their [days]"
+            f"{counted(len(alike), 'page')} have the layout of posts, and no list, feed or address names them as some, as with"
+            f" documents of a collection; the first: {alike[0]}; in site.toml, those that are posts go into own_permalinks,"
+            " with their [days], and out of pages"
         )

@@ -63,12 +63,15 @@ TEXT = Allowed(lambda value: isinstance(value, str), "a text between quotes")
 TABLE = Allowed(lambda value: isinstance(value, dict), "a table, like { name = true }")
 DAY = Allowed(_is_day, 'a day, like "2024-05-11"')
 LABELS = Allowed(
-    lambda value: isinstance(value, list) and len(value) == len(("link", "definition")) and all(map(TEXT.fits, value)),
-    'two labels, that of the link and that of its address, like ["label", "label"]',
+    lambda value: isinstance(value, list) and len(value) in (2, 3) and all(map(TEXT.fits, value)),
+    'two labels, that of the link and that of its address, and that address, like ["label", "label", "/a/"]',
+)
+_PAIR = Allowed(
+    lambda value: isinstance(value, list) and len(value) == len(("key", "between")) and LABELS.fits(value), "two texts"
 )
 _LISTED = ("date", "categories", "tags")
 SEARCH_LIST = Allowed(
-    lambda value: isinstance(value, dict) and all(key in _LISTED and LABELS.fits(one) for key, one in value.items()),
+    lambda value: isinstance(value, dict) and all(key in _LISTED and _PAIR.fits(one) for key, one in value.items()),
     'which key has date, categories and tags, with what stands between names, like { tags = ["tags", ","] }',
 )
 DIGEST = matching(r"[0-9a-f]{64}", "nothing here by hand; learn --samples FILE does")

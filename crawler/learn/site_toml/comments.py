@@ -44,7 +44,7 @@ COMMENTS: Mapping[str, str] = {
     "constants": "lines of front matter that all posts get, because all samples have them",
     "missing": "keys of front matter that samples have and no page shows",
     "liquid": "tags of Liquid that sources have, and what each gives; a tag that is deleted here is used nowhere",
-    "labels": "texts of links, with the label of the link and that of the line that has its address",
+    "labels": "texts of links, with the label of the link, that of the line that has its address, and the address",
     "included": "addresses in a file that posts include, by their labels",
     "lines": "lines that the samples have otherwise than they would come back, by how they would",
     "near": "habits of single samples where these disagree: posts of the same author, or nearest in time, have them",

@@ -149,7 +149,7 @@ class Below:
 
     def __init__(self, archive: Path) -> None:
         self._archive = str(archive)
-        self._top = f"{os.path.realpath(archive)}/{POSTS}/"
+        self._top = f"{os.path.realpath(archive / POSTS)}/"  # which may be a link to another disk
         self._folders: dict[str, bool] = {}
 
     def has(self, path: str) -> bool:
