@@ -167,7 +167,13 @@ def _named(parser: type[Any]) -> type[Any]:
 
 
 def _say(text: str) -> int:
-    print(text)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk, say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _refuse(f"standard output cannot be written: {error.strerror}")
     return GOOD
 
 

@@ -24,6 +24,7 @@ _OURS = frozenset(
     (
         "addresses",
         "archived",
+        "as_rendered",
         "declared",
         "faults",
         "learned",

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.replica.server import ReplicaServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 COMMANDS = sorted(
@@ -96,6 +96,13 @@ def test_its_name_and_version(backfile: Path, tmp_path: Path) -> None:
     done = call(backfile, "--version", cwd=tmp_path)
     assert (done.returncode, done.stdout.split()[:2]) == (0, ["Backfile", __version__])
     assert call(backfile, "list", cwd=tmp_path).stdout.split() == ["finews", "jekyll"]
+
+
+@pytest.mark.parametrize("arguments", [("-h",), ("--version",)])
+def test_a_full_disk_below_what_it_says_is_one_line(backfile: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([backfile, *arguments], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "backfile: standard output cannot be written: No space left on device\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("-h",), ("--help",), ("help",)])

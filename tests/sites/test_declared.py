@@ -35,6 +35,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         del sys.modules[name]
 
 
+def test_no_module_of_the_room_itself_is_taken_for_a_site() -> None:
+    """A new module beside the sites is named in ``declared``; else ``scrapy list`` says that this site cannot be loaded."""
+    assert declared.declared_names() == ["finews"]
+    assert declared.broken() == []
+
+
 BROKEN = {
     "syntax": (GOOD.replace("class Shore(Site):", "class Shore(Site)"), "line 4: SyntaxError: expected ':'"),
     "import": (f"import nowhere\n{GOOD}", "line 1: ModuleNotFoundError: No module named 'nowhere'"),
