@@ -127,6 +127,11 @@ def size(token: Token) -> int:
     return 0 if token.is_tag or token.text.startswith(b"<") else len(token.text)
 
 
+def is_code(token: Token) -> bool:
+    """Whether a block of code begins with a tag, or a heading as kramdown writes it."""
+    return _BLOCK.match(token.text) is not None
+
+
 def named(token: Token) -> tuple[bytes, bool]:
     """The name of a tag, and whether it is an end tag; empty for a text."""
     found = _NAME.match(token.text) if token.is_tag else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.learn.layouts.anchors import FEW, MOST, anchors_of, largest, named, seen, size
 from crawler.learn.layouts.bylines import behind_byline
 from crawler.learn.layouts.content import stripped
+from crawler.learn.layouts.growing import Piece, grown
 from crawler.markup.elements import VOID
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def contents(pages: Sequence[bytes], known: Sequence[Known]) -> list[Span | None
     gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
     _begin_at_blocks(gaps)
     _balance(gaps)
+    _grow(gaps, known)
     if len(gaps) < FEW:
         _take_in_blocks(gaps, known)
     for gap in gaps:
@@ -155,6 +157,14 @@ def _balance(gaps: Sequence[_Gap]) -> None:
         ends = [place for place in closers if texts[place] * 2 > texts[-1]]
         begins = [place for place in openers if texts[place] * 2 > texts[-1]]
         gap.high = gap.low + min([*ends, *begins, gap.high - gap.low])
+
+
+def _grow(gaps: Sequence[_Gap], known: Sequence[Known]) -> None:
+    """Take in what stands beyond something that each content has once."""
+    pieces = [Piece(gap.found, gap.low, gap.high) for gap in gaps]
+    spans = grown(pieces, [known[gap.number] for gap in gaps])
+    for gap, (low, high) in zip(gaps, spans, strict=True):
+        gap.low, gap.high = low, high
 
 
 def _take_in_blocks(gaps: Sequence[_Gap], known: Sequence[Known]) -> None:

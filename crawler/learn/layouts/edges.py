@@ -24,6 +24,9 @@ _BOXES = frozenset(("div", "ul", "p", "section", "span", "header"))
 _RULE = re.compile(rb"<hr\b[^>]{0,100}>$", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--(?:[^-]|-(?!->))*+-->\s*+")
 _TAIL = 120
+_NAMED = re.compile(rb"""\s(?:class|id)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+#: Of a start tag so many bytes are looked at.
+_LONGEST = 1000
 #: So many elements are left out at each end.
 _MOST = 5
 
@@ -57,6 +60,16 @@ def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
         if rule:
             first, last = stripped(page, first, rule.start())
     return first, last
+
+
+def is_named_edge(tag: bytes) -> bool:
+    """Whether a start tag says, by class or id, that its element is a layout's.
+
+    >>> is_named_edge(b'<div class="post-tags">'), is_named_edge(b'<p class="lead">')
+    (True, False)
+    """
+    values = b" ".join(two or one for one, two in _NAMED.findall(tag[:_LONGEST])).decode("utf-8", "replace").lower()
+    return _CLASSES.search(values) is not None
 
 
 def _is_operated(element: Element) -> bool:
