@@ -89,3 +89,15 @@ def test_what_each_content_has_once_is_no_end_of_it(once: str, layout: str, coun
         span is not None and page[slice(*span)] == content for page, span, content in zip(pages, found, told, strict=True)
     )
     assert same * 100 >= 90 * count, [page[slice(*span)] for page, span in zip(pages, found, strict=True) if span]
+
+
+@pytest.mark.parametrize("name", ["p", "blockquote"])
+def test_elements_that_nothing_closes_have_an_end(name: str) -> None:
+    rng = Random(name)
+    several = [f"<{name}>{_words(rng, 30)}<{name}><em>tide</em>{_words(rng, 9)}<hr>{_words(rng, 30)}" for _ in range(14)]
+    pages = [
+        _PAGE.format(title=f"Title {number}", body=f"<h1>Title {number}</h1>{one}").encode()
+        for number, one in enumerate(several)
+    ]
+    found = contents(pages, [Shows("", f"Title {number} - Shore", "") for number in range(14)])
+    assert [page[slice(*span)].decode() for page, span in zip(pages, found, strict=True) if span] == several

@@ -124,12 +124,12 @@ class _Tree:
             if named(self.found[parent])[0] not in _OF_TEXT:
                 return None
             low, parent = parent, self.around[parent]
-        last = high - 1
-        while last >= 0 and self.around[last] != parent and self.around[last] >= 0:
-            if named(self.found[self.around[last]])[0] not in _OF_TEXT:
+        last, outer = max(high - 1, self.mates[high - 1]), self.around[high - 1]
+        while outer not in (parent, -1):
+            if named(self.found[outer])[0] not in _OF_TEXT:
                 return None
-            last = self.mates[self.around[last]]
-        return low, max(last, self.mates[last]) + 1, parent
+            last, outer = max(last, self.mates[outer]), self.around[outer]
+        return low, last + 1, parent
 
 
 def _is_closed(text: bytes, name: bytes) -> bool:
