@@ -59,6 +59,11 @@ ONCE = {
         f'<table class="wide"><tbody><tr><td>Time</td><td>{_words(rng, 2)}</td></tr></tbody></table>',
         _text(rng),
     ],
+    "links elsewhere at the end": lambda rng: [
+        _text(rng),
+        '<h2 id="music">Music</h2>',
+        f'<p><a href="https://songs.example/{_words(rng, 1)}/">{_words(rng, 6)}</a></p>',
+    ],
     "a film": lambda rng: [_text(rng), f'<iframe src="https://films.example/{_words(rng, 1)}"></iframe>', _text(rng)],
     "a note at the foot": lambda rng: [
         f'<p>{_words(rng, 9)}<sup id="fnref:1"><a href="#fn:1" class="footnote">1</a></sup></p>',

@@ -13,7 +13,7 @@ from crawler.learn.layouts.edges import is_named_edge
 from crawler.markup.elements import VOID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from crawler.learn.layouts.content import Span
     from crawler.learn.layouts.tokens import Token
@@ -27,6 +27,9 @@ _OF_TEXT = frozenset(
     b" sup table tbody td tfoot th thead tr u ul var".split()
 )
 _LISTS = frozenset(b"ul ol dl table".split())
+#: The host in the address of a link to another site; of a tag so many bytes are looked at.
+_ADDRESS = re.compile(rb"""<a\s[^>]*?\bhref\s*+=\s*+["']?https?://([^/"'\s>?#]++)""", re.IGNORECASE)
+_LONGEST = 2000
 #: Elements that divide a page: a content does not go on behind one.
 _DIVIDES = frozenset(b"article aside body footer form header main nav".split())
 #: So much text that no other page has makes blocks those of contents; a name or a day has less, in bytes.
@@ -51,11 +54,11 @@ def grown(pieces: Sequence[Piece], known: Sequence[Callable[[bytes], bool]]) -> 
     """
     trees = [_Tree(piece.found) for piece in pieces]
     shared = Counter(text for piece in pieces for text in _texts(piece.found))
-
-    def is_own(*text: bytes) -> bool:
-        return shared[text] == 1
-
-    wider = [_wider(tree, piece, one, is_own) for tree, piece, one in zip(trees, pieces, known, strict=True)]
+    links = Counter(text for piece in pieces for text in {token.text for token in piece.found if named(token)[0] == b"a"})
+    # What most pages link to with one and the same tag is in a menu.
+    hosts = {_host(text) for text, count in links.items() if count * 2 > len(pieces)}
+    own = _Own(shared, hosts | {b""})
+    wider = [_wider(tree, piece, one, own) for tree, piece, one in zip(trees, pieces, known, strict=True)]
     spans = [(piece.low, piece.high) for piece in pieces]
     for side in (0, 1):
         more = [one[side] != span[side] for one, span in zip(wider, spans, strict=True)]
@@ -68,6 +71,39 @@ def _texts(found: Sequence[Token]) -> set[tuple[bytes, ...]]:
     """The texts of a page, and each two that follow each other."""
     texts = [token.text for token in found if not token.is_tag]
     return {(text,) for text in texts} | set(pairwise(texts))
+
+
+def _host(tag: bytes) -> bytes:
+    """The host that the tag of a link names; empty for one within the site."""
+    found = _ADDRESS.match(tag[:_LONGEST])
+    return found[1].lower() if found else b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """``shared``: in how many pages a text stands, or two that follow each other; ``hosts``: those of the menu's links."""
+
+    shared: Mapping[tuple[bytes, ...], int]
+    hosts: Container[bytes]
+
+    def text_of(self, inside: Sequence[Token]) -> int:
+        """How much text, outside of links within the site, no other page has.
+
+        All of a list without such links counts that no other page has as a whole.
+        """
+        texts: list[bytes] = []
+        links, has_links = 0, False
+        for token in inside:
+            name, closing = named(token)
+            if name == b"a":
+                is_within = not closing and _host(token.text) in self.hosts
+                has_links = has_links or is_within
+                links = links + 1 if is_within else 0
+            elif not token.is_tag and not links and not token.text.startswith(b"<"):
+                texts.append(token.text)
+        if not has_links and named(inside[0])[0] in _LISTS and any(self.shared[pair] == 1 for pair in pairwise(texts)):
+            return sum(map(len, texts))
+        return sum(len(text) for text in texts if self.shared[text,] == 1)
 
 
 @dataclass(slots=True)
@@ -137,14 +173,14 @@ def _is_closed(text: bytes, name: bytes) -> bool:
     return text.endswith(b"</" + name + b">")
 
 
-def _wider(tree: _Tree, piece: Piece, known: Callable[[bytes], bool], is_own: Callable[..., bool]) -> Span:
+def _wider(tree: _Tree, piece: Piece, known: Callable[[bytes], bool], own: _Own) -> Span:
     """The content of one page, as wide as it may be; that of the outermost element of a text in which it becomes wider."""
     best = low, high = piece.low, piece.high
     place = tree.widened(low, high) if low < high else None
     while place is not None:
         low, high, parent = place
-        first = _farthest(piece.found, tree.before(low, parent), known, is_own)
-        last = _farthest(piece.found, tree.behind(high, parent), known, is_own)
+        first = _farthest(piece.found, tree.before(low, parent), known, own)
+        last = _farthest(piece.found, tree.behind(high, parent), known, own)
         if first is not None or last is not None:
             best = first[0] if first else low, last[1] + 1 if last else high
         is_of_text = parent >= 0 and named(piece.found[parent])[0] in _OF_TEXT
@@ -152,9 +188,7 @@ def _wider(tree: _Tree, piece: Piece, known: Callable[[bytes], bool], is_own: Ca
     return best
 
 
-def _farthest(
-    found: Sequence[Token], several: Iterator[Span], known: Callable[[bytes], bool], is_own: Callable[..., bool]
-) -> Span | None:
+def _farthest(found: Sequence[Token], several: Iterator[Span], known: Callable[[bytes], bool], own: _Own) -> Span | None:
     """The last of some elements, from the nearest on, that is a block of contents; ``None`` if there is none."""
     best, size = None, 0
     for first, last in several:
@@ -165,24 +199,8 @@ def _farthest(
             break
         if any(not token.is_tag and known(token.text) for token in inside):
             break
-        own = _own_text(inside, is_own) if _PLAIN.match(opening.text) or is_code(opening) else 0
-        size += own
-        if own and size >= _LEAST:
+        more = own.text_of(inside) if _PLAIN.match(opening.text) or is_code(opening) else 0
+        size += more
+        if more and size >= _LEAST:
             best, size = (first, last), 0
     return best
-
-
-def _own_text(inside: Sequence[Token], is_own: Callable[..., bool]) -> int:
-    """How much text, outside of links, no other page has; all of a list without links that no other page has as a whole."""
-    texts: list[bytes] = []
-    links, has_links = 0, False
-    for token in inside:
-        name, closing = named(token)
-        if name == b"a":
-            links += -1 if closing else 1
-            has_links = True
-        elif not token.is_tag and not links and not token.text.startswith(b"<"):
-            texts.append(token.text)
-    if not has_links and named(inside[0])[0] in _LISTS and any(is_own(*pair) for pair in pairwise(texts)):
-        return sum(map(len, texts))
-    return sum(len(text) for text in texts if is_own(text))
