@@ -20,7 +20,7 @@ from crawler.exporters.browse.listing import excerpt
 from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
 from crawler.items import Exchange
-from crawler.learn.fields import raw_titles
+from crawler.learn.fields import told_titles
 from crawler.learn.finding.name_lists import named
 from crawler.learn.layouts.content import is_bare
 from crawler.learn.rule_by_times import rule_by_times
@@ -154,7 +154,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "written.is_typed": written.is_typed,
     "written.is_escaped": written.is_escaped,
     "written.is_bare": written.is_bare,
-    "raw_titles.head": lambda hostile: raw_titles.HEAD.search(f"<title>{hostile}".encode()),
+    "told_titles.head": lambda hostile: told_titles.HEAD.search(f"<title>{hostile}".encode()),
     "layouts.is_bare": _bytes(is_bare),
     "feed, not well-formed": lambda hostile: read_feed(
         f"<rss><channel><item><title>&{hostile}</title></item></channel></rss>".encode(), HOME

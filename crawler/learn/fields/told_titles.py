@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.learn.pages import Captured
 
 #: The title in a head, with whatever is written in it.
-_HEAD = re.compile(rb"<title[^>]{0,200}+>([^<]{0,1000}+(?:<(?!/title)[^<]{0,1000}+){0,20})</title", re.IGNORECASE)
+HEAD = re.compile(rb"<title[^>]{0,200}+>([^<]{0,1000}+(?:<(?!/title)[^<]{0,1000}+){0,20})</title", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def told_titles(captured: Captured, posts: Posts) -> Iterator[ToldTitle]:
 
 def _of_head(page: Page) -> Iterator[tuple[str, str, str]]:
     """The place, what is written there, and what is shown."""
-    head = _HEAD.search(page.body) if not page.title else None
+    head = HEAD.search(page.body) if not page.title else None
     shown = in_text(page.title)
     # What is escaped in the head was typed as a reader sees it there.
     yield "title", head[1].decode("utf-8", "replace") if head else shown, shown
