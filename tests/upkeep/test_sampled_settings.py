@@ -10,6 +10,7 @@ from crawler.learn.learned import Layout, Learned
 from crawler.reconstruct import Converter, Habits, available, give_back
 from crawler.upkeep.learning import as_before
 from crawler.upkeep.sampled_settings import with_settings
+from tests.conftest import missing
 
 LEARNED = Learned("blog", "https://a.example/", layouts=(Layout("post", "<main>", "</main>"),), source="markdown")
 BODY = (
@@ -17,7 +18,11 @@ BODY = (
     "<div>\n*in*\n\n*it*\n</div>\n\n潮汐\n海\n\n[^1]: N\n"
 )
 
-pytestmark = pytest.mark.skipif(not available(), reason="Ruby and Jekyll are needed: apt install jekyll, or gem install jekyll")
+
+@pytest.fixture(scope="module", autouse=True)
+def _has_jekyll() -> None:
+    if not available():
+        missing("Jekyll", "apt install jekyll, or gem install jekyll")
 
 
 @pytest.mark.parametrize(
