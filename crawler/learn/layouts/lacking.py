@@ -135,11 +135,11 @@ def _closed(body: bytes, first: int, last: int) -> int:
     >>> _closed(b"<p>a</p> <p> <a>", 0, 13), _closed(b"<p>a</p> <hr> <a>", 0, 13)
     (8, 13)
     """
-    while True:
-        *_, found = (None, *tokens(body[first:last]))
-        if found is None or not found.is_tag or _OPENS.match(found.text) is None:
-            return last
-        last = stripped(body, first, first + found.start)[1]
+    found = list(tokens(body[first:last]))
+    end = last
+    while found and found[-1].is_tag and _OPENS.match(found[-1].text):
+        end = first + found.pop().start
+    return stripped(body, first, end)[1] if end < last else last
 
 
 def _end_with_less(page: Page, first: int, place: Place) -> int | None:
