@@ -86,7 +86,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
             f"{counted(len(pages_like_posts), 'page')} with an address like a post's, of which nothing says that it is one"
         )
     zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
-    evidence |= {"generator": "the pages or the feed say so"} if captured.generator else {}
+    evidence |= _told_by_heads(captured)
     redirects = redirects_of(captured, posts.days)
     plugins = captured.plugins | ({PLUGIN} if redirects.evidence else set())
     if plugins:
@@ -99,10 +99,10 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
             " feeds, heads, names of sources, sitemaps, lists for search and dates beside contents or links do"
         )
     told = [(captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days]
-    absolute, count = absolute_of(home, told, layouts)
+    absolute, count = absolute_of(captured.built_for or home, told, layouts)
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
-    decorations, told_of_contents = decorations_of(told, layouts, absolute, home)
+    decorations, told_of_contents = decorations_of(told, layouts, absolute, captured.built_for or home)
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
     titles = titles_as_typed(captured, posts, placed)
     assumed = assumed_days(captured, posts)
@@ -116,6 +116,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     return Learned(
         name,
         home,
+        captured.built_for,
         zone,
         rule.permalink,
         rule.broken,
@@ -146,6 +147,13 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     )
 
 
+def _told_by_heads(captured: Captured) -> dict[str, str]:
+    """The evidence for what pages say of the whole site."""
+    told = {"generator": (captured.generator, "the pages or the feed say so")}
+    told["built_for"] = (captured.built_for, "most pages name their own addresses so")
+    return {name: evidence for name, (value, evidence) in told.items() if value}
+
+
 def _days(permalink: str, posts: Posts) -> dict[str, str]:
     """The days of posts that their addresses do not tell by the rule."""
     rule = Permalink(permalink)
@@ -157,8 +165,17 @@ def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
     """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
     rule = Permalink(permalink)
     lists = re.compile(Site.listings)
-    like = [path for path in others if rule.match(path) or any(rule.match(other) for other in spellings(path))]
+    like = [
+        path
+        for path in others
+        if rule.match(path) or ((rule.has_day or not _is_file(path)) and any(rule.match(other) for other in spellings(path)))
+    ]
     return tuple(sorted(path for path in like if rule.has_day or not lists.match(path)))
+
+
+def _is_file(path: str) -> bool:
+    """Whether the last part of a path has an ending: a site does not look for a post there, unless the rule has a date."""
+    return "." in path.rpartition("/")[2]
 
 
 def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[str]:

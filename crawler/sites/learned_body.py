@@ -89,12 +89,12 @@ def addresses(home: str) -> dict[str, str]:
     return {"site.url": host, "site.baseurl": base, "relative_url": base, "absolute_url": host + base}
 
 
-def with_white_space(learned: Learned, home: str, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
+def with_white_space(learned: Learned, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
     """The page, with the content of the feed where that is the same but for white space that the layout takes away."""
     kind = str(learned.habits.get("compressed", ""))
     told = (mention.entry.content or "").strip() if mention is not None else ""
     if kind and told and isinstance(parsed, StockPage):
-        shown = as_rendered(learned, home, parsed.html), parsed.html
+        shown = as_rendered(learned, parsed.html), parsed.html
         return replace(parsed, html=told) if compressed(told, kind) in shown else parsed
     return parsed
 
