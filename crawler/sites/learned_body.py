@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.sites.parsed import FeedMention, ParsedPage
 
 #: In ``notes``: no Markdown was found that Jekyll renders to these bytes, so the post is HTML, and why.
-AS_HTML = "body.as-html"
+AS_HTML, UNREAD = "body.as-html", "body.nomarkdown"
 #: So many bodies are kept: the captures of a post are made one after the other, and most have its content as it was.
 _KEPT = 64
 _Known = tuple[tuple[str, str], ...]
@@ -141,7 +141,7 @@ def _made(  # noqa: PLR0913, PLR0917
     converter = _converter(kramdown) if source == "markdown" else None
     known = Habits.of(json.loads(habits))
     body = give_back(html, converter, known, posts, _rules(told), dict(about))
-    notes = (f"{AS_HTML}: {body.failed}",) if body.failed else ()
+    notes = (f"{AS_HTML if body.extension == '.html' else UNREAD}: {body.failed}",) if body.failed else ()
     return SourceBody(_framed(body.text, known), body.extension, "rendered" if body.proven else "partial", notes=notes)
 
 

@@ -23,7 +23,7 @@ _MOST = 90
 
 
 class _Shown(NamedTuple):
-    """Attributes before an address, what is put before its name, those behind it, the end of the tag, and the link around it."""
+    """The attributes before an address, and behind it, what is before its name, the end of the tag, and the link around it."""
 
     first: str
     before: str
