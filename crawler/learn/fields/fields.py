@@ -16,8 +16,8 @@ from crawler.counted import counted
 from crawler.learn.fields.authors import WRITERS, is_author, is_of_site, names_any, proposed_for_author
 from crawler.learn.fields.heads import HEAD, varying
 from crawler.learn.fields.names import Names, are_all, have_all, is_joined, names_of, proposed, without_others
-from crawler.learn.fields.shown import Seen, seen, selectors, shown_outside
-from crawler.learn.fields.titles import BEHIND, Affixes, even, title_of
+from crawler.learn.fields.shown import Seen, seen, selectors, selectors_within, shown_outside
+from crawler.learn.fields.titles import AHEAD, BEHIND, Affixes, even, title_of
 from crawler.markup.byline import writer
 from crawler.markup.characters import in_text
 from crawler.markup.times import read_time
@@ -144,7 +144,10 @@ def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
             right = [
                 element for element, text in shown if agrees(one, text) or (name == "time" and not one.day and _read(text))
             ]
-            found[name].update(dict.fromkeys((text for element in right for text in selectors(element)), 1))
+            texts = [text for element in right for text in selectors(element)]
+            if name == "title":  # the name of a site, and those of parts of a page, may be headings like it
+                texts += selectors_within(body, right)
+            found[name].update(dict.fromkeys(texts, 1))
         for kind in sorted(KINDS):
             found[kind].update(dict.fromkeys(proposed(kind, body, one.span, one.page.url), 1))
     for kind in KINDS:
@@ -178,7 +181,10 @@ def _is_title(one: Told, text: str) -> bool | None:
         return False
     if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags
         return True
-    return len(shown) > 1 and title.startswith(shown) and BEHIND.fullmatch(title, len(shown)) is not None
+    if len(shown) <= 1:
+        return False
+    is_first = title.startswith(shown) and BEHIND.fullmatch(title, len(shown)) is not None
+    return is_first or (title.endswith(shown) and AHEAD.fullmatch(title, 0, len(title) - len(shown)) is not None)
 
 
 def _is_author(one: Told, text: str) -> bool | None:
