@@ -143,7 +143,9 @@ def _makes_sense(words: str, path: str) -> bool:
     if found is None:
         return False
     month = re.search(r"(?:^|/)\d{4}[/-](\d{1,2})(?=[/-])", path) if "month" in words else None
-    return not found.slug.isdigit() * ("year" in words and "day" not in words) and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
+    # Behind a year or a month alone, a number of two digits is a month or a day: the page lists its posts.
+    is_list = found.slug.isdigit() and len(found.slug) <= 2 and "year" in words and "day" not in words  # noqa: PLR2004
+    return not is_list and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
 
 
 def _named(

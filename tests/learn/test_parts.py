@@ -104,7 +104,8 @@ def test_forms_and_footers_are_no_content() -> None:
 
 def test_addresses_with_dates_are_those_of_posts() -> None:
     dated = ("2020/01/02/a/", "en/2020/1/2/a.html", "2020/05/a", "2020-01-02-a.html", "2020/W05/Mon/a.html")
-    others = ("2020/01/02/", "2020/", "2020/13/a", "a/", "docs/2.0/", "2020/05/", "2020/01/02/a.html/b")
+    dated += ("2007/08/1408/", "blog/2010/01/2010.html")  # called after a number: a film, a year
+    others = ("2020/01/02/", "2020/", "2020/01/2.html", "2020/13/a", "a/", "docs/2.0/", "2020/05/", "2020/01/02/a.html/b")
     assert [one for one in (*dated, *others) if is_dated(one)] == list(dated)
 
 
