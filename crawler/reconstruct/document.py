@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crawler.markup.markdown import escape_liquid
@@ -26,6 +27,13 @@ _LEAST, _TIMES = 150_000, 40
 _ROUNDS = 12
 #: A post of which less than this share is Markdown was most likely an HTML file.
 _LEAST_MARKDOWN = 0.2
+#: Straight quotes in Markdown that would become curly without an escape, and curly ones; so many of the former, and so many
+#: times as many, are none that somebody escaped here and there, as for inches.
+_ESCAPED, _CURLY, _SEVERAL, _TIMES_CURLY = re.compile(r"\\['\"]"), re.compile("[“”‘’]"), 3, 4
+#: Code within a text.
+CODE = re.compile(r"(?<!`)(`++)[^`]++\1(?!`)")
+#: What Markdown makes, and nobody writes: identifiers of headings, code that was highlighted, notes.
+_OF_MARKDOWN = re.compile(r"<h[1-6] id=|highlighter-rouge|<div class=\"footnotes")
 
 
 class Document:
@@ -185,6 +193,23 @@ class Document:
         liquid: list[str] = []
         first, *others = escape(_respelt(self._whole.text(liquid), self._lines)).split(LIQUID)
         return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
+
+    def was_typed_as_html(self, converter: Converter) -> bool:
+        """Whether a Markdown file had all of it as HTML: quotes in its paragraphs are straight, for which Markdown has escapes.
+
+        Nothing else in it may be what Markdown alone makes, and HTML has to come out of the converter as it is.
+        """
+        texts = [self._content_of(block) for block in self._blocks if self._is_paragraph(block)]
+        typed = sum(len(_ESCAPED.findall(CODE.sub("", block.text()))) for block in self._blocks if self._is_paragraph(block))
+        curly = sum(len(_CURLY.findall(text)) for text in texts)
+        if typed < _SEVERAL or curly * _TIMES_CURLY > typed or _OF_MARKDOWN.search(self._content):
+            return False
+        return self._rendered(converter, self._content) == self._content
+
+    def _is_paragraph(self, block: Either) -> bool:
+        """Whether a block is a paragraph that is given back as Markdown."""
+        start = self._bytes[block.start : block.start + 3]
+        return block.choice.taken < block.choice.options - 1 and start in (b"<p>", b"<p ")
 
     def was_html(self) -> bool:
         """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""

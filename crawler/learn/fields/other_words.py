@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TRIED, _MOST = 40, 95
 #: For so many categories or more links have to show other words.
 _SEVERAL = 2
-_LAST = re.compile(r"[^/#=?&]*$")
+_BETWEEN = re.compile(r"[/#=?&]")
 
 
 def without_other_words(placed: Iterable[tuple[Place, Layout]], evidence: dict[str, str]) -> Iterator[Layout]:
@@ -57,7 +57,7 @@ def _links(page: Page, span: Span, layout: Layout) -> dict[str, str]:
     body = page.body
     found = [one for one in elements(body, layout.categories[0]) if not span[0] <= one.start < span[1]]
     hrefs = [one.attributes.get("href", "") for one in found]
-    names = [slug_of(_LAST.findall(ENDING.sub("", unquote(href)))[0]) for href in hrefs]
+    names = [slug_of(_BETWEEN.split(ENDING.sub("", unquote(href)))[-1]) for href in hrefs]
     return {name: label(value(body, one)) for name, one in zip(names, found, strict=True)} if all(hrefs) else {}
 
 
