@@ -14,7 +14,7 @@ from crawler.reconstruct.search import first_difference, spell, spell_all
 from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
@@ -27,11 +27,12 @@ _LEAST, _TIMES = 150_000, 40
 _ROUNDS = 12
 #: A post of which less than this share is Markdown was most likely an HTML file.
 _LEAST_MARKDOWN = 0.2
-#: Straight quotes in Markdown that would become curly without an escape, and curly ones; so many of the former, and so many
-#: times as many, are none that somebody escaped here and there, as for inches.
-_ESCAPED, _CURLY, _SEVERAL, _TIMES_CURLY = re.compile(r"\\['\"]"), re.compile("[“”‘’]"), 3, 4
-#: Code within a text.
-CODE = re.compile(r"(?<!`)(`++)[^`]++\1(?!`)")
+#: Straight quotes and curly ones; so many of the former, and so many times as many, are none that somebody escaped here and
+#: there, as for inches. What straight ones are called that stay so.
+_STRAIGHT, _CURLY, _SEVERAL, _TIMES_CURLY = re.compile("['\"]"), re.compile("[“”‘’]"), 3, 4
+_PLAIN = frozenset(("apos", "quot"))
+#: Code within a text, and tags.
+CODE, TAG = re.compile(r"<code\b[^<>]*+>[^<]*+</code>"), re.compile(r"<[^<>]*+>")
 #: What Markdown makes, and nobody writes: identifiers of headings, code that was highlighted, notes.
 _OF_MARKDOWN = re.compile(r"<h[1-6] id=|highlighter-rouge|<div class=\"footnotes")
 
@@ -197,25 +198,36 @@ class Document:
     def was_typed_as_html(self, converter: Converter) -> bool:
         """Whether a Markdown file had all of it as HTML: quotes in its paragraphs are straight, for which Markdown has escapes.
 
-        Nothing else in it may be what Markdown alone makes, and HTML has to come out of the converter as it is.
+        One of two paragraphs without a blank line between them is HTML in any case. Nothing else may be what Markdown alone
+        makes, and HTML has to come out of the converter as it is.
         """
-        texts = [self._content_of(block) for block in self._blocks if self._is_paragraph(block)]
-        typed = sum(len(_ESCAPED.findall(CODE.sub("", block.text()))) for block in self._blocks if self._is_paragraph(block))
-        curly = sum(len(_CURLY.findall(text)) for text in texts)
-        if typed < _SEVERAL or curly * _TIMES_CURLY > typed or _OF_MARKDOWN.search(self._content):
+        paragraphs = [block for block in self._blocks if self._bytes.startswith(b"<p>", block.start)]
+        written = [block for block in paragraphs if not self._is_raw(block)]
+        if not written or _OF_MARKDOWN.search(self._content):
+            return False
+        are_adjacent = not self._context.habits.compressed and b"</p>\n<p>" in self._bytes
+        texts = [TAG.sub("", CODE.sub("", self._content_of(block))) for block in (paragraphs if are_adjacent else written)]
+        straight, curly = (sum(len(marks.findall(text)) for text in texts) for marks in (_STRAIGHT, _CURLY))
+        needed = 1 if are_adjacent else _SEVERAL
+        if straight < needed or curly * _TIMES_CURLY > straight or _PLAIN.intersection(map(str, self._smart_quotes)):
             return False
         return self._rendered(converter, self._content) == self._content
 
-    def _is_paragraph(self, block: Either) -> bool:
-        """Whether a block is a paragraph that is given back as Markdown."""
-        start = self._bytes[block.start : block.start + 3]
-        return block.choice.taken < block.choice.options - 1 and start in (b"<p>", b"<p ")
+    @property
+    def _smart_quotes(self) -> Iterable[object]:
+        """What the converter makes of straight quotes, by name; nothing, if it is Jekyll's own."""
+        told = self._context.kramdown.get("smart_quotes", ())
+        return told.split(",") if isinstance(told, str) else told if isinstance(told, (list, tuple)) else ()
+
+    @staticmethod
+    def _is_raw(block: Either) -> bool:
+        return block.choice.taken == block.choice.options - 1
 
     def was_html(self) -> bool:
         """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""
         sizes = {False: 0, True: 0}
         for block in self._blocks:
-            is_raw = block.choice.taken == block.choice.options - 1
+            is_raw = self._is_raw(block)
             sizes[is_raw] += block.end - block.start
             if not is_raw and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
                 return False

@@ -157,7 +157,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "written.is_bare": written.is_bare,
     "told_titles.head": lambda hostile: told_titles.HEAD.search(f"<title>{hostile}".encode()),
     "titles.ahead": lambda hostile: titles.AHEAD.fullmatch(f"{hostile}x", 0, len(hostile)),
-    "document.code": lambda hostile: document.CODE.sub("", hostile),
+    "document.text": lambda hostile: document.TAG.sub("", document.CODE.sub("", hostile)),
     "layouts.is_bare": _bytes(is_bare),
     "feed, not well-formed": lambda hostile: read_feed(
         f"<rss><channel><item><title>&{hostile}</title></item></channel></rss>".encode(), HOME
