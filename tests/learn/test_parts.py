@@ -116,6 +116,14 @@ def test_posts_that_break_the_rule_are_told() -> None:
     assert rule.broken == ("News/2020/01/02/b/", "about-me/")  # Jekyll writes categories in lower case
 
 
+def test_folders_of_a_date_are_no_categories_where_the_rule_has_none() -> None:
+    dated = ("2013/05/01/a/", "2014/11/b/", "sea/2014/11/02/c/")
+    rule = rule_of(
+        [*(f"{name}/{number}/" for number in range(9) for name in ("sea", "land/2014")), *dated], have_categories=True
+    )
+    assert (rule.permalink, rule.broken) == ("/:categories/:title/", dated)
+
+
 @pytest.mark.parametrize(
     ("names", "permalink"),
     [(("sea", "tide"), "/blog/:categories/:title/"), (("blog", "sea", "tide"), "/:categories/:title/")],
