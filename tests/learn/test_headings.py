@@ -22,6 +22,7 @@ LAYOUTS = {
 HEADS = {
     "one": ("{} | Shore",) * 2,
     "two": ("{} &raquo;  shore.example by Ann", "Ann at the shore: {}"),
+    "two marks": ("{} | Shore", "{} &raquo; Shore"),
     "none": ("Shore",) * 2,
 }
 

@@ -17,11 +17,10 @@ from crawler.learn.fields.authors import WRITERS, is_author, is_of_site, names_a
 from crawler.learn.fields.heads import HEAD, varying
 from crawler.learn.fields.names import Names, are_all, have_all, is_joined, names_of, proposed, without_others
 from crawler.learn.fields.shown import Seen, seen, selectors, selectors_within, shown_outside
-from crawler.learn.fields.titles import AHEAD, BEHIND, Affixes, even, title_of
+from crawler.learn.fields.titles import Affixes, is_title, title_of
 from crawler.markup.byline import writer
 from crawler.markup.characters import in_text
 from crawler.markup.times import read_time
-from crawler.markup.written import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +37,6 @@ _MOST = 95
 _CLOCK = re.compile(r"\d:\d\d")
 #: So many selectors are tried for a field, and so many of those that agree are kept.
 _PROPOSED, _KEPT = 40, 2
-_TAG = re.compile(r"<[^<>]{0,200}>")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: So many elements of a page are looked at.
 _ELEMENTS = 3000
@@ -50,7 +48,10 @@ KINDS = frozenset(("categories", "tags"))
 
 @dataclass(slots=True)
 class Told:
-    """What is known of a post besides what its page shows: by feeds and by the data for search engines."""
+    """What is known of a post besides what its page shows: by feeds and by the data for search engines.
+
+    ``is_only``: whether no other post of its layout is looked at.
+    """
 
     page: Page
     span: Span
@@ -58,6 +59,7 @@ class Told:
     title: str
     author: str
     names: frozenset[str]
+    is_only: bool = False
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ def fields_of(
     sample = [_told(page, span, posts, affixes, home.get("author", "")) for page, span in several[::step][:_TRIED]]
     if not sample:
         return Fields()
+    sample[0].is_only = len(sample) == 1
     wanted = _proposed(sample)
     wanted |= _as_others(others) if len(sample) == 1 else {}
     shown: dict[str, list[Seen]] = {text: [] for texts in wanted.values() for text in texts}
@@ -174,17 +177,7 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes, of_site: str) 
 
 
 def _is_title(one: Told, text: str) -> bool | None:
-    title, shown = even(plain(one.title)), even(plain(text))
-    if not title:
-        return None
-    if text != text.strip():  # a block with a title in it, and with a no-break space
-        return False
-    if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags
-        return True
-    if len(shown) <= 1:
-        return False
-    is_first = title.startswith(shown) and BEHIND.fullmatch(title, len(shown)) is not None
-    return is_first or (title.endswith(shown) and AHEAD.fullmatch(title, 0, len(title) - len(shown)) is not None)
+    return is_title(one.title, text, is_only=one.is_only)
 
 
 def _is_author(one: Told, text: str) -> bool | None:
@@ -219,6 +212,8 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
             # Layouts show the time of the front matter, and days are told by file names, which may be others.
             wrong = 0 if right * 100 >= _SOME * len(judged) else wrong
         differ = len({page.first for page in pages}) > len(pages) // 2
+        if name == "title" and not differ:  # the name of the site, which heads have, too
+            continue
         if (
             (right + wrong or (name == "author" and names_any(pages)) or (name == "time" and differ))
             and right + judged.count(None)
