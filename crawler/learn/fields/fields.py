@@ -212,7 +212,7 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
             # Layouts show the time of the front matter, and days are told by file names, which may be others.
             wrong = 0 if right * 100 >= _SOME * len(judged) else wrong
         differ = len({page.first for page in pages}) > len(pages) // 2
-        if name == "title" and not differ:  # the name of the site, which heads have, too
+        if name == "title" and len({page.first for page in pages}) == 1 < len(pages):  # the name of the site
             continue
         if (
             (right + wrong or (name == "author" and names_any(pages)) or (name == "time" and differ))
