@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.decorations.decorations import decorations_of
 from crawler.learn.fields.fields import fields_of
+from crawler.learn.fields.other_words import without_other_words
 from crawler.learn.fields.shown import value
 from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
@@ -65,12 +66,13 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     posts = replace(posts, days=with_lists(with_search_lists(posts.days, captured), captured))
     places = places_of(captured, posts)
     posts = replace(posts, days=with_pages(posts.days, places))
-    layouts = tuple(_layouts(captured, places, posts, evidence))
-    placed = list(zip(places, layouts, strict=True))
+    placed = list(zip(places, _layouts(captured, places, posts, evidence), strict=True))
     listed = by_lists(captured, posts, placed)
-    have_categories = bool(listed.categories) or any(layout.categories for layout in layouts)
+    have_categories = bool(listed.categories) or any(layout.categories for _, layout in placed)
+    placed = list(zip(places, without_other_words(placed, evidence), strict=True))
     spoken = languages(captured, posts)
     names = shown_names(posts, placed)
+    layouts = tuple(layout for _, layout in placed)
     rule = rule_of(posts.days, others, names, have_categories=have_categories, languages=spoken)
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crawler.learn.learn import learn
@@ -57,6 +59,25 @@ def test_posts_with_permalinks_of_their_own_that_no_feed_has_are_found_beside_th
         post.path = path
     found = assert_all_is_found(made)
     assert found.own_permalinks == tuple(sorted(own))
+
+
+@pytest.mark.parametrize("is_among", [True, False], ids=["among posts", "in a row"])
+def test_several_pages_of_one_folder_are_posts_where_lists_have_them_among_posts(*, is_among: bool) -> None:
+    """As those of which an import had no date (``-0001/11/30/``); documents of a collection have a place of their own in lists."""
+    made = site(feed="few", layouts=("classed",))
+    made.answers = [
+        answer._replace(body=re.sub(rb'<nav class="pager">.*?</nav>', b"", answer.body, flags=re.DOTALL))
+        for answer in made.answers
+    ]
+    for number in (2, 5, 8, 9) if is_among else (5, 6, 7, 8):
+        post = made.posts[number]
+        path = f"-0001/11/30/{post.slug}/"
+        made.answers = [replace_path(answer, post.path, path) for answer in made.answers]
+        post.path = path
+    own = {post.path for post in made.posts if post.path.startswith("-")}
+    found = learned(made)
+    assert set(found.own_permalinks) == (own if is_among else set())
+    assert posts_of(found, made) == {made.url(path) for path in made.truth if is_among or path not in own}
 
 
 def test_a_page_with_a_time_that_lists_lead_to_is_no_post_where_it_looks_otherwise() -> None:

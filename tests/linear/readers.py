@@ -20,7 +20,7 @@ from crawler.exporters.browse.listing import excerpt
 from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
 from crawler.items import Exchange
-from crawler.learn.fields import told_titles
+from crawler.learn.fields import titles, told_titles
 from crawler.learn.finding.name_lists import named
 from crawler.learn.layouts.content import is_bare
 from crawler.learn.rule_by_times import rule_by_times
@@ -52,6 +52,7 @@ from crawler.markup.generator import generator
 from crawler.markup.page import read_page
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
+from crawler.reconstruct import document
 from crawler.report.display import printable
 from crawler.sites.declared import load
 from crawler.sites.finews import answer, article, facts, footer, text
@@ -163,6 +164,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "written.is_escaped": written.is_escaped,
     "written.is_bare": written.is_bare,
     "told_titles.head": lambda hostile: told_titles.HEAD.search(f"<title>{hostile}".encode()),
+    "titles.ahead": lambda hostile: titles.AHEAD.fullmatch(f"{hostile}x", 0, len(hostile)),
+    "document.text": lambda hostile: document.TAG.sub("", document.CODE.sub("", hostile)),
     "layouts.is_bare": _bytes(is_bare),
     "feed, not well-formed": lambda hostile: read_feed(
         f"<rss><channel><item><title>&{hostile}</title></item></channel></rss>".encode(), HOME

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crawler.learn.finding.clusters import clusters
@@ -143,8 +144,8 @@ def without_collections(
 ) -> set[str]:
     """Pages that may be posts, without those of folders with several, but where these are posts for another reason.
 
-    Either feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one
-    after lead from post to post, and within a collection.
+    Feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one
+    after lead from post to post, and within a collection. Or lists of all posts have them among these.
 
     :param posts: the paths of pages that are surely posts.
     """
@@ -158,7 +159,27 @@ def without_collections(
         others = [other for other in linked(captured, pages[path], spelt) if other in posts and other not in menu]
         if not any(path in linked(captured, pages[other], spelt) for other in others[:_NEIGHBOURS]):
             alone.add(folder(path))
+    alone -= _among(captured, {path for path in several if folder(path) in alone}, posts) if alone else set()
     return {path for path in found if path not in several or folder(path) not in alone}
+
+
+def _among(captured: Captured, found: Collection[str], posts: Collection[str]) -> set[str]:
+    """The folders of pages that lists have among posts, at two places or more: what is no post has a place of its own there.
+
+    :param posts: the paths of pages that are surely posts.
+    """
+    spelt = {ENDING.sub("", path): path for path in (*found, *posts)}
+    places = Counter[str]()
+    seen = set[str]()
+    for page in captured.pages.values():
+        order = list(linked(captured, page, spelt)) if _LISTS.fullmatch(page.path) and not page.is_stub else []
+        runs = [list(run) for _, run in groupby(order, lambda path: "" if path in posts else folder(path))]
+        for before, run, behind in zip(runs, runs[1:], runs[2:], strict=False):
+            is_among = run[0] not in posts and before[0] in posts and behind[0] in posts
+            if is_among and seen.isdisjoint(run):
+                places[folder(run[0])] += 1
+                seen.update(run)
+    return {name for name, count in places.items() if count >= _TWO}
 
 
 def folder(path: str) -> str:

@@ -21,7 +21,7 @@ from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from crawler.learn.page import Page
     from crawler.learn.pages import Captured
@@ -33,6 +33,8 @@ NO_POST = re.compile(
 )
 #: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
 _NAMED = 80
+#: So many posts of feeds tell what addresses the newest ones have.
+_ENOUGH = 3
 #: So many pages out of a hundred that a list has with a date have to be posts, for the others to be.
 _LISTED = 95
 _MIDNIGHT = re.compile(r"00:00:00|^[^:]*$")
@@ -69,7 +71,7 @@ def posts_of(captured: Captured) -> Posts:
         by["source"] = len(sources)
     else:
         described = _described(captured, pages, sure, has_days=bool(dated))
-        if len(dated) * 2 <= len(sure):
+        if len(dated) * 2 <= len(sure) or _are_undated(entries.keys(), dated):
             captured.listings = lists_by_days(captured, pages)
             in_lists = listed(captured, pages, days_beside(captured, pages))
             captured.listings |= lists_by_look(captured, pages, in_lists | sure)
@@ -97,6 +99,11 @@ def posts_of(captured: Captured) -> Posts:
     heads = {title_of(pages[path]) for path in days}
     titles = dict.fromkeys(days, "") | link_titles(captured, days) if len(heads) == 1 < len(days) else {}
     return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors), titles)
+
+
+def _are_undated(told: Collection[str], dated: Collection[str]) -> bool:
+    """Whether the posts of feeds, the newest, mostly have no dates in their addresses, whatever older ones have."""
+    return len(told) >= _ENOUGH and sum(path in dated for path in told) * 2 < len(told)
 
 
 def _in_search(captured: Captured, pages: Mapping[str, Page], posts: set[str]) -> dict[str, str]:
