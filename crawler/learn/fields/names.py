@@ -33,8 +33,8 @@ _METAS = {
 }
 #: In selectors for elements that tell all names in one text.
 _JOINED = "keywords"
-#: Where the address of a list of posts with a name says so; the page of all lists has none behind it.
-_IN_HREF = re.compile(rf"(?:/|[?#&])(?:{TAGS}|{CATEGORIES})[/=#]++(?=.)", re.IGNORECASE)
+#: Where the address of a list of posts with a name says so; the page of all lists has none behind it, or is a file of its own.
+_IN_HREF = re.compile(rf"(?:/|[?#&])(?:{TAGS}|{CATEGORIES})(?:\.html?+)?[/=#]++(?=.)", re.IGNORECASE)
 _LONGEST, _ABOVE = 60, 6
 #: Parts of an article, in which no names of other posts stand.
 _PARTS = ("header", "footer")
@@ -115,7 +115,7 @@ def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
     """Selectors for the elements of a page that seem to show a name of this kind.
 
     Of links with addresses of the other kind, such selectors as would find these, too, leave them out: themes have links to
-    categories with ``rel="tag"``.
+    categories with ``rel="tag"``. A link that says nothing itself may stand in an element that does.
     """
     yield from _METAS[kind]
     hint = _HINTS[kind]
@@ -123,7 +123,8 @@ def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
     found: list[tuple[Element, list[Element], list[str]]] = []
     for element, above in _showing(body, content, hint):
         own, address = _own(element, hint), _IN_HREF.search(element.attributes.get("href", ""))
-        if own and not _is_elsewhere(element, url):
+        is_within = element.name == "a" and any(one.name != "article" and _says(hint, one) for one in above)
+        if (own or is_within) and not _is_elsewhere(element, url):
             if address and not hint.search(address[0]):
                 others |= dict.fromkeys(own, address[0])
             else:
