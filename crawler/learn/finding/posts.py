@@ -20,16 +20,15 @@ from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from crawler.learn.page import Page
     from crawler.learn.pages import Captured
     from crawler.markup.feed_entry import FeedEntry
 
-#: Addresses of pages that list posts, and of the page for what is not there.
-NO_POST = re.compile(
-    r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?404(?:/|\.html)?|(?:tags?|categor(?:y|ies)|archives?)(?:/.*|\.html)?"
-)
+#: Addresses of further pages of lists, and of the page for what is not there; and of lists.
+_NO_POST = re.compile(r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?404(?:/|\.html)?")
+_LIST = re.compile(r"(?:tags?|categor(?:y|ies)|archives?)(?:/.*|\.html)?")
 #: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
 _NAMED = 80
 #: So many pages out of a hundred that a list has with a date have to be posts, for the others to be.
@@ -57,7 +56,8 @@ def posts_of(captured: Captured) -> Posts:
     """The posts of a site. A page that sends its reader elsewhere is none, nor is one that lists posts."""
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub}
     entries = _entries(captured, pages)
-    pages = {path: page for path, page in pages.items() if path in entries or not NO_POST.fullmatch(path)}
+    own = own_folder(entries)
+    pages = {path: page for path, page in pages.items() if path in entries or not lists_names(path, own)}
     dated = {path for path in pages if is_dated(path)}
     dated -= collections(captured, dated, entries)
     sources = {path: named for path, page in pages.items() if (named := _own_source(page)) is not None}
@@ -96,6 +96,31 @@ def posts_of(captured: Captured) -> Posts:
     heads = {title_of(pages[path]) for path in days}
     titles = dict.fromkeys(days, "") | link_titles(captured, days) if len(heads) == 1 < len(days) else {}
     return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors), titles)
+
+
+def own_folder(posts: Collection[str]) -> str:
+    """The first folder of most of some posts, with its slash; empty if there is none.
+
+    >>> own_folder(["archive/tide/", "archive/2020/moon/", "about/"]), own_folder(["tide/", "moon/"])
+    ('archive/', '')
+    """
+    first = Counter(folder for path in posts if (folder := ENDING.sub("", path).partition("/")[:2])[1])
+    return next(("".join(folder) for folder, count in first.most_common(1) if count * 2 > len(posts)), "")
+
+
+def lists_names(path: str, own: str) -> bool:
+    """Whether a path is that of a list of posts, or of none, by the words in it.
+
+    A site's own rule may have its posts below such a word, too: what lies in the folder that most posts lie in is judged by
+    what follows, and an address with a date is a post's.
+
+    >>> lists_names("archive/tide/", ""), lists_names("archive/tide/", "archive/"), lists_names("archive/", "archive/")
+    (True, False, True)
+    >>> lists_names("archives/2020/05/06/tide/", ""), lists_names("archives/2020/05/06/", ""), lists_names("2020/page2/", "")
+    (False, True, True)
+    """
+    below = path.removeprefix(own) or path
+    return _NO_POST.fullmatch(below) is not None or (_LIST.fullmatch(below) is not None and not is_dated(below))
 
 
 def _in_search(captured: Captured, pages: Mapping[str, Page], posts: set[str]) -> dict[str, str]:
