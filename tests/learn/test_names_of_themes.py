@@ -38,6 +38,10 @@ LINKS = {
         '<a href="/categories.html#{name}" title="{name}">{name}</a>',
         '<a href="/tags.html#{name}" title="{name}">#{name}</a>',
     ),
+    "how many posts have the name": (
+        '<a href="/categories.html#{name}-ref">\n\t{name} <span>23</span>\n</a>',
+        '<a href="/tags.html#{name}-ref">{name}<sup class="n">(7)</sup></a>',
+    ),
     "rel of two words": (
         '<a href="/category/{name}/" rel="category tag">{name}</a>',
         '<a href="/tag/{name}/" rel="tag">{name}</a>',
@@ -68,6 +72,25 @@ def made_site(links: tuple[str, str], *, cards: bool) -> MadeSite:
 @pytest.mark.parametrize("theme", LINKS)
 def test_each_post_has_its_own_categories_and_tags(theme: str, cards: bool) -> None:
     made = made_site(LINKS[theme], cards=cards)
+    built = LearnedSite.of(learn("blog", made.home, made.answers))
+    for post, page in zip(made.posts, made.answers, strict=False):
+        parsed = built.parse_page(page)
+        assert isinstance(parsed, StockPage)
+        assert (parsed.shown_categories, sorted(parsed.tags)) == (post.categories, sorted(post.tags)), post.path
+
+
+def test_an_element_around_both_kinds_says_less_than_their_addresses() -> None:
+    made = site(categories=CATEGORIES, permalink="{year}/{month}/{day}/{slug}/", count=24, feed="")
+    for number, post in enumerate(made.posts):
+        page = _OWN_TAGS.sub(b"", made.answers[number].body)
+        boxes = "".join(
+            f'<ul class="tag_box">{"".join(f"<li><a href={kind}.html#{name.replace(chr(32), chr(45))}>{name}</a></li>" for name in names)}</ul>'
+            for kind, names in (("/categories", post.categories), ("/tags", post.tags))
+            if names
+        )
+        made.answers[number] = made.answers[number]._replace(
+            body=page.replace(b"</header>\n<div", boxes.encode() + b"</header>\n<div")
+        )
     built = LearnedSite.of(learn("blog", made.home, made.answers))
     for post, page in zip(made.posts, made.answers, strict=False):
         parsed = built.parse_page(page)

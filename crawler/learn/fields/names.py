@@ -123,24 +123,30 @@ def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
     found: list[tuple[Element, list[Element], list[str]]] = []
     for element, above in _showing(body, content, hint):
         own, address = _own(element, hint), _IN_HREF.search(element.attributes.get("href", ""))
-        is_within = element.name == "a" and any(one.name != "article" and _says(hint, one) for one in above)
+        around = [f"{text} a" for one in above for text in selectors(one) if hint.search(text)] if element.name == "a" else []
+        is_within = any(one.name != "article" and _says(hint, one) for one in above) and bool(around)
         if (own or is_within) and not _is_elsewhere(element, url):
             if address and not hint.search(address[0]):
-                others |= dict.fromkeys(own, address[0])
+                others |= dict.fromkeys((*own, *around), address[0])
             else:
                 found.append((element, above, own))
     # Some themes call the list of a post's names a menu.
     found = [one for one in found if not any(map(_is_menu, one[1]))] or found
     for element, above, plain in found:
-        own = [f'{text}:not([href*="{others[text]}"])' if text in others else text for text in plain]
+        own = [_but(text, others) for text in plain]
         yield from own
         for one in above:
             if one.name in _PARTS:
                 yield from (f"{one.name} {inner}" for inner in own)
             for text in selectors(one):
                 if " " not in text and hint.search(text) and element.name == "a":
-                    yield f"{text} a"
+                    yield _but(f"{text} a", others)
                 yield from (f"{text} {inner}" for inner in own)
+
+
+def _but(text: str, others: Mapping[str, str]) -> str:
+    """A selector that leaves out the links with the address of another kind which it would find, too."""
+    return f'{text}:not([href*="{others[text]}"])' if text in others else text
 
 
 def without_others(texts: Iterable[str]) -> Iterator[str]:
