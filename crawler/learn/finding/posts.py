@@ -12,7 +12,7 @@ from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.boxed import boxed
 from crawler.learn.finding.days import day_shown, days_beside
 from crawler.learn.finding.link_titles import link_titles
-from crawler.learn.finding.listed import beside, collections, folder, listed, without_collections
+from crawler.learn.finding.listed import beside, collections, folder, listed, with_more, without_collections
 from crawler.learn.finding.lists import lists_by_days, lists_by_links, lists_by_look
 from crawler.learn.finding.other_folders import without_other_folders
 from crawler.learn.finding.search_lists import days_of
@@ -73,7 +73,7 @@ def posts_of(captured: Captured) -> Posts:
             in_lists = listed(captured, pages, days_beside(captured, pages))
             captured.listings |= lists_by_look(captured, pages, in_lists | sure)
             with_days = days_beside(captured, pages)
-            in_lists |= listed(captured, pages, with_days)
+            in_lists = with_more(in_lists, listed(captured, pages, with_days), with_days)
             in_lists |= boxed(captured, pages, in_lists)
             # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
             of_feeds = {folder(path) for path in entries} - {""}
