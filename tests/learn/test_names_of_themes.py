@@ -38,6 +38,10 @@ LINKS = {
         '<a href="/categories.html#{name}" title="{name}">{name}</a>',
         '<a href="/tags.html#{name}" title="{name}">#{name}</a>',
     ),
+    "one class around links of both kinds": (
+        '<span class="tag"><a href="/categories/#{name}">{name}</a></span>',
+        '<span class="tag"><a href="/tags/#{name}">{name}</a></span>',
+    ),
     "how many posts have the name": (
         '<a href="/categories.html#{name}-ref">\n\t{name} <span>23</span>\n</a>',
         '<a href="/tags.html#{name}-ref">{name}<sup class="n">(7)</sup></a>',

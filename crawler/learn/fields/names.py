@@ -150,10 +150,11 @@ def _but(text: str, others: Mapping[str, str]) -> str:
 
 
 def without_others(texts: Iterable[str]) -> Iterator[str]:
-    """The selectors, but for those that a page has shown to find names of the other kind, too."""
+    """The selectors, but for those that a page has shown to find names of the other kind, too, or that are around these."""
     texts = list(texts)
     wide = {text.partition(_NOT)[0] for text in texts if _NOT in text}
-    return (text for text in texts if text not in wide)
+    around = {text.removesuffix(" a") for text in wide if text.endswith(" a")}
+    return (text for text in texts if text not in wide and text.rpartition(" ")[2] not in around)
 
 
 def _is_elsewhere(element: Element, url: str) -> bool:
