@@ -184,8 +184,17 @@ class Blocks:
         return Draft([Either.of(node.start, node.end, drafts)])
 
     def _quote(self, node: Node) -> Draft | None:
-        inside = self.inside(segments(self.context.content, node), 2)
-        return Draft(inside, "> ", "> ", "> " if self.context.habits.quote_blank else ">")
+        """A quote; kramdown keeps the blank lines that it begins or ends with."""
+        nodes = segments(self.context.content, node)
+        parts = self.inside(nodes, 2)
+        empty = "> " if self.context.habits.quote_blank else ">"
+        edges = ((node.inner, nodes[0].start), (nodes[-1].end, node.close)) if nodes else ()
+        begins, ends = map(self._has_blank_line, edges) if edges else (False, False)
+        before, behind = [Piece(("\n",), node.inner)] * begins, [Piece(("\n",), node.close)] * ends
+        return Draft([*before, *parts, *behind], empty if begins else "> ", "> ", empty)
+
+    def _has_blank_line(self, edge: tuple[int, int]) -> bool:
+        return self.context.slice(*edge).count("\n") > 1
 
     def _paragraph(self, node: Node) -> Draft:
         text = mathematics(self.context.slice(node.inner, node.close))

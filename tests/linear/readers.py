@@ -52,6 +52,8 @@ from crawler.markup.generator import generator
 from crawler.markup.page import read_page
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
+from crawler.markup.shown import names_in as names_in_element
+from crawler.markup.shown import shown_by
 from crawler.reconstruct import document
 from crawler.report.display import printable
 from crawler.sites.declared import load
@@ -189,6 +191,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "quote_title": quote_title,
     "text_scalar": text_scalar,
     "names_in": names_in,
+    "shown.names_in": lambda hostile: [
+        names_in_element(page, one, shown_by(page, one)[0])
+        for page in (f"<a>x{hostile}</a>".encode("utf-8", "replace"),)
+        for one in elements(page, "a")
+    ],
     "names_line": lambda text: names_line([text]),
     "read_fields": read_fields,
     "sample": lambda hostile: FrontMatterForm.of(f"---\n{hostile}\n---\n"),
