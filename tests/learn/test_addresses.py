@@ -189,3 +189,17 @@ def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
     again = [answer._replace(url=answer.url + "index.html") for answer in made.answers[:5]]
     again += [answer._replace(url=answer.url.rstrip("/")) for answer in made.answers[:24]]
     assert learn("blog", made.home, [*again, *made.answers]) == learned(made)
+
+
+@pytest.mark.parametrize("feed", ["whole", ""])
+@pytest.mark.parametrize(
+    ("permalink", "rule"),
+    [
+        ("blog/{year}/{month}/{day}/{categories}{slug}/", "/blog/:year/:month/:day/:categories/:title/"),
+        ("{year}/{month}/{categories}{slug}.html", "/:year/:month/:categories/:title.html"),
+        ("{year}-{month}-{day}/notes/{slug}/", "/:year-:month-:day/notes/:title/"),
+    ],
+)
+def test_folders_behind_the_date_are_categories_if_they_differ(permalink: str, rule: str, feed: str) -> None:
+    found = assert_all_is_found(site(permalink=permalink, feed=feed, categories=("news", "sea")))
+    assert (found.permalink, found.own_permalinks) == (rule, ())
