@@ -24,6 +24,8 @@ _PATTERNS = [
     for date, words in _DATES
 ]
 _NUMBERS = ("year", "month", "day")
+#: A folder that is more of a time: the number of a day, a week, a name of a month or a day of the week.
+_OF_TIME = re.compile(r"\d+/|W\d\d/|[A-Z][a-z]+/")
 #: So many posts out of a hundred have to have the date of their day in one place of their addresses.
 _MOST = 95
 #: So many have to have a folder behind it, and one out of so many; and so many dates have to differ.
@@ -41,6 +43,8 @@ def rule_behind_date(days: Mapping[str, str], shown: Mapping[str, frozenset[str]
     >>> days = {f"blog/2024/05/{day}/{name}/a/": f"2024-05-{day}" for day, name in ((11, "sea"), (12, "sky"), (13, "sea"))}
     >>> rule_behind_date(days, {}), rule_behind_date({path.replace("sky", "sea"): day for path, day in days.items()}, {})
     ('/blog/:year/:month/:day/:categories/:title/', '/blog/:year/:month/:day/sea/:title/')
+    >>> rule_behind_date({f"2024/{number}/a/": "" for number in (132, 133, 134)}, {})
+    ''
     """
     for pattern, words in _PATTERNS:
         told = {path: found for path, day in days.items() if (found := pattern.fullmatch(path)) and _agrees(found, day)}
@@ -49,6 +53,8 @@ def rule_behind_date(days: Mapping[str, str], shown: Mapping[str, frozenset[str]
         if not told or len(told) * 100 < _MOST * len(days):
             continue
         folders = {path: found["behind"] for path, found in told.items() if found["behind"]}
+        if any(map(_OF_TIME.match, folders.values())):
+            return ""
         if len(folders) < max(_LEAST, len(told) / _PART) or len({_date(found) for found in told.values()}) < _DIFFER:
             return ""
         ending = Counter(found["ending"] for found in told.values()).most_common(1)[0][0]
