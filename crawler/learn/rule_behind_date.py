@@ -26,8 +26,9 @@ _PATTERNS = [
 _NUMBERS = ("year", "month", "day")
 #: A folder that is more of a time: the number of a day, a week, a name of a month or a day of the week.
 _OF_TIME = re.compile(r"\d+/|W\d\d/|[A-Z][a-z]+/")
-#: So many posts out of a hundred have to have the date of their day in one place of their addresses.
-_MOST = 95
+#: So many posts out of a hundred have to have a date in one place of their addresses; of so many it has to be their day, for
+#: names of files may have others.
+_MOST, _SOME = 95, 60
 #: So many have to have a folder behind it, and one out of so many; and so many dates have to differ.
 _LEAST, _PART, _DIFFER = 3, 10, 3
 
@@ -47,10 +48,11 @@ def rule_behind_date(days: Mapping[str, str], shown: Mapping[str, frozenset[str]
     ''
     """
     for pattern, words in _PATTERNS:
-        told = {path: found for path, day in days.items() if (found := pattern.fullmatch(path)) and _agrees(found, day)}
+        told = {path: found for path in days if (found := pattern.fullmatch(path))}
         before = Counter(found["before"] for found in told.values()).most_common(1)[0][0] if told else ""
         told = {path: found for path, found in told.items() if found["before"] == before}
-        if not told or len(told) * 100 < _MOST * len(days):
+        agree = sum(_agrees(found, days[path]) for path, found in told.items())
+        if not told or len(told) * 100 < _MOST * len(days) or agree * 100 < _SOME * len(told):
             continue
         folders = {path: found["behind"] for path, found in told.items() if found["behind"]}
         if any(map(_OF_TIME.match, folders.values())):
