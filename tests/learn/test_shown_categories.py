@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-import pytest
-
 from crawler.learn.fields.shown_categories import ShownNames
 from crawler.learn.learn import learn
 from crawler.learn.rule import rule_of
@@ -57,27 +53,3 @@ def test_folders_of_which_none_has_most_posts_are_categories_whatever_pages_show
     shown = ShownNames({path: frozenset({"salt"}) for path in posts})
     assert rule_of(posts, have_categories=True, names=shown).permalink == "/:categories/:title/"
     assert rule_of([*posts, *(f"notes/tide-{number}/" for number in range(30))], names=shown).permalink == "/notes/:title/"
-
-
-@pytest.mark.parametrize("own", [True, False], ids=["of the address", "others"])
-def test_names_shown_as_tags_that_are_the_folders_of_addresses_are_categories(*, own: bool) -> None:
-    made = site(categories=NAMES, permalink="{categories}{year}/{month}/{day}/{slug}/", feed="")
-    for number, post in enumerate(made.posts):
-        further = NAMES[(NAMES.index(post.categories[0]) + 1) % 3] if number % 4 == 0 else ""
-        names = [post.categories[0], *filter(None, [further])]
-        path = "".join(f"{name.lower()}/" for name in names) + post.path.split("/", 1)[1]
-        links = "".join(f'<a class="tag" href="/tags/{name}/">{name if own else name[::-1]}</a>' for name in names)
-        for place, answer in enumerate(made.answers):
-            url, body = (text.replace(post.path, path) for text in (answer.url, answer.body.decode()))
-            if place == number:
-                body = re.sub(r'<a class="tag".*?</a>', "", body).replace("</header>\n<div", f"{links}</header>\n<div")
-            made.answers[place] = answer._replace(url=url, body=body.encode())
-        post.categories = tuple(names)
-    learned = learn("blog", made.home, made.answers)
-    assert bool(learned.layouts[0].categories) == own
-    assert bool(learned.layouts[0].tags) != own
-    if own:
-        assert "as tags, the categories of their addresses" in learned.evidence["layout.post.categories"]
-        parsed = LearnedSite.of(learned).parse_page(made.answers[0])
-        assert isinstance(parsed, StockPage)
-        assert (parsed.categories, parsed.tags) == (made.posts[0].categories, ())
