@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Attributes in which an element has a text for programs.
 _MEANT = ("content", "href", "src")
+_WHOLE = ("http://", "https://")
 #: What Liquid's filter ``strip_html`` takes away.
 _TAG = re.compile(r"<(script|style)\b(?:[^<]|<(?!/\1>))*+(?:</\1>|$)|<!--(?:[^-]|-(?!->))*+(?:-->|$)|<[^>]*>")
 _WORD = re.compile(r"\w+")
@@ -42,11 +43,18 @@ def in_head(body: bytes, layout: Layout, html: str, title: str) -> dict[str, str
 def rooted(address: str, home: str) -> str:
     """An address of the site's own without the home page's before it, which layouts and plug-ins write to make it whole.
 
+    They write the host before one that is whole, too.
+
     >>> [rooted(one, "https://s.example/") for one in ("http://s.example/a.png", "https://t.example/a.png", "a.png")]
     ['/a.png', 'https://t.example/a.png', 'a.png']
+    >>> rooted("https://s.examplehttps://t.example/a.png", "https://s.example/b/")
+    'https://t.example/a.png'
     """
     _, mark, rest = address.partition("://")
     start = home.partition("://")[2]
+    behind = rest.removeprefix(start.partition("/")[0]).lstrip("/")
+    if behind != rest and behind.startswith(_WHOLE):
+        return behind
     return f"/{rest.removeprefix(start)}" if mark and rest.startswith(start) else address
 
 
