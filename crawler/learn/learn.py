@@ -14,6 +14,7 @@ from crawler.learn.fields.shown import value
 from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
 from crawler.learn.fields.site_wide import site_wide
+from crawler.learn.fields.tags_as_categories import with_categories
 from crawler.learn.fields.titles import affixes_of
 from crawler.learn.fields.titles_as_typed import titles_as_typed
 from crawler.learn.finding.assumed_days import assumed_days
@@ -68,12 +69,11 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     posts = replace(posts, days=with_pages(posts.days, places))
     placed = list(zip(places, _layouts(captured, places, posts, evidence), strict=True))
     listed = by_lists(captured, posts, placed)
-    have_categories = bool(listed.categories) or any(layout.categories for _, layout in placed)
+    have_any = bool(listed.categories) or any(layout.categories for _, layout in placed)
     placed = list(zip(places, without_other_words(placed, evidence), strict=True))
     spoken = languages(captured, posts)
-    names = shown_names(posts, placed)
-    layouts = tuple(layout for _, layout in placed)
-    rule = rule_of(posts.days, others, names, have_categories=have_categories, languages=spoken)
+    rule = rule_of(posts.days, others, shown_names(posts, placed), have_categories=have_any, languages=spoken)
+    placed = list(zip(places, layouts := tuple(with_categories(placed, rule.permalink, evidence)), strict=True))
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
         f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.shown_categories import ShownNames, are_others
 from crawler.learn.languages import language_of
+from crawler.learn.rule_behind_date import rule_behind_date
 from crawler.learn.rule_by_times import rule_by_times
 from crawler.sites.permalink import Permalink
 from crawler.sites.stock_names import slug_of
@@ -116,8 +117,8 @@ def rule_of(
         else _named(folders[one], one, names.known, have_categories=have_categories, have_others=are_others(told.get(one, ())))
         for one in likely
     ] or ["date"]
-    if isinstance(posts, Mapping) and not languages and (by_times := rule_by_times(posts)):
-        permalinks.insert(0, by_times)
+    if isinstance(posts, Mapping) and not languages:
+        permalinks = [*filter(None, (rule_by_times(posts), rule_behind_date(posts, names.by_post))), *permalinks]
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
     kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
     also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]

@@ -235,3 +235,33 @@ def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
     again = [answer._replace(url=answer.url + "index.html") for answer in made.answers[:5]]
     again += [answer._replace(url=answer.url.rstrip("/")) for answer in made.answers[:24]]
     assert learn("blog", made.home, [*again, *made.answers]) == learned(made)
+
+
+@pytest.mark.parametrize("feed", ["whole", ""])
+@pytest.mark.parametrize(
+    ("permalink", "rule"),
+    [
+        ("blog/{year}/{month}/{day}/{categories}{slug}/", "/blog/:year/:month/:day/:categories/:title/"),
+        ("{year}/{month}/{categories}{slug}.html", "/:year/:month/:categories/:title.html"),
+        ("{year}-{month}-{day}/notes/{slug}/", "/:year-:month-:day/notes/:title/"),
+    ],
+)
+def test_folders_behind_the_date_are_categories_if_they_differ(permalink: str, rule: str, feed: str) -> None:
+    found = assert_all_is_found(site(permalink=permalink, feed=feed, categories=("news", "sea")))
+    assert (found.permalink, found.own_permalinks) == (rule, ())
+
+
+@pytest.mark.parametrize(("path", "is_post"), [("sitemap/", False), ("all-of-it/", True)])
+def test_a_page_that_only_a_list_of_all_pages_leads_to_is_no_post(path: str, *, is_post: bool) -> None:
+    """It may look like a post, and show a day: that of its last change."""
+    made = site(feed="few")
+    own = made.posts[3]
+    made.answers = [replace_path(answer, own.path, "terms/") for answer in made.answers]
+    lists = [answer for answer in made.answers if b"<li><a href" in answer.body and b"terms/" in answer.body]
+    for number, answer in enumerate(made.answers):
+        if answer in lists:
+            body = re.sub(rb'<li><a href="[^"]*terms/">[^<]*(?:</a></li>)?', b"", answer.body)
+            made.answers[number] = answer._replace(body=body)
+    made.answers.append(lists[0]._replace(url=made.home + path))
+    own.path = "terms/"
+    assert ("terms/" in learned(made).own_permalinks) == is_post

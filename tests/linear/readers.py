@@ -23,6 +23,7 @@ from crawler.items import Exchange
 from crawler.learn.fields import titles, told_titles
 from crawler.learn.finding.name_lists import named
 from crawler.learn.layouts.content import is_bare
+from crawler.learn.rule_behind_date import rule_behind_date
 from crawler.learn.rule_by_times import rule_by_times
 from crawler.markup import (
     byline,
@@ -249,6 +250,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "byline.writer": byline.writer,
     "byline.label": byline.label,
     "rule_by_times": lambda hostile: rule_by_times({f"{hostile}/{day}/": f"2024-01-0{day}" for day in range(1, 6)}),
+    "rule_behind_date": lambda hostile: rule_behind_date(
+        {f"2024/01/0{day}/{hostile}/": f"2024-01-0{day}" for day in range(1, 6)}, {}
+    ),
+    "byline.says_who": byline.says_who,
     "byline.stands_beside_day": byline.stands_beside_day,
     "quoted.content_of": lambda hostile: quoted.content_of(
         f'<meta content="{hostile}" x">'.encode(), {"content": "", 'x"': ""}

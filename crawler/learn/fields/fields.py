@@ -113,7 +113,7 @@ def _of_heads(found: Fields, pages: Sequence[Page], home: Mapping[str, str]) -> 
     """Add the elements of the head for a description and an image."""
     for name in HEAD:
         if (head := varying(pages, name, home)) is not None:
-            found.selectors[name], found.evidence[name] = (head[0],), head[1]
+            found.selectors[name], found.evidence[name] = head
 
 
 def _as_others(others: Sequence[Fields]) -> dict[str, list[str]]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _LISTS = re.compile(
     r"(?:(?:blog|posts|articles|news|writing)/?|(?:.*/)?(?:page/?\d+|archives?|all|blog)/?(?:\.html)?)?", re.IGNORECASE
 )
+#: What a page is called that lists all pages of a site.
+_OF_ALL, _NONE = re.compile(r"(?:.*/)?(?:html-?)?site-?map(?:/|\.html)?", re.IGNORECASE), re.compile(r"(?!)")
 #: So many of the other pages are looked at for links that all pages have.
 _LOOKED_AT, _MENU = 12, 0.5
 #: As many pages that look alike, and that a list leads to, are posts.
@@ -108,14 +110,18 @@ def menu_of(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
     return {path for path, count in menu.items() if count >= max(2, min(len(others), _LOOKED_AT) * _MENU)}
 
 
-def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = ()) -> set[str]:
+def listed(
+    captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = (), but_of: re.Pattern[str] = _NONE
+) -> set[str]:
     """The paths of pages that lists of posts lead to and that are like posts.
 
     :param pages: those that may be posts.
     :param with_days: the paths of those beside which lists have a day.
+    :param but_of: the paths of lists that do not count.
     """
     spelt = {ENDING.sub("", path): path for path in pages}
-    found = {path for page in lists_of(captured) for path in linked(captured, page, spelt)} - menu_of(captured, pages)
+    lists = [page for page in lists_of(captured) if not but_of.fullmatch(page.path)]
+    found = {path for page in lists for path in linked(captured, page, spelt)} - menu_of(captured, pages)
     found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.listings}
     dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
     if dated:
@@ -147,11 +153,11 @@ def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]
     """The paths of posts with a permalink of their own: lists lead to them beside posts, and they look like some of these.
 
     Folders with several such pages are collections, if these are no neighbours of posts, and so are those with dates in the
-    addresses that hold no posts.
+    addresses that hold no posts. Lists of all pages, posts or not, tell nothing.
 
     :param posts: the paths of pages that are surely posts.
     """
-    likely = sorted(path for path in listed(captured, pages) - set(posts) if not is_dated(path))
+    likely = sorted(path for path in listed(captured, pages, but_of=_OF_ALL) - set(posts) if not is_dated(path))
     if not likely:
         return set()
     known = [pages[path] for path in sorted(posts) if path in pages]
