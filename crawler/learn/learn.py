@@ -196,7 +196,7 @@ def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence
     home = captured.pages.get("") if "" not in posts.days else None
     for number, place in enumerate(places, 1):
         name = f"post-{number}" if number > 1 else "post"
-        fields = fields_of(place, posts, affixes, others, home.meta if home else {})
+        fields = fields_of(place, posts, affixes, others, home)
         others.append(fields)
         for key, line in fields.evidence.items():
             evidence[f"layout.{name}.{key}"] = line

@@ -128,3 +128,17 @@ def test_a_name_is_part_of_what_is_shown_and_stays_itself(text: str) -> None:
     assert tag in text
     assert not tag or says_something(tag)
     assert not name or any(one.isalpha() for one in name)
+
+
+@pytest.mark.parametrize("shown", ["Google+", "Ann Lee"])
+@pytest.mark.parametrize("at_home", [0, 1, 2])
+def test_a_link_of_the_sites_own_author_is_no_posts_author(shown: str, at_home: int) -> None:
+    link = f'<a rel="author" href="https://plus.example/112?rel=author">{shown}</a>'.encode()
+    made = site(feed="")
+    made.answers = [
+        one._replace(body=one.body.replace(b"</nav>", b"</nav>" + link * (at_home if one.url == made.home else 1), 1))
+        for one in made.answers
+    ]
+    learned = learn("blog", made.home, made.answers)
+    is_told = shown == "Ann Lee" and at_home != 1
+    assert set(given_back(made, learned, "author").values()) == {"Ann Lee" if is_told else ""}
