@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.fields.shown import seen
-from crawler.learn.finding.name_lists import KINDS, lists_of_kind
+from crawler.learn.finding.name_lists import KINDS, lists_elsewhere, lists_of_kind
 from crawler.markup.byline import label
 from crawler.sites.stock_names import slug_of
 
@@ -26,6 +26,8 @@ _MOST = 95
 _TRIED = 40
 #: So many names out of a hundred that lists have and pages do not, for lists to go by parts of names.
 _PARTS = 80
+#: So many posts have to agree with lists at addresses that say nothing.
+_ENOUGH = 3
 #: So many names has a site that has lists of them.
 _SEVERAL = 2
 
@@ -46,13 +48,16 @@ def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, La
     evidence = {}
     for kind, pattern in KINDS.items():
         lists = lists_of_kind(captured, posts, pattern)
+        elsewhere = {} if lists or kind != "tags" else lists_elsewhere(captured, posts, frozenset(in_feeds))
+        lists = lists or elsewhere
         shown = {path: names for place, layout in layouts for path, names in _shown(place, getattr(layout, kind))}
         names = _names(lists, in_feeds, shown) if len(lists) >= _SEVERAL else {}
         as_shown = _are_typed(shown, posts)
         names = _as_shown(names, shown) if as_shown else names
         right, wrong = _agree(names, shown, posts)
         tables[kind] = {}
-        if names and wrong * 100 <= (100 - _MOST) * (right + wrong):
+        is_told = right >= _ENOUGH if elsewhere else bool(names)
+        if is_told and wrong * 100 <= (100 - _MOST) * (right + wrong):
             needed = [place for place, layout in layouts if not getattr(layout, kind) or _shows_less(place, shown, names)]
             paths = sorted({page.path for place in needed for page in place.pages})
             tables[kind] = {path: names[path] for path in paths if path in names}
