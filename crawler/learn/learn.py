@@ -157,8 +157,14 @@ def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
     """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
     rule = Permalink(permalink)
     lists = re.compile(Site.listings)
-    like = [path for path in others if rule.match(path) or any(rule.match(other) for other in spellings(path))]
+    like = [path for path in others if rule.match(path) or any(map(rule.match, _other_spellings(path, rule)))]
     return tuple(sorted(path for path in like if rule.has_day or not lists.match(path)))
+
+
+def _other_spellings(path: str, rule: Permalink) -> tuple[str, ...]:
+    """How else a page's path may be spelt; no site takes a file (``assets/a.js``) for a post whose address tells no day."""
+    every = spellings(path)
+    return () if "." in every[0].rpartition("/")[2] and not rule.has_day else every
 
 
 def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.items import Exchange
 from crawler.learn.learn import learn
 from tests.learn.found import assert_all_is_found, learned, posts_of, replace_path
 from tests.learn.made import MadeSite, site
@@ -189,3 +190,13 @@ def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
     again = [answer._replace(url=answer.url + "index.html") for answer in made.answers[:5]]
     again += [answer._replace(url=answer.url.rstrip("/")) for answer in made.answers[:24]]
     assert learn("blog", made.home, [*again, *made.answers]) == learned(made)
+
+
+@pytest.mark.parametrize("permalink", ["{slug}/", "{categories}{slug}/", "notes/{slug}/"])
+def test_scripts_and_pictures_are_not_named_as_pages_where_no_rule_takes_them_for_posts(permalink: str) -> None:
+    made = site(permalink=permalink, categories=("sea", "land"))
+    files = ("favicon.ico", "robots.txt", "assets/js/main.js", "notes/pier.png", "about/us.html")
+    answers = [*(Exchange(made.url(path), 200, b"var a = 1;") for path in files[:-1]), *made.answers]
+    page = next(answer for answer in made.answers if answer.url == f"{made.home}about/")
+    found = assert_all_is_found(MadeSite(made.home, made.posts, [*answers, page._replace(url=made.url(files[-1]))]))
+    assert not {*files[:-1]} & {*found.pages}
