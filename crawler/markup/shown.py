@@ -19,7 +19,7 @@ MEANT = ("datetime", "content")
 #: Attributes in which scripts that say "two days ago" find a moment, and what stands there.
 _SECONDS = ("data-ts", "data-timestamp", "data-time", "data-epoch", "data-unix")
 _NUMBER = re.compile(r"([1-9]\d{8,9})(?:\d{3})?")
-_TAG = re.compile(r"<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
+_TAG = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
 
 
 def shown_by(body: bytes, element: Element, meant: tuple[str, ...] = MEANT) -> tuple[str, Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields.shown import selectors, value
@@ -50,6 +51,8 @@ _PLACES = frozenset(
 #: So many posts out of a hundred have to name an author.
 _OWN = 20
 _LONGEST_NAME = 60
+#: So many posts out of a hundred at most show nothing where all others show the same.
+_NONE = 10
 
 
 def is_author(known: str, text: str) -> bool | None:
@@ -77,8 +80,12 @@ def names_any(pages: Sequence[Seen]) -> bool:
 
 
 def is_of_site(pages: Sequence[Seen]) -> bool:
-    """Whether all posts show the same name: that may be the author of the site, or what a layout says of all posts."""
-    return len({writer(page.first) for page in pages}) <= 1
+    """Whether all posts show the same name: that may be the author of the site, or what a layout says of all posts.
+
+    A few may show nothing: they have another layout around the same content.
+    """
+    names = Counter(writer(page.first) for page in pages)
+    return len(names) <= 1 or (len(names.keys() - {""}) <= 1 and names[""] * 100 <= _NONE * names.total())
 
 
 def is_of_home(selector: str, pages: Sequence[Seen], home: bytes) -> bool:
@@ -88,4 +95,5 @@ def is_of_home(selector: str, pages: Sequence[Seen], home: bytes) -> bool:
     """
     if selector.startswith("meta") or not is_of_site(pages):
         return False
-    return [writer(value(home, element)) for element in elements(home, selector)] == [writer(pages[0].first)]
+    name = next(filter(None, (writer(page.first) for page in pages)), "")
+    return [writer(value(home, element)) for element in elements(home, selector)] == [name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ class ByLists:
 
 def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, Layout]]) -> ByLists:
     """What the site's lists of each category and tag tell, if nearly all pages and feeds that show any agree."""
-    in_feeds = {slug_of(name): name for several in posts.entries.values() for entry in several for name in entry.categories}
+    in_feeds = _in_feeds(posts)
     tables: dict[str, dict[str, tuple[str, ...]]] = {}
     evidence = {}
     for kind, pattern in KINDS.items():
@@ -72,6 +73,12 @@ def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, La
     return ByLists(tables["categories"], tables["tags"], evidence)
 
 
+def _in_feeds(posts: Posts) -> dict[str, str]:
+    """The names that feeds have by their slugs: of several spellings the one that most posts have."""
+    often = Counter(name for several in posts.entries.values() for entry in several for name in entry.categories)
+    return {slug_of(name): name for name, _ in reversed(often.most_common())}
+
+
 def _names(
     lists: Mapping[str, NameList], in_feeds: Mapping[str, str], shown: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[str, ...]]:
@@ -95,14 +102,22 @@ def _names(
 
 
 def _are_typed(shown: Mapping[str, frozenset[str]], posts: Posts) -> bool:
-    """Whether pages show names as they were typed: as feeds have them; where these have none, not all as addresses do."""
-    in_feeds = {name for several in posts.entries.values() for entry in several for name in entry.categories}
-    slugs = set(map(slug_of, in_feeds))
-    several = [name for names in shown.values() for name in names]
-    known = [name in in_feeds for name in several if slug_of(name) in slugs]
+    """Whether pages show names as they were typed: as feeds have them; where these have none, not all as addresses do.
+
+    A post's own entry tells before those of others, of which one may have another spelling.
+    """
+    own = {path: {label(name) for entry in posts.entries[path] for name in entry.categories} for path in shown}
+    in_feeds = {label(name) for several in posts.entries.values() for entry in several for name in entry.categories}
+    known = _are_told(shown, own) or _are_told(shown, dict.fromkeys(shown, in_feeds))
     if known:
         return known.count(False) * 100 <= (100 - _MOST) * len(known)
-    return any(name != slug_of(name) for name in several)
+    return any(name != slug_of(name) for names in shown.values() for name in names)
+
+
+def _are_told(shown: Mapping[str, frozenset[str]], told: Mapping[str, set[str]]) -> list[bool]:
+    """Of each name that a post shows, and that is told of it in any spelling, whether it is told in this one."""
+    slugs = {path: set(map(slug_of, names)) for path, names in told.items()}
+    return [name in told[path] for path, names in shown.items() for name in names if slug_of(name) in slugs[path]]
 
 
 def _as_shown(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
