@@ -178,17 +178,14 @@ def _own_permalinks(rule: Rule, evidence: dict[str, str]) -> tuple[str, ...]:
 def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
     """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
     rule = Permalink(permalink)
-    like = [
-        path
-        for path in others
-        if rule.match(path) or ((rule.has_day or not _is_file(path)) and any(rule.match(other) for other in spellings(path)))
-    ]
+    like = [path for path in others if rule.match(path) or any(map(rule.match, _other_spellings(path, rule)))]
     return tuple(sorted(path for path in like if rule.has_day or not lists_posts(Site.listings, rule, path)))
 
 
-def _is_file(path: str) -> bool:
-    """Whether the last part of a path has an ending: a site does not look for a post there, unless the rule has a date."""
-    return "." in path.rpartition("/")[2]
+def _other_spellings(path: str, rule: Permalink) -> tuple[str, ...]:
+    """How else a page's path may be spelt; no site takes a file (``assets/a.js``) for a post whose address tells no day."""
+    every = spellings(path)
+    return () if "." in every[0].rpartition("/")[2] and not rule.has_day else every
 
 
 def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[str]:
@@ -226,7 +223,7 @@ def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence
     home = captured.pages.get("") if "" not in posts.days else None
     for number, place in enumerate(places, 1):
         name = f"post-{number}" if number > 1 else "post"
-        fields = fields_of(place, posts, affixes, others, home.meta if home else {})
+        fields = fields_of(place, posts, affixes, others, home)
         others.append(fields)
         for key, line in fields.evidence.items():
             evidence[f"layout.{name}.{key}"] = line

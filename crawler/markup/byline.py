@@ -93,13 +93,13 @@ def label(shown: str) -> str:
 
     >>> label("#sea"), label("salt,"), label("C#"), label(".net"), label("🎉"), label("-"), label("Share on:")
     ('sea', 'salt', 'C#', '.net', '🎉', '', '')
-    >>> label("🏷️ sea"), label("\ue92c salt"), label("🎉sea")
-    ('sea', 'salt', '🎉sea')
+    >>> label("🏷️ sea"), label("\ue92c salt"), label("🎉sea"), label("#@sea"), label("#<3"), label("# sea"), label("##")
+    ('sea', 'salt', '🎉sea', '@sea', '<3', 'sea', '')
     """
     text = shown.strip(_MARKS)
     if text.endswith((":", "：")):  # what a layout writes before something else
         return ""
-    text = text[1:] if text[:1] == "#" and text[1:2].isalnum() else _without_picture(text)
+    text = text[1:].lstrip(_MARKS) if text[:1] == "#" else _without_picture(text)
     return text if says_something(text) else ""
 
 

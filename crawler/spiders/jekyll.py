@@ -10,6 +10,7 @@ from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
 from crawler.items import Visited
 from crawler.markup.address import split
+from crawler.markup.at_home import entries_at_home
 from crawler.markup.feed import read_feed
 from crawler.markup.links import page_addresses
 from crawler.markup.redirects import addresses_listed
@@ -152,7 +153,7 @@ class JekyllSpider(SitemapSpider):
         return posts, [url for url in urls if self.site.kind(url) == Kind.LISTING]
 
     def _feed_posts(self, response: Response) -> dict[str, str]:
-        entries = read_feed(response.body, response.url)
+        entries = entries_at_home(read_feed(response.body, response.url), self.site.home)
         found = [post for entry in entries if (post := self.site.post_link(entry.url)) is not None]
         others = [entry.url for entry in entries if self.site.post_link(entry.url) is None and self.explorer.address(entry.url)]
         if others and not isinstance(self.site, UnlearnedSite):

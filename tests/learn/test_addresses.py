@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from crawler.items import Exchange
 from crawler.learn.learn import learn
 from tests.learn.found import assert_all_is_found, learned, posts_of, replace_path
 from tests.learn.made import MadeSite, site
@@ -265,3 +266,13 @@ def test_a_page_that_only_a_list_of_all_pages_leads_to_is_no_post(path: str, *, 
     made.answers.append(lists[0]._replace(url=made.home + path))
     own.path = "terms/"
     assert ("terms/" in learned(made).own_permalinks) == is_post
+
+
+@pytest.mark.parametrize("permalink", ["{slug}/", "{categories}{slug}/", "notes/{slug}/"])
+def test_scripts_and_pictures_are_not_named_as_pages_where_no_rule_takes_them_for_posts(permalink: str) -> None:
+    made = site(permalink=permalink, categories=("sea", "land"))
+    files = ("favicon.ico", "robots.txt", "assets/js/main.js", "notes/pier.png", "about/us.html")
+    answers = [*(Exchange(made.url(path), 200, b"var a = 1;") for path in files[:-1]), *made.answers]
+    page = next(answer for answer in made.answers if answer.url == f"{made.home}about/")
+    found = assert_all_is_found(MadeSite(made.home, made.posts, [*answers, page._replace(url=made.url(files[-1]))]))
+    assert not {*files[:-1]} & {*found.pages}

@@ -75,3 +75,27 @@ def test_where_links_show_other_words_for_the_folders_of_posts_the_folders_are_t
         parsed = built.parse_page(page)
         assert isinstance(parsed, StockPage)
         assert parsed.categories == tuple(name.lower() if words else name for name in post.categories)
+
+
+def test_one_folder_that_feeds_have_as_a_name_of_each_post_is_their_category() -> None:
+    made = site(categories=("daily",), feed="few")
+    learned = learn("blog", made.home, made.answers)
+    assert learned.permalink == "pretty"
+    built = LearnedSite.of(learned)
+    pages = [built.parse_page(page) for page in made.answers[: len(made.posts)]]
+    assert [page.categories for page in pages if isinstance(page, StockPage)] == [("daily",)] * len(made.posts)
+
+
+def test_one_folder_is_the_rules_own_where_a_feed_does_not_have_it_of_all_or_other_pages_fit_as_well() -> None:
+    posts = [f"blog/daily/2020/01/{number:02}/tide-{number}/" for number in range(1, 28)]
+    daily, salt = frozenset({"daily", "salt"}), frozenset({"salt"})
+    assert rule_of(posts, names=ShownNames(by_feed=dict.fromkeys(posts[:9], daily))).permalink == (
+        "/blog/:categories/:year/:month/:day/:title/"
+    )
+    fixed = "/blog/daily/:year/:month/:day/:title/"
+    assert rule_of(posts, names=ShownNames(by_feed=dict.fromkeys(posts[:9], daily) | {posts[4]: salt})).permalink == fixed
+    assert rule_of(posts, names=ShownNames(by_feed=dict.fromkeys(posts[:2], daily))).permalink == fixed
+    notes = [f"notes/tide-{number}/" for number in range(30)]
+    by_feed = dict.fromkeys(notes, frozenset({"notes"}))
+    assert rule_of(notes, names=ShownNames(by_feed=by_feed)).permalink == "/:categories/:title/"
+    assert rule_of(notes, ["about/", "land/a/"], ShownNames(by_feed=by_feed)).permalink == "/notes/:title/"

@@ -21,7 +21,7 @@ from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
 from crawler.items import Exchange
 from crawler.learn.fields import titles, told_titles
-from crawler.learn.finding.name_lists import named
+from crawler.learn.finding.name_lists import ids_in, named
 from crawler.learn.layouts.content import is_bare
 from crawler.learn.rule_behind_date import rule_behind_date
 from crawler.learn.rule_by_times import rule_by_times
@@ -223,6 +223,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "stock.canonical": lambda hostile: _blog.canonical(HOME + hostile),
     "stock.kind": lambda hostile: _blog.kind(HOME + hostile),
     "stock.post_link": lambda hostile: _blog.post_link(HOME + "2022/03/01/" + hostile),
+    "learn.name_lists.ids_in": _bytes(ids_in),
     "learn.name_lists.named": lambda hostile: named(hostile, "sea"),
     "learned_link.marks": lambda hostile: without_marks("a" + hostile),
     "text.read": lambda hostile: reading.read(_finews, POST % hostile, URL, "a.md"),

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.learn.fields.authors import WRITERS, is_author, is_of_site, names_any, proposed_for_author
+from crawler.learn.fields.authors import WRITERS, is_author, is_of_home, is_of_site, names_any, proposed_for_author
 from crawler.learn.fields.heads import HEAD, varying
 from crawler.learn.fields.names import Names, are_all, are_titles, have_all, is_joined, names_of, proposed, without_others
 from crawler.learn.fields.shown import Seen, seen, selectors, selectors_within, shown_outside
@@ -70,19 +70,18 @@ class Fields:
     evidence: dict[str, str] = field(default_factory=dict)
 
 
-def fields_of(
-    place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fields] = (), home: Mapping[str, str] = NO_HOME
-) -> Fields:
+def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fields] = (), home: Page | None = None) -> Fields:
     """The selectors for the fields of a layout.
 
     :param affixes: of all titles of the site, by :func:`affixes_of`.
     :param others: those of the site's layouts with more posts: one page does not tell names that all pages have from its own,
         so that it shows them as others do.
-    :param home: what the head of the home page has, by the names of its ``<meta>`` elements.
+    :param home: the home page, which shows what is the site's own.
     """
+    metas = home.meta if home else NO_HOME
     several = [(page, span) for page, span in zip(place.pages, place.spans, strict=True) if not page.is_large]
     step = max(1, len(several) // _TRIED)
-    sample = [_told(page, span, posts, affixes, home.get("author", "")) for page, span in several[::step][:_TRIED]]
+    sample = [_told(page, span, posts, affixes, metas.get("author", "")) for page, span in several[::step][:_TRIED]]
     if not sample:
         return Fields()
     sample[0].is_only = len(sample) == 1
@@ -93,6 +92,9 @@ def fields_of(
         body = one.page.body
         for text, pages in shown.items():
             pages.append(seen(body, text, one.span))
+    if home is not None and not any(one.author for one in sample):
+        body = home.body
+        wanted["author"] = [text for text in wanted["author"] if not is_of_home(text, shown[text], body)]
     found = Fields()
     for name, agrees in _AGREES.items():
         _single(found, name, sample, {text: shown[text] for text in wanted[name]}, agrees)
@@ -105,7 +107,7 @@ def fields_of(
         both = [[page.outside for page in shown[found.selectors[kind][0]]] for kind in sorted(KINDS)]
         if both[0] == both[1] or (is_joined(found.selectors["tags"][0]) and have_all(*both)):
             del found.selectors["tags"], found.evidence["tags"]
-    _of_heads(found, [page for page, _ in several], home)
+    _of_heads(found, [page for page, _ in several], metas)
     return found
 
 
