@@ -19,6 +19,7 @@ from tests.minima.build import build
 from tests.plain import plain
 from tests.replica.build import BUILT, INSTALL, JekyllMissing
 from tests.replica.crawl import crawl, forked
+from tests.replica.jekyll_forks import forked_jekyll
 from tests.replica.server import ReplicaServer
 from tests.spiders.stranger import learned
 
@@ -82,8 +83,8 @@ def _hears_hang_up() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _forked(_hears_hang_up: None) -> Iterator[None]:
-    """Hundreds of commands are run: each is a process of its own, that need not import everything anew."""
-    with forked():
+    """Hundreds of commands are run, and sites built: each is a process of its own, that need not import everything anew."""
+    with forked(), forked_jekyll():
         yield
 
 
