@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.shown_categories import ShownNames, are_others
 from crawler.learn.languages import language_of
+from crawler.learn.rule_behind_date import rule_behind_date
 from crawler.learn.rule_by_times import rule_by_times
 from crawler.sites.permalink import Permalink
 from crawler.sites.stock_names import slug_of
@@ -33,6 +34,8 @@ _SHAPES = (
     (r"[^/]+?", ":title"),
 )
 _PATTERNS = [(re.compile(rf"((?:[^/]+/)*){shape}(\.html|/|)"), words) for shape, words in _SHAPES]
+#: The folders of a date at the end of others.
+_DATE = re.compile(r"(?:^|/)(?:19|20)\d\d/(?:0[1-9]|1[0-2])(?:/[0-3]\d)?$")
 #: Jekyll's names for some templates.
 _STYLES = {
     "/:categories/:year/:month/:day/:title.html": "date",
@@ -114,8 +117,8 @@ def rule_of(
         else _named(folders[one], one, names.known, have_categories=have_categories, have_others=are_others(told.get(one, ())))
         for one in likely
     ] or ["date"]
-    if isinstance(posts, Mapping) and not languages and (by_times := rule_by_times(posts)):
-        permalinks.insert(0, by_times)
+    if isinstance(posts, Mapping) and not languages:
+        permalinks = [*filter(None, (rule_by_times(posts), rule_behind_date(posts, names.by_post))), *permalinks]
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
     kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
     also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]
@@ -143,7 +146,9 @@ def _makes_sense(words: str, path: str) -> bool:
     if found is None:
         return False
     month = re.search(r"(?:^|/)\d{4}[/-](\d{1,2})(?=[/-])", path) if "month" in words else None
-    return not found.slug.isdigit() * ("year" in words and "day" not in words) and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
+    # Behind a year or a month alone, a number of two digits is a month or a day: the page lists its posts.
+    is_list = found.slug.isdigit() and len(found.slug) <= 2 and "year" in words and "day" not in words  # noqa: PLR2004
+    return not is_list and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
 
 
 def _named(
@@ -196,6 +201,7 @@ def _in_language(folders: Counter[str], words: str, ending: str) -> str:
 
 
 def _is_made_by(rule: Permalink, path: str) -> bool:
-    """Whether Jekyll makes this address by the rule: it writes categories in lower case."""
+    """Whether Jekyll makes this address by the rule: it writes categories in lower case, and dates are none."""
     found = rule.match(path)
-    return found is not None and all(name == name.lower() for name in found.categories or ())
+    names = found.categories or () if found is not None else ()
+    return found is not None and all(name == name.lower() for name in names) and not _DATE.search("/".join(names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crawler.markup.markdown import escape_liquid
@@ -13,7 +14,7 @@ from crawler.reconstruct.search import first_difference, spell, spell_all
 from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
@@ -26,6 +27,14 @@ _LEAST, _TIMES = 150_000, 40
 _ROUNDS = 12
 #: A post of which less than this share is Markdown was most likely an HTML file.
 _LEAST_MARKDOWN = 0.2
+#: Straight quotes and curly ones; so many of the former, and so many times as many, are none that somebody escaped here and
+#: there, as for inches. What straight ones are called that stay so.
+_STRAIGHT, _CURLY, _SEVERAL, _TIMES_CURLY = re.compile("['\"]"), re.compile("[“”‘’]"), 3, 4
+_PLAIN = frozenset(("apos", "quot"))
+#: Code within a text, and tags.
+CODE, TAG = re.compile(r"<code\b[^<>]*+>[^<]*+</code>"), re.compile(r"<[^<>]*+>")
+#: What Markdown makes, and nobody writes: identifiers of headings, code that was highlighted, notes.
+_OF_MARKDOWN = re.compile(r"<h[1-6] id=|highlighter-rouge|<div class=\"footnotes")
 
 
 class Document:
@@ -39,7 +48,7 @@ class Document:
         self._context = Context(self._bytes, habits, kramdown, posts=posts)
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
-        self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
+        self._blocks = [makers.block(node) for node in nodes]
         self._whole = Draft([])
         last: Node | None = None
         for node, block in zip(nodes, self._blocks, strict=True):
@@ -97,7 +106,7 @@ class Document:
             notes = self._blocks[-1]
             *others, last, _, _, tail = self._as_shown
             defined = [*others, notes, Piece(("\n\n",), notes.start), last, tail]
-            self._whole.parts = defined if notes.choice.taken < notes.choice.options - 1 else self._as_shown
+            self._whole.parts = defined if notes.is_markdown else self._as_shown
 
     def _highlight(self, converter: Converter) -> None:
         """Find out which blocks of code Jekyll's own tag makes."""
@@ -170,14 +179,14 @@ class Document:
                 block.choice.taken += 1
                 return True
             if self.failed is None:
-                self.failed = f"Byte {block.start}: {self._content_of(block)[:60]!r}"
+                self.failed = self._named(block)
             if block.end < place:
                 break
         return False
 
     def share_of_markdown(self) -> float:
         """How much of the content is given back as Markdown and not as HTML."""
-        sizes = [(block.end - block.start, block.choice.taken < block.choice.options - 1) for block in self._blocks]
+        sizes = [(block.end - block.start, block.is_markdown) for block in self._blocks]
         return sum(size for size, markdown in sizes if markdown) / max(1, sum(size for size, _ in sizes))
 
     def text(self, escape: Callable[[str], str] = escape_liquid) -> str:
@@ -186,13 +195,45 @@ class Document:
         first, *others = escape(_respelt(self._whole.text(liquid), self._lines)).split(LIQUID)
         return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
 
+    def unread(self) -> tuple[float, str | None]:
+        """How much of the content kramdown is told not to read, and what the first such block is."""
+        sizes = [(block.end - block.start, block.is_unread) for block in self._blocks]
+        share = sum(size for size, unread in sizes if unread) / max(1, sum(size for size, _ in sizes))
+        return share, next((self._named(block) for block in self._blocks if block.is_unread), None)
+
+    def _named(self, block: Either) -> str:
+        return f"Byte {block.start}: {self._content_of(block)[:60]!r}"
+
+    def was_typed_as_html(self, converter: Converter) -> bool:
+        """Whether a Markdown file had all of it as HTML: quotes in its paragraphs are straight, for which Markdown has escapes.
+
+        One of two paragraphs without a blank line between them is HTML in any case. Nothing else may be what Markdown alone
+        makes, and HTML has to come out of the converter as it is.
+        """
+        paragraphs = [block for block in self._blocks if self._bytes.startswith(b"<p>", block.start)]
+        written = [block for block in paragraphs if block.is_markdown]
+        if not written or _OF_MARKDOWN.search(self._content):
+            return False
+        are_adjacent = not self._context.habits.compressed and b"</p>\n<p>" in self._bytes
+        texts = [TAG.sub("", CODE.sub("", self._content_of(block))) for block in (paragraphs if are_adjacent else written)]
+        straight, curly = (sum(len(marks.findall(text)) for text in texts) for marks in (_STRAIGHT, _CURLY))
+        needed = 1 if are_adjacent else _SEVERAL
+        if straight < needed or curly * _TIMES_CURLY > straight or _PLAIN.intersection(map(str, self._smart_quotes)):
+            return False
+        return self._rendered(converter, self._content) == self._content
+
+    @property
+    def _smart_quotes(self) -> Iterable[object]:
+        """What the converter makes of straight quotes, by name; nothing, if it is Jekyll's own."""
+        told = self._context.kramdown.get("smart_quotes", ())
+        return told.split(",") if isinstance(told, str) else told if isinstance(told, (list, tuple)) else ()
+
     def was_html(self) -> bool:
         """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""
         sizes = {False: 0, True: 0}
         for block in self._blocks:
-            is_raw = block.choice.taken == block.choice.options - 1
-            sizes[is_raw] += block.end - block.start
-            if not is_raw and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
+            sizes[not block.is_markdown] += block.end - block.start
+            if block.is_markdown and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
                 return False
         return sizes[False] < _LEAST_MARKDOWN * (sizes[False] + sizes[True])
 

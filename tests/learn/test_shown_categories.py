@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crawler.learn.fields.shown_categories import ShownNames
 from crawler.learn.learn import learn
 from crawler.learn.rule import rule_of
@@ -53,3 +55,23 @@ def test_folders_of_which_none_has_most_posts_are_categories_whatever_pages_show
     shown = ShownNames({path: frozenset({"salt"}) for path in posts})
     assert rule_of(posts, have_categories=True, names=shown).permalink == "/:categories/:title/"
     assert rule_of([*posts, *(f"notes/tide-{number}/" for number in range(30))], names=shown).permalink == "/notes/:title/"
+
+
+@pytest.mark.parametrize("href", ["/categories/{}/", "/categories#{}", "/category/{}.html"])
+@pytest.mark.parametrize("words", [{"sea": "Die See", "land": "Land und Leute", "sky": "Sky"}, {}], ids=["other", "own"])
+def test_where_links_show_other_words_for_the_folders_of_posts_the_folders_are_the_categories(
+    href: str, words: dict[str, str]
+) -> None:
+    """A theme may have words for categories in a file of data; most posts are of one category."""
+    made = moved(to_own=True)
+    for number, post in enumerate(made.posts):
+        name = post.categories[0]
+        old = f'href="/categories/{name.lower()}/">{name}<'
+        new = f'href="{href.format(name.lower())}">{words.get(name.lower(), name)}<'
+        made.answers[number] = made.answers[number]._replace(body=made.answers[number].body.replace(old.encode(), new.encode()))
+    built = LearnedSite.of(learned := learn("blog", made.home, made.answers))
+    assert learned.permalink == "pretty"
+    for post, page in zip(made.posts, made.answers, strict=False):
+        parsed = built.parse_page(page)
+        assert isinstance(parsed, StockPage)
+        assert parsed.categories == tuple(name.lower() if words else name for name in post.categories)

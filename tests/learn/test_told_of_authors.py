@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 NAMES = ("Ann Lee", "Ole von Berg", "林 小 明")
 
 
-def with_byline(shown: str, names: tuple[str, ...], *, head: str = "", home_head: str = "") -> tuple[MadeSite, dict[str, str]]:
+def with_byline(
+    shown: str, names: tuple[str, ...], *, head: str = "", home_head: str = "", marked: str = "p-author"
+) -> tuple[MadeSite, dict[str, str]]:
     """A site whose posts show an author behind their titles, ``{name}`` in ``shown``; and the author of each by its address."""
     made = site(feed="whole", head=head)
     authors = {}
     for number, post in enumerate(made.posts):
         name = names[number % len(names)]
         authors[made.url(post.path)] = name
-        told = f'<span class="p-author">\n  {shown.format(name=name)}\n</span></header>'.encode()
+        told = f'<span class="{marked}">\n  {shown.format(name=name)}\n</span></header>'.encode()
         made.answers[number] = made.answers[number]._replace(
             body=made.answers[number].body.replace(b'</header>\n<div class="post-content', told + b'\n<div class="post-content')
         )
@@ -72,6 +74,16 @@ def test_a_name_is_without_the_words_around_it_and_only_where_there_is_one(shown
         made, authors = with_byline(shown, NAMES)
         learned = learn("blog", made.home, made.answers)
     assert given_back(made, learned, "author") == authors
+
+
+@pytest.mark.parametrize("shown", ["Posted by {name}", "Author: {name}", "by {name}"])
+def test_a_text_that_says_who_wrote_a_post_needs_no_class_that_does(shown: str) -> None:
+    """It is what ``by`` alone does not say: that may be of a picture."""
+    made, authors = with_byline(shown, NAMES, marked="stamp")
+    says = shown != "by {name}"
+    assert given_back(made, learn("blog", made.home, made.answers), "author") == {
+        url: name if says else "" for url, name in authors.items()
+    }
 
 
 def test_what_the_home_page_says_too_is_the_sites_and_no_posts() -> None:

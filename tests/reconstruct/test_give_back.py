@@ -167,6 +167,28 @@ def test_what_was_html_stays_html(converter):
     assert (body.text, body.extension) == (content, ".html")
 
 
+@pytest.mark.parametrize(
+    ("source", "is_html"),
+    [
+        ('<p>One "two" it\'s</p>\n\n<p>Three <a href="x">a</a></p>\n', True),
+        ("<p>It's <b>b</b>, isn't it? That's it.</p>\n<p>c's<br />\nd</p>\n<ul>\n<li>a's</li>\n</ul>\n", True),
+        ("<p>It's so, isn't it? That's it.</p>\n\n# Head\n\nOne\n", False),
+        ("One `it\\'s it\\'s it\\'s`\n\n<div>it's, it's, it's</div>\n", False),
+        ("<p>One</p>\n<p>It's two</p>\n<p>three</p>\n", True),
+        ("One\n<p>two</p>\n", False),
+        ("It's, it's\n\n<p>it's, it's, it's, it's</p>\n", False),
+        ('Two\\" and 3\\"\n\nTwo\n', False),
+    ],
+)
+def test_paragraphs_with_straight_quotes_were_typed_as_html(converter, source, is_html):
+    """An import of another system may have made Markdown files of HTML; nobody types an escape before each quote."""
+    (content,) = converter.convert([source])
+    body = given_back(converter, content, Habits(html_files=False))
+    assert body.extension == ".md"
+    assert body.text == source or not is_html
+    assert body.text.startswith("<p>") == is_html
+
+
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_white_space_that_a_layout_took_away_is_no_part_of_the_proof(converter, kind):
     source = "# One\n\nText *here*.\n\n* a\n* b\n\n```ruby\nx = 1\n\ny = 2\n```\n\n> Quote\n\nEnd.\n"
@@ -198,6 +220,25 @@ def test_the_block_that_failed_is_named(converter):
     assert body.extension == ".html"
     assert body.failed is not None
     assert "two" in body.failed
+
+
+_ODD = '<p><a href="/a.png" class=late><img data-src="/a.png" data-x></a></p>'
+
+
+@pytest.mark.parametrize("odd", [_ODD, "<P>One<BR></P>", "<div>a\n\n   <pre>{{ b }}</pre>\n</DIV>"])
+def test_one_block_that_kramdown_writes_otherwise_is_left_unread(converter, odd):
+    content = f"<p>A <em>tide</em> and another one.</p>\n\n{odd}\n\n<ul>\n  <li>sea</li>\n  <li>salt</li>\n</ul>\n"
+    body = given_back(converter, content + "<p>And more of it, and more.</p>\n" * 4)
+    assert body.extension == ".md"
+    assert body.text.startswith("A *tide* and another one.\n\n{::nomarkdown}\n")
+    assert "\n{:/}\n\n* sea\n* salt\n" in body.text
+    assert body.failed is not None
+    assert body.failed.startswith(f"Byte {content.index(odd)}: ")
+
+
+def test_what_would_end_such_a_block_is_an_html_file(converter):
+    content = f"<p>A <em>tide</em> and another one.</p>\n\n{_ODD.replace('/a.png', '{:/}')}\n"
+    assert give_back(content, converter, Habits()).extension == ".html"
 
 
 def test_settings_of_the_site_count(converter):

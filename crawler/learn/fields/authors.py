@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields.shown import selectors
-from crawler.markup.byline import stands_beside_day, writer
+from crawler.markup.byline import says_who, stands_beside_day, writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,11 +39,11 @@ def is_author(known: str, text: str) -> bool | None:
 def proposed_for_author(shown: Iterable[tuple[Element, str]], known: str) -> Iterator[str]:
     """The selectors of a page's elements that show the author who is known, or where none is, what may be one.
 
-    An element says that it is for an author, or shows a day and a name in one line.
+    An element says that it is for an author, by its class or its text, or shows a day and a name in one line.
     """
     for element, text in shown:
         if is_author(known, text) or (not known and writer(text) and is_author("", text) is None):
-            is_line = stands_beside_day(text)
+            is_line = stands_beside_day(text) or says_who(text)
             yield from (one for one in selectors(element) if is_line or _WRITER.search(one))
 
 
