@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from crawler.crawl.politeness.left_alone import HostLeftAlone
 from crawler.crawl.politeness.robots import last_known
 from crawler.crawl.request_meta import requested_url
 from crawler.crawl.scope import OutOfScope
@@ -194,7 +195,7 @@ class JekyllSpider(SitemapSpider):
         elif url == self.site.home and isinstance(failure.value, OutOfScope):
             self.note_failure(url, f"{short_reason(failure.value)}; crawl that address: -a url={request.url}")
         else:
-            self.note_failure(url, short_reason(failure.value))
+            self.note_failure(url, short_reason(failure.value), asked=not isinstance(failure.value, HostLeftAlone))
         yield from self.after_feed(url)
         if url == self.site.home and isinstance(failure.value, OutOfScope) and not isinstance(self.site, UnlearnedSite):
             yield from self.after_home() if self.explores else ()  # what is archived of the site may still be there
