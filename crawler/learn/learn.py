@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.decorations.decorations import decorations_of
+from crawler.learn.exceptions import like_posts, own_permalinks_of
 from crawler.learn.fields.fields import fields_of
 from crawler.learn.fields.other_words import without_other_words
 from crawler.learn.fields.shown import value
@@ -38,9 +39,7 @@ from crawler.learn.slugs import shared_names
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
 from crawler.markup.redirects import PLUGIN
-from crawler.sites.permalink import Permalink, lists_posts
-from crawler.sites.site import Site
-from crawler.sites.spellings import spellings
+from crawler.sites.permalink import Permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
     from crawler.learn.fields.fields import Fields
     from crawler.learn.finding.posts import Posts
     from crawler.learn.layouts.layouts import Place
-    from crawler.learn.rule import Rule
 
 
 def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, str] = MappingProxyType({})) -> Learned:
@@ -80,8 +78,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     )
     if spoken:
         evidence["permalink"] += f"; {', '.join(sorted(spoken))} are the languages of pages, and no categories"
-    own_permalinks = _own_permalinks(rule, evidence)
-    pages_like_posts = _like_posts(rule.permalink, others | captured.files)
+    own_permalinks = own_permalinks_of(rule, evidence)
+    pages_like_posts = like_posts(rule.permalink, others | captured.files)
     if pages_like_posts:
         evidence["pages"] = (
             f"{counted(len(pages_like_posts), 'page')} with an address like a post's, of which nothing says that it is one"
@@ -160,32 +158,6 @@ def _days(permalink: str, posts: Posts) -> dict[str, str]:
     rule = Permalink(permalink)
     told = {path: rule.match(path) for path in posts.days}
     return {path: day for path, day in posts.days.items() if day and not ((found := told[path]) and found.day)}
-
-
-def _own_permalinks(rule: Rule, evidence: dict[str, str]) -> tuple[str, ...]:
-    """The posts that the rule does not make, and those that a site would take for lists, as of a category ``archive``."""
-    permalink = Permalink(rule.permalink)
-    like = [path for path in rule.kept if not permalink.has_day and lists_posts(Site.listings, permalink, path)]
-    told = [
-        f"the rule does not make the addresses of {counted(len(rule.broken), 'post')}" * bool(rule.broken),
-        f"the addresses of {counted(len(like), 'post')} are like those of lists" * bool(like),
-    ]
-    if any(told):
-        evidence["own_permalinks"] = "; ".join(filter(None, told))
-    return tuple(sorted((*rule.broken, *like)))
-
-
-def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
-    """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
-    rule = Permalink(permalink)
-    like = [path for path in others if rule.match(path) or any(map(rule.match, _other_spellings(path, rule)))]
-    return tuple(sorted(path for path in like if rule.has_day or not lists_posts(Site.listings, rule, path)))
-
-
-def _other_spellings(path: str, rule: Permalink) -> tuple[str, ...]:
-    """How else a page's path may be spelt; no site takes a file (``assets/a.js``) for a post whose address tells no day."""
-    every = spellings(path)
-    return () if "." in every[0].rpartition("/")[2] and not rule.has_day else every
 
 
 def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[str]:
