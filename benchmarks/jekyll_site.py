@@ -139,11 +139,13 @@ def _gems() -> set[str]:
 
 
 def with_posts(checkout: Checkout, folder: Path, posts: dict[str, bytes]) -> Checkout:
-    """A copy of a checkout in ``folder`` whose posts are these, by their paths in it."""
+    """A copy of a checkout in ``folder`` whose posts are these, by their paths in it; ``_posts`` is where the site has it."""
+    home = str(read_config(checkout.sources).get("collections_dir") or "").strip("/")
     shutil.copytree(checkout.sources, folder, symlinks=True)
     for path in [path for path in folder.rglob("_posts") if path.is_dir() and path.exists()]:
         shutil.rmtree(path)
     for name, content in posts.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+        path = folder / home / name if name.startswith("_posts/") else folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     return Checkout(folder, checkout.config, checkout.home, list(checkout.left_out), dict(checkout.tags))

@@ -19,6 +19,8 @@ MEANT = ("datetime", "content")
 #: Attributes in which scripts that say "two days ago" find a moment, and what stands there.
 _SECONDS = ("data-ts", "data-timestamp", "data-time", "data-epoch", "data-unix")
 _NUMBER = re.compile(r"([1-9]\d{8,9})(?:\d{3})?")
+#: How many posts have a name, behind it.
+_COUNTED = re.compile(rb"<(span|sup|sub|small|em|i|b|strong)\b[^<>]{0,200}>\s*+([(\[]?\d{1,6}[)\]]?)\s*+</\1>\s*+\Z")
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
 
 
@@ -53,8 +55,14 @@ def _moment(element: Element, text: str) -> str:
     return ""
 
 
-def names_in(element: Element, text: str) -> tuple[str, ...]:
-    """The names that an element tells by its text: one; of a ``meta`` for keywords, all that commas stand between."""
+def names_in(body: bytes, element: Element, text: str) -> tuple[str, ...]:
+    """The names that an element tells by its text: one; of a ``meta`` for keywords, all that commas stand between.
+
+    How many posts have a name stands behind it in some themes, in an element of its own.
+    """
+    counted = _COUNTED.search(body, element.inner_start, element.inner_end) if text and element.name == "a" else None
+    if counted and text.endswith(count := counted[2].decode()) and (name := text.removesuffix(count).strip()):
+        return (name,)
     about = (element.attributes.get(name, "").lower() for name in ("name", "itemprop"))
     is_list = element.name == "meta" and "keywords" in about
     return tuple(filter(None, map(str.strip, text.split(",") if is_list else (text,))))

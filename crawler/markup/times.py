@@ -37,6 +37,9 @@ _LONGEST = 100
 _TIME = re.compile(rb"<time\b[^<>]{0,300}>")
 _AROUND, _LONGEST_AROUND = re.compile(rb"<[a-z]{1,10}\b[^<>]{0,200}>\s{0,20}\Z"), 232
 _OF_CHANGE = re.compile(rb"modified|updated", re.IGNORECASE)
+#: What says that a time is that of publication, whatever else the tag has.
+_PUBLISHED = re.compile(rb"\spubdate\b")
+_MOMENT = re.compile(rb"\sdatetime=[\"']?([^\"'\s>]{4,40})")
 
 
 @cache
@@ -96,14 +99,24 @@ def _by_formats(text: str, formats: Sequence[str]) -> datetime | None:
 def count_times(body: bytes) -> int:
     """How many times of publication a page shows, be it those of others; none that say that they are of a change.
 
+    One and the same time counts once where it is all that is shown: above a content and below it.
+
     >>> count_times(b'<time datetime="2024-05-11">11 May</time> <time itemprop="dateModified">12 May</time>')
     1
     >>> count_times(b'<p class="modified"><time>12 May</time></p><p><time class="dt-published">')
     1
+    >>> count_times(b'<time datetime="2024-05-11T10:00" pubdate data-updated="true"></time>' * 2)
+    1
     """
     of_changes = last = 0
+    moments: list[bytes] = []
     for found in _TIME.finditer(body):
         around = _AROUND.search(body, max(last, found.start() - _LONGEST_AROUND), found.start())
-        of_changes += _OF_CHANGE.search(found[0] if around is None else around[0] + found[0]) is not None
+        says_change = _OF_CHANGE.search(found[0] if around is None else around[0] + found[0]) is not None
+        is_change = says_change and not _PUBLISHED.search(found[0])
+        of_changes += is_change
+        moment = None if is_change else _MOMENT.search(found[0])
+        moments += [moment[1]] if moment else []
         last = found.end()
-    return body.count(b"<time") - of_changes
+    count = body.count(b"<time") - of_changes
+    return 1 if len(moments) == count and len(set(moments)) == 1 else count

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from crawler.markup.address import LeftOut, absolute, joined, normal, passed_over, split
 from crawler.markup.links import page_addresses
 from crawler.sites.parsed import Kind
-from crawler.sites.permalink import Permalink
+from crawler.sites.permalink import Permalink, lists_posts
 from crawler.sites.spellings import ignores_query, longest_run, plain, spellings
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class SiteAddresses:
             return Kind.OTHER
         if path in self._own or (self._permalink.has_day and self._permalink.match(path)):
             return Kind.POST
-        if not path or re.match(self.listings, path):
+        if not path or lists_posts(self.listings, self._permalink, path):
             return Kind.LISTING
         return Kind.POST if self._permalink.match(path) else Kind.OTHER
 

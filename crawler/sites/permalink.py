@@ -84,6 +84,8 @@ class Permalink:
         if not template.endswith("/") and ":output_ext" not in template and "." not in template[end:]:
             pattern += r"(?:\.html)?"
         self._pattern = re.compile(pattern)
+        #: The folders that the rule itself has before all that differs from post to post.
+        self.folder = "".join(template.partition(":")[0].rpartition("/")[:2])
         self.has_categories = "categories" in seen
         #: Whether an address tells the day of a post, and so cannot be that of another page.
         self.has_day = bool(seen & {"day", "i_day", "y_day"}) or bool(
@@ -120,6 +122,21 @@ class Permalink:
             return None  # no such day
         categories = tuple((fields["categories"] or "").split("/")) if fields.get("categories") else ()
         return Address(fields["title"], day.isoformat() if day else "", categories if self.has_categories else None, first)
+
+
+def lists_posts(listings: str, rule: Permalink, path: str) -> bool:
+    r"""Whether a path is that of a list, by an expression for such: posts in a folder of their rule's own are none.
+
+    >>> lists = r"archives?(?:/|$)|(?:.*/)?page\d+/$"
+    >>> [lists_posts(lists, Permalink(rule), "archive/tide/") for rule in ("/archive/:title/", "/:categories/:title/")]
+    [False, True]
+    >>> [lists_posts(lists, Permalink("/archive/:title/"), path) for path in ("archive/", "archive/page2/")]
+    [True, True]
+    """
+    if not re.match(listings, path):
+        return False
+    below = path.removeprefix(rule.folder)
+    return below in ("", path) or re.match(listings, below) is not None or rule.match(path) is None
 
 
 def _first_day(fields: dict[str, str]) -> str:

@@ -212,7 +212,7 @@ def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, S
             texts = [shown_by(body, one) for one in found]
             places[part] = texts[0][1][0], texts[-1][1][1]
             return tuple(
-                dict.fromkeys(name for one, (text, _) in zip(found, texts, strict=True) for name in names_in(one, text))
+                dict.fromkeys(name for one, (text, _) in zip(found, texts, strict=True) for name in names_in(body, one, text))
             )
     return ()
 

@@ -12,7 +12,7 @@ Jekyll::Renderer.prepend(KeepsText)
 
 Jekyll::Hooks.register :posts, :post_convert do |post|
   line = JSON.generate(
-    "source" => post.relative_path,
+    "source" => post.path.delete_prefix(post.site.source + "/"),
     "url" => post.url,
     "page" => post.destination(post.site.dest).delete_prefix(post.site.dest + "/"),
     "title" => post.data["title"].to_s,

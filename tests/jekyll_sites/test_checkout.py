@@ -60,6 +60,19 @@ def test_other_posts_in_the_sites_own_layouts(pressed: Path, tmp_path: Path) -> 
     assert (tmp_path / "built" / "jazz" / "new" / "index.html").read_text().startswith("<!DOCTYPE html><html")
 
 
+def test_posts_in_a_folder_of_collections_are_read_and_replaced(jekyll: str, tmp_path: Path) -> None:
+    site = tmp_path / "checkout"
+    (site / "texts" / "_posts" / "old").mkdir(parents=True)
+    (site / "texts" / "_posts" / "old" / "2018-01-01-new.md").write_text("---\ntitle: New\n---\nIt *is*.\n")
+    (site / "_config.yml").write_text("collections_dir: texts\npermalink: /:title/\n")
+    checkout = check_out(site, tmp_path / "copy")
+    (post,) = checkout.build(tmp_path / "built")
+    assert (post.source, post.body) == ("texts/_posts/old/2018-01-01-new.md", "It *is*.\n")
+    for name in ("_posts/2018-01-01-new.md", post.source):
+        other = with_posts(checkout, tmp_path / name.replace("/", "-"), {name: b"---\ntitle: New\n---\nIt was.\n"})
+        assert [one.content for one in other.build(tmp_path / "built")] == ["<p>It was.</p>\n"]
+
+
 @pytest.mark.parametrize(
     ("config", "said"),
     [

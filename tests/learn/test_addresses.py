@@ -32,6 +32,31 @@ def test_the_permalink_rule_is_found(permalink: str, rule: str, feed: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("permalink", "rule"),
+    [
+        ("archive/{slug}.html", "/archive/:title.html"),
+        ("tag/{slug}/", "/tag/:title/"),
+        ("archives/{year}/{month}/{day}/{slug}/", "/archives/:year/:month/:day/:title/"),
+        ("categories/{year}/{month}/{slug}.html", "/categories/:year/:month/:title.html"),
+    ],
+)
+def test_posts_in_a_folder_that_is_called_as_those_of_lists_are_found(permalink: str, rule: str) -> None:
+    """Most of what a feed has lies in that folder, or addresses have dates: the feed has five posts alone."""
+    made = site(permalink=permalink, feed="few")
+    made.answers.append(made.answers[-2]._replace(url=f"{made.home}{permalink.partition('/')[0]}/page2/"))
+    found = assert_all_is_found(made)
+    assert (found.permalink, found.own_permalinks) == (rule, ())
+
+
+def test_posts_of_a_category_that_is_called_as_a_list_have_permalinks_of_their_own() -> None:
+    made = site(permalink="{categories}{slug}/", categories=("sea", "archive", "land"), feed="whole", count=10)
+    found = assert_all_is_found(made)
+    assert found.permalink == "/:categories/:title/"
+    assert found.own_permalinks == tuple(sorted(path for path in made.truth if path.startswith("archive/")))
+    assert "like those of lists" in found.evidence["own_permalinks"]
+
+
+@pytest.mark.parametrize(
     ("permalink", "rule"), [("{categories}{year}/{month}/{day}/{slug}/", "pretty"), ("{categories}{slug}.html", "none")]
 )
 def test_folders_that_differ_are_categories(permalink: str, rule: str) -> None:

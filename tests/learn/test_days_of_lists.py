@@ -39,6 +39,7 @@ def with_list(made: MadeSite, inside: str, before: str = "") -> None:
         "<li><a href='/{path}'><img src='a.png'></a> <b>{day}</b> <a href='/{path}'>{title}</a></li>",
         "<li><a href='/{path}'>{title}</a><p>Some words.</p><p><a href='/{path}'>Read on</a> <b>{day}</b></p></li>",
         "<article><h2><a href='/{path}'>{title}</a></h2><p>{day}</p></article>",
+        "<p><a href='/{path}'>{title}</a> <time datetime='{day}T10:00' pubdate><b>Feb</b> <b>16</b></time></p>",
     ],
 )
 @pytest.mark.parametrize(
@@ -50,6 +51,28 @@ def test_a_menu_or_box_above_a_list_moves_no_day_to_the_next_post(form: str, men
     items = "".join(form.format(day=post.day, path=post.path, title=escape(post.title)) for post in newest)
     with_list(made, f"<ul>{items}</ul>", menu.format(newest=newest[0].path, oldest=newest[-1].path))
     assert learned(made).days == {post.path: post.day for post in made.posts}
+
+
+@pytest.mark.parametrize("feed", ["few", ""])
+def test_a_post_with_days_and_links_in_its_text_is_no_list(feed: str) -> None:
+    """It shows its own time, twice as Octopress does it, and a list has it with its day."""
+    made = site(layouts=("bare",), permalink="{slug}/", feed=feed)
+    items = "".join(
+        f'<li><a href="/{post.path}">{escape(post.title)}</a> <time datetime="{post.time}" pubdate></time></li>'
+        for post in made.posts
+    )
+    lister = made.posts[7]
+    links = "".join(f'<li>{post.day} <a href="/{post.path}">one</a></li>' for post in made.posts[10:16])
+    for number, post in enumerate(made.posts):
+        shown = f'<time datetime="{post.time}" pubdate data-updated="true"></time>'
+        body = made.answers[number].body.decode().replace("<h2>", f"{shown}<h2>", 1).replace("</body>", f"{shown}</body>")
+        more = f"{post.content}\n\n<ul>{links}</ul>" if post is lister else post.content
+        made.answers[number] = made.answers[number]._replace(body=body.replace(post.content, more).encode())
+        post.content = more
+    made.answers = [answer for answer in made.answers if not answer.url.endswith(("/tags/", "/tide/", "/page2/"))]
+    made.answers[len(made.posts)] = page(made, "", f"<ul>{items}</ul>")
+    found = assert_all_is_found(made)
+    assert found.days == {post.path: post.day for post in made.posts}
 
 
 def by_years(made: MadeSite, year: str, item: Callable[[MadePost], str]) -> str:

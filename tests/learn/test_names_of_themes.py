@@ -34,6 +34,18 @@ LINKS = {
         '<a class="categorie" href="/c/{name}/">{name}</a>',
         '<a class="etiquette" href="/e/{name}/">{name}</a>',
     ),
+    "files with all lists": (
+        '<a href="/categories.html#{name}" title="{name}">{name}</a>',
+        '<a href="/tags.html#{name}" title="{name}">#{name}</a>',
+    ),
+    "one class around links of both kinds": (
+        '<span class="tag"><a href="/categories/#{name}">{name}</a></span>',
+        '<span class="tag"><a href="/tags/#{name}">{name}</a></span>',
+    ),
+    "how many posts have the name": (
+        '<a href="/categories.html#{name}-ref">\n\t{name} <span>23</span>\n</a>',
+        '<a href="/tags.html#{name}-ref">{name}<sup class="n">(7)</sup></a>',
+    ),
     "rel of two words": (
         '<a href="/category/{name}/" rel="category tag">{name}</a>',
         '<a href="/tag/{name}/" rel="tag">{name}</a>',
@@ -71,6 +83,40 @@ def test_each_post_has_its_own_categories_and_tags(theme: str, cards: bool) -> N
         assert (parsed.shown_categories, sorted(parsed.tags)) == (post.categories, sorted(post.tags)), post.path
 
 
+def test_an_element_around_both_kinds_says_less_than_their_addresses() -> None:
+    made = site(categories=CATEGORIES, permalink="{year}/{month}/{day}/{slug}/", count=24, feed="")
+    for number, post in enumerate(made.posts):
+        page = _OWN_TAGS.sub(b"", made.answers[number].body)
+        boxes = "".join(
+            f'<ul class="tag_box">{"".join(f"<li><a href={kind}.html#{name.replace(chr(32), chr(45))}>{name}</a></li>" for name in names)}</ul>'
+            for kind, names in (("/categories", post.categories), ("/tags", post.tags))
+            if names
+        )
+        made.answers[number] = made.answers[number]._replace(
+            body=page.replace(b"</header>\n<div", boxes.encode() + b"</header>\n<div")
+        )
+    built = LearnedSite.of(learn("blog", made.home, made.answers))
+    for post, page in zip(made.posts, made.answers, strict=False):
+        parsed = built.parse_page(page)
+        assert isinstance(parsed, StockPage)
+        assert (parsed.shown_categories, sorted(parsed.tags)) == (post.categories, sorted(post.tags)), post.path
+
+
+@pytest.mark.parametrize("href", ["/by/{name}/", "/index.html?q={name}"])
+def test_the_element_around_links_says_what_they_are(href: str) -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=24, feed="")
+    for number, post in enumerate(made.posts):
+        links = "\n".join(f'<a href="{href.format(name=name)}">#{name}</a>' for name in post.tags)
+        around = f'<span class="tags">\n{links}\n</span>'.encode() if links else b""
+        page = _OWN_TAGS.sub(b"", made.answers[number].body).replace(b"</header>\n<div", around + b"</header>\n<div")
+        made.answers[number] = made.answers[number]._replace(body=page)
+    built = LearnedSite.of(learn("blog", made.home, made.answers))
+    for post, page in zip(made.posts, made.answers, strict=False):
+        parsed = built.parse_page(page)
+        assert isinstance(parsed, StockPage)
+        assert sorted(parsed.tags) == sorted(post.tags), post.path
+
+
 def test_the_link_to_the_page_of_all_categories_names_none() -> None:
     made = site(permalink="{year}/{month}/{day}/{slug}/", count=12, feed="")
     for number in range(len(made.posts)):
@@ -106,6 +152,18 @@ def test_links_to_other_hosts_are_no_tags() -> None:
         page = page.replace(b"</article>", (labels if number == 3 else b"") + b"</article>")
         made.answers[number] = made.answers[number]._replace(body=page)
     assert {layout.tags for layout in learn("blog", made.home, made.answers).layouts} == {()}
+
+
+def test_what_shows_the_title_of_each_post_is_no_tag() -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=12, feed="")
+    for number, post in enumerate(made.posts):
+        links = "".join(f'<a href="/tags/{tag}/">{tag}</a>' for tag in post.tags if number % 3)
+        page = _OWN_TAGS.sub(b"", made.answers[number].body)
+        bar = f'<div id="toc-bar"><span class="label">{post.title}</span></div>'
+        page = page.replace(b"<article", f"{bar}<article".encode()).replace(b"</article>", f"<p>{links}</p></article>".encode())
+        made.answers[number] = made.answers[number]._replace(body=page)
+    layouts = learn("blog", made.home, made.answers).layouts
+    assert {text for layout in layouts for text in layout.tags} == {'article.post a[href*="/tags/"]'}
 
 
 @pytest.mark.parametrize("feed", ["few", ""], ids=["a feed", "no feed"])

@@ -43,6 +43,7 @@ from crawler.markup import (
 from crawler.markup.address import absolute
 from crawler.markup.body import front_matter_text, without_front_matter
 from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml_text
+from crawler.markup.decoration import undecorated
 from crawler.markup.document_kinds import document_kind, feed_addresses
 from crawler.markup.elements import elements
 from crawler.markup.feed import read_feed
@@ -51,6 +52,8 @@ from crawler.markup.generator import generator
 from crawler.markup.page import read_page
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
+from crawler.markup.shown import names_in as names_in_element
+from crawler.markup.shown import shown_by
 from crawler.reconstruct import document
 from crawler.report.display import printable
 from crawler.sites.declared import load
@@ -130,6 +133,12 @@ def _response(hostile: str) -> object:
     return reader.parse(f"{head}{hostile.partition(chr(10))[0]}\r\n\r\n".encode() + block + b"\r\n\r\n")
 
 
+#: What layouts put into contents, in the forms that are learned.
+DECORATIONS = {
+    '<h2 id="{1}">{2}</h2>': '<h2 id="{1}">{2}<a href="#{1}">#</a></h2>',
+    '<img{3} src="{1}"{2} />': '<a href="{1}"><img{3} data-src="{1}"{2} class="late"></a>',
+    "<table>{1}</table>": "<div><table>{1}</table></div>",
+}
 #: Each may refuse what it reads with an error of its own.
 READERS: dict[str, Callable[[str], object]] = {
     "links.page_links": _bytes(links.page_links, HOME),
@@ -142,6 +151,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "tags": _bytes(tags.tags),
     "elements": _bytes(elements, "article .post-content, div > p.a, [itemprop=headline]"),
     "selector": selector,
+    "undecorated": lambda hostile: undecorated(hostile, DECORATIONS),
     "absolute": lambda hostile: absolute(HOME, hostile),
     "absolute to it": lambda hostile: absolute(HOME + hostile, "a"),
     "feed": _bytes(read_feed, HOME),
@@ -181,6 +191,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "quote_title": quote_title,
     "text_scalar": text_scalar,
     "names_in": names_in,
+    "shown.names_in": lambda hostile: [
+        names_in_element(page, one, shown_by(page, one)[0])
+        for page in (f"<a>x{hostile}</a>".encode("utf-8", "replace"),)
+        for one in elements(page, "a")
+    ],
     "names_line": lambda text: names_line([text]),
     "read_fields": read_fields,
     "sample": lambda hostile: FrontMatterForm.of(f"---\n{hostile}\n---\n"),

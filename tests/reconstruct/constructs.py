@@ -35,6 +35,7 @@ THE_SAME = {
     "tasks": "* [ ] one\n* [x] two\n",
     "two lists": "* one\n^\n\n* two\n",
     "quote": "> One\n> two\n>\n> > Deep\n",
+    "quote with blank lines at its ends": ">\n> One\n>\n> Two\n>\n\nText\n\n> * a\n> * b\n>\n",
     "list in a quote": "> * one\n> * two\n",
     "fenced code": '```ruby\nputs "a" # &\n```\n',
     "fenced code without a language": "```\n  plain <b>\n```\n",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.kind_words import CATEGORIES, TAGS
 from crawler.learn.fields.shown import selectors, value
+from crawler.learn.fields.titles import even
 from crawler.markup.address import absolute, split
 from crawler.markup.byline import label
 from crawler.markup.elements import elements
@@ -33,8 +34,8 @@ _METAS = {
 }
 #: In selectors for elements that tell all names in one text.
 _JOINED = "keywords"
-#: Where the address of a list of posts with a name says so; the page of all lists has none behind it.
-_IN_HREF = re.compile(rf"(?:/|[?#&])(?:{TAGS}|{CATEGORIES})[/=#]++(?=.)", re.IGNORECASE)
+#: Where the address of a list of posts with a name says so; the page of all lists has none behind it, or is a file of its own.
+_IN_HREF = re.compile(rf"(?:/|[?#&])(?:{TAGS}|{CATEGORIES})(?:\.html?+)?[/=#]++(?=.)", re.IGNORECASE)
 _LONGEST, _ABOVE = 60, 6
 #: Parts of an article, in which no names of other posts stand.
 _PARTS = ("header", "footer")
@@ -93,6 +94,12 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
     return min(kept, key=lambda one: one[0])[1] if kept else None
 
 
+def are_titles(pages: Sequence[Seen], titles: Sequence[str]) -> bool:
+    """Whether what a selector finds is the title of most posts in which it finds anything: a table of contents may name it."""
+    pairs = [(page.outside, title) for page, title in zip(pages, titles, strict=True) if page.outside and title]
+    return sum(any(even(name) == even(title) for name in names) for names, title in pairs) * 2 > len(pairs) > 1
+
+
 def is_joined(selector: str) -> bool:
     """Whether a selector is for elements that tell all names in one text."""
     return _JOINED in selector
@@ -115,7 +122,7 @@ def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
     """Selectors for the elements of a page that seem to show a name of this kind.
 
     Of links with addresses of the other kind, such selectors as would find these, too, leave them out: themes have links to
-    categories with ``rel="tag"``.
+    categories with ``rel="tag"``. A link that says nothing itself may stand in an element that does.
     """
     yield from _METAS[kind]
     hint = _HINTS[kind]
@@ -123,30 +130,38 @@ def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
     found: list[tuple[Element, list[Element], list[str]]] = []
     for element, above in _showing(body, content, hint):
         own, address = _own(element, hint), _IN_HREF.search(element.attributes.get("href", ""))
-        if own and not _is_elsewhere(element, url):
+        around = [f"{text} a" for one in above for text in selectors(one) if hint.search(text)] if element.name == "a" else []
+        is_within = any(one.name != "article" and _says(hint, one) for one in above) and bool(around)
+        if (own or is_within) and not _is_elsewhere(element, url):
             if address and not hint.search(address[0]):
-                others |= dict.fromkeys(own, address[0])
+                others |= dict.fromkeys((*own, *around), address[0])
             else:
                 found.append((element, above, own))
     # Some themes call the list of a post's names a menu.
     found = [one for one in found if not any(map(_is_menu, one[1]))] or found
     for element, above, plain in found:
-        own = [f'{text}:not([href*="{others[text]}"])' if text in others else text for text in plain]
+        own = [_but(text, others) for text in plain]
         yield from own
         for one in above:
             if one.name in _PARTS:
                 yield from (f"{one.name} {inner}" for inner in own)
             for text in selectors(one):
                 if " " not in text and hint.search(text) and element.name == "a":
-                    yield f"{text} a"
+                    yield _but(f"{text} a", others)
                 yield from (f"{text} {inner}" for inner in own)
 
 
+def _but(text: str, others: Mapping[str, str]) -> str:
+    """A selector that leaves out the links with the address of another kind which it would find, too."""
+    return f'{text}:not([href*="{others[text]}"])' if text in others else text
+
+
 def without_others(texts: Iterable[str]) -> Iterator[str]:
-    """The selectors, but for those that a page has shown to find names of the other kind, too."""
+    """The selectors, but for those that a page has shown to find names of the other kind, too, or that are around these."""
     texts = list(texts)
     wide = {text.partition(_NOT)[0] for text in texts if _NOT in text}
-    return (text for text in texts if text not in wide)
+    around = {text.removesuffix(" a") for text in wide if text.endswith(" a")}
+    return (text for text in texts if text not in wide and text.rpartition(" ")[2] not in around)
 
 
 def _is_elsewhere(element: Element, url: str) -> bool:

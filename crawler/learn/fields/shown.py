@@ -51,7 +51,7 @@ def seen(body: bytes, text: str, content: Span) -> Seen:
     """What a selector finds in a page."""
     shown = [(content[0] <= one.start < content[1], value(body, one), one) for one in elements(body, text)]
     names = [
-        list(dict.fromkeys(name for within, said, one in shown if within == side for name in names_in(one, said)))
+        list(dict.fromkeys(name for within, said, one in shown if within == side for name in names_in(body, one, said)))
         for side in (False, True)
     ]
     return Seen(shown[0][1] if shown else "", tuple(names[0]), tuple(names[1]))

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _TRIED = 40
 _EVENED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 #: The name of a site before the title of a page, or behind it.
-_BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~])\s+(?!.*(?::{1,2}| [-–—|·•»~])\s)")
+_BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~/])\s+(?!.*(?::{1,2}| [-–—|·•»~/])\s)")
 #: What stands between the title of a page and the name of the site, and that with the name before the title or behind it.
 BETWEEN = " -–—|·•«»~/:"
-AHEAD = re.compile(r".*(?::{1,2}| [-–—|·•»~])\s")
+AHEAD = re.compile(r".*(?::{1,2}| [-–—|·•»~/])\s")
 BEHIND = re.compile(r"(?: [-–—|·•«»~/]|[|:])\s.*$")
 
 _TAG = re.compile(r"<[^<>]{0,200}>")

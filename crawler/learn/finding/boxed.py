@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.finding.days import day_shown, days_beside
-from crawler.learn.finding.listed import linked, lists_of, menu_of
+from crawler.learn.finding.listed import have_days, linked, lists_of, menu_of
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ _SEVERAL = 3
 def boxed(captured: Captured, pages: Mapping[str, Page], found: Collection[str]) -> set[str]:
     """The paths of posts to which all pages lead, and lists, too: they look like other posts, and tell a day as these do.
 
-    They are fewer than the others, or lists have days beside them: all pages lead to all of a manual's.
+    Lists have days beside them if they have such beside most others, or if these are fewer: all pages lead to all of a
+    manual's.
 
     :param pages: those that may be posts.
     :param found: the paths of those to which lists lead, and that are like posts.
@@ -32,6 +33,8 @@ def boxed(captured: Captured, pages: Mapping[str, Page], found: Collection[str])
     lists = lists_of(captured)
     in_menu = {path for page in lists for path in linked(captured, page, spelt)} if spelt else set[str]()
     in_menu -= {page.path for page in lists}
+    days = days_beside(captured, {*found, *in_menu}) if in_menu else {}
+    most_have_days = bool(in_menu) and have_days(found, days)
     more = set[str]()
     for cluster in clusters([pages[path] for path in sorted({*found, *in_menu})]) if in_menu else ():
         known = [page for page in cluster if page.path in found]
@@ -39,8 +42,8 @@ def boxed(captured: Captured, pages: Mapping[str, Page], found: Collection[str])
         told = map(_tells, known) if known else filter(None, map(_tells, own))
         usual = next((one for one, _ in Counter(told).most_common(1)), None)
         alike = {page.path for page in own if usual and _tells(page) == usual}
-        if len(alike) > len(known):
-            alike &= days_beside(captured, {*alike, *(page.path for page in known)}).keys()
+        if len(alike) > len(known) or most_have_days:
+            alike &= days.keys()
         if known or len(alike) >= _SEVERAL:
             more |= alike
     return more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ _DATE = re.compile(
     + rb"[A-Za-z\x80-\xff]{3,24}\.?,? (?:de )?\d{4})(?!\d)"
 )
 _TAG = re.compile(rb"<[^<>]*+>")
+#: An element for a time with the day that it says for programs; its text is no longer, in bytes.
+_TIME = re.compile(rb"<time\b[^<>]{0,200}?\sdatetime=[\"']?(\d{4}-\d\d-\d\d)[^<>]*+>")
+_LONGEST = 300
 #: So many bytes of a page before its content are looked at, and as many behind it.
 _NEAR = 1500
 #: So many of the days that are known otherwise have to be those of the texts, out of a hundred.
@@ -74,17 +78,28 @@ def _with(days: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
 
 
 def dates(body: bytes) -> Iterator[tuple[int, str]]:
-    """The days that a text between tags tells, each with its first byte.
+    """The days that a text between tags tells, each with its first byte; of an element for a time without such, what it says.
 
     >>> list(dates(b"<p title='2020-01-01'>May 11, 2024</p> 3rd March 2024, 2024-02-30"))
     [(22, '2024-05-11'), (39, '2024-03-03')]
     >>> [day for _, day in dates("1. 2. 2020, 3 août 2021, 4 boats 2022, 5 de enero de 2023".encode())]
     ['2020-02-01', '2021-08-03', '2023-01-05']
+    >>> list(dates(b"<time datetime=2021-02-16T17:22><b>Feb</b> <b>16</b></time> <time datetime=2020-01-01>2. 1. 2020</time>"))
+    [(0, '2021-02-16'), (86, '2020-01-02')]
     """
+    shown = []
     for found in _DATE.finditer(_TAG.sub(lambda tag: b" " * len(tag[0]), body)):
         time = read_time(found[0].decode("utf-8", "replace"), "UTC")
         if time is not None:
-            yield found.start(), time.date().isoformat()
+            shown.append((found.start(), time.date().isoformat()))
+    places = [place for place, _ in shown]
+    said = []
+    for tag in _TIME.finditer(body):
+        end = body.find(b"</time>", tag.end(), tag.end() + _LONGEST)
+        time = read_time(tag[1].decode(), "UTC")
+        if time is not None and bisect_left(places, tag.end()) == bisect_left(places, max(end, tag.end())):
+            said.append((tag.start(), time.date().isoformat()))
+    yield from sorted(shown + said) if said else shown
 
 
 def day_shown(body: bytes) -> str:

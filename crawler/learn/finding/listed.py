@@ -29,6 +29,10 @@ _LOOKED_AT, _MENU = 12, 0.5
 #: As many pages that look alike, and that a list leads to, are posts.
 _SEVERAL = 3
 _TWO = 2
+#: So many out of a hundred pages that look alike have a day in lists, for all of them to be posts.
+_MOST = 75
+#: Further pages without a day are few if there are this many times as many posts.
+_FEW = 4
 #: A folder with more pages than these, which no feed has and whose addresses have no date, is a collection.
 FEW = 2
 #: So many posts are compared with pages that may be posts.
@@ -118,8 +122,25 @@ def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[s
         return dated
     alike = clusters([pages[path] for path in sorted(found)])
     several = [cluster for cluster in alike if len(cluster) >= _SEVERAL]
-    likely = several[:1] + [cluster for cluster in several[1:] if all(page.path in with_days for page in cluster)]
+    likely = several[:1] + [cluster for cluster in several[1:] if have_days([page.path for page in cluster], with_days)]
     return {page.path for cluster in likely for page in cluster}
+
+
+def have_days(paths: Collection[str], with_days: Container[str]) -> bool:
+    """Whether lists have a day beside most of some pages: of a few they may have two, or none, as a list of one category."""
+    return sum(path in with_days for path in paths) * 100 >= _MOST * len(paths)
+
+
+def with_more(posts: set[str], more: set[str], with_days: Container[str]) -> set[str]:
+    """Posts in lists, with further ones: no few without a day where lists have one beside most, for such are of something else.
+
+    >>> posts = {"a", "b", "c", "d", "e"}
+    >>> sorted(with_more(posts, {"e", "f", "notes"}, {*posts, "f"}) - posts), sorted(with_more({"a"}, {"b", "c"}, {"a"}))
+    (['f'], ['a', 'b', 'c'])
+    """
+    without = {path for path in more - posts if path not in with_days}
+    is_other = len(without) * _FEW <= len(posts) and have_days(posts, with_days)
+    return posts | (more - without if is_other else more)
 
 
 def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:

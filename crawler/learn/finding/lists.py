@@ -38,17 +38,21 @@ def lists_by_links(captured: Captured, pages: Mapping[str, Page], posts: Collect
 
 
 def lists_by_days(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
-    """The paths of pages that lead to pages with a day beside most of the links, and have several days."""
+    """The paths of pages that lead to pages with a day beside most of the links, and have several days.
+
+    What another of them has with a day, and shows a time of its own, is a post, whatever days it has in its text.
+    """
     menu = menu_of(captured, pages)
     spelt = {ENDING.sub("", path): path for path in pages}
-    found = set()
+    found, beside = set(), set[str]()
     for page, paths in _others(captured, pages, ()).items():
         own = [path for path in paths if path not in menu]
         days = dict(linked_days(captured, captured.pages[page], spelt, dates)) if len(own) >= _SEVERAL else {}
         told = [days[path] for path in own if path in days]
         if len(set(told)) >= _SEVERAL and len(told) * 2 >= len(own):
             found.add(page)
-    return found
+            beside |= days.keys() - {page}
+    return found - {path for path in beside & found if pages[path].published or pages[path].shows_times == 1}
 
 
 def lists_by_look(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]) -> set[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.finding.listed import lists_of
 from crawler.learn.finding.paged import has_usual_layout
-from crawler.learn.finding.posts import NO_POST
+from crawler.learn.finding.posts import lists_names, own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -36,10 +36,11 @@ def _faults(captured: Captured) -> Iterator[str]:
 def _look_alikes(captured: Captured, posts: Collection[str], places: Collection[Place]) -> Iterator[str]:
     """A line on pages with the layout of many posts that nothing names as posts."""
     lists = {page.path for page in lists_of(captured)}
+    own = own_folder(posts)
     others = (
         page
         for path, page in captured.pages.items()
-        if path and path not in posts and path not in lists and not page.is_stub and not NO_POST.fullmatch(path)
+        if path and path not in posts and path not in lists and not page.is_stub and not lists_names(path, own)
     )
     framed = [place for place in places if place.start or place.end]  # a page alone may be anything
     alike = [page.path for page in others if has_usual_layout(page, framed)]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.boxed import boxed
 from crawler.learn.finding.days import day_shown, days_beside
+from crawler.learn.finding.endings import with_their_ending
 from crawler.learn.finding.link_titles import link_titles
-from crawler.learn.finding.listed import beside, collections, folder, listed, without_collections
+from crawler.learn.finding.listed import beside, collections, folder, listed, with_more, without_collections
 from crawler.learn.finding.lists import lists_by_days, lists_by_links, lists_by_look
 from crawler.learn.finding.other_folders import without_other_folders
 from crawler.learn.finding.search_lists import days_of
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
     from crawler.learn.pages import Captured
     from crawler.markup.feed_entry import FeedEntry
 
-#: Addresses of pages that list posts, and of the page for what is not there.
-NO_POST = re.compile(
-    r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?404(?:/|\.html)?|(?:tags?|categor(?:y|ies)|archives?)(?:/.*|\.html)?"
+#: Addresses of further pages of lists and lists of a month, and of the page for what is not there; and of lists.
+_NO_POST = re.compile(
+    r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?(?:19|20)\d\d/(?:0\d|1[0-2])(?:/\d\d)?/?|(?:.*/)?404(?:/|\.html)?"
 )
+_LIST = re.compile(r"(?:tags?|categor(?:y|ies)|archives?)(?:/.*|\.html)?")
 #: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
 _NAMED = 80
 #: So many posts of feeds tell what addresses the newest ones have.
@@ -59,7 +61,8 @@ def posts_of(captured: Captured) -> Posts:
     """The posts of a site. A page that sends its reader elsewhere is none, nor is one that lists posts."""
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub}
     entries = _entries(captured, pages)
-    pages = {path: page for path, page in pages.items() if path in entries or not NO_POST.fullmatch(path)}
+    own = own_folder(entries)
+    pages = {path: page for path, page in pages.items() if path in entries or not lists_names(path, own)}
     dated = {path for path in pages if is_dated(path)}
     dated -= collections(captured, dated, entries)
     sources = {path: named for path, page in pages.items() if (named := _own_source(page)) is not None}
@@ -75,12 +78,12 @@ def posts_of(captured: Captured) -> Posts:
             in_lists = listed(captured, pages, days_beside(captured, pages))
             captured.listings |= lists_by_look(captured, pages, in_lists | sure)
             with_days = days_beside(captured, pages)
-            in_lists |= listed(captured, pages, with_days)
+            in_lists = with_more(in_lists, listed(captured, pages, with_days), with_days)
             in_lists |= boxed(captured, pages, in_lists)
             # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
             of_feeds = {folder(path) for path in entries} - {""}
             in_lists |= {path for path in with_days if path in pages and folder(path) in of_feeds}
-            in_lists = without_other_folders(captured, pages, in_lists, entries, with_days)
+            in_lists = with_their_ending(without_other_folders(captured, pages, in_lists, entries, with_days), entries)
             captured.listings -= in_lists
         else:
             captured.listings = lists_by_links(captured, pages, sure)
@@ -103,6 +106,31 @@ def posts_of(captured: Captured) -> Posts:
 def _are_undated(told: Collection[str], dated: Collection[str]) -> bool:
     """Whether the posts of feeds, the newest, mostly have no dates in their addresses, whatever older ones have."""
     return len(told) >= _ENOUGH and sum(path in dated for path in told) * 2 < len(told)
+
+
+def own_folder(posts: Collection[str]) -> str:
+    """The first folder of most of some posts, with its slash; empty if there is none.
+
+    >>> own_folder(["archive/tide/", "archive/2020/moon/", "about/"]), own_folder(["tide/", "moon/"])
+    ('archive/', '')
+    """
+    first = Counter(folder for path in posts if (folder := ENDING.sub("", path).partition("/")[:2])[1])
+    return next(("".join(folder) for folder, count in first.most_common(1) if count * 2 > len(posts)), "")
+
+
+def lists_names(path: str, own: str) -> bool:
+    """Whether a path is that of a list of posts, or of none, by the words in it.
+
+    A site's own rule may have its posts below such a word, too: what lies in the folder that most posts lie in is judged by
+    what follows, and an address with a date is a post's.
+
+    >>> lists_names("archive/tide/", ""), lists_names("archive/tide/", "archive/"), lists_names("archive/", "archive/")
+    (True, False, True)
+    >>> lists_names("archives/2020/05/06/tide/", ""), lists_names("archives/2020/05/06/", ""), lists_names("2020/page2/", "")
+    (False, True, True)
+    """
+    below = path.removeprefix(own) or path
+    return _NO_POST.fullmatch(below) is not None or (_LIST.fullmatch(below) is not None and not is_dated(below))
 
 
 def _in_search(captured: Captured, pages: Mapping[str, Page], posts: set[str]) -> dict[str, str]:
