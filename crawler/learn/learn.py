@@ -30,15 +30,14 @@ from crawler.learn.languages import languages
 from crawler.learn.layouts.absolute import absolute_of
 from crawler.learn.layouts.layouts import places_of
 from crawler.learn.learned import Layout, Learned
+from crawler.learn.like_posts import like_posts, own_permalinks_of
 from crawler.learn.pages import Captured
 from crawler.learn.rule import rule_of
 from crawler.learn.slugs import shared_names
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
 from crawler.markup.redirects import PLUGIN
-from crawler.sites.permalink import Permalink, lists_posts
-from crawler.sites.site import Site
-from crawler.sites.spellings import spellings
+from crawler.sites.permalink import Permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +46,6 @@ if TYPE_CHECKING:
     from crawler.learn.fields.fields import Fields
     from crawler.learn.finding.posts import Posts
     from crawler.learn.layouts.layouts import Place
-    from crawler.learn.rule import Rule
 
 
 def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, str] = MappingProxyType({})) -> Learned:
@@ -78,14 +76,14 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     )
     if spoken:
         evidence["permalink"] += f"; {', '.join(sorted(spoken))} are the languages of pages, and no categories"
-    own_permalinks = _own_permalinks(rule, evidence)
-    pages_like_posts = _like_posts(rule.permalink, others | captured.files)
+    own_permalinks = own_permalinks_of(rule, evidence)
+    pages_like_posts = like_posts(rule.permalink, others | captured.files)
     if pages_like_posts:
         evidence["pages"] = (
             f"{counted(len(pages_like_posts), 'page')} with an address like a post's, of which nothing says that it is one"
         )
     zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
-    evidence |= {"generator": "the pages or the feed say so"} if captured.generator else {}
+    evidence |= _told_by_heads(captured)
     redirects = redirects_of(captured, posts.days)
     plugins = captured.plugins | ({PLUGIN} if redirects.evidence else set())
     if plugins:
@@ -98,10 +96,10 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
             " feeds, heads, names of sources, sitemaps, lists for search and dates beside contents or links do"
         )
     told = [(captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days]
-    absolute, count = absolute_of(home, told, layouts)
+    absolute, count = absolute_of(captured.built_for or home, told, layouts)
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
-    decorations, told_of_contents = decorations_of(told, layouts, absolute, home)
+    decorations, told_of_contents = decorations_of(told, layouts, absolute, captured.built_for or home)
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
     titles = titles_as_typed(captured, posts, placed)
     assumed = assumed_days(captured, posts)
@@ -115,6 +113,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     return Learned(
         name,
         home,
+        captured.built_for,
         zone,
         rule.permalink,
         own_permalinks,
@@ -145,31 +144,18 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     )
 
 
+def _told_by_heads(captured: Captured) -> dict[str, str]:
+    """The evidence for what pages say of the whole site."""
+    told = {"generator": (captured.generator, "the pages or the feed say so")}
+    told["built_for"] = (captured.built_for, "most pages name their own addresses so")
+    return {name: evidence for name, (value, evidence) in told.items() if value}
+
+
 def _days(permalink: str, posts: Posts) -> dict[str, str]:
     """The days of posts that their addresses do not tell by the rule."""
     rule = Permalink(permalink)
     told = {path: rule.match(path) for path in posts.days}
     return {path: day for path, day in posts.days.items() if day and not ((found := told[path]) and found.day)}
-
-
-def _own_permalinks(rule: Rule, evidence: dict[str, str]) -> tuple[str, ...]:
-    """The posts that the rule does not make, and those that a site would take for lists, as of a category ``archive``."""
-    permalink = Permalink(rule.permalink)
-    like = [path for path in rule.kept if not permalink.has_day and lists_posts(Site.listings, permalink, path)]
-    told = [
-        f"the rule does not make the addresses of {counted(len(rule.broken), 'post')}" * bool(rule.broken),
-        f"the addresses of {counted(len(like), 'post')} are like those of lists" * bool(like),
-    ]
-    if any(told):
-        evidence["own_permalinks"] = "; ".join(filter(None, told))
-    return tuple(sorted((*rule.broken, *like)))
-
-
-def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
-    """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
-    rule = Permalink(permalink)
-    like = [path for path in others if rule.match(path) or any(rule.match(other) for other in spellings(path))]
-    return tuple(sorted(path for path in like if rule.has_day or not lists_posts(Site.listings, rule, path)))
 
 
 def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[str]:

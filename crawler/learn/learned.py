@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.markup.address import split
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -53,6 +55,8 @@ class Learned:
 
     name: str
     home: str
+    #: Scheme and host for which the pages were built (``http://localhost:4000``), if these are others than those of ``home``.
+    built_for: str = ""
     zone: str = "UTC"
     permalink: str = "date"
     own_permalinks: tuple[str, ...] = ()
@@ -116,3 +120,8 @@ class Learned:
     #: What a person should know: ``status`` and ``report`` say it, too.
     warnings: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def as_built(self) -> str:
+        """The address of the home page as the pages were built."""
+        return f"{self.built_for}{split(self.home).path}" if self.built_for else self.home

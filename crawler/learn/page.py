@@ -36,7 +36,8 @@ class Page:
 
     ``path`` is relative to the home page, unquoted. ``sources``: days and names of the source posts that it names. ``title``
     is that of its head as it is written, ``meta`` has the first value of each named ``<meta>``, and ``data`` the JSON-LD of an
-    article; ``language`` is the page's own. ``time`` is that of its capture; ``shows_times``: how many times its body shows,
+    article; ``named`` is the address that the head names as the page's own, and ``language`` its language. ``time`` is that of
+    its capture; ``shows_times``: how many times its body shows,
     and ``has_tags``: about how many tags it has. ``leads_to``: where it sends readers, if jekyll-redirect-from made it.
     """
 
@@ -48,6 +49,7 @@ class Page:
     title: str
     meta: dict[str, str]
     data: dict[str, Any]
+    named: str
     language: str
     sources: frozenset[tuple[str, str]]
     is_stub: bool
@@ -86,9 +88,12 @@ def read_page(path: str, answer: Exchange) -> Page:
     found = _BODY.search(body)
     head = body[: found.start() if found else len(body)]
     meta: dict[str, str] = {}
-    for tag in tags(head, (b"meta",)):
+    named = ""
+    for tag in tags(head, (b"meta", b"link")):
         attributes = tag.attributes
-        if name := attributes.get("property") or attributes.get("name"):
+        if tag.name == "link":
+            named = named or (attributes.get("href", "") if attributes.get("rel", "").lower() == "canonical" else "")
+        elif name := attributes.get("property") or attributes.get("name"):
             meta.setdefault(name.lower(), content_of(head[tag.start : tag.end], attributes))
     title, language = _TITLE.search(head), _LANGUAGE.search(head)
     return Page(
@@ -100,6 +105,7 @@ def read_page(path: str, answer: Exchange) -> Page:
         title=title[1].decode("utf-8", "replace") if title else "",
         meta=meta,
         data=article(body),
+        named=named or meta.get("og:url", ""),
         language=language[1].decode() if language else "",
         sources=frozenset((day.decode(), unquote(name.decode("utf-8", "replace"))) for day, name in _SOURCE.findall(body)),
         shows_times=count_times(body),

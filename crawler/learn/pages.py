@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from crawler.learn.built_for import built_for
 from crawler.learn.page import Page, captured_at, read_page
 from crawler.learn.plugins import plugins_of
 from crawler.markup.address import normal, split
@@ -59,6 +60,8 @@ class Captured:
     """
 
     home: str
+    #: Scheme and host for which the pages were built, if these are others than the home page's.
+    built_for: str = ""
     pages: dict[str, Page] = field(default_factory=dict)
     older: dict[str, list[Page]] = field(default_factory=dict)
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
@@ -80,6 +83,11 @@ class Captured:
     redirects: tuple[str, list[tuple[str, str, str]]] = ("", [])
     #: What :meth:`relative` gave last: pages lead to the same addresses, and are asked for their links several times.
     _relative: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+    _hosts: set[str] = field(default_factory=set, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Know the site's own host."""
+        self._hosts.add(_host(self._home.netloc))
 
     @classmethod
     def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
@@ -87,6 +95,10 @@ class Captured:
         captured = cls(home)
         for answer in answers:
             captured.add(answer)
+        captured.built_for = built_for(home, captured.pages.values())
+        if captured.built_for:
+            captured._hosts.add(_host(split(captured.built_for).netloc))
+            captured._relative.clear()
         captured._bring_together()
         return captured
 
@@ -111,7 +123,8 @@ class Captured:
             return
         first = answer.body[:_LOOKED_AT]
         self.plugins |= plugins_of(path, first)
-        may_be_feed = not is_asset(answer.url)  # pictures may have XML in them
+        is_text = b"\0" not in first or first.startswith((b"\xff\xfe", b"\xfe\xff"))
+        may_be_feed = is_text and not is_asset(answer.url)  # pictures may have XML in them
         if may_be_feed and (_FEED.search(first) or b"jsonfeed.org/version" in first):
             self._add_feed(path, answer)
         elif may_be_feed and _SITEMAP.search(first):
@@ -141,7 +154,7 @@ class Captured:
     def _relative_of(self, url: str) -> str | None:
         parts = split(normal(url) or "")
         path = _SLASHES.sub("/", parts.path)  # as captures are filed; ``url`` and ``baseurl`` in _config.yml may end with one
-        if parts.query or _host(parts.netloc) != _host(self._home.netloc) or not f"{path}/".startswith(self._home.path):
+        if parts.query or _host(parts.netloc) not in self._hosts or not f"{path}/".startswith(self._home.path):
             return None
         path = unquote(path[len(self._home.path) :])
         return None if path.startswith(_ADDRESS) else _INDEX.sub("", path)

@@ -98,7 +98,9 @@ def _held(before: str, literal: str, start: str) -> str:
     """What a hole may hold, by the text before it and that behind it."""
     inside = before[before.rfind("<") :]
     if ">" not in inside:
-        return r'[^"<>]*+' if inside.count('"') % 2 else r"[^<>]*?"
+        if inside.count('"') % 2:
+            return r'[^"<>]*+'
+        return r"[^<>]*?" if ">" in literal else rf"(?:(?!{re.escape(literal)})[^<>])*+"
     if literal.startswith("<"):
         return rf"[^<]*+(?:<(?!{re.escape(start[1:])}|{re.escape(literal[1:])})[^<]*+)*+"
     return rf"(?:(?!{re.escape(start)}|{re.escape(literal)})[\s\S])*+"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.code import code, highlight
-from crawler.reconstruct.draft import Draft, Either, Part, Piece
+from crawler.reconstruct.draft import Choice, Draft, Either, Part, Piece
 from crawler.reconstruct.footnotes import footnotes
 from crawler.reconstruct.inline import Inline
 from crawler.reconstruct.lists import Lists
@@ -28,6 +29,10 @@ _LONGEST_INDENT = 200
 _PLAIN_BLOCKS = frozenset(("p", "ul", "ol"))
 #: What may be marked to be read as Markdown.
 _MARKED = ("div", "section", "article", "aside", "details", "figure", "header", "footer", "main", "nav")
+
+
+#: HTML that kramdown does not read, and what would end it.
+_UNREAD, _END = "{{::nomarkdown}}\n{}\n{{:/}}", "{:/"
 
 
 class Blocks:
@@ -57,6 +62,17 @@ class Blocks:
         )
         markdown = [*self._markdown(node), *self._marked(node)]
         return [raw, *markdown] if self._is_aligned(node) else [*markdown, raw]
+
+    def block(self, node: Node) -> Either:
+        """A block that is in no other, with a last draft that kramdown leaves as it is: of what it would write otherwise."""
+        drafts, content = self.drafts(node), self.context.slice(node.start, node.end)
+        block = Either.of(node.start, node.end, drafts)
+        block.html = -1 if self._is_aligned(node) else len(drafts) - 1
+        if _END not in content and content.startswith("<"):
+            block = replace(block, drafts=[*drafts, Draft([Piece((_UNREAD.format(content),), node.start)])])
+            block.choice = Choice(len(block.drafts))
+            block.unread = len(drafts)
+        return block
 
     def inside(self, nodes: Sequence[Node], indent: int) -> list[Part]:
         """The blocks inside an element and what stands between them; HTML in it is indented by so many blanks."""

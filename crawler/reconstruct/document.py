@@ -39,7 +39,7 @@ class Document:
         self._context = Context(self._bytes, habits, kramdown, posts=posts)
         makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
-        self._blocks = [Either.of(node.start, node.end, makers.drafts(node)) for node in nodes]
+        self._blocks = [makers.block(node) for node in nodes]
         self._whole = Draft([])
         last: Node | None = None
         for node, block in zip(nodes, self._blocks, strict=True):
@@ -97,7 +97,7 @@ class Document:
             notes = self._blocks[-1]
             *others, last, _, _, tail = self._as_shown
             defined = [*others, notes, Piece(("\n\n",), notes.start), last, tail]
-            self._whole.parts = defined if notes.choice.taken < notes.choice.options - 1 else self._as_shown
+            self._whole.parts = defined if notes.is_markdown else self._as_shown
 
     def _highlight(self, converter: Converter) -> None:
         """Find out which blocks of code Jekyll's own tag makes."""
@@ -170,14 +170,14 @@ class Document:
                 block.choice.taken += 1
                 return True
             if self.failed is None:
-                self.failed = f"Byte {block.start}: {self._content_of(block)[:60]!r}"
+                self.failed = self._named(block)
             if block.end < place:
                 break
         return False
 
     def share_of_markdown(self) -> float:
         """How much of the content is given back as Markdown and not as HTML."""
-        sizes = [(block.end - block.start, block.choice.taken < block.choice.options - 1) for block in self._blocks]
+        sizes = [(block.end - block.start, block.is_markdown) for block in self._blocks]
         return sum(size for size, markdown in sizes if markdown) / max(1, sum(size for size, _ in sizes))
 
     def text(self, escape: Callable[[str], str] = escape_liquid) -> str:
@@ -186,13 +186,21 @@ class Document:
         first, *others = escape(_respelt(self._whole.text(liquid), self._lines)).split(LIQUID)
         return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
 
+    def unread(self) -> tuple[float, str | None]:
+        """How much of the content kramdown is told not to read, and what the first such block is."""
+        sizes = [(block.end - block.start, block.is_unread) for block in self._blocks]
+        share = sum(size for size, unread in sizes if unread) / max(1, sum(size for size, _ in sizes))
+        return share, next((self._named(block) for block in self._blocks if block.is_unread), None)
+
+    def _named(self, block: Either) -> str:
+        return f"Byte {block.start}: {self._content_of(block)[:60]!r}"
+
     def was_html(self) -> bool:
         """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""
         sizes = {False: 0, True: 0}
         for block in self._blocks:
-            is_raw = block.choice.taken == block.choice.options - 1
-            sizes[is_raw] += block.end - block.start
-            if not is_raw and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
+            sizes[not block.is_markdown] += block.end - block.start
+            if block.is_markdown and self._bytes[block.start : block.start + 3] not in (b"<p>", b"<p "):
                 return False
         return sizes[False] < _LEAST_MARKDOWN * (sizes[False] + sizes[True])
 

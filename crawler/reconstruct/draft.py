@@ -94,11 +94,24 @@ class Either:
     start: int
     end: int
     choice: Choice
+    #: Which of the drafts is the element's HTML, for want of Markdown, and which of them kramdown does not read, if any.
+    html: int = -1
+    unread: int = -1
 
     @classmethod
     def of(cls, start: int, end: int, drafts: list[Draft]) -> Either:
         """Drafts with a choice of their own."""
         return cls(drafts, start, end, Choice(len(drafts)))
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether the draft that is taken is Markdown."""
+        return self.choice.taken not in (self.html, self.unread)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the draft that is taken is HTML that kramdown is told not to read."""
+        return self.choice.taken == self.unread
 
     def text(self, liquid: list[str] | None = None) -> str:
         """The Markdown of the draft that is taken."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Kramdown takes carriage returns away, and JSON knows no lone surrogates.
 _NEVER_RENDERED = re.compile("[\r\ufdd0\ud800-\udfff]")
 _LONGEST = 300_000
+#: A post of which kramdown would have to leave more than this as it is, is an HTML file.
+_UNREAD = 0.5
 #: So many contents tell whether a site's posts are HTML files, and none longer than this.
 _SAMPLE, _SHORT = 20, 12_000
 
@@ -28,7 +30,7 @@ class Body:
 
     Where a layout took white space away, it is what :func:`crawler.reconstruct.white_space.compressed` makes of them.
     A body with the extension ``.html`` needs no proof: Jekyll does nothing but run Liquid over it. ``failed`` names the block
-    that no Markdown was found for.
+    that no Markdown was found for; in Markdown, it stands within ``{::nomarkdown}``.
     """
 
     text: str
@@ -57,20 +59,30 @@ def give_back(  # noqa: PLR0913, PLR0917
 
     if converter is None:
         return _as_html(put(content), None)
-    if len(content) > _LONGEST:
-        return _as_html(put(content), f"The content has {len(content)} characters, more than {_LONGEST}.")
-    if _NEVER_RENDERED.search(content):
-        return _as_html(put(content), "The content has characters that no Markdown is rendered to.")
+    if (never := _never_markdown(content)) is not None:
+        return _as_html(put(content), never)
     document = Document(content.strip("\n"), habits, converter.kramdown, posts or {})
     if not document.spell(converter):
         return _as_html(put(content), document.failed)
+    share, unread = document.unread()
+    if share > _UNREAD:
+        return _as_html(put(content), unread)
     if rules:
         document.refer(converter, rules.references)
         document.spell_lines(converter, rules.lines)
     text = document.text(put)
     if habits.html_files and document.was_html() and text == document.text():  # what a tag gives is no sign of an HTML file
         return _as_html(put(content), None)
-    return Body(text, ".md", proven=True)
+    return Body(text, ".md", proven=True, failed=unread)
+
+
+def _never_markdown(content: str) -> str | None:
+    """Why no Markdown is looked for; ``None`` if it is."""
+    if len(content) > _LONGEST:
+        return f"The content has {len(content)} characters, more than {_LONGEST}."
+    if _NEVER_RENDERED.search(content):
+        return "The content has characters that no Markdown is rendered to."
+    return None
 
 
 def has_html_files(contents: Sequence[str], converter: Converter, habits: Habits) -> bool:

@@ -91,7 +91,7 @@ def _near(draft: Draft, byte: int) -> list[tuple[Choice, int]]:
 
 
 def spell_all(blocks: Sequence[Either], wanted: Callable[[Either], str], render: Render, context: Context) -> None:
-    """Spell many blocks at a time; the last draft is taken of one that no draft fits, and of all when too much was tried."""
+    """Spell many blocks at a time; the last draft is taken where none fits, and the HTML of all when too much is tried."""
     running = {}
     texts = {}
     for number, block in enumerate(blocks):
@@ -106,7 +106,7 @@ def spell_all(blocks: Sequence[Either], wanted: Callable[[Either], str], render:
                 del running[number]
         if context.left < 0:
             for number in running:
-                blocks[number].choice.taken = len(blocks[number].drafts) - 1
+                blocks[number].choice.taken = max(blocks[number].html, 0)
             return
 
 

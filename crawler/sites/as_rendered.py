@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from crawler.learn.learned import Learned
 
 
-def as_rendered(learned: Learned, home: str, html: str) -> str:
+def as_rendered(learned: Learned, html: str) -> str:
     """The content without what layouts did to it, but for white space that they take away."""
-    return undecorated(relative(html, learned.absolute, home), learned.decorations)
+    return undecorated(relative(html, learned.absolute, learned.as_built), learned.decorations)
 
 
-def as_compared(learned: Learned, home: str, html: str) -> str:
+def as_compared(learned: Learned, html: str) -> str:
     """A captured page's content as Jekyll has to make it: without decorations, all of which would be put back byte for byte."""
-    rendered = relative(html, learned.absolute, home)
+    rendered = relative(html, learned.absolute, learned.as_built)
     plain = undecorated(rendered, learned.decorations)
-    is_same = plain == rendered or absolute(rendered, learned.absolute, home) != html
-    return html if is_same else absolute(plain, learned.absolute, home)
+    is_same = plain == rendered or absolute(rendered, learned.absolute, learned.as_built) != html
+    return html if is_same else absolute(plain, learned.absolute, learned.as_built)
 
 
-def as_shown(learned: Learned, home: str, html: str) -> str:
+def as_shown(learned: Learned, html: str) -> str:
     """What Jekyll rendered, as layouts show it, but for decorations: with whole addresses, and without white space."""
     kind = str(learned.habits.get("compressed", ""))
-    html = absolute(html, learned.absolute, home)
+    html = absolute(html, learned.absolute, learned.as_built)
     return compressed(html, kind) if kind else html

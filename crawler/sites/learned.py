@@ -49,6 +49,11 @@ if TYPE_CHECKING:
 _OF_HOSTS = ("/robots.txt", "/sitemap.xml")
 #: What plug-ins and themes take from ``_config.yml`` where a post has none.
 _IN_CONFIG = ("author", "description")
+#: What a site has under the names that it was learned under.
+_SAME = (
+    *("name", "home", "zone", "permalink", "own_permalinks", "pages", "feeds", "sitemaps"),
+    *("search_lists", "redirect_lists", "redirects", "category_names"),
+)
 
 
 class LearnedSite(Site):
@@ -59,24 +64,10 @@ class LearnedSite(Site):
     @classmethod
     def of(cls, learned: Learned) -> Self:
         """The site that this was learned of."""
-        attributes = {
-            name: getattr(learned, name)
-            for name in (
-                "name",
-                "home",
-                "zone",
-                "permalink",
-                "pages",
-                "feeds",
-                "sitemaps",
-                "search_lists",
-                "redirect_lists",
-                "redirects",
-            )
-        }
-        attributes |= {"own_permalinks": learned.own_permalinks, "category_names": learned.category_names, "learned": learned}
+        attributes = {name: getattr(learned, name) for name in _SAME} | {"learned": learned}
         host = split(learned.home).netloc
-        attributes["old_hosts"] = (host.removeprefix("www.") if host.startswith("www.") else f"www.{host}",)
+        other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+        attributes["old_hosts"] = (other, *filter(None, [split(learned.built_for).netloc]))
         made: type[Self] = type(cls.__name__, (cls,), attributes)
         return made()
 
@@ -165,7 +156,7 @@ class LearnedSite(Site):
 
     def build_post(self, parsed: ParsedPage, companion: Exchange | None = None, mention: FeedMention | None = None) -> Post:
         """The post; it is exact where a source post that the person still has says so."""
-        parsed = self._with_title(with_white_space(self.learned, self.home, parsed, mention), mention)
+        parsed = self._with_title(with_white_space(self.learned, parsed, mention), mention)
         post = super().build_post(parsed, companion, mention)
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
@@ -189,15 +180,17 @@ class LearnedSite(Site):
 
     def source_body(self, html: str, about: Mapping[str, str]) -> SourceBody:
         """Markdown that Jekyll renders to the content, or the content itself."""
-        html = as_rendered(self.learned, self.home, html)
-        return source_body(self.learned, html, {**about, **addresses(self.home)}, self._post_names)
+        html = as_rendered(self.learned, html)
+        return source_body(self.learned, html, {**about, **addresses(self.learned.as_built)}, self._post_names)
 
     def further_fields(self, parsed: ParsedPage, html: str) -> Mapping[str, Value]:
         """The description, if it is no excerpt of the content, the image, and where the title leads."""
         found = content_of(parsed.page.body, self.learned.layouts)
         if found is None:
             return {}
-        told = in_head(parsed.page.body, found[0], html, self.home if "jekyll-seo-tag" in self.learned.plugins else "")
+        told = in_head(
+            parsed.page.body, found[0], html, self.learned.as_built if "jekyll-seo-tag" in self.learned.plugins else ""
+        )
         fields = {key: self._of_post(key, value) for key, value in told.items()}
         if isinstance(parsed, stock_page.StockPage):
             fields[key_of(self.sample) or KEYS[0]] = parsed.link
@@ -218,13 +211,13 @@ class LearnedSite(Site):
         parsed = self.parse_page(page)
         shown = stock_page.shown(parsed)
         has_title = isinstance(parsed, stock_page.StockPage) and "title" in parsed.places
-        content = as_compared(self.learned, self.home, shown.content)
+        content = as_compared(self.learned, shown.content)
         return replace(shown, title=even(plain(shown.title)) if has_title else "", content=content)
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:
         """What a page shows that Jekyll made, with what the site's own layouts do to it: to white space, and to addresses."""
         shown = super().shown_by_jekyll(page)
-        return replace(shown, title=even(plain(shown.title)), content=as_shown(self.learned, self.home, shown.content))
+        return replace(shown, title=even(plain(shown.title)), content=as_shown(self.learned, shown.content))
 
     @cached_property
     def _post_names(self) -> PostNames:

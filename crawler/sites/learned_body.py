@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.sites.parsed import FeedMention, ParsedPage
 
 #: In ``notes``: no Markdown was found that Jekyll renders to these bytes, so the post is HTML, and why.
-AS_HTML = "body.as-html"
+AS_HTML, UNREAD = "body.as-html", "body.nomarkdown"
 #: So many bodies are kept: the captures of a post are made one after the other, and most have its content as it was.
 _KEPT = 64
 _Known = tuple[tuple[str, str], ...]
@@ -89,12 +89,12 @@ def addresses(home: str) -> dict[str, str]:
     return {"site.url": host, "site.baseurl": base, "relative_url": base, "absolute_url": host + base}
 
 
-def with_white_space(learned: Learned, home: str, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
+def with_white_space(learned: Learned, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
     """The page, with the content of the feed where that is the same but for white space that the layout takes away."""
     kind = str(learned.habits.get("compressed", ""))
     told = (mention.entry.content or "").strip() if mention is not None else ""
     if kind and told and isinstance(parsed, StockPage):
-        shown = as_rendered(learned, home, parsed.html), parsed.html
+        shown = as_rendered(learned, parsed.html), parsed.html
         return replace(parsed, html=told) if compressed(told, kind) in shown else parsed
     return parsed
 
@@ -141,7 +141,7 @@ def _made(  # noqa: PLR0913, PLR0917
     converter = _converter(kramdown) if source == "markdown" else None
     known = Habits.of(json.loads(habits))
     body = give_back(html, converter, known, posts, _rules(told), dict(about))
-    notes = (f"{AS_HTML}: {body.failed}",) if body.failed else ()
+    notes = (f"{AS_HTML if body.extension == '.html' else UNREAD}: {body.failed}",) if body.failed else ()
     return SourceBody(_framed(body.text, known), body.extension, "rendered" if body.proven else "partial", notes=notes)
 
 

@@ -107,7 +107,7 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
         found = content_of(body, learned.layouts)
         if found is not None:
             content = body[found[1] : found[2]].decode("utf-8", "replace")
-            content = undecorated(relative(content, learned.absolute, learned.home), learned.decorations)
+            content = undecorated(relative(content, learned.absolute, learned.as_built), learned.decorations)
             yield posts[url], body.decode("utf-8", "replace"), content
 
 

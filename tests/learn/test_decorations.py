@@ -127,6 +127,15 @@ def test_pictures_are_rewritten_by_layouts_that_rewrite_other_things(kind: str) 
     assert undecorated(PICTURES[kind], learned(*[f"<p>{PICTURES[kind]}</p>"] * 3, fed=f"<p>{rendered}</p>")) == rendered
 
 
+def test_attributes_that_authors_type_before_the_address_of_a_picture_stay() -> None:
+    late = '<a href="/{0}.png" class="popup"><img{1} data-src="/{0}.png"{2} class="late" data-proofer-ignore></a>'
+    typed = [("a", "", ' alt="A"'), ("b", ' width="4" alt="B"', ""), ("c", "", ' alt="C"')]
+    shown = [f"<p>{late.format(*one)}</p>" for one in typed]
+    table = learned(f"{shown[0]}{_CODE.format(_HEADER)}", *shown[1:])
+    for content, (name, first, more) in zip(shown, typed, strict=True):
+        assert undecorated(content, table) == f'<p><img{first} src="/{name}.png"{more} /></p>'
+
+
 @given(
     st.lists(
         st.sampled_from(
@@ -150,6 +159,7 @@ def test_all_that_is_taken_out_is_put_back(html: str) -> None:
     table = {
         '<h2 id="{1}">{2}</h2>': '<h2 id="{1}">{2}<a href="#{1}">#</a></h2>',
         '<img src="{1}"{2} />': '<img src="{1}"{2} x>',
+        '<img{3} src="{1}"{2} />': '<img{3} src="{1}"{2} x>',
     }
     for rendered, shown in table.items():
         back = undecorated(html, {rendered: shown})

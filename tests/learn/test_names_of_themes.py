@@ -154,6 +154,18 @@ def test_links_to_other_hosts_are_no_tags() -> None:
     assert {layout.tags for layout in learn("blog", made.home, made.answers).layouts} == {()}
 
 
+def test_what_shows_the_title_of_each_post_is_no_tag() -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=12, feed="")
+    for number, post in enumerate(made.posts):
+        links = "".join(f'<a href="/tags/{tag}/">{tag}</a>' for tag in post.tags if number % 3)
+        page = _OWN_TAGS.sub(b"", made.answers[number].body)
+        bar = f'<div id="toc-bar"><span class="label">{post.title}</span></div>'
+        page = page.replace(b"<article", f"{bar}<article".encode()).replace(b"</article>", f"<p>{links}</p></article>".encode())
+        made.answers[number] = made.answers[number]._replace(body=page)
+    layouts = learn("blog", made.home, made.answers).layouts
+    assert {text for layout in layouts for text in layout.tags} == {'article.post a[href*="/tags/"]'}
+
+
 @pytest.mark.parametrize("feed", ["few", ""], ids=["a feed", "no feed"])
 def test_a_list_of_tags_may_be_called_a_menu(feed: str) -> None:
     made = site(permalink="{year}/{month}/{day}/{slug}/", count=24, feed=feed)

@@ -131,6 +131,7 @@ def test_a_mark_of_an_editor_before_the_first_line_is_none_of_the_text() -> None
 
 
 BROKEN = {
+    'name = "b"\nhome = "https://a.example/"\nbuilt_for = "localhost"\n': 'line 3: built_for = "localhost"; write scheme and host alone, like http:',
     'name = "b"\nhome = "https://a.example/"\nsource = "rst"\n': "line 3: posts cannot be given back as 'rst'; write one of markdown, html",
     'name = "b"\nhome = "https://a.example/"\n[habits]\nbulet = "-"\n': "line 4: [habits] has no bulet; did you mean bullet?",
     'name = "b"\nhome = "https://a.example/"\n[near]\n"a.md" = 1\n': "line 4: a.md tells no habits; write { author =",

@@ -43,6 +43,7 @@ from crawler.markup import (
 from crawler.markup.address import absolute
 from crawler.markup.body import front_matter_text, without_front_matter
 from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml_text
+from crawler.markup.decoration import undecorated
 from crawler.markup.document_kinds import document_kind, feed_addresses
 from crawler.markup.elements import elements
 from crawler.markup.feed import read_feed
@@ -131,6 +132,12 @@ def _response(hostile: str) -> object:
     return reader.parse(f"{head}{hostile.partition(chr(10))[0]}\r\n\r\n".encode() + block + b"\r\n\r\n")
 
 
+#: What layouts put into contents, in the forms that are learned.
+DECORATIONS = {
+    '<h2 id="{1}">{2}</h2>': '<h2 id="{1}">{2}<a href="#{1}">#</a></h2>',
+    '<img{3} src="{1}"{2} />': '<a href="{1}"><img{3} data-src="{1}"{2} class="late"></a>',
+    "<table>{1}</table>": "<div><table>{1}</table></div>",
+}
 #: Each may refuse what it reads with an error of its own.
 READERS: dict[str, Callable[[str], object]] = {
     "links.page_links": _bytes(links.page_links, HOME),
@@ -143,6 +150,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "tags": _bytes(tags.tags),
     "elements": _bytes(elements, "article .post-content, div > p.a, [itemprop=headline]"),
     "selector": selector,
+    "undecorated": lambda hostile: undecorated(hostile, DECORATIONS),
     "absolute": lambda hostile: absolute(HOME, hostile),
     "absolute to it": lambda hostile: absolute(HOME + hostile, "a"),
     "feed": _bytes(read_feed, HOME),

@@ -200,6 +200,25 @@ def test_the_block_that_failed_is_named(converter):
     assert "two" in body.failed
 
 
+_ODD = '<p><a href="/a.png" class=late><img data-src="/a.png" data-x></a></p>'
+
+
+@pytest.mark.parametrize("odd", [_ODD, "<P>One<BR></P>", "<div>a\n\n   <pre>{{ b }}</pre>\n</DIV>"])
+def test_one_block_that_kramdown_writes_otherwise_is_left_unread(converter, odd):
+    content = f"<p>A <em>tide</em> and another one.</p>\n\n{odd}\n\n<ul>\n  <li>sea</li>\n  <li>salt</li>\n</ul>\n"
+    body = given_back(converter, content + "<p>And more of it, and more.</p>\n" * 4)
+    assert body.extension == ".md"
+    assert body.text.startswith("A *tide* and another one.\n\n{::nomarkdown}\n")
+    assert "\n{:/}\n\n* sea\n* salt\n" in body.text
+    assert body.failed is not None
+    assert body.failed.startswith(f"Byte {content.index(odd)}: ")
+
+
+def test_what_would_end_such_a_block_is_an_html_file(converter):
+    content = f"<p>A <em>tide</em> and another one.</p>\n\n{_ODD.replace('/a.png', '{:/}')}\n"
+    assert give_back(content, converter, Habits()).extension == ".html"
+
+
 def test_settings_of_the_site_count(converter):
     with Converter({"hard_wrap": True, "smart_quotes": ["apos", "apos", "quot", "quot"]}) as other:
         (content,) = other.convert(['One "two"\nthree\n'])

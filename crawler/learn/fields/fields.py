@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.fields.authors import WRITERS, is_author, is_of_site, names_any, proposed_for_author
 from crawler.learn.fields.heads import HEAD, varying
-from crawler.learn.fields.names import Names, are_all, have_all, is_joined, names_of, proposed, without_others
+from crawler.learn.fields.names import Names, are_all, are_titles, have_all, is_joined, names_of, proposed, without_others
 from crawler.learn.fields.shown import Seen, seen, selectors, shown_outside
 from crawler.learn.fields.titles import BEHIND, Affixes, even, title_of
 from crawler.markup.byline import writer
@@ -121,7 +121,10 @@ def _as_others(others: Sequence[Fields]) -> dict[str, list[str]]:
 
 def _names(sample: Sequence[Told], shown: Mapping[str, Mapping[str, Sequence[Seen]]]) -> dict[str, Names | None]:
     """The selectors for names of each kind. A feed that has one kind alone tells nothing of the other."""
-    told = [one.names for one in sample]
+    told, titles = [one.names for one in sample], [one.title for one in sample]
+    shown = {
+        kind: {text: pages for text, pages in texts.items() if not are_titles(pages, titles)} for kind, texts in shown.items()
+    }
     found = {kind: names_of(texts, told) for kind, texts in shown.items()}
     for kind, other in (("categories", "tags"), ("tags", "categories")):
         names = found[kind]

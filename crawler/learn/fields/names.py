@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.kind_words import CATEGORIES, TAGS
 from crawler.learn.fields.shown import selectors, value
+from crawler.learn.fields.titles import even
 from crawler.markup.address import absolute, split
 from crawler.markup.byline import label
 from crawler.markup.elements import elements
@@ -91,6 +92,12 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
         )
         kept.append((rank, Names(text, with_any, sum(bool(names) for names, _ in known))))
     return min(kept, key=lambda one: one[0])[1] if kept else None
+
+
+def are_titles(pages: Sequence[Seen], titles: Sequence[str]) -> bool:
+    """Whether what a selector finds is the title of most posts in which it finds anything: a table of contents may name it."""
+    pairs = [(page.outside, title) for page, title in zip(pages, titles, strict=True) if page.outside and title]
+    return sum(any(even(name) == even(title) for name in names) for names, title in pairs) * 2 > len(pairs) > 1
 
 
 def is_joined(selector: str) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TRIED = 40
 _EVENED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 #: The name of a site before the title of a page, or behind it.
-_BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~])\s+(?!.*(?::{1,2}| [-–—|·•»~])\s)")
+_BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~/])\s+(?!.*(?::{1,2}| [-–—|·•»~/])\s)")
 #: What stands between the title of a page and the name of the site.
 BETWEEN = " -–—|·•«»~/:"
 BEHIND = re.compile(r"(?: [-–—|·•«»~/]|[|:])\s.*$")

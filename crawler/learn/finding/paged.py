@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crawler.learn.finding.endings import with_their_ending
 from crawler.learn.finding.listed import linked, menu_of
 from crawler.learn.finding.posts import day_of, lists_names, own_folder
 from crawler.learn.layouts.content import between, is_bare
@@ -37,8 +38,10 @@ def with_paged(captured: Captured, posts: Posts) -> Posts:
     if posts.by["address"] * 2 > len(posts.days):
         return posts
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub and path not in captured.listings}
+    told = [path for path, entries in posts.entries.items() if entries]
+    likely = sorted(with_their_ending(_paged(captured, pages, posts) - posts.days.keys(), told))
     own = own_folder(posts.days)
-    likely = sorted(path for path in _paged(captured, pages, posts) - posts.days.keys() if not lists_names(path, own))
+    likely = [path for path in likely if not lists_names(path, own)]
     places = places_of(captured, posts) if likely else ()
     found = {path for path in likely if has_usual_layout(pages[path], places)}
     if not found:

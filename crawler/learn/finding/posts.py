@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.boxed import boxed
 from crawler.learn.finding.days import day_shown, days_beside
+from crawler.learn.finding.endings import with_their_ending
 from crawler.learn.finding.link_titles import link_titles
 from crawler.learn.finding.listed import beside, collections, folder, listed, with_more, without_collections
 from crawler.learn.finding.lists import lists_by_days, lists_by_links, lists_by_look
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from crawler.learn.pages import Captured
     from crawler.markup.feed_entry import FeedEntry
 
-#: Addresses of further pages of lists, and of the page for what is not there; and of lists.
-_NO_POST = re.compile(r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?404(?:/|\.html)?")
+#: Addresses of further pages of lists, of months and days, and of the page for what is not there; and of lists.
+_NO_POST = re.compile(
+    r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?(?:19|20)\d\d/(?:0\d|1[0-2])(?:/\d\d)?/?|(?:.*/)?404(?:/|\.html)?"
+)
 _LIST = re.compile(r"(?:tags?|categor(?:y|ies)|archives?)(?:/.*|\.html)?")
 #: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
 _NAMED = 80
@@ -78,7 +81,7 @@ def posts_of(captured: Captured) -> Posts:
             # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
             of_feeds = {folder(path) for path in entries} - {""}
             in_lists |= {path for path in with_days if path in pages and folder(path) in of_feeds}
-            in_lists = without_other_folders(captured, pages, in_lists, entries, with_days)
+            in_lists = with_their_ending(without_other_folders(captured, pages, in_lists, entries, with_days), entries)
             captured.listings -= in_lists
         else:
             captured.listings = lists_by_links(captured, pages, sure)

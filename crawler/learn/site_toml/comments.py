@@ -21,6 +21,7 @@ _SELECTORS = {
 COMMENTS: Mapping[str, str] = {
     "name": "the name of the site, which is that of this folder",
     "home": "the home page; learn --url HOME names another one. All paths below are those behind it",
+    "built_for": "scheme and host for which the pages were built, if not those of home: http://localhost:4000, say",
     "zone": "the time zone that Jekyll had",
     "permalink": "how Jekyll makes the addresses of posts",
     "own_permalinks": "posts whose addresses the permalink does not make; none are known where it is empty",

@@ -144,6 +144,10 @@ def _meaning(values: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong(
             "", "home", f"the home {home!r} is no address of a site; write it like https://example.org/ with a slash at its end"
         )
+    built_for = values.get("built_for", "")
+    parts = split(built_for)
+    if built_for and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
+        yield Wrong("", "built_for", f"built_for = {shown(built_for)}; write scheme and host alone, like http://localhost:4000")
     try:
         Permalink(values.get("permalink", "date"))
     except (ValueError, re.error) as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive.entry import entry_of
 from crawler.markup.body import without_front_matter
-from crawler.sites.learned_body import AS_HTML
+from crawler.sites.learned_body import AS_HTML, UNREAD
 from crawler.sites.stock_page import StockPage
 from crawler.sites.stock_post import DOUBTS
 
@@ -28,7 +28,11 @@ _FIDELITIES = {
     "rendered": "Jekyll makes of it the content of the page, byte for byte; the source may have been spelt otherwise",
     "partial": "Jekyll does not make of it the content of the page",
 }
-_REASONS = {**DOUBTS, AS_HTML: "no Markdown was found of which Jekyll makes the content of the page, so the post is HTML"}
+_REASONS = {
+    **DOUBTS,
+    AS_HTML: "no Markdown was found of which Jekyll makes the content of the page, so the post is HTML",
+    UNREAD: "no Markdown was found for blocks of it, so they are HTML that kramdown is told not to read ({::nomarkdown})",
+}
 
 Entry = dict[str, Any]
 
