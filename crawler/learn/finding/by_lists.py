@@ -90,11 +90,15 @@ def _names(
 
 
 def _are_typed(shown: Mapping[str, frozenset[str]], posts: Posts) -> bool:
-    """Whether pages show names as they were typed: as feeds have them; where these have none, not all as addresses do."""
-    in_feeds = {name for several in posts.entries.values() for entry in several for name in entry.categories}
-    slugs = set(map(slug_of, in_feeds))
+    """Whether pages show names as they were typed: as feeds have them; where these have none, not all as addresses do.
+
+    Authors type a name in several ways: a post is held against its own entry, and against those of others if none has any.
+    """
+    own = {path: {name for entry in posts.entries[path] for name in entry.categories} for path in shown}
+    every = {name for several in posts.entries.values() for entry in several for name in entry.categories}
     several = [name for names in shown.values() for name in names]
-    known = [name in in_feeds for name in several if slug_of(name) in slugs]
+    known = [name in own[path] for path, names in shown.items() for name in names if slug_of(name) in map(slug_of, own[path])]
+    known = known or [name in every for name in several if slug_of(name) in set(map(slug_of, every))]
     if known:
         return known.count(False) * 100 <= (100 - _MOST) * len(known)
     return any(name != slug_of(name) for name in several)
