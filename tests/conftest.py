@@ -19,6 +19,7 @@ from tests.minima.build import build
 from tests.plain import plain
 from tests.replica.build import BUILT, INSTALL, JekyllMissing
 from tests.replica.crawl import crawl, forked
+from tests.replica.jekyll_forks import forked_jekyll
 from tests.replica.server import ReplicaServer
 from tests.spiders.stranger import learned
 
@@ -34,22 +35,32 @@ settings.load_profile("project")
 #: The files that take longest, those that do first: with one of them begun last, all processes but one would be idle at the end.
 LONGEST = (
     "test_docs.py",
-    "commands/test_in_a_terminal.py",
     "crash/test_crash.py",
-    "faults/test_faults.py",
-    "cluster/test_killed.py",
-    "failures/test_failures.py",
-    "crash/test_damage.py",
     "exporters/test_killed.py",
-    "minima/test_any_jekyll.py",
-    "test_benchmarks.py",
+    "learn/test_linear.py",
+    "failures/test_failures.py",
+    "commands/test_in_a_terminal.py",
     "simulation/test_simulation.py",
-    "archive/test_read_only.py",
+    "faults/test_faults.py",
+    "test_benchmarks.py",
+    "cluster/test_killed.py",
+    "linear/test_linear.py",
+    "deploy/test_workflow.py",
+    "exporters/test_jekyll.py",
+    "jekyll_sites/test_end_to_end.py",
     "deploy/test_container.py",
+    "install/test_backfile.py",
+    "crash/test_damage.py",
+    "minima/test_any_jekyll.py",
+    "archive/test_read_only.py",
+    "exporters/test_places.py",
+    "crawl/test_hostile.py",
     "cluster/test_redis.py",
     "cluster/test_workers.py",
     "commands/test_learn.py",
-    "linear/test_linear.py",
+    "spiders/test_jekyll_replaced.py",
+    "minima/test_add_a_site.py",
+    "jekyll_sites/test_bench.py",
 )
 
 
@@ -82,8 +93,8 @@ def _hears_hang_up() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _forked(_hears_hang_up: None) -> Iterator[None]:
-    """Hundreds of commands are run: each is a process of its own, that need not import everything anew."""
-    with forked():
+    """Hundreds of commands are run, and sites built: each is a process of its own, that need not import everything anew."""
+    with forked(), forked_jekyll():
         yield
 
 

@@ -8,6 +8,7 @@ import os
 from contextlib import contextmanager, suppress
 from string import Formatter
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from crawler.archive.paths import POSTS
 from crawler.archive.regular import read_regular
@@ -35,7 +36,7 @@ def naming(path: str) -> Iterator[None]:
     """
     folder, _, name = path.rpartition("/")
     try:
-        if os.path.lexists(path) and name not in os.listdir(folder):  # noqa: PTH208 - a path object for each post takes time
+        if _is_anothers(folder, name):
             reason = "this disk takes its name for another post's, which differs in upper and lower case or in accents alone"
             raise UnfitName(errno.EEXIST, reason, name)
         yield
@@ -43,6 +44,18 @@ def naming(path: str) -> Iterator[None]:
         if error.errno in _OF_NAME:
             raise UnfitName(error.errno, f"this disk does not take its name: {error.strerror}", name) from error
         raise
+
+
+def _is_anothers(folder: str, name: str) -> bool:
+    """Whether a disk that takes several spellings for one name has a file by another spelling of this one.
+
+    The names in a folder are read only where there may be one: of a million posts in one folder, that takes a second.
+    """
+    if not os.path.lexists(f"{folder}/{name}"):
+        return False
+    spellings = {name.swapcase(), *(normalize(form, name) for form in ("NFC", "NFD"))} - {name}
+    is_taken = any(os.path.lexists(f"{folder}/{one}") for one in spellings)
+    return is_taken and name not in os.listdir(folder)  # noqa: PTH208 - a path object for each post takes time
 
 
 class PostFiles:

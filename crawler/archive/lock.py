@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The errors that the system gives for a folder that this process may not write.
 _REFUSALS = (errno.EROFS, errno.EACCES, errno.EPERM)
+#: And for a file system without locks.
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 #: The time in the lock file.
 TIME = "%Y-%m-%d %H:%M:%S UTC"
 _WORKERS = "workers, the first is "
@@ -40,6 +42,15 @@ _BRIEF = 20.0
 
 class NotWritable(CannotRun):
     """One line: an archive that should be written can only be read."""
+
+
+class NoLocks(CannotRun):
+    """One line: a file system on which two commands could write at the same time."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be locked ({why}), so that two commands could write at once; use another disk (ARCHIVE_ROOT)"
+        )
 
 
 def is_writable(folder: Path) -> bool:
@@ -64,11 +75,18 @@ def _not_writable(folder: Path, why: str) -> NotWritable:
 
 
 def try_lock(file: int, how: int = fcntl.LOCK_EX) -> str:
-    """Lock an open file and return an empty text; if another process has the lock, return who that is."""
+    """Lock an open file and return an empty text; if another process has the lock, return who that is.
+
+    :raises NoLocks: on a file system without locks.
+    """
     try:
         fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return os.pread(file, 200, 0).decode(errors="replace").strip() or "another process"
+    except OSError as error:
+        if error.errno in _NO_LOCKS:
+            raise NoLocks(os.path.realpath(f"/proc/self/fd/{file}"), os.strerror(error.errno)) from None
+        raise
     return ""
 
 
@@ -121,7 +139,7 @@ class Lock:
             return  # no process has written here, or none that let us read its lock file
         try:
             self._claim(file, fcntl.LOCK_SH)
-        except OSError:  # this file system locks only files that may be written, so writers cannot be seen
+        except (OSError, NoLocks):  # or only files that may be written can be locked: writers cannot be seen
             os.close(file)
             return
         self._file, self._is_shared = file, True

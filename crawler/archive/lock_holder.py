@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.archive.lock import TIME, try_lock
+from crawler.archive.lock import TIME, NoLocks, try_lock
 from crawler.archive.paths import LOCK, WORKERS
 
 #: What a writer leaves in the lock file.
@@ -48,7 +48,7 @@ def is_locked(folder: Path) -> bool:
         return False
     try:
         return bool(try_lock(file, fcntl.LOCK_SH))
-    except OSError:  # this file system locks only files that may be written
+    except (OSError, NoLocks):  # or only files that may be written can be locked
         return False
     finally:
         os.close(file)

@@ -41,7 +41,7 @@ def publish_tree(stage: Path, target: Path) -> list[str]:
         return _finish(stage, target)
     target.parent.mkdir(parents=True, exist_ok=True)
     (stage / "tree").rename(target)
-    shutil.rmtree(stage)
+    shutil.rmtree(stage, ignore_errors=True)
     return []
 
 
@@ -59,7 +59,7 @@ def _finish(stage: Path, archive: Path) -> list[str]:
     os.sync()
     for name in (JOB, _COMMITTED):
         (stage / name).unlink(missing_ok=True)
-    shutil.rmtree(stage)
+    shutil.rmtree(stage, ignore_errors=True)  # of files that are open, some network file systems keep another name
     return list(unplaced)
 
 

@@ -64,6 +64,11 @@ class Rechecks:
         row = self.get(url) or Recheck(url, "", "", 0, "")
         self._put(row._replace(tries=row.tries + 1, due=stamp(now + back_off(row.tries + 1))))
 
+    def left(self, url: str, now: datetime) -> None:
+        """Record that a page could not even be requested, because its host was left alone; it is due in the next run."""
+        row = self.get(url) or Recheck(url, "", "", 0, "")
+        self._put(row._replace(tries=max(row.tries, 1), due=stamp(now)))
+
     def schedule_listing(self, url: str, due: datetime) -> None:
         """Schedule a visit of a listing."""
         self._put(Recheck(url, "", "", 0, stamp(due)))

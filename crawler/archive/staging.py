@@ -118,9 +118,14 @@ def claimed(target: Path, *, patience: float = 0.0) -> Iterator[Path]:
     finally:
         _clear(folder)
         (folder / LOCK).unlink(missing_ok=True)
-        with suppress(OSError):  # the next process uses it already
-            folder.rmdir()
+        _remove(folder)
         os.close(lock)
+        _remove(folder)  # some network file systems keep a file by another name while it is open
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):  # the next process uses it already, or has removed it
+        folder.rmdir()
 
 
 def _acquire(folder: Path, target: Path, until: float) -> int:

@@ -113,8 +113,10 @@ class PostMaker:
 
     def write(self, path: str, content: bytes) -> bool:
         """Write a file of the new tree, unless the old archive has the same; return whether it was written."""
-        if self.job.old is not None and _content(f"{self.job.old}/{path}") == content:
-            return False
+        if self.job.old is not None:
+            with naming(f"{self.job.old}/{path}"):  # a disk may take the name for that of another post, which it has
+                if _content(f"{self.job.old}/{path}") == content:
+                    return False
         target = f"{self.job.stage}/tree/{path}"
         folder = target.rpartition("/")[0]
         if folder not in self._folders:

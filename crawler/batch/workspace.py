@@ -50,6 +50,8 @@ def locked_stage(archive: Path, target: Path, recover: Callable[[Lock], object],
         raise
     finally:
         lock.release()
+        if target.exists() and stage.parent != target:  # what is left of it, where files that are open cannot be removed
+            shutil.rmtree(stage, ignore_errors=True)
 
 
 def _locked(target: Path) -> tuple[Path, Lock]:

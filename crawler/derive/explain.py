@@ -18,6 +18,7 @@ from crawler.archive.regular import read_regular
 from crawler.derive.lookup import Lookup, Match
 from crawler.derive.redirects import with_targets
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
+from crawler.markup.at_home import at_home
 from crawler.markup.feed import read_feed
 from crawler.markup.links import page_links
 from crawler.markup.listing import UnreadableListing
@@ -189,7 +190,9 @@ class Explainer:
         """The IDs of the posts that a listing links to, in its order."""
         kind = self.site.kind(page.url)
         try:
-            found = [entry.url for entry in read_feed(page.body, page.url)] if kind == Kind.FEED else []
+            found = (
+                at_home([entry.url for entry in read_feed(page.body, page.url)], self.site.home) if kind == Kind.FEED else []
+            )
             found += [link.url for link in page_links(page.body, page.url)] if kind == Kind.LISTING else []
         except UnreadableListing:
             return []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.payloads import reference
 from crawler.derive.documents import Rows, Told
 from crawler.derive.redirected import Redirects
+from crawler.markup.at_home import entries_at_home
 from crawler.markup.feed import read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
 from crawler.sites.parsed import FeedMention
@@ -36,7 +37,7 @@ def entries_of(site: Site, feed: Exchange) -> dict[str, FeedEntry]:
         found = read(feed.body, feed.url)
     except UnreadableListing:
         return {}
-    return {url: entry for entry in reversed(found) if (url := site.post_link(entry.url))}
+    return {url: entry for entry in reversed(entries_at_home(found, site.home)) if (url := site.post_link(entry.url))}
 
 
 def listed_in(site: Site, page: Exchange) -> dict[str, Listed]:

@@ -15,7 +15,7 @@ import yaml
 from crawler.archive.lines import json_line
 from crawler.exporters.addresses import category_names, file_name, own_starts, root, term
 from crawler.exporters.output import open_folder
-from crawler.exporters.post_notes import NOTES, other_notes, remove_files
+from crawler.exporters.post_notes import NOTES, other_notes, remove_files, write_post
 from crawler.items import is_html_post
 from crawler.markup.address import split
 
@@ -40,9 +40,8 @@ def write_hugo(rows: Iterable[Row], target: Path, site: Site) -> int:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / "content" / "posts" / row["date"][:7] / _content_name(row["path"])
-            path.parent.mkdir(parents=True, exist_ok=True)
             note = {"id": row["id"], "categories": category_names(row["categories"], joined=joined), "tags": row["tags"]}
-            path.write_text(_front_matter(row, note) + _article(row["body"]), "utf-8")
+            path = write_post(path, (_front_matter(row, note) + _article(row["body"])).encode())
             note["file"] = path.relative_to(folder).as_posix()
             notes.write(json_line(note))
             for kind, found in names.items():

@@ -17,7 +17,7 @@ from crawler.archive.lines import json_line
 from crawler.archive.paths import POSTS
 from crawler.exporters.addresses import address, category_names, own_starts, root
 from crawler.exporters.output import MANIFEST, open_folder
-from crawler.exporters.post_notes import NOTES, other_notes, remove_files
+from crawler.exporters.post_notes import NOTES, other_notes, remove_files, write_post
 from crawler.markup.redirects import PLUGIN
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def write_jekyll(rows: Iterable[Row], target: Path, site: Site) -> int:
         number = 0
         for number, row in enumerate(rows, 1):  # noqa: B007 - its last value is their number
             path = folder / POSTS / row["date"][:7] / Path(row["path"]).name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(row["raw"].encode())
+            path = write_post(path, row["raw"].encode())
             note = {name: row[name] for name in ("id", "day", "tags", "categories")}
             note |= {"written": _as_written(row), "file": path.relative_to(folder).as_posix()}
             notes.write(json_line(note))

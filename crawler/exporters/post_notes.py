@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
 
 #: One line per post, in the export's folder. Neither Jekyll nor Hugo reads a file of such a name.
 NOTES = ".backfile-posts.jsonl"
+
+
+def write_post(path: Path, content: bytes) -> Path:
+    """Write a post's file into a new export, and return where: beside its folder, if the disk takes its name for another's.
+
+    So do disks that know no upper and lower case. Neither Jekyll nor Hugo makes anything of the names of these folders.
+    """
+    for number in count(2):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("xb") as file:
+                file.write(content)
+        except FileExistsError:
+            path = path.parent.with_name(f"{path.parent.name[:7]}-{number}") / path.name
+        else:
+            break
+    return path
 
 
 def files_of(target: Path, ids: Collection[str]) -> list[Path]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.decorations.decorations import decorations_of
 from crawler.learn.fields.fields import fields_of
+from crawler.learn.fields.other_words import without_other_words
 from crawler.learn.fields.shown import value
 from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
 from crawler.learn.fields.site_wide import site_wide
+from crawler.learn.fields.tags_as_categories import with_categories
 from crawler.learn.fields.titles import affixes_of
 from crawler.learn.fields.titles_as_typed import titles_as_typed
 from crawler.learn.finding.assumed_days import assumed_days
@@ -30,14 +32,15 @@ from crawler.learn.languages import languages
 from crawler.learn.layouts.absolute import absolute_of
 from crawler.learn.layouts.layouts import places_of
 from crawler.learn.learned import Layout, Learned
-from crawler.learn.like_posts import like_posts, own_permalinks_of
 from crawler.learn.pages import Captured
 from crawler.learn.rule import rule_of
 from crawler.learn.slugs import shared_names
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
 from crawler.markup.redirects import PLUGIN
-from crawler.sites.permalink import Permalink
+from crawler.sites.permalink import Permalink, lists_posts
+from crawler.sites.site import Site
+from crawler.sites.spellings import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from crawler.learn.fields.fields import Fields
     from crawler.learn.finding.posts import Posts
     from crawler.learn.layouts.layouts import Place
+    from crawler.learn.rule import Rule
 
 
 def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, str] = MappingProxyType({})) -> Learned:
@@ -63,21 +67,21 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     posts = replace(posts, days=with_lists(with_search_lists(posts.days, captured), captured))
     places = places_of(captured, posts)
     posts = replace(posts, days=with_pages(posts.days, places))
-    layouts = tuple(_layouts(captured, places, posts, evidence))
-    placed = list(zip(places, layouts, strict=True))
+    placed = list(zip(places, _layouts(captured, places, posts, evidence), strict=True))
     listed = by_lists(captured, posts, placed)
-    have_categories = bool(listed.categories) or any(layout.categories for layout in layouts)
+    have_any = bool(listed.categories) or any(layout.categories for _, layout in placed)
+    placed = list(zip(places, without_other_words(placed, evidence), strict=True))
     spoken = languages(captured, posts)
-    names = shown_names(posts, placed)
-    rule = rule_of(posts.days, others, names, have_categories=have_categories, languages=spoken)
+    rule = rule_of(posts.days, others, shown_names(posts, placed), have_categories=have_any, languages=spoken)
+    placed = list(zip(places, layouts := tuple(with_categories(placed, rule.permalink, evidence)), strict=True))
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
     evidence["permalink"] = (
         f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"
     )
     if spoken:
         evidence["permalink"] += f"; {', '.join(sorted(spoken))} are the languages of pages, and no categories"
-    own_permalinks = own_permalinks_of(rule, evidence)
-    pages_like_posts = like_posts(rule.permalink, others | captured.files)
+    own_permalinks = _own_permalinks(rule, evidence)
+    pages_like_posts = _like_posts(rule.permalink, others | captured.files)
     if pages_like_posts:
         evidence["pages"] = (
             f"{counted(len(pages_like_posts), 'page')} with an address like a post's, of which nothing says that it is one"
@@ -158,6 +162,32 @@ def _days(permalink: str, posts: Posts) -> dict[str, str]:
     return {path: day for path, day in posts.days.items() if day and not ((found := told[path]) and found.day)}
 
 
+def _own_permalinks(rule: Rule, evidence: dict[str, str]) -> tuple[str, ...]:
+    """The posts that the rule does not make, and those that a site would take for lists, as of a category ``archive``."""
+    permalink = Permalink(rule.permalink)
+    like = [path for path in rule.kept if not permalink.has_day and lists_posts(Site.listings, permalink, path)]
+    told = [
+        f"the rule does not make the addresses of {counted(len(rule.broken), 'post')}" * bool(rule.broken),
+        f"the addresses of {counted(len(like), 'post')} are like those of lists" * bool(like),
+    ]
+    if any(told):
+        evidence["own_permalinks"] = "; ".join(filter(None, told))
+    return tuple(sorted((*rule.broken, *like)))
+
+
+def _like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
+    rule = Permalink(permalink)
+    like = [path for path in others if rule.match(path) or any(map(rule.match, _other_spellings(path, rule)))]
+    return tuple(sorted(path for path in like if rule.has_day or not lists_posts(Site.listings, rule, path)))
+
+
+def _other_spellings(path: str, rule: Permalink) -> tuple[str, ...]:
+    """How else a page's path may be spelt; no site takes a file (``assets/a.js``) for a post whose address tells no day."""
+    every = spellings(path)
+    return () if "." in every[0].rpartition("/")[2] and not rule.has_day else every
+
+
 def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[str]:
     """The times that heads and feeds tell; where these tell none, those that pages show, else lists for search have."""
     pages = [captured.pages[path].published for path in posts.days]
@@ -193,7 +223,7 @@ def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence
     home = captured.pages.get("") if "" not in posts.days else None
     for number, place in enumerate(places, 1):
         name = f"post-{number}" if number > 1 else "post"
-        fields = fields_of(place, posts, affixes, others, home.meta if home else {})
+        fields = fields_of(place, posts, affixes, others, home)
         others.append(fields)
         for key, line in fields.evidence.items():
             evidence[f"layout.{name}.{key}"] = line

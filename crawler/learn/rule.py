@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.learn.fields.shown_categories import ShownNames, are_others
+from crawler.learn.fields.shown_categories import ShownNames, are_named, are_others
 from crawler.learn.languages import language_of
+from crawler.learn.rule_behind_date import rule_behind_date
 from crawler.learn.rule_by_times import rule_by_times
 from crawler.sites.permalink import Permalink
 from crawler.sites.stock_names import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _NONE = ShownNames()
 #: What stands between the folders before the date and the ending of an address: the date and the title, in Jekyll's words.
@@ -33,6 +34,8 @@ _SHAPES = (
     (r"[^/]+?", ":title"),
 )
 _PATTERNS = [(re.compile(rf"((?:[^/]+/)*){shape}(\.html|/|)"), words) for shape, words in _SHAPES]
+#: The folders of a date at the end of others.
+_DATE = re.compile(r"(?:^|/)(?:19|20)\d\d/(?:0[1-9]|1[0-2])(?:/[0-3]\d)?$")
 #: Jekyll's names for some templates.
 _STYLES = {
     "/:categories/:year/:month/:day/:title.html": "date",
@@ -94,19 +97,21 @@ def rule_of(
     :param posts: their paths; with the days that are known of them, these tell of placeholders that no shape has.
     :param others: paths of pages that are no posts.
     :param names: those that pages and feeds show: a folder of all posts that is none, and folders where pages show other
-        categories, are the rule's own.
+        categories, are the rule's own; one that feeds have as a name of each of its posts is their category.
     :param have_categories: whether it is known that posts have categories.
     :param languages: first folders that are languages, and no categories: the rule is that of the one with most posts.
     """
     paths = sorted(set(posts))
     folders: dict[tuple[str, str], Counter[str]] = {}
     told: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
+    by_feed: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
     for path in paths:
         found = _shape(path)
         if found is not None:
             folders.setdefault(found[1:], Counter())[found[0]] += 1
-            if path in names.by_post:
-                told.setdefault(found[1:], []).append((found[0], names.by_post[path]))
+            for several, known in ((told, names.by_post), (by_feed, names.by_feed)):
+                if path in known:
+                    several.setdefault(found[1:], []).append((found[0], known[path]))
     likely = sorted(folders, key=lambda one: (-folders[one].total(), one))[:_TRIED]
     permalinks = [
         _in_language(folders[one], *one)
@@ -114,8 +119,12 @@ def rule_of(
         else _named(folders[one], one, names.known, have_categories=have_categories, have_others=are_others(told.get(one, ())))
         for one in likely
     ] or ["date"]
-    if isinstance(posts, Mapping) and not languages and (by_times := rule_by_times(posts)):
-        permalinks.insert(0, by_times)
+    if likely and not languages and not are_others(told.get(likely[0], ())):
+        # An address with a date is like those of posts only: other pages that the rule would make as well tell nothing.
+        by_names = list(_by_names(by_feed.get(likely[0], []), *likely[0]))
+        permalinks = [*by_names, *permalinks[1 if by_names and ":year" in likely[0][0] else 0 :]]
+    if isinstance(posts, Mapping) and not languages:
+        permalinks = [*filter(None, (rule_by_times(posts), rule_behind_date(posts, names.by_post))), *permalinks]
     tried = [(permalink, Permalink(permalink)) for permalink in permalinks]
     kept = [[path for path in paths if _is_made_by(rule, path)] for _, rule in tried]
     also = [sum(rule.match(path) is not None for path in others) for _, rule in tried]
@@ -143,7 +152,9 @@ def _makes_sense(words: str, path: str) -> bool:
     if found is None:
         return False
     month = re.search(r"(?:^|/)\d{4}[/-](\d{1,2})(?=[/-])", path) if "month" in words else None
-    return not found.slug.isdigit() * ("year" in words and "day" not in words) and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
+    # Behind a year or a month alone, a number of two digits is a month or a day: the page lists its posts.
+    is_list = found.slug.isdigit() and len(found.slug) <= 2 and "year" in words and "day" not in words  # noqa: PLR2004
+    return not is_list and (month is None or 1 <= int(month[1]) <= 12)  # noqa: PLR2004
 
 
 def _named(
@@ -167,6 +178,27 @@ def _named(
         return f"/{folder}{words}{ending}"
     shared = _shared(folders, names)
     return f"/{shared}{with_categories[1:]}" if shared else _STYLES.get(with_categories, with_categories)
+
+
+def _by_names(pairs: Sequence[tuple[str, frozenset[str]]], words: str, ending: str) -> Iterator[str]:
+    """The rule by which the folders of posts, or those below some that all have, are the names that feeds have of them.
+
+    >>> list(_by_names([("blog/sea/", frozenset({"sea", "salt"}))] * 3, ":title", "/"))
+    ['/blog/:categories/:title/']
+    """
+    start = ""
+    while pairs and not are_named(pairs):
+        first = pairs[0][0].partition("/")[0]
+        if not first or any(folder.partition("/")[0] != first for folder, _ in pairs):
+            return
+        start += f"{first}/"
+        pairs = [(folder.partition("/")[2], told) for folder, told in pairs]
+    if pairs:
+        yield (
+            f"/{start}:categories/{words}{ending}"
+            if start
+            else _STYLES.get(f"/:categories/{words}{ending}", f"/:categories/{words}{ending}")
+        )
 
 
 def _shared(folders: Counter[str], names: Collection[str]) -> str:
@@ -196,6 +228,7 @@ def _in_language(folders: Counter[str], words: str, ending: str) -> str:
 
 
 def _is_made_by(rule: Permalink, path: str) -> bool:
-    """Whether Jekyll makes this address by the rule: it writes categories in lower case."""
+    """Whether Jekyll makes this address by the rule: it writes categories in lower case, and dates are none."""
     found = rule.match(path)
-    return found is not None and all(name == name.lower() for name in found.categories or ())
+    names = found.categories or () if found is not None else ()
+    return found is not None and all(name == name.lower() for name in names) and not _DATE.search("/".join(names))

@@ -13,6 +13,9 @@ _BEFORE = re.compile(
     r"|(?:作者|撰文|著者|投稿者|文|글)\s*+[:：/／]\s*+|(?:автор|aut(?:eur|or|ore)|verfasser|von|par|por|door)\s*+[:：]\s*+",
     re.IGNORECASE,
 )
+_SAYS = re.compile(
+    r"(?:(?:posted|written|published)\s++by\b|authors?\s*+[:：]|(?:作者|撰文|著者|投稿者)\s*+[:：/／])", re.IGNORECASE
+)
 #: Words of layouts that are nobody's name; some of them may stand within one.
 _WORDS = re.compile(
     r"(?:by|posted|written|published|created|contributed|authors?|von|par|por|door|автор|作者|撰文|著者|投稿者)", re.IGNORECASE
@@ -62,6 +65,15 @@ def stands_beside_day(shown: str) -> bool:
     return name != shown and not name[:1].islower() and bool(writer(name))
 
 
+def says_who(shown: str) -> bool:
+    """Whether a text says itself that it names who wrote something; ``by`` alone may be said of a picture, or of a theme.
+
+    >>> says_who("Posted by Ann Lee"), says_who("作者：林"), says_who("by Ann Lee"), says_who("Posted by"), says_who("Posted")
+    (True, True, False, False, False)
+    """
+    return _SAYS.match(shown) is not None and len(shown) <= _LONGEST and bool(writer(shown))
+
+
 def _without_day(shown: str) -> str:
     """What a byline has besides a day: the name alone; nothing, if there is none or more than that."""
     if len(shown) > _LONGEST or not _YEAR.search(shown):
@@ -81,13 +93,13 @@ def label(shown: str) -> str:
 
     >>> label("#sea"), label("salt,"), label("C#"), label(".net"), label("🎉"), label("-"), label("Share on:")
     ('sea', 'salt', 'C#', '.net', '🎉', '', '')
-    >>> label("🏷️ sea"), label("\ue92c salt"), label("🎉sea")
-    ('sea', 'salt', '🎉sea')
+    >>> label("🏷️ sea"), label("\ue92c salt"), label("🎉sea"), label("#@sea"), label("#<3"), label("# sea"), label("##")
+    ('sea', 'salt', '🎉sea', '@sea', '<3', 'sea', '')
     """
     text = shown.strip(_MARKS)
     if text.endswith((":", "：")):  # what a layout writes before something else
         return ""
-    text = text[1:] if text[:1] == "#" and text[1:2].isalnum() else _without_picture(text)
+    text = text[1:].lstrip(_MARKS) if text[:1] == "#" else _without_picture(text)
     return text if says_something(text) else ""
 
 

@@ -138,6 +138,10 @@ class FrontMatterForm:
         """Whether the sample has a key with this text."""
         return any(line.key == key and _read(line.value) == value for line in self.lines)
 
+    def begins(self, key: str, start: str) -> bool:
+        """Whether the sample has a key with a text that begins so."""
+        return any(line.key == key and _read(line.value).startswith(start) for line in self.lines)
+
     def _writes_date(self, value: datetime) -> bool:
         """Whether the date has a key of its own: a day that the file name tells needs none where the sample has none."""
         return any(line.key == "date" for line in self.lines) or value.timetz().replace(tzinfo=None) != datetime.min.time()

@@ -21,7 +21,7 @@ _SECONDS = ("data-ts", "data-timestamp", "data-time", "data-epoch", "data-unix")
 _NUMBER = re.compile(r"([1-9]\d{8,9})(?:\d{3})?")
 #: How many posts have a name, behind it.
 _COUNTED = re.compile(rb"<(span|sup|sub|small|em|i|b|strong)\b[^<>]{0,200}>\s*+([(\[]?\d{1,6}[)\]]?)\s*+</\1>\s*+\Z")
-_TAG = re.compile(r"<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
+_TAG = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
 
 
 def shown_by(body: bytes, element: Element, meant: tuple[str, ...] = MEANT) -> tuple[str, Span]:

@@ -49,8 +49,9 @@ class WritePipeline:
         try:
             return self._missing(item) if isinstance(item, Missing) else self._write(item)
         except UnfitName as error:
-            self._report.rejected(unfit(item.url if isinstance(item, Missing) else item.urls[-1], error))
-            raise DropItem(str(error)) from error
+            rejection = unfit(item.url if isinstance(item, Missing) else item.urls[-1], error)
+            self._report.rejected(rejection)
+            raise DropItem(f"{rejection.url}: {rejection.reason}") from error
         except DISK_ERRORS as error:
             url = item.url if isinstance(item, Missing) else item.urls[-1]
             self._context.could_not_write(url, error)

@@ -1,7 +1,8 @@
 """Jekyll's own Markdown converter, in one long-lived process that renders many texts a batch.
 
 The process belongs to nobody else: it runs in an empty folder, loads no Gemfile and no plugin, and neither Liquid nor layouts
-are run in it. A text that takes too much of the processor or of memory ends it; then it is started again.
+are run in it. A text that takes too much of the processor or of memory ends it; then it is started again. Where one converter
+is closed, the next goes on with its process: the first crawl of a site needs four, and each start takes a third of a second.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ import json
 import os
 import selectors
 import shutil
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from crawler.reconstruct.kept_ruby import end, keep, take
 from crawler.reconstruct.ruby import start_ruby
 from crawler.scratch import Scratch
 
@@ -66,8 +67,12 @@ class Converter:
         self._longest = longest
         self._folder: Scratch | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_asked = False
+        self._kind: object = None
 
     def __enter__(self) -> Self:
+        if self._goes_on():
+            return self
         self._folder = Scratch()
         try:
             self._start()
@@ -87,11 +92,14 @@ class Converter:
             self._end()
 
     def close(self) -> None:
-        """End the process and take its folder away."""
-        self._end()
-        if self._folder is not None:
+        """Leave the process and its folder to the next converter; a process that owes an answer is ended."""
+        if self._is_asked:
+            self._end()
+        if self._process is not None and self._folder is not None:
+            keep(self._kind, self._process, self._folder)
+        elif self._folder is not None:
             self._folder.close()
-            self._folder = None
+        self._process = self._folder = None
 
     def convert(self, texts: Sequence[str]) -> list[str | None]:
         """What each text renders to; ``None`` for one that is too long, cannot be rendered or ends the process."""
@@ -134,12 +142,29 @@ class Converter:
         found: list[str | None] = json.loads(answer)
         return found
 
+    def _goes_on(self) -> bool:
+        """Take the process that another converter of the same kind left, under other settings; whether there is one."""
+        self._kind = self._started_with()
+        kept = take(self._kind)
+        if kept is None:
+            return False
+        self._process, self._folder = kept
+        if self._ask({"kramdown": self.kramdown}, self._batch_seconds) is None:
+            self._end()
+            self.close()
+        return self._process is not None
+
+    def _started_with(self) -> object:
+        """By which a process that is started now differs from others."""
+        return shutil.which("ruby"), dict(os.environ), self._limits["cpu_seconds"], self._limits["memory"]
+
     def _start(self) -> None:
         if self._folder is None:
             raise NoConverter("The converter is closed.")
         ruby = shutil.which("ruby")
         if ruby is None:
             raise NoConverter("There is no Ruby; install ruby and jekyll to get Markdown.")
+        self._kind = self._started_with()
         self._process = start_ruby(ruby, _PROGRAM, str(self._folder.path))
         if self._ask(self._limits, _START_SECONDS) is None:
             self._end()
@@ -148,25 +173,23 @@ class Converter:
     def _end(self) -> None:
         if self._process is None:
             return
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-        self._process = None
+        end(self._process)
+        self._process, self._is_asked = None, False
 
     def _ask(self, question: object, seconds: float) -> bytes | None:
         """Send a line and read the line that comes back; ``None`` if none comes in time."""
         assert self._process is not None
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        self._is_asked = True
         try:
             self._process.stdin.write(json.dumps(question).encode() + b"\n")
             self._process.stdin.flush()
         except OSError:
             return None
-        return _line(self._process.stdout.fileno(), seconds)
+        answer = _line(self._process.stdout.fileno(), seconds)
+        self._is_asked = answer is None
+        return answer
 
 
 def _line(source: int, seconds: float) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crawler.markup.markdown import escape_liquid
@@ -13,7 +14,7 @@ from crawler.reconstruct.search import first_difference, spell, spell_all
 from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
@@ -26,6 +27,14 @@ _LEAST, _TIMES = 150_000, 40
 _ROUNDS = 12
 #: A post of which less than this share is Markdown was most likely an HTML file.
 _LEAST_MARKDOWN = 0.2
+#: Straight quotes and curly ones; so many of the former, and so many times as many, are none that somebody escaped here and
+#: there, as for inches. What straight ones are called that stay so.
+_STRAIGHT, _CURLY, _SEVERAL, _TIMES_CURLY = re.compile("['\"]"), re.compile("[“”‘’]"), 3, 4
+_PLAIN = frozenset(("apos", "quot"))
+#: Code within a text, and tags.
+CODE, TAG = re.compile(r"<code\b[^<>]*+>[^<]*+</code>"), re.compile(r"<[^<>]*+>")
+#: What Markdown makes, and nobody writes: identifiers of headings, code that was highlighted, notes.
+_OF_MARKDOWN = re.compile(r"<h[1-6] id=|highlighter-rouge|<div class=\"footnotes")
 
 
 class Document:
@@ -194,6 +203,30 @@ class Document:
 
     def _named(self, block: Either) -> str:
         return f"Byte {block.start}: {self._content_of(block)[:60]!r}"
+
+    def was_typed_as_html(self, converter: Converter) -> bool:
+        """Whether a Markdown file had all of it as HTML: quotes in its paragraphs are straight, for which Markdown has escapes.
+
+        One of two paragraphs without a blank line between them is HTML in any case. Nothing else may be what Markdown alone
+        makes, and HTML has to come out of the converter as it is.
+        """
+        paragraphs = [block for block in self._blocks if self._bytes.startswith(b"<p>", block.start)]
+        written = [block for block in paragraphs if block.is_markdown]
+        if not written or _OF_MARKDOWN.search(self._content):
+            return False
+        are_adjacent = not self._context.habits.compressed and b"</p>\n<p>" in self._bytes
+        texts = [TAG.sub("", CODE.sub("", self._content_of(block))) for block in (paragraphs if are_adjacent else written)]
+        straight, curly = (sum(len(marks.findall(text)) for text in texts) for marks in (_STRAIGHT, _CURLY))
+        needed = 1 if are_adjacent else _SEVERAL
+        if straight < needed or curly * _TIMES_CURLY > straight or _PLAIN.intersection(map(str, self._smart_quotes)):
+            return False
+        return self._rendered(converter, self._content) == self._content
+
+    @property
+    def _smart_quotes(self) -> Iterable[object]:
+        """What the converter makes of straight quotes, by name; nothing, if it is Jekyll's own."""
+        told = self._context.kramdown.get("smart_quotes", ())
+        return told.split(",") if isinstance(told, str) else told if isinstance(told, (list, tuple)) else ()
 
     def was_html(self) -> bool:
         """Whether it was most likely no Markdown: nearly all of it is given back as HTML, and what is not is mere text."""

@@ -73,6 +73,8 @@ def give_back(  # noqa: PLR0913, PLR0917
     text = document.text(put)
     if habits.html_files and document.was_html() and text == document.text():  # what a tag gives is no sign of an HTML file
         return _as_html(put(content), None)
+    if document.was_typed_as_html(converter):
+        text, unread = put(content.strip("\n") + "\n"), None
     return Body(text, ".md", proven=True, failed=unread)
 
 

@@ -28,7 +28,7 @@ from crawler.markup.written import plain
 from crawler.sites import stock_page
 from crawler.sites.as_rendered import as_compared, as_rendered, as_shown
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body, with_white_space
-from crawler.sites.learned_fields import in_head, labels
+from crawler.sites.learned_fields import in_head, labels, rooted
 from crawler.sites.learned_link import KEYS, key_of, with_link
 from crawler.sites.learned_title import with_references, with_title
 from crawler.sites.made_address import at_address, is_made
@@ -188,12 +188,13 @@ class LearnedSite(Site):
         found = content_of(parsed.page.body, self.learned.layouts)
         if found is None:
             return {}
-        told = in_head(
-            parsed.page.body, found[0], html, self.learned.as_built if "jekyll-seo-tag" in self.learned.plugins else ""
-        )
+        page = parsed if isinstance(parsed, stock_page.StockPage) else None
+        told = in_head(parsed.page.body, found[0], html, page.title if page else "")
         fields = {key: self._of_post(key, value) for key, value in told.items()}
-        if isinstance(parsed, stock_page.StockPage):
-            fields[key_of(self.sample) or KEYS[0]] = parsed.link
+        if not self.sample.begins("image", self.home):
+            fields["image"] = rooted(rooted(fields["image"], self.home), self.learned.as_built)
+        if page:
+            fields[key_of(self.sample) or KEYS[0]] = page.link
         return fields
 
     def _of_post(self, key: str, value: str) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.learn.fields.titles import even
 from crawler.markup.byline import label
 from crawler.markup.characters import in_text
 from crawler.markup.elements import elements
 from crawler.markup.shown import shown_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from crawler.learn.learned import Layout
 
 #: Attributes in which an element has a text for programs.
 _MEANT = ("content", "href", "src")
+_WHOLE = ("http://", "https://")
 #: What Liquid's filter ``strip_html`` takes away.
 _TAG = re.compile(r"<(script|style)\b(?:[^<]|<(?!/\1>))*+(?:</\1>|$)|<!--(?:[^-]|-(?!->))*+(?:-->|$)|<[^>]*>")
 _WORD = re.compile(r"\w+")
@@ -24,23 +26,36 @@ _WORD = re.compile(r"\w+")
 _EXCERPT = 6
 
 
-def shown_first(body: bytes, selectors: Sequence[str]) -> str:
-    """The text of the first element that a selector finds; of a ``meta`` element, a link or an image, its value."""
+def shown_first(body: bytes, selectors: Sequence[str]) -> Iterator[str]:
+    """The texts of the first element that each selector finds; of a ``meta`` element, a link or an image, its value."""
     for selector in selectors:
         for element in elements(body, selector)[:1]:
-            return shown_by(body, element, _MEANT)[0]
-    return ""
+            yield shown_by(body, element, _MEANT)[0]
 
 
-def in_head(body: bytes, layout: Layout, html: str, whole: str) -> dict[str, str]:
-    """The description, if it is no excerpt of the content, and the image.
+def in_head(body: bytes, layout: Layout, html: str, title: str) -> dict[str, str]:
+    """The description, if it is neither an excerpt of the content nor the title, and the image."""
+    descriptions = shown_first(body, layout.description)
+    own = (text for text in descriptions if not is_excerpt(text, html) and even(text) != even(title))
+    return {"description": next(own, ""), "image": next(shown_first(body, layout.image), "")}
 
-    :param whole: what a plug-in writes before an image's address to make it whole; empty if none does.
+
+def rooted(address: str, home: str) -> str:
+    """An address of the site's own without the home page's before it, which layouts and plug-ins write to make it whole.
+
+    They write the host before one that is whole, too.
+
+    >>> [rooted(one, "https://s.example/") for one in ("http://s.example/a.png", "https://t.example/a.png", "a.png")]
+    ['/a.png', 'https://t.example/a.png', 'a.png']
+    >>> rooted("https://s.examplehttps://t.example/a.png", "https://s.example/b/")
+    'https://t.example/a.png'
     """
-    description, image = shown_first(body, layout.description), shown_first(body, layout.image)
-    if whole and image.startswith(whole):
-        image = f"/{image.removeprefix(whole)}"
-    return {"description": "" if is_excerpt(description, html) else description, "image": image}
+    _, mark, rest = address.partition("://")
+    start = home.partition("://")[2]
+    behind = rest.removeprefix(start.partition("/")[0]).lstrip("/")
+    if behind != rest and behind.startswith(_WHOLE):
+        return behind
+    return f"/{rest.removeprefix(start)}" if mark and rest.startswith(start) else address
 
 
 def labels(names: Sequence[str]) -> tuple[str, ...]:

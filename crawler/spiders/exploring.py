@@ -156,6 +156,7 @@ class ExploringSpider(PageFailuresSpider):
             callback=self.parse_page,
             errback=self.page_failed,
             dont_filter=True,
+            priority=self.priority_of(url),
             cb_kwargs={"guessed": True} if guessed else {},
             meta=meta,
         )

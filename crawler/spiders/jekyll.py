@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from crawler.crawl.politeness.left_alone import HostLeftAlone
 from crawler.crawl.politeness.robots import last_known
 from crawler.crawl.request_meta import requested_url
 from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
 from crawler.items import Visited
 from crawler.markup.address import split
+from crawler.markup.at_home import entries_at_home
 from crawler.markup.feed import read_feed
 from crawler.markup.links import page_addresses
 from crawler.markup.redirects import addresses_listed
@@ -152,7 +154,7 @@ class JekyllSpider(SitemapSpider):
         return posts, [url for url in urls if self.site.kind(url) == Kind.LISTING]
 
     def _feed_posts(self, response: Response) -> dict[str, str]:
-        entries = read_feed(response.body, response.url)
+        entries = entries_at_home(read_feed(response.body, response.url), self.site.home)
         found = [post for entry in entries if (post := self.site.post_link(entry.url)) is not None]
         others = [entry.url for entry in entries if self.site.post_link(entry.url) is None and self.explorer.address(entry.url)]
         if others and not isinstance(self.site, UnlearnedSite):
@@ -193,7 +195,7 @@ class JekyllSpider(SitemapSpider):
         elif url == self.site.home and isinstance(failure.value, OutOfScope):
             self.note_failure(url, f"{short_reason(failure.value)}; crawl that address: -a url={request.url}")
         else:
-            self.note_failure(url, short_reason(failure.value))
+            self.note_failure(url, short_reason(failure.value), asked=not isinstance(failure.value, HostLeftAlone))
         yield from self.after_feed(url)
         if url == self.site.home and isinstance(failure.value, OutOfScope) and not isinstance(self.site, UnlearnedSite):
             yield from self.after_home() if self.explores else ()  # what is archived of the site may still be there

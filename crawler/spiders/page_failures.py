@@ -8,6 +8,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.crawl.download.adapted import BadRedirect
+from crawler.crawl.politeness.left_alone import HostLeftAlone
 from crawler.crawl.politeness.robots import RobotsUnknown
 from crawler.crawl.scope import NotArchived, OutOfScope
 from crawler.errors import short_reason
@@ -40,9 +41,9 @@ class PageFailuresSpider(ArchivingSpider):
         elif isinstance(error, IgnoreRequest) and not isinstance(error, RobotsUnknown) and "robots.txt" in str(error):
             self.forbidden.add(url)
         else:
-            self.note_page(url, short_reason(error))
+            self.note_page(url, short_reason(error), asked=not isinstance(error, HostLeftAlone))
 
-    def note_page(self, url: str, reason: str) -> None:
+    def note_page(self, url: str, reason: str, *, asked: bool = True) -> None:
         """Note a page that gave nothing, to be requested again."""
         self.report.failed(url, reason)
-        self.frontier.rechecks.failed(url, clock.now())
+        (self.frontier.rechecks.failed if asked else self.frontier.rechecks.left)(url, clock.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.markup.address import split
+from crawler.markup.at_home import at_home
 from crawler.markup.document_kinds import feed_addresses
 from crawler.markup.links import head_links, page_addresses
 from crawler.markup.redirects import addresses_listed
@@ -32,9 +33,9 @@ def addresses_in(url: str, body: bytes, kind: DocumentKind, home: str) -> list[s
     >>> addresses_in("https://a.example/b.txt", b"https://a.example/c/", "other", "https://a.example/")
     """
     if is_list(url):
-        return [*feed_addresses(body, url), *addresses_listed(body, url, home)]
+        return [*at_home(feed_addresses(body, url), home), *addresses_listed(body, url, home)]
     if kind == "feed":
-        return feed_addresses(body, url)
+        return at_home(feed_addresses(body, url), home)
     if kind == "page":
         heads = [link.url for link in head_links(body, url) if not _TO_PAGES.isdisjoint(link.rel)]
         away = refresh(body, url)

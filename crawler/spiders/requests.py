@@ -9,6 +9,7 @@ from scrapy import Request
 from scrapy.exceptions import DontCloseSpider
 
 from crawler.archive.disk import DISK_ERRORS, takes_nothing
+from crawler.crawl.politeness.left_alone import HostLeftAlone
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta, as_written, request_meta
 from crawler.crawl.scope import NotArchived
 from crawler.derive.visits import gone_before
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from crawler.items import Visited
 
 _FOUND = 200
-_POST_PRIORITY, _LISTING_PRIORITY = 0, 10
+#: What failed lately comes last: after three failures in a row the host is left alone, and what is behind them not requested.
+_POST_PRIORITY, _LISTING_PRIORITY, _LAST = 0, 10, -20
 
 
 class RequestingSpider(SiteSpider):
@@ -193,7 +195,11 @@ class RequestingSpider(SiteSpider):
         from_archive |= completes and url in self.frontier.cut_short
         own = RequestMeta(due=due, completes=completes, from_archive=from_archive)
         meta = {REQUEST_META: own} | as_written(url) | ({} if completes else self._cache_meta(url))
-        return Request(url, callback=self.parse, errback=self.failed, dont_filter=True, priority=_POST_PRIORITY, meta=meta)
+        return Request(url, self.parse, priority=self.priority_of(url), errback=self.failed, dont_filter=True, meta=meta)
+
+    def priority_of(self, url: str) -> int:
+        """The priority of the request for a post or page."""
+        return _LAST if self.context.writes and self.frontier.rechecks.failed_lately(url) else _POST_PRIORITY
 
     def idle(self) -> None:
         """Scrapy's signal that no request is left: a sweep then requests the live posts that no listing showed."""
@@ -234,7 +240,7 @@ class RequestingSpider(SiteSpider):
         request = failure.request  # type: ignore[attr-defined]
         url = request.meta.get("redirect_urls", [request.url])[0]
         if not (isinstance(failure.value, NotArchived) and request.cb_kwargs.get("guessed")):
-            self.note_failure(url, short_reason(failure.value))
+            self.note_failure(url, short_reason(failure.value), asked=not isinstance(failure.value, HostLeftAlone))
         yield from self.after_feed(url)
         yield from self.complete_from_archive(request)
 

@@ -125,11 +125,11 @@ class SiteSpider(Spider, metaclass=ABCMeta):  # not ABC: zope gives that class a
 
     # Pages that gave nothing
 
-    def note_failure(self, url: str, reason: str) -> None:
-        """Name a page in the run report; the next runs request it again, at growing intervals."""
+    def note_failure(self, url: str, reason: str, *, asked: bool = True) -> None:
+        """Name a page in the run report; the next runs request it again, at growing intervals if it was ``asked`` for."""
         self.report.failed(url, reason)
         if self.context.writes and self.site.kind(url) in (*LISTINGS, Kind.POST):
-            self.frontier.rechecks.failed(url, clock.now())
+            (self.frontier.rechecks.failed if asked else self.frontier.rechecks.left)(url, clock.now())
 
     @property
     def has_failed_listing(self) -> bool:

@@ -10,6 +10,7 @@ from crawler import clock
 from crawler.crawl.lastmod import was_changed
 from crawler.crawl.politeness.robots import last_known
 from crawler.markup.address import absolute, joined, split
+from crawler.markup.at_home import entries_at_home
 from crawler.markup.feed import read_sitemap
 from crawler.markup.listing import UnreadableListing
 from crawler.sites.parsed import Kind
@@ -89,7 +90,7 @@ class SitemapSpider(ExploringSpider):
             return
         body = decoded(response.body, (), self.settings.getint("DOWNLOAD_MAXSIZE"))  # a sitemap.xml.gz may be packed once more
         try:
-            entries = read_sitemap(body, response.url)
+            entries = entries_at_home(read_sitemap(body, response.url), self.site.home)
         except UnreadableListing as error:
             if response.url in self.site.sitemap_urls or _SITEMAP_XML.match(body):
                 self.note_failure(response.url, str(error))

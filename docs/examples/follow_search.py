@@ -32,6 +32,8 @@ def main(site: str, place: str, root: str = "output") -> None:
                 put(db, Path(root) / site, line["id"], line["post"])
             db.execute("DELETE FROM bookmark")
             db.execute("INSERT INTO bookmark VALUES (?)", (line["token"],))
+    if changes.returncode:  # it has said why
+        sys.exit(changes.returncode)
     db.commit()  # posts and bookmark together: whatever stops this before, it begins again where it stood
     found = db.execute("SELECT count(*) FROM posts").fetchone()[0]
     print(f"{place}: {found} posts")
@@ -52,4 +54,4 @@ def put(db: sqlite3.Connection, archive: Path, post_id: str, post: dict | None) 
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:]) if sys.argv[2:] else sys.exit(__doc__)

@@ -42,6 +42,8 @@ def main(site: str, folder: str, root: str = "output") -> None:
                     reading = read(load(site), (Path(root) / site / post["path"]).read_text("utf-8"), post["url"], post["path"])
                     index.add(last, MODEL.embed([f"{post['title']}\n{reading.text[:1000]}"])[0])
                     keys[line["id"]] = last
+    if changes.returncode:  # it has said why
+        sys.exit(changes.returncode)
     # The new file first, then the state that names it: whatever stops this in between, the old pair stands.
     name = f"posts-{last}"
     index.save(place / f"{name}.usearch")
@@ -64,6 +66,8 @@ def ask(folder: str, text: str) -> None:
 
 
 if __name__ == "__main__":
+    if not sys.argv[2:]:
+        sys.exit(__doc__)
     if "--ask" in sys.argv:
         ask(sys.argv[1], sys.argv[3])
     else:

@@ -10,6 +10,8 @@ from contextlib import closing
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.archives import a_post
 from tests.replica.crawl import PROJECT, crawl, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
@@ -69,3 +71,19 @@ def test_killed_at_any_moment_it_goes_on_where_it_stood(archive_root: Path, repl
     titles = {line[0]: line[1] for line in content(place) if len(line) > 1}
     assert titles[edited["id"]] == "更正：新标题"
     assert forgotten not in titles
+
+
+@pytest.mark.parametrize("words", [("nope", "{place}"), ("finews", "{place}", "{nowhere}"), ("finews",), ()], ids=str)
+def test_what_it_cannot_follow_is_no_success(tmp_path: Path, words: tuple[str, ...]) -> None:
+    given = [word.format(place=tmp_path / "index.db", nowhere=tmp_path / "nowhere") for word in words]
+    done = subprocess.run(
+        [sys.executable, FOLLOWER, *given],
+        cwd=PROJECT,
+        env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1

@@ -129,7 +129,7 @@ def die_when_clearing(*gone: str) -> None:
     """Have this process die when these files of a rebuild's folder are removed."""
     from crawler.archive import publish
 
-    def dies(stage: Path) -> None:
+    def dies(stage: Path, **_: object) -> None:
         for name in gone:
             (stage / name).unlink(missing_ok=True)
         shutil.rmtree(stage / "done", ignore_errors=True)

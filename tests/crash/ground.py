@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tests.archives import index, reports
 from tests.crash import power
 from tests.replica.build import BUILT
-from tests.replica.crawl import settings_for
-from tests.replica.forks import Forks
+from tests.replica.crawl import forks_into, settings_for
 from tests.replica.server import ReplicaServer
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.crash.steps import Death
+    from tests.replica.forks import Forks
 
 #: When the replica's newest posts were minutes old.
 NOW = datetime(2022, 3, 3, 15, 40, tzinfo=UTC)
@@ -111,7 +111,7 @@ class Ground:
 @contextmanager
 def ground(folder: Path) -> Iterator[Ground]:
     """Served, and crawled once undisturbed."""
-    with ReplicaServer(BUILT) as server, Forks(folder / "log") as forks:
+    with ReplicaServer(BUILT) as server, forks_into(folder / "log") as forks:
         made = Ground(folder, server, forks)
         start = datetime.now(tz=UTC)
         assert made.crawl(folder / "undisturbed", NOW) == 0, (folder / "log").read_text("utf-8")

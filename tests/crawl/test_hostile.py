@@ -95,6 +95,7 @@ def test_what_cannot_be_read_is_named_and_had_by_the_next_run(
     done = crawl(replica.origins, tmp_path, RETRY_TIMES="1", DOWNLOAD_TIMEOUT="5")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+    assert "DOWNLOAD_FAIL_ON_DATALOSS" not in done.stderr
     assert [failure["url"] for failure in report(tmp_path)["failures"]] == [url]
     verified = run("verify", "finews", settings={"ARCHIVE_ROOT": str(tmp_path)})
     assert verified.returncode == 0, verified.stdout

@@ -66,9 +66,10 @@ def test_what_waits_for_its_turn_is_left_to_the_next_run(tmp_path: Path, replica
 
 
 def test_twice_stops_it_at_once(tmp_path: Path, replica: ReplicaServer) -> None:
-    replica.replies[SITE_HOST, "/feed.xml"] = [Reply(200, b"<feed/>" * 100, {}, stall=30)]
+    replica.replies[SITE_HOST, "/feed.xml"] = [Reply(200, b"<feed/>" * 100, {}, stall=100)]
     with Terminal(slowly(replica, tmp_path), columns=200) as terminal:
-        terminal.wait_for("new posts")
+        while not any(asked.path == "/feed.xml" for asked in replica.log):  # else nothing is open, and the run soon at its end
+            terminal.wait_for("new posts")
         terminal.type(CTRL_C)
         terminal.wait_for("completing")
         terminal.type(CTRL_C)

@@ -19,8 +19,7 @@ from crawler.exporters.parquet import write_dataset, write_parquet
 from crawler.sites.declared import load
 from tests.archives import a_post, index
 from tests.exporters.rows import a_row, packed
-from tests.replica.crawl import crawl, run
-from tests.replica.forks import Forks
+from tests.replica.crawl import crawl, forks_into, run
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
 if TYPE_CHECKING:
@@ -200,7 +199,7 @@ def test_killed_at_any_step_no_month_is_missing_after_the_next(
     given = ["-s", f"ARCHIVE_ROOT={archive_root}"]
     assert run("forget", "finews", a_post(archive_root)["id"], "--reason", "x", *given).returncode in (0, 1)
     shutil.move(tmp_path / "aside", place)
-    with Forks(tmp_path / "log") as forks:
+    with forks_into(tmp_path / "log") as forks:
         arm = ("tests.exporters.test_parquet:die_at", str(call))
         code = forks.run(["export", "finews", "--format", "parquet", "--since-run", *given], datetime.now(tz=UTC), arm=arm)
     assert code == -signal.SIGKILL

@@ -20,8 +20,8 @@ from crawler.exporters.replay import REPLAY
 from tests.archives import index
 from tests.conftest import missing
 from tests.exporters.test_overwrite import all_bytes, export, refused
-from tests.replica.crawl import run, scrapy
-from tests.replica.forks import PROJECT, Forks
+from tests.replica.crawl import forks_into, run, scrapy
+from tests.replica.forks import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +162,7 @@ def test_interrupted_it_leaves_the_old_one(crawled: Path, tmp_path: Path, make: 
     place.parent.mkdir()
     make(crawled, name, place)
     before = all_bytes(place)
-    with Forks(tmp_path / "log") as forks:
+    with forks_into(tmp_path / "log") as forks:
         given = ["export", "-s", f"ARCHIVE_ROOT={crawled}", "finews", "--format", name, "--output", str(place)]
         given += ["--jobs", "1", "--overwrite"]  # a database that is the same would stay
         assert forks.run(given, datetime.now(tz=UTC), arm=("tests.exporters.test_places:interrupt", "")) == 130

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -29,6 +30,16 @@ def stopped_when_it_serves() -> None:
             timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
             timer.daemon = True
             timer.start()
+
+    sys.addaudithook(hook)
+
+
+def without_locks() -> None:
+    """Refuse locks, as some network file systems do."""
+
+    def hook(event: str, _: tuple[Any, ...]) -> None:
+        if event == "fcntl.flock":
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     sys.addaudithook(hook)
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.archives import reports
 from tests.replica.build import BUILT
-from tests.replica.crawl import settings_for
-from tests.replica.forks import Forks
+from tests.replica.crawl import forks_into, settings_for
 from tests.replica.server import ReplicaServer, Reply
 from tests.replica.truth import Comparison, compare
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.faults.faults import Fault
+    from tests.replica.forks import Forks
 
 NOW = datetime(2022, 3, 3, 15, 40, tzinfo=UTC)
 
@@ -81,5 +81,5 @@ class Tired:
 @contextmanager
 def tired(folder: Path) -> Iterator[Tired]:
     """Served."""
-    with TiredServer(BUILT) as server, Forks(folder / "log") as forks:
+    with TiredServer(BUILT) as server, forks_into(folder / "log") as forks:
         yield Tired(server, forks, folder / "log")

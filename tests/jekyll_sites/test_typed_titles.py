@@ -99,6 +99,18 @@ def test_a_title_that_no_page_of_a_post_shows_comes_from_a_list_or_feed(tmp_path
     _verified(back)
 
 
+def test_a_title_that_several_posts_have_is_that_of_links_if_a_feed_has_it_too(tmp_path: Path) -> None:
+    """Feeds have it with typographic characters; the text of links to several posts may be no title otherwise."""
+    titles = ["Plain words", "Monday's trading report", "Monday's trading report", "Tuesday"]
+    posts = {
+        f"_posts/2023-0{number + 1}-11-post-{number}.md": post(f'"{title}"', text_of(number)).replace("layout: post\n", "")
+        for number, title in enumerate(titles)
+    }
+    more = INDEX.replace("</a>", '</a> <a href="{{ post.url }}">Read it, don\'t wait</a>')
+    back = given_back(tmp_path, posts | {"index.html": more}, "permalink: pretty\nplugins: [jekyll-feed]\n")
+    assert _titles(back) == titles
+
+
 def test_a_title_in_a_page_whose_head_says_the_same_on_all_is_found(tmp_path: Path) -> None:
     layout = LAYOUT.replace("<title>{{ page.title | escape }} | Small</title>", "<title>Small</title>")
     layout = layout.replace('<h1 class="title">', '<h2>Small</h2><p class="headline">').replace("</h1>", "</p>")

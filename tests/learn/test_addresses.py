@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from crawler.items import Exchange
 from crawler.learn.learn import learn
 from tests.learn.found import assert_all_is_found, learned, posts_of, replace_path
 from tests.learn.made import MadeSite, site
@@ -82,6 +85,25 @@ def test_posts_with_permalinks_of_their_own_that_no_feed_has_are_found_beside_th
         post.path = path
     found = assert_all_is_found(made)
     assert found.own_permalinks == tuple(sorted(own))
+
+
+@pytest.mark.parametrize("is_among", [True, False], ids=["among posts", "in a row"])
+def test_several_pages_of_one_folder_are_posts_where_lists_have_them_among_posts(*, is_among: bool) -> None:
+    """As those of which an import had no date (``-0001/11/30/``); documents of a collection have a place of their own in lists."""
+    made = site(feed="few", layouts=("classed",))
+    made.answers = [
+        answer._replace(body=re.sub(rb'<nav class="pager">.*?</nav>', b"", answer.body, flags=re.DOTALL))
+        for answer in made.answers
+    ]
+    for number in (2, 5, 8, 9) if is_among else (5, 6, 7, 8):
+        post = made.posts[number]
+        path = f"-0001/11/30/{post.slug}/"
+        made.answers = [replace_path(answer, post.path, path) for answer in made.answers]
+        post.path = path
+    own = {post.path for post in made.posts if post.path.startswith("-")}
+    found = learned(made)
+    assert set(found.own_permalinks) == (own if is_among else set())
+    assert posts_of(found, made) == {made.url(path) for path in made.truth if is_among or path not in own}
 
 
 def test_a_page_with_a_time_that_lists_lead_to_is_no_post_where_it_looks_otherwise() -> None:
@@ -214,3 +236,43 @@ def test_a_page_at_several_addresses_is_one_post(feed: str) -> None:
     again = [answer._replace(url=answer.url + "index.html") for answer in made.answers[:5]]
     again += [answer._replace(url=answer.url.rstrip("/")) for answer in made.answers[:24]]
     assert learn("blog", made.home, [*again, *made.answers]) == learned(made)
+
+
+@pytest.mark.parametrize("feed", ["whole", ""])
+@pytest.mark.parametrize(
+    ("permalink", "rule"),
+    [
+        ("blog/{year}/{month}/{day}/{categories}{slug}/", "/blog/:year/:month/:day/:categories/:title/"),
+        ("{year}/{month}/{categories}{slug}.html", "/:year/:month/:categories/:title.html"),
+        ("{year}-{month}-{day}/notes/{slug}/", "/:year-:month-:day/notes/:title/"),
+    ],
+)
+def test_folders_behind_the_date_are_categories_if_they_differ(permalink: str, rule: str, feed: str) -> None:
+    found = assert_all_is_found(site(permalink=permalink, feed=feed, categories=("news", "sea")))
+    assert (found.permalink, found.own_permalinks) == (rule, ())
+
+
+@pytest.mark.parametrize(("path", "is_post"), [("sitemap/", False), ("all-of-it/", True)])
+def test_a_page_that_only_a_list_of_all_pages_leads_to_is_no_post(path: str, *, is_post: bool) -> None:
+    """It may look like a post, and show a day: that of its last change."""
+    made = site(feed="few")
+    own = made.posts[3]
+    made.answers = [replace_path(answer, own.path, "terms/") for answer in made.answers]
+    lists = [answer for answer in made.answers if b"<li><a href" in answer.body and b"terms/" in answer.body]
+    for number, answer in enumerate(made.answers):
+        if answer in lists:
+            body = re.sub(rb'<li><a href="[^"]*terms/">[^<]*(?:</a></li>)?', b"", answer.body)
+            made.answers[number] = answer._replace(body=body)
+    made.answers.append(lists[0]._replace(url=made.home + path))
+    own.path = "terms/"
+    assert ("terms/" in learned(made).own_permalinks) == is_post
+
+
+@pytest.mark.parametrize("permalink", ["{slug}/", "{categories}{slug}/", "notes/{slug}/"])
+def test_scripts_and_pictures_are_not_named_as_pages_where_no_rule_takes_them_for_posts(permalink: str) -> None:
+    made = site(permalink=permalink, categories=("sea", "land"))
+    files = ("favicon.ico", "robots.txt", "assets/js/main.js", "notes/pier.png", "about/us.html")
+    answers = [*(Exchange(made.url(path), 200, b"var a = 1;") for path in files[:-1]), *made.answers]
+    page = next(answer for answer in made.answers if answer.url == f"{made.home}about/")
+    found = assert_all_is_found(MadeSite(made.home, made.posts, [*answers, page._replace(url=made.url(files[-1]))]))
+    assert not {*files[:-1]} & {*found.pages}

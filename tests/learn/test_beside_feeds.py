@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.learn.learn import learn
+from tests.learn.found import learned, posts_of, replace_path
 from tests.learn.made import MadeSite, site
 
 PERMALINK = "notes/{slug}/"
@@ -38,3 +39,18 @@ def test_a_post_that_shows_when_it_was_changed_is_one() -> None:
     changed = b'<span class="date modified"><time datetime="2024-01-01">1</time></span></header>\n<div'
     made.answers[4] = made.answers[4]._replace(body=made.answers[4].body.replace(b"</header>\n<div", changed))
     assert made.posts[4].path in learn("blog", made.home, made.answers).days
+
+
+def test_where_the_feed_has_posts_without_dates_in_addresses_lists_have_others_though_older_ones_have_dates() -> None:
+    """Of a site that changed its permalinks once; its posts lie in folders, of which the feed has one."""
+    made = made_site()
+    newest = {post.path for post in sorted(made.posts, key=lambda post: post.day)[-6:]}
+    for number, post in enumerate(made.posts):
+        folder = (
+            post.day.replace("-", "/") if number < 10 else "notes" if post.path in newest else ("pictures", "words")[number % 2]
+        )
+        path = f"{folder}/{post.slug}/"
+        made.answers = [replace_path(answer, post.path, path) for answer in made.answers]
+        post.path = path
+    assert sum(path in learned(made).days for path in made.truth if not path.startswith("20")) == 20
+    assert posts_of(learned(made), made) == {made.url(path) for path in made.truth}

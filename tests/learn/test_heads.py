@@ -38,3 +38,13 @@ def test_what_the_home_page_has_too_is_none_of_a_post_that_has_it_alone() -> Non
     made = site(count=12)
     heads = {"": _IMAGE.format("site"), made.posts[2].path: _IMAGE.format("site")}
     assert not any(layout.image for layout in learned(with_heads(made, heads)).layouts)
+
+
+@pytest.mark.parametrize("other", ["What the tide does in {}", "{}"])
+def test_another_description_is_looked_at_where_it_says_something_else(other: str) -> None:
+    """A theme has an excerpt of the content in one of them, and the post's own description in the other."""
+    made = site(count=12)
+    social = '<meta property="og:description" content="{}">'
+    heads = {post.path: _DESCRIPTION.format(post.slug) + social.format(other.format(post.slug)) for post in made.posts}
+    found = learned(with_heads(made, heads)).layouts[0].description
+    assert found == ('meta[name="description"]', 'meta[property="og:description"]')[: 1 + (other != "{}")]

@@ -106,7 +106,7 @@ def test_links_to_neighbours_are_no_content_of_posts_that_are_older_than_all_of_
 
 
 def test_posts_with_permalinks_of_their_own_in_one_folder_are_neighbours_of_posts() -> None:
-    """Documents of collections lead to others of the collection."""
+    """Documents of collections lead to others of the collection, and lists have them below the posts."""
     head = '<meta property="article:published_time" content="2018-01-01T00:00:00+00:00">'
     for linked in (True, False):
         made = site(layouts=("neighbours",), count=24, feed="few", head=head)
@@ -117,7 +117,9 @@ def test_posts_with_permalinks_of_their_own_in_one_folder_are_neighbours_of_post
             url, body = answer.url, answer.body
             for place, path in enumerate(own):
                 url, body = url.replace(path, f"own/{place}.html"), body.replace(path.encode(), b"own/%d.html" % place)
-            made.answers[number] = answer._replace(url=url, body=body)
+            documents = b"".join(re.findall(rb'<li><a href="/own/[^<]*</a></li>', body)) if not linked else b""
+            body = re.sub(rb'<li><a href="/own/[^<]*</a></li>', b"", body) if documents else body
+            made.answers[number] = answer._replace(url=url, body=body.replace(b"</ul>", documents + b"</ul>", 1))
         found = learned(made)
         assert set(found.own_permalinks) == ({f"own/{place}.html" for place in range(len(own))} if linked else set())
 

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from crawler.learn.fields.fields import Fields, fields_of
+from crawler.learn.fields.names import Names, names_of
+from crawler.learn.fields.shown import Seen
 from crawler.learn.finding.posts import posts_of
 from crawler.learn.layouts.layouts import Place
 from crawler.learn.learn import learn
@@ -212,6 +214,11 @@ def _show_their_tags(built: LearnedSite, made: MadeSite) -> None:
         parsed = built.parse_page(page)
         assert isinstance(parsed, StockPage)
         assert sorted(parsed.tags) == sorted(post.tags), post.path
+
+
+def test_what_all_of_a_few_posts_show_is_said_to_be_shown() -> None:
+    pages = [Seen("sea", ("sea",), ())] * 2
+    assert names_of({"a.tag": pages}, [frozenset({"sea"}), frozenset()]) == Names("a.tag", posts=2, agree=1)
 
 
 def test_names_are_written_as_each_page_shows_them_where_authors_type_them_in_two_ways() -> None:

@@ -104,7 +104,8 @@ def test_forms_and_footers_are_no_content() -> None:
 
 def test_addresses_with_dates_are_those_of_posts() -> None:
     dated = ("2020/01/02/a/", "en/2020/1/2/a.html", "2020/05/a", "2020-01-02-a.html", "2020/W05/Mon/a.html")
-    others = ("2020/01/02/", "2020/", "2020/13/a", "a/", "docs/2.0/", "2020/05/", "2020/01/02/a.html/b")
+    dated += ("2007/08/1408/", "blog/2010/01/2010.html")  # called after a number: a film, a year
+    others = ("2020/01/02/", "2020/", "2020/01/2.html", "2020/13/a", "a/", "docs/2.0/", "2020/05/", "2020/01/02/a.html/b")
     assert [one for one in (*dated, *others) if is_dated(one)] == list(dated)
 
 
@@ -113,6 +114,14 @@ def test_posts_that_break_the_rule_are_told() -> None:
     rule = rule_of([*paths, "about-me/", "News/2020/01/02/b/"], {"about/"})
     assert rule.permalink == "pretty"
     assert rule.broken == ("News/2020/01/02/b/", "about-me/")  # Jekyll writes categories in lower case
+
+
+def test_folders_of_a_date_are_no_categories_where_the_rule_has_none() -> None:
+    dated = ("2013/05/01/a/", "2014/11/b/", "sea/2014/11/02/c/")
+    rule = rule_of(
+        [*(f"{name}/{number}/" for number in range(9) for name in ("sea", "land/2014")), *dated], have_categories=True
+    )
+    assert (rule.permalink, rule.broken) == ("/:categories/:title/", dated)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from crawler.items import Exchange, Rejection
 from crawler.learn.learn import learn
 from crawler.learn.site_toml.toml import read, write
 from crawler.markup.byline import label, says_something, writer
+from crawler.markup.elements import elements
+from crawler.markup.shown import shown_by
 from crawler.sites.learned import LearnedSite
 from tests.learn.made import MadeSite, site
 
@@ -22,14 +24,16 @@ if TYPE_CHECKING:
 NAMES = ("Ann Lee", "Ole von Berg", "林 小 明")
 
 
-def with_byline(shown: str, names: tuple[str, ...], *, head: str = "", home_head: str = "") -> tuple[MadeSite, dict[str, str]]:
+def with_byline(
+    shown: str, names: tuple[str, ...], *, head: str = "", home_head: str = "", marked: str = "p-author"
+) -> tuple[MadeSite, dict[str, str]]:
     """A site whose posts show an author behind their titles, ``{name}`` in ``shown``; and the author of each by its address."""
     made = site(feed="whole", head=head)
     authors = {}
     for number, post in enumerate(made.posts):
         name = names[number % len(names)]
         authors[made.url(post.path)] = name
-        told = f'<span class="p-author">\n  {shown.format(name=name)}\n</span></header>'.encode()
+        told = f'<span class="{marked}">\n  {shown.format(name=name)}\n</span></header>'.encode()
         made.answers[number] = made.answers[number]._replace(
             body=made.answers[number].body.replace(b'</header>\n<div class="post-content', told + b'\n<div class="post-content')
         )
@@ -72,6 +76,16 @@ def test_a_name_is_without_the_words_around_it_and_only_where_there_is_one(shown
         made, authors = with_byline(shown, NAMES)
         learned = learn("blog", made.home, made.answers)
     assert given_back(made, learned, "author") == authors
+
+
+@pytest.mark.parametrize("shown", ["Posted by {name}", "Author: {name}", "by {name}"])
+def test_a_text_that_says_who_wrote_a_post_needs_no_class_that_does(shown: str) -> None:
+    """It is what ``by`` alone does not say: that may be of a picture."""
+    made, authors = with_byline(shown, NAMES, marked="stamp")
+    says = shown != "by {name}"
+    assert given_back(made, learn("blog", made.home, made.answers), "author") == {
+        url: name if says else "" for url, name in authors.items()
+    }
 
 
 def test_what_the_home_page_says_too_is_the_sites_and_no_posts() -> None:
@@ -128,3 +142,34 @@ def test_a_name_is_part_of_what_is_shown_and_stays_itself(text: str) -> None:
     assert tag in text
     assert not tag or says_something(tag)
     assert not name or any(one.isalpha() for one in name)
+
+
+@pytest.mark.parametrize("shown", ["Google+", "Ann Lee"])
+@pytest.mark.parametrize("at_home", [0, 1, 2])
+def test_a_link_of_the_sites_own_author_is_no_posts_author(shown: str, at_home: int) -> None:
+    link = f'<a rel="author" href="https://plus.example/112?rel=author">{shown}</a>'.encode()
+    made = site(feed="")
+    made.answers = [
+        one._replace(body=one.body.replace(b"</nav>", b"</nav>" + link * (at_home if one.url == made.home else 1), 1))
+        for one in made.answers
+    ]
+    learned = learn("blog", made.home, made.answers)
+    is_told = shown == "Ann Lee" and at_home != 1
+    assert set(given_back(made, learned, "author").values()) == {"Ann Lee" if is_told else ""}
+
+
+def test_what_a_layout_says_beside_nearly_all_posts_is_no_author_and_comments_are_no_text() -> None:
+    made = site(feed="", count=40)
+    box = (
+        b'<div class="author__box"><button>Follow</button><ul><!--\n<li><a href="https://a.example/">'
+        b"Some link</a></li>\n--></ul></div><footer"
+    )
+    made.answers = [
+        one if number in (3, 30) else one._replace(body=one.body.replace(b"<footer", box, 1))
+        for number, one in enumerate(made.answers)
+    ]
+    learned = learn("blog", made.home, made.answers)
+    assert set(given_back(made, learned, "author").values()) == {""}
+    body = b"<p>Ann <!-- <b>no -->Lee<!-- never"
+    element = elements(body, "p")[0]
+    assert shown_by(body, element)[0] == "Ann Lee"

@@ -20,9 +20,10 @@ from crawler.exporters.browse.listing import excerpt
 from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
 from crawler.items import Exchange
-from crawler.learn.fields import told_titles
-from crawler.learn.finding.name_lists import named
+from crawler.learn.fields import titles, told_titles
+from crawler.learn.finding.name_lists import ids_in, named
 from crawler.learn.layouts.content import is_bare
+from crawler.learn.rule_behind_date import rule_behind_date
 from crawler.learn.rule_by_times import rule_by_times
 from crawler.markup import (
     byline,
@@ -54,6 +55,7 @@ from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
 from crawler.markup.shown import names_in as names_in_element
 from crawler.markup.shown import shown_by
+from crawler.reconstruct import document
 from crawler.report.display import printable
 from crawler.sites.declared import load
 from crawler.sites.finews import answer, article, facts, footer, text
@@ -165,6 +167,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "written.is_escaped": written.is_escaped,
     "written.is_bare": written.is_bare,
     "told_titles.head": lambda hostile: told_titles.HEAD.search(f"<title>{hostile}".encode()),
+    "titles.ahead": lambda hostile: titles.AHEAD.fullmatch(f"{hostile}x", 0, len(hostile)),
+    "document.text": lambda hostile: document.TAG.sub("", document.CODE.sub("", hostile)),
     "layouts.is_bare": _bytes(is_bare),
     "feed, not well-formed": lambda hostile: read_feed(
         f"<rss><channel><item><title>&{hostile}</title></item></channel></rss>".encode(), HOME
@@ -219,6 +223,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "stock.canonical": lambda hostile: _blog.canonical(HOME + hostile),
     "stock.kind": lambda hostile: _blog.kind(HOME + hostile),
     "stock.post_link": lambda hostile: _blog.post_link(HOME + "2022/03/01/" + hostile),
+    "learn.name_lists.ids_in": _bytes(ids_in),
     "learn.name_lists.named": lambda hostile: named(hostile, "sea"),
     "learned_link.marks": lambda hostile: without_marks("a" + hostile),
     "text.read": lambda hostile: reading.read(_finews, POST % hostile, URL, "a.md"),
@@ -246,6 +251,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "byline.writer": byline.writer,
     "byline.label": byline.label,
     "rule_by_times": lambda hostile: rule_by_times({f"{hostile}/{day}/": f"2024-01-0{day}" for day in range(1, 6)}),
+    "rule_behind_date": lambda hostile: rule_behind_date(
+        {f"2024/01/0{day}/{hostile}/": f"2024-01-0{day}" for day in range(1, 6)}, {}
+    ),
+    "byline.says_who": byline.says_who,
     "byline.stands_beside_day": byline.stands_beside_day,
     "quoted.content_of": lambda hostile: quoted.content_of(
         f'<meta content="{hostile}" x">'.encode(), {"content": "", 'x"': ""}

@@ -26,6 +26,73 @@ def test_it_is_started_again_when_it_ends(converter):
         assert one.crashes == 1
 
 
+def test_the_next_one_goes_on_with_its_process(converter):
+    with Converter({"auto_ids": False}) as one:
+        assert one.convert(["# a"]) == ["<h1>a</h1>\n"]
+        process = one._process
+    with Converter({}) as other, Converter({}) as third:
+        assert other._process is process
+        assert third._process is not process
+        assert other.convert(["# a"]) == third.convert(["# a"]) == ['<h1 id="a">a</h1>\n']
+
+
+@pytest.mark.parametrize("other", [{"cpu_seconds": 1}, {"memory": 1 << 30}])
+def test_one_of_another_kind_has_a_process_of_its_own(converter, other):
+    with Converter({}) as one:
+        process = one._process
+    with Converter({}, **other) as another:
+        assert another._process is not process
+        assert process.poll() is not None, "the one that was kept has ended"
+
+
+def test_other_surroundings_have_a_process_of_their_own(converter, monkeypatch):
+    with Converter({}) as one:
+        process = one._process
+    monkeypatch.setenv("LANG", "C")
+    with Converter({}) as another:
+        assert another._process is not process
+
+
+def test_a_process_that_owes_an_answer_is_not_gone_on_with(converter):
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        with Converter({}) as one:
+            process = one._process
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            with pytest.raises(KeyboardInterrupt):
+                one.convert(["> " * 6000 + "a"])
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with Converter({}) as other:
+        assert other._process is not process
+        assert other.convert(["new"]) == ["<p>new</p>\n"]
+
+
+def test_a_process_that_ended_meanwhile_is_not_gone_on_with(converter):
+    with Converter({}) as one:
+        process = one._process
+    os.kill(process.pid, signal.SIGKILL)
+    with Converter({}) as other:
+        assert other._process is not process
+        assert other.convert(["a"]) == ["<p>a</p>\n"]
+
+
+def test_a_process_that_was_forked_does_not_ask_its_parents(converter):
+    with Converter({}) as one:
+        process = one._process
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            with Converter({}) as own:
+                status = int(own._process.pid == process.pid or own.convert(["a"]) != ["<p>a</p>\n"])
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    with Converter({}) as other:
+        assert other._process is process
+
+
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_what_stops_the_command_changes_nothing_that_it_renders(converter, signum):
     code = "~~~ ruby\nputs 1\n~~~\n"

@@ -167,6 +167,28 @@ def test_what_was_html_stays_html(converter):
     assert (body.text, body.extension) == (content, ".html")
 
 
+@pytest.mark.parametrize(
+    ("source", "is_html"),
+    [
+        ('<p>One "two" it\'s</p>\n\n<p>Three <a href="x">a</a></p>\n', True),
+        ("<p>It's <b>b</b>, isn't it? That's it.</p>\n<p>c's<br />\nd</p>\n<ul>\n<li>a's</li>\n</ul>\n", True),
+        ("<p>It's so, isn't it? That's it.</p>\n\n# Head\n\nOne\n", False),
+        ("One `it\\'s it\\'s it\\'s`\n\n<div>it's, it's, it's</div>\n", False),
+        ("<p>One</p>\n<p>It's two</p>\n<p>three</p>\n", True),
+        ("One\n<p>two</p>\n", False),
+        ("It's, it's\n\n<p>it's, it's, it's, it's</p>\n", False),
+        ('Two\\" and 3\\"\n\nTwo\n', False),
+    ],
+)
+def test_paragraphs_with_straight_quotes_were_typed_as_html(converter, source, is_html):
+    """An import of another system may have made Markdown files of HTML; nobody types an escape before each quote."""
+    (content,) = converter.convert([source])
+    body = given_back(converter, content, Habits(html_files=False))
+    assert body.extension == ".md"
+    assert body.text == source or not is_html
+    assert body.text.startswith("<p>") == is_html
+
+
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_white_space_that_a_layout_took_away_is_no_part_of_the_proof(converter, kind):
     source = "# One\n\nText *here*.\n\n* a\n* b\n\n```ruby\nx = 1\n\ny = 2\n```\n\n> Quote\n\nEnd.\n"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.replica.jekyll_forks import run
 from tests.replica.plan import Replica, make_replica
 
 TEMPLATES = Path(__file__).parent / "site"
@@ -43,13 +42,8 @@ def run_jekyll(source: Path, destination: Path, *options: str) -> str:
 
     :raises JekyllMissing: with what to install, also for a theme or a plug-in that is not there.
     """
-    done = subprocess.run(
-        [jekyll(), "build", "--source", source, "--destination", destination, "--disable-disk-cache", *options],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-        env=os.environ | {"JEKYLL_NO_BUNDLER_REQUIRE": "1", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
+    done = run(
+        [jekyll(), "build", "--source", str(source), "--destination", str(destination), "--disable-disk-cache", *options]
     )
     if "MissingDependencyException" in done.stderr:
         raise JekyllMissing(f"a theme or plug-in of Jekyll is not installed: {INSTALL}")

@@ -44,6 +44,11 @@ def forked() -> Iterator[None]:
         _forks.remove(forks)
 
 
+def forks_into(log: Path) -> Forks:
+    """What forks runs at told times, which append all that they print to ``log``; within :func:`forked`, by the same process."""
+    return Forks(log, _forks[-1] if _forks else None)
+
+
 def run_armed(arm: tuple[str, ...], *arguments: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run ``scrapy`` in a fork in which ``arm`` (``module:function``, and its arguments) was called before."""
     return _forks[-1].kept(_with(arguments, settings), 120, arm)

@@ -30,11 +30,12 @@ PROJECT = Path(__file__).parents[2]
 class Forks:
     """The process that forks; with ``with``. It starts when it is first needed.
 
-    ``log``: to which all that is printed is appended, where a run is not told to keep it.
+    ``log``: to which all that is printed is appended, where a run is not told to keep it. ``lender``: whose process forks, if it
+    is not one of its own.
     """
 
-    def __init__(self, log: Path | None = None) -> None:
-        self._log = log
+    def __init__(self, log: Path | None = None, lender: Forks | None = None) -> None:
+        self._log, self._lender = log, lender
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
@@ -50,7 +51,7 @@ class Forks:
         ``arm``: what is called in the new process first, as ``module:function``, and its arguments.
         """
         order = {"now": now.isoformat(), "kill_after": kill_after, "arm": arm, "out": str(self._log), "err": str(self._log)}
-        return self._run(order | {"arguments": arguments})
+        return self._run(order | {"arguments": arguments, "environment": dict(os.environ)})
 
     def kept(
         self,
@@ -80,6 +81,8 @@ class Forks:
         return int(self._order(order | {"start": True}).readline())
 
     def _run(self, order: dict[str, Any], timeout: float | None = None) -> int:
+        if self._lender is not None:
+            return self._lender._run(order, timeout)
         answers = self._order(order)
         if not select.select([answers], [], [], timeout)[0]:
             assert self._process is not None
@@ -90,6 +93,8 @@ class Forks:
         return int(answers.readline())
 
     def _order(self, order: dict[str, Any]) -> IO[str]:
+        if self._lender is not None:
+            return self._lender._order(order)
         if self._process is None:
             command = [sys.executable, "-m", "tests.replica.forks"]
             self._process = subprocess.Popen(

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.settings import RECHECK_HOURS
 from tests.archives import index
-from tests.replica.crawl import settings_for
-from tests.replica.forks import Forks
+from tests.replica.crawl import forks_into, settings_for
 from tests.simulation.living import LivingServer
 from tests.simulation.plan import BEGIN, Life, World
 
@@ -59,7 +58,7 @@ def simulate(folder: Path, world: World, days: float, weather: Weather, seed: in
     """Crawl ``world``, built in ``folder``, into ``folder/root`` for so many days; a last run always succeeds."""
     rng, outcome = Random(seed), Outcome()
     end = BEGIN + timedelta(days=days)
-    with LivingServer(folder, world) as server, Forks(folder / "log") as forks:
+    with LivingServer(folder, world) as server, forks_into(folder / "log") as forks:
         given = settings_for(server.origins, folder / "root", LOG_LEVEL="WARNING", **settings)
         arguments = ["crawl", *(f"-s{name}={value}" for name, value in given.items()), "finews"]
         ran: list[datetime] = []

@@ -12,8 +12,7 @@ import pytest
 from crawler.sites.finews.category_pages import own_listing
 from crawler.sites.finews.facts import NEWEST
 from tests.archives import index
-from tests.replica.crawl import run, settings_for
-from tests.replica.forks import Forks
+from tests.replica.crawl import forks_into, run, settings_for
 from tests.replica.server import SITE_HOST, Reply
 from tests.simulation.living import REBUILT, LivingServer
 from tests.simulation.plan import BEGIN, Life, World, build_world, plan
@@ -21,6 +20,8 @@ from tests.simulation.simulate import Weather, simulate
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.replica.forks import Forks
 
 #: No page is looked at again: what is counted is what new posts cost.
 NO_RECHECKS = {"RECHECK_HOURS": "1000"}
@@ -67,7 +68,7 @@ class Clocked:
 
 def test_what_a_run_asks_for(world: tuple[Path, World], tmp_path: Path) -> None:
     folder, lives = world
-    with LivingServer(folder, lives) as server, Forks(tmp_path / "log") as forks:
+    with LivingServer(folder, lives) as server, forks_into(tmp_path / "log") as forks:
         clocked = Clocked(folder, server, forks, tmp_path / "root")
         now = BEGIN + timedelta(days=3, hours=1)
         clocked.run(now)
@@ -110,7 +111,7 @@ def test_a_post_that_comes_late_behind_five_others_needs_no_sweep(world: tuple[P
     appeared, up = late.appears, max(life.appears for life in others) + REBUILT
     late.appears = up + timedelta(minutes=7)
     try:
-        with LivingServer(folder, lives) as server, Forks(tmp_path / "log") as forks:
+        with LivingServer(folder, lives) as server, forks_into(tmp_path / "log") as forks:
             clocked = Clocked(folder, server, forks, tmp_path / "root")
             server.fed = 1  # of ten times as many posts, the ten in the feed are those of a minute
             clocked.run(min(life.appears for life in others) - timedelta(minutes=10))
@@ -136,7 +137,7 @@ def test_a_listing_to_be_opened_that_is_gone_is_asked_for_once(world: tuple[Path
     up = max(life.appears for life in together) + REBUILT
     category = lives.first.posts[together[0].name].partition("\ncategories: ")[2].partition("\n")[0]
     (path,) = (urlsplit(url).path for url in own_listing([category]))
-    with LivingServer(folder, lives) as server, Forks(tmp_path / "log") as forks:
+    with LivingServer(folder, lives) as server, forks_into(tmp_path / "log") as forks:
         clocked = Clocked(folder, server, forks, tmp_path / "root")
         clocked.run(min(life.appears for life in together) - timedelta(minutes=10))
         clocked.run(up)

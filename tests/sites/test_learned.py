@@ -195,11 +195,26 @@ def test_what_the_first_selector_lacks_the_next_one_tells() -> None:
     assert "\nimage: /notes/boat.png\n" in content.replace('"', "")
 
 
-@pytest.mark.parametrize(("plugins", "image"), [(("jekyll-seo-tag",), "/boat.png"), ((), f"{HOME}boat.png")])
-def test_an_image_that_a_plugin_made_a_whole_address_of_is_the_sites_own(plugins: tuple[str, ...], image: str) -> None:
-    learned = replace(with_days(), plugins=plugins)
+@pytest.mark.parametrize(("front_matter", "image"), [("", "/boat.png"), (f"---\nimage: {HOME}a.png\n---\n", f"{HOME}boat.png")])
+def test_an_image_that_a_layout_made_a_whole_address_of_is_the_sites_own(front_matter: str, image: str) -> None:
+    """Layouts and plug-ins write the host before it; a sample tells where the author did."""
+    learned = replace(with_days(), front_matter=front_matter)
     content = built(learned, page(head=f'<meta property="og:image" content="{HOME}boat.png">')).content
     assert f"\nimage: {image}\n" in content.replace('"', "")
+
+
+def test_the_image_of_the_site_is_none_of_a_post() -> None:
+    learned = replace(with_days(), site_wide={"image": f"{HOME}harbour.png"}, plugins=("jekyll-seo-tag",))
+    assert "image" not in built(learned, page(head=f'<meta property="og:image" content="{HOME}harbour.png">')).content
+
+
+def test_a_description_that_is_no_excerpt_counts_before_one_that_is() -> None:
+    head = '<meta name="description" content="The tide comes twice a day"><p class="lead">What the sea does</p>'
+    assert "\ndescription: What the sea does\n" in built(with_days(), page(head=head)).content.replace('"', "")
+
+
+def test_a_description_that_is_the_title_is_none() -> None:
+    assert "description" not in built(with_days(), page(head='<meta name="description" content="Hello">')).content
 
 
 # Layouts

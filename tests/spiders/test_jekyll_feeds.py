@@ -138,3 +138,33 @@ def test_a_sitemap_on_trial_that_cannot_be_read_is_told_and_a_page_in_its_place_
         assert bool(told) == is_told, done.stderr
         assert done.returncode == code
         assert len(shore.index) == len(site.posts)
+
+
+class BuiltElsewhere(Stranger):
+    """Feed and sitemap have the host that the site was built for, and no page links to the oldest posts."""
+
+    def build(self) -> None:
+        self.listed = {0: False, 1: False}
+        self.feed_size = len(self.posts) - 1
+        super().build()
+        for name in ("feed.xml", "sitemap.xml"):
+            text = self.pages[f"{self.base}{name}"].body.decode()
+            text = text.replace(self.home, "http://localhost:4000/").replace(f"https://{self.host}", "http://localhost:4000")
+            text = text.replace("<content ", '<category term="salt"/><content ')
+            self.put(f"{self.base}{name}", text, TYPES[".xml"])
+
+
+def test_feed_and_sitemap_of_another_host_lead_to_posts_and_tell_of_them(tmp_path: Path) -> None:
+    with BuiltElsewhere() as site:
+        shore = Crawled(tmp_path, site)
+        report = shore.crawl()
+        assert len(shore.index) == len(site.posts)
+        assert report["dead_links"] == []
+        assert {host for visit in site.log if (host := visit.host)} == {HOST}
+        tags = sorted(tuple(entry["tags"]) for entry in shore.index.values())
+        assert tags == [(), *[("salt",)] * (len(site.posts) - 1)]
+        site.posts[20] = site.posts[3]
+        site.listed[20] = False
+        site.build()
+        shore.crawl()
+        assert len(shore.index) == len(site.posts)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.replica.crawl import settings_for
-from tests.replica.forks import Forks
+from tests.replica.crawl import forks_into, settings_for
 from tests.serving import Reply
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def test_a_home_page_that_is_not_to_be_had_for_days(shore: Crawled, tmp_path: Pa
     day = timedelta(days=1)
     start = datetime.now(UTC)
 
-    with Forks(tmp_path / "log") as forks:
+    with forks_into(tmp_path / "log") as forks:
 
         def crawl(days: float) -> dict[str, Any]:
             site.log.clear()

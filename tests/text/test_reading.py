@@ -228,3 +228,11 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=6).map("\n".join))
 def test_html_in_markdown_is_what_the_converter_makes_of_it(article: str) -> None:
     assert as_html(article) == str(MarkdownIt("commonmark", {"html": True}).enable("table").render(article))
+
+
+def test_the_language_is_that_of_more_than_the_first_line(caplog: pytest.LogCaptureFixture) -> None:
+    quoted = "The tide waits for nobody, as they say here, and nor does the ferry, they add. "
+    german = "So sagte der Fährmann, und alle lachten, denn das Boot lag noch am Steg und die Flut war längst vorbei. " * 3
+    with caplog.at_level("INFO"):
+        assert (language(quoted * 4), language(quoted + german)) == ("en", "de")
+    assert caplog.records == []

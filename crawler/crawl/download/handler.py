@@ -60,6 +60,7 @@ class OriginsMixin(BaseStreamingDownloadHandler[Any]):
         super().__init__(crawler)
         self._origins = read_origins(crawler.settings.getdict("ORIGINS"))
         self._distrusted: set[str] = set()
+        self._fail_on_dataloss_warned = True  # the run names what was cut off; Scrapy's line would have a person keep it
 
     async def download_request(self, request: Request) -> Response:
         """The response to ``request``.

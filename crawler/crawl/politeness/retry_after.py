@@ -10,10 +10,10 @@ from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import clock
+from crawler.crawl.politeness.left_alone import HostLeftAlone
 from crawler.markup.address import absolute, from_header
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _LONGEST_VALUE = 64
 _SECONDS = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
 
 
-class HostResting(IgnoreRequest):
+class HostResting(HostLeftAlone):
     """A host asked for a longer pause than ``RETRY_AFTER_MAX``."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.crawl.politeness.left_alone import HostLeftAlone
 from crawler.crawl.request_meta import request_meta
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MAX_FAILURES = 3
 _SERVER_ERROR = 500
 
 
-class HostSilent(IgnoreRequest):
+class HostSilent(HostLeftAlone):
     """A host failed too many times in a row."""
 
 

@@ -13,15 +13,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.learn.fields.authors import WRITERS, is_author, is_of_site, names_any, proposed_for_author
+from crawler.learn.fields.authors import WRITERS, is_author, is_of_home, is_of_site, names_any, proposed_for_author
 from crawler.learn.fields.heads import HEAD, varying
 from crawler.learn.fields.names import Names, are_all, are_titles, have_all, is_joined, names_of, proposed, without_others
-from crawler.learn.fields.shown import Seen, seen, selectors, shown_outside
-from crawler.learn.fields.titles import BEHIND, Affixes, even, title_of
+from crawler.learn.fields.shown import Seen, seen, selectors, selectors_within, shown_outside
+from crawler.learn.fields.titles import Affixes, is_title, title_of
 from crawler.markup.byline import writer
 from crawler.markup.characters import in_text
 from crawler.markup.times import read_time
-from crawler.markup.written import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +37,6 @@ _MOST = 95
 _CLOCK = re.compile(r"\d:\d\d")
 #: So many selectors are tried for a field, and so many of those that agree are kept.
 _PROPOSED, _KEPT = 40, 2
-_TAG = re.compile(r"<[^<>]{0,200}>")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: So many elements of a page are looked at.
 _ELEMENTS = 3000
@@ -50,7 +48,10 @@ KINDS = frozenset(("categories", "tags"))
 
 @dataclass(slots=True)
 class Told:
-    """What is known of a post besides what its page shows: by feeds and by the data for search engines."""
+    """What is known of a post besides what its page shows: by feeds and by the data for search engines.
+
+    ``is_only``: whether no other post of its layout is looked at.
+    """
 
     page: Page
     span: Span
@@ -58,6 +59,7 @@ class Told:
     title: str
     author: str
     names: frozenset[str]
+    is_only: bool = False
 
 
 @dataclass(slots=True)
@@ -68,21 +70,21 @@ class Fields:
     evidence: dict[str, str] = field(default_factory=dict)
 
 
-def fields_of(
-    place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fields] = (), home: Mapping[str, str] = NO_HOME
-) -> Fields:
+def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fields] = (), home: Page | None = None) -> Fields:
     """The selectors for the fields of a layout.
 
     :param affixes: of all titles of the site, by :func:`affixes_of`.
     :param others: those of the site's layouts with more posts: one page does not tell names that all pages have from its own,
         so that it shows them as others do.
-    :param home: what the head of the home page has, by the names of its ``<meta>`` elements.
+    :param home: the home page, which shows what is the site's own.
     """
+    metas = home.meta if home else NO_HOME
     several = [(page, span) for page, span in zip(place.pages, place.spans, strict=True) if not page.is_large]
     step = max(1, len(several) // _TRIED)
-    sample = [_told(page, span, posts, affixes, home.get("author", "")) for page, span in several[::step][:_TRIED]]
+    sample = [_told(page, span, posts, affixes, metas.get("author", "")) for page, span in several[::step][:_TRIED]]
     if not sample:
         return Fields()
+    sample[0].is_only = len(sample) == 1
     wanted = _proposed(sample)
     wanted |= _as_others(others) if len(sample) == 1 else {}
     shown: dict[str, list[Seen]] = {text: [] for texts in wanted.values() for text in texts}
@@ -90,6 +92,9 @@ def fields_of(
         body = one.page.body
         for text, pages in shown.items():
             pages.append(seen(body, text, one.span))
+    if home is not None and not any(one.author for one in sample):
+        body = home.body
+        wanted["author"] = [text for text in wanted["author"] if not is_of_home(text, shown[text], body)]
     found = Fields()
     for name, agrees in _AGREES.items():
         _single(found, name, sample, {text: shown[text] for text in wanted[name]}, agrees)
@@ -102,7 +107,7 @@ def fields_of(
         both = [[page.outside for page in shown[found.selectors[kind][0]]] for kind in sorted(KINDS)]
         if both[0] == both[1] or (is_joined(found.selectors["tags"][0]) and have_all(*both)):
             del found.selectors["tags"], found.evidence["tags"]
-    _of_heads(found, [page for page, _ in several], home)
+    _of_heads(found, [page for page, _ in several], metas)
     return found
 
 
@@ -110,7 +115,7 @@ def _of_heads(found: Fields, pages: Sequence[Page], home: Mapping[str, str]) -> 
     """Add the elements of the head for a description and an image."""
     for name in HEAD:
         if (head := varying(pages, name, home)) is not None:
-            found.selectors[name], found.evidence[name] = (head[0],), head[1]
+            found.selectors[name], found.evidence[name] = head
 
 
 def _as_others(others: Sequence[Fields]) -> dict[str, list[str]]:
@@ -147,7 +152,10 @@ def _proposed(sample: Sequence[Told]) -> dict[str, list[str]]:
             right = [
                 element for element, text in shown if agrees(one, text) or (name == "time" and not one.day and _read(text))
             ]
-            found[name].update(dict.fromkeys((text for element in right for text in selectors(element)), 1))
+            texts = [text for element in right for text in selectors(element)]
+            if name == "title":  # the name of a site, and those of parts of a page, may be headings like it
+                texts += selectors_within(body, right)
+            found[name].update(dict.fromkeys(texts, 1))
         for kind in sorted(KINDS):
             found[kind].update(dict.fromkeys(proposed(kind, body, one.span, one.page.url), 1))
     for kind in KINDS:
@@ -174,14 +182,7 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes, of_site: str) 
 
 
 def _is_title(one: Told, text: str) -> bool | None:
-    title, shown = even(plain(one.title)), even(plain(text))
-    if not title:
-        return None
-    if text != text.strip():  # a block with a title in it, and with a no-break space
-        return False
-    if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags
-        return True
-    return len(shown) > 1 and title.startswith(shown) and BEHIND.fullmatch(title, len(shown)) is not None
+    return is_title(one.title, text, is_only=one.is_only)
 
 
 def _is_author(one: Told, text: str) -> bool | None:
@@ -216,6 +217,8 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
             # Layouts show the time of the front matter, and days are told by file names, which may be others.
             wrong = 0 if right * 100 >= _SOME * len(judged) else wrong
         differ = len({page.first for page in pages}) > len(pages) // 2
+        if name == "title" and len({page.first for page in pages}) == 1 < len(pages):  # the name of the site
+            continue
         if (
             (right + wrong or (name == "author" and names_any(pages)) or (name == "time" and differ))
             and right + judged.count(None)

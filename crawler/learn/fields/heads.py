@@ -23,22 +23,43 @@ HEAD = {
 }
 
 
-def varying(pages: Sequence[Page], name: str, home: Mapping[str, str]) -> tuple[str, str] | None:
-    """The element of the head for a description or an image, and the evidence: where it differs, or few posts have one.
+def varying(pages: Sequence[Page], name: str, home: Mapping[str, str]) -> tuple[tuple[str, ...], str] | None:
+    """The elements of the head for a description or an image, and the evidence: where it differs, or few posts have one.
+
+    It is one, and for a description another that says something else: themes have what they make of contents in one of them.
 
     :param pages: all of a layout.
     :param home: what the head of the home page has; that is no post's own.
     """
+    found = {selector: told for selector in HEAD[name] if (told := _told(pages, name, selector, home))}
+    if not found:
+        return None
+    first, evidence = next(iter(found.items()))
+    others = [selector for selector in found if name == "description" and _differ(pages, first, selector)]
+    return (first, *others), evidence
+
+
+def _told(pages: Sequence[Page], name: str, selector: str, home: Mapping[str, str]) -> str:
+    """The evidence that an element has what is the posts' own; empty if it has not."""
     of_site = {even(home.get(_key(selector), "")) for selector in HEAD[name]}
-    for selector in HEAD[name]:
-        said = ((page, " ".join(page.meta.get(_key(selector), "").split())) for page in pages)
-        own = [text for page, text in said if says_something(text) and even(text) != even(title_of(page))]
-        differ = len(set(own)) > 1 and len(set(own)) * 100 >= _OWN * len(pages)
-        few = Counter(text for text in own if even(text) not in of_site)
-        rare = few and len(pages) > 1 and (max(few.values()) == 1 or max(few.values()) * 100 <= _OWN * len(pages))
-        if differ or rare:
-            return selector, f"{len(own)} of {counted(len(pages), 'post')} have one, {len(set(own))} of them differ"
-    return None
+    said = ((page, _said(page, selector)) for page in pages)
+    own = [text for page, text in said if says_something(text) and even(text) != even(title_of(page))]
+    differ = len(set(own)) > 1 and len(set(own)) * 100 >= _OWN * len(pages)
+    few = Counter(text for text in own if even(text) not in of_site)
+    rare = few and len(pages) > 1 and (max(few.values()) == 1 or max(few.values()) * 100 <= _OWN * len(pages))
+    if not differ and not rare:
+        return ""
+    return f"{len(own)} of {counted(len(pages), 'post')} have one, {len(set(own))} of them differ"
+
+
+def _differ(pages: Sequence[Page], one: str, other: str) -> bool:
+    """Whether two elements say different things in some posts, and both say something."""
+    both = [(even(_said(page, one)), even(_said(page, other))) for page in pages]
+    return sum(bool(text) and bool(more) and text != more for text, more in both) * 100 >= _OWN * len(pages)
+
+
+def _said(page: Page, selector: str) -> str:
+    return " ".join(page.meta.get(_key(selector), "").split())
 
 
 def _key(selector: str) -> str:

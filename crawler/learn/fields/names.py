@@ -90,7 +90,8 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
             "*=" in text and " " not in text,
             len(text),
         )
-        kept.append((rank, Names(text, with_any, sum(bool(names) for names, _ in known))))
+        shows = with_any or sum(map(bool, outside))  # of a few posts, all may well have the same names
+        kept.append((rank, Names(text, shows, sum(bool(names) for names, _ in known))))
     return min(kept, key=lambda one: one[0])[1] if kept else None
 
 

@@ -11,7 +11,7 @@ from crawler.markup.selector import selector
 from crawler.markup.shown import MEANT, names_in, shown_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crawler.learn.layouts.content import Span
     from crawler.markup.elements import Element
@@ -22,6 +22,9 @@ _WORD = re.compile(r"[A-Za-z][\w-]*")
 #: Classes of frameworks that say how something looks, and nothing of what it is.
 _LOOKS = re.compile(r"(?:col|row|text|d|p|m|py|px|my|mx|mt|mb|ml|mr|pt|pb|fa|fas|far|fab|small|btn|float|w|h)(?:-.*)?")
 _NAMES = frozenset(("h1", "h2", "title", "time"))
+#: Headings that may be meant by what is around them, and so many elements around each.
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
+_AROUND = 3
 
 
 def value(body: bytes, element: Element) -> str:
@@ -82,6 +85,17 @@ def selectors(element: Element) -> Iterator[str]:
         yield f"{element.name}#{attributes['id']}"
     if element.name in _NAMES:
         yield element.name
+
+
+def selectors_within(body: bytes, wanted: Iterable[Element]) -> Iterator[str]:
+    """The selectors for headings without a class or id by the elements that they stand in, the nearest first."""
+    headings = [one for one in wanted if one.name in _HEADINGS and not any(map(one.attributes.get, ("class", "id")))]
+    last = max((one.start for one in headings), default=0)
+    before = elements(body, lambda tag: tag.start < last) if headings else []
+    for heading in headings:
+        around = [one for one in before if one.start < heading.start and heading.end <= one.end]
+        named = [[text for text in selectors(one) if " " not in text and text not in _NAMES] for one in reversed(around)]
+        yield from (f"{text} {heading.name}" for texts in list(filter(None, named))[:_AROUND] for text in texts)
 
 
 def _is_plain(word: str) -> bool:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: So many posts of a layout are looked at, and so many have to show categories for it to tell.
 _LOOKED_AT, _ENOUGH = 40, 3
+#: So many posts out of a hundred have to have their folders as names in a feed.
+_MOST = 95
 
 
 def shown_categories(places: Iterable[tuple[Place, Layout]]) -> dict[str, frozenset[str]]:
@@ -34,17 +36,19 @@ def shown_categories(places: Iterable[tuple[Place, Layout]]) -> dict[str, frozen
 
 @dataclass(frozen=True, slots=True)
 class ShownNames:
-    """The slugs of names: of the categories that pages of some posts show, by their paths; and all that pages or feeds have."""
+    """The slugs of names, by the paths of posts: categories that pages show, and what feeds have; and all of these together."""
 
     by_post: Mapping[str, frozenset[str]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    by_feed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def shown_names(posts: Posts, placed: Iterable[tuple[Place, Layout]]) -> ShownNames:
     """What pages and feeds say of the names of posts, to tell which folders of addresses are categories."""
     by_post = shown_categories(placed)
-    told = (name for path in posts.days for entry in posts.entries[path] for name in entry.categories)
-    return ShownNames(by_post, frozenset(map(slug_of, told)).union(*by_post.values()))
+    told = {path: (name for entry in posts.entries[path] for name in entry.categories) for path in posts.days}
+    by_feed = {path: found for path, names in told.items() if (found := frozenset(map(slug_of, names)))}
+    return ShownNames(by_post, frozenset().union(*by_feed.values(), *by_post.values()), by_feed)
 
 
 def are_others(pairs: Iterable[tuple[str, frozenset[str]]]) -> bool:
@@ -55,3 +59,13 @@ def are_others(pairs: Iterable[tuple[str, frozenset[str]]]) -> bool:
     """
     agree = [any(slug_of(name) in shown for name in folder.split("/") if name) for folder, shown in pairs]
     return len(agree) >= _ENOUGH and sum(agree) * 2 < len(agree)
+
+
+def are_named(pairs: Iterable[tuple[str, frozenset[str]]]) -> bool:
+    """Whether the folders of posts are names that feeds have of nearly all of them; posts in no folder tell nothing.
+
+    >>> are_named([("sea/", frozenset({"sea", "salt"}))] * 3), are_named([("posts/", frozenset({"sea"}))] * 3)
+    (True, False)
+    """
+    agree = [all(slug_of(name) in told for name in folder.split("/") if name) for folder, told in pairs if folder]
+    return len(agree) >= _ENOUGH and sum(agree) * 100 >= _MOST * len(agree)

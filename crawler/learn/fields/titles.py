@@ -9,6 +9,7 @@ from crawler.learn.layouts.tokens import common_end, common_start
 from crawler.markup.characters import in_text
 from crawler.markup.elements import elements
 from crawler.markup.shown import shown_by
+from crawler.markup.written import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +21,12 @@ _TRIED = 40
 _EVENED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 #: The name of a site before the title of a page, or behind it.
 _BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~/])\s+(?!.*(?::{1,2}| [-–—|·•»~/])\s)")
-#: What stands between the title of a page and the name of the site.
+#: What stands between the title of a page and the name of the site, and that with the name before the title or behind it.
 BETWEEN = " -–—|·•«»~/:"
+AHEAD = re.compile(r".*(?::{1,2}| [-–—|·•»~/])\s")
 BEHIND = re.compile(r"(?: [-–—|·•«»~/]|[|:])\s.*$")
 
+_TAG = re.compile(r"<[^<>]{0,200}>")
 
 Affixes = tuple[str, str]
 
@@ -50,6 +53,28 @@ def affixes_of(pages: Sequence[Page]) -> Affixes:
 def title_of(page: Page) -> str:
     """The title that the head of a page tells."""
     return " ".join((page.meta.get("og:title") or in_text(page.title)).split())
+
+
+def is_title(known: str, text: str, *, is_only: bool) -> bool | None:
+    """Whether a text is the title of a page, or its part beside the name of a site; ``None`` where no title is known.
+
+    :param is_only: whether no other page is looked at: then what stands last may as well be the name of the site.
+
+    >>> [is_title("Shore: Low tide | notes", text, is_only=False) for text in ("Shore: Low tide", "notes", "tide | notes")]
+    [True, True, False]
+    """
+    title, shown = even(plain(known)), even(plain(text))
+    if not title:
+        return None
+    if text != text.strip():  # a block with a title in it, and with a no-break space
+        return False
+    if shown == title or even(_TAG.sub("", text)) == title:  # the title in a page's head is without tags
+        return True
+    if len(shown) <= 1:
+        return False
+    if title.startswith(shown) and BEHIND.fullmatch(title, len(shown)) is not None:
+        return True
+    return not is_only and title.endswith(shown) and AHEAD.fullmatch(title, 0, len(title) - len(shown)) is not None
 
 
 def title_in_head(body: bytes, site_title: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.learn.fields.titles import affixes_of, title_of
+from crawler.learn.fields.titles import affixes_of, even, title_of
 from crawler.learn.finding.link_titles import link_titles
 from crawler.learn.finding.search_lists import by_post
 from crawler.markup.characters import in_text
@@ -40,18 +40,22 @@ def told_titles(captured: Captured, posts: Posts) -> Iterator[ToldTitle]:
     """What each place tells, in the order of the kinds of places, and in that of the posts."""
     pages = {path: captured.pages[path] for path in posts.days}
     before, behind = affixes_of([page for page in pages.values() if title_of(page)])
+    known: dict[str, set[str]] = {path: set() for path in pages}
     for path, page in pages.items():
         for place, written, shown in _of_head(page):
             texts = (" ".join(text.split()).removeprefix(before).removesuffix(behind) for text in (written, shown))
-            yield ToldTitle(path, place, *texts)
+            in_head = ToldTitle(path, place, *texts)
+            known[path].add(even(in_head.shown))
+            yield in_head
     for path, entries in posts.entries.items():
         for entry in entries:
+            known[path].add(even(entry.title))
             yield ToldTitle(path, "feed", entry.written_title, entry.title)
     for listed in captured.lists.values():
         for path, one in by_post(captured, listed, posts.days).items():
             if isinstance(title := one.get("title"), str):
                 yield ToldTitle(path, "search", title, title)
-    for path, title in link_titles(captured, posts.days).items():
+    for path, title in link_titles(captured, posts.days, known).items():
         yield ToldTitle(path, "link", title, title)
 
 

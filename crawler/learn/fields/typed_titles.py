@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: As many titles with typographic quotes or dots, and none with ASCII in their place, are what the layouts make of titles.
 _SEVERAL = 3
-#: Of a title that no page shows, the first of these counts that has one.
+#: Of a title that no page shows, the first of these counts that has one; before it, what that was typed as.
 _BY_TRUST = ("feed", "search", "link")
 
 
@@ -51,8 +51,9 @@ def typed_titles(
         if page.path in known_as or (layout.title and page.path not in wanted):
             continue
         title = as_typed(seen(page.body, layout.title[0], span).first, page.body) if layout.title else ""
-        if not title and (found := next((text for place in _BY_TRUST if (text := told[place].get(page.path))), "")):
-            titles[page.path] = found
+        texts = [text for place in _BY_TRUST if (text := told[place].get(page.path))] if not title else []
+        if texts:
+            titles[page.path] = next((text for text in texts if _is_typed(text, texts[0])), texts[0])
         straight += has_ascii(title)
         if has_marks(title):
             places = {place for place, known in told.items() if _is_typed(known.get(page.path, ""), title)}

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 #: So many posts that look alike, and beside which lists have days, are posts even if every page leads to all of them.
 _SEVERAL = 3
+#: Beside so many of the others out of a hundred lists have to have days.
+_MOST = 95
 
 
 def boxed(captured: Captured, pages: Mapping[str, Page], found: Collection[str]) -> set[str]:
     """The paths of posts to which all pages lead, and lists, too: they look like other posts, and tell a day as these do.
 
-    Lists have days beside them if they have such beside most others, or if these are fewer: all pages lead to all of a
-    manual's.
+    They are fewer than the others, or lists have days beside them: all pages lead to all of a manual's. Lists that have days
+    beside the others have them beside these, too.
 
     :param pages: those that may be posts.
     :param found: the paths of those to which lists lead, and that are like posts.
@@ -42,7 +44,7 @@ def boxed(captured: Captured, pages: Mapping[str, Page], found: Collection[str])
         told = map(_tells, known) if known else filter(None, map(_tells, own))
         usual = next((one for one, _ in Counter(told).most_common(1)), None)
         alike = {page.path for page in own if usual and _tells(page) == usual}
-        if len(alike) > len(known) or most_have_days:
+        if len(alike) > len(known) or most_have_days or sum(page.path in days for page in known) * 100 >= _MOST * len(known):
             alike &= days.keys()
         if known or len(alike) >= _SEVERAL:
             more |= alike

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.fields.shown import seen
-from crawler.learn.finding.name_lists import KINDS, lists_of_kind
+from crawler.learn.finding.name_lists import KINDS, lists_elsewhere, lists_of_kind
 from crawler.markup.byline import label
 from crawler.sites.stock_names import slug_of
 
@@ -26,6 +27,8 @@ _MOST = 95
 _TRIED = 40
 #: So many names out of a hundred that lists have and pages do not, for lists to go by parts of names.
 _PARTS = 80
+#: So many posts have to agree with lists at addresses that say nothing.
+_ENOUGH = 3
 #: So many names has a site that has lists of them.
 _SEVERAL = 2
 
@@ -41,18 +44,21 @@ class ByLists:
 
 def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, Layout]]) -> ByLists:
     """What the site's lists of each category and tag tell, if nearly all pages and feeds that show any agree."""
-    in_feeds = {slug_of(name): name for several in posts.entries.values() for entry in several for name in entry.categories}
+    in_feeds = _in_feeds(posts)
     tables: dict[str, dict[str, tuple[str, ...]]] = {}
     evidence = {}
     for kind, pattern in KINDS.items():
         lists = lists_of_kind(captured, posts, pattern)
+        elsewhere = {} if lists or kind != "tags" else lists_elsewhere(captured, posts, frozenset(in_feeds))
+        lists = lists or elsewhere
         shown = {path: names for place, layout in layouts for path, names in _shown(place, getattr(layout, kind))}
         names = _names(lists, in_feeds, shown) if len(lists) >= _SEVERAL else {}
         as_shown = _are_typed(shown, posts)
         names = _as_shown(names, shown) if as_shown else names
         right, wrong = _agree(names, shown, posts)
         tables[kind] = {}
-        if names and wrong * 100 <= (100 - _MOST) * (right + wrong):
+        is_told = right >= _ENOUGH if elsewhere else bool(names)
+        if is_told and wrong * 100 <= (100 - _MOST) * (right + wrong):
             needed = [place for place, layout in layouts if not getattr(layout, kind) or _shows_less(place, shown, names)]
             paths = sorted({page.path for place in needed for page in place.pages})
             tables[kind] = {path: names[path] for path in paths if path in names}
@@ -65,6 +71,12 @@ def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, La
                 f"{counted(len(lists), 'list')} of the site's own have {counted(len(tables[kind]), 'post')} with these; {known}"
             )
     return ByLists(tables["categories"], tables["tags"], evidence)
+
+
+def _in_feeds(posts: Posts) -> dict[str, str]:
+    """The names that feeds have by their slugs: of several spellings the one that most posts have."""
+    often = Counter(name for several in posts.entries.values() for entry in several for name in entry.categories)
+    return {slug_of(name): name for name, _ in reversed(often.most_common())}
 
 
 def _names(
@@ -92,16 +104,20 @@ def _names(
 def _are_typed(shown: Mapping[str, frozenset[str]], posts: Posts) -> bool:
     """Whether pages show names as they were typed: as feeds have them; where these have none, not all as addresses do.
 
-    Authors type a name in several ways: a post is held against its own entry, and against those of others if none has any.
+    A post's own entry tells before those of others, of which one may have another spelling.
     """
-    own = {path: {name for entry in posts.entries[path] for name in entry.categories} for path in shown}
-    every = {name for several in posts.entries.values() for entry in several for name in entry.categories}
-    several = [name for names in shown.values() for name in names]
-    known = [name in own[path] for path, names in shown.items() for name in names if slug_of(name) in map(slug_of, own[path])]
-    known = known or [name in every for name in several if slug_of(name) in set(map(slug_of, every))]
+    own = {path: {label(name) for entry in posts.entries[path] for name in entry.categories} for path in shown}
+    in_feeds = {label(name) for several in posts.entries.values() for entry in several for name in entry.categories}
+    known = _are_told(shown, own) or _are_told(shown, dict.fromkeys(shown, in_feeds))
     if known:
         return known.count(False) * 100 <= (100 - _MOST) * len(known)
-    return any(name != slug_of(name) for name in several)
+    return any(name != slug_of(name) for names in shown.values() for name in names)
+
+
+def _are_told(shown: Mapping[str, frozenset[str]], told: Mapping[str, set[str]]) -> list[bool]:
+    """Of each name that a post shows, and that is told of it in any spelling, whether it is told in this one."""
+    slugs = {path: set(map(slug_of, names)) for path, names in told.items()}
+    return [name in told[path] for path, names in shown.items() for name in names if slug_of(name) in slugs[path]]
 
 
 def _as_shown(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:

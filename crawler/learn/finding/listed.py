@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crawler.learn.finding.clusters import clusters
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _LISTS = re.compile(
     r"(?:(?:blog|posts|articles|news|writing)/?|(?:.*/)?(?:page/?\d+|archives?|all|blog)/?(?:\.html)?)?", re.IGNORECASE
 )
+#: What a page is called that lists all pages of a site.
+_OF_ALL, _NONE = re.compile(r"(?:.*/)?(?:html-?)?site-?map(?:/|\.html)?", re.IGNORECASE), re.compile(r"(?!)")
 #: So many of the other pages are looked at for links that all pages have.
 _LOOKED_AT, _MENU = 12, 0.5
 #: As many pages that look alike, and that a list leads to, are posts.
@@ -107,14 +110,18 @@ def menu_of(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
     return {path for path, count in menu.items() if count >= max(2, min(len(others), _LOOKED_AT) * _MENU)}
 
 
-def listed(captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = ()) -> set[str]:
+def listed(
+    captured: Captured, pages: Mapping[str, Page], with_days: Container[str] = (), but_of: re.Pattern[str] = _NONE
+) -> set[str]:
     """The paths of pages that lists of posts lead to and that are like posts.
 
     :param pages: those that may be posts.
     :param with_days: the paths of those beside which lists have a day.
+    :param but_of: the paths of lists that do not count.
     """
     spelt = {ENDING.sub("", path): path for path in pages}
-    found = {path for page in lists_of(captured) for path in linked(captured, page, spelt)} - menu_of(captured, pages)
+    lists = [page for page in lists_of(captured) if not but_of.fullmatch(page.path)]
+    found = {path for page in lists for path in linked(captured, page, spelt)} - menu_of(captured, pages)
     found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.listings}
     dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
     if dated:
@@ -146,11 +153,11 @@ def beside(captured: Captured, pages: Mapping[str, Page], posts: Collection[str]
     """The paths of posts with a permalink of their own: lists lead to them beside posts, and they look like some of these.
 
     Folders with several such pages are collections, if these are no neighbours of posts, and so are those with dates in the
-    addresses that hold no posts.
+    addresses that hold no posts. Lists of all pages, posts or not, tell nothing.
 
     :param posts: the paths of pages that are surely posts.
     """
-    likely = sorted(path for path in listed(captured, pages) - set(posts) if not is_dated(path))
+    likely = sorted(path for path in listed(captured, pages, but_of=_OF_ALL) - set(posts) if not is_dated(path))
     if not likely:
         return set()
     known = [pages[path] for path in sorted(posts) if path in pages]
@@ -164,8 +171,8 @@ def without_collections(
 ) -> set[str]:
     """Pages that may be posts, without those of folders with several, but where these are posts for another reason.
 
-    Either feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one
-    after lead from post to post, and within a collection.
+    Feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one
+    after lead from post to post, and within a collection. Or lists of all posts have them among these.
 
     :param posts: the paths of pages that are surely posts.
     """
@@ -179,7 +186,27 @@ def without_collections(
         others = [other for other in linked(captured, pages[path], spelt) if other in posts and other not in menu]
         if not any(path in linked(captured, pages[other], spelt) for other in others[:_NEIGHBOURS]):
             alone.add(folder(path))
+    alone -= _among(captured, {path for path in several if folder(path) in alone}, posts) if alone else set()
     return {path for path in found if path not in several or folder(path) not in alone}
+
+
+def _among(captured: Captured, found: Collection[str], posts: Collection[str]) -> set[str]:
+    """The folders of pages that lists have among posts, at two places or more: what is no post has a place of its own there.
+
+    :param posts: the paths of pages that are surely posts.
+    """
+    spelt = {ENDING.sub("", path): path for path in (*found, *posts)}
+    places = Counter[str]()
+    seen = set[str]()
+    for page in captured.pages.values():
+        order = list(linked(captured, page, spelt)) if _LISTS.fullmatch(page.path) and not page.is_stub else []
+        runs = [list(run) for _, run in groupby(order, lambda path: "" if path in posts else folder(path))]
+        for before, run, behind in zip(runs, runs[1:], runs[2:], strict=False):
+            is_among = run[0] not in posts and before[0] in posts and behind[0] in posts
+            if is_among and seen.isdisjoint(run):
+                places[folder(run[0])] += 1
+                seen.update(run)
+    return {name for name, count in places.items() if count >= _TWO}
 
 
 def folder(path: str) -> str:

@@ -36,6 +36,10 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
 _LONGEST, _MANY = 400, 200
 #: So many posts are looked at for what stands beside lists, too.
 _OTHERS = 3
+#: So many names that feeds have are parts of a page that has a part for each.
+_FEWEST = 3
+_ID = re.compile(rb"""\sid=["']([^"'<>\s]{1,100})["']""")
+_NOTHING = re.compile(r"(?!)")
 #: A post that is in more lists than these, and in all, stands beside them.
 _IN_ALL = 3
 
@@ -86,7 +90,7 @@ def lists_of_kind(captured: Captured, posts: Posts, pattern: re.Pattern[str]) ->
         return {}
     spelt = {ENDING.sub("", path): path for path in posts.days}
     others = [captured.pages[path] for path in posts.days][-_OTHERS:]
-    headings = [set(_headings(page, as_utf8(page.body), _MANY)) for page in others]
+    headings = _of_layouts(others)
     lists: dict[str, NameList] = {}
     linked: list[tuple[str, Counter[str]]] = []
     for page, name in pages:
@@ -98,19 +102,59 @@ def lists_of_kind(captured: Captured, posts: Posts, pattern: re.Pattern[str]) ->
             one.texts.update(_headings(page, body))
             linked.append((slug_of(name), Counter(post for _, post in told)))
             continue
-        for part, text, post in _parts(body, _inside(page, body), told):
-            is_layouts = len(headings) == _OTHERS and all(text in several for several in headings)
-            if not is_layouts and not pattern.fullmatch(text):
-                one = lists.setdefault(slug_of(text), NameList())
-                one.address = one.address or (part if slug_of(part) == slug_of(text) else "")
-                one.posts.add(post)
-                one.texts[text] += 1
+        _add_parts(page, told, pattern, headings, lists)
         _add_links(captured, page, pattern, lists)
     counts = [Counter(post for _, _, post in links_to(captured, page, spelt)) for page in others]
     beside = _beside([one for _, one in linked], dict(zip((page.path for page in others), counts, strict=True)))
     for slug, counted in linked:
         lists[slug].posts |= {post for post, count in counted.items() if count > beside.get(post, 0)}
     return {slug: one for slug, one in lists.items() if slug and one.posts}
+
+
+def lists_elsewhere(captured: Captured, posts: Posts, names: frozenset[str]) -> dict[str, NameList]:
+    """The lists in a page whose address does not say that it has such: that with most of the names that feeds have as ids.
+
+    :param names: the slugs of these.
+    """
+    found = {path: len(names & ids_in(page.body)) for path, page in captured.pages.items() if path not in posts.days}
+    path = max(found, key=lambda one: (found[one], one), default="")
+    if found.get(path, 0) < _FEWEST:
+        return {}
+    page, spelt = captured.pages[path], {ENDING.sub("", path): path for path in posts.days}
+    told = [(place, post) for place, _, post in links_to(captured, page, spelt)]
+    lists: dict[str, NameList] = {}
+    headings = _of_layouts([captured.pages[path] for path in posts.days][-_OTHERS:])
+    _add_parts(page, told, _NOTHING, headings, lists)
+    folders = [slug in map(slug_of, post.split("/")[:-1]) for slug, one in lists.items() for post in one.posts]
+    return {slug: one for slug, one in lists.items() if slug} if folders.count(True) * 2 < len(folders) else {}
+
+
+def ids_in(body: bytes) -> frozenset[str]:
+    """The ids of a page's elements, as addresses would have them."""
+    return frozenset(slug_of(unquote(name.decode("utf-8", "replace"))) for name in _ID.findall(body))
+
+
+def _of_layouts(pages: Sequence[Page]) -> list[set[str]]:
+    """The headings of a few posts: what all of them have is their layouts', and no name."""
+    return [set(_headings(page, as_utf8(page.body), _MANY)) for page in pages]
+
+
+def _add_parts(
+    page: Page,
+    told: list[tuple[int, str]],
+    pattern: re.Pattern[str],
+    headings: Sequence[set[str]],
+    lists: dict[str, NameList],
+) -> None:
+    """Add the parts of a page to the lists: each is one of the name that it begins with."""
+    body = as_utf8(page.body)
+    for part, text, post in _parts(body, _inside(page, body), told):
+        is_layouts = len(headings) == _OTHERS and all(text in several for several in headings)
+        if not is_layouts and not pattern.fullmatch(text):
+            one = lists.setdefault(slug_of(text), NameList())
+            one.address = one.address or (part if slug_of(part) == slug_of(text) else "")
+            one.posts.add(post)
+            one.texts[text] += 1
 
 
 def _beside(lists: Sequence[Counter[str]], others: Mapping[str, Counter[str]]) -> dict[str, int]:

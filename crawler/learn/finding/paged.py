@@ -38,9 +38,8 @@ def with_paged(captured: Captured, posts: Posts) -> Posts:
     if posts.by["address"] * 2 > len(posts.days):
         return posts
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub and path not in captured.listings}
-    told = [path for path, entries in posts.entries.items() if entries]
+    told, own = [path for path, entries in posts.entries.items() if entries], own_folder(posts.days)
     likely = sorted(with_their_ending(_paged(captured, pages, posts) - posts.days.keys(), told))
-    own = own_folder(posts.days)
     likely = [path for path in likely if not lists_names(path, own)]
     places = places_of(captured, posts) if likely else ()
     found = {path for path in likely if has_usual_layout(pages[path], places)}

@@ -27,13 +27,15 @@ if TYPE_CHECKING:
     from crawler.learn.pages import Captured
     from crawler.markup.feed_entry import FeedEntry
 
-#: Addresses of further pages of lists, of months and days, and of the page for what is not there; and of lists.
+#: Addresses of further pages of lists and lists of a month, and of the page for what is not there; and of lists.
 _NO_POST = re.compile(
     r"(?:.*/)?page/?\d+(?:/|\.html)?|(?:.*/)?(?:19|20)\d\d/(?:0\d|1[0-2])(?:/\d\d)?/?|(?:.*/)?404(?:/|\.html)?"
 )
 _LIST = re.compile(r"(?:tags?|categor(?:y|ies)|archives?)(?:/.*|\.html)?")
 #: So many pages out of a hundred that are surely posts have to name their source for the others to be told by that.
 _NAMED = 80
+#: So many posts of feeds tell what addresses the newest ones have.
+_ENOUGH = 3
 #: So many pages out of a hundred that a list has with a date have to be posts, for the others to be.
 _LISTED = 95
 _MIDNIGHT = re.compile(r"00:00:00|^[^:]*$")
@@ -71,7 +73,7 @@ def posts_of(captured: Captured) -> Posts:
         by["source"] = len(sources)
     else:
         described = _described(captured, pages, sure, has_days=bool(dated))
-        if len(dated) * 2 <= len(sure):
+        if len(dated) * 2 <= len(sure) or _are_undated(entries.keys(), dated):
             captured.listings = lists_by_days(captured, pages)
             in_lists = listed(captured, pages, days_beside(captured, pages))
             captured.listings |= lists_by_look(captured, pages, in_lists | sure)
@@ -99,6 +101,11 @@ def posts_of(captured: Captured) -> Posts:
     heads = {title_of(pages[path]) for path in days}
     titles = dict.fromkeys(days, "") | link_titles(captured, days) if len(heads) == 1 < len(days) else {}
     return Posts(days, {path: entries.get(path, []) for path in days}, by, len(authors), titles)
+
+
+def _are_undated(told: Collection[str], dated: Collection[str]) -> bool:
+    """Whether the posts of feeds, the newest, mostly have no dates in their addresses, whatever older ones have."""
+    return len(told) >= _ENOUGH and sum(path in dated for path in told) * 2 < len(told)
 
 
 def own_folder(posts: Collection[str]) -> str:

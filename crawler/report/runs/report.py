@@ -11,7 +11,7 @@ from crawler import clock
 from crawler.archive.disk import then_again
 from crawler.errors import in_words
 from crawler.exit_codes import GOOD, LAYOUT_CHANGED, LOSSES
-from crawler.items import SITE_DEFECTS, UNREACHABLE, Rejection
+from crawler.items import SITE_DEFECTS, UNREACHABLE, UNREADABLE, Rejection
 from crawler.report.runs.alerts import Alarm
 
 if TYPE_CHECKING:
@@ -117,8 +117,10 @@ class RunReport:
         self.failed(url, f"could not be written: {in_words(error)}; {then_again(error)}")
 
     def rejected(self, rejection: Rejection) -> None:
-        """Note a captured page that gave no post; one that was said to give none before is no further one."""
+        """Note a captured page that gave no post; one that was said to give none, or to be unreadable, is no further one."""
         self.gave_post(rejection.url)
+        if rejection.code == UNREADABLE and rejection.url in self.failures:
+            return
         self.rejections.append(rejection)
         self._rejected.add(rejection.url)
 

@@ -1,0 +1,51 @@
+"""Titles in headings that nothing but the elements around them tells from others, in layouts of different years."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pytest
+
+from crawler.learn.layouts.content import content_of
+from tests.learn.found import learned, pages, shown
+from tests.learn.made import MadeSite, site
+
+_SIDE = '<div id="head"><h1><a href="/">Shore</a></h1><h2></h2></div><ul class="side"><li><h2>Who?</h2>Ann.</li></ul>'
+LAYOUTS = {
+    "a box": _SIDE
+    + '<div class="post" id="post-{number}"><{name}>{title}</{name}>\n<div class="entry">\n{content}\n</div></div>',
+    "an article without a class": _SIDE
+    + '<div id="main"><article><{name}>{title}</{name}><div class="entry">\n{content}\n</div></article></div>',
+}
+#: What heads of two layouts have beside titles.
+HEADS = {
+    "one": ("{} | Shore",) * 2,
+    "two": ("{} &raquo;  shore.example by Ann", "Ann at the shore: {}"),
+    "two marks": ("{} | Shore", "{} &raquo; Shore"),
+    "none": ("Shore",) * 2,
+}
+
+
+def _site(layout: str, name: str, heads: tuple[str, str]) -> MadeSite:
+    made = site(count=24, layouts=("classed",), feed="few" if heads == HEADS["none"] else "")
+    for number, post in enumerate(made.posts):
+        title = escape(post.title, quote=False)
+        body = LAYOUTS[layout].format(name=name, number=number, title=title, content=post.content)
+        frame = '<div class="foot">Made by hand.</div>' if number % 2 else '<div id="end"><p class="of">2008</p></div>'
+        page = f"<html><head><title>{heads[number % 2].format(title)}</title></head><body>{body}{frame}</body></html>"
+        made.answers[number] = made.answers[number]._replace(body=page.encode())
+    return made
+
+
+@pytest.mark.parametrize("heads", HEADS)
+@pytest.mark.parametrize("name", ["h2", "h3"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_heading_without_a_class_is_found_by_what_is_around_it(layout: str, name: str, heads: str) -> None:
+    made = _site(layout, name, HEADS[heads])
+    found = learned(made)
+    for path, page in pages(made).items():
+        placed = content_of(page, found.layouts)
+        assert placed is not None, path
+        assert shown(page, placed[0], placed[1:], "title")[:1] == (made.truth[path].title,)
+        assert re.fullmatch(rf"\S+ {name}", placed[0].title[0])
