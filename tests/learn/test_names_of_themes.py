@@ -219,3 +219,23 @@ def _show_their_tags(built: LearnedSite, made: MadeSite) -> None:
 def test_what_all_of_a_few_posts_show_is_said_to_be_shown() -> None:
     pages = [Seen("sea", ("sea",), ())] * 2
     assert names_of({"a.tag": pages}, [frozenset({"sea"}), frozenset()]) == Names("a.tag", posts=2, agree=1)
+
+
+def test_names_are_written_as_each_page_shows_them_where_authors_type_them_in_two_ways() -> None:
+    """The newest posts, which a feed has, type all names in lower case; lists of names lead to all posts."""
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=24, layouts=("classed",))
+    lists: dict[str, str] = {}
+    for number, post in enumerate(made.posts):
+        for name in post.tags:
+            lists[name] = lists.get(name, "") + f'<li><a href="/{post.path}">one</a></li>'
+            body = made.answers[number].body.replace(f">{name}</a>".encode(), f">{name.title()}</a>".encode())
+            made.answers[number] = made.answers[number]._replace(body=body if number < 14 else made.answers[number].body)
+        post.tags = tuple(map(str.title, post.tags)) if number < 14 else post.tags
+    pages = {f"tags/{name}/": f"<html><body><h1>{name}</h1><ul>{links}</ul></body></html>" for name, links in lists.items()}
+    made.answers = [answer for answer in made.answers if "/tags/" not in answer.url]
+    made.answers += [made.answers[0]._replace(url=made.url(path), body=body.encode()) for path, body in pages.items()]
+    built = LearnedSite.of(learn("blog", made.home, made.answers))
+    for post, page in zip(made.posts, made.answers, strict=False):
+        parsed = built.parse_page(page)
+        assert isinstance(parsed, StockPage)
+        assert sorted(built.build_post(parsed).tags) == sorted(post.tags), post.path
