@@ -154,7 +154,7 @@ def parse_around(  # noqa: PLR0913
         title = untitled
         if headline is not None:
             title, places["title"] = shown_by(body, headline)
-        published, shows_time = _time(site, page, where.time, places)
+        published, shows_time = _time(site, page, where.time, places, within)
         categories = _texts(body, where.categories, "categories", places, within)
         tags = _texts(body, where.tags, "tags", places, within)
         author = next(iter(_texts(body, where.author, "author", places, within)), "")
@@ -217,13 +217,17 @@ def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, S
     return ()
 
 
-def _time(site: Site, page: Exchange, selectors: Sequence[str], places: dict[str, Span]) -> tuple[datetime | None, bool]:
+def _time(
+    site: Site, page: Exchange, selectors: Sequence[str], places: dict[str, Span], content: Span
+) -> tuple[datetime | None, bool]:
     """When the post was published, and whether that has a time of day; what the page does not show, its address tells.
 
-    Of an address with a month or a year alone it is the first day, which is not said to be told.
+    Of an address with a month or a year alone it is the first day, which is not said to be told. An element in the content may
+    tell the time of something that is shown there, so that those elsewhere count first.
     """
     for selector in selectors:
-        for element in elements(page.body, selector)[:1]:
+        shown = elements(page.body, selector)
+        for element in [*(one for one in shown if not content[0] <= one.start < content[1]), *shown][:1]:
             text, place = shown_by(page.body, element)
             found = site.read_time(text)
             if found is not None:
