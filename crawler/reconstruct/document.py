@@ -196,10 +196,15 @@ class Document:
         return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
 
     def unread(self) -> tuple[float, str | None]:
-        """How much of the content kramdown is told not to read, and what the first such block is."""
+        """How much of the content kramdown is told not to read, and what the first such block is.
+
+        It counts as all where nothing else is told from HTML: paragraphs look alike.
+        """
         sizes = [(block.end - block.start, block.is_unread) for block in self._blocks]
         share = sum(size for size, unread in sizes if unread) / max(1, sum(size for size, _ in sizes))
-        return share, next((self._named(block) for block in self._blocks if block.is_unread), None)
+        is_told = any(block.is_markdown and not self._bytes.startswith(b"<p>", block.start) for block in self._blocks)
+        first = next((self._named(block) for block in self._blocks if block.is_unread), None)
+        return share if is_told else float(share > 0), first
 
     def _named(self, block: Either) -> str:
         return f"Byte {block.start}: {self._content_of(block)[:60]!r}"

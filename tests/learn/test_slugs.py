@@ -36,7 +36,9 @@ def site(days: dict[str, str]) -> LearnedSite:
     shared = shared_names("pretty", days)
     layouts = (Layout("post", "<a>", "</a>"),)
     return LearnedSite.of(
-        Learned("b", "https://a.example/", "UTC", "pretty", own, layouts=layouts, shared_names=shared, days=told)
+        Learned(
+            "b", "https://a.example/", permalink="pretty", own_permalinks=own, layouts=layouts, shared_names=shared, days=told
+        )
     )
 
 
