@@ -168,6 +168,18 @@ def test_what_shows_the_title_of_each_post_is_no_tag() -> None:
     assert {text for layout in layouts for text in layout.tags} == {'article.post a[href*="/tags/"]'}
 
 
+@pytest.mark.parametrize("href", ["/tags/{1}/", "/2018/01/{0:02}/other/"])
+def test_what_stands_in_a_link_to_another_post_is_none_of_this(href: str) -> None:
+    made = site(permalink="{year}/{month}/{day}/{slug}/", count=12, feed="")
+    for number in range(len(made.posts)):
+        other = ("sea", "salt", "tide")[number % 3]
+        box = f'<h5><a href="{href.format(number + 1, other)}">More <span class="label">{other}</span></a></h5></article>'
+        page = _OWN_TAGS.sub(b"", made.answers[number].body).replace(b"</article>", box.encode())
+        made.answers[number] = made.answers[number]._replace(body=page)
+    found = {text for layout in learn("blog", made.home, made.answers).layouts for text in layout.tags}
+    assert bool(found) == href.startswith("/tags/"), found
+
+
 @pytest.mark.parametrize("feed", ["few", ""], ids=["a feed", "no feed"])
 def test_a_list_of_tags_may_be_called_a_menu(feed: str) -> None:
     made = site(permalink="{year}/{month}/{day}/{slug}/", count=24, feed=feed)

@@ -180,9 +180,15 @@ def _showing(body: bytes, content: Span, hint: re.Pattern[str]) -> Iterator[tupl
         nearest = around[: -_ABOVE - 1 : -1]
         above = [one for one in nearest if not one.inner_start <= content[0] < one.inner_end or one.name == "article"]
         shows = element.name == "a" or (element.name in ("span", "li", "strong", "small") and _says(hint, element))
-        if shows and not any(map(_is_beside, above)) and 0 < len(value(body, element)) <= _LONGEST:
+        if shows and not any(_is_beside(one) or _leads_on(one) for one in above) and 0 < len(value(body, element)) <= _LONGEST:
             yield element, above
         around.append(element)
+
+
+def _leads_on(element: Element) -> bool:
+    """Whether an element is a link that leads to no list of a name: what stands in it is of another post."""
+    href = element.attributes.get("href", "")
+    return element.name == "a" and bool(href) and _IN_HREF.search(href) is None
 
 
 def _own(element: Element, hint: re.Pattern[str]) -> list[str]:
