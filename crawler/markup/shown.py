@@ -17,7 +17,7 @@ Span = tuple[int, int]
 #: Attributes in which an element says what it shows, for programs.
 MEANT = ("datetime", "content")
 #: Attributes in which scripts that say "two days ago" find a moment, and what stands there.
-_SECONDS = ("data-ts", "data-timestamp", "data-time", "data-epoch", "data-unix")
+SECONDS = ("data-ts", "data-timestamp", "data-time", "data-epoch", "data-unix")
 _NUMBER = re.compile(r"([1-9]\d{8,9})(?:\d{3})?")
 #: How many posts have a name, behind it.
 _COUNTED = re.compile(rb"<(span|sup|sub|small|em|i|b|strong)\b[^<>]{0,200}>\s*+([(\[]?\d{1,6}[)\]]?)\s*+</\1>\s*+\Z")
@@ -46,7 +46,7 @@ def shown_by(body: bytes, element: Element, meant: tuple[str, ...] = MEANT) -> t
 
 def _moment(element: Element, text: str) -> str:
     """The moment of which an element shows the day, where it says it for a script in seconds or milliseconds since 1970."""
-    for name in _SECONDS:
+    for name in SECONDS:
         found = _NUMBER.fullmatch(element.attributes.get(name, ""))
         day = read_time(text, "UTC") if found else None
         if found and day:

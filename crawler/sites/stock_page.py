@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from crawler.items import Exchange, Rejection
 from crawler.markup.characters import whole_utf8
 from crawler.markup.elements import Element, elements
-from crawler.markup.shown import Span, names_in, shown_by, stripped
+from crawler.markup.shown import SECONDS, Span, names_in, shown_by, stripped
 from crawler.sites.parsed import Kind, ParsedPage, Shown
 from crawler.sites.stock_extent import content_end
 
@@ -232,6 +232,7 @@ def _time(
             found = site.read_time(text)
             if found is not None:
                 places["date"] = place
-                return found, ":" in text
+                is_moment = not element.attributes.keys().isdisjoint(SECONDS)  # which is of no zone
+                return found.astimezone(ZoneInfo(site.zone)) if is_moment else found, ":" in text
     day = site.post_day(page.url) or site.first_day(page.url)
     return (datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(site.zone)), False) if day else (None, False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,12 +88,14 @@ def test_dashes_alone_are_typed_as_they_are(tmp_path: Path) -> None:
     assert [back.index[path]["title"] for path in sorted(back.index)] == titles
 
 
-def test_seconds_for_a_script_tell_the_time_of_day(tmp_path: Path) -> None:
+@pytest.mark.parametrize("zone", ["", "Asia/Shanghai"])
+def test_seconds_for_a_script_tell_the_time_of_day_in_the_zone_of_the_site(tmp_path: Path, zone: str) -> None:
     layout = LAYOUT.replace(_SHOWN, f'<em class="ago" data-ts="{{{{ page.date | date: "%s" }}}}">{_DAY}</em>')
+    offset = "+0800" if zone else "+0000"
     files = {"_layouts/post.html": layout} | {
-        f"_posts/2023-0{n + 1}-11-post-{n}.md": post(f"Title {n}", text_of(n), date=f"2023-0{n + 1}-11 1{n}:2{n}:00 +0000")
+        f"_posts/2023-0{n + 1}-11-post-{n}.md": post(f"Title {n}", text_of(n), date=f"2023-0{n + 1}-11 0{n}:2{n}:00 {offset}")
         for n in range(5)
     }
-    back = given_back(tmp_path, files)
-    dates = [datetime.fromisoformat(back.index[path]["date"]) for path in sorted(back.index)]
-    assert dates == [datetime(2023, n + 1, 11, 10 + n, 20 + n, tzinfo=UTC) for n in range(5)]
+    back = given_back(tmp_path, files, f"plugins: [jekyll-feed]\n{f'timezone: {zone}' if zone else ''}\n")
+    for n, path in enumerate(sorted(back.index)):
+        assert f"date: 2023-0{n + 1}-11 0{n}:2{n}:00 {offset}\n" in back.source(path)
