@@ -25,8 +25,8 @@ from crawler.warc.chunked import Chunked
 from crawler.warc.dates import utc
 from crawler.warc.large import Large
 from crawler.warc.splitter import Splitter
+from tests.linear.derived import blog, finews
 from tests.linear.pages import HOME, STOCK, URL
-from tests.linear.readers import _blog, _finews
 from tests.warc.others import PACKINGS, Made, arc, chunked
 
 if TYPE_CHECKING:
@@ -147,9 +147,9 @@ READERS: dict[str, Reader] = {
     "footer": Reader(_text(footer.split_footer), seeds=(b'\n\n<p><a href="//a/b.html">b</a></p>',)),
     "unrender": Reader(_text(markdown.unrender), seeds=(b"<p>a <em>b</em></p>",)),
     "same_text": Reader(_text(lambda text: same_text.same_text("<p>a</p>", text)), seeds=(b"<p>a</p>{{ b }}",)),
-    "page": Reader(lambda data: derive_in_memory(_finews, Exchange(URL, 200, data)), seeds=(HTML,)),
+    "page": Reader(lambda data: derive_in_memory(finews, Exchange(URL, 200, data)), seeds=(HTML,)),
     "stock": Reader(
-        lambda data: derive_in_memory(_blog, Exchange(HOME + "2022/03/01/a.html", 200, data)),
+        lambda data: derive_in_memory(blog, Exchange(HOME + "2022/03/01/a.html", 200, data)),
         seeds=((STOCK % {"title": "a", "body": "<p>b</p>", "tag": ""}).encode(),),
     ),
 }

@@ -8,7 +8,7 @@ from crawler.items import Exchange
 from crawler.learn.layouts.content import content_of
 from crawler.learn.learn import learn
 from tests.learn.made import site
-from tests.linear.readers import ENTRY, HOME, STOCK
+from tests.linear.pages import ENTRY, HOME, STOCK
 from tests.linear.seeds import SEEDS, hostile
 from tests.linear.test_linear import within_limits
 from tests.linear.test_steps import steps

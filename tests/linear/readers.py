@@ -13,13 +13,11 @@ from crawler.crawl.explore import ExploreLimits, Explorer
 from crawler.crawl.lastmod import was_changed
 from crawler.crawl.politeness import retry_after, robots_text
 from crawler.crawl.wayback import cdx, memento
-from crawler.derive.in_memory import derive_in_memory
 from crawler.exporters.addresses import file_name, term
 from crawler.exporters.atom import _clean
 from crawler.exporters.browse.listing import excerpt
 from crawler.exporters.browse.sanitize import sanitized, web_address
 from crawler.exporters.hugo import _article
-from crawler.items import Exchange
 from crawler.learn.fields import titles, told_titles
 from crawler.learn.finding.name_lists import ids_in, named
 from crawler.learn.layouts.content import is_bare
@@ -57,53 +55,18 @@ from crawler.markup.shown import names_in as names_in_element
 from crawler.markup.shown import shown_by
 from crawler.reconstruct import document
 from crawler.report.display import printable
-from crawler.sites.declared import load
 from crawler.sites.finews import answer, article, facts, footer, text
 from crawler.sites.learned_link import without_marks
-from crawler.sites.site import Site
 from crawler.text import language, mentions, near, plain, reading, search
 from crawler.text.article import as_html, tree
 from crawler.warc import content_encoding, digests, heads, reader
 from crawler.warc.dates import utc
 from crawler.warc.splitter import Splitter
-from tests.linear.pages import ENTRY, HOME, PAGE, POST, STOCK, URL
+from tests.linear.derived import blog, companion, finews, page, stock
+from tests.linear.pages import ENTRY, HOME, POST, URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Blog(Site):
-    """A site of the stock form."""
-
-    name = "blog"
-    home = HOME
-
-
-_finews, _blog = load("finews"), Blog()
-
-
-def _page(part: str) -> Callable[[str], object]:
-    def read(hostile: str) -> object:
-        page = PAGE % ({"title": "T", "body": "<p>a</p>", "tag": "东篱日报新闻"} | {part: hostile})
-        return derive_in_memory(_finews, Exchange(URL, 200, page.encode()))
-
-    return read
-
-
-def _companion(hostile: str) -> object:
-    page = PAGE % {"title": "T", "body": "<p>a</p>", "tag": "东篱日报新闻"}
-    content = json.dumps({"text": "", "content": hostile}).encode()
-    return derive_in_memory(
-        _finews, Exchange(URL, 200, page.encode()), [Exchange(facts.answer_urls(URL[-25:-5], None)[0], 200, content)]
-    )
-
-
-def _stock(part: str) -> Callable[[str], object]:
-    def read(hostile: str) -> object:
-        page = STOCK % ({"title": "T", "body": "<p>a</p>", "tag": ""} | {part: hostile})
-        return derive_in_memory(_blog, Exchange(HOME + "2022/03/01/a.html", 200, page.encode()))
-
-    return read
 
 
 def _bytes(function: Callable[..., Any], *more: object) -> Callable[[str], object]:
@@ -205,10 +168,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "characters.in_attribute": in_attribute,
     "characters.in_text": in_text,
     "characters.xml_text": _bytes(xml_text),
-    "finews, body": _page("body"),
-    "finews, title": _page("title"),
-    "finews, tag": _page("tag"),
-    "finews, answer": _companion,
+    "finews, body": page("body"),
+    "finews, title": page("title"),
+    "finews, tag": page("tag"),
+    "finews, answer": companion,
     "finews.answer": _bytes(answer.read_answer, ["content", "text"]),
     "finews.footer": footer.split_footer,
     "finews.market_text": lambda hostile: text.market_text(hostile, None),
@@ -217,17 +180,17 @@ READERS: dict[str, Callable[[str], object]] = {
     "finews.article": lambda hostile: article.article(POST % hostile),
     "finews.canonical": lambda hostile: facts.canonical(URL + hostile),
     "finews.post_link": lambda hostile: facts.post_link(URL + hostile),
-    "stock, body": _stock("body"),
-    "stock, title": _stock("title"),
-    "stock, behind": _stock("tag"),
-    "stock.canonical": lambda hostile: _blog.canonical(HOME + hostile),
-    "stock.kind": lambda hostile: _blog.kind(HOME + hostile),
-    "stock.post_link": lambda hostile: _blog.post_link(HOME + "2022/03/01/" + hostile),
+    "stock, body": stock("body"),
+    "stock, title": stock("title"),
+    "stock, behind": stock("tag"),
+    "stock.canonical": lambda hostile: blog.canonical(HOME + hostile),
+    "stock.kind": lambda hostile: blog.kind(HOME + hostile),
+    "stock.post_link": lambda hostile: blog.post_link(HOME + "2022/03/01/" + hostile),
     "learn.name_lists.ids_in": _bytes(ids_in),
     "learn.name_lists.named": lambda hostile: named(hostile, "sea"),
     "learned_link.marks": lambda hostile: without_marks("a" + hostile),
-    "text.read": lambda hostile: reading.read(_finews, POST % hostile, URL, "a.md"),
-    "text.read, HTML": lambda hostile: reading.read(_blog, POST % hostile, HOME, "a.html"),
+    "text.read": lambda hostile: reading.read(finews, POST % hostile, URL, "a.md"),
+    "text.read, HTML": lambda hostile: reading.read(blog, POST % hostile, HOME, "a.html"),
     "text.plain": lambda hostile: plain.plain_text(tree(as_html(hostile, is_html=True))),
     "text.markdown": lambda hostile: plain.markdown(tree(as_html(hostile, is_html=True))),
     "text.author": mentions.author,
