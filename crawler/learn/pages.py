@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from crawler.learn.built_for import built_for
 from crawler.learn.page import Page, captured_at, read_page
 from crawler.learn.plugins import plugins_of
-from crawler.markup.address import normal, split
+from crawler.markup.address import normal, split, without_www
 from crawler.markup.document_kinds import is_asset
 from crawler.markup.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator, of_jekyll
@@ -87,7 +87,7 @@ class Captured:
 
     def __post_init__(self) -> None:
         """Know the site's own host."""
-        self._hosts.add(_host(self._home.netloc))
+        self._hosts.add(without_www(self._home.netloc))
 
     @classmethod
     def read(cls, home: str, answers: Iterable[Exchange]) -> Captured:
@@ -97,7 +97,7 @@ class Captured:
             captured.add(answer)
         captured.built_for = built_for(home, captured.pages.values())
         if captured.built_for:
-            captured._hosts.add(_host(split(captured.built_for).netloc))
+            captured._hosts.add(without_www(split(captured.built_for).netloc))
             captured._relative.clear()
         captured._bring_together()
         return captured
@@ -154,7 +154,7 @@ class Captured:
     def _relative_of(self, url: str) -> str | None:
         parts = split(normal(url) or "")
         path = _SLASHES.sub("/", parts.path)  # as captures are filed; ``url`` and ``baseurl`` in _config.yml may end with one
-        if parts.query or _host(parts.netloc) not in self._hosts or not f"{path}/".startswith(self._home.path):
+        if parts.query or without_www(parts.netloc) not in self._hosts or not f"{path}/".startswith(self._home.path):
             return None
         path = unquote(path[len(self._home.path) :])
         return None if path.startswith(_ADDRESS) else _INDEX.sub("", path)
@@ -209,7 +209,3 @@ class Captured:
         self.pages[path], *older = sorted(newest.values(), key=_AGE, reverse=True)
         if older:
             self.older[path] = older[:_VERSIONS]
-
-
-def _host(name: str) -> str:
-    return name.removeprefix("www.")

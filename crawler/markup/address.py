@@ -138,6 +138,15 @@ def safe(url: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # asked several times of each address of a page
+def without_www(host: str) -> str:
+    """A host without the ``www.`` that sites have at times, and at times not.
+
+    >>> without_www("www.a.b:8080"), without_www("a.b")
+    ('a.b:8080', 'a.b')
+    """
+    return host.removeprefix("www.")
+
+
 def normal(url: str) -> str | None:
     """The one form of all spellings of a web address that are the same by :rfc:`3986`, 6.2; ``None`` for anything else.
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import split
+from crawler.markup.address import split, without_www
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,4 +42,4 @@ def entries_at_home(entries: Sequence[FeedEntry], home: str) -> list[FeedEntry]:
 
 
 def _bare(url: str) -> str:
-    return split(url).netloc.removeprefix("www.")
+    return without_www(split(url).netloc)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import split
+from crawler.markup.address import split, without_www
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,4 +26,4 @@ def own_address(url: str, others: Iterable[str], base: str) -> tuple[str, str]:
 
 
 def _host(url: str) -> str:
-    return split(url).netloc.removeprefix("www.")
+    return without_www(split(url).netloc)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import even
-from crawler.markup.address import split
+from crawler.markup.address import split, without_www
 from crawler.markup.links import placed_links
 
 if TYPE_CHECKING:
@@ -51,9 +51,7 @@ def title_link(parsed: StockPage) -> str:
     title = even(without_marks(parsed.title))
     for _, link in placed_links(before, parsed.page.url):
         to = split(link.url)
-        is_other = to.netloc.removeprefix("www.") != own.netloc.removeprefix("www.") and to.path.strip("/") != own.path.strip(
-            "/"
-        )
+        is_other = without_www(to.netloc) != without_www(own.netloc) and to.path.strip("/") != own.path.strip("/")
         if is_other and title and even(without_marks(link.text)) == title:
             return link.url
     return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.learn.fields.kind_words import CATEGORIES, TAGS
 from crawler.learn.fields.shown import selectors, value
 from crawler.learn.fields.titles import even
-from crawler.markup.address import absolute, split
+from crawler.markup.address import absolute, split, without_www
 from crawler.markup.byline import label
 from crawler.markup.elements import elements
 
@@ -168,7 +168,7 @@ def without_others(texts: Iterable[str]) -> Iterator[str]:
 def _is_elsewhere(element: Element, url: str) -> bool:
     """Whether an element leads to another host: there are no lists of the site's own."""
     href = absolute(url, element.attributes.get("href", ""))
-    return href is not None and split(href).netloc.removeprefix("www.") != split(url).netloc.removeprefix("www.")
+    return href is not None and without_www(split(href).netloc) != without_www(split(url).netloc)
 
 
 def _showing(body: bytes, content: Span, hint: re.Pattern[str]) -> Iterator[tuple[Element, list[Element]]]:
