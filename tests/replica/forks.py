@@ -22,28 +22,23 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import IO, Any, NoReturn, Self
+from typing import IO, Any, NoReturn
+
+from tests.replica.forking import Forking
 
 PROJECT = Path(__file__).parents[2]
 
 
-class Forks:
-    """The process that forks; with ``with``. It starts when it is first needed.
+class Forks(Forking):
+    """Forks ``scrapy``.
 
     ``log``: to which all that is printed is appended, where a run is not told to keep it. ``lender``: whose process forks, if it
     is not one of its own.
     """
 
     def __init__(self, log: Path | None = None, lender: Forks | None = None) -> None:
+        super().__init__()
         self._log, self._lender = log, lender
-        self._process: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.communicate()
 
     def run(self, arguments: list[str], now: datetime, *, kill_after: float | None = None, arm: tuple[str, ...] = ()) -> int:
         """Run ``scrapy`` with these arguments at ``now``; gives its exit code, -9 if it was killed before it ended.
@@ -95,16 +90,7 @@ class Forks:
     def _order(self, order: dict[str, Any]) -> IO[str]:
         if self._lender is not None:
             return self._lender._order(order)
-        if self._process is None:
-            command = [sys.executable, "-m", "tests.replica.forks"]
-            self._process = subprocess.Popen(
-                command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-            )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return self._process.stdout
+        return self._tell([sys.executable, "-m", "tests.replica.forks"], order, cwd=PROJECT, start_new_session=True)
 
 
 def _serve() -> dict[str, Any] | None:

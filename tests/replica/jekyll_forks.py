@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
+
+from tests.replica.forking import Forking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,34 +20,17 @@ ALWAYS = {"JEKYLL_NO_BUNDLER_REQUIRE": "1", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-
 _forks: list[JekyllForks] = []
 
 
-class JekyllForks:
-    """The process that forks; with ``with``. It starts when it is first needed."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.communicate()
+class JekyllForks(Forking):
+    """Forks ``jekyll``."""
 
     def run(self, words: list[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         """Run a command that begins with the path of ``jekyll`` in a folder, and keep what it prints."""
-        if self._process is None:
-            command = [*_interpreter(words[0]), str(_PROGRAM)]
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | ALWAYS
-            )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         with tempfile.TemporaryDirectory() as kept:
             out, err = Path(kept, "out"), Path(kept, "err")
             order = {"program": words[0], "arguments": words[1:], "folder": str(folder), "environment": dict(environment)}
-            self._process.stdin.write(json.dumps(order | {"out": str(out), "err": str(err)}) + "\n")
-            self._process.stdin.flush()
-            code = int(self._process.stdout.readline())
+            command = [*_interpreter(words[0]), str(_PROGRAM)]
+            answers = self._tell(command, order | {"out": str(out), "err": str(err)}, env=os.environ | ALWAYS)
+            code = int(answers.readline())
             return subprocess.CompletedProcess(
                 words, code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace")
             )
