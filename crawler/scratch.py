@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 import stat
 import tempfile
+import time
+import weakref
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 _PREFIX = "backfile-scratch-"
 #: In each folder: a file that is locked for as long as the folder is in use, also by a process that was forked meanwhile.
 _HELD = ".held"
+#: For so many seconds, a folder without that file may be one that was just made.
+_BEGUN_FOR = 3600
 
 
 class Scratch:
@@ -28,26 +33,29 @@ class Scratch:
 
     def __init__(self) -> None:
         _remove_left_behind_once(tempfile.gettempdir())
-        while True:
-            self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX)  # noqa: TID251 - what this module is for
-            self._held = _hold(Path(self._folder.name))
-            if Path(self._folder.name).exists():
-                break  # else it was taken for a dead process's before it was locked
-            self.close()
+        while not self._is_begun():
+            pass
 
     @property
     def path(self) -> Path:
         """Where it is."""
-        return Path(self._folder.name)
+        return self._path
 
     def close(self) -> None:
         """Take the folder away, and all that is in it."""
-        shutil.rmtree(self._folder.name, ignore_errors=True)
-        with suppress(OSError):
-            self._folder.cleanup()
-        if self._held is not None:
-            os.close(self._held)
-            self._held = None
+        self._close()
+
+    def _is_begun(self) -> bool:
+        self._path = Path(tempfile.gettempdir()) / (_PREFIX + secrets.token_hex(8))
+        held: list[int] = []
+        # The finalizer has the name before the folder is there: Ctrl-C at any moment, in these lines too, leaves nothing.
+        self._close = weakref.finalize(self, _take_away, str(self._path), held)
+        self._path.mkdir(mode=0o700)
+        _hold(self._path, held)
+        if self._path.exists():
+            return True
+        self.close()  # it was taken for a dead process's before it was locked
+        return False
 
 
 @contextmanager
@@ -80,18 +88,39 @@ def _remove_if_dead(folder: str) -> None:
     about = os.lstat(folder)
     if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.geteuid():
         return
-    held = os.open(f"{folder}/{_HELD}", os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        held = os.open(f"{folder}/{_HELD}", os.O_RDWR | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        if about.st_mtime < time.time() - _BEGUN_FOR:
+            os.rmdir(folder)  # noqa: PTH106 - only if it is empty: its process was killed before it wrote the file, or after it removed it
+        return
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
     finally:
         os.close(held)
 
 
-def _hold(folder: Path) -> int | None:
+def _hold(folder: Path, held: list[int]) -> None:
     """Lock a folder; where the file system has no locks, or no room, nobody removes it but its own process."""
-    held = None
     with suppress(OSError):
-        held = os.open(folder / _HELD, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(held, fcntl.LOCK_EX)
-    return held
+        held.append(os.open(folder / _HELD, os.O_RDWR | os.O_CREAT, 0o600))
+        fcntl.flock(held[0], fcntl.LOCK_EX)
+
+
+def _take_away(folder: str, held: list[int]) -> None:
+    _remove(folder)
+    while held:
+        os.close(held.pop())
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder; the file that tells whether it is in use goes last: the next finds what a killed process leaves."""
+    with suppress(OSError), os.scandir(folder) as found:
+        for one in [one for one in found if one.name != _HELD]:
+            if one.is_dir(follow_symlinks=False):
+                shutil.rmtree(one.path, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    os.unlink(one.path)  # noqa: PTH108 - as above
+    shutil.rmtree(folder, ignore_errors=True)

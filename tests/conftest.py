@@ -86,13 +86,14 @@ def missing(what: str, install: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _hears_hang_up() -> None:
-    """Tests close terminals: ``nohup`` before pytest would have all commands ignore that."""
+def _hears_signals() -> None:
+    """Tests close terminals and press Ctrl-C: ``nohup``, or ``&`` in a script, before pytest would have all commands ignore that."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _forked(_hears_hang_up: None) -> Iterator[None]:
+def _forked(_hears_signals: None) -> Iterator[None]:
     """Hundreds of commands are run, and sites built: each is a process of its own, that need not import everything anew."""
     with forked(), forked_jekyll():
         yield

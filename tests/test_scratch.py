@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.scratch import scratch_folder
 from tests.replica.crawl import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import FrameType
 
 _AT_WORK = """
 from crawler.scratch import Scratch
@@ -103,3 +107,76 @@ for _ in range(300):
     processes = [subprocess.Popen([sys.executable, "-c", code], env=environment) for _ in range(4)]
     assert [process.wait() for process in processes] == [0] * 4
     assert names(tmp_path) == set()
+
+
+def test_ctrl_c_at_any_line_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    stopped = 0
+    for line in range(10_000):
+        if not is_interrupted_at(line, tmp_path):
+            break
+        gc.collect()
+        assert names(tmp_path) == set(), f"interrupted at line {line} of those that run"
+        stopped += 1
+    assert stopped > 50
+
+
+def is_interrupted_at(line: int, temporary: Path) -> bool:
+    """Make a folder, use it and take it away, with a KeyboardInterrupt at the n-th line that runs up to its use; was there such a line?"""
+    passed = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> object:
+        nonlocal passed
+        if frame.f_code is is_interrupted_at.__code__:
+            return trace
+        if event == "line":
+            passed += 1
+            if passed > line:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    try:
+        sys.settrace(trace)
+        with scratch_folder() as folder:
+            sys.settrace(before)
+            assert [folder] == list(temporary.iterdir())
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+def test_what_a_process_killed_while_it_took_its_folder_away_left_goes_too(tmp_path: Path) -> None:
+    """The file that tells that a folder is in use goes last."""
+    half, just_begun = tmp_path / "backfile-scratch-half", tmp_path / "backfile-scratch-begun"
+    for folder in (half, just_begun):
+        folder.mkdir()
+    os.utime(half, (time.time() - 86_400,) * 2)
+    killed = """
+import os, shutil
+from crawler.scratch import Scratch
+
+scratch = Scratch()
+print(scratch.path, flush=True)
+(scratch.path / "captures").mkdir()
+(scratch.path / "a").write_text("b")
+rmtree = shutil.rmtree
+shutil.rmtree = lambda path, **how: os._exit(9) if path == str(scratch.path) else rmtree(path, **how)
+input()
+scratch.close()
+"""
+    with begun(killed, tmp_path) as process:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert process.wait() == 9
+    (left,) = names(tmp_path) - {half.name, just_begun.name}
+    assert names(tmp_path / left) == {".held"}
+    remove = "from crawler.scratch import remove_left_behind; remove_left_behind()"
+    subprocess.run(
+        [sys.executable, "-c", remove], env=os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": str(tmp_path)}, check=True
+    )
+    assert names(tmp_path) == {just_begun.name}
