@@ -58,6 +58,7 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.catalog.catalog_reader import reporting_damage
         from crawler.archive.lock import check_writable, is_writable
         from crawler.archive.paths import SITE
+        from crawler.learn.site_toml.version import is_newer
         from crawler.sites.declared import declared_names
         from crawler.sites.learned import LearnedSite
         from crawler.sites.strangers import again
@@ -108,14 +109,15 @@ class Command(OfflineMixin, ScrapyCommand):
         if text == before:
             print_stderr(f"nothing new was learned; {file} stays as it is")
             return GOOD
-        stays = damaged or (before and is_edited(before))
+        newer = is_newer(before)
+        stays = damaged or newer or (before and is_edited(before))
         if opts.overwrite or not stays:
             check_writable(folder)
         if written:
             then = f"; {command(f'rebuild {site.name}')} makes the posts by it" if learned.layouts else ""
             print_stderr(f"written to {file}{then}")
             return GOOD
-        return _kept(file, site.name, damaged)
+        return _kept(file, site.name, damaged, "was made by a newer Backfile" if newer else "was edited")
 
 
 def _check_converter(known: Learned, *, is_given: bool) -> None:
@@ -133,10 +135,10 @@ def _check_converter(known: Learned, *, is_given: bool) -> None:
     print_stderr("Jekyll does not start here: what it told of kramdown and habits stays; jekyll --version may say why")
 
 
-def _kept(file: Path, site: str, damaged: int) -> int:
+def _kept(file: Path, site: str, damaged: int, why: str) -> int:
     """Say why nothing was written; the exit code."""
     if not damaged:
-        print_stderr(f"{file} was edited, and stays as it is; --overwrite replaces it")
+        print_stderr(f"{file} {why}, and stays as it is; --overwrite replaces it")
         return GOOD
     names = command(f"verify {site}")
     print_stderr(f"{counted(damaged, 'capture')} cannot be read, so that {file} stays as it is; {names} tells more")

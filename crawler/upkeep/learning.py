@@ -23,6 +23,7 @@ from crawler.learn.layouts.content import content_of
 from crawler.learn.learn import learn
 from crawler.learn.pages import Captured
 from crawler.learn.site_toml import toml
+from crawler.learn.site_toml.version import is_newer
 from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
@@ -211,13 +212,13 @@ def is_edited(text: str) -> bool:
 
 
 def keep_site(folder: Path, learned: Learned, *, overwrite: bool = False) -> bool:
-    """Write ``site.toml``, unless there is one that a person has edited; returns whether it holds what was learned now."""
+    """Write ``site.toml``, unless a person or a newer program wrote the old one; whether it holds what was learned now."""
     path, text = folder / SITE, site_text(learned)
     if path.is_file():
         old = path.read_text("utf-8", "replace")
         if old == text:
             return True
-        if is_edited(old) and not overwrite:
+        if (is_edited(old) or is_newer(old)) and not overwrite:
             return False
     with atomic(path) as file:
         file.write(text.encode())

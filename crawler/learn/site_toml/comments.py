@@ -19,6 +19,7 @@ _SELECTORS = {
 }
 #: By the names that evidence has (``habits.bullet``); of a layout without its name (``layout.start``).
 COMMENTS: Mapping[str, str] = {
+    "format": "which programs can read this file; learn writes it, and nothing else needs to",
     "name": "the name of the site, which is that of this folder",
     "home": "the home page; learn --url HOME names another one. All paths below are those behind it",
     "built_for": "scheme and host for which the pages were built, if not those of home: http://localhost:4000, say",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from crawler.learn.learned import FIELDS, Layout, Learned
 from crawler.learn.site_toml.allowed import whole
 from crawler.learn.site_toml.table_faults import Wrong, of_lists, of_tables, shown
+from crawler.learn.site_toml.version import FORMAT, KEY
 from crawler.markup.address import split
 from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
@@ -68,7 +69,7 @@ def of_values(values: Mapping[str, Any]) -> Wrong | None:
 
 
 def _all(values: Mapping[str, Any]) -> Iterator[Wrong]:
-    known = [one.name for one in fields(Learned) if one.name != "evidence"]
+    known = [KEY, *(one.name for one in fields(Learned) if one.name != "evidence")]
     yield from _shape(values, known, "")
     layouts = values.get("layouts", [])
     if not isinstance(layouts, list) or not all(isinstance(one, dict) for one in layouts):
@@ -113,6 +114,8 @@ def _kind(key: str, value: object) -> str:
         return "" if right else f'{key} is no list of texts; write {key} = ["one", "two"]'
     if key in TABLES:
         return "" if isinstance(value, dict) else f"{key} is no table; write [{key}] and its values below it"
+    if key == KEY:
+        return "" if whole(1).fits(value) else f"{key} = {shown(value)} is not allowed; write {key} = {FORMAT}"
     if key in _NUMBERS:
         return "" if whole(0).fits(value) else f"{key} is no number of posts; write {key} = 1"
     if key in _TIMES:

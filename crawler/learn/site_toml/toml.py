@@ -12,6 +12,7 @@ from crawler.errors import CannotRun
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.site_toml.comments import COMMENTS
 from crawler.learn.site_toml.faults import TABLES, of_values
+from crawler.learn.site_toml.version import FORMAT, KEY, NO_TOML, first_value, told_if_newer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +40,7 @@ class BrokenToml(CannotRun):
 
 def write(learned: Learned) -> str:
     """The text of ``site.toml``; :func:`read` makes the same of it."""
-    lines = [_HEAD]
+    lines = [_HEAD, *_told(KEY, FORMAT, COMMENTS[KEY])]
     for one in fields(Learned):
         if one.name not in _APART:
             lines += _told(one.name, getattr(learned, one.name), _about(learned, one.name))
@@ -65,12 +66,15 @@ def read(text: str) -> Learned:
     text = text.removeprefix("\ufeff")  # some editors put it there
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BrokenToml(_unreadable(text, str(error))) from error
+    except NO_TOML as error:
+        raise BrokenToml(told_if_newer(first_value(text)) or _unreadable(text, error)) from error
+    if newer := told_if_newer(values):
+        raise BrokenToml(newer)
     lines = list(_lines(text))
     wrong = of_values(values)
     if wrong is not None:
         raise BrokenToml(_located(lines, wrong))
+    values.pop(KEY, None)
     layouts = tuple(Layout(**_frozen(one)) for one in values.pop("layouts", ()))
     return Learned(**_frozen(values), layouts=layouts, evidence=dict(_evidence(lines, layouts)))
 
@@ -158,7 +162,8 @@ def _evidence(lines: Iterable[tuple[int, str, str, str]], layouts: tuple[Layout,
             yield ".".join(filter(None, (name, key))), above
 
 
-def _unreadable(text: str, reason: str) -> str:
+def _unreadable(text: str, error: ValueError | RecursionError) -> str:
+    reason = "lists or tables in others without end" if isinstance(error, RecursionError) else str(error)
     found = _PLACE.match(reason)
     last = text.count("\n") + 1
     line = int(found["line"]) if found and found["line"] else last
