@@ -32,7 +32,7 @@ def write(folder: Path, report: RunReport, spider: ArchivingSpider) -> None:
         "listings": report.listings,
         "unchanged": sorted(report.unchanged_listings),
         "empty": sorted(report.empty_listings),
-        "waiting": sorted(report.waiting),
+        "waiting": report.waiting,
         "dead_links": report.dead_links,
         "warnings": report.warnings,
         "repaired": report.repaired,

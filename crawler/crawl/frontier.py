@@ -129,6 +129,11 @@ class Frontier:
         catalog = self._context.archive.catalog
         return catalog.known_post(url) is not None or self.rechecks.get(url) is not None
 
+    def due_at(self, url: str) -> str:
+        """When a page that was requested before is due again; empty for any other."""
+        row = self.rechecks.get(url)
+        return row.due if row else ""
+
     def due(self, gone_before: str) -> list[Recheck]:
         """The pages whose recheck is due now, without posts that are certainly gone."""
         return [row for row in self.rechecks.due(clock.now()) if not row.last or row.last >= gone_before]

@@ -118,7 +118,7 @@ class ExploringSpider(PageFailuresSpider):
     def request_post(self, url: str, title: str = "", *, listing: str = "") -> Iterator[Request]:
         """The request for a post that a page links to; one that gave no post waits for the next sweep."""
         if self.context.writes and not self.explores and self.frontier.rechecks.failed_lately(url) and self._has_content(url):
-            self.report.waiting.add(url)
+            self.report.waiting[url] = ""
         else:
             yield from super().request_post(url, title, listing=listing)
 

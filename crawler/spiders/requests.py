@@ -166,7 +166,7 @@ class RequestingSpider(SiteSpider):
         if state == "unknown" and len(self.new_posts) == self.arguments.limit:
             self.report.over_limit[url] = None
         elif state == "waiting":
-            self.report.waiting.add(url)
+            self.report.waiting[url] = self.frontier.due_at(url)
         elif state == "known" and not self.arguments.recheck:
             self.report.known.add(url)
         else:

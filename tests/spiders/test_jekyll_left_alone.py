@@ -47,3 +47,22 @@ def test_a_page_that_cannot_be_decoded_is_one_loss(shore: Crawled) -> None:
     shore.site.replies[HOST, shore.site.path(1)] = [Reply(200, bomb, {"Content-Type": "text/html", "Content-Encoding": "gzip"})]
     report = shore.crawl(code=1)
     assert (report["losses"], len(report["failures"]), report["rejections"]) == (1, 1, [])
+
+
+@pytest.mark.parametrize("sweep", ["0", "1"])
+def test_posts_that_wait_because_they_failed_are_told_with_the_time_when_they_are_due(shore: Crawled, sweep: str) -> None:
+    site = shore.site
+    site.feed_size = 20
+    site.build()
+    broken = [f"https://{HOST}{site.path(number)}" for number in (1, 2)]
+    site.replies |= {(HOST, site.path(number)): [Reply(500, b"x")] for number in (1, 2)}
+    for _ in range(2):
+        assert shore.crawl(code=1)["losses"] == 2
+    site.posts[90] = text(90)  # so that home page and feed are read
+    site.build()
+    done = shore.run("crawl", "shore", "-a", f"sweep={sweep}")
+    assert done.returncode == 0, done.stderr
+    assert shore.report["waiting"] == sorted(broken)
+    due = f"{shore.report['rechecks']['next']}"
+    lines = [line for line in done.stderr.splitlines() if "not asked for: 2 addresses, one is https://" in line]
+    assert [line.partition(" due ")[2] for line in lines] == [f"for runs from {due[:10]} {due[11:19]} UTC on"]

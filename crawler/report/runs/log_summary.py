@@ -10,7 +10,7 @@ from crawler.counted import counted
 from crawler.report.runs.report import STOPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crawler.report.runs.report import RunReport
 
@@ -34,6 +34,8 @@ def log_summary(report: RunReport, path: str) -> None:
     for what, found in (("failed", report.failures.items()), ("no post", rejected)):
         for url, reason in found:
             logger.debug("%s: %s: %s", what, url, reason)
+    for line in waiting(report.waiting):
+        logger.info("%s", line)
     logger.info(
         "%d new, %d changed, %d gone posts; %s; %s the site itself broke; report: %s",
         report.counts["new"],
@@ -56,6 +58,19 @@ def failed(found: Iterable[tuple[str, str]]) -> Iterator[str]:
     lost = list(found)
     yield from (f"{site}: {reason}" for site, reason in lost if reason.startswith(STOPPED))
     yield from grouped("failed", [one for one in lost if not one[1].startswith(STOPPED)])
+
+
+def waiting(found: Mapping[str, str]) -> Iterator[str]:
+    """A line for the pages that this run did not ask for because they failed lately, and when they are due.
+
+    Those that have no time of their own gave no post; the run that first met them named them.
+
+    >>> list(waiting({"https://a/1": "2024-05-11T09:05:41.2Z", "https://a/2": "2024-05-11T09:15:00.0Z", "https://a/3": ""}))
+    ['not asked for: 2 addresses, one is https://a/1: failed before, and due for runs from 2024-05-11 09:05:41 UTC on']
+    """
+    first = min(filter(None, found.values()), default="")
+    at = f"{first[:10]} {first[11:19]} UTC"
+    yield from grouped("not asked for", [(url, f"failed before, and due for runs from {at} on") for url in found if found[url]])
 
 
 def grouped(what: str, found: Iterable[tuple[str, str]]) -> Iterator[str]:

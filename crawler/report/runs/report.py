@@ -51,8 +51,8 @@ class RunReport:
     #: The number of posts that each listing shows, and the listings that the site said were unchanged.
     listings: dict[str, int] = field(default_factory=dict)
     unchanged_listings: set[str] = field(default_factory=set)
-    #: Listed pages that failed before, and are not due yet.
-    waiting: set[str] = field(default_factory=set)
+    #: Listed pages that failed before and are not due yet, with the times when they are; empty: with the next sweep.
+    waiting: dict[str, str] = field(default_factory=dict)
     #: Posts that a sweep found and the shortcut over the home page would have missed.
     missed: list[str] = field(default_factory=list)
     #: Pages that the site links to but does not have (404, 410).

@@ -26,7 +26,7 @@ URLS = st.lists(st.text(max_size=5), max_size=3)
 def test_whatever_happened_the_schema_holds(
     counts: dict[str, int], urls: list[str], late: list[float], seen: list[int]
 ) -> None:
-    made = RunReport(lateness=late, dead_links=urls, waiting=set(urls), missed=urls, layout=urls)
+    made = RunReport(lateness=late, dead_links=urls, waiting=dict.fromkeys(urls, ""), missed=urls, layout=urls)
     made.counts.update(counts)
     made.failures = dict.fromkeys(urls, "why")
     made.rejections = [Rejection(url, "layout", "why") for url in urls]
