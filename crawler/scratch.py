@@ -42,16 +42,19 @@ class Scratch:
         return self._path
 
     def close(self) -> None:
-        """Take the folder away, and all that is in it."""
-        self._close()
+        """Take the folder away, and all that is in it; Ctrl-C meanwhile counts when that is done."""
+        stopped = _take_away(str(self._path), self._held)
+        self._close.detach()  # only now: whatever line Ctrl-C comes at, the finalizer ends what was begun
+        if stopped is not None:
+            raise stopped
 
     def _is_begun(self) -> bool:
         self._path = Path(tempfile.gettempdir()) / (_PREFIX + secrets.token_hex(8))
-        held: list[int] = []
+        self._held: list[int] = []
         # The finalizer has the name before the folder is there: Ctrl-C at any moment, in these lines too, leaves nothing.
-        self._close = weakref.finalize(self, _take_away, str(self._path), held)
+        self._close = weakref.finalize(self, _take_away, str(self._path), self._held)
         self._path.mkdir(mode=0o700)
-        _hold(self._path, held)
+        _hold(self._path, self._held)
         if self._path.exists():
             return True
         self.close()  # it was taken for a dead process's before it was locked
@@ -108,10 +111,18 @@ def _hold(folder: Path, held: list[int]) -> None:
         fcntl.flock(held[0], fcntl.LOCK_EX)
 
 
-def _take_away(folder: str, held: list[int]) -> None:
-    _remove(folder)
-    while held:
-        os.close(held.pop())
+def _take_away(folder: str, held: list[int]) -> KeyboardInterrupt | None:
+    """Take a folder away, as often as Ctrl-C is pressed meanwhile; returns that."""
+    stopped = None
+    while True:
+        try:
+            _remove(folder)
+            while held:
+                os.close(held.pop())
+        except KeyboardInterrupt as error:
+            stopped = error
+        else:
+            return stopped
 
 
 def _remove(folder: str) -> None:

@@ -109,11 +109,12 @@ for _ in range(300):
     assert names(tmp_path) == set()
 
 
-def test_ctrl_c_at_any_line_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at_end", [False, True])
+def test_ctrl_c_at_any_line_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, at_end: bool) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     stopped = 0
     for line in range(10_000):
-        if not is_interrupted_at(line, tmp_path):
+        if not is_interrupted_at(line, tmp_path, at_end=at_end):
             break
         gc.collect()
         assert names(tmp_path) == set(), f"interrupted at line {line} of those that run"
@@ -121,8 +122,11 @@ def test_ctrl_c_at_any_line_leaves_no_folder(tmp_path: Path, monkeypatch: pytest
     assert stopped > 50
 
 
-def is_interrupted_at(line: int, temporary: Path) -> bool:
-    """Make a folder, use it and take it away, with a KeyboardInterrupt at the n-th line that runs up to its use; was there such a line?"""
+def is_interrupted_at(line: int, temporary: Path, *, at_end: bool) -> bool:
+    """Make a folder, use it and take it away, with a KeyboardInterrupt at the n-th line that runs before or after its use.
+
+    :returns: whether there was such a line.
+    """
     passed = 0
 
     def trace(frame: FrameType, event: str, _: object) -> object:
@@ -138,15 +142,45 @@ def is_interrupted_at(line: int, temporary: Path) -> bool:
 
     before = sys.gettrace()
     try:
-        sys.settrace(trace)
+        sys.settrace(before if at_end else trace)
         with scratch_folder() as folder:
             sys.settrace(before)
             assert [folder] == list(temporary.iterdir())
+            for name in ("a", "b"):
+                (folder / name).mkdir()
+                (folder / name / "c").touch()
+            sys.settrace(trace if at_end else before)
     except KeyboardInterrupt:
         return True
     finally:
         sys.settrace(before)
     return False
+
+
+def test_ctrl_c_as_often_as_there_are_files_leaves_no_folder(tmp_path: Path) -> None:
+    code = """
+import os, signal
+from crawler.scratch import scratch_folder
+
+unlink, seen = os.unlink, set()
+def interrupted(name, *words, **more):
+    if name not in seen and len(name) == 1:
+        seen.add(name)
+        os.kill(os.getpid(), signal.SIGINT)
+    unlink(name, *words, **more)
+os.unlink = interrupted
+try:
+    with scratch_folder() as folder:
+        (folder / "built").mkdir()
+        for name in "abcdef":
+            (folder / "built" / name).touch()
+        raise KeyboardInterrupt
+except KeyboardInterrupt:
+    print(len(seen))
+"""
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, names(tmp_path)) == ("6\n", "", set())
 
 
 def test_what_a_process_killed_while_it_took_its_folder_away_left_goes_too(tmp_path: Path) -> None:
