@@ -73,7 +73,7 @@ class Processes(Workers):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
         if kind is not None:  # nobody waits any more for tasks that may take minutes
             for child in multiprocessing.active_children():
-                child.terminate()
+                child.kill()  # one that is still being made would heed SIGTERM later, and tell of what it misses by then
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
         if self._temporary:

@@ -54,6 +54,31 @@ def test_how_processes_begin(tmp_path: Path, may_fork: str, thread: str, how: st
     assert done.stdout.strip() == str((how, True, 2)), "Ctrl-C alone is kept from it, and SIGTERM ends it"
 
 
+_AGAIN = """
+import signal
+from crawler.batch.processes import workers
+
+def stop(*_):
+    raise KeyboardInterrupt
+
+signal.signal(signal.SIGALRM, stop)
+try:
+    with workers(2):
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        raise KeyboardInterrupt
+except KeyboardInterrupt:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_twice_while_processes_begin_shows_nothing_of_them() -> None:
+    """A process that is still being made finds nothing of its parent any more, and would say so in a traceback."""
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", _AGAIN], cwd=PROJECT, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "interrupted\n", "")
+
+
 def test_a_forked_process_has_no_lock(tmp_path: Path) -> None:
     lock = Lock(tmp_path)
     lock.take()
