@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from scrapy.commands import parse
@@ -11,6 +12,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.plain import AnySpiderMixin
 from crawler.commands.read_only import ReadOnlyMixin
+from crawler.exit_codes import LOSSES
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -44,6 +46,12 @@ class Command(AnySpiderMixin, ReadOnlyMixin, parse.Command):
         super().set_spidercls(url, opts)
         if not self.spidercls:
             raise UsageError(f"{url} is on no site of a spider here; name one with --spider")
+        if opts.callback and not callable(getattr(self.spidercls, opts.callback, None)):
+            near = get_close_matches(opts.callback, [name for name in dir(self.spidercls) if name.startswith("parse")], 1)
+            mean = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(f"the spider {self.spidercls.name} has no method {opts.callback!r} to call{mean}")
+        if opts.rules and not getattr(self.spidercls, "rules", None):
+            raise UsageError(f"the spider {self.spidercls.name} has no rules for --rules; name a method with --callback")
 
     def start_parsing(self, url: str, opts: Namespace) -> None:
         """Crawl the page; errors end as in the other commands."""
@@ -52,6 +60,9 @@ class Command(AnySpiderMixin, ReadOnlyMixin, parse.Command):
         self.pcrawler = self._create_crawler(self.spidercls)
         self.crawler_process.crawl(self.pcrawler, **opts.spargs)
         self.start_process()
+        assert self.pcrawler.stats is not None
+        if not self.exitcode and self.pcrawler.stats.get_value("log_count/ERROR"):  # a method of the spider failed, say
+            self.exitcode = LOSSES
 
     def prepare_request(self, spider: Spider, request: Request, opts: Namespace) -> Request:
         """Scrapy's request, with an errback."""

@@ -92,6 +92,10 @@ def test_what_fails_is_said(tmp_path: Path, home: str, way: str) -> None:
         broken = links(tmp_path, way, f"{home}/feed.xml")
         assert 'links.py", line 15, in parse' in broken.stderr
         assert "ValueError: no page" in broken.stderr
+    else:
+        broken = links(tmp_path, way, f"{home}/feed.xml")
+        assert "ValueError: no page" in broken.stderr
+        assert broken.returncode == 1
 
 
 def test_a_person_s_own_setting_stays(tmp_path: Path, home: str, way: str) -> None:
@@ -152,6 +156,15 @@ def test_a_spider_module_that_cannot_be_loaded_is_one_line(tmp_path: Path, words
         (["settings", "--getlist", "CONCURRENT_REQUESTS"], "is not a list"),
         (["settings"], "say which setting"),
         (["genspider", "-nosuch"], "there is no option -nosuch"),
+        (["genspider", "-t", "nowhere", "a", "example.org"], "there is no template 'nowhere'; scrapy genspider -l shows them"),
+        (["genspider", "-d", "nowhere"], "there is no template 'nowhere'"),
+        (["genspider", "finews", "example.org"], "Spider 'finews' already exists in module: crawler.spiders.finews"),
+        (["genspider", "backfile", "example.org"], "the same name as your project"),
+        (
+            ["parse", "--spider", "finews", "https://finews.withounder.com/", "-c", "parse_listin"],
+            "did you mean parse_listing?",
+        ),
+        (["parse", "--spider", "finews", "https://finews.withounder.com/", "-r"], "the spider finews has no rules for --rules"),
         (["startproject"], "name the project"),
         (["edit"], "name one spider"),
         (["bench", "finews"], "takes no arguments"),
