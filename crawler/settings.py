@@ -23,7 +23,7 @@ COMMANDS_MODULE = "crawler.commands"
 CONTACT = ""
 """A web or mail address at which a site's owner can reach you; it goes into ``USER_AGENT`` and captures."""
 
-USER_AGENT = f"Backfile/{__version__} (+{CONTACT or 'no contact set'})"  # scrapy crawl makes it anew for -s CONTACT=
+USER_AGENT = f"Backfile/{__version__} (+{CONTACT or 'no contact set'})"  # made anew for -s CONTACT=
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 8

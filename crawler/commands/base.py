@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.archive.regular import check_archives
 from crawler.archive.root import DEFAULT, check_root, set_root
+from crawler.commands.contact import name_contact
 from crawler.commands.hang_up import stop_when_hung_up
 from crawler.commands.option_errors import NO_JSON, plainer, refuse, unknown_option
 from crawler.commands.streams import discard_stdout, flush_stdout, prepare_streams, print_stderr, stdout_error
@@ -73,6 +74,7 @@ class CommandMixin(Base):
             assert self.settings is not None
             if self.settings.get("LOG_LEVEL") and str(self.settings["LOG_LEVEL"]).upper() in logging.getLevelNamesMapping():
                 self.settings.set("LOG_LEVEL", str(self.settings["LOG_LEVEL"]).upper(), priority="cmdline")
+            name_contact(self.settings)
             quiet_scrapy(self.settings)
             if not self.debugging:
                 logging.setLogRecordFactory(one_line_record)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.exceptions import UsageError
 
-from crawler import __version__
 from crawler.commands.plain import AnySpiderMixin
 from crawler.commands.read_only import no_spider
 from crawler.commands.streams import print_stderr
@@ -56,23 +55,12 @@ class Command(AnySpiderMixin, crawl.Command):
         """Read Scrapy's options, then derive other settings from them."""
         super().process_options(args, opts)
         assert self.settings is not None
-        self._name_contact(self.settings)
         if self.settings.getlist("IMAGE_HOSTS") and self.settings.getbool("CAPTURE_ENABLED"):  # loaded only if it is wanted
             self.settings["ITEM_PIPELINES"].set("crawler.pipelines.images.ImagePipeline", 950)
         if self.settings.getbool("ARCHIVE_ONLY"):
             # No site is asked, so that politeness and robots.txt do not matter.
             for name in ("ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_DELAY"):
                 self.settings.set(name, 0, priority="cmdline")
-
-    @staticmethod
-    def _name_contact(settings: BaseSettings) -> None:
-        """Put a contact that was set for this run, or in a user's own settings, into the user agent."""
-        from crawler.settings import USER_AGENT
-
-        contact = settings["CONTACT"]
-        for_this_run = (settings.getpriority("CONTACT") or 0) > (settings.getpriority("USER_AGENT") or 0)
-        if contact and (for_this_run or settings["USER_AGENT"] == USER_AGENT):
-            settings.set("USER_AGENT", f"Backfile/{__version__} (+{contact})", priority="project")
 
     def check_settings(self) -> None:
         """Check the settings, those of the profile, too."""

@@ -17,7 +17,8 @@ from crawler import __version__
 from crawler.exporters.schemas import schema
 from tests.archives import index, record_at
 from tests.replica.build import BUILT
-from tests.replica.crawl import crawl
+from tests.replica.crawl import crawl, run, settings_for
+from tests.replica.server import SITE_HOST
 from tests.replica.truth import compare
 
 if TYPE_CHECKING:
@@ -136,6 +137,16 @@ def test_a_request_tells_who_asks(replica: ReplicaServer, tmp_path: Path) -> Non
     assert {asked.headers["User-Agent"] for asked in replica.log} == {f"Backfile/{__version__} (+mail@example.org)"}
     (path,) = (tmp_path / "finews" / "captures").iterdir()
     assert b"operator: mail@example.org" in gzip.decompress(path.read_bytes())
+
+
+@pytest.mark.parametrize(
+    "words", [("fetch",), ("shell", "-c", "1"), ("parse", "--spider", "finews")], ids=lambda words: words[0]
+)
+def test_so_does_that_of_a_command_which_keeps_nothing(replica: ReplicaServer, tmp_path: Path, words: tuple[str, ...]) -> None:
+    settings = settings_for(replica.origins, tmp_path, CONTACT="mail@example.org")
+    done = run(words[0], f"https://{SITE_HOST}/", *words[1:], settings=settings)
+    assert done.returncode == 0, done.stderr
+    assert {asked.headers["User-Agent"] for asked in replica.log} == {f"Backfile/{__version__} (+mail@example.org)"}
 
 
 def test_ip_addresses_are_kept_where_the_handler_tells_them(replica: ReplicaServer, tmp_path: Path) -> None:
