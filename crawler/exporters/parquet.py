@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -96,7 +97,7 @@ def write_dataset(rows: Iterable[Packed], target: Path, site: Site) -> int:
     """Write Parquet files and a dataset card (https://huggingface.co/docs/hub/datasets-cards) for ``datasets.load_dataset``."""
     with open_folder(target) as folder:
         number = write_months(rows, folder, "data/{month}.parquet", site)
-        (folder / "README.md").write_text(card(site, number), "utf-8")
+        (folder / "README.md").write_text(card(site, number, digest_of(folder)), "utf-8")
     return number
 
 
@@ -116,13 +117,28 @@ def write_months(rows: Iterable[Packed], folder: Path, name: str, site: Site) ->
     return months.number
 
 
-def card(site: Site, number: int) -> str:
-    """The dataset card of an export of so many posts."""
+def digest_of(folder: Path) -> str:
+    """The digest of the data files of a folder, with their names."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*.parquet")):
+        with path.open("rb") as file:
+            found.update(f"{path.relative_to(folder)} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+    return found.hexdigest()
+
+
+def card(site: Site, number: int, digest: str) -> str:
+    """The dataset card of an export of so many posts.
+
+    :param digest: of the data. ``datasets`` keeps what it once read by what the card says of the configuration, and by
+        nothing else: without it, a later export would give the rows of the earlier one.
+    """
     about = {
         "pretty_name": f"{site.name}: source posts of {site.listed_hosts[0]}",
         "tags": ["web-archive", "jekyll"],
         "task_categories": ["text-generation", "text-classification"],
-        "configs": [{"config_name": "default", "data_files": "data/*.parquet"}],
+        "configs": [
+            {"config_name": "default", "data_files": "data/*.parquet", "description": f"SHA-256 of the data: {digest}"}
+        ],
     }
     return f"""---
 {yaml.safe_dump(about, allow_unicode=True, sort_keys=False)}---

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from crawler.atomic import atomic
 from crawler.exporters.output import MANIFEST, open_file, open_folder
-from crawler.exporters.parquet import FILE, GROUP, MONTH, PACKED, card, columns_of, write_months
+from crawler.exporters.parquet import FILE, GROUP, MONTH, PACKED, card, columns_of, digest_of, write_months
 from crawler.exporters.regroup import new_groups
 
 if TYPE_CHECKING:
@@ -100,12 +100,14 @@ def _regrouped(batch: pa.RecordBatch, groups: dict[str, str]) -> pa.RecordBatch:
 
 
 def remove_from_dataset(target: Path, ids: Collection[str], site: Site) -> int:
-    """Do as :func:`remove_from_parquet`, and correct the number of posts in the dataset card."""
+    """Do as :func:`remove_from_parquet`, and correct number and digest in the dataset card, if the data changed."""
+    before = digest_of(target)
     found = remove_from_parquet(target, ids)
-    if found:
+    after = digest_of(target)
+    if after != before:
         left = sum(map(_posts_in, target.rglob("*.parquet")))
         with atomic(target / "README.md") as file:
-            file.write(card(site, left).encode())
+            file.write(card(site, left, after).encode())
     return found
 
 

@@ -95,6 +95,23 @@ def test_hugging_face(crawled: Path, tmp_path: Path, make: Export, monkeypatch: 
     assert "grants none" in card
 
 
+def test_hugging_face_reads_a_later_export_anew(
+    crawled: Path, tmp_path: Path, make: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps what it once read, and knows it again by what the card says of the configuration alone."""
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    import datasets
+
+    place, found = tmp_path / "finews.dataset", []
+    for wanted in (Filter(), Filter(fidelities=frozenset({"exact"}))):
+        make(crawled, "hf", place, wanted, overwrite=True)
+        loaded: Any = datasets.load_dataset(str(place), split="train", cache_dir=str(tmp_path / "cache"))
+        assert sorted(loaded["id"]) == [row["id"] for row in rows(place / "data")]
+        found.append(len(loaded))
+    assert found[0] > found[1] > 0
+
+
 def rows(folder: Path) -> list[dict[str, Any]]:
     """Everything in it, whatever the order it went in."""
     import pandas as pd
