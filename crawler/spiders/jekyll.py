@@ -9,6 +9,7 @@ from crawler.crawl.politeness.robots import last_known
 from crawler.crawl.request_meta import requested_url
 from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
+from crawler.invocation import command
 from crawler.items import Visited
 from crawler.markup.address import split
 from crawler.markup.at_home import entries_at_home
@@ -131,7 +132,10 @@ class JekyllSpider(SitemapSpider):
         one, other = split(self.site.home), split(asked)
         if (one.scheme, one.netloc) == (other.scheme, other.netloc):
             return False
-        self.note_failure(self.site.home, f"the site is at {asked}; crawl that address: -a url={asked}")
+        how = f"crawl that address: -a url={asked}"
+        if not isinstance(self.site, UnlearnedSite):  # its archive stays of the address that it has
+            how = f"crawl that address under a new name: {command(f'crawl jekyll -a url={asked} -a name=NEW')}"
+        self.note_failure(self.site.home, f"the site is at {asked}; {how}")
         return True
 
     def was_redirected_elsewhere(self, response: Response, *, guessed: bool = False) -> bool:
