@@ -12,6 +12,7 @@ from crawler import clock
 from crawler.archive.catalog.capture_rows import GOOD
 from crawler.crawl.explore import ExploreLimits, Explorer
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
+from crawler.crawl.statuses import in_words
 from crawler.markup.address import absolute, from_header, joined
 from crawler.markup.document_kinds import document_kind, is_asset
 from crawler.markup.generator import generator
@@ -174,7 +175,7 @@ class ExploringSpider(PageFailuresSpider):
                 self.report.dead_links.append(url)
             yield from self.explore(response)
         elif not guessed or status >= _SERVER_ERROR:
-            self.note_page(url, f"HTTP {status}")
+            self.note_page(url, in_words(status))
 
     def explore(self, response: Response) -> Iterator[Request]:
         """Requests for what a page or feed leads to and shows; of an unchanged one, only if all is explored."""

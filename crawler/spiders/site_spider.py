@@ -12,6 +12,7 @@ from crawler import clock
 from crawler.counted import counted
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import requested_url
+from crawler.crawl.statuses import in_words
 from crawler.markup.address import split
 from crawler.report.runs.parameters import spider_arguments
 from crawler.sites.parsed import LISTINGS, Kind
@@ -164,7 +165,7 @@ class SiteSpider(Spider, metaclass=ABCMeta):  # not ABC: zope gives that class a
         elif status != _FOUND and not (guessed and status < _SERVER_ERROR):
             has_no_feed = status in _GONE and url in self.site.feed_urls
             hint = "; a site without a feed says feeds = () in its class" if has_no_feed else ""
-            self.note_failure(url, f"HTTP {status}{hint}")
+            self.note_failure(url, f"{in_words(status)}{hint}")
         return status == _FOUND
 
     def was_redirected_elsewhere(self, response: Response, *, guessed: bool = False) -> bool:
