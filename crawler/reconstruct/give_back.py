@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.document import Document
+from crawler.reconstruct.marked_code import marked_here
 from crawler.reconstruct.rules import Rules
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ class Body:
 
     Where a layout took white space away, it is what :func:`crawler.reconstruct.white_space.compressed` makes of them.
     A body with the extension ``.html`` needs no proof: Jekyll does nothing but run Liquid over it. ``failed`` names the block
-    that no Markdown was found for; in Markdown, it stands within ``{::nomarkdown}``.
+    that no Markdown was found for; in Markdown, it stands within ``{::nomarkdown}``. ``marked``: code in the content was marked
+    otherwise than Jekyll marks it here, and nothing but that differs.
     """
 
     text: str
     extension: str
     proven: bool
     failed: str | None = None
+    marked: bool = False
 
 
 def give_back(  # noqa: PLR0913, PLR0917
@@ -61,7 +64,8 @@ def give_back(  # noqa: PLR0913, PLR0917
         return _as_html(put(content), None)
     if (never := _never_markdown(content)) is not None:
         return _as_html(put(content), never)
-    document = Document(content.strip("\n"), habits, converter.kramdown, posts or {})
+    marked = marked_here(content, converter) if habits.marked_elsewhere else content
+    document = Document(marked.strip("\n"), habits, converter.kramdown, posts or {})
     if not document.spell(converter):
         return _as_html(put(content), document.failed)
     share, unread = document.unread()
@@ -75,7 +79,7 @@ def give_back(  # noqa: PLR0913, PLR0917
         return _as_html(put(content), None)
     if document.was_typed_as_html(converter):
         text, unread = put(content.strip("\n") + "\n"), None
-    return Body(text, ".md", proven=True, failed=unread)
+    return Body(text, ".md", proven=True, failed=unread, marked=marked != content)
 
 
 def _never_markdown(content: str) -> str | None:
