@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.document import Document
+from crawler.reconstruct.inline_data import with_data, without_data
 from crawler.reconstruct.marked_code import marked_here
 from crawler.reconstruct.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
@@ -62,10 +63,24 @@ def give_back(  # noqa: PLR0913, PLR0917
 
     if converter is None:
         return _as_html(put(content), None)
+    short, data = without_data(content)
+    body = _given_back(short, converter, habits, posts or {}, rules, put)
+    return replace(body, text=with_data(body.text, data)) if data else body
+
+
+def _given_back(  # noqa: PLR0913, PLR0917
+    content: str,
+    converter: Converter,
+    habits: Habits,
+    posts: Mapping[str, str],
+    rules: Rules | None,
+    put: Callable[[str], str],
+) -> Body:
+    """The body for a content; ``put`` puts tags of Liquid in the place of what they give."""
     if (never := _never_markdown(content)) is not None:
         return _as_html(put(content), never)
     marked = marked_here(content, converter) if habits.marked_elsewhere else content
-    document = Document(marked.strip("\n"), habits, converter.kramdown, posts or {})
+    document = Document(marked.strip("\n"), habits, converter.kramdown, posts)
     if not document.spell(converter):
         return _as_html(put(content), document.failed)
     share, unread = document.unread()

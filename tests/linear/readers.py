@@ -53,7 +53,7 @@ from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
 from crawler.markup.shown import names_in as names_in_element
 from crawler.markup.shown import shown_by
-from crawler.reconstruct import document, marked_code
+from crawler.reconstruct import document, inline_data, marked_code
 from crawler.report.display import printable
 from crawler.sites.finews import answer, article, facts, footer, text
 from crawler.sites.learned_link import without_marks
@@ -132,6 +132,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "told_titles.head": lambda hostile: told_titles.HEAD.search(f"<title>{hostile}".encode()),
     "titles.ahead": lambda hostile: titles.AHEAD.fullmatch(f"{hostile}x", 0, len(hostile)),
     "document.text": lambda hostile: document.TAG.sub("", document.CODE.sub("", hostile)),
+    "inline_data": lambda hostile: inline_data.with_data(*inline_data.without_data(f"data:a/b;base64,{hostile}")),
     "marked_code": marked_code.without_marks,
     "layouts.is_bare": _bytes(is_bare),
     "feed, not well-formed": lambda hostile: read_feed(
