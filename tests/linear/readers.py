@@ -100,6 +100,7 @@ def _response(hostile: str) -> object:
 #: What layouts put into contents, in the forms that are learned.
 DECORATIONS = {
     '<h2 id="{1}">{2}</h2>': '<h2 id="{1}">{2}<a href="#{1}">#</a></h2>',
+    '<img{1}" />': '<img{1}">',
     '<img{3} src="{1}"{2} />': '<a href="{1}"><img{3} data-src="{1}"{2} class="late"></a>',
     "<table>{1}</table>": "<div><table>{1}</table></div>",
 }
