@@ -126,7 +126,7 @@ def _check_converter(known: Learned, *, is_given: bool) -> None:
     :param is_given: whether samples are given.
     :raises CannotRun: if they are, for they would tell nothing.
     """
-    from crawler.upkeep.learning import lacks_converter
+    from crawler.upkeep.learned_settings import lacks_converter
 
     if not lacks_converter(known):
         return

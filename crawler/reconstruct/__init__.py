@@ -5,6 +5,7 @@ from __future__ import annotations
 from crawler.reconstruct.converter import Converter, NoConverter, available
 from crawler.reconstruct.give_back import Body, give_back, has_html_files
 from crawler.reconstruct.habits import Habits, habits_of
+from crawler.reconstruct.marked_code import marked_elsewhere, marked_here, without_marks
 from crawler.reconstruct.near import told_near
 from crawler.reconstruct.rules import Rules
 from crawler.reconstruct.settings import settings_of
@@ -23,7 +24,10 @@ __all__ = [
     "habits_of",
     "has_html_files",
     "kind_of",
+    "marked_elsewhere",
+    "marked_here",
     "quotes",
     "settings_of",
     "told_near",
+    "without_marks",
 ]

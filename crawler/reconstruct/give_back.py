@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.document import Document
+from crawler.reconstruct.inline_data import with_data, without_data
+from crawler.reconstruct.marked_code import marked_here
 from crawler.reconstruct.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
@@ -30,13 +32,15 @@ class Body:
 
     Where a layout took white space away, it is what :func:`crawler.reconstruct.white_space.compressed` makes of them.
     A body with the extension ``.html`` needs no proof: Jekyll does nothing but run Liquid over it. ``failed`` names the block
-    that no Markdown was found for; in Markdown, it stands within ``{::nomarkdown}``.
+    that no Markdown was found for; in Markdown, it stands within ``{::nomarkdown}``. ``marked``: code in the content was marked
+    otherwise than Jekyll marks it here, and nothing but that differs.
     """
 
     text: str
     extension: str
     proven: bool
     failed: str | None = None
+    marked: bool = False
 
 
 def give_back(  # noqa: PLR0913, PLR0917
@@ -59,9 +63,24 @@ def give_back(  # noqa: PLR0913, PLR0917
 
     if converter is None:
         return _as_html(put(content), None)
+    short, data = without_data(content)
+    body = _given_back(short, converter, habits, posts or {}, rules, put)
+    return replace(body, text=with_data(body.text, data)) if data else body
+
+
+def _given_back(  # noqa: PLR0913, PLR0917
+    content: str,
+    converter: Converter,
+    habits: Habits,
+    posts: Mapping[str, str],
+    rules: Rules | None,
+    put: Callable[[str], str],
+) -> Body:
+    """The body for a content; ``put`` puts tags of Liquid in the place of what they give."""
     if (never := _never_markdown(content)) is not None:
         return _as_html(put(content), never)
-    document = Document(content.strip("\n"), habits, converter.kramdown, posts or {})
+    marked = marked_here(content, converter) if habits.marked_elsewhere else content
+    document = Document(marked.strip("\n"), habits, converter.kramdown, posts)
     if not document.spell(converter):
         return _as_html(put(content), document.failed)
     share, unread = document.unread()
@@ -75,7 +94,7 @@ def give_back(  # noqa: PLR0913, PLR0917
         return _as_html(put(content), None)
     if document.was_typed_as_html(converter):
         text, unread = put(content.strip("\n") + "\n"), None
-    return Body(text, ".md", proven=True, failed=unread)
+    return Body(text, ".md", proven=True, failed=unread, marked=marked != content)
 
 
 def _never_markdown(content: str) -> str | None:

@@ -48,6 +48,8 @@ class Habits:
     html_files: bool = True
     #: What of white space layouts take away, one of :data:`crawler.reconstruct.white_space.KINDS`.
     compressed: str = ""
+    #: Whether another kramdown or Rouge marked the code of pages, so that its text and language alone count.
+    marked_elsewhere: bool = False
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not. An
     #: empty ``{{ site.baseurl }}`` may stand before it.
     post_url: str = ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.layouts.absolute import absolute, relative
 from crawler.markup.decoration import undecorated
-from crawler.reconstruct import compressed
+from crawler.reconstruct import compressed, without_marks
 
 if TYPE_CHECKING:
     from crawler.learn.learned import Learned
@@ -18,15 +18,22 @@ def as_rendered(learned: Learned, html: str) -> str:
 
 
 def as_compared(learned: Learned, html: str) -> str:
-    """A captured page's content as Jekyll has to make it: without decorations, all of which would be put back byte for byte."""
+    """A captured page's content as Jekyll has to make it: without decorations, all of which would be put back byte for byte.
+
+    Where another kramdown or Rouge marked its code, it comes without these marks.
+    """
     rendered = relative(html, learned.absolute, learned.as_built)
     plain = undecorated(rendered, learned.decorations)
     is_same = plain == rendered or absolute(rendered, learned.absolute, learned.as_built) != html
-    return html if is_same else absolute(plain, learned.absolute, learned.as_built)
+    return _unmarked(learned, html if is_same else absolute(plain, learned.absolute, learned.as_built))
 
 
 def as_shown(learned: Learned, html: str) -> str:
     """What Jekyll rendered, as layouts show it, but for decorations: with whole addresses, and without white space."""
     kind = str(learned.habits.get("compressed", ""))
-    html = absolute(html, learned.absolute, learned.as_built)
+    html = _unmarked(learned, absolute(html, learned.absolute, learned.as_built))
     return compressed(html, kind) if kind else html
+
+
+def _unmarked(learned: Learned, html: str) -> str:
+    return without_marks(html) if learned.habits.get("marked_elsewhere") else html

@@ -30,6 +30,9 @@ class Kind(StrEnum):
 #: The kinds of pages that lead to posts.
 LISTINGS = (Kind.LISTING, Kind.FEED)
 
+#: In ``assumed``: code of the page was marked by another kramdown or Rouge; of it, text and language were compared alone.
+CODE = "body.code"
+
 
 @dataclass(frozen=True, slots=True)
 class JekyllSite:

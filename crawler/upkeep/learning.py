@@ -16,7 +16,6 @@ from urllib.parse import quote
 from crawler.archive.paths import POSTS, SITE
 from crawler.archive.refile import refile
 from crawler.atomic import atomic
-from crawler.counted import counted
 from crawler.errors import CannotRun
 from crawler.learn.layouts.absolute import relative
 from crawler.learn.layouts.content import content_of
@@ -28,12 +27,13 @@ from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
 from crawler.markup.decoration import undecorated
-from crawler.reconstruct import Converter, Habits, available, has_html_files, kind_of, settings_of
+from crawler.reconstruct import Converter, marked_here
 from crawler.sites.archived import of_learned
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
 from crawler.upkeep.dead_links import with_dead_links
 from crawler.upkeep.earlier_layouts import with_earlier
+from crawler.upkeep.learned_settings import lacks_converter, with_kramdown
 from crawler.upkeep.moved import moved
 from crawler.upkeep.sampled import with_samples
 from crawler.upkeep.sampled_settings import ONLY_SAMPLES
@@ -66,8 +66,10 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str], 
     learned = with_earlier(archive, learned) if earlier else learned
     _return_memory()
     pages = partial(_contents, archive, learned)
-    learned = _with_settings(learned, [(page, content) for _, page, content in pages()], site.learned)
+    learned = with_kramdown(learned, [(page, content) for _, page, content in pages()], site.learned)
     _return_memory()
+    if learned.habits.get("marked_elsewhere"):
+        pages = partial(_marked, archive, learned)
     samples = {} if lacks_converter(site.learned) else samples
     is_known = site.learned.samples and not samples
     learned = as_before(learned, site.learned) if is_known else with_samples(learned, samples, pages)
@@ -112,32 +114,11 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
             yield posts[url], body.decode("utf-8", "replace"), content
 
 
-def lacks_converter(known: Learned) -> bool:
-    """Whether a site was learned with Jekyll, and Jekyll does not start now: what it told then, nothing here can tell."""
-    return known.source == "markdown" and "kramdown" in known.evidence and not available()
-
-
-def _with_settings(learned: Learned, pages: list[tuple[str, str]], known: Learned) -> Learned:
-    """Add what the contents tell of kramdown's settings, and whether Markdown can be proven here.
-
-    :param known: what was learned before; it stays where :func:`lacks_converter`.
-    """
-    if lacks_converter(known):
-        evidence = {**learned.evidence, "kramdown": known.evidence["kramdown"]}
-        habits = known.habits
-        return replace(learned, source=known.source, kramdown=known.kramdown, habits=habits, evidence=evidence)
-    source = "markdown" if available() else "html"
-    if source == "html" or not pages:
-        return replace(learned, source=source)
-    spelt = Habits(compressed=kind_of(pages))
-    contents = [content for _, content in pages]
-    kramdown = settings_of(contents, spelt)
-    with Converter(kramdown) as converter:
-        habits = {"html_files": has_html_files(contents, converter, spelt), "compressed": spelt.compressed}
-    which = "these settings" if kramdown else "Jekyll's own settings, and no others,"
-    told = f"{which} give the most of {counted(len(pages), 'content')} byte for byte"
-    evidence = {**learned.evidence, "kramdown": told}
-    return replace(learned, source=source, kramdown=kramdown, habits=habits, evidence=evidence)
+def _marked(archive: Archive, learned: Learned, names: Container[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """The same as :func:`_contents`, with code marked as it is here, so that samples can be held against it."""
+    with Converter(learned.kramdown) as converter:
+        for name, page, content in _contents(archive, learned, names):
+            yield name, page, marked_here(content, converter)
 
 
 def as_before(learned: Learned, known: Learned) -> Learned:
@@ -148,7 +129,7 @@ def as_before(learned: Learned, known: Learned) -> Learned:
     return replace(
         learned,
         kramdown={**learned.kramdown, **settings},
-        habits=known.habits,
+        habits={**known.habits, "marked_elsewhere": learned.habits.get("marked_elsewhere", False)},
         front_matter=known.front_matter,
         samples=known.samples,
         **{name: getattr(known, name) for name in _FROM_SAMPLES},

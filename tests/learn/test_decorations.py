@@ -173,3 +173,29 @@ def test_all_that_is_taken_out_is_put_back(html: str) -> None:
 def test_texts_that_cannot_be_told_apart_are_refused(rendered: str, shown: str) -> None:
     with pytest.raises(BadDecoration, match=r"both texts|some text"):
         check(rendered, shown)
+
+
+_TAGS = '<h2 id="{0}">A</h2>\n\n<p>One<br />\ntwo {0}.</p>\n\n<hr />\n\n<p><img src="/{0}.png" alt="" /> and <img src="/b.png" alt="c" /></p>'
+
+
+def _without_slashes(content: str) -> str:
+    return content.replace(" />", ">")
+
+
+def test_tags_without_a_slash_are_a_plug_ins_where_none_has_one() -> None:
+    contents = [_TAGS.format(word) for word in ("tide", "salt", "ferry", "rope")]
+    table = learned(*map(_without_slashes, contents))
+    assert table == {"<br />": "<br>", "<hr />": "<hr>", '<img{1}" />': '<img{1}">'}
+    assert [undecorated(_without_slashes(content), table) for content in contents] == contents
+    assert [undecorated(content, table) for content in contents] == contents  # a page that the plug-in left alone
+    assert learned(*map(_without_slashes, contents), fed=contents[0]) == table
+
+
+def test_tags_without_a_slash_may_be_the_authors() -> None:
+    contents = [_TAGS.format(word) for word in ("tide", "salt", "ferry", "rope")]
+    bare = list(map(_without_slashes, contents))
+    assert not learned(*contents)
+    assert not learned(*bare[:2])
+    assert not learned(*bare[:3], contents[3])  # one that kramdown made
+    assert not learned(*(content.replace(" id=", " title=") for content in bare))  # files of HTML
+    assert not learned(*bare, fed=bare[0])

@@ -49,3 +49,33 @@ def test_a_heading_without_a_class_is_found_by_what_is_around_it(layout: str, na
         assert placed is not None, path
         assert shown(page, placed[0], placed[1:], "title")[:1] == (made.truth[path].title,)
         assert re.fullmatch(rf"\S+ {name}", placed[0].title[0])
+
+
+#: Pages whose content begins with a heading that says the title, or whose layout has such a heading; and whose it is.
+OWN = {
+    "the post's": ('<div class="post" style="font-size: 12px;"><h2 id="{slug}">{title}</h2>\n\n{content}\n</div>', True),
+    "the layout's, with a day behind": (
+        '<div class="post"><h1 id="{slug}">{title}</h1><p class="day">{day}</p>\n<div class="in">{content}\n</div></div>',
+        False,
+    ),
+    "the layout's, with one identifier": ('<div class="post"><h1 id="title">{title}</h1>\n{content}\n</div>', False),
+}
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_a_heading_with_the_title_is_the_posts_where_kramdown_named_it(kind: str) -> None:
+    inside, is_own = OWN[kind]
+    made = site(count=24, layouts=("classed",), feed="")
+    for number, post in enumerate(made.posts):
+        title = escape(post.title, quote=False)
+        body = inside.format(slug=post.slug, title=title, content=post.content, day=post.day)
+        page = f"<html><head><title>{title} | Shore</title></head><body><div id='top'>Shore</div>{body}<p class='end'>By hand.</p></body></html>"
+        made.answers[number] = made.answers[number]._replace(body=page.encode())
+    found = learned(made)
+    for path, page in pages(made).items():
+        post = made.truth[path]
+        placed = content_of(page, found.layouts)
+        assert placed is not None, path
+        heading = f'<h2 id="{post.slug}">{escape(post.title, quote=False)}</h2>\n\n' if is_own else ""
+        assert page[placed[1] : placed[2]].decode() == heading + post.content
+        assert shown(page, placed[0], placed[1:], "title")[:1] in ((post.title,), ())

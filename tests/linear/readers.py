@@ -53,7 +53,7 @@ from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
 from crawler.markup.shown import names_in as names_in_element
 from crawler.markup.shown import shown_by
-from crawler.reconstruct import document
+from crawler.reconstruct import document, inline_data, marked_code
 from crawler.report.display import printable
 from crawler.sites.finews import answer, article, facts, footer, text
 from crawler.sites.learned_link import without_marks
@@ -100,6 +100,7 @@ def _response(hostile: str) -> object:
 #: What layouts put into contents, in the forms that are learned.
 DECORATIONS = {
     '<h2 id="{1}">{2}</h2>': '<h2 id="{1}">{2}<a href="#{1}">#</a></h2>',
+    '<img{1}" />': '<img{1}">',
     '<img{3} src="{1}"{2} />': '<a href="{1}"><img{3} data-src="{1}"{2} class="late"></a>',
     "<table>{1}</table>": "<div><table>{1}</table></div>",
 }
@@ -132,6 +133,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "told_titles.head": lambda hostile: told_titles.HEAD.search(f"<title>{hostile}".encode()),
     "titles.ahead": lambda hostile: titles.AHEAD.fullmatch(f"{hostile}x", 0, len(hostile)),
     "document.text": lambda hostile: document.TAG.sub("", document.CODE.sub("", hostile)),
+    "inline_data": lambda hostile: inline_data.with_data(*inline_data.without_data(f"data:a/b;base64,{hostile}")),
+    "marked_code": marked_code.without_marks,
     "layouts.is_bare": _bytes(is_bare),
     "feed, not well-formed": lambda hostile: read_feed(
         f"<rss><channel><item><title>&{hostile}</title></item></channel></rss>".encode(), HOME

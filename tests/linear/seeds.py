@@ -22,6 +22,8 @@ _LINES = (
     '<entry><title>a</title><link href="b"/></entry>', "<![CDATA[ ", "&lt;b&gt;", '<span class="a">a</span>', "<td>a</td> ",
     '"a":"b", ', "a &amp; ", "!important ", "a > b ", ".a .b", ":not(", "[a=b]", "a,b", "`a` ", "``a ", "*a ", "**a", "_a_ ", "a*", "a_", "[a](b) ",
     "![a](b) ", "[a][b] ", "[[", "]]", "\\[", "\\\\", "$$", "~~", "a|b\n", "^a", "[^a]: ", "*[a]: b\n", "{:.a}\n", "{: ", "{::a}", "Mar 1, 2022 ",
+    '<div class="highlighter-rouge"><pre class="a"><code>', '<div class="highlighter-rouge"><div class="highlight"><table><tbody><tr><td><pre>1<br>',
+    '<figure class="highlight"><pre><code class="a" data-lang="a">', "<span>a",
     "2022-03-01 ", "2022-03-01T00:00:00+08:00 ", "max-age=1, ", "(a(", "a(b) ", "a:b:c:", "\x00", "\x01", "\x0b", "\x0c", "\x85", "\u2028",
 )  # fmt: skip
 SEEDS = tuple(dict.fromkeys((*_WORDS.split(" "), *_LINES)))

@@ -259,3 +259,17 @@ def test_any_markdown_is_rendered_to_the_same_bytes(converter, source):
 @given(content=st.text(alphabet=st.sampled_from("ab<>/&;*_`#- \n\"'={}[]()|!pdiv1.中“"), max_size=80))
 def test_any_content_comes_back(converter, content):
     given_back(converter, content)
+
+
+@pytest.mark.parametrize(
+    "picture", ["![A ferry](data:image/png;base64,{})", '<p><img src="data:image/png;base64, {}" alt="A ferry" /></p>']
+)
+def test_a_picture_within_the_text_is_no_hindrance(converter, picture):
+    long, short = ("iVBORw0KGgo+" * 26_000 + "==", "R0lGODlh" * 30)
+    source = f"## Tide\n\nOne *two*.\n\n{picture.format(long)}\n\nThree `four`.\n\n{picture.format(short)}\n"
+    (content,) = converter.convert([source])
+    body = give_back(content, converter, Habits())
+    assert (body.extension, body.failed) == (".md", None)
+    assert converter.convert([body.text]) == [content]
+    assert body.text == source or "<p>" in picture
+    assert give_back(content, None, Habits()).text == content

@@ -10,6 +10,7 @@ from crawler.counted import counted
 from crawler.learn.decorations.blocks import blocks
 from crawler.learn.decorations.headings import heading_anchors
 from crawler.learn.decorations.images import images
+from crawler.learn.decorations.voids import voids
 from crawler.learn.layouts.absolute import relative
 from crawler.learn.layouts.content import content_of
 from crawler.markup.characters import whole_utf8
@@ -75,6 +76,7 @@ def _told_by(read: Contents) -> tuple[dict[str, str], dict[str, str]]:
         _take(proposed, read, found, evidence)
     if found or read.fed:
         _take(images(contents), read, found, evidence, needs_feed=not found)
+    _take(voids(contents), read, found, evidence)
     return found, evidence
 
 

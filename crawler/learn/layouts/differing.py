@@ -34,6 +34,8 @@ _BLOCKS = frozenset(b"p blockquote ul ol pre h2 h3 h4 h5 h6 table".split())
 _PLAIN = re.compile(rb"<[a-z0-9]+(?: id=\"[^\"]*\")?>")
 #: So many, for it to be that of the layout that most of them have.
 _MANY = 60
+#: The start tag of a heading with an identifier, as kramdown makes one of its text.
+_HEADING = re.compile(rb"<h[1-6] id=\"[^\"]+\">")
 _MARK = re.compile(rb"<(?:div|section|article|main)\s[^>]*?(?:class|id)\s*+=", re.IGNORECASE)
 
 
@@ -100,10 +102,13 @@ def _shrunk_from_left(gaps: list[_Gap], known: Sequence[Known]) -> list[_Gap]:
 
 
 def _behind_known(gap: _Gap, known: Known) -> int | None:
-    """The token behind the element that shows something known of the post, among the first ones of a gap."""
+    """The token behind the element that shows something known of the post, among the first ones of a gap.
+
+    A heading with an identifier of its own, behind which no day stands, is that of a content that begins with its title.
+    """
     high = min(gap.high, gap.low + _NEAR)
     shows = [number for number in range(gap.low, high) if not gap.found[number].is_tag and known(gap.found[number].text)]
-    if not shows:
+    if not shows or (len(shows) == 1 and shows[0] > gap.low and _HEADING.fullmatch(gap.found[shows[0] - 1].text)):
         return None
     low = shows[0] + 1
     closers, _ = _unmatched(gap.found[gap.low : high])
