@@ -99,7 +99,8 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fie
     for name, agrees in _AGREES.items():
         _single(found, name, sample, {text: shown[text] for text in wanted[name]}, agrees)
     for kind, names in _names(sample, {kind: {text: shown[text] for text in wanted[kind]} for kind in sorted(KINDS)}).items():
-        if names is not None:
+        elsewhere = [one.selectors[kind] for one in others if kind in one.selectors]
+        if names is not None and not (names.is_label and elsewhere and (names.selector,) not in elsewhere):
             found.selectors[kind] = (names.selector,)
             known = f"; {names.agree} of these are in a feed, which has the same" if names.agree else ""
             found.evidence[kind] = f"{names.posts} of {counted(len(sample), 'post')} looked at show any{known}"
