@@ -30,7 +30,7 @@ from crawler.sites.as_rendered import as_compared, as_rendered, as_shown
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body, with_white_space
 from crawler.sites.learned_fields import in_head, labels, rooted
 from crawler.sites.learned_link import KEYS, key_of, with_link
-from crawler.sites.learned_title import with_references, with_title
+from crawler.sites.learned_title import with_code, with_references, with_title
 from crawler.sites.made_address import at_address, is_made
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
@@ -143,7 +143,7 @@ class LearnedSite(Site):
         parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False, untitled=untitled)
         if isinstance(parsed, Rejection):
             return parsed
-        parsed = with_references(parsed, self.learned.raw_titles)
+        parsed = with_code(with_references(parsed, self.learned.raw_titles))
         return replace(
             parsed,
             title=as_typed(parsed.title, page.body),
