@@ -37,6 +37,8 @@ _WHOLE = 60
 _SAME = 3
 #: So often are the pages compared that nothing was found in.
 _ROUNDS = 3
+#: In place of a number of posts compared: pages lack what others have beside the content; the content's ends were left out.
+LACKING, WITHOUT_ENDS = -1, -2
 Texts = tuple[bytes, bytes]
 
 
@@ -45,6 +47,7 @@ class Place:
     """A layout in the making: the texts around the content, the pages that have them, and what bears it out.
 
     ``by_feed``: the numbers of those in which a feed's content stands there; ``against``: in how many it stands elsewhere.
+    ``compared``: how many posts were, or :data:`LACKING` or :data:`WITHOUT_ENDS`.
     """
 
     start: bytes
@@ -87,20 +90,20 @@ def _with_layouts(pages: Sequence[Page], posts: Posts) -> list[Place]:
     for _ in range(_ROUNDS):
         several = clusters(left)
         alone = [cluster[0] for cluster in several if len(cluster) == 1]
-        texts |= dict.fromkeys(with_less(alone, _given(pages, texts, told)) if alone and texts else (), 0)
+        texts |= dict.fromkeys(with_less(alone, _given(pages, texts, told)) if alone and texts else (), LACKING)
         for cluster in several:
             rest = [page for page in cluster if _narrowest(page.body, texts) is None]
             texts_of_rest = _by_comparison(rest, posts) if rest else None
             if texts_of_rest is not None:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
-    texts |= dict.fromkeys(with_less(left, _given(pages, texts, told)), 0)
+    texts |= dict.fromkeys(with_less(left, _given(pages, texts, told)), LACKING)
     left = [page for page in left if _narrowest(page.body, texts) is None]
-    texts |= dict.fromkeys(with_less_before(left, _given(pages, texts, told)) if left else (), 0)
+    texts |= dict.fromkeys(with_less_before(left, _given(pages, texts, told)) if left else (), LACKING)
     places = _given(pages, texts, told)
     more = list(_without_edges(places))
     if more:
-        texts |= dict.fromkeys(more, 0)
+        texts |= dict.fromkeys(more, WITHOUT_ENDS)
         places = _given(pages, texts, told)
     for place in places:
         place.compared = texts[place.start, place.end]
