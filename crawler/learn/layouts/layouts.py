@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.layouts.anchors import FEW
+from crawler.learn.layouts.begun import beginning
 from crawler.learn.layouts.content import between, is_bare
 from crawler.learn.layouts.differing import contents
 from crawler.learn.layouts.edges import without_edges
@@ -213,7 +214,8 @@ def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     sample = _spread([page for page in cluster if not page.is_large], _COMPARED)
     bodies = [page.body for page in sample]
     known = [Shows(page.meta.get("og:title", ""), page.title, posts.days[page.path]) for page in sample]
-    spans = contents(bodies, known) if len(sample) > 1 else [None] * len(sample)
+    begun = [beginning(posts.entries[page.path]) for page in sample]
+    spans = contents(bodies, known, begun) if len(sample) > 1 else [None] * len(sample)
     if len(sample) < FEW:
         spans = [marked(body, span, shows) for body, span, shows in zip(bodies, spans, known, strict=True)]
     placed = [
