@@ -206,6 +206,10 @@ def _are_others(layouts: Sequence[tuple[Place, Layout]], posts: Posts, other: st
 
     A theme's feed may have the tags of posts alone, and says nothing of categories then.
     """
-    shown = {path: own for place, layout in layouts for path, own in _shown(place, getattr(layout, other), tried=0)}
     told = {path: names for path in posts.entries if (names := _in_entries(posts, path))}
-    return len(told) >= _ENOUGH and all(names <= frozenset(map(slug_of, shown.get(path, ()))) for path, names in told.items())
+    shown = dict[str, frozenset[str]]()
+    for place, layout in layouts:
+        in_feeds = [one for one in zip(place.pages, place.spans, strict=True) if one[0].path in told and not one[0].is_large]
+        for page, span in in_feeds if (selector := next(iter(getattr(layout, other)), "")) else ():
+            shown[page.path] = frozenset(map(slug_of, map(label, seen(page.body, selector, span).outside)))
+    return len(told) >= _ENOUGH and all(names <= shown.get(path, frozenset()) for path, names in told.items())
