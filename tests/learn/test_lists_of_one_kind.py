@@ -6,8 +6,11 @@ from html import escape
 
 import pytest
 
-from crawler.items import Exchange
+from crawler.items import Exchange, Rejection
 from crawler.learn.learn import learn
+from crawler.markup.feed import read_feed
+from crawler.sites.learned import LearnedSite
+from crawler.sites.parsed import FeedMention
 from tests.learn.made import MadeSite, feed_of, site
 
 
@@ -43,3 +46,16 @@ def test_a_feed_with_tags_alone_says_nothing_against_lists_of_categories(in_feed
     made = with_lists(in_feed=in_feed)
     told = learn("blog", made.home, made.answers).listed_categories
     assert told == ({post.path: post.categories for post in made.posts} if are_told else {})
+
+
+def test_posts_of_such_a_feed_get_the_categories_of_lists_too() -> None:
+    made = with_lists(in_feed="tags")
+    built = LearnedSite.of(learn("blog", made.home, made.answers))
+    feed = next(answer for answer in made.answers if answer.url.endswith("feed.xml"))
+    for entry in read_feed(feed.body, feed.url):
+        parsed = built.parse_page(next(answer for answer in made.answers if answer.url == entry.url))
+        assert not isinstance(parsed, Rejection)
+        post = built.build_post(parsed, None, FeedMention(entry, None))
+        truth = made.truth[entry.url.removeprefix(made.home)]
+        assert (tuple(post.categories), set(post.tags)) == (truth.categories, set(truth.tags))
+        assert "categories.lists" in post.assumed
