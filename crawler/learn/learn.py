@@ -227,7 +227,8 @@ def _borne_out(place: Place) -> str:
     if not place.start and not place.end:
         return f"pages without anything of a layout are all content; {found}"
     if place.compared == WITHOUT_ENDS:
-        return f"what readers operate, or a layout's footer, at the ends of what differs between posts is left out; {found}"
+        left_out = "what stands at the ends of contents and is the layout's by its name (a form, a footer, a box to share)"
+        return f"{left_out} is left out; {found}"
     if place.compared <= 0:
         return f"these pages begin or end as those of another layout do, and show less or more beside the content; {found}"
     return f"what differs between {counted(place.compared, 'post')} stands between these texts; {found}"

@@ -32,4 +32,6 @@ def test_a_form_that_is_left_out_at_the_end_of_contents_is_told_as_such() -> Non
         form = f'<form action="/like/{number}"><button>Like {number}</button></form><ul class="tag-list">'.encode()
         body = made.answers[number].body
         made.answers[number] = made.answers[number]._replace(body=body.replace(b'<ul class="tag-list">', form))
-    assert any(line.startswith("what readers operate") for line in lines(made).values())
+    assert any(
+        line.startswith("what stands at the ends of contents and is the layout's by its name") for line in lines(made).values()
+    )
