@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.items import PostFile
 from crawler.markup.front_matter import is_plain, read_fields, words
+from crawler.sites.file_slug import is_safe_slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crawler.items import Post
 
-#: A slug without what some file system does not take: separators, wildcards, control characters.
-_SLUG = re.compile(r"[^/\\:*?\"<>|\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]+")
 #: The longest file name, in bytes, that every file system takes.
 _LONGEST = 255
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -30,7 +29,7 @@ _PLAIN = re.compile(
 def problem(post: Post) -> str | None:
     """What is wrong with a post; ``None`` if nothing is."""
     file = PostFile.read(post.filename)
-    if file is None or not _SLUG.fullmatch(file.slug) or len(post.filename.encode()) > _LONGEST:
+    if file is None or not is_safe_slug(file.slug) or len(post.filename.encode()) > _LONGEST:
         return f"{post.filename!r} is no safe name for a source post"
     plain = _PLAIN.match(post.content)
     if plain is not None:

@@ -7,6 +7,7 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from crawler.sites.file_slug import file_slug, path_slug
 from crawler.sites.permalink import Permalink
 
 if TYPE_CHECKING:
@@ -42,19 +43,10 @@ def shared_names(permalink: str, days: Mapping[str, str], assumed: Mapping[str, 
         return tuple(sorted({*shared_names(permalink, days), *shared_names(permalink, {**days, **assumed})}))
     rule = Permalink(permalink)
     told = {path: found for path in days if (found := rule.match(path)) is not None}
-    names = {path: (found.day or days[path], found.slug) for path, found in told.items()}
+    names = {path: (found.day or days[path], file_slug(found.slug)) for path, found in told.items()}
     counts = Counter(f"{day}-{slug}" for day, slug in names.values())
     shared = {name for name, number in counts.items() if number > 1}
-    names |= {path: (day, own_slug(path)) for path, day in days.items() if path not in told}
-    ids = {path: (day, slug_among(path, day, slug, shared)) for path, (day, slug) in names.items()}
+    names |= {path: (day, file_slug(path_slug(path))) for path, day in days.items() if path not in told}
+    ids = {path: (day, file_slug(slug_among(path, day, slug, shared))) for path, (day, slug) in names.items()}
     alike = Counter(ids.values())
     return tuple(sorted({*shared, *(path for path, one in ids.items() if alike[one] > 1)}))
-
-
-def own_slug(path: str) -> str:
-    """The slug of a post whose address no rule makes.
-
-    >>> own_slug("about/us.html")
-    'about-us'
-    """
-    return path.strip("/").removesuffix(".html").replace("/", "-")

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 from crawler.markup.address import LeftOut, absolute, joined, normal, passed_over, split
 from crawler.markup.links import page_addresses
+from crawler.sites.file_slug import file_slug, may_be_cut, path_slug
+from crawler.sites.made_address import permalink_at
 from crawler.sites.parsed import Kind
 from crawler.sites.permalink import Permalink, lists_posts
 from crawler.sites.spellings import ignores_query, longest_run, plain, spellings
@@ -163,7 +165,7 @@ class SiteAddresses:
         """
         own = type(self)
         is_stock = (own.about, own.post_id, own.slug) == (SiteAddresses.about, SiteAddresses.post_id, SiteAddresses.slug)
-        return longest_run(_DAY.sub("", post_id)) if is_stock else ""
+        return longest_run(_DAY.sub("", post_id)) if is_stock and not may_be_cut(post_id) else ""
 
     def post_day(self, url: str) -> str:
         """The day of publication that a post's URL tells (``YYYY-MM-DD``), empty if it tells none."""
@@ -188,9 +190,11 @@ class SiteAddresses:
 
     def slug(self, url: str) -> str:
         """The part of a source post's file name that the URL of its page tells."""
-        path = self._path(url) or ""
+        return file_slug(self._raw_slug(self._path(url) or ""))
+
+    def _raw_slug(self, path: str) -> str:
         found = None if path in self._own else self._permalink.match(path)
-        return found.slug if found else re.sub(r"\.html$", "", path.strip("/")).replace("/", "-")
+        return found.slug if found else path_slug(path)
 
     def categories_at(self, url: str) -> tuple[str, ...]:
         """The categories that the URL of a post tells, in lower case; none of one that the rule does not make."""
@@ -223,9 +227,9 @@ class SiteAddresses:
         return url is not None and self.post_link(url) is not None
 
     def own_permalink(self, url: str) -> str:
-        """The ``permalink`` that a post at this URL has in its front matter; empty if it follows the site's."""
-        path = self._path(url)
-        return f"/{path}" if path in self._own else ""
+        """The ``permalink`` that a post at this URL has in its front matter; empty if it can follow the site's."""
+        raw = self._raw_slug(path := self._path(url) or "")
+        return permalink_at(path) if path in self._own or raw != file_slug(raw) else ""
 
     def _path(self, url: str) -> str | None:
         """The path of an address below the home page, unquoted; ``None`` for an address elsewhere, or one with a query."""

@@ -27,6 +27,7 @@ _OURS = frozenset(
         "as_rendered",
         "declared",
         "faults",
+        "file_slug",
         "learned",
         "learned_body",
         "learned_fields",

@@ -27,11 +27,12 @@ from crawler.markup.typed import as_typed
 from crawler.markup.written import plain
 from crawler.sites import stock_page
 from crawler.sites.as_rendered import as_compared, as_rendered, as_shown
+from crawler.sites.file_slug import file_slug
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body, with_white_space
 from crawler.sites.learned_fields import in_head, labels, rooted
 from crawler.sites.learned_link import KEYS, key_of, with_link
 from crawler.sites.learned_title import with_code, with_references, with_title
-from crawler.sites.made_address import at_address, is_made
+from crawler.sites.made_address import at_address, is_made, permalink_at
 from crawler.sites.parsed import JekyllSite
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
@@ -102,13 +103,13 @@ class LearnedSite(Site):
     def slug(self, url: str) -> str:
         """The slug that a post's address tells; of one that another post of that day has too, with the folders around it."""
         slug = super().slug(url)
-        return slug_among(self._path(url) or "", self.post_day(url), slug, self._shared) if self._shared else slug
+        return file_slug(slug_among(self._path(url) or "", self.post_day(url), slug, self._shared)) if self._shared else slug
 
     def own_permalink(self, url: str) -> str:
         """The ``permalink`` of a post whose file could not be called as its address asks for, or that follows no rule."""
         path = self._path(url) or ""
         is_shared = path in self._shared or f"{self.post_day(url)}-{super().slug(url)}" in self._shared
-        return f"/{path}" if self._shared and is_shared else super().own_permalink(url)
+        return permalink_at(path) if self._shared and is_shared else super().own_permalink(url)
 
     def at_address(
         self, page: Exchange, published: datetime, slug: str, categories: tuple[str, ...]

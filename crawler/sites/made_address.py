@@ -98,4 +98,13 @@ def at_address(
     places = {name: number for number, name in enumerate(in_address)}
     last = len(places)
     own = sorted(categories, key=lambda name: min(places.get(name.lower(), last), places.get(slugified(name).lower(), last)))
-    return (tuple(own), "") if made(own) else (categories, "/" + _COLON.sub("%3A", path))
+    return (tuple(own), "") if made(own) else (categories, permalink_at(path))
+
+
+def permalink_at(path: str) -> str:
+    """The ``permalink`` that publishes a post at a path, as that is below the home page.
+
+    >>> permalink_at("2024/05/11/note:sea/"), permalink_at("what?/")
+    ('/2024/05/11/note%3Asea/', '/what?/')
+    """
+    return "/" + _COLON.sub("%3A", path)

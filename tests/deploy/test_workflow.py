@@ -76,7 +76,9 @@ class Runner:
             codes[step["name"]] = subprocess.run(
                 ["bash", "-e", "-c", script.replace("scrapy crawl", f"scrapy crawl {self._given}")],
                 cwd=checkout,
-                env=os.environ | job["env"] | {"GITHUB_OUTPUT": str(said), "PATH": f"{self._path}:{os.environ['PATH']}"},
+                env=os.environ
+                | job["env"]
+                | {"GITHUB_OUTPUT": str(said), "PIP_NO_COMPILE": "1", "PATH": f"{self._path}:{os.environ['PATH']}"},
                 capture_output=True,
                 check=False,
             ).returncode

@@ -45,7 +45,7 @@ def test_a_slug_may_have_what_file_names_have(slug: str) -> None:
     assert found.rejected is None, found.rejected  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("slug", ["..%2f..%2fx", "a%00b", "a%5Cb", "x" * 300, "a%0Ab", "a*b", "%FF"])
+@pytest.mark.parametrize("slug", ["..%2f..%2fx", "a%00b", "a%5Cb", "a%0Ab", "%FF"])
 def test_a_slug_that_some_disk_does_not_take_is_named(slug: str) -> None:
     found = derived(HEAD, slug)
     assert found.rejected is not None  # type: ignore[attr-defined]
