@@ -35,7 +35,8 @@ def definitions(texts: Iterable[str]) -> Definitions:
     for text in texts:
         for match in _leading(text):
             title = f' "{match[5]}"' if match[5] else ""
-            found.setdefault(_name(match[1]), (match[2] or match[3].strip()) + title)
+            address = match[2] if match[3] is None else match[3].strip()
+            found.setdefault(_name(match[1]), address + title)
     return found
 
 

@@ -31,7 +31,7 @@ from crawler.learn.finding.search_lists import days_of, search_lists
 from crawler.learn.finding.sitemap_days import sitemaps_of, with_sitemaps
 from crawler.learn.languages import languages
 from crawler.learn.layouts.absolute import absolute_of
-from crawler.learn.layouts.layouts import places_of
+from crawler.learn.layouts.layouts import WITHOUT_ENDS, places_of
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.pages import Captured
 from crawler.learn.rule import rule_of
@@ -226,6 +226,9 @@ def _borne_out(place: Place) -> str:
         return f"what a feed has as the content stands between these texts in {borne_out}; {found}{against}"
     if not place.start and not place.end:
         return f"pages without anything of a layout are all content; {found}"
-    if not place.compared:
-        return f"what a few pages show beside the content of the others is left out; {found}"
+    if place.compared == WITHOUT_ENDS:
+        left_out = "what stands at the ends of contents and is the layout's by its name (a form, a footer, a box to share)"
+        return f"{left_out} is left out; {found}"
+    if place.compared <= 0:
+        return f"these pages begin or end as those of another layout do, and show less or more beside the content; {found}"
     return f"what differs between {counted(place.compared, 'post')} stands between these texts; {found}"

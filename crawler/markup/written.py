@@ -17,6 +17,8 @@ _OF_ESCAPE = frozenset(("&amp;", "&lt;", "&gt;", "&quot;", "&#39;"))
 _TWICE = re.compile(r"&amp;(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 #: What it would not have left.
 _BARE = re.compile(r"[\"']|&(?!#?[a-zA-Z0-9]{1,32};)")
+#: Code in a text as no layout and hardly any author writes it, but kramdown.
+_CODE = re.compile(r'<code class="(?:language-plaintext )?highlighter-rouge">([^<>`]{1,200}+)</code>')
 
 
 def written(inside: str) -> str:
@@ -79,3 +81,12 @@ def plain(text: str) -> str:
     '“a b” & c'
     """
     return in_text(_TAG.sub("", text)) if "<" in text or "&" in text else text
+
+
+def in_backticks(inside: str) -> str:
+    """What is written in an element, with code that kramdown made as it was typed.
+
+    >>> in_backticks('a <code class="highlighter-rouge">b</code> <code>c</code>')
+    'a `b` <code>c</code>'
+    """
+    return _CODE.sub(r"`\1`", inside)

@@ -31,7 +31,7 @@ from crawler.sites.file_slug import file_slug
 from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body, with_white_space
 from crawler.sites.learned_fields import in_head, labels, rooted
 from crawler.sites.learned_link import KEYS, key_of, with_link
-from crawler.sites.learned_title import with_references, with_title
+from crawler.sites.learned_title import with_code, with_references, with_title
 from crawler.sites.made_address import at_address, is_made, permalink_at
 from crawler.sites.parsed import CODE, JekyllSite
 from crawler.sites.replaced import replaced
@@ -144,7 +144,7 @@ class LearnedSite(Site):
         parsed = stock_page.parse_around(self, page, layout, (start, end), reads_content=False, untitled=untitled)
         if isinstance(parsed, Rejection):
             return parsed
-        parsed = with_references(parsed, self.learned.raw_titles)
+        parsed = with_code(with_references(parsed, self.learned.raw_titles))
         return replace(
             parsed,
             title=as_typed(parsed.title, page.body),

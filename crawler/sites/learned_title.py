@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import even
 from crawler.markup.typed import has_ascii, has_marks, in_ascii
-from crawler.markup.written import has_references, has_tags, plain, written
+from crawler.markup.written import has_references, has_tags, in_backticks, plain, written
 from crawler.sites.learned_body import smartified
 
 if TYPE_CHECKING:
@@ -54,3 +54,13 @@ def with_references(parsed: StockPage, raw_titles: str) -> StockPage:
     if raw_titles == "yes":
         return replace(parsed, title=text)
     return parsed if raw_titles == "no" else replace(parsed, title_has_tags=True)
+
+
+def with_code(parsed: StockPage) -> StockPage:
+    """The page with the title as Markdown where its layout had kramdown make HTML of it: code that was typed as such."""
+    start, end = parsed.places.get("title", (0, 0))
+    inside = parsed.page.body[start:end].decode("utf-8", "replace")
+    text = written(in_backticks(inside))
+    if "`" not in text or " ".join(plain(inside).split()) != parsed.title:
+        return parsed
+    return replace(parsed, title=plain(text), title_has_tags=False)

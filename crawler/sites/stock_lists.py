@@ -24,7 +24,7 @@ def with_site_lists(
     """The names of a post with those by which the site lists it, where these have all that are known.
 
     Lists tell how names are written that a page or an address has otherwise, and those that it does not show. Names of which a
-    feed knows nothing are none.
+    feed knows nothing are none, but for categories where all that it has are tags which the page shows.
 
     :param listed: the names by their kind, ``categories`` and ``tags``.
     :param in_address: whether the address has all categories: with others, Jekyll would make another address.
@@ -37,7 +37,9 @@ def with_site_lists(
         by_slug = {slug_of(name): name for name in told}
         if kind == "categories" and in_address and by_slug.keys() != set(map(slug_of, known)):
             continue
-        if not by_slug.keys() >= set(map(slug_of, known)) or (in_feed is not None and not set(told) <= set(in_feed)):
+        if not by_slug.keys() >= set(map(slug_of, known)):
+            continue
+        if in_feed is not None and not set(told) <= set(in_feed) and not (kind == "categories" and _are_tags(in_feed, names)):
             continue
         own = tuple(dict.fromkeys([*(by_slug.pop(slug_of(name), name) for name in known), *by_slug.values()]))
         if not is_open and own == getattr(names, kind):
@@ -55,3 +57,9 @@ def with_site_lists(
             from_site_lists=names.from_site_lists | {kind},
         )
     return names
+
+
+def _are_tags(in_feed: Texts, names: Names) -> bool:
+    """Whether all names that a feed has are tags that the page shows: it may have tags alone."""
+    is_shown = bool(names.tags) and "tags" not in names.from_feed
+    return is_shown and set(map(slug_of, in_feed)) <= set(map(slug_of, names.tags))

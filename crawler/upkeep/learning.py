@@ -102,10 +102,11 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
     if names is not None:
         paths = {url: f"/{url.removeprefix(site.home)}" for url in urls}
         posts = {url: paths[url] if paths[url] in names else name for url, name in posts.items()}
-    chosen = [url for url, name in posts.items() if names is None or name in names]
-    for url in chosen[:: max(1, len(chosen) // _CONTENTS)]:
-        row = archive.catalog.latest(url, good=True)
-        page = archive.captures.payloads.exchange(row) if row is not None else None
+    # Links may lead to many addresses like a post's where there is none.
+    rows = {url: archive.catalog.latest(url, good=True) for url, name in posts.items() if names is None or name in names}
+    chosen = [(url, row) for url, row in rows.items() if row is not None]
+    for url, row in chosen[:: max(1, len(chosen) // _CONTENTS)]:
+        page = archive.captures.payloads.exchange(row)
         body = whole_utf8(page.body) if page is not None else b""
         found = content_of(body, learned.layouts)
         if found is not None:

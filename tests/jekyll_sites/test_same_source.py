@@ -148,3 +148,7 @@ def test_an_evened_body_is_rendered_to_the_same_content(
 def close(content: str) -> str:
     """The content without the blank lines between its blocks: a definition that is taken out leaves none behind."""
     return re.sub(r"\n{2,}", "\n", content).strip()
+
+
+def test_a_definition_may_lead_nowhere() -> None:
+    assert same("So [a].\n\n[a]: <>\n", "So [a].\n\n\n[a]: <>")

@@ -91,3 +91,30 @@ def test_the_folder_of_all_posts_is_a_category_if_the_feed_has_it_before_all_oth
     found = names(made)
     assert ([(categories, tags) for categories, tags, _ in found] == told) == first
     assert any(is_assumed for _, _, is_assumed in found) != first
+
+
+@pytest.mark.parametrize("as_tag", [False, True])
+def test_names_that_the_rules_addresses_tell_are_categories_of_posts_with_other_addresses(*, as_tag: bool) -> None:
+    made = site(categories=("sea",), permalink="{categories}{year}/{month}/{day}/{slug}/", layouts=("boxed",))
+    own = sorted(made.posts, key=lambda post: post.day)[-3:]
+    for post in own:
+        old, new = post.path, post.path.rstrip("/")
+        made.answers = [
+            one._replace(url=one.url.replace(old, new), body=one.body.replace(f'{old}"'.encode(), f'{new}"'.encode()))
+            for one in made.answers
+        ]
+    for post in own:
+        post.path = post.path.rstrip("/")
+    if as_tag:
+        other = sorted(made.posts, key=lambda post: post.day)[-5]
+        feed = next(number for number, answer in enumerate(made.answers) if answer.url.endswith("feed.xml"))
+        path, elsewhere = other.path, other.path.replace("sea/", "land/")
+        made.answers = [
+            one._replace(url=one.url.replace(path, elsewhere), body=one.body.replace(path.encode(), elsewhere.encode()))
+            for one in made.answers
+        ]
+        assert elsewhere.encode() in made.answers[feed].body
+    told = names(made)[:3]
+    categories = [] if as_tag else ["sea"]
+    assert [one[0] for one in told] == [categories] * 3
+    assert all(("sea" in tags) == as_tag for _, tags, _ in told)

@@ -130,6 +130,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "written.is_typed": written.is_typed,
     "written.is_escaped": written.is_escaped,
     "written.is_bare": written.is_bare,
+    "written.in_backticks": written.in_backticks,
     "told_titles.head": lambda hostile: told_titles.HEAD.search(f"<title>{hostile}".encode()),
     "titles.ahead": lambda hostile: titles.AHEAD.fullmatch(f"{hostile}x", 0, len(hostile)),
     "document.text": lambda hostile: document.TAG.sub("", document.CODE.sub("", hostile)),

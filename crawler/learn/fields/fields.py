@@ -17,7 +17,7 @@ from crawler.learn.fields.authors import WRITERS, is_author, is_of_home, is_of_s
 from crawler.learn.fields.heads import HEAD, varying
 from crawler.learn.fields.names import Names, are_all, are_titles, have_all, is_joined, names_of, proposed, without_others
 from crawler.learn.fields.shown import Seen, seen, selectors, selectors_within, shown_outside
-from crawler.learn.fields.titles import Affixes, is_title, title_of
+from crawler.learn.fields.titles import Affixes, begin_titles, is_title, title_of
 from crawler.markup.byline import writer
 from crawler.markup.characters import in_text
 from crawler.markup.times import read_time
@@ -50,7 +50,7 @@ KINDS = frozenset(("categories", "tags"))
 class Told:
     """What is known of a post besides what its page shows: by feeds and by the data for search engines.
 
-    ``is_only``: whether no other post of its layout is looked at.
+    ``is_only``: whether no other post of its layout is looked at; ``in_feed``: whether a feed tells the title.
     """
 
     page: Page
@@ -60,6 +60,7 @@ class Told:
     author: str
     names: frozenset[str]
     is_only: bool = False
+    in_feed: bool = False
 
 
 @dataclass(slots=True)
@@ -99,7 +100,8 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fie
     for name, agrees in _AGREES.items():
         _single(found, name, sample, {text: shown[text] for text in wanted[name]}, agrees)
     for kind, names in _names(sample, {kind: {text: shown[text] for text in wanted[kind]} for kind in sorted(KINDS)}).items():
-        if names is not None:
+        elsewhere = [one.selectors[kind] for one in others if kind in one.selectors]
+        if names is not None and not (names.is_label and elsewhere and (names.selector,) not in elsewhere):
             found.selectors[kind] = (names.selector,)
             known = f"; {names.agree} of these are in a feed, which has the same" if names.agree else ""
             found.evidence[kind] = f"{names.posts} of {counted(len(sample), 'post')} looked at show any{known}"
@@ -178,7 +180,8 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes, of_site: str) 
     authors = map(writer, [name if isinstance(name, str) else "", in_meta if in_meta != of_site else "", *told])
     names = frozenset(name for entry in entries for name in entry.categories)
     first_title, first_author = next(filter(None, titles), ""), next(filter(None, authors), "")
-    return Told(page, span, posts.days[page.path], first_title, first_author, names)
+    in_feed = any(entry.title for entry in entries)
+    return Told(page, span, posts.days[page.path], first_title, first_author, names, in_feed=in_feed)
 
 
 def _is_title(one: Told, text: str) -> bool | None:
@@ -212,6 +215,10 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
     kept, nearly = [], []
     for number, (selector, pages) in enumerate(shown.items()):
         judged = [agrees(one, page.first) for one, page in zip(sample, pages, strict=True)]
+        if name == "title" and begin_titles(
+            [(one.title, page.first, one.in_feed) for one, page in zip(sample, pages, strict=True)]
+        ):
+            judged = [True] * len(judged)
         right, wrong = judged.count(True), judged.count(False)
         if name == "time" and sum(_read(page.first) is not None for page in pages) * 100 >= _MOST * len(pages):
             # Layouts show the time of the front matter, and days are told by file names, which may be others.

@@ -43,17 +43,23 @@ _NOT = ":not("
 #: As many names as these on every page are those of the site, and not of a post.
 _ALWAYS = 3
 _ENOUGH = 8
+#: Of no more different names than these, a text that leads nowhere may be the layout's.
+_FEW = 2
 #: So many posts out of a hundred have to agree.
 _MOST = 95
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A selector for names, and in how many posts it finds any, and agrees with the feed."""
+    """A selector for names, and in how many posts it finds any, and agrees with the feed.
+
+    ``is_label``: what it finds leads nowhere and is one of two texts, so that it may be the layout's.
+    """
 
     selector: str
     posts: int
     agree: int
+    is_label: bool = False
 
 
 def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]) -> Names | None:
@@ -81,8 +87,10 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
             continue
         # A selector by an address alone would find links of the contents of other posts.
         is_link = text.rpartition(" ")[2].startswith("a") and text.rpartition(" ")[2][1:2] in ("", ".", "[")
+        # A layout may call its own heading so, in one language or two.
+        is_label = not is_link and len(set(own)) <= _FEW and not known
         rank = (
-            is_joined(text),
+            is_joined(text) or (is_label and len(own) >= _ENOUGH),
             -with_any,
             text.startswith("meta"),
             not is_link,
@@ -91,7 +99,7 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
             len(text),
         )
         shows = with_any or sum(map(bool, outside))  # of a few posts, all may well have the same names
-        kept.append((rank, Names(text, shows, sum(bool(names) for names, _ in known))))
+        kept.append((rank, Names(text, shows, sum(bool(names) for names, _ in known), is_label)))
     return min(kept, key=lambda one: one[0])[1] if kept else None
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: The name of a site is looked for in so many pages.
 _TRIED = 40
+#: So many titles out of a hundred begin with what headings show, for these to be titles: heads may spell some otherwise.
+_SOME = 60
 _EVENED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 #: The name of a site before the title of a page, or behind it.
 _BEFORE = re.compile(r"^.*?(?::{1,2}| [-–—|·•»~/])\s+(?!.*(?::{1,2}| [-–—|·•»~/])\s)")
@@ -75,6 +77,26 @@ def is_title(known: str, text: str, *, is_only: bool) -> bool | None:
     if title.startswith(shown) and BEHIND.fullmatch(title, len(shown)) is not None:
         return True
     return not is_only and title.endswith(shown) and AHEAD.fullmatch(title, 0, len(title) - len(shown)) is not None
+
+
+def begin_titles(several: Sequence[tuple[str, str, bool]]) -> bool:
+    """Whether texts are the titles that feeds tell, and where none does, what the title in the head begins with.
+
+    A layout may say in the head who made something, behind its name.
+
+    :param several: of each page the title that is known, a text, and whether a feed tells the title.
+
+    >>> begin_titles([("Low tide", "Low tide", True), ("High tide by Anna", "High tide", False)])
+    True
+    >>> begin_titles([("Low tide", "Low", True), ("High tide by Anna", "High", False)])
+    False
+    """
+    told = [(even(plain(title)), even(plain(text)), in_feed) for title, text, in_feed in several]
+    if len({text for _, text, _ in told}) < len(told) or not any(in_feed for *_, in_feed in told):
+        return False
+    if any(in_feed and title != text for title, text, in_feed in told):
+        return False
+    return sum(f"{title} ".startswith(f"{text} ") for title, text, _ in told) * 100 >= _SOME * len(told)
 
 
 def title_in_head(body: bytes, site_title: str) -> str:

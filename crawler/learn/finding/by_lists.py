@@ -56,6 +56,8 @@ def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, La
         as_shown = _are_typed(shown, posts)
         names = _as_shown(names, shown) if as_shown else names
         right, wrong = _agree(names, shown, posts)
+        if wrong and _are_others(layouts, posts, *KINDS.keys() - {kind}):
+            right, wrong = _agree(names, shown, posts, in_feeds=False)
         tables[kind] = {}
         is_told = right >= _ENOUGH if elsewhere else bool(names)
         if is_told and wrong * 100 <= (100 - _MOST) * (right + wrong):
@@ -176,14 +178,38 @@ def _shows_less(place: Place, shown: Mapping[str, frozenset[str]], names: Mappin
     return sum(some != told for some, told in pairs) * 100 > (100 - _MOST) * len(pairs)
 
 
-def _agree(names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]], posts: Posts) -> tuple[int, int]:
-    """How many posts whose names are known have those of the lists, and how many do not."""
+def _agree(
+    names: Mapping[str, tuple[str, ...]], shown: Mapping[str, frozenset[str]], posts: Posts, *, in_feeds: bool = True
+) -> tuple[int, int]:
+    """How many posts whose names are known have those of the lists, and how many do not.
+
+    :param in_feeds: whether feeds tell these names, too.
+    """
     judged = []
     for path, told in names.items():
         slugs = frozenset(map(slug_of, told))
-        in_feed = frozenset(slug_of(name) for entry in posts.entries[path] for name in entry.categories)
+        in_feed = _in_entries(posts, path) if in_feeds else frozenset[str]()
         if path in shown:
             judged.append(slugs >= frozenset(map(slug_of, shown[path])))
         elif in_feed:
             judged.append(slugs <= in_feed)
     return judged.count(True), judged.count(False)
+
+
+def _in_entries(posts: Posts, path: str) -> frozenset[str]:
+    """The names that feeds have of a post, as addresses would have them."""
+    return frozenset(slug_of(name) for entry in posts.entries[path] for name in entry.categories)
+
+
+def _are_others(layouts: Sequence[tuple[Place, Layout]], posts: Posts, other: str) -> bool:
+    """Whether feeds have nothing but names of the other kind: each is one that its post's own page shows as such.
+
+    A theme's feed may have the tags of posts alone, and says nothing of categories then.
+    """
+    told = {path: names for path in posts.entries if (names := _in_entries(posts, path))}
+    shown = dict[str, frozenset[str]]()
+    for place, layout in layouts:
+        in_feeds = [one for one in zip(place.pages, place.spans, strict=True) if one[0].path in told and not one[0].is_large]
+        for page, span in in_feeds if (selector := next(iter(getattr(layout, other)), "")) else ():
+            shown[page.path] = frozenset(map(slug_of, map(label, seen(page.body, selector, span).outside)))
+    return len(told) >= _ENOUGH and all(names <= shown.get(path, frozenset()) for path, names in told.items())

@@ -10,6 +10,7 @@ from crawler.counted import counted
 from crawler.learn.fields.kind_words import CATEGORIES, TAGS
 from crawler.markup.links import page_addresses
 from crawler.markup.tags import tags
+from crawler.sites.permalink import Permalink
 from crawler.sites.spellings import ENDING
 from crawler.sites.stock_names import slug_of
 
@@ -32,7 +33,8 @@ def category_names(
 ) -> tuple[str, ...]:
     """The names in feeds, as :func:`slug_of` gives them, of which the site has lists as categories and none as tags.
 
-    Where it has no such lists: the folders of the ``permalink``, if feeds have each post with these names before any other.
+    Where it has no such lists: the folders of the ``permalink``, if feeds have each post with these names before any other;
+    or what its addresses tell as categories.
 
     :param posts: what feeds say of posts, by their paths.
     """
@@ -46,7 +48,28 @@ def category_names(
         )
     if not found and (found := _folders(permalink, posts)):
         evidence["category_names"] = "the addresses of all posts have them as folders, and feeds have them first"
+    if not found and (found := _in_addresses(permalink, posts)):
+        evidence["category_names"] = "the addresses of all posts that feeds have with them, and that the rule makes, say so"
     return found
+
+
+def _in_addresses(permalink: str, posts: Mapping[str, Sequence[FeedEntry]]) -> tuple[str, ...]:
+    """The names that are categories by the addresses of all posts that feeds have with them, of those that the rule makes.
+
+    A post with a permalink of its own has the same categories, and its address does not tell them.
+    """
+    rule = Permalink(permalink) if permalink else None
+    if rule is None or not rule.has_categories:
+        return ()
+    read = {path: rule.match(path) for path, entries in posts.items() if entries}
+    if None not in read.values():
+        return ()  # all addresses tell them
+    told: dict[str, list[bool]] = {}
+    for path, found in read.items():
+        names = {slug_of(name) for entry in posts[path] for name in entry.categories}
+        for name in names if found is not None else ():
+            told.setdefault(name, []).append(found is not None and name in map(slug_of, found.categories or ()))
+    return tuple(sorted(name for name, known in told.items() if all(known) and len(known) >= _ENOUGH))
 
 
 def _folders(permalink: str, posts: Mapping[str, Sequence[FeedEntry]]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.boxed import boxed
 from crawler.learn.finding.days import day_shown, days_beside
 from crawler.learn.finding.endings import with_their_ending
+from crawler.learn.finding.folder_pages import pages_of_folders
 from crawler.learn.finding.link_titles import link_titles
 from crawler.learn.finding.listed import beside, collections, folder, listed, with_more, without_collections
 from crawler.learn.finding.lists import lists_by_days, lists_by_links, lists_by_look
@@ -85,6 +86,9 @@ def posts_of(captured: Captured) -> Posts:
             in_lists |= {path for path in with_days if path in pages and folder(path) in of_feeds}
             in_lists = with_their_ending(without_other_folders(captured, pages, in_lists, entries, with_days), entries)
             captured.listings -= in_lists
+            of_folders = pages_of_folders(captured, pages, in_lists, sure | described)
+            captured.listings |= of_folders
+            in_lists -= of_folders
         else:
             captured.listings = lists_by_links(captured, pages, sure)
             in_lists = _before_feeds(captured, beside(captured, pages, sure), pages, entries)

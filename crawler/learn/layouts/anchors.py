@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from crawler.learn.layouts.begun import begins_in
 from crawler.learn.layouts.toc import tocs
 from crawler.learn.layouts.tokens import Token, tokens
 
@@ -106,10 +107,12 @@ def _rising(values: Sequence[int]) -> list[int]:
     return row[::-1]
 
 
-def largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]]) -> list[Span]:
+def largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]], begun: Sequence[str] = ()) -> list[Span]:
     """For each page the tokens between the two anchors that have most text between them; what several pages have counts once.
 
     A list of the newest posts, which most pages have alike, may be longer than short contents.
+
+    :param begun: with which texts contents begin, by what feeds have of them: they stand there, if anywhere.
     """
     bounds = [[-1, *row, len(found)] for found, row in zip(read, anchors, strict=True)]
     differing: list[dict[bytes, int]] = [{} for _ in bounds[0][1:]]
@@ -118,7 +121,11 @@ def largest(read: Sequence[Sequence[Token]], anchors: Sequence[Sequence[int]]) -
             between = found[one + 1 : two]
             texts[b"".join(token.text for token in between)] = sum(map(size, between))
     sums = [sum(texts.values()) for texts in differing]
-    best = max(range(len(sums)), key=sums.__getitem__)
+    told = [0] * len(sums)
+    for found, row, text in zip(read, bounds, begun, strict=False):
+        for place, (one, two) in enumerate(pairwise(row)) if text else ():
+            told[place] += begins_in(found[one + 1 : two], text)
+    best = max(range(len(sums)), key=lambda place: (told[place], sums[place]))
     return [(row[best] + 1, row[best + 1]) for row in bounds]
 
 

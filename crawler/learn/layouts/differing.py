@@ -39,20 +39,21 @@ _HEADING = re.compile(rb"<h[1-6] id=\"[^\"]+\">")
 _MARK = re.compile(rb"<(?:div|section|article|main)\s[^>]*?(?:class|id)\s*+=", re.IGNORECASE)
 
 
-def contents(pages: Sequence[bytes], known: Sequence[Known]) -> list[Span | None]:
+def contents(pages: Sequence[bytes], known: Sequence[Known], begun: Sequence[str] = ()) -> list[Span | None]:
     """The content of each of some posts with one layout; ``None`` for a page that is unlike most others.
 
     What the pages have in common, each piece once in every page, is the layout's. The content is where most text stands
     between two such pieces.
 
     :param known: whether a text of a page shows the title or the day of its post, and so is no content.
+    :param begun: with which text each content begins, as far as feeds tell; empty where they do not.
     """
     read = [seen(body) for body in pages]
     alike, anchors = anchors_of(read)
     spans: list[Span | None] = [None] * len(pages)
     if not alike or not anchors[0]:
         return spans
-    places = largest([read[number] for number in alike], anchors)
+    places = largest([read[number] for number in alike], anchors, [begun[number] for number in alike] if begun else ())
     gaps = [_Gap(number, read[number], *place) for number, place in zip(alike, places, strict=True)]
     gaps = _shrunk_from_right(_shrunk_from_left(gaps, known))
     _begin_at_blocks(gaps)

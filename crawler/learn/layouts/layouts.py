@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.layouts.anchors import FEW
+from crawler.learn.layouts.begun import beginning
 from crawler.learn.layouts.content import between, is_bare
 from crawler.learn.layouts.differing import contents
 from crawler.learn.layouts.edges import without_edges
@@ -37,6 +38,8 @@ _WHOLE = 60
 _SAME = 3
 #: So often are the pages compared that nothing was found in.
 _ROUNDS = 3
+#: In place of a number of posts compared: pages lack what others have beside the content; the content's ends were left out.
+LACKING, WITHOUT_ENDS = -1, -2
 Texts = tuple[bytes, bytes]
 
 
@@ -45,6 +48,7 @@ class Place:
     """A layout in the making: the texts around the content, the pages that have them, and what bears it out.
 
     ``by_feed``: the numbers of those in which a feed's content stands there; ``against``: in how many it stands elsewhere.
+    ``compared``: how many posts were, or :data:`LACKING` or :data:`WITHOUT_ENDS`.
     """
 
     start: bytes
@@ -87,20 +91,20 @@ def _with_layouts(pages: Sequence[Page], posts: Posts) -> list[Place]:
     for _ in range(_ROUNDS):
         several = clusters(left)
         alone = [cluster[0] for cluster in several if len(cluster) == 1]
-        texts |= dict.fromkeys(with_less(alone, _given(pages, texts, told)) if alone and texts else (), 0)
+        texts |= dict.fromkeys(with_less(alone, _given(pages, texts, told)) if alone and texts else (), LACKING)
         for cluster in several:
             rest = [page for page in cluster if _narrowest(page.body, texts) is None]
             texts_of_rest = _by_comparison(rest, posts) if rest else None
             if texts_of_rest is not None:
                 texts[texts_of_rest] = len(rest)
         left = [page for page in left if _narrowest(page.body, texts) is None]
-    texts |= dict.fromkeys(with_less(left, _given(pages, texts, told)), 0)
+    texts |= dict.fromkeys(with_less(left, _given(pages, texts, told)), LACKING)
     left = [page for page in left if _narrowest(page.body, texts) is None]
-    texts |= dict.fromkeys(with_less_before(left, _given(pages, texts, told)) if left else (), 0)
+    texts |= dict.fromkeys(with_less_before(left, _given(pages, texts, told)) if left else (), LACKING)
     places = _given(pages, texts, told)
     more = list(_without_edges(places))
     if more:
-        texts |= dict.fromkeys(more, 0)
+        texts |= dict.fromkeys(more, WITHOUT_ENDS)
         places = _given(pages, texts, told)
     for place in places:
         place.compared = texts[place.start, place.end]
@@ -210,7 +214,8 @@ def _by_comparison(cluster: Sequence[Page], posts: Posts) -> Texts | None:
     sample = _spread([page for page in cluster if not page.is_large], _COMPARED)
     bodies = [page.body for page in sample]
     known = [Shows(page.meta.get("og:title", ""), page.title, posts.days[page.path]) for page in sample]
-    spans = contents(bodies, known) if len(sample) > 1 else [None] * len(sample)
+    begun = [beginning(posts.entries[page.path]) for page in sample]
+    spans = contents(bodies, known, begun) if len(sample) > 1 else [None] * len(sample)
     if len(sample) < FEW:
         spans = [marked(body, span, shows) for body, span, shows in zip(bodies, spans, known, strict=True)]
     placed = [
