@@ -42,7 +42,7 @@ replica: $(VENV)/run.stamp ## make the bundled replica anew (needs Jekyll)
 	$(BIN)/python -m tests.replica build
 
 bench: $(VENV)/run.stamp ## measure beside others, in one table (needs nginx)
-	@case " $(ARGS)" in *" "[a-z]*) ;; *) $(MAKE) --no-print-directory $(PEERS)/stamp || true ;; esac
+	@case " $(ARGS)" in " jekyll"*) ;; *" "[a-z]*) exit ;; esac; $(MAKE) --no-print-directory $(PEERS)/stamp || true
 	$(BIN)/python -m benchmarks $(ARGS)
 
 plain: $(PLAIN)/run.stamp ## set up .venv-plain/, without extras and tests
@@ -57,7 +57,7 @@ lock: ## write the lock files anew from pyproject.toml
 	$(COMPILE) $(EXTRAS) -c requirements.lock pyproject.toml -o requirements-extras.lock
 	$(COMPILE) --extra test --extra lint $(EXTRAS) -c requirements-extras.lock pyproject.toml -o requirements-test.lock
 	echo pywb | $(COMPILE) - -o requirements-replay.lock
-	printf 'trafilatura\nnews-please\njieba\n' | $(COMPILE) - -o requirements-peers.lock
+	printf 'trafilatura\nnews-please\njieba\nmarkdownify\nhtml-to-markdown\n' | $(COMPILE) - -o requirements-peers.lock
 	rm -rf $(LOCKING)
 
 clean: ## take away environments and caches; archives stay
@@ -98,4 +98,4 @@ $(REPLAY)/stamp: requirements-replay.lock
 # So do those that the benchmark measures beside us; jieba is what news-please reads Chinese with. Older versions of pip cannot
 # resolve what it asks for; the lock has all of it.
 $(PEERS)/stamp: requirements-peers.lock
-	$(call install,trafilatura and news-please,$(@D),--no-deps)
+	$(call install,those that are measured beside us,$(@D),--no-deps)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from benchmarks.contenders import contenders
 from benchmarks.crawl import ratios, whole_crawls
 from benchmarks.larger import larger
-from benchmarks.measure import machine
+from benchmarks.measure import PEERS, machine
 from benchmarks.table import Group, Measured, table
 from crawler.scratch import scratch_folder
 from tests.replica.build import build
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-#: The environment of trafilatura and news-please, which ``make bench`` makes.
-PEERS = PROJECT / ".venv-peers"
 _EXTRACTION = ("trafilatura", "news-please", "Backfile", "pandoc")
 _PACKAGES = ("scrapy", "uvloop", "pyreqwest", "aiohttp")
 _PROGRAMS = (("wget", "--version"), ("nginx", "-v"), ("pandoc", "--version"))

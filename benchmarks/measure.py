@@ -17,6 +17,9 @@ from tests.replica.crawl import PROJECT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: The environment of those that are measured beside us, which ``make bench`` makes.
+PEERS = PROJECT / ".venv-peers"
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import shutil
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
+
+from benchmarks.conversion import WHO
+from benchmarks.measure import PEERS
+from tests.replica.crawl import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,26 +37,18 @@ end
 def others() -> Iterator[tuple[str, Convert | str]]:
     """Each converter by its name, or how it is installed where it is missing."""
     yield "pandoc", _pandoc if shutil.which("pandoc") else "apt-get install pandoc"
-    for name, package in (("markdownify", "markdownify"), ("html_to_markdown", "html-to-markdown")):
-        try:
-            module = importlib.import_module(name)
-        except ImportError:
-            yield package, f"pip install {package}"
-        else:
-            yield (
-                package,
-                _each(module.markdownify if name == "markdownify" else lambda text, used=module: _text(used.convert(text))),
-            )
+    for who in WHO:
+        yield who, _in_another_process(who) or f"make bench installs it into {PEERS.name}"
     yield "kramdown", _kramdown if shutil.which("ruby") else "apt-get install ruby-kramdown"
 
 
-def _text(result: object) -> str:
-    """What html-to-markdown makes: newer versions give an object, of which the text is a part."""
-    return result if isinstance(result, str) else str(getattr(result, "content", ""))
-
-
-def _each(convert: Callable[[str], str]) -> Convert:
-    return lambda texts: [convert(text) for text in texts]
+def _in_another_process(who: str) -> Convert | None:
+    """One that is installed here, or beside those of others; ``None`` if it is in neither place."""
+    for python in (sys.executable, PEERS / "bin" / "python"):
+        command = [str(python), "-P", str(PROJECT / "benchmarks" / "conversion.py"), who]
+        if shutil.which(python) and not subprocess.run(command, input=b"", capture_output=True, check=False).returncode:
+            return partial(_by_lines, command)
+    return None
 
 
 def _pandoc(texts: list[str]) -> list[str]:
@@ -66,8 +63,11 @@ def _pandoc(texts: list[str]) -> list[str]:
 
 def _kramdown(texts: list[str]) -> list[str]:
     """Kramdown's own way back, in one process."""
+    return _by_lines(["ruby", "-EUTF-8:UTF-8", "-e", _KRAMDOWN], texts)
+
+
+def _by_lines(command: list[str], texts: list[str]) -> list[str]:
+    """What a process makes of texts that it reads as JSON, one a line."""
     lines = "".join(json.dumps(text) + "\n" for text in texts)
-    done = subprocess.run(
-        ["ruby", "-EUTF-8:UTF-8", "-e", _KRAMDOWN], input=lines, capture_output=True, text=True, encoding="utf-8", check=True
-    )
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, encoding="utf-8", check=True)
     return [json.loads(line) for line in done.stdout.split("\n")[:-1]]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.conversion import WHO
 from tests.conftest import missing
 from tests.replica.crawl import PROJECT
 
@@ -60,6 +61,17 @@ def test_a_second_time_there_is_nothing_to_do(folder: Path) -> None:
     assert (first.returncode, first.stderr) == (0, "")
     assert (folder / ".venv-plain" / "run.stamp").exists()
     assert "Nothing to be done" in make(folder, "plain").stdout
+
+
+@pytest.mark.parametrize(("what", "has_peers"), [("jekyll --site .", True), ("handlers", False)])
+def test_converters_of_others_are_installed_for_the_benchmark_that_has_them(
+    folder: Path, what: str, *, has_peers: bool
+) -> None:
+    (folder / "requirements-peers.lock").write_text("")
+    make(folder, "bench", f"ARGS={what}")
+    assert (folder / ".venv-peers" / "stamp").exists() == has_peers
+    lock = (PROJECT / "requirements-peers.lock").read_text("utf-8")
+    assert {one.split("==")[0] for one in lock.splitlines() if "==" in one} >= WHO.keys()
 
 
 def test_an_interrupted_installation_is_made_anew(folder: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from crawler.counted import counted
 from crawler.markup.address import normal, split
 from crawler.sites.spellings import ENDING
 
@@ -172,17 +173,15 @@ class Explorer:
             if self.examples[setting] in self._depths and number == 1:
                 continue  # another page led there
             limit = getattr(self._limits, setting.removeprefix("EXPLORE_").lower())
-            yield (
-                self.examples[setting],
-                f"{number:,} addresses like this one were not followed: {_REASONS[setting]} ({setting}={limit})",
-            )
+            left_out = counted(number, "address", "addresses")
+            yield self.examples[setting], f"{left_out} like this one not followed: {_REASONS[setting]} ({setting}={limit})"
 
 
 _REASONS = {
     "EXPLORE_REPEATS": "a part of the path occurs again and again, as in a trap",
-    "EXPLORE_DEPTH": "they are too many links away from the home page",
+    "EXPLORE_DEPTH": "too many links away from the home page",
     "EXPLORE_PAGES": "the site has more pages than a run takes",
-    "EXPLORE_EMPTY": "the numbered pages before them showed nothing new, as in a trap",
+    "EXPLORE_EMPTY": "numbered pages before showed nothing new, as in a trap",
 }
 
 

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 _FEWEST = 3
 
 
-def built_for(home: str, pages: Iterable[Page]) -> str:
+def built_for(home: str, pages: Iterable[Page]) -> tuple[str, int]:
     """Scheme and host that most heads of pages name as their own, each with the page's own path; empty if they are the home's.
+
+    The second value is the number of pages that name them.
 
     A site that was built by ``jekyll serve`` names ``http://localhost:4000``, and one that has moved may name its old host.
     """
@@ -30,4 +32,4 @@ def built_for(home: str, pages: Iterable[Page]) -> str:
         if named.netloc and ENDING.sub("", unquote(named.path)) == ENDING.sub("", f"{unquote(own.path)}{page.path}"):
             votes["" if without_www(named.netloc) == without_www(own.netloc) else f"{named.scheme}://{named.netloc}"] += 1
     best, count = votes.most_common(1)[0] if votes else ("", 0)
-    return best if count >= _FEWEST and count * 2 > votes.total() else ""
+    return (best, count) if best and count >= _FEWEST and count * 2 > votes.total() else ("", 0)

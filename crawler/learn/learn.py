@@ -87,9 +87,12 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     zone, evidence["zone"] = zone_of(_times(captured, posts, layouts))
     evidence |= _told_by_heads(captured)
     redirects = redirects_of(captured, posts.days)
-    plugins = captured.plugins | ({PLUGIN} if redirects.evidence else set())
+    plugins = {*captured.plugins, *({PLUGIN} if redirects.evidence else ())}
     if plugins:
-        evidence["plugins"] = "what they leave stands in pages, feeds or sitemaps"
+        told_by = [f"{one} by {captured.plugins[one]}" for one in sorted(captured.plugins)]
+        evidence["plugins"] = "what they leave stands in pages, feeds or sitemaps" + (
+            f": {', '.join(told_by)}" if told_by else ""
+        )
     feeds = _feeds(captured, posts, evidence)
     days = _days(rule.permalink, posts)
     if days:
@@ -148,8 +151,11 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
 
 def _told_by_heads(captured: Captured) -> dict[str, str]:
     """The evidence for what pages say of the whole site."""
-    told = {"generator": (captured.generator, "the pages or the feed say so")}
-    told["built_for"] = (captured.built_for, "most pages name their own addresses so")
+    most, all_of_them = captured.generators[captured.generator], captured.generators.total()
+    told = {
+        "generator": (captured.generator, f"{most} of {counted(all_of_them, 'capture')} of pages and feeds that name a Jekyll")
+    }
+    told["built_for"] = (captured.built_for, f"{counted(captured.built_for_by, 'page')} name their own addresses so")
     return {name: evidence for name, (value, evidence) in told.items() if value}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -60,8 +61,9 @@ class Captured:
     """
 
     home: str
-    #: Scheme and host for which the pages were built, if these are others than the home page's.
+    #: Scheme and host for which the pages were built, if these are others than the home page's; and how many pages say so.
     built_for: str = ""
+    built_for_by: int = 0
     pages: dict[str, Page] = field(default_factory=dict)
     older: dict[str, list[Page]] = field(default_factory=dict)
     entries: dict[str, list[FeedEntry]] = field(default_factory=dict)
@@ -74,8 +76,9 @@ class Captured:
     built: set[str] = field(default_factory=set)
     modified: list[str] = field(default_factory=list)
     sitemaps: dict[str, list[FeedEntry]] = field(default_factory=dict)
-    generator: str = ""
-    plugins: set[str] = field(default_factory=set)
+    #: What says that Jekyll made it, and what its plugins leave, with the number of pages, feeds and sitemaps that have it.
+    generators: Counter[str] = field(default_factory=Counter)
+    plugins: Counter[str] = field(default_factory=Counter)
     files: set[str] = field(default_factory=set)
     #: What lists for the site's own search have, by the lists' paths.
     lists: dict[str, list[ListedPage]] = field(default_factory=dict)
@@ -95,7 +98,7 @@ class Captured:
         captured = cls(home)
         for answer in answers:
             captured.add(answer)
-        captured.built_for = built_for(home, captured.pages.values())
+        captured.built_for, captured.built_for_by = built_for(home, captured.pages.values())
         if captured.built_for:
             captured._hosts.add(without_www(split(captured.built_for).netloc))
             captured._relative.clear()
@@ -122,7 +125,7 @@ class Captured:
         if answer.status != _OK or path is None or not answer.body:
             return
         first = answer.body[:_LOOKED_AT]
-        self.plugins |= plugins_of(path, first)
+        self.plugins.update(plugins_of(path, first))
         is_text = b"\0" not in first or first.startswith((b"\xff\xfe", b"\xfe\xff"))
         may_be_feed = is_text and not is_asset(answer.url)  # pictures may have XML in them
         if may_be_feed and (_FEED.search(first) or b"jsonfeed.org/version" in first):
@@ -173,6 +176,11 @@ class Captured:
         yield self.pages[path]
         yield from self.older.get(path, ())
 
+    @property
+    def generator(self) -> str:
+        """What most answers that name a Jekyll say made them; empty if none does."""
+        return max(self.generators, key=lambda name: (self.generators[name], name), default="")
+
     def _add_sitemap(self, path: str, answer: Exchange) -> None:
         said: list[object] = []
         try:
@@ -198,12 +206,15 @@ class Captured:
         self.entries.setdefault(path, []).extend(entries)
         self.titles.setdefault(path, feed_title(answer.body))
         self.built.update(time.decode("ascii", "replace") for time in _BUILT.findall(answer.body[:_LOOKED_AT]))
-        if not self.generator:
-            self.generator = of_jekyll(generator(answer.body))
+        self._add_generator(generator(answer.body))
+
+    def _add_generator(self, name: str) -> None:
+        if made_by := of_jekyll(name):
+            self.generators[made_by] += 1
 
     def _add_page(self, path: str, answer: Exchange) -> None:
         page = read_page(path, answer)
-        self.generator = self.generator or of_jekyll(page.meta.get("generator", ""))
+        self._add_generator(page.meta.get("generator", ""))
         known = self.versions(path) if path in self.pages else ()
         newest = {one.packed: one for one in sorted([page, *known], key=_AGE)}
         self.pages[path], *older = sorted(newest.values(), key=_AGE, reverse=True)

@@ -107,6 +107,8 @@ def test_what_the_pages_show_is_in_the_front_matter(archived: Archived) -> None:
             told["categories"] = (sorted(back.categories), sorted(post.categories))
         if shows(evidence, [*post.tags, *post.categories]):
             told["names"] = ({*back.tags, *back.categories}, {*post.tags, *post.categories})
+        both = ({*back.tags} & {*back.categories}, {*post.tags} & {*post.categories})
+        told["of both kinds"] = both  # what is shown to be a category is no tag as well
         wrong += [(post.source, name, one, other) for name, (one, other) in told.items() if one != other]
     assert wrong == []
     assert archived.pairs

@@ -16,7 +16,7 @@ Names = Callable[[MadePost], tuple[str, ...]]
 
 def with_page(names: Names, *, feed: str = "whole", permalink: str = "{year}/{month}/{day}/{slug}/") -> MadeSite:
     """A site whose posts show no tags, with a page for its search that has posts by these names."""
-    made = site(layouts=("boxed",), feed=feed, permalink=permalink, categories=("sea", "land"))
+    made = site(layouts=("boxed",), feed=feed, permalink=permalink, categories=("sea", "land", "sky", "moor"))
     made.answers = [one for one in made.answers if "/tags/" not in one.url]
     parts: dict[str, str] = {}
     for post in made.posts:
@@ -49,3 +49,17 @@ def test_a_page_by_tags_tells_those_of_old_posts(feed: str) -> None:
 def test_a_page_by_something_else_tells_none(names: Names, permalink: str) -> None:
     made = with_page(names, permalink=permalink)
     assert learn("blog", made.home, made.answers).listed_tags == {}
+
+
+def test_a_page_by_what_posts_show_as_categories_tells_no_tags() -> None:
+    """An archive by categories gave each post its categories as tags, too."""
+    made = with_page(lambda post: post.categories)
+    for number, one in enumerate(made.answers):
+        post = made.truth.get(one.url.removeprefix(made.home))
+        if post is not None:
+            links = "".join(f'<a rel="category" href="/search/#{name}">{name}</a>' for name in post.categories)
+            shown = one.body.replace(b"</h1>", f'</h1><p class="filed">{links}</p>'.encode(), 1)
+            made.answers[number] = one._replace(body=shown)
+    learned = learn("blog", made.home, made.answers)
+    assert any(layout.categories for layout in learned.layouts)
+    assert learned.listed_tags == {}

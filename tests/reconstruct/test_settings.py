@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.reconstruct import Converter, Habits, settings_of
+from crawler.reconstruct import Converter, Habits, give_back, settings_of
 
 BODIES = (
     '# Héllo 中文\n\nIt\'s "one" -- two...\nthree[^1] `c`\n\n```ruby\nputs 1\n```\n\n[^1]: Note.\n',
@@ -80,3 +80,13 @@ def test_headings_that_were_typed_as_html_do_not_say_that_others_get_no_ids(conv
     bodies = [f'<h3 class="a">x</h3>\n\n<h3>Top</h3>\n\n## Part {number}\n\n## And {number}\n' for number in range(5)]
     contents = [content or "" for content in converter.convert(bodies)]
     assert "auto_ids" not in settings_of(contents, Habits())
+
+
+def test_headings_of_other_letters_that_are_all_called_section_come_back_without_ids(converter: Converter) -> None:
+    """Kramdown on its own, without GFM, makes ids of ASCII alone (kramdown #382): they tell the input, and no author typed them."""
+    sources = [f"## 标题\n\n文字{number}在此。\n\n## 另一个\n\n还有。\n\n## Latin 一\n\n完。\n" for number in range(4)]
+    with Converter({"input": "kramdown"}) as one:
+        contents = [(content or "").strip() for content in one.convert(sources)]
+        assert all('id="section"' in content and 'id="section-1"' in content for content in contents)
+        assert settings_of(contents, Habits()) == {"input": "kramdown"}
+        assert [give_back(content, one, Habits()).text for content in contents] == sources

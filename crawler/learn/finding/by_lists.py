@@ -47,9 +47,11 @@ def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, La
     in_feeds = _in_feeds(posts)
     tables: dict[str, dict[str, tuple[str, ...]]] = {}
     evidence = {}
+    shown: dict[str, frozenset[str]] = {}
     for kind, pattern in KINDS.items():
         lists = lists_of_kind(captured, posts, pattern)
         elsewhere = {} if lists or kind != "tags" else lists_elsewhere(captured, posts, frozenset(in_feeds))
+        elsewhere = {} if _are_shown(elsewhere, shown) else elsewhere  # as categories
         lists = lists or elsewhere
         shown = {path: names for place, layout in layouts for path, names in _shown(place, getattr(layout, kind))}
         names = _names(lists, in_feeds, shown) if len(lists) >= _SEVERAL else {}
@@ -73,6 +75,13 @@ def by_lists(captured: Captured, posts: Posts, layouts: Sequence[tuple[Place, La
                 f"{counted(len(lists), 'list')} of the site's own have {counted(len(tables[kind]), 'post')} with these; {known}"
             )
     return ByLists(tables["categories"], tables["tags"], evidence)
+
+
+def _are_shown(lists: Mapping[str, NameList], shown: Mapping[str, frozenset[str]]) -> bool:
+    """Whether most posts of these lists have the list's name among those that their pages show."""
+    slugs = {path: frozenset(map(slug_of, names)) for path, names in shown.items()}
+    told = [slug in slugs[path] for slug, one in lists.items() for path in one.posts if path in slugs]
+    return told.count(True) * 2 > len(told)
 
 
 def _in_feeds(posts: Posts) -> dict[str, str]:
