@@ -94,7 +94,7 @@ def _given_back(  # noqa: PLR0913, PLR0917
         return _as_html(put(content), None)
     if document.was_typed_as_html(converter):
         text, unread = put(content.strip("\n") + "\n"), None
-    return Body(text, ".md", proven=True, failed=unread, marked=marked != content)
+    return Body(text, habits.extension, proven=True, failed=unread, marked=marked != content)
 
 
 def _never_markdown(content: str) -> str | None:

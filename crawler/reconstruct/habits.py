@@ -46,6 +46,8 @@ class Habits:
     table_rule_gap: int = 0
     #: Whether a post that is nearly all HTML was an HTML file: not where the site's others are Markdown.
     html_files: bool = True
+    #: How the names of files of Markdown end.
+    extension: str = ".md"
     #: What of white space layouts take away, one of :data:`crawler.reconstruct.white_space.KINDS`.
     compressed: str = ""
     #: Whether another kramdown or Rouge marked the code of pages, so that its text and language alone count.

@@ -151,7 +151,7 @@ class Rule:
         return text
 
 
-_NAME = 'page.path | split: "/" | last | split: ".html" | first | split: ".md" | first'
+_NAME = 'page.path | split: "/" | last | split: ".html" | first | split: ".md" | first | split: ".markdown" | first'
 _PAGES = {
     "post": f"{{{{ {_NAME} }}}}",
     "slug": f"{{{{ {_NAME} | slice: {_DAY}, {_LONGEST} }}}}",

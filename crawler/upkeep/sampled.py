@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from crawler.learn.learned import Learned
 
+_MARKDOWN = (".md", ".markdown")
 #: Keys that are read out of pages, or that the form of the front matter has.
 _READ = frozenset(
     (
@@ -41,7 +43,11 @@ def with_samples(learned: Learned, samples: Mapping[str, str], pages: Callable[.
     """
     told = f"from {counted(len(samples), 'source post')}" if samples else "no source post was given; these are the commonest"
     first = next(iter(samples.values()), "")
-    habits = {**habits_of([without_front_matter(text) for text in samples.values()]).as_mapping(), **learned.habits}
+    spelt = habits_of([without_front_matter(text) for text in samples.values()]).as_mapping()
+    endings = Counter(ending for name in samples for ending in _MARKDOWN if name.endswith(ending))
+    if endings:
+        spelt["extension"] = endings.most_common(1)[0][0]
+    habits = {**spelt, **learned.habits}
     learned = replace(
         learned,
         habits=habits,

@@ -116,7 +116,7 @@ def _lines(
         back = give_back(pair.content, converter, habits, posts, rules, pair.about)
         ours, theirs = (text.split("\n")[:_LINES] for text in (back.text, pair.body))
         for kind, start, end, begin, stop in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-            if kind == "replace" and end - start == stop - begin and back.extension == ".md":
+            if kind == "replace" and end - start == stop - begin and back.extension != ".html":
                 yield from (
                     (one, other)
                     for one, other in zip(ours[start:end], theirs[begin:stop], strict=True)

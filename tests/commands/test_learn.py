@@ -177,3 +177,15 @@ def test_what_jekyll_told_stays_where_it_does_not_start_any_more(learned: Learne
     assert (code, said.count("\n")) == (2, 1)
     assert said.startswith("samples tell nothing where Jekyll does not start; ")
     assert learned.toml.read_bytes() == before
+
+
+def test_files_end_as_a_sample_does(learned: Learned) -> None:
+    """Nothing of a page tells it: what comes back without a sample ends in ``.md``."""
+    given = next(path for path in sources().values() if path.suffix == ".markdown")
+    learned.run("learn", "--overwrite", f"--samples={given}")
+    learned.run("rebuild")
+    (own,) = (entry for entry in learned.index.values() if entry["path"].endswith(given.name))
+    assert own["fidelity"] == "exact"
+    endings = {entry["path"].rpartition(".")[2] for entry in learned.index.values()}
+    assert endings <= {"markdown", "html"}
+    assert not list((learned.archive / "_posts").rglob("*.md"))

@@ -154,3 +154,9 @@ def test_samples_of_one_name_in_several_folders_are_all_kept(tmp_path: Path) -> 
     found = read_samples(map(str, [*paths, paths[0]]))
     assert list(found) == ["2024-05-11-x.md", "2024-05-11-sea-x.md", "2024-05-11-land-x.md", "2024-05-11-x-4.md"]
     assert "title: land/_posts" in found["2024-05-11-land-x.md"]
+
+
+def test_files_of_markdown_end_as_most_samples_do():
+    names = ("2020-01-01-a.markdown", "2021-01-01-b.markdown", "2022-01-01-c.md", "2023-01-01-d.html")
+    assert learned({name: sample("Ann", "x") for name in names}).habits["extension"] == ".markdown"
+    assert learned({names[3]: sample("Ann", "x")}).habits["extension"] == ".md"

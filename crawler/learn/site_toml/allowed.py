@@ -126,6 +126,7 @@ HABITS: Mapping[str, Allowed] = {
     "strong": one_of("**", "__"),
     "fence": one_of("`", "~"),
     "void_end": one_of(">", " />", "/>"),
+    "extension": one_of(".md", ".markdown"),
     "rule": matching(r"([-*_])(?: *\1){2,}", 'a line of three or more *, - or _, like "---"'),
     "ascii": matching("[“”‘’–—…]*", "some of “”‘’–—…, those that are typed in ASCII"),
     "post_url": matching(r"|.*\{post\}.*", 'a text with {post} in it, like "{post}", or ""'),
