@@ -18,8 +18,8 @@ from crawler.archive.regular import read_regular
 from crawler.derive.lookup import Lookup, Match
 from crawler.derive.redirects import with_targets
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
-from crawler.markup.at_home import at_home
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.at_home import at_home
+from crawler.markup.feeds.feed import read_feed
 from crawler.markup.links import page_links
 from crawler.markup.listing import UnreadableListing
 from crawler.sites.parsed import Kind

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from crawler.archive.payloads import reference
 from crawler.derive.documents import Rows, Told
 from crawler.derive.redirected import Redirects
-from crawler.markup.at_home import entries_at_home
-from crawler.markup.feed import read_feed, read_sitemap
+from crawler.markup.feeds.at_home import entries_at_home
+from crawler.markup.feeds.feed import read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
 from crawler.sites.parsed import FeedMention
 from crawler.sites.search_lists import read_listed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crawler.archive.catalog.schema import CaptureRow
     from crawler.derive.visits import Read
     from crawler.items import CaptureRef, Exchange
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
     from crawler.sites.parsed import RedirectFrom
     from crawler.sites.search_lists import Listed
     from crawler.sites.site import Site

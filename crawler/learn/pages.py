@@ -15,7 +15,7 @@ from crawler.learn.page import Page, captured_at, read_page
 from crawler.learn.plugins import plugins_of
 from crawler.markup.address import normal, split, without_www
 from crawler.markup.document_kinds import is_asset
-from crawler.markup.feed import feed_title, read_feed, read_sitemap
+from crawler.markup.feeds.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator, of_jekyll
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.redirects import LIST, read_redirects
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
     from crawler.items import Exchange
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
     from crawler.markup.search_list import ListedPage
 
 _OK = 200

@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 from crawler.markup.address import split
-from crawler.markup.feed import read_feed, read_sitemap
+from crawler.markup.feeds.feed import read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
 
 DocumentKind = Literal["page", "feed", "style", "other"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.markup.feed_entry import FeedEntry
+from crawler.markup.feeds.feed_entry import FeedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

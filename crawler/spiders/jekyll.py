@@ -12,8 +12,8 @@ from crawler.errors import short_reason
 from crawler.invocation import command
 from crawler.items import Visited
 from crawler.markup.address import split
-from crawler.markup.at_home import entries_at_home
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.at_home import entries_at_home
+from crawler.markup.feeds.feed import read_feed
 from crawler.markup.links import page_addresses
 from crawler.markup.redirects import addresses_listed
 from crawler.sites.parsed import Kind

@@ -10,7 +10,7 @@ import orjson
 from crawler.crawl.request_meta import requested_url
 from crawler.crawl.shortcut import must_open
 from crawler.items import Visited
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from crawler.markup.listing import StrangePage, UnreadableListing, sections, whole_links
 from crawler.sites.parsed import Kind
 from crawler.spiders.requests import RequestingSpider

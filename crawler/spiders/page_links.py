@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.markup.address import split
-from crawler.markup.at_home import at_home
 from crawler.markup.document_kinds import feed_addresses
+from crawler.markup.feeds.at_home import at_home
 from crawler.markup.links import head_links, page_addresses
 from crawler.markup.redirects import addresses_listed
 from crawler.markup.requisites import refresh

@@ -10,8 +10,8 @@ from crawler import clock
 from crawler.crawl.lastmod import was_changed
 from crawler.crawl.politeness.robots import last_known
 from crawler.markup.address import absolute, joined, split
-from crawler.markup.at_home import entries_at_home
-from crawler.markup.feed import read_sitemap
+from crawler.markup.feeds.at_home import entries_at_home
+from crawler.markup.feeds.feed import read_sitemap
 from crawler.markup.listing import UnreadableListing
 from crawler.sites.parsed import Kind
 from crawler.spiders.exploring import ExploringSpider
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.items import Visited
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
     from crawler.sites.learned import LearnedSite
 
 _FOUND, _GONE = 200, (404, 410)

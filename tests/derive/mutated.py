@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.derive.feeds import entries_of
 from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Exchange, Rejection
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from crawler.markup.links import head_links, page_links
 from crawler.markup.listing import UnreadableListing, sections, whole_links
 from crawler.sites.declared import load

@@ -17,7 +17,7 @@ from crawler.items import Exchange
 from crawler.markup import links, listing, markdown, same_text, tags
 from crawler.markup.body import front_matter_text
 from crawler.markup.elements import elements
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from crawler.markup.sample import FrontMatterForm
 from crawler.sites.finews import answer, footer
 from crawler.warc import checks, content_encoding, digests, heads, reader

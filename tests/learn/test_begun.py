@@ -11,7 +11,7 @@ import pytest
 from crawler.items import Exchange
 from crawler.learn.layouts.begun import beginning
 from crawler.learn.layouts.content import content_of
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from tests.learn.found import learned, pages
 from tests.learn.made import WORDS, MadeSite, opened, site
 

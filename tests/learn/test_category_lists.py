@@ -9,7 +9,7 @@ import pytest
 from crawler.items import Exchange, Rejection
 from crawler.learn.learn import learn
 from crawler.learn.site_toml.toml import read, write
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import FeedMention
 from tests.learn.made import MadeSite, site

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.items import Exchange, Rejection
 from crawler.learn.learn import learn
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import FeedMention
 from tests.learn.made import MadeSite, feed_of, site

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crawler.items import CaptureRef, Exchange, Rejection
 from crawler.learn.learn import learn
 from crawler.learn.site_toml.toml import BrokenToml, read, write
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from crawler.markup.search_list import read_search_list
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import FeedMention, with_others

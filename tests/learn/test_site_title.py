@@ -15,7 +15,7 @@ from crawler.exporters.jekyll import write_jekyll
 from crawler.learn.learn import learn
 from crawler.learn.learned import Learned
 from crawler.learn.site_toml.toml import read, write
-from crawler.markup.feed import feed_title
+from crawler.markup.feeds.feed import feed_title
 from crawler.sites.learned import LearnedSite
 from tests.learn.made import MadeSite, site
 

@@ -45,7 +45,7 @@ from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml
 from crawler.markup.decoration import undecorated
 from crawler.markup.document_kinds import document_kind, feed_addresses
 from crawler.markup.elements import elements
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from crawler.markup.front_matter import names_in, names_line, quote_title, read_fields, text_scalar
 from crawler.markup.generator import generator
 from crawler.markup.page import read_page

@@ -16,7 +16,7 @@ import crawler
 from crawler.crawl.download.adapted import BadRedirect, RedirectMiddleware
 from crawler.items import Exchange
 from crawler.markup.address import absolute, joined, safe, split
-from crawler.markup.feed import read_feed
+from crawler.markup.feeds.feed import read_feed
 from crawler.markup.links import head_links, page_addresses, page_links
 from crawler.pipelines.images import image_urls
 from crawler.sites.finews import Finews

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.feed import read_feed, read_sitemap
-from crawler.markup.feed_entry import FeedEntry
+from crawler.markup.feeds.feed import read_feed, read_sitemap
+from crawler.markup.feeds.feed_entry import FeedEntry
 from crawler.markup.listing import UnreadableListing
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.markup.feed import feed_title, read_feed, read_sitemap
+from crawler.markup.feeds.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.listing import UnreadableListing
 
 if TYPE_CHECKING:
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
 
 BASE = "https://site.example/feed.xml"
 HEAD = '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>Site</title><author><name>Ann</name></author>'

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.items import Exchange, Post, Rejection
 from crawler.learn.learned import Layout, Learned
-from crawler.markup.feed_entry import FeedEntry
+from crawler.markup.feeds.feed_entry import FeedEntry
 from crawler.reconstruct import available
 from crawler.sites import learned_body
 from crawler.sites.learned import LearnedSite

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.items import Exchange, Rejection
-from crawler.markup.feed_entry import FeedEntry
+from crawler.markup.feeds.feed_entry import FeedEntry
 from crawler.sites.parsed import FeedMention
 from crawler.sites.site import Site
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.learn.pages import Captured
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
 
 #: What a folder of lists is called, or the page that has them all.
 CATEGORY_LISTS = re.compile(CATEGORIES, re.IGNORECASE)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from crawler.learn.page import Page
     from crawler.learn.pages import Captured
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
 
 #: Feeds have so many posts, for their folder to be that of all.
 _ENOUGH = 3

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from crawler.learn.page import Page
     from crawler.learn.pages import Captured
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
 
 #: Addresses of further pages of lists and lists of a month, and of the page for what is not there; and of lists.
 _NO_POST = re.compile(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crawler.learn.layouts.tokens import Token
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
 
 #: What stands at the end of a text that was cut.
 _CUT = re.compile(r"\s*+(?:\.\.\.|…|\[…\]|\[\.\.\.\])$")

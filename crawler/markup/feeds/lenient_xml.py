@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 from defusedxml import ElementTree
 
 from crawler.counted import counted
-from crawler.markup.leaves import attributes, leaves, named, with_attributes
+from crawler.markup.feeds.leaves import attributes, leaves, named, with_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from crawler.markup.address import split, without_www
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.markup.feed_entry import FeedEntry
+    from crawler.markup.feeds.feed_entry import FeedEntry
 
 #: A host that fewer addresses have tells nothing.
 _FEWEST = 2

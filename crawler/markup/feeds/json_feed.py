@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.markup.feed_address import own_address
-from crawler.markup.feed_entry import FeedEntry, absolute, bounded, with_tags
-from crawler.markup.feed_names import feed_names, several_names
+from crawler.markup.feeds.feed_address import own_address
+from crawler.markup.feeds.feed_entry import FeedEntry, absolute, bounded, with_tags
+from crawler.markup.feeds.feed_names import feed_names, several_names
 from crawler.markup.listing import UnreadableListing
 
 if TYPE_CHECKING:
