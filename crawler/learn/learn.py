@@ -21,7 +21,7 @@ from crawler.learn.fields.titles_as_typed import titles_as_typed
 from crawler.learn.finding.assumed_days import assumed_days
 from crawler.learn.finding.by_lists import by_lists
 from crawler.learn.finding.category_lists import category_names
-from crawler.learn.finding.days import with_lists, with_pages, with_search_lists
+from crawler.learn.finding.days import first_told, with_lists, with_pages, with_search_lists
 from crawler.learn.finding.look_alikes import warnings_of
 from crawler.learn.finding.moved import without_moved
 from crawler.learn.finding.paged import with_paged
@@ -60,11 +60,11 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     posts = without_moved(posts_of(captured), captured, moved)
     posts = without_moved(with_paged(captured, posts), captured, moved)
     evidence: dict[str, str] = {}
-    posts = with_sitemaps(posts, captured, sitemaps := sitemaps_of(captured, posts, evidence))
+    posts = with_sitemaps(posts, captured, sitemaps := sitemaps_of(captured, found := posts, evidence))
     others = {path for path in captured.pages if path and path not in posts.days}
-    posts = replace(posts, days=with_lists(with_search_lists(posts.days, captured), captured))
-    places = places_of(captured, posts)
-    posts = replace(posts, days=with_pages(posts.days, places))
+    posts, places, told_by = _with_days(
+        captured, posts, {"feeds, heads or names of sources": found.days, "sitemaps": posts.days}
+    )
     placed = list(zip(places, _layouts(captured, places, posts, evidence), strict=True))
     listed = by_lists(captured, posts, placed)
     have_any = bool(listed.categories) or any(layout.categories for _, layout in placed)
@@ -89,16 +89,13 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     redirects = redirects_of(captured, posts.days)
     plugins = {*captured.plugins, *({PLUGIN} if redirects.evidence else ())}
     if plugins:
-        told_by = [f"{one} by {captured.plugins[one]}" for one in sorted(captured.plugins)]
-        evidence["plugins"] = "what they leave stands in pages, feeds or sitemaps" + (
-            f": {', '.join(told_by)}" if told_by else ""
-        )
+        left = [f"{one} by {captured.plugins[one]}" for one in sorted(captured.plugins)]
+        evidence["plugins"] = "what they leave stands in pages, feeds or sitemaps" + (f": {', '.join(left)}" if left else "")
     feeds = _feeds(captured, posts, evidence)
     days = _days(rule.permalink, posts)
     if days:
         evidence["days"] = (
-            f"addresses do not tell the days of {counted(len(days), 'post')};"
-            " feeds, heads, names of sources, sitemaps, lists for search and dates beside contents or links do"
+            f"addresses do not tell the days of {counted(len(days), 'post')}; told by {first_told(days, told_by)}"
         )
     told = [(captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days]
     absolute, count = absolute_of(captured.built_for or home, told, layouts)
@@ -157,6 +154,18 @@ def _told_by_heads(captured: Captured) -> dict[str, str]:
     }
     told["built_for"] = (captured.built_for, f"{counted(captured.built_for_by, 'page')} name their own addresses so")
     return {name: evidence for name, (value, evidence) in told.items() if value}
+
+
+def _with_days(
+    captured: Captured, posts: Posts, told_by: dict[str, Mapping[str, str]]
+) -> tuple[Posts, Sequence[Place], dict[str, Mapping[str, str]]]:
+    """Posts with the days that lists and texts tell, the places of contents, and the days after each kind of evidence."""
+    told_by["lists for search"] = with_search_lists(posts.days, captured)
+    told_by["dates beside links"] = with_lists(told_by["lists for search"], captured)
+    posts = replace(posts, days=told_by["dates beside links"])
+    places = places_of(captured, posts)
+    told_by["dates beside contents"] = with_pages(posts.days, places)
+    return replace(posts, days=told_by["dates beside contents"]), places, told_by
 
 
 def _days(permalink: str, posts: Posts) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from crawler.counted import counted
 from crawler.reconstruct.document import Document
 from crawler.reconstruct.inline_data import with_data, without_data
 from crawler.reconstruct.marked_code import marked_here
@@ -106,12 +107,20 @@ def _never_markdown(content: str) -> str | None:
     return None
 
 
-def has_html_files(contents: Sequence[str], converter: Converter, habits: Habits) -> bool:
-    """Whether most of a site's posts come back as HTML, so that one that is nearly all HTML was no Markdown either."""
+def has_html_files(
+    contents: Sequence[str], converter: Converter, habits: Habits, evidence: dict[str, str] | None = None
+) -> bool:
+    """Whether most of a site's posts come back as HTML, so that one that is nearly all HTML was no Markdown either.
+
+    :param evidence: how many contents bear it out is written into it, as ``habits.html_files``.
+    """
     sample = [content for content in contents if len(content) <= _SHORT]
     sample = sample[:: max(1, -(-len(sample) // _SAMPLE))]
     bodies = [give_back(content, converter, habits) for content in sample]
-    return sum(body.extension == ".html" and body.failed is None for body in bodies) * 2 > len(bodies)
+    html = sum(body.extension == ".html" and body.failed is None for body in bodies)
+    if evidence is not None and bodies:
+        evidence["habits.html_files"] = f"{html} of {counted(len(bodies), 'content')} looked at are nearly all HTML"
+    return html * 2 > len(bodies)
 
 
 def _as_html(content: str, failed: str | None) -> Body:

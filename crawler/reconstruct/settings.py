@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.counted import counted
 from crawler.reconstruct.converter import Converter
 from crawler.reconstruct.document import Document
 from crawler.reconstruct.read_settings import read_settings
@@ -40,32 +41,39 @@ _NO_ID = re.compile("<h[1-6]>")
 _HIGHLIGHTED_SPAN = re.compile(r'<code class="language-[^"]* highlighter-rouge">')
 
 
-def settings_of(contents: Sequence[str], habits: Habits) -> Mapping[str, object]:
+def settings_of(contents: Sequence[str], habits: Habits, evidence: dict[str, str] | None = None) -> Mapping[str, object]:
     """The ``kramdown`` settings under which most contents come out of shorter texts; only what differs from Jekyll's own.
 
+    :param evidence: what bears out all of them (``kramdown``) and each (``kramdown.hard_wrap``) is written into it.
     :raises NoConverter: if there is no Ruby with Jekyll.
     """
+    evidence = {} if evidence is None else evidence
     fitting = [content for content in contents if len(content) <= _LONGEST]
     sample = _spread(fitting, _SAMPLE)
     found: dict[str, object] = {}
-    told = [*read_settings(sample), *typography_told(sample)]
+    candidates = (*read_settings(sample), *typography_told(sample), *_CANDIDATES)
     with Converter({}) as converter:
         lengths = _Lengths(converter, habits)
         for _ in range(2):  # what one setting hides shows when it is found
             before = dict(found)
-            for pattern, change in (*told, *_CANDIDATES):
+            for pattern, change in candidates:
                 matches = [content for content in sample if re.search(pattern, content)]
                 concerned = _spread(matches, _CONCERNED)
                 others = _spread([content for content in sample if content not in matches], _OTHERS)
                 changed = _changed(found, change)
-                if (
-                    _is_possible(change, sample)
-                    and lengths.shorter(concerned, changed, found)
-                    and not lengths.harms(others, changed, found)
-                ):
+                if not _is_possible(change, sample):
+                    continue
+                better = lengths.shorter(concerned, changed, found)
+                if better and not lengths.harms(others, changed, found):
+                    told = f"gives {better} of {counted(len(concerned), 'content')} looked at from shorter Markdown"
+                    evidence |= dict.fromkeys((f"kramdown.{name}" for name in change if changed != found), told)
                     found = changed
             if found == before:
                 break
+    tried = f"tried in {len(sample)} of {counted(len(contents), 'content')}"
+    evidence["kramdown"] = f"these give contents from shorter Markdown, of {len(candidates)} settings {tried}"
+    if not found:
+        evidence["kramdown"] = f"Jekyll's own settings, and no others: none of {len(candidates)} {tried} did better"
     return found
 
 
@@ -106,11 +114,11 @@ class _Lengths:
         self._converter, self._habits = converter, habits
         self._known: dict[tuple[str, str], int] = {}
 
-    def shorter(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> bool:
-        """Whether most contents, and all together, come from shorter texts under changed settings."""
+    def shorter(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> int:
+        """How many contents come from shorter texts under changed settings; none unless most, and all together, do."""
         after, before = ([self._length(content, kramdown) for content in contents] for kramdown in (changed, settings))
         better = sum(one < other for one, other in zip(after, before, strict=True))
-        return 2 * better > len(contents) and sum(after) < sum(before)
+        return better if 2 * better > len(contents) and sum(after) < sum(before) else 0
 
     def harms(self, contents: Sequence[str], changed: Mapping[str, object], settings: Mapping[str, object]) -> bool:
         """Whether a quarter of the contents, or more, come from longer texts under changed settings.

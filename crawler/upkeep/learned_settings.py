@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from crawler.learn.learned import Learned
 
 
+#: Evidence that is had with Jekyll alone.
+_TOLD = ("source", "kramdown", "habits")
+#: What a site's source is, by whether Jekyll starts here.
+_WITH, _WITHOUT = (
+    "Jekyll starts here, so that Markdown can be proven",
+    "no Jekyll starts here, so that Markdown cannot be proven",
+)
+
+
 def lacks_converter(known: Learned) -> bool:
     """Whether a site was learned with Jekyll, and Jekyll does not start now: what it told then, nothing here can tell."""
     return known.source == "markdown" and "kramdown" in known.evidence and not available()
@@ -32,24 +41,23 @@ def with_kramdown(learned: Learned, pages: list[tuple[str, str]], known: Learned
     :param known: what was learned before; it stays where :func:`lacks_converter`.
     """
     if lacks_converter(known):
-        evidence = {**learned.evidence, "kramdown": known.evidence["kramdown"]}
+        told_then = {name: told for name, told in known.evidence.items() if name.startswith(_TOLD)}
+        evidence = {**learned.evidence, **told_then}
         habits = known.habits
         return replace(learned, source=known.source, kramdown=known.kramdown, habits=habits, evidence=evidence)
     source = "markdown" if available() else "html"
+    evidence = {**learned.evidence, "source": _WITH if source == "markdown" else _WITHOUT}
     if source == "html" or not pages:
-        return replace(learned, source=source)
+        return replace(learned, source=source, evidence=evidence)
     contents = [content for _, content in pages]
     with Converter({}) as converter:
         others, having = marked_elsewhere(contents, converter)
-        spelt = Habits(compressed=kind_of(pages), marked_elsewhere=others > 0)
+        spelt = Habits(compressed=kind_of(pages, evidence), marked_elsewhere=others > 0)
         contents = [marked_here(content, converter) for content in contents] if others else contents
-    kramdown = settings_of(contents, spelt)
+    kramdown = settings_of(contents, spelt, evidence)
     with Converter(kramdown) as converter:
         habits = {name: getattr(spelt, name) for name in ("compressed", "marked_elsewhere")}
-        habits["html_files"] = has_html_files(contents, converter, spelt)
-    which = "these settings" if kramdown else "Jekyll's own settings, and no others,"
-    told = f"{which} give the most of {counted(len(pages), 'content')} byte for byte"
-    evidence = {**learned.evidence, "kramdown": told}
+        habits["html_files"] = has_html_files(contents, converter, spelt, evidence)
     if others:
         told = "has other boxes, classes or spans, and the same text, as Jekyll gives it here"
         evidence["habits.marked_elsewhere"] = f"code in {others} of {counted(having, 'content')} with any {told}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
@@ -123,7 +124,14 @@ def test_a_date_in_the_excerpt_of_a_list_is_no_day_of_a_post_where_the_sitemap_t
     sitemap = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
     made.answers += [feed, *(page(made, path, inside) for path, inside in lists.items())]
     made.answers.append(feed._replace(url=made.url("sitemap.xml"), body=sitemap.encode()))
-    assert learned(made).days == {post.path: post.day for post in made.posts}
+    found = learned(made)
+    assert found.days == {post.path: post.day for post in made.posts}
+    by_feed = len(re.findall(b"<entry>|<item>", feed.body))
+    assert 0 < by_feed < len(made.posts)
+    assert found.evidence["days"] == (
+        f"addresses do not tell the days of {len(made.posts)} posts; told by feeds, heads or names of sources ({by_feed}),"
+        f" sitemaps ({len(made.posts) - by_feed})"
+    )
 
 
 @pytest.mark.parametrize("is_paged", [True, False], ids=["pages", "one list"])

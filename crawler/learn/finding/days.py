@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,18 @@ def with_pages(days: Mapping[str, str], places: Iterable[Place]) -> Mapping[str,
         if not all(days.get(page.path) for page in place.pages):
             days = _with(days, best(days, {form: _around(place, partial(numbers, form=form)) for form in FORMS}))
     return days
+
+
+def first_told(paths: Iterable[str], told_by: Mapping[str, Mapping[str, str]]) -> str:
+    """How many of the days of posts each kind of evidence told that none before it did.
+
+    :param told_by: the days after each kind, in the order in which they were asked.
+
+    >>> first_told(["a", "b"], {"feeds": {"a": "2020-01-01", "b": ""}, "lists": {"a": "2020-01-01", "b": "2020-01-02"}})
+    'feeds (1), lists (1)'
+    """
+    first = Counter(next(kind for kind, days in told_by.items() if days.get(path)) for path in paths)
+    return ", ".join(f"{kind} ({first[kind]:,})" for kind in told_by if first[kind])
 
 
 def _with(days: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
