@@ -89,7 +89,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     redirects = redirects_of(captured, posts.days)
     plugins = {*captured.plugins, *({PLUGIN} if redirects.evidence else ())}
     if plugins:
-        left = [f"{one} by {captured.plugins[one]}" for one in sorted(captured.plugins)]
+        left = [f"{one} in {captured.plugins[one]}" for one in sorted(captured.plugins)]
         evidence["plugins"] = "what they leave stands in pages, feeds or sitemaps" + (f": {', '.join(left)}" if left else "")
     feeds = _feeds(captured, posts, evidence)
     days = _days(rule.permalink, posts)

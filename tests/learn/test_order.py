@@ -44,4 +44,4 @@ def test_the_generator_is_that_of_most_captures_and_it_is_said_of_how_many() -> 
         learned = learn("blog", made.home, order)
         assert learned.generator == "Jekyll v4.2.0"
         assert learned.evidence["generator"] == "3 of 4 captures of pages and feeds that name a Jekyll"
-        assert learned.evidence["plugins"].endswith(", jekyll-seo-tag by 4")
+        assert learned.evidence["plugins"].endswith(", jekyll-seo-tag in 4")
