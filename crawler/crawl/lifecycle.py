@@ -24,7 +24,8 @@ from crawler.crawl.mending import make_captured, mend
 from crawler.crawl.origins import mapped, read_origins
 from crawler.derive.catch_up import CatchUp
 from crawler.errors import in_words, without_password
-from crawler.report.runs.history import compress_months
+from crawler.report.runs.alerts import lost_before
+from crawler.report.runs.history import compress_months, newest_first
 from crawler.report.runs.layout import Limits, layout_signs, usual_shares
 from crawler.report.runs.publish import publish
 from crawler.upkeep.unused import remove_unused
@@ -137,6 +138,8 @@ class ArchiveLifecycle:
         frontier = self._context.frontier
         self._report.missed = frontier.missed()
         self._report.rechecks = frontier.rechecks.coming(clock.now())
+        lost = lost_before(next(newest_first(self._archive.folder / RUNS), None))
+        self._report.still_lost = tuple(filter(frontier.rechecks.failed_lately, lost))
         if finished:
             frontier.end(complete=spider.is_complete and not self._report.over_limit)
 

@@ -1,7 +1,8 @@
 """Alerts: when a person is told that runs go wrong, or go well again, and the ways in which that is done.
 
 A single lost page sends no alert, because the next run requests it again. Several runs in a row with losses send one;
-a changed layout sends one at once.
+a changed layout sends one at once. What fails is requested again at growing intervals: a run to which such a loss is not due
+yet ends well, and is neither counted nor the end of the row.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ import shlex
 import smtplib
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.request import Request, urlopen
 
 import orjson
 
+from crawler import clock
 from crawler.exit_codes import COULD_NOT_RUN, GOOD, LAYOUT_CHANGED
 from crawler.items import SITE_DEFECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from crawler.archive.settings import Settings
 
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
 _MOST = 1 << 53
 #: Seconds after which sending an alert is given up, for each way.
 _TIMEOUT = 20
-#: The number of losses that an alert names.
-_SHOWN = 10
+#: The number of losses that an alert names, and of those that a run keeps for the next one.
+_SHOWN, _KEPT = 10, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Alarm:
     last: datetime | None = None
     #: Whether an alert is to be sent now.
     due: bool = False
+    #: The addresses that were lost and not had since.
+    lost: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, value: object, now: datetime) -> Alarm:
@@ -61,33 +65,50 @@ class Alarm:
             last = datetime.fromisoformat(text) if isinstance(text, str) else None
         if last is not None and (last.tzinfo is None) is not (now.tzinfo is None):
             last = None
-        return cls(runs if isinstance(runs, int) and 0 <= runs < _MOST else 0, last)
+        lost = found.get("lost")
+        urls = tuple(one for one in lost if isinstance(one, str)) if isinstance(lost, list) else ()
+        return cls(runs if isinstance(runs, int) and 0 <= runs < _MOST else 0, last, lost=urls)
 
     def sent(self, now: datetime, code: int) -> Alarm:
         """The state after an alert was sent about a run with this exit code."""
-        return Alarm(self.runs, None if code == GOOD else now)
+        return replace(self, last=None if code == GOOD else now, due=False)
 
     def as_json(self) -> dict[str, Any]:
         """The state as the run report has it."""
-        return {"runs": self.runs, "last": self.last.isoformat() if self.last else None}
+        return {"runs": self.runs, "last": self.last.isoformat() if self.last else None, "lost": list(self.lost)}
 
 
-def decide(code: int, before: Mapping[str, Any] | None, now: datetime, rules: Rules) -> Alarm:
-    """Decide whether a run with exit code ``code`` needs an alert, given the report of the run ``before`` it.
+class Outcome(NamedTuple):
+    """How a run ended: its exit code, the addresses that it lost, and of those lost before it what is to be requested again."""
 
-    >>> decide(1, None, datetime(2022, 3, 3), Rules(after=2)).due
+    code: int
+    lost: Collection[str] = ()
+    still_lost: Collection[str] = ()
+
+
+def decide(run: Outcome, before: Mapping[str, Any] | None, now: datetime, rules: Rules) -> Alarm:
+    """Decide whether a run needs an alert, given the report of the run ``before`` it.
+
+    >>> decide(Outcome(1), None, datetime(2022, 3, 3), Rules(after=2)).due
     False
-    >>> decide(1, {"exit_code": 1, "alarm": {"runs": 1, "last": None}}, datetime(2022, 3, 3), Rules(after=2)).due
+    >>> decide(Outcome(1), {"exit_code": 1, "alarm": {"runs": 1, "last": None}}, datetime(2022, 3, 3), Rules(after=2)).due
     True
     """
+    code = run.code
     earlier = Alarm.from_json((before or {}).get("alarm"), now)
     last = earlier.last
     if code == GOOD:
-        return Alarm(0, last, due=last is not None)
+        return Alarm(earlier.runs, last, lost=tuple(run.still_lost)) if run.still_lost else Alarm(0, last, due=last is not None)
     runs = earlier.runs + 1
     is_new_layout = code == LAYOUT_CHANGED and (before is None or before["exit_code"] != LAYOUT_CHANGED)
     may_repeat = last is None or not timedelta() <= now - last < rules.repeat
-    return Alarm(runs, last, due=is_new_layout or (may_repeat and (runs >= rules.after or code == LAYOUT_CHANGED)))
+    is_due = is_new_layout or (may_repeat and (runs >= rules.after or code == LAYOUT_CHANGED))
+    return Alarm(runs, last, is_due, tuple(dict.fromkeys([*sorted(run.lost), *run.still_lost]))[:_KEPT])
+
+
+def lost_before(before: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The addresses that were lost by the report of the last run, and not had since."""
+    return Alarm.from_json((before or {}).get("alarm"), clock.now()).lost
 
 
 def subject(report: Mapping[str, Any]) -> str:

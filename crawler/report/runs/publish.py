@@ -13,7 +13,8 @@ from crawler.archive.disk import then_again
 from crawler.archive.paths import ALERT_SENT, RUNS
 from crawler.errors import in_words
 from crawler.exit_codes import COULD_NOT_RUN
-from crawler.report.runs.alerts import Rules, decide, send
+from crawler.items import SITE_DEFECTS
+from crawler.report.runs.alerts import Outcome, Rules, decide, send
 from crawler.report.runs.document import document, write
 from crawler.report.runs.history import newest_first
 from crawler.report.runs.log_summary import log_summary
@@ -62,7 +63,9 @@ def _send_alert(report: RunReport, site: str, folder: Path, settings: Settings) 
     """
     rules = Rules(settings.getint("ALERT_AFTER"), timedelta(seconds=settings.getfloat("ALERT_REPEAT")))
     now = clock.now()
-    report.alarm = decide(report.exit_code, next(newest_first(folder), None), now, rules)
+    lost = {*report.failures, *(one.url for one in report.rejections if one.code not in SITE_DEFECTS)}
+    outcome = Outcome(report.exit_code, lost, report.still_lost)
+    report.alarm = decide(outcome, next(newest_first(folder), None), now, rules)
     if report.alarm.due:
         worked, problems = send(document(report, site, now), settings)
         report.warnings += problems

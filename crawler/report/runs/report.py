@@ -53,6 +53,8 @@ class RunReport:
     unchanged_listings: set[str] = field(default_factory=set)
     #: Listed pages that failed before and are not due yet, with the times when they are; empty: with the next sweep.
     waiting: dict[str, str] = field(default_factory=dict)
+    #: What earlier runs lost and no run had since: it will be requested again.
+    still_lost: tuple[str, ...] = ()
     #: Posts that a sweep found and the shortcut over the home page would have missed.
     missed: list[str] = field(default_factory=list)
     #: Pages that the site links to but does not have (404, 410).

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.report.runs.alerts import Rules, decide
-from tests.archives import report
-from tests.replica.crawl import crawl
+from crawler.report.runs.alerts import Alarm, Outcome, Rules, decide
+from tests.archives import index, report
+from tests.replica.crawl import crawl, forks_into, settings_for
 from tests.replica.server import SITE_HOST, ReplicaServer, Reply
 
 if TYPE_CHECKING:
@@ -29,13 +30,15 @@ RULES = Rules(after=3, repeat=timedelta(days=1))
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.datetimes().map(datetime.isoformat),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["runs", "last", "x"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["runs", "last", "lost", "x"]), inner, max_size=3)
+    ),
 )
 
 
 @given(JSON, st.sampled_from([0, 1, 4]))
 def test_a_report_that_anybody_wrote_stops_no_run(alarm: object, code: int) -> None:
-    found = decide(code, {"exit_code": 1, "alarm": alarm}, NOW, RULES)
+    found = decide(Outcome(code), {"exit_code": 1, "alarm": alarm}, NOW, RULES)
     assert found.as_json()["runs"] == found.runs >= (code != 0)
 
 
@@ -45,7 +48,7 @@ def lived(codes: list[int], every: timedelta = timedelta(minutes=5)) -> list[boo
     told = []
     for number, code in enumerate(codes):
         now = NOW + number * every
-        alarm = decide(code, before, now, RULES)
+        alarm = decide(Outcome(code), before, now, RULES)
         told.append(alarm.due)
         before = {"exit_code": code, "alarm": (alarm.sent(now, code) if alarm.due else alarm).as_json()}
     return told
@@ -75,6 +78,54 @@ def test_an_end_is_told_of_if_and_only_if_a_beginning_was(codes: list[int]) -> N
         if code == 0:
             assert told == pending
         pending = code != 0 and (pending or told)
+
+
+def decided(before: Alarm, number: int, run: Outcome) -> Alarm:
+    return decide(run, {"exit_code": 1, "alarm": before.as_json()}, NOW + number * timedelta(minutes=5), RULES)
+
+
+def test_runs_to_which_a_loss_is_not_due_yet_neither_count_nor_end_the_row() -> None:
+    """A page that fails for good is requested after 5, 10, 20 minutes: with a run every five, most have nothing to do."""
+    alarm = Alarm()
+    for number, code in enumerate([1, 1, 0, 1]):
+        alarm = decided(alarm, number, Outcome(code, ["a"] if code else [], ["a"] if number else []))
+    assert alarm == Alarm(3, due=True, lost=("a",))
+    alarm = alarm.sent(NOW, 1)
+    assert decided(alarm, 5, Outcome(0, [], ["a"])) == alarm
+    assert decided(alarm, 6, Outcome(0)) == Alarm(0, NOW, due=True)
+
+
+def test_what_is_still_lost_while_something_else_is_lost_is_not_forgotten() -> None:
+    assert decided(decided(Alarm(), 0, Outcome(1, ["a"])), 1, Outcome(1, ["b"], ["a"])) == Alarm(2, lost=("b", "a"))
+
+
+def test_a_run_keeps_as_many_losses_as_its_schema_allows() -> None:
+    assert len(decided(Alarm(), 0, Outcome(1, list(map(str, range(150))), ["a"])).lost) == 100
+
+
+def test_a_page_that_fails_for_good_is_told_of_by_runs_every_five_minutes(
+    archive_root: Path, replica: ReplicaServer, tmp_path: Path
+) -> None:
+    post = index(archive_root / "finews")[-1]
+    path = urlsplit(post["url"]).path
+    told = tmp_path / "told"
+    script = tmp_path / "tell.sh"
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {told}\n')
+    script.chmod(0o755)
+    settings = settings_for(replica.origins, tmp_path / "new", RETRY_TIMES="0", ALERT_COMMAND=str(script), RECHECK_HOURS="1000")
+    arguments = ["crawl", *(f"-s{name}={value}" for name, value in settings.items()), "finews"]
+    replica.replies[SITE_HOST, path] = [Reply(500, b"", {})]
+    begun = datetime.now(UTC) + timedelta(minutes=1)
+    with forks_into(tmp_path / "log") as forks:
+        codes = [forks.run(arguments, begun + timedelta(minutes=minutes)) for minutes in (0, 1, 5, 30, 35)]
+        assert codes == [1, 1, 0, 1, 0]
+        assert "3 runs in a row lost something" in told.read_text()
+        assert path in told.read_text()
+        assert told.read_text().count("backfile: finews:") == 1
+        del replica.replies[SITE_HOST, path]
+        assert [forks.run(arguments, begun + timedelta(minutes=minutes)) for minutes in (90, 95)] == [0, 0]
+    assert told.read_text().count("runs are good again") == 1
+    assert post["id"] in {entry["id"] for entry in index(tmp_path / "new" / "finews")}
 
 
 @contextmanager
