@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 INSTALL = "apt-get install redis-server"
 
 
-def until(what: Callable[[], Any], seconds: float = 60) -> None:
-    """Wait until something is so; a test that waits in vain fails."""
+def until(what: Callable[[], Any], seconds: float = 300) -> None:
+    """Wait until something is so that is certain to come; a test that waits in vain fails, however slow the machine is."""
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited in vain"
@@ -63,8 +63,20 @@ class Redis:
         self._process.kill()
         self._process.wait()
 
-    def members(self, name: str) -> int:
-        return int(self.client.scard(f"backfile:finews:{name}"))
+    def members(self, name: str, site: str = "finews") -> int:
+        return int(self.client.scard(f"backfile:{site}:{name}"))
+
+    def holder(self, names: str, site: str = "finews") -> str:
+        """The first of some workers (each name is a letter) that has requests on lease.
+
+        Which of them has any is chance; that one of them has is certain as long as a server holds an answer back.
+        """
+        until(lambda: any(self.members(f"leases:{name}", site) for name in names))
+        return next(name for name in names if self.members(f"leases:{name}", site))
+
+    def is_dead(self, name: str, site: str = "finews") -> None:
+        """Have the lease of a worker that was killed run out soon; nobody renews it."""
+        self.client.pexpire(f"backfile:{site}:alive:{name}", 200)
 
     def __enter__(self) -> Self:
         self.start()

@@ -161,7 +161,7 @@ class Stranger(HostServer):
         if self._left is not None:
             self._left -= 1
             if self._left < 0:
-                self._open.wait(60)
+                self._open.wait(600)
         if path in self.pages:
             return self.pages[path]
         if f"{path}/" in self.pages:
