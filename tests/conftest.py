@@ -201,6 +201,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty tab."""
+    from tests.browser import PATIENCE
+
     found = browser.new_page()
+    found.set_default_timeout(PATIENCE)
     yield found
     found.close()

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.archives import index, report
-from tests.cluster.servers import HeldReplica, Redis, until
+from tests.cluster.servers import Redis, until
 from tests.cluster.test_killed import same, whole
 from tests.cluster.workers import Crew
 from tests.replica.crawl import crawl, run, settings_for
+from tests.replica.held import HeldReplica
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from redis import RedisError
 
 from crawler.archive.paths import CATALOG, WORKERS
-from tests.cluster.servers import HeldReplica, Redis, until
+from tests.cluster.servers import Redis, until
 from tests.replica.crawl import settings_for, start
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.replica.held import HeldReplica
 
 #: Seconds after which a worker that is not heard of is dead: more than a busy machine lets any wait. :meth:`Crew.kill` ends it.
 LEASE = "600"

@@ -149,7 +149,7 @@ def test_a_disk_that_goes_away(tmp_path: Path, site: Stranger, ext4: Path) -> No
         fcntl.ioctl(folder, _SHUTDOWN, struct.pack("I", 0))
         os.close(folder)
         site.go_on()
-        _, said = process.communicate(timeout=120)
+        _, said = process.communicate(timeout=300)
     asked = len(site.log)
     subprocess.run(["umount", str(ext4)], check=True)
     mount("-o", "loop", str(tmp_path / "image"), str(ext4))

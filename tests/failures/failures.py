@@ -63,7 +63,7 @@ class Ground:
         with _environment(self.environment | {"BROWSER": "/bin/true"}):
             if self.plain is not None:
                 command = [str(self.plain / "bin" / "python"), *scrapy(*words, settings=settings)[1:]]
-                return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
+                return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
             if arm:
                 return run_armed(arm, *words, *self.more, settings=settings)
             return run(*words, *self.more, settings=settings)

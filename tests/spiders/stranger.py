@@ -153,6 +153,11 @@ class Stranger(HostServer):
         self._open.clear()
         self._left = number
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether an answer waits."""
+        return self._left is not None and self._left < 0
+
     def go_on(self) -> None:
         self._left = None
         self._open.set()
