@@ -102,4 +102,4 @@ def test_a_disk_that_gets_full(crew: Crew, alone: dict[str, Any], tmp_path: Path
         assert done.returncode in (0, 1), done.stderr
         assert {entry["id"] for entry in index(made)} == set(alone) - {"files", "strays"}
     finally:
-        subprocess.run(["umount", str(small)], check=True)
+        subprocess.run(["umount", "--lazy", str(small)], check=True)

@@ -144,7 +144,7 @@ def read_only(made: Ground, called: Called) -> Iterator[None]:
         subprocess.run(["mount", "-o", "remount,ro,bind", made.root], check=True)
         yield
     finally:
-        subprocess.run(["umount", made.root], check=True)
+        subprocess.run(["umount", "--lazy", made.root], check=True)
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def full_disk(made: Ground, called: Called) -> Iterator[None]:
         made.root, made.out = disk / "root", disk / "made"
         yield
     finally:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", "--lazy", disk], check=True)
 
 
 @contextmanager
