@@ -10,7 +10,7 @@ import pytest
 from tests.archives import index, report
 from tests.cluster.servers import Redis, until
 from tests.cluster.test_killed import same, whole
-from tests.cluster.workers import Crew
+from tests.cluster.workers import FEW, Crew
 from tests.replica.crawl import crawl, run, settings_for
 from tests.replica.held import HeldReplica
 
@@ -87,7 +87,7 @@ def test_what_live_workers_captured_is_not_asked_for_again(keeping: Crew, alone:
 
 @pytest.mark.parametrize("keeping", ["nothing"], indirect=True)
 def test_redis_does_not_come_back(keeping: Crew, alone: dict[str, Any]) -> None:
-    keeping.start("a", "b", CLUSTER_PATIENCE="1")
+    keeping.start("a", "b", CLUSTER_PATIENCE="1", CONCURRENT_REQUESTS=FEW)  # nor has the rest on lease
     keeping.until_asked(80)
     keeping.redis.kill()
     codes = keeping.end()
