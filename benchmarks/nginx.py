@@ -39,10 +39,13 @@ class NginxMissing(RuntimeError):
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback for a server that is told its port: nobody else is given it as long as this process lives."""
+    kept = socket.socket()  # bound only: a server that sets the same option may listen on it all the same
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    port = int(kept.getsockname()[1])
+    kept.detach()
+    return port
 
 
 class Nginx:
@@ -82,7 +85,9 @@ class Nginx:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(self._command)
-        for _ in range(100):
+        for _ in range(2400):
+            if self._process.poll() is not None:
+                break
             try:
                 socket.create_connection(("127.0.0.1", self._site_port), 1).close()
             except OSError:
@@ -93,4 +98,4 @@ class Nginx:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)

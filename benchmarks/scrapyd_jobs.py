@@ -74,7 +74,7 @@ def _scrapyd(folder: Path, cores: int) -> Iterator[tuple[str, int]]:
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(3000):
             with suppress(OSError):
                 _ask(f"{address}/daemonstatus.json")
                 break

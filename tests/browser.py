@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PHONE, DESK = (390, 844), (1200, 900)
+#: Milliseconds that Chromium may take, on a busy machine, too.
+PATIENCE = 300_000
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ def chromium() -> Iterator[Browser]:
     """Started, and stopped at the end."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or missing("chromium", "apt-get install chromium")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, chromium_sandbox=False)
+        browser = driver.chromium.launch(executable_path=program, chromium_sandbox=False, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -42,6 +44,7 @@ def opened(browser: Browser, url: str, size: tuple[int, int] = DESK) -> Iterator
     """A page in a window of this many CSS pixels; it fits into its width."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page, heard = context.new_page(), Heard()
+    page.set_default_timeout(PATIENCE)
     page.on("request", lambda request: heard.requests.append(request.url))
     page.on("requestfailed", lambda request: heard.stopped.append(request.url) if _is_stopped(request.failure) else None)
     page.on("console", lambda message: heard.complaints.append(message.text))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import os
 import pickle
 import shutil
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -90,6 +92,23 @@ def _hears_signals() -> None:
     """Tests close terminals and press Ctrl-C: ``nohup``, or ``&`` in a script, before pytest would have all commands ignore that."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _garbage_is_nobodys() -> None:
+    """What the collector finds unclosed may be any earlier test's: only what goes with the last reference to it fails a test."""
+    tell, collects = sys.unraisablehook, False
+
+    def noted(phase: str, _: dict[str, int]) -> None:
+        nonlocal collects
+        collects = phase == "start"
+
+    def told(what: Any) -> None:
+        if not collects:
+            tell(what)
+
+    gc.callbacks.append(noted)
+    sys.unraisablehook = told
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -201,6 +220,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty tab."""
+    from tests.browser import PATIENCE
+
     found = browser.new_page()
+    found.set_default_timeout(PATIENCE)
     yield found
     found.close()

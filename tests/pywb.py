@@ -43,7 +43,7 @@ def served(
         yield f"{address}/{collection}"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
 
 
 def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -61,12 +61,12 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
         if _answers(f"http://127.0.0.1:{port}/", server):
             return server, f"http://127.0.0.1:{port}"
         server.kill()
-        server.wait(20)
+        server.wait(60)
     raise RuntimeError("pywb could not be started")
 
 
 def _answers(address: str, server: subprocess.Popen[bytes]) -> bool:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while server.poll() is None and time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 from urllib.parse import quote, unquote, urlsplit
 
@@ -72,6 +72,8 @@ class HostServer(ABC):
         #: Answers that replace the site's own, by (host, path with query); the list's next one each time, the last stays.
         self.replies: dict[tuple[str, str], list[Reply]] = {}
         self.servers: dict[str, ThreadingHTTPServer] = {}
+        #: Set at the end, so that no answer stalls any longer.
+        self.over = Event()
         self._scheme = "https" if certificate else "http"
         wanted = dict(zip(hosts, ports, strict=False))
         for host in hosts:
@@ -100,6 +102,7 @@ class HostServer(ABC):
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.over.set()
         for server in self.servers.values():
             server.shutdown()
             server.hang_up()
@@ -234,7 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.stall:
             self.wfile.write(body[: len(body) // 2])
             self.wfile.flush()
-            time.sleep(reply.stall)
+            self.site.over.wait(reply.stall)
             body = body[len(body) // 2 :]
         self.wfile.write(body if reply.cut is None else body[: reply.cut])
         self.close_connection |= reply.cut is not None or reply.headers.get("Connection") == "close"

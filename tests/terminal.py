@@ -66,7 +66,7 @@ class Terminal:
         rows: int = 24,
         environment: Mapping[str, str] | None = None,
         cwd: Path = PROJECT,
-        timeout: float = 120,
+        timeout: float = 600,
     ) -> None:
         self._screen = pyte.HistoryScreen(columns, rows, history=_SCROLLED)
         self._screen.write_process_input = self.type  # it answers who asks where the cursor is
@@ -189,7 +189,7 @@ def shown(
     rows: int = 24,
     environment: Mapping[str, str] | None = None,
     cwd: Path = PROJECT,
-    timeout: float = 120,
+    timeout: float = 600,
 ) -> Shown:
     """Run a command in a terminal to its end; ``keys`` are typed ahead."""
     with Terminal(command, columns=columns, rows=rows, environment=environment, cwd=cwd, timeout=timeout) as terminal:

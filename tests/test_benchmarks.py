@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from benchmarks.contenders import OURS, QUICK, STOCK, TUNED, WGET
+from benchmarks.nginx import free_port
 from benchmarks.table import Group, Measured, comparison, table
 from tests.conftest import missing
 from tests.replica.crawl import PROJECT
@@ -41,6 +43,14 @@ def test_the_table_has_medians_and_the_ratios_of_pairs() -> None:
 def test_a_ratio_is_that_of_the_same_round() -> None:
     assert comparison(group(), "ours", "theirs", "speed") == "speed, ours / theirs: median 2.00 (min 1.00, max 4.00)"
     assert comparison(group(), "ours", "theirs", "cost") == "cost, ours / theirs: median 0.50 (min 0.25, max 2.00)"
+
+
+def test_a_port_that_was_found_free_is_given_to_nobody_else_until_its_server_begins() -> None:
+    port = free_port()
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", port))
+    with socket.create_server(("127.0.0.1", port)) as server, socket.create_connection(("127.0.0.1", port)):
+        server.accept()[0].close()
 
 
 def measured(*words: str) -> subprocess.CompletedProcess[str]:

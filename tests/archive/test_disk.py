@@ -32,7 +32,7 @@ def few_files(tmp_path: Path, crawled: Path) -> Iterator[Path]:
     for number in range(os.statvfs(disk).f_ffree):
         (disk / "filler" / str(number)).touch()
     yield disk / "root"
-    subprocess.run(["umount", str(disk)], check=True)
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def follow(place: Path, root: Path, kill_after: float | None = None) -> int:
     if kill_after is not None:
         time.sleep(kill_after)
         process.kill()
-    return process.wait(120)
+    return process.wait(300)
 
 
 def content(place: Path) -> list[Any]:
@@ -50,8 +50,13 @@ def test_killed_at_any_moment_it_goes_on_where_it_stood(archive_root: Path, repl
     start = time.monotonic()
     assert follow(tmp_path / "first.db", archive_root) == 0
     seconds = time.monotonic() - start
-    codes = [follow(place, archive_root, rng.uniform(seconds / 3, seconds)) for _ in range(6)]
-    assert any(code < 0 for code in codes)
+    killed = 0
+    while killed < 6:
+        if follow(place, archive_root, rng.uniform(seconds / 3, seconds)) < 0:
+            killed += 1
+        else:  # the machine is quicker now than when it was measured
+            seconds /= 1.5
+            place.unlink()
     assert follow(place, archive_root) == 0
     assert content(place) == content(tmp_path / "first.db")
 

@@ -52,7 +52,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         try:
             yield folder
         finally:
-            subprocess.run(["umount", folder], check=True)
+            subprocess.run(["umount", "--lazy", folder], check=True)
     finally:
         subprocess.run(["losetup", "--detach", device], check=True)
 

@@ -54,7 +54,7 @@ def _in_place_of(path: Path, kind: str) -> None:
 def test_each_command_names_a_pipe(own: Path, place: str) -> None:
     _in_place_of(own / "finews" / place, "a named pipe")
     for words in _COMMANDS:
-        done = run(*words, settings={"ARCHIVE_ROOT": str(own)}, timeout=60)
+        done = run(*words, settings={"ARCHIVE_ROOT": str(own)}, timeout=300)
         line = f"{own}/finews/{place} is a named pipe, where a file of the archive should be; move it away\n"
         assert (done.returncode, done.stdout, done.stderr) == (2, "", line), words
 
@@ -63,7 +63,7 @@ def test_each_command_names_a_pipe(own: Path, place: str) -> None:
 def test_whatever_else_is_no_file_is_named(own: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(own)  # and back
     _in_place_of(own / "finews/catalog.sqlite", kind)
-    done = run("status", "finews", settings={"ARCHIVE_ROOT": str(own)}, timeout=60)
+    done = run("status", "finews", settings={"ARCHIVE_ROOT": str(own)}, timeout=300)
     line = f"{own}/finews/catalog.sqlite is {kind}, where a file of the archive should be; move it away\n"
     assert (done.returncode, done.stderr) == (2, line)
 
@@ -71,7 +71,7 @@ def test_whatever_else_is_no_file_is_named(own: Path, kind: str, monkeypatch: py
 def test_the_list_of_sites_waits_for_no_pipe(own: Path) -> None:
     (own / "other").mkdir()
     os.mkfifo(own / "other/site.toml")
-    done = run("list", settings={"ARCHIVE_ROOT": str(own)}, timeout=60)
+    done = run("list", settings={"ARCHIVE_ROOT": str(own)}, timeout=300)
     line = f"{own}/other/site.toml is a named pipe, where a file of the archive should be; move it away\n"
     assert (done.returncode, done.stderr) == (2, line)
 
@@ -83,11 +83,11 @@ def test_a_post_that_is_none_is_made_again(own: Path) -> None:
     _in_place_of(post, "a named pipe")
     settings = {"ARCHIVE_ROOT": str(own)}
     for words in (("verify",), ("export", "--format", "jekyll", f"--output={own}/out")):
-        done = run(words[0], "finews", *words[1:], settings=settings, timeout=60)
+        done = run(words[0], "finews", *words[1:], settings=settings, timeout=300)
         assert done.returncode == 1
         assert "cannot be read: is a named pipe, and no file" in done.stdout + done.stderr
     for words, code in ((("explain", first["id"]), 0), (("rebuild", "--diff"), 1), (("rebuild",), 0), (("verify",), 0)):
-        done = run(words[0], "finews", *words[1:], settings=settings, timeout=60)
+        done = run(words[0], "finews", *words[1:], settings=settings, timeout=300)
         assert done.returncode == code, done.stderr
     assert post.read_bytes() == text
 

@@ -35,7 +35,7 @@ def wget(folder: Path, name: str, *arguments: str) -> Path:
             *arguments,
         ],
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode in (0, 8)
     return folder / f"{name}.warc.gz"

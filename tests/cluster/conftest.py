@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cluster.servers import INSTALL, HeldReplica, Redis
+from tests.cluster.servers import INSTALL, Redis
 from tests.cluster.workers import Crew
 from tests.conftest import missing
 from tests.crash.ground import content
+from tests.replica.held import HeldReplica
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

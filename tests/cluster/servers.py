@@ -1,30 +1,26 @@
-"""The real redis-server, and a replica that holds its answers back so that a test can act in the middle of a crawl."""
+"""The real redis-server, and waiting for what it tells."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-import threading
 import time
 from typing import TYPE_CHECKING, Any, Self
 
 import redis
 
 from benchmarks.nginx import free_port
-from tests.replica.build import BUILT
-from tests.replica.server import ReplicaServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.serving import Reply
 
 INSTALL = "apt-get install redis-server"
 
 
-def until(what: Callable[[], Any], seconds: float = 60) -> None:
-    """Wait until something is so; a test that waits in vain fails."""
+def until(what: Callable[[], Any], seconds: float = 300) -> None:
+    """Wait until something is so that is certain to come; a test that waits in vain fails, however slow the machine is."""
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited in vain"
@@ -63,8 +59,20 @@ class Redis:
         self._process.kill()
         self._process.wait()
 
-    def members(self, name: str) -> int:
-        return int(self.client.scard(f"backfile:finews:{name}"))
+    def members(self, name: str, site: str = "finews") -> int:
+        return int(self.client.scard(f"backfile:{site}:{name}"))
+
+    def holder(self, names: str, site: str = "finews") -> str:
+        """The first of some workers (each name is a letter) that has requests on lease.
+
+        Which of them has any is chance; that one of them has is certain as long as a server holds an answer back.
+        """
+        until(lambda: any(self.members(f"leases:{name}", site) for name in names))
+        return next(name for name in names if self.members(f"leases:{name}", site))
+
+    def is_dead(self, name: str, site: str = "finews") -> None:
+        """Have the lease of a worker that was killed run out soon; nobody renews it."""
+        self.client.pexpire(f"backfile:{site}:alive:{name}", 200)
 
     def __enter__(self) -> Self:
         self.start()
@@ -73,37 +81,3 @@ class Redis:
     def __exit__(self, *_: object) -> None:
         self.kill()
         self.client.close()
-
-
-class HeldReplica(ReplicaServer):
-    """The bundled replica. From the request with number ``hold_at`` on, answers wait until that is raised."""
-
-    def __init__(self) -> None:
-        super().__init__(BUILT)
-        self.hold_at = 0
-        self.asked = 0
-        #: When each request to a host came in; how many were being answered at once, and the most of that.
-        self.times: dict[str, list[float]] = {}
-        self.at_once: dict[str, int] = {}
-        self.most_at_once: dict[str, int] = {}
-        #: Seconds that each answer takes.
-        self.slow = 0.0
-        self._counting = threading.Lock()
-
-    def answer(self, host: str, path: str) -> Reply:
-        with self._counting:
-            self.asked += 1
-            number = self.asked
-            self.times.setdefault(host, []).append(time.monotonic())
-            self.at_once[host] = self.at_once.get(host, 0) + 1
-            self.most_at_once[host] = max(self.most_at_once.get(host, 0), self.at_once[host])
-        while number > self.hold_at:
-            time.sleep(0.005)
-        time.sleep(self.slow)
-        reply = super().answer(host, path)
-        with self._counting:
-            self.at_once[host] -= 1
-        return reply
-
-    def let_go(self) -> None:
-        self.hold_at = 1 << 30

@@ -35,7 +35,7 @@ def test_workers_learn_what_one_process_learns_though_one_is_killed(tmp_path: Pa
         site.log.clear()
         site.hold_after(12)
         settings = settings_for(
-            site.origins, tmp_path / "output", CLUSTER=redis.url, CLUSTER_LEASE="1.5", CONCURRENT_REQUESTS="4"
+            site.origins, tmp_path / "output", CLUSTER=redis.url, CLUSTER_LEASE="600", CONCURRENT_REQUESTS="4"
         )
         workers = {
             name: start(
@@ -47,12 +47,13 @@ def test_workers_learn_what_one_process_learns_though_one_is_killed(tmp_path: Pa
             for name in "abc"
         }
         until(lambda: all(redis.client.exists(f"backfile:shore:alive:{name}") for name in workers))
-        until(lambda: redis.client.scard("backfile:shore:leases:b"))
-        dead = workers.pop("b")
+        killed = redis.holder("bac", "shore")
+        dead = workers.pop(killed)
         dead.kill()
         dead.communicate()
+        redis.is_dead(killed, "shore")
         site.go_on()
-        printed = {name: worker.communicate(timeout=120)[0] for name, worker in workers.items()}
+        printed = {name: worker.communicate(timeout=300)[0] for name, worker in workers.items()}
         assert {worker.returncode for worker in workers.values()} == {0}, printed
         together = tmp_path / "output" / "shore"
         assert made(together) == made(alone.archive)

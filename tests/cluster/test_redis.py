@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.archives import index, report
-from tests.cluster.servers import HeldReplica, Redis
+from tests.cluster.servers import Redis, until
 from tests.cluster.test_killed import same, whole
-from tests.cluster.workers import Crew
+from tests.cluster.workers import FEW, Crew
 from tests.replica.crawl import crawl, run, settings_for
+from tests.replica.held import HeldReplica
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def keeping(request: pytest.FixtureRequest, tmp_path: Path, redis_server: str) -
 
 
 @pytest.mark.parametrize("keeping", ["nothing", "all"], indirect=True)
-@pytest.mark.parametrize("asked", [1, 40, 120, 180])
+@pytest.mark.parametrize("asked", [1, 40, 120, 180])  # of 203, or more: each worker asks each host for its robots.txt
 def test_redis_is_killed_and_started_again(keeping: Crew, alone: dict[str, Any], asked: int) -> None:
     keeping.start("a", "b", "c")
     keeping.until_asked(asked)
@@ -77,6 +78,7 @@ def test_what_live_workers_captured_is_not_asked_for_again(keeping: Crew, alone:
     keeping.until_asked(100)
     keeping.redis.kill()
     keeping.redis.start()
+    until(lambda: all(keeping.redis.members(f"leases:{name}") for name in "ab"))  # each has told what it has, and done
     assert keeping.end() == {"a": 0, "b": 0}, keeping.said()
     found = [(asked.host, asked.path) for asked in keeping.server.log if asked.path != "/robots.txt"]
     assert len(found) - len(set(found)) < 20, "only what was under way"
@@ -85,7 +87,7 @@ def test_what_live_workers_captured_is_not_asked_for_again(keeping: Crew, alone:
 
 @pytest.mark.parametrize("keeping", ["nothing"], indirect=True)
 def test_redis_does_not_come_back(keeping: Crew, alone: dict[str, Any]) -> None:
-    keeping.start("a", "b", CLUSTER_PATIENCE="1")
+    keeping.start("a", "b", CLUSTER_PATIENCE="1", CONCURRENT_REQUESTS=FEW)  # nor has the rest on lease
     keeping.until_asked(80)
     keeping.redis.kill()
     codes = keeping.end()

@@ -14,6 +14,7 @@ from crawler.archive.lock import Lock
 from crawler.archive.lock_holder import is_locked
 from tests.archives import index, report, reports
 from tests.cluster.servers import until
+from tests.cluster.workers import FEW, Crew
 from tests.crash.ground import content
 from tests.replica.crawl import FAST, PROJECT, crawl, run, scrapy, settings_for
 from tests.terminal import Terminal
@@ -21,7 +22,6 @@ from tests.terminal import Terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cluster.workers import Crew
     from tests.serving import Asked
 
 
@@ -73,7 +73,7 @@ def test_three_workers_make_the_archive_of_one(crew: Crew, alone: dict[str, Any]
 
 
 def test_each_worker_captures_into_files_of_its_own(crew: Crew) -> None:
-    crew.start("a", "b")
+    crew.start("a", "b", CONCURRENT_REQUESTS=FEW)
     crew.until_asked(30)
     crew.until_taken("a", "b")
     assert crew.end() == {"a": 0, "b": 0}
@@ -134,10 +134,11 @@ def test_a_worker_that_comes_when_all_is_done_begins_no_new_crawl(crew: Crew, al
 
 
 def test_a_worker_in_a_terminal_shows_how_far_it_is(crew: Crew) -> None:
-    crew.server.let_go()
-    cluster = {"CLUSTER": crew.redis.url, "WORKER": "a", "DOWNLOAD_DELAY": "0.02"}
+    crew.server.hold_at = 12
+    cluster = {"CLUSTER": crew.redis.url, "WORKER": "a", "CONCURRENT_REQUESTS": FEW}
     with Terminal(scrapy("crawl", "finews", settings=settings_for(crew.server.origins, crew.root, **cluster))) as terminal:
         terminal.wait_for(" requests waiting")
+        crew.server.let_go()
         done = terminal.end()
     assert done.code == 0, done.text
     assert "ERROR" not in done.raw.decode()

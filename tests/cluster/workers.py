@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.cluster.servers import HeldReplica, Redis, until
+from redis import RedisError
+
+from crawler.archive.paths import CATALOG, WORKERS
+from tests.cluster.servers import Redis, until
 from tests.replica.crawl import settings_for, start
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Seconds after which a worker that is not heard of is dead.
-LEASE = "1.5"
+    from tests.replica.held import HeldReplica
+
+#: Seconds after which a worker that is not heard of is dead: more than a busy machine lets any wait. :meth:`Crew.kill` ends it.
+LEASE = "600"
+#: For ``CONCURRENT_REQUESTS``: so few that one worker cannot have all that is known of the site, and others have some, too.
+FEW = "2"
 
 
 @dataclass(slots=True)
@@ -48,7 +57,12 @@ class Crew:
                 "crawl", "finews", settings=settings, arm=arm, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
             )
         for name in names:
-            until(lambda name=name: self.redis.client.exists(f"backfile:finews:alive:{name}") or self._ended(name))
+            until(lambda name=name: self._is_at_work(name) or self._ended(name))
+
+    def _is_at_work(self, name: str) -> bool:
+        """Whether a worker has joined the crawl, and has locked a folder of its own: its catalog is made after that."""
+        joined = self.redis.client.exists(f"backfile:finews:alive:{name}")
+        return bool(joined) and any((self.archive / WORKERS).glob(f"{name}-*/{CATALOG}"))
 
     def _ended(self, name: str) -> bool:
         return self.workers[name].poll() is not None
@@ -59,7 +73,7 @@ class Crew:
         until(lambda: self.server.asked > number)
 
     def until_taken(self, *names: str) -> None:
-        """Wait until workers have requests on lease."""
+        """Wait until workers have requests on lease, all of which is certain only if each takes but :data:`FEW` at a time."""
         until(lambda: all(self.redis.members(f"leases:{name}") for name in names))
 
     def kill(self, name: str) -> None:
@@ -67,14 +81,21 @@ class Crew:
         worker = self.workers.pop(name)
         worker.kill()
         self.printed[name] = worker.communicate()[0]
+        self._is_dead(name)
+
+    def _is_dead(self, name: str) -> None:
+        with suppress(RedisError):  # it may be dead, too
+            self.redis.is_dead(name)
 
     def end(self) -> dict[str, int]:
         """Let everything be answered and wait for all workers; gives their exit codes."""
         self.server.let_go()
         codes = {}
         for name, worker in self.workers.items():
-            self.printed[name] = worker.communicate(timeout=120)[0]
+            self.printed[name] = worker.communicate(timeout=300)[0]
             codes[name] = worker.returncode
+            if worker.returncode == -signal.SIGKILL:
+                self._is_dead(name)
         self.workers.clear()
         return codes
 

@@ -122,15 +122,17 @@ def ground(folder: Path) -> Iterator[Ground]:
 
 
 def killed_at_random(made: Ground, folder: Path, number: int) -> list[Aftermath]:
-    """What came of so many kills, spread over the length of a run; runs that had ended before are left out."""
+    """What came of so many kills, spread over the length of a run; runs that had ended before, or not begun, are left out."""
     rng, results, most = Random(7), list[Aftermath](), made.seconds
-    for kill in range(6 * number):
+    for kill in range(60 * number):
         root = folder / f"random{kill}"
         after = rng.uniform(0.02, most)
         code = made.crawl(root, NOW, kill_after=after)
         if code >= 0:  # the machine is quicker now than when the undisturbed run was measured
             most = max(after, most / 2)
-        if code < 0 and (root / "finews").exists():
+        elif not (root / "finews").exists():  # or slower
+            most *= 1.1
+        else:
             results.append(made.aftermath(root, code))
         shutil.rmtree(root, ignore_errors=True)
         if len(results) == number:

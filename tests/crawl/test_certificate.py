@@ -60,7 +60,7 @@ def under_its_own_names(folder: Path, *settings: str) -> subprocess.CompletedPro
     if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
         missing("a kernel that lets users make namespaces", "sysctl kernel.unprivileged_userns_clone=1")
     command += [sys.executable, "-m", "tests.crawl.own_network", str(folder), *settings]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_without_a_mapping_the_hosts_file_serves_as_well(certificate: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from tests.replica.truth import compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from http.server import ThreadingHTTPServer
     from pathlib import Path
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -170,12 +172,22 @@ def test_repair_keeps_posts_whose_captures_are_damaged(damaged: tuple[Path, list
         assert (root / "finews" / "index.jsonl").read_bytes() == before
 
 
+def refuses(server: ThreadingHTTPServer) -> None:
+    """Have a server take no connection any more; nobody else is given its port."""
+    server.shutdown()
+    server.server_close()
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(server.server_address)  # type: ignore[arg-type]
+        server.socket = kept.dup()
+
+
 def test_runs_keep_posts_whose_captures_are_damaged(damaged: tuple[Path, list[dict[str, Any]]], replica: ReplicaServer) -> None:
     root, chosen = damaged
     lines = {entry["id"]: (entry["sha256"], entry["version"]) for entry in index(root / "finews")}
     for host in SHARE_HOSTS:
-        replica.servers[host].shutdown()
-    done = crawl(replica.origins, root, "-a", "recheck=1", RETRY_TIMES="0", DOWNLOAD_TIMEOUT="2")
+        refuses(replica.servers[host])
+    done = crawl(replica.origins, root, "-a", "recheck=1", RETRY_TIMES="0")
     assert done.returncode == 1
     named = {found["url"] for found in report(root)["rejections"] if found["code"] == "less-evidence"}
     assert named
@@ -183,6 +195,6 @@ def test_runs_keep_posts_whose_captures_are_damaged(damaged: tuple[Path, list[di
     assert {entry["id"]: (entry["sha256"], entry["version"]) for entry in index(root / "finews")} == lines
     gone = next(entry for entry in chosen if entry["url"] in named)
     replica.replies[SITE_HOST, path_of(gone["url"])] = [Reply(404)]
-    crawl(replica.origins, root, "-a", "recheck=1", RETRY_TIMES="0", DOWNLOAD_TIMEOUT="2")
+    crawl(replica.origins, root, "-a", "recheck=1", RETRY_TIMES="0")
     (now,) = [entry for entry in index(root / "finews") if entry["id"] == gone["id"]]
     assert (now["status"], now["sha256"], now["captures"]) == ("gone", gone["sha256"], gone["captures"])

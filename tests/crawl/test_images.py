@@ -54,7 +54,7 @@ def test_pictures_are_captured_once_and_replayed(pictures: Pictures, tmp_path: P
     assert report(tmp_path)["warnings"] == []
     with served(tmp_path / "pywb", (archive / "captures").iterdir()) as address:
         for url in sorted(urls):
-            with urllib.request.urlopen(f"{address}/2id_/{url}", timeout=30) as answer:
+            with urllib.request.urlopen(f"{address}/2id_/{url}", timeout=300) as answer:
                 assert answer.read() == PICTURE
     for command in ("verify", "rebuild", "verify"):
         ended = run(command, "finews", settings={"ARCHIVE_ROOT": str(tmp_path)})

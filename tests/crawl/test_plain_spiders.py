@@ -65,7 +65,7 @@ def links(folder: Path, way: str, url: str, *more: str) -> subprocess.CompletedP
         env=os.environ | {"PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -137,7 +137,7 @@ def test_a_spider_module_that_cannot_be_loaded_is_one_line(tmp_path: Path, words
         env=os.environ | {"PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 2

@@ -30,7 +30,7 @@ def replay(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def fetch(replay: str, capture: dict) -> bytes:
     stamp = "".join(filter(str.isdigit, capture["time"]))[:14]
-    with urllib.request.urlopen(f"{replay}/{stamp}id_/{capture['url']}", timeout=30) as answer:
+    with urllib.request.urlopen(f"{replay}/{stamp}id_/{capture['url']}", timeout=300) as answer:
         body = answer.read()
         return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
 

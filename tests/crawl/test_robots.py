@@ -176,7 +176,7 @@ def test_crawl_delay_is_the_least_delay(tmp_path: Path, replica: ReplicaServer, 
 def test_a_run_of_days_asks_for_robots_txt_each_day(tmp_path: Path, replica: ReplicaServer) -> None:
     serve(replica, Reply(200, b"User-agent: *\nCrawl-delay: 0.3\n", TEXT), Reply(200, b"User-agent: *\nDisallow: /\n", TEXT))
     settings = settings_for(replica.origins, tmp_path, CONCURRENT_REQUESTS="4")
-    done = run_armed(("tests.crawl.broken:a_day_a_second",), "crawl", "finews", settings=settings)
+    done = run_armed(("tests.crawl.broken:a_day_in_ten_answers",), "crawl", "finews", settings=settings)
     assert done.returncode == 1
     assert "Forbidden by robots.txt" in done.stderr
     assert [entry.path for entry in replica.log if entry.host == SITE_HOST].count(ROBOTS) >= 2

@@ -119,7 +119,7 @@ def test_a_contract_that_cannot_be_checked_shows_no_traceback(tmp_path: Path) ->
 def test_ctrl_c_in_the_first_moment_ends_it(crawled: Path, name: str) -> None:
     extensions = json.dumps(EXTENSIONS | {"tests.crawl.broken.StopsItself": 500})
     settings = NOWHERE | {"ARCHIVE_ROOT": str(crawled), "EXTENSIONS": extensions}
-    done = run(name, *([] if name == "check" else [HOME]), settings=settings, timeout=60)
+    done = run(name, *([] if name == "check" else [HOME]), settings=settings, timeout=300)
     assert done.returncode == 130
     assert "Traceback" not in done.stderr
 
@@ -131,7 +131,7 @@ def test_nobody_reads_the_page(crawled: Path) -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == ""
-        assert process.wait(60) == 141
+        assert process.wait(300) == 141
 
 
 # The shell

@@ -83,7 +83,7 @@ def test_twice_stops_it_at_once(tmp_path: Path, replica: ReplicaServer) -> None:
 
 def test_in_the_first_moment_of_a_crawl(tmp_path: Path, replica: ReplicaServer) -> None:
     extensions = json.dumps(EXTENSIONS | {"tests.crawl.broken.StopsItself": 500})
-    done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, timeout=60)
+    done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, timeout=300)
     assert done.returncode == 1
     assert "completing open requests" in done.stderr
     assert "Traceback" not in done.stderr
@@ -93,7 +93,7 @@ def test_in_the_first_moment_of_a_crawl(tmp_path: Path, replica: ReplicaServer) 
 
 def test_once_at_the_end_of_a_crawl_is_heard_at_once(tmp_path: Path, replica: ReplicaServer) -> None:
     extensions = json.dumps(EXTENSIONS | {"tests.crawl.broken.StopsItselfAtTheEnd": 500})
-    done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, PRESSES="1", timeout=60)
+    done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, PRESSES="1", timeout=300)
     assert done.returncode == 0
     assert (
         "WARNING: Ctrl-C: all pages are there; completing their posts; once more stops at once" in done.stderr.splitlines()[1]
@@ -104,7 +104,7 @@ def test_once_at_the_end_of_a_crawl_is_heard_at_once(tmp_path: Path, replica: Re
 
 def test_twice_at_the_end_of_a_crawl_stops_it_at_once(tmp_path: Path, replica: ReplicaServer, crawled: Path) -> None:
     extensions = json.dumps(EXTENSIONS | {"tests.crawl.broken.StopsItselfAtTheEnd": 500})
-    done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, PRESSES="2", timeout=60)
+    done = crawl(replica.origins, tmp_path, EXTENSIONS=extensions, PRESSES="2", timeout=300)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("stopped at once, without a run report; captures are kept")
     assert "Traceback" not in done.stderr

@@ -51,7 +51,7 @@ def scrapyd(programs: Path, tmp_path: Path) -> Iterator[str]:
         process = subprocess.Popen([programs / "scrapyd"], cwd=folder, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(3000):
             with suppress(OSError):
                 urlopen(f"{address}/daemonstatus.json").close()
                 break
@@ -59,7 +59,7 @@ def scrapyd(programs: Path, tmp_path: Path) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def ask(address: str, **query: str) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def test_the_project_is_deployed_and_a_run_scheduled(
         shutil.copy2(PROJECT / name, project / name)
     config = (PROJECT / "scrapy.cfg").read_text("utf-8")
     (project / "scrapy.cfg").write_text(config.replace("[deploy]\n", f"[deploy]\nurl = {scrapyd}\n"), "utf-8")
-    done = subprocess.run([programs / "scrapyd-deploy"], cwd=project, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([programs / "scrapyd-deploy"], cwd=project, capture_output=True, text=True, timeout=300, check=False)
     assert '"status": "ok"' in done.stdout, done.stdout + done.stderr
     assert ask(f"{scrapyd}/listspiders.json", project="backfile")["spiders"] == ["finews", "jekyll"]
 
@@ -87,7 +87,7 @@ def test_the_project_is_deployed_and_a_run_scheduled(
     order += [("setting", f"{name}={value}") for name, value in settings.items()]
     with urlopen(f"{scrapyd}/schedule.json", urlencode(order).encode()) as answer:
         job = json.load(answer)["jobid"]
-    for _ in range(600):
+    for _ in range(3000):
         finished = ask(f"{scrapyd}/listjobs.json", project="backfile")["finished"]
         if finished:
             break

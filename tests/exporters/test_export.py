@@ -93,7 +93,7 @@ def test_the_cdxj_index_leads_to_every_capture(exported: Path, tmp_path: Path) -
     post = a_post(exported)
     with served(tmp_path / "pywb", [], "own") as address:
         stamp = "".join(filter(str.isdigit, post["captures"][0]["time"]))[:14]
-        with urllib.request.urlopen(f"{address}/{stamp}id_/{post['url']}", timeout=30) as answer:
+        with urllib.request.urlopen(f"{address}/{stamp}id_/{post['url']}", timeout=300) as answer:
             body = answer.read()
     body = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
     assert post["title"].encode() in body
@@ -116,12 +116,12 @@ def seen(address: str, folder: Path) -> str:
         [*command, f"--screenshot={folder / 'page.png'}", address],
         env=environment,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert picture.returncode == 0, picture.stderr
     assert (folder / "page.png").stat().st_size > 5000
-    page = subprocess.run([*command, "--dump-dom", address], env=environment, capture_output=True, timeout=120, check=True)
+    page = subprocess.run([*command, "--dump-dom", address], env=environment, capture_output=True, timeout=300, check=True)
     return page.stdout.decode()
 
 

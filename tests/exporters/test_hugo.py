@@ -65,7 +65,7 @@ def test_headings_of_the_home_page_lead_to_all_posts_of_a_tag(page: Page, addres
 @pytest.mark.parametrize("name", ["TechWeb", "Techweb", "Career In touxingPEVC", "anxin(xianggang)", "21", "emnews"])
 def test_categories_are_found_where_they_were(page: Page, address: str, name: str) -> None:
     opened_well(page, f"{address}/category/{name}.html")
-    page.wait_for_selector("ul.posts", timeout=5000)
+    page.wait_for_selector("ul.posts", timeout=120_000)
     assert page.locator("h1").inner_text().startswith(name)
     assert page.url.startswith(address)
 
@@ -76,7 +76,7 @@ def test_links_to_the_sites_own_pages_stay_in_the_copy(page: Page, address: str)
     found = links(page, "article a")
     assert found["首页"] == f"{address}/"
     page.goto(found["类"])
-    page.wait_for_selector("ul.posts", timeout=5000)
+    page.wait_for_selector("ul.posts", timeout=120_000)
     assert len(titles(page)) == 7
 
 

@@ -103,6 +103,13 @@ def exported(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def copied(exported: Path, root: Path, name: str) -> Path:
+    """The archive with the export of one format beside it, and no other; gives where that is."""
+    others = {f"finews{suffix}" for other, suffix in SUFFIXES.items() if other != name}
+    shutil.copytree(exported, root, copy_function=shutil.copy2, ignore=lambda *_: others)
+    return root / f"finews{SUFFIXES[name]}"
+
+
 def exporting(root: Path, name: str, arm: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     return run_armed(
         arm, "export", "finews", "--format", name, "--overwrite", "--jobs", "1", settings={"ARCHIVE_ROOT": str(root)}
@@ -115,8 +122,8 @@ def left(root: Path) -> list[str]:
 
 @pytest.mark.parametrize(("name", "arm"), KILLS)
 def test_the_next_export_finds_one_and_clears_the_rest(exported: Path, tmp_path: Path, name: str, arm: tuple[str, ...]) -> None:
-    root, place = tmp_path / "root", tmp_path / "root" / f"finews{SUFFIXES[name]}"
-    shutil.copytree(exported, root, copy_function=shutil.copy2)
+    root = tmp_path / "root"
+    place = copied(exported, root, name)
     before, is_there = all_bytes(place), arm[0] != f"{HERE}:between_renames"
     assert exporting(root, name, arm).returncode == -signal.SIGKILL
     assert place.exists() is is_there
@@ -132,8 +139,8 @@ def test_the_next_export_finds_one_and_clears_the_rest(exported: Path, tmp_path:
 def test_what_a_killed_export_left_does_not_outlast_a_removal(
     exported: Path, tmp_path: Path, name: str, arm: tuple[str, ...]
 ) -> None:
-    root, place = tmp_path / "root", tmp_path / "root" / f"finews{SUFFIXES[name]}"
-    shutil.copytree(exported, root, copy_function=shutil.copy2)
+    root = tmp_path / "root"
+    place = copied(exported, root, name)
     post_id = a_post(root)["id"]
     assert exporting(root, name, arm).returncode == -signal.SIGKILL
     done = run("forget", "finews", post_id, "--reason", "x", settings={"ARCHIVE_ROOT": str(root)})

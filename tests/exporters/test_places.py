@@ -51,7 +51,7 @@ def read_only(crawled: Path, tmp_path: Path) -> Iterator[Path]:
     mount("--bind", str(root), str(place))
     mount("-o", "remount,ro,bind", str(place))
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -117,7 +117,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     mount("-t", "tmpfs", "-o", "size=120k", "tmpfs", str(folder))
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("size", ["4k", "60k"])

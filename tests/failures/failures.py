@@ -63,7 +63,7 @@ class Ground:
         with _environment(self.environment | {"BROWSER": "/bin/true"}):
             if self.plain is not None:
                 command = [str(self.plain / "bin" / "python"), *scrapy(*words, settings=settings)[1:]]
-                return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
+                return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
             if arm:
                 return run_armed(arm, *words, *self.more, settings=settings)
             return run(*words, *self.more, settings=settings)
@@ -144,7 +144,7 @@ def read_only(made: Ground, called: Called) -> Iterator[None]:
         subprocess.run(["mount", "-o", "remount,ro,bind", made.root], check=True)
         yield
     finally:
-        subprocess.run(["umount", made.root], check=True)
+        subprocess.run(["umount", "--lazy", made.root], check=True)
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def full_disk(made: Ground, called: Called) -> Iterator[None]:
         made.root, made.out = disk / "root", disk / "made"
         yield
     finally:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", "--lazy", disk], check=True)
 
 
 @contextmanager

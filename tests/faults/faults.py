@@ -72,7 +72,7 @@ PASSING: dict[str, Fault] = {
     "connection closed at once": lambda reply: replace(reply, cut=-1),
     "body cut off": lambda reply: _with(replace(reply, cut=len(reply.body) // 2), Content_Length=str(len(reply.body))),
     "chunks cut off": _unfinished_chunk,
-    "stalls": lambda reply: replace(reply, stall=4.0),
+    "stalls": lambda reply: replace(reply, stall=60),
     "Content-Length too large": lambda reply: _with(
         replace(reply, cut=len(reply.body)), Content_Length=str(len(reply.body) + 500)
     ),

@@ -59,7 +59,7 @@ def call(backfile: Path, *arguments: str, cwd: Path, **more: str) -> subprocess.
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -122,7 +122,7 @@ def test_a_mirror_that_wget_made_is_imported(archived: Blog, tmp_path: Path) -> 
         "--directory-prefix",
         str(tmp_path),
     ]
-    subprocess.run([wget, *options, f"{origin}/", f"{origin}/feed.xml"], check=False, timeout=60)
+    subprocess.run([wget, *options, f"{origin}/", f"{origin}/feed.xml"], check=False, timeout=300)
     blog = Blog(tmp_path, archived.server)
     done = blog.run("import", "--site", NAME, str(tmp_path / "mirror.warc.gz"))
     assert done.returncode == 0, done.stdout + done.stderr

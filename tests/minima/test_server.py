@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def get(server: MinimaServer, path: str, **headers: str):
-    connection = http.client.HTTPConnection("127.0.0.1", server.servers[HOST].server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.servers[HOST].server_port, timeout=300)
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
@@ -75,11 +75,11 @@ def test_serve_prints_the_command_to_crawl_it_with(minima: Build) -> None:
         assert server.stdout is not None
         home, how, crawl = (server.stdout.readline().strip() for _ in range(3))
         try:
-            with urllib.request.urlopen(home, timeout=10) as answer:
+            with urllib.request.urlopen(home, timeout=300) as answer:
                 assert b'href="/shore/2024/02/29/leap-day-notes/"' in answer.read()
         finally:
             server.terminate()
-            assert server.wait(20) == 0
+            assert server.wait(300) == 0
     begin, _, origins = crawl.partition(" -s ORIGINS=")
     assert "home https://blog.example/shore/ " in how
     assert begin == "scrapy crawl NAME"

@@ -8,6 +8,7 @@ import signal
 import pytest
 
 from crawler.reconstruct import Converter, NoConverter
+from crawler.reconstruct import converter as converter_module
 
 
 def test_it_renders_as_jekyll_does(converter):
@@ -53,14 +54,20 @@ def test_other_surroundings_have_a_process_of_their_own(converter, monkeypatch):
         assert another._process is not process
 
 
-def test_a_process_that_owes_an_answer_is_not_gone_on_with(converter):
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+def test_a_process_that_owes_an_answer_is_not_gone_on_with(converter, monkeypatch):
+    before, waiting = signal.signal(signal.SIGALRM, signal.default_int_handler), converter_module._line
+
+    def interrupted(*how):
+        signal.raise_signal(signal.SIGALRM)
+        return waiting(*how)
+
     try:
         with Converter({}) as one:
             process = one._process
-            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            monkeypatch.setattr(converter_module, "_line", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 one.convert(["> " * 6000 + "a"])
+            monkeypatch.undo()
     finally:
         signal.signal(signal.SIGALRM, before)
     with Converter({}) as other:
@@ -119,6 +126,7 @@ def test_a_process_that_hangs_is_started_again(converter):
         assert one._process is not None
         os.kill(one._process.pid, signal.SIGSTOP)
         assert one.convert(["a"]) == [None]
+        one._batch_seconds = 300
         assert (one.convert(["a"]), one.crashes) == (["<p>a</p>\n"], 1)
 
 

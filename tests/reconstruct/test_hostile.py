@@ -40,7 +40,7 @@ REPEATED = {
 
 @pytest.fixture(scope="module")
 def limited(converter):
-    with Converter({}, cpu_seconds=1) as one:
+    with Converter({}) as one:
         yield one
 
 

@@ -51,7 +51,7 @@ def forks_into(log: Path) -> Forks:
 
 def run_armed(arm: tuple[str, ...], *arguments: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run ``scrapy`` in a fork in which ``arm`` (``module:function``, and its arguments) was called before."""
-    return _forks[-1].kept(_with(arguments, settings), 120, arm)
+    return _forks[-1].kept(_with(arguments, settings), 300, arm)
 
 
 def start(*arguments: str, settings: dict[str, str], arm: tuple[str, ...] = (), **options: Any) -> Started:

@@ -55,10 +55,12 @@ class Forks(Forking):
         arm: tuple[str, ...] = (),
         *,
         kill_after: float | None = None,
+        kill_once: str = "",
         kill_with: int = signal.SIGKILL,
     ) -> subprocess.CompletedProcess[str]:
         """Run ``scrapy`` with these arguments in this process's environment, now, and keep what it prints; ``arm`` as above.
 
+        ``kill_after``: seconds. ``kill_once``: it has printed this. ``kill_with``: the signal for both.
         Raises ``subprocess.TimeoutExpired`` if it takes longer than so many seconds.
         """
         with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +68,8 @@ class Forks(Forking):
             out.touch()  # a process may be killed before it has opened them
             err.touch()
             order = {"arguments": arguments, "out": str(out), "err": str(err), "environment": dict(os.environ), "arm": arm}
-            code = self._run(order | {"kill_after": kill_after, "kill_with": int(kill_with)}, timeout)
+            order |= {"kill_after": kill_after, "kill_once": kill_once, "kill_with": int(kill_with)}
+            code = self._run(order, timeout)
             return subprocess.CompletedProcess(
                 ["scrapy", *arguments], code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace")
             )
@@ -108,16 +111,26 @@ def _serve() -> dict[str, Any] | None:
         if order.get("start"):
             os.waitpid(pid, 0)  # which is not the one that was asked for: that one tells its own
             continue
-        if order.get("kill_after") is not None:
-            time.sleep(order["kill_after"])
-            os.kill(pid, order.get("kill_with", signal.SIGKILL))
-        ended, status = os.waitpid(pid, os.WNOHANG if order.get("kill_with") == signal.SIGINT else 0)
-        while not ended:  # a process that was started in the background ignores Ctrl-C until it asks for it
-            time.sleep(1)
-            os.kill(pid, signal.SIGINT)
-            ended, status = os.waitpid(pid, os.WNOHANG)
+        ended, status = _killed(pid, order)
+        if not ended:
+            _, status = os.waitpid(pid, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
     return None
+
+
+def _killed(pid: int, order: dict[str, Any]) -> tuple[int, int]:
+    """Send a process the signal that it was to be sent, when it was to be; gives what ``waitpid`` says of one that has ended before."""
+    if order.get("kill_once"):
+        while order["kill_once"] not in Path(order["out"]).read_text("utf-8", "replace"):
+            if (ended := os.waitpid(pid, os.WNOHANG))[0]:
+                return ended
+            time.sleep(0.01)
+    elif order.get("kill_after") is not None:
+        time.sleep(order["kill_after"])
+    else:
+        return 0, 0
+    os.kill(pid, order.get("kill_with", signal.SIGKILL))
+    return 0, 0
 
 
 def _be_left_alone() -> None:

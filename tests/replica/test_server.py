@@ -13,7 +13,7 @@ from tests.replica.server import SITE_HOST, ReplicaServer
 
 def get(url: str, **headers: str):
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=300) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         with error:
@@ -61,13 +61,13 @@ def test_serve_prints_the_setting_to_crawl_it_with() -> None:
             assert get(origins[f"https://{SITE_HOST}"] + "/")[0] == 200
         finally:
             server.terminate()
-            assert server.wait(20) == 0
+            assert server.wait(300) == 0
 
 
 def test_a_port_in_use_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         command = [sys.executable, "-m", "tests.replica", "serve", "--port", str(other.getsockname()[1])]
-        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("cannot listen on port")
     assert done.stderr.count("\n") == 1

@@ -153,6 +153,11 @@ class Stranger(HostServer):
         self._open.clear()
         self._left = number
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether an answer waits."""
+        return self._left is not None and self._left < 0
+
     def go_on(self) -> None:
         self._left = None
         self._open.set()
@@ -161,7 +166,7 @@ class Stranger(HostServer):
         if self._left is not None:
             self._left -= 1
             if self._left < 0:
-                self._open.wait(60)
+                self._open.wait(600)
         if path in self.pages:
             return self.pages[path]
         if f"{path}/" in self.pages:

@@ -65,10 +65,10 @@ class Ground:
         """Run a command to its end, or to where it is killed."""
         name, *words = (word.format(**self.words) for word in command.words)
         if command.serves:
-            how = {"kill_after": 1.5, "kill_with": STOP} | how
+            how = how or {"kill_once": "http://", "kill_with": STOP}
         settings = settings_for(self.server.origins, root, LOG_LEVEL="WARNING")
         given = [f"-s{key}={value}" for key, value in settings.items()]
-        return self.forks[number].kept([name, *given, *words], 120, **how)
+        return self.forks[number].kept([name, *given, *words], 300, **how)
 
     def together(self, first: Command, second: Command, rng: Random, *, kill: int | None = None) -> Outcome:
         """Start two commands at about the same time, kill the first (0) or the second (1), and look at what is there then."""

@@ -37,7 +37,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     mount("-t", "tmpfs", "-o", "size=30m", "tmpfs", str(place))
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 @pytest.mark.parametrize("command", WRITING, ids=lambda command: command.name)

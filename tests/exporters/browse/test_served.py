@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
+from benchmarks.nginx import free_port
 from tests.archives import index
 from tests.conftest import missing
 from tests.exporters.browse.conftest import line, served, started
@@ -98,8 +99,7 @@ def test_datasettes_table_finds_what_stands_in_the_texts(address: str, browsed: 
 
 def test_datasette_alone_finds_words_of_any_length(address: str, browsed: Path) -> None:
     """Its own command, without anything of ours: the database, and the metadata beside it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "datasette", str(browsed / "finews.db"), "-m", str(browsed / "finews.metadata.json")]
     process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     alone = f"http://127.0.0.1:{port}"
@@ -116,11 +116,11 @@ def test_datasette_alone_finds_words_of_any_length(address: str, browsed: Path) 
         assert status(f"{alone}/") == 200
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(300)
 
 
 def _wait(address: str) -> None:
-    for _ in range(600):
+    for _ in range(6000):
         try:
             status(address)
         except OSError:
@@ -180,7 +180,7 @@ def test_without_the_extra_it_is_a_line(archive_root: Path, tmp_path: Path) -> N
         (place / f"{name}.py").write_text(f"raise ModuleNotFoundError(\"No module named '{name}'\", name='{name}')")
         command = scrapy("browse", "finews", settings={"ARCHIVE_ROOT": str(archive_root)})
         env = os.environ | {"PYTHONPATH": str(place)}
-        done = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=300, check=False)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"browsing takes {name}; install it with: make extras\n"
 
@@ -189,7 +189,7 @@ def test_ctrl_c_ends_it_quietly(browsed: Path) -> None:
     with started(browsed) as process:
         assert status(line(process)) == 200
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=20) == ("", "")
+        assert process.communicate(timeout=300) == ("", "")
         assert process.returncode == 0
 
 
@@ -227,7 +227,7 @@ def test_where_the_database_is_instead_is_said_and_it_is_gone_afterwards(archive
     with started(archive_root, before=mount) as process:
         assert line(process).startswith("http://127.0.0.1:")
         process.send_signal(stop)
-        rest, said = process.communicate(timeout=20)
+        rest, said = process.communicate(timeout=300)
         assert (rest, process.returncode) == ("", 0)
     start, _, end = said.partition(" cannot be written; the database is in ")
     folder, _, why = end.partition(" for as long as ")
@@ -251,6 +251,6 @@ def test_an_address_of_no_page_is_not_found_and_prints_nothing(browsed: Path) ->
         address = line(process).removesuffix("/")
         assert [status(f"{address}{path}") for path in ("/nope", "/a/b/c/d", "/finews/nope", "/../../etc/passwd")] == [404] * 4
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=60)
+        said = process.communicate(timeout=300)
     assert "Traceback" not in said[0] + said[1], said
     assert "ERROR" not in said[1], said

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.replica.crawl import run
 from tests.report.plots.years import lived
+from tests.report.told_time import NOW, run_at
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -25,4 +22,4 @@ def archive(tmp_path: Path) -> Path:
 
 
 def report(archive: Path, *arguments: str) -> Any:
-    return run("report", "finews", *arguments, settings={"ARCHIVE_ROOT": str(archive.parent)})
+    return run_at("report", "finews", *arguments, settings={"ARCHIVE_ROOT": str(archive.parent)})

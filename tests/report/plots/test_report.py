@@ -13,7 +13,8 @@ import pytest
 
 from tests.read_only import run_read_only
 from tests.replica.crawl import run
-from tests.report.plots.conftest import NOW, report
+from tests.report.plots.conftest import report
+from tests.report.told_time import NOW
 
 if TYPE_CHECKING:
     from pathlib import Path

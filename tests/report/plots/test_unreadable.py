@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from crawler.report.runs.entries import dated, entries
 from crawler.report.runs.skipped import Skipped
 from crawler.report.runs.summary import InvalidReport, Summary
-from tests.report.plots.conftest import NOW, report
+from tests.report.plots.conftest import report
 from tests.report.plots.years import run as a_report
+from tests.report.told_time import NOW
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -15,12 +15,13 @@ from crawler.exporters.schemas import schema
 from tests.replica.crawl import run
 from tests.report.plots.years import lived
 from tests.report.plots.years import run as a_report
+from tests.report.told_time import NOW, run_at
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 
-NOW = datetime.now(UTC)
 _SCHEMA = jsonschema.Draft202012Validator(schema("status"), format_checker=jsonschema.FormatChecker())
 
 
@@ -34,13 +35,15 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
-def status(archive: Path, *arguments: str) -> Any:
-    return run("status", "finews", *arguments, settings={"ARCHIVE_ROOT": str(archive.parent)})
+def status(archive: Path, *arguments: str, just_crawled: bool = False) -> Any:
+    """At the time of the archive above, or now."""
+    started = run if just_crawled else run_at
+    return started("status", "finews", *arguments, settings={"ARCHIVE_ROOT": str(archive.parent)})
 
 
-def document(archive: Path, *arguments: str) -> dict[str, Any]:
+def document(archive: Path, *arguments: str, just_crawled: bool = False) -> dict[str, Any]:
     """What ``--json`` prints: one document, as its schema has it."""
-    done = status(archive, "--json", *arguments)
+    done = status(archive, "--json", *arguments, just_crawled=just_crawled)
     assert done.returncode in (0, 1), done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     _SCHEMA.validate(found)

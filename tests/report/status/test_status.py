@@ -20,9 +20,10 @@ import pytest
 
 from crawler.exporters.schemas import schema
 from crawler.report.display import columns_of
-from tests.replica.crawl import PROJECT, run, scrapy
+from tests.replica.crawl import PROJECT, run
 from tests.report.runs.test_holder import held
-from tests.report.status.conftest import NOW, add, document, status
+from tests.report.status.conftest import add, document, status
+from tests.report.told_time import NOW, scrapy_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def in_terminal(archive: Path, width: int, *arguments: str, **environment: str) 
     """The lines that a terminal of so many columns is given."""
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-    words = scrapy("status", "finews", *arguments, settings={"ARCHIVE_ROOT": str(archive.parent)})
+    words = scrapy_at("status", "finews", *arguments, settings={"ARCHIVE_ROOT": str(archive.parent)})
     given = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")} | {"TERM": "xterm"}
     with subprocess.Popen(words, cwd=PROJECT, stdout=inner, stderr=subprocess.PIPE, env=given | environment):
         os.close(inner)
@@ -58,18 +59,18 @@ def bare(line: str) -> str:
 
 def test_the_command(archive_root: Path) -> None:
     archive = archive_root / "finews"
-    done = status(archive)
+    done = status(archive, just_crawled=True)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     for said in ("Last runs", "Pages to be requested again", "kB a post", " sweep"):
         assert said in done.stdout
-    found = document(archive)
+    found = document(archive, just_crawled=True)
     assert found["posts"] == len((archive / "index.jsonl").read_text("utf-8").splitlines())
     assert found["pages"]["to_ask"] > 0
     assert found["lock"] is None
     (path,) = (archive / "runs").glob("*.json")
     report = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(report | {"exit_code": 1}), "utf-8")
-    assert status(archive).returncode == 1
+    assert status(archive, just_crawled=True).returncode == 1
 
 
 def test_no_archive_is_said_in_a_line(tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_a_run_under_way(archive_root: Path) -> None:
     archive = archive_root / "finews"
     change(archive, "UPDATE captures SET time = '2022-03-01'", "UPDATE posts SET first_seen = '2022-03-01'")
     with held(archive, "scrapy", "crawl", "finews") as process:
-        found = document(archive)
+        found = document(archive, just_crawled=True)
         assert found["lock"]["process"] == process.pid
         assert (found["lock"]["alive"], found["lock"]["command"]) == (True, "crawl")
         assert (found["lock"]["answers"], found["lock"]["new"]) == (0, 0)
@@ -153,16 +154,16 @@ def test_a_run_under_way(archive_root: Path) -> None:
             "UPDATE captures SET time = '2099-01-01' WHERE id > (SELECT max(id) - 5 FROM captures)",
             "UPDATE posts SET first_seen = '2099-01-01' WHERE id IN (SELECT id FROM posts LIMIT 2)",
         )
-        shown = status(archive).stdout
+        shown = status(archive, just_crawled=True).stdout
         assert f"Under way: scrapy crawl, process {process.pid}, alive, since " in shown
         assert "so far 5 answers, 2 new posts" in shown
         process.kill()
         process.wait()
-        shown = status(archive).stdout
+        shown = status(archive, just_crawled=True).stdout
         assert f"Interrupted: process {process.pid}, " in shown
         assert "the next run repairs what it left" in shown
     with held(archive, "scrapy", "rebuild", "finews"):
-        shown = status(archive).stdout
+        shown = status(archive, just_crawled=True).stdout
         assert "Under way: scrapy rebuild, process " in shown
         assert "so far" not in shown
 
@@ -215,7 +216,7 @@ def test_into_a_pipe_lines_are_whole(archive: Path) -> None:
 def test_an_ascii_locale(archive: Path, more: dict[str, str]) -> None:
     add(archive, NOW, arguments={"category": "公司新闻\x1b[2J"})
     for arguments in ([], ["--json"]):
-        words = scrapy("status", "finews", *arguments, settings={"ARCHIVE_ROOT": str(archive.parent)})
+        words = scrapy_at("status", "finews", *arguments, settings={"ARCHIVE_ROOT": str(archive.parent)})
         done = subprocess.run(words, cwd=PROJECT, env=os.environ | more, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
         assert b"Traceback" not in done.stderr

@@ -66,7 +66,7 @@ def test_a_full_temporary_disk_is_no_finding(
         monkeypatch.setenv("TMPDIR", str(disk))
         done = run("verify", "finews", "--repair", settings={"ARCHIVE_ROOT": str(archive_root)})
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
     assert done.returncode == 2, done.stdout
     (line,) = done.stderr.splitlines()
     name = "catalog.sqlite" if size == "300k" else "index.jsonl"
