@@ -121,8 +121,9 @@ def _write_frame(folder: Path, site: Site, layouts: Collection[str]) -> None:
     host, path = root(site)
     about: dict[str, Any] = {"title": site.name, "url": host} | ({"baseurl": path} if path else {})
     about |= yaml.safe_load(site.jekyll.config) or {}
-    # Posts of the future are shown, too. Excerpts are left out: no page shows them, and they take a third of the time.
-    about |= {"timezone": site.zone, "future": True, "excerpt_separator": "", "exclude": [MANIFEST]}
+    # Posts of the future are shown, too. Excerpts are left out where the site shows none: they take a third of the time.
+    about |= {"timezone": site.zone, "future": True, "exclude": [MANIFEST]}
+    about.setdefault("excerpt_separator", "")
     if _POST_LAYOUT not in about.setdefault("defaults", []):
         about["defaults"].append(_POST_LAYOUT)
     config = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.decorations.decorations import decorations_of
 from crawler.learn.exceptions import like_posts, own_permalinks_of
+from crawler.learn.excerpts import excerpts_of
 from crawler.learn.fields.fields import fields_of
 from crawler.learn.fields.other_words import without_other_words
 from crawler.learn.fields.shown import value
@@ -102,6 +103,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
     decorations, told_of_contents = decorations_of(told, layouts, absolute, captured.built_for or home)
+    excerpts, separator = excerpts_of(captured, posts, placed, evidence)
     lists, told_by_lists = search_lists(captured, posts, placed, rule.permalink, zone)
     titles = titles_as_typed(captured, posts, placed)
     assumed = assumed_days(captured, posts)
@@ -126,6 +128,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         tuple(sorted(plugins)),
         site_title=site_title(captured, posts.days, feeds, evidence),
         absolute=absolute,
+        excerpts=excerpts,
+        excerpt_separator=separator,
         decorations=decorations,
         sitemaps=sitemaps,
         shared_names=shared,

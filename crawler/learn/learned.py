@@ -70,6 +70,10 @@ class Learned:
     site_title: str = ""
     #: The text before addresses in contents that layouts make whole; see :mod:`crawler.learn.layouts.absolute`.
     absolute: str = ""
+    #: Where the site shows the excerpts that Jekyll makes, and what ends them in sources if that is no empty line; see
+    #: :mod:`crawler.learn.excerpts`.
+    excerpts: tuple[str, ...] = ()
+    excerpt_separator: str = ""
     #: What layouts put into contents, as pages show it, by what Jekyll rendered; see :mod:`crawler.markup.decoration`.
     decorations: Mapping[str, str] = field(default_factory=dict)
     kramdown: Mapping[str, object] = field(default_factory=dict)

@@ -48,6 +48,8 @@ class Habits:
     html_files: bool = True
     #: How the names of files of Markdown end.
     extension: str = ".md"
+    #: Whether lines of files of Markdown end with a carriage return, too.
+    carriage_returns: bool = False
     #: What of white space layouts take away, one of :data:`crawler.reconstruct.white_space.KINDS`.
     compressed: str = ""
     #: Whether another kramdown or Rouge marked the code of pages, so that its text and language alone count.

@@ -8,8 +8,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, Self
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from crawler.invocation import command
 from crawler.items import LEADS_AWAY, Exchange, Found, Post, Rejection
 from crawler.learn.fields.titles import even, title_in_head
@@ -28,12 +26,14 @@ from crawler.markup.written import plain
 from crawler.sites import stock_page
 from crawler.sites.as_rendered import as_compared, as_rendered, as_shown
 from crawler.sites.file_slug import file_slug
-from crawler.sites.learned_body import PostNames, addresses, rules_of, source_body, with_white_space
+from crawler.sites.learned_body import PostNames, addresses, source_body, with_white_space
+from crawler.sites.learned_config import jekyll_of
+from crawler.sites.learned_excerpt import excerpts_that_differ, told_excerpt, with_excerpt
 from crawler.sites.learned_fields import in_head, labels, rooted
 from crawler.sites.learned_link import KEYS, key_of, with_link
 from crawler.sites.learned_title import with_code, with_references, with_title
 from crawler.sites.made_address import at_address, is_made, permalink_at
-from crawler.sites.parsed import CODE, JekyllSite
+from crawler.sites.parsed import CODE
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
 from crawler.sites.stock_post import DOUBTS, default_title
@@ -43,13 +43,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.learn.learned import Learned
+    from crawler.markup.feeds.feed_entry import FeedEntry
     from crawler.markup.sample import Value
-    from crawler.sites.parsed import FeedMention, ParsedPage, Shown, SourceBody
+    from crawler.sites.parsed import FeedMention, JekyllSite, ParsedPage, Shown, SourceBody
 
 #: Files that speak of a whole host.
 _OF_HOSTS = ("/robots.txt", "/sitemap.xml")
-#: What plug-ins and themes take from ``_config.yml`` where a post has none.
-_IN_CONFIG = ("author", "description")
 #: What a site has under the names that it was learned under.
 _SAME = (
     *("name", "home", "zone", "permalink", "own_permalinks", "pages", "feeds", "sitemaps"),
@@ -159,6 +158,10 @@ class LearnedSite(Site):
         """The post; it is exact where a source post that the person still has says so."""
         parsed = self._with_title(with_white_space(self.learned, parsed, mention), mention)
         post = super().build_post(parsed, companion, mention)
+        if isinstance(parsed, stock_page.StockPage) and not post.filename.endswith(".html"):
+            html = as_rendered(self.learned, parsed.html)
+            told = told_excerpt(self.learned, parsed.page.body, mention.entry if mention is not None else None, html)
+            post.content = with_excerpt(self.learned, post.content, told)
         if self.learned.samples.get(post.filename) == hashlib.sha256(post.content.encode()).hexdigest():
             post.fidelity = "exact"
         return post
@@ -226,6 +229,11 @@ class LearnedSite(Site):
         shown = super().shown_by_jekyll(page)
         return replace(shown, title=even(plain(shown.title)), content=as_shown(self.learned, shown.content))
 
+    def excerpts_that_differ(self, page: Exchange, made: Exchange, entry: FeedEntry | None) -> tuple[str, str] | None:
+        """What page and feed show of a post's excerpt, and what Jekyll makes, if these differ."""
+        content = stock_page.shown(self.parse_page(page)).content if self.learned.excerpts else ""
+        return excerpts_that_differ(self.learned, (page.body, entry, content), made.body) if content else None
+
     @cached_property
     def _post_names(self) -> PostNames:
         return PostNames(self, frozenset(self.learned.dead_links))
@@ -233,18 +241,4 @@ class LearnedSite(Site):
     @property
     def jekyll(self) -> JekyllSite:
         """Settings with which Jekyll makes of the source posts what the site showed."""
-        config = yaml.safe_load(super().jekyll.config)
-        home = split(self.home)
-        config = {"url": f"{home.scheme}://{home.netloc}"} | config
-        if self.learned.site_title:
-            config["title"] = self.learned.site_title
-        if self.learned.kramdown:
-            config["kramdown"] = dict(self.learned.kramdown)
-        config |= {key: value for key, value in self.learned.site_wide.items() if key in _IN_CONFIG}
-        rules = rules_of(self.learned)
-        return JekyllSite(
-            yaml.safe_dump(config | rules.variables(), sort_keys=False, allow_unicode=True),
-            stock_page.LAYOUT,
-            plugins=self.learned.plugins,
-            includes=rules.includes() | rules.references.files(self.learned.habits),
-        )
+        return jekyll_of(self.learned, super().jekyll)

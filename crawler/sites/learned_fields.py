@@ -9,6 +9,7 @@ from crawler.learn.fields.titles import even
 from crawler.markup.byline import label
 from crawler.markup.characters import in_text
 from crawler.markup.elements import elements
+from crawler.markup.excerpt import without_tags
 from crawler.markup.shown import shown_by
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 #: Attributes in which an element has a text for programs.
 _MEANT = ("content", "href", "src")
 _WHOLE = ("http://", "https://")
-#: What Liquid's filter ``strip_html`` takes away.
-_TAG = re.compile(r"<(script|style)\b(?:[^<]|<(?!/\1>))*+(?:</\1>|$)|<!--(?:[^-]|-(?!->))*+(?:-->|$)|<[^>]*>")
 _WORD = re.compile(r"\w+")
 #: A description of this many words that begins like the content is its excerpt.
 _EXCERPT = 6
@@ -75,8 +74,8 @@ def is_excerpt(description: str, html: str) -> bool:
     >>> is_excerpt("The tideIt co...", "<h2>The tide</h2> <p>It comes at noon.</p>")
     True
     """
-    words = _WORD.findall(description)
-    text = in_text(_TAG.sub("", html[: 20 * len(description) + 1000]))
+    words = _WORD.findall(in_text(description))
+    text = in_text(without_tags(html[: 20 * len(description) + 1000]))
     in_content = _WORD.findall(text)
     if "".join(in_content).startswith("".join(words)):
         return True

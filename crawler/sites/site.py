@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.items import Exchange, Found, Post, Rejection, Security
+    from crawler.markup.feeds.feed_entry import FeedEntry
     from crawler.markup.sample import Value
     from crawler.sites.parsed import FeedMention, ParsedPage, Shown
 
@@ -202,6 +203,13 @@ class Site(RedirectedAddresses):
         :raises ValueError: for a page that is none.
         """
         return stock_page.shown(self.parse_page(page))
+
+    def excerpts_that_differ(self, page: Exchange, made: Exchange, entry: FeedEntry | None) -> tuple[str, str] | None:
+        """What a post's page and the feed's entry show of its excerpt, and the one that Jekyll made, if these differ.
+
+        ``None`` where they do not, or show none.
+        """
+        return None
 
     def shown_by_jekyll(self, page: Exchange) -> Shown:
         """What a page shows that Jekyll made with the layout of :attr:`jekyll`.

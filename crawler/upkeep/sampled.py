@@ -47,6 +47,7 @@ def with_samples(learned: Learned, samples: Mapping[str, str], pages: Callable[.
     endings = Counter(ending for name in samples for ending in _MARKDOWN if name.endswith(ending))
     if endings:
         spelt["extension"] = endings.most_common(1)[0][0]
+        spelt["carriage_returns"] = all("\r\n" in text for text in samples.values())
     habits = {**spelt, **learned.habits}
     learned = replace(
         learned,

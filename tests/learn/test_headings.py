@@ -58,6 +58,10 @@ OWN = {
         '<div class="post"><h1 id="{slug}">{title}</h1><p class="day">{day}</p>\n<div class="in">{content}\n</div></div>',
         False,
     ),
+    "the layout's, with a day and the content behind": (
+        '<div class="post"><h1 id="{slug}">{title}</h1><p class="day">{day}</p>\n{content}\n</div>',
+        False,
+    ),
     "the layout's, with one identifier": ('<div class="post"><h1 id="title">{title}</h1>\n{content}\n</div>', False),
 }
 
@@ -79,3 +83,27 @@ def test_a_heading_with_the_title_is_the_posts_where_kramdown_named_it(kind: str
         heading = f'<h2 id="{post.slug}">{escape(post.title, quote=False)}</h2>\n\n' if is_own else ""
         assert page[placed[1] : placed[2]].decode() == heading + post.content
         assert shown(page, placed[0], placed[1:], "title")[:1] in ((post.title,), ())
+
+
+#: Tags of a layout that differ from post to post, around a content without a box.
+DIFFERING = {
+    "an identifier": '<article class="post" id="{slug}"><h1>{title}</h1><p class="day">{day}</p>\n{content}\n</article>',
+    "a picture": '<div class="post"><header class="hero" style="background: url(/{slug}.jpg)"><h1>{title}</h1></header>\n{content}\n</div>',
+    "an address": '<section class="post" data-url="/{slug}/"><h1 data-of="{slug}">{title}</h1><p class="day">{day}</p>\n{content}\n</section>',
+    "an identifier alone": '<article id="{slug}"><h1 id="of-{slug}">{title}</h1><p class="day">{day}</p>\n{content}\n</article>',
+}
+
+
+@pytest.mark.parametrize("kind", DIFFERING)
+def test_tags_that_differ_from_post_to_post_are_those_of_one_layout(kind: str) -> None:
+    made = site(count=24, layouts=("classed",), feed="")
+    for number, post in enumerate(made.posts):
+        title = escape(post.title, quote=False)
+        body = DIFFERING[kind].format(slug=post.slug, title=title, content=post.content, day=post.day)
+        page = f"<html><head><title>{title} | Shore</title></head><body>{body}<p class='end'>By hand.</p></body></html>"
+        made.answers[number] = made.answers[number]._replace(body=page.encode())
+    found = learned(made)
+    for path, page in pages(made).items():
+        placed = content_of(page, found.layouts)
+        assert placed is not None, path
+        assert page[placed[1] : placed[2]].decode() == made.truth[path].content

@@ -69,7 +69,7 @@ def test_rss_2() -> None:
     one, two = read(RSS2)
     content = "<p>long&nbsp;</p>"
     date = "2022-03-01T10:00:00+08:00"
-    assert one == FeedEntry("https://site.example/blog/1.html", "A & B", date, "", ("n", "s"), "One", content)
+    assert one == FeedEntry("https://site.example/blog/1.html", "A & B", date, "", ("n", "s"), "One", content, summary="short")
     assert (two.url, two.published, two.content) == ("https://site.example/2.html", "yesterday", "<p>d</p>")
 
 

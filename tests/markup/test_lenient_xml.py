@@ -68,7 +68,7 @@ def test_an_entry_that_is_not_well_formed_is_read_and_all_others_as_ever(entry: 
     assert entries["/bad/"].author == "Ann"
     assert entries["/bad/"].content == content
     assert "salt" in entries["/bad/"].categories
-    assert "1 of 2 entries were mended" in said or "0 of 2 entries were mended" in said
+    assert said.endswith(("1 of 2 entries were mended", "nothing is lost by it: each of 2 entries could be read by itself"))
     assert feed_title(atom(entry).encode()) == "Site"
 
 
@@ -88,7 +88,7 @@ def test_quotes_in_an_attribute_belong_to_it() -> None:
 def test_rss_is_read_likewise(item: str) -> None:
     entries, said = read(rss(item))
     assert entries.keys() == {"/bad/", "/good/"}
-    assert "entries were mended" in said
+    assert said.endswith(("entries were mended", "each of 2 entries could be read by itself"))
     assert feed_title(rss(item).encode()) == "Site"
     if "dc:" in item:
         assert (entries["/bad/"].author, entries["/bad/"].content) == ("Ann", "<p>x</p>")
@@ -112,7 +112,7 @@ def test_what_stands_around_the_entries_may_be_anything() -> None:
 def test_an_entry_with_bytes_that_are_no_characters_is_lost_and_no_other() -> None:
     entries, said = read(atom("<title>caf\u00e9</title>").encode("latin-1"))
     assert entries.keys() == {"/good/"}
-    assert "0 of 2 entries were mended, 1 could not be read" in said
+    assert said.endswith("; 1 of 2 entries could not be read")
 
 
 def test_sitemaps_are_read_likewise() -> None:

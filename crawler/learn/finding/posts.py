@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.boxed import boxed
+from crawler.learn.finding.dayless_lists import without_dayless_lists
 from crawler.learn.finding.days import day_shown, days_beside
 from crawler.learn.finding.endings import with_their_ending
 from crawler.learn.finding.folder_pages import pages_of_folders
@@ -80,6 +81,7 @@ def posts_of(captured: Captured) -> Posts:
             captured.listings |= lists_by_look(captured, pages, in_lists | sure)
             with_days = days_beside(captured, pages)
             in_lists = with_more(in_lists, listed(captured, pages, with_days), with_days)
+            in_lists = without_dayless_lists(captured, pages, in_lists, with_days, sure | described)
             in_lists |= boxed(captured, pages, in_lists)
             # What lies beside the posts of a feed, and has a day in lists, is one, whatever it looks like.
             of_feeds = {folder(path) for path in entries} - {""}

@@ -31,6 +31,7 @@ _SEVERAL = (
     "category_names",
     "redirect_lists",
     "dead_links",
+    "excerpts",
     "constants",
     "missing",
     "warnings",

@@ -141,6 +141,7 @@ def _of_atom(parts: Parts, author: str, left_out: LeftOut) -> FeedEntry | None:
         categories=feed_names(one.get("term", "") for one in parts.all(_ATOM, "category")),
         author=_atom_author(parts) or author,
         content=as_html(parts.first(_ATOM, "content")),
+        summary=as_html(parts.first(_ATOM, "summary")) or "",
     )
 
 
@@ -169,6 +170,7 @@ def _of_rss(parts: Parts, left_out: LeftOut) -> FeedEntry | None:
         categories=feed_names("".join(one.itertext()) for one in (*parts.all(_RSS, "category"), *parts.all(_DC, "subject"))),
         author=parts.text(_DC, "creator") or parts.text(_RSS, "author"),
         content=next(("".join(one.itertext()) for one in (content, described) if one is not None), None),
+        summary="".join(described.itertext()) if described is not None else "",
     )
 
 

@@ -36,6 +36,8 @@ class FeedEntry:
     link: str = ""
     #: The title as it is written, where it has tags of HTML.
     written_title: str = ""
+    #: What it says in short, as HTML: the ``summary`` of Atom and of a JSON Feed, the description of RSS.
+    summary: str = ""
 
 
 def absolute(base: str, href: str) -> str | None:

@@ -61,6 +61,7 @@ def _json_entry(item: dict[str, Any], base: str, author: str, left_out: LeftOut)
         categories=feed_names(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str)),
         author=_json_author(item) or author,
         content=html if isinstance(html, str) else plain,
+        summary=escape(_string(item, "summary"), quote=False),
     )
 
 

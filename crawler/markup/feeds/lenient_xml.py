@@ -64,8 +64,14 @@ class Mended:
 
     def __str__(self) -> str:
         """What is said of it."""
-        lost = f", {self.lost} could not be read" if self.lost else ""
-        return f"{self.mended} of {counted(self.entries, 'entry', 'entries')} were mended{lost}"
+        every = counted(self.entries, "entry", "entries")
+        if not self.mended and not self.lost:
+            return (
+                f"nothing is lost by it: {'the one entry' if self.entries == 1 else f'each of {every}'} could be read by itself"
+            )
+        told = {"were mended": self.mended, "could not be read": self.lost}
+        (what, first), *others = ((what, count) for what, count in told.items() if count)
+        return f"{first} of {every} {what}" + "".join(f", {count} {what}" for what, count in others)
 
 
 def lenient(text: str, *, undecoded: bool) -> Mended | None:

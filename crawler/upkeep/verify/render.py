@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from crawler.archive.paths import POSTS
+from crawler.derive.feeds import entries_of
 from crawler.items import Exchange
 from crawler.scratch import scratch_folder
 from crawler.sites.parsed import differences
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from crawler.archive.catalog.capture_rows import CaptureRows
     from crawler.archive.payloads import Payloads
+    from crawler.markup.feeds.feed_entry import FeedEntry
     from crawler.sites.parsed import JekyllSite, Shown
     from crawler.sites.site import Site
 
@@ -35,10 +37,12 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class CapturedPages:
-    """The captured pages of posts."""
+    """The captured pages of posts, and the feeds that tell of them."""
 
     rows: CaptureRows
     payloads: Payloads
+    #: The entries of the feed that was read last, by the place of its capture.
+    _feeds: dict[tuple[str, int], dict[str, FeedEntry]] = field(default_factory=dict)
 
     def page(self, entry: Entry) -> bytes:
         """The body of the page from which a post was derived.
@@ -46,11 +50,27 @@ class CapturedPages:
         :raises DamagedRecord: if its capture is missing or damaged.
         :raises UnreadableCoding: if its body cannot be decoded.
         """
-        capture = entry["captures"][0]
+        return self._exchange(entry["captures"][0]).body
+
+    def mention(self, site: Site, entry: Entry) -> FeedEntry | None:
+        """What the feed says of a post that was captured with it; ``None`` if none does, or it cannot be read any more."""
+        told = next((one for one in entry["captures"][1:] if one["url"] in site.feed_urls), None)
+        if told is None:
+            return None
+        place = (told["file"], told["offset"])
+        if place not in self._feeds:
+            self._feeds.clear()
+            try:
+                self._feeds[place] = entries_of(site, self._exchange(told))
+            except (DamagedRecord, UnreadableCoding):
+                return None
+        return self._feeds[place].get(entry["url"])
+
+    def _exchange(self, capture: Entry) -> Exchange:
         row = self.rows.at(capture["file"], capture["offset"])
         if row is None:
             raise DamagedRecord(f"the catalog knows no capture at byte {capture['offset']} of {capture['file']}")
-        return self.payloads.exchange_or_fault(row).body
+        return self.payloads.exchange_or_fault(row)
 
 
 def render_findings(
@@ -94,16 +114,18 @@ def _compare(site: Site, entry: Entry, built: Path, captured: CapturedPages, *, 
         yield Finding(entry["path"], f"Jekyll does not publish it at {entry['url']}", entry["id"])
         return
     try:
-        seen = site.shown(Exchange(entry["url"], _FOUND, captured.page(entry)))
-        rendered = site.shown_by_jekyll(Exchange(entry["url"], _FOUND, page.read_bytes()))
+        shown, made = (Exchange(entry["url"], _FOUND, body) for body in (captured.page(entry), page.read_bytes()))
+        seen, rendered = site.shown(shown), site.shown_by_jekyll(made)
+        excerpts = site.excerpts_that_differ(shown, made, captured.mention(site, entry))
     except (DamagedRecord, UnreadableCoding, ValueError) as error:
         yield Finding(entry["path"], f"its page cannot be compared: {error}", entry["id"])
         return
-    different = differences(seen, rendered)
-    if different:
-        what = f"Jekyll renders another {' and '.join(different)} than the captured page"
-        texts = [difference(name, _text(seen, name), _text(rendered, name)) for name in different if diff]
-        yield Finding(entry["path"], what, entry["id"], diff="\n".join(texts))
+    texts = {name: (_text(seen, name), _text(rendered, name)) for name in differences(seen, rendered)}
+    texts |= {"excerpt": excerpts} if excerpts else {}
+    if texts:
+        what = f"Jekyll renders another {' and '.join(texts)} than the captured page"
+        lines = [difference(name, *both) for name, both in texts.items() if diff]
+        yield Finding(entry["path"], what, entry["id"], diff="\n".join(lines))
 
 
 def _text(shown: Shown, name: str) -> str:
