@@ -18,7 +18,7 @@ from crawler.reconstruct import Converter, Habits, Rules, available, compressed,
 from crawler.reconstruct.liquid import named
 from crawler.reconstruct.references import References
 from crawler.sites.as_rendered import as_rendered
-from crawler.sites.parsed import CODE, SourceBody
+from crawler.sites.parsed import CODE, NAMES, SourceBody
 from crawler.sites.stock_page import StockPage
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _made(  # noqa: PLR0913, PLR0917
     known = Habits.of(json.loads(habits))
     body = give_back(html, converter, known, posts, _rules(told), dict(about))
     notes = (f"{AS_HTML if body.extension == '.html' else UNREAD}: {body.failed}",) if body.failed else ()
-    assumed = (CODE,) if body.marked else ()
+    assumed = (*((CODE,) if body.marked else ()), *((NAMES,) if body.names_posts else ()))
     return SourceBody(_framed(body.text, known), body.extension, "rendered" if body.proven else "partial", assumed, notes)
 
 

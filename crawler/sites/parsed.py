@@ -32,6 +32,19 @@ LISTINGS = (Kind.LISTING, Kind.FEED)
 
 #: In ``assumed``: code of the page was marked by another kramdown or Rouge; of it, text and language were compared alone.
 CODE = "body.code"
+#: In ``assumed``: links to other posts of the site became ``post_url``, which no sample tells.
+NAMES = "body.post_url"
+#: What is a guess in bodies, and why.
+OF_BODIES = {
+    CODE: (
+        "another kramdown or Rouge marked code of the page than those that are here; of such code, text and language alone"
+        " were compared (marked_elsewhere in site.toml)"
+    ),
+    NAMES: (
+        "links to other posts have the very form that post_url gives in nearly all posts; no source post tells whether it was"
+        " typed (post_url_likely in site.toml)"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
