@@ -168,10 +168,9 @@ class LearnedSite(Site):
     ) -> list[Found]:
         """What each rule found when it built a post, with the title that other places than the page tell."""
         found = super().findings(self._with_title(parsed, mention), companion, mention)
-        if not any(self.learned.habits.get(habit) for habit in ("marked_elsewhere", "post_url_likely")):
+        if not (self.learned.liquid or any(map(self.learned.habits.get, ("marked_elsewhere", "post_url_likely")))):
             return found
-        assumed = self.build_post(parsed, companion, mention).assumed
-        name = next(filter(OF_BODIES.get, assumed), "")
+        name = next(filter(OF_BODIES.get, self.build_post(parsed, companion, mention).assumed), "")
         why = OF_BODIES.get(name, "")
         return [replace(one, doubt=why, assumed=name) if why and one.part == "body" and not one.doubt else one for one in found]
 

@@ -18,7 +18,7 @@ from crawler.reconstruct import Converter, Habits, Rules, available, compressed,
 from crawler.reconstruct.liquid import named
 from crawler.reconstruct.references import References
 from crawler.sites.as_rendered import as_rendered
-from crawler.sites.parsed import CODE, NAMES, SourceBody
+from crawler.sites.parsed import BASE_PATH, CODE, NAMES, SourceBody
 from crawler.sites.stock_page import StockPage
 
 if TYPE_CHECKING:
@@ -114,7 +114,9 @@ def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Ma
     known = tuple(sorted({**about, **named(about.get("post", ""))}.items())) if learned.liquid else ()
     told = [learned.liquid, learned.labels, learned.included, learned.lines]
     rules = json.dumps(told, default=dict) if any(told) or habits.get("ending") or habits.get("references") else ""
-    return _made(learned.name, learned.source, _text(learned.kramdown), _text(habits), rules, html, known, posts)
+    made = _made(learned.name, learned.source, _text(learned.kramdown), _text(habits), rules, html, known, posts)
+    is_guess = learned.liquid and not learned.samples and "{{ site.baseurl }}" in made.text
+    return replace(made, assumed=(*made.assumed, BASE_PATH)) if is_guess else made
 
 
 def smartified(learned: Learned, title: str) -> str:

@@ -34,6 +34,8 @@ LISTINGS = (Kind.LISTING, Kind.FEED)
 CODE = "body.code"
 #: In ``assumed``: links to other posts of the site became ``post_url``, which no sample tells.
 NAMES = "body.post_url"
+#: In ``assumed``: the site's base path became ``{{ site.baseurl }}``, which no sample tells.
+BASE_PATH = "body.baseurl"
 #: What is a guess in bodies, and why.
 OF_BODIES = {
     CODE: (
@@ -43,6 +45,10 @@ OF_BODIES = {
     NAMES: (
         "links to other posts have the very form that post_url gives in nearly all posts; no source post tells whether it was"
         " typed (post_url_likely in site.toml)"
+    ),
+    BASE_PATH: (
+        "most sites with a base path have {{ site.baseurl }} before addresses; no source post tells whether it was typed"
+        " ([liquid] in site.toml)"
     ),
 }
 

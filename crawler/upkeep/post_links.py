@@ -42,7 +42,8 @@ def with_post_links(learned: Learned, archive: Archive, samples: Iterable[str]) 
     names = PostNames(site)
     if any(path in names for text in samples for path in _TYPED.findall(without_front_matter(text))):
         return learned
-    posts = {_key(site.home, url): url for url in archive.catalog.urls() if site.kind(url) == Kind.POST}
+    known = (url for url in archive.catalog.urls() if site.kind(url) == Kind.POST)
+    posts = {_key(site.home, url): url for url in known if archive.catalog.latest(url, good=True) is not None}
     linking = exact = others = count = 0
     for url, content in contents_of_posts(archive, site, _MOST):
         count += 1
