@@ -16,6 +16,7 @@ from crawler.reconstruct.markup import attribute_list, html_spellings, without_t
 from crawler.reconstruct.mathematics import blocks_of_math, mathematics
 from crawler.reconstruct.nodes import TEXT, Node, segments
 from crawler.reconstruct.tables import table
+from crawler.reconstruct.typed_html import has_html_paragraphs, is_html_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,8 +39,9 @@ _UNREAD, _END = "{{::nomarkdown}}\n{}\n{{:/}}", "{:/"
 class Blocks:
     """Makes drafts of the blocks of one content."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, nodes: Sequence[Node]) -> None:
         self.context = context
+        self._has_html = has_html_paragraphs(context, nodes)
         lists = Lists(self)
         self._makers: Mapping[str, Callable[[Node], Draft | None]] = {
             "p": self._paragraph,
@@ -55,19 +57,20 @@ class Blocks:
             TEXT: lambda node: blocks_of_math(self.context, node),
         } | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self._heading)
 
-    def drafts(self, node: Node) -> list[Draft]:
+    def drafts(self, node: Node, *, is_html: bool = False) -> list[Draft]:
         """The drafts of one block, the likeliest first; one is the HTML itself, most often the last."""
         raw = Draft(
             [Piece.of(node.start, *html_spellings(self.context.slice(node.start, node.end), self.context.habits.void_end))]
         )
         markdown = [*self._markdown(node), *self._marked(node)]
-        return [raw, *markdown] if self._is_aligned(node) else [*markdown, raw]
+        return [raw, *markdown] if is_html or self._is_aligned(node) else [*markdown, raw]
 
     def block(self, node: Node) -> Either:
         """A block that is in no other, with a last draft that kramdown leaves as it is: of what it would write otherwise."""
-        drafts, content = self.drafts(node), self.context.slice(node.start, node.end)
+        is_html = self._has_html and is_html_paragraph(self.context, node)
+        drafts, content = self.drafts(node, is_html=is_html), self.context.slice(node.start, node.end)
         block = Either.of(node.start, node.end, drafts)
-        block.html = -1 if self._is_aligned(node) else len(drafts) - 1
+        block.html = -1 if is_html or self._is_aligned(node) else len(drafts) - 1
         if _END not in content and content.startswith("<"):
             block = replace(block, drafts=[*drafts, Draft([Piece((_UNREAD.format(content),), node.start)])])
             block.choice = Choice(len(block.drafts))

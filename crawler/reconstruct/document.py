@@ -46,8 +46,8 @@ class Document:
         self._content = content if self._ended else content.rstrip()
         self._bytes = self._content.encode()
         self._context = Context(self._bytes, habits, kramdown, posts=posts)
-        makers = Blocks(self._context)
         nodes = segments(self._bytes, parse(self._bytes))
+        makers = Blocks(self._context, nodes)
         self._blocks = [makers.block(node) for node in nodes]
         self._whole = Draft([])
         last: Node | None = None
@@ -67,6 +67,8 @@ class Document:
         self._has_notes_before = before.strip(b" ") == b"\n" and nodes[-1].attributes.get("class") == "footnotes"
         self._as_shown = self._whole.parts
         self._lines: Mapping[str, str] = {}
+        #: The tags that stand in the text that was made last.
+        self.liquid: list[str] = []
         #: How many characters may still be rendered of the whole.
         self._left = _LEAST + _TIMES * len(content)
         #: What the block is that no Markdown was found for.
@@ -191,7 +193,7 @@ class Document:
 
     def text(self, escape: Callable[[str], str] = escape_liquid) -> str:
         """The Markdown, with Liquid where it is known to give what is rendered; what only looks like Liquid is escaped."""
-        liquid: list[str] = []
+        self.liquid = liquid = list[str]()
         first, *others = escape(_respelt(self._whole.text(liquid), self._lines)).split(LIQUID)
         return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
 

@@ -34,7 +34,8 @@ class Body:
     Where a layout took white space away, it is what :func:`crawler.reconstruct.white_space.compressed` makes of them.
     A body with the extension ``.html`` needs no proof: Jekyll does nothing but run Liquid over it. ``failed`` names the block
     that no Markdown was found for; in Markdown, it stands within ``{::nomarkdown}``. ``marked``: code in the content was marked
-    otherwise than Jekyll marks it here, and nothing but that differs.
+    otherwise than Jekyll marks it here, and nothing but that differs. ``names_posts``: links to posts became ``post_url``,
+    though no sample tells that they do.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Body:
     proven: bool
     failed: str | None = None
     marked: bool = False
+    names_posts: bool = False
 
 
 def give_back(  # noqa: PLR0913, PLR0917
@@ -95,7 +97,8 @@ def _given_back(  # noqa: PLR0913, PLR0917
         return _as_html(put(content), None)
     if document.was_typed_as_html(converter):
         text, unread = put(content.strip("\n") + "\n"), None
-    return Body(text, habits.extension, proven=True, failed=unread, marked=marked != content)
+    guessed = habits.post_url_likely and not habits.post_url and any("{% post_url " in tag for tag in document.liquid)
+    return Body(text, habits.extension, proven=True, failed=unread, marked=marked != content, names_posts=guessed)
 
 
 def _never_markdown(content: str) -> str | None:

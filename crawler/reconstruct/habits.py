@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.references import ending_of, last_include, style_of
@@ -57,6 +58,8 @@ class Habits:
     #: How posts name each other in ``post_url``: ``{post}`` is the file's name, ``{year}`` its year; nothing if they do not. An
     #: empty ``{{ site.baseurl }}`` may stand before it.
     post_url: str = ""
+    #: Whether they most likely do so by the name of the file alone, though no sample tells.
+    post_url_likely: bool = False
     #: Whether a line is broken by ``<br>``; how many lines stand empty before the text, and how many line ends behind it.
     html_breaks: bool = False
     front_gap: int = 1
@@ -82,6 +85,7 @@ class Habits:
         return asdict(self)
 
 
+_NONE: Mapping[str, object] = MappingProxyType({})
 _FENCED = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n(?:.*\n)*?^ {0,3}\1[`~]*[ \t]*$", re.MULTILINE)
 _SPAN = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|<[^>\n]*>")
 _INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(?: {4}|\t)", re.MULTILINE)
@@ -130,14 +134,14 @@ _ASCII = {
 }
 
 
-def habits_of(samples: Sequence[str]) -> Habits:
-    r"""The habits of the bodies of source posts, by which spelling they have most often; the default where they have none.
+def habits_of(samples: Sequence[str], likely: Mapping[str, object] = _NONE) -> Habits:
+    r"""The habits of the bodies of source posts, by which spelling they have most often; where they have none, the likely ones.
 
     >>> found = habits_of(["-   a\n-   b\n\n“c” it's"] * 2)
     >>> found.bullet, found.list_gap, found.ascii
     ('-', 3, '‘’–…')
     """
-    return Habits.of(columns(told(samples)))
+    return Habits.of({**likely, **columns(told(samples))})
 
 
 def columns(found: dict[str, object]) -> dict[str, object]:

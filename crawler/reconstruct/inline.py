@@ -165,10 +165,12 @@ class Inline:
     def _post_url(self, target: str) -> str:
         """The tag that names a post of the site, where the site's posts do so."""
         path, hash_sign, place = target.partition("#")
-        post = self._context.posts.get(path)
-        if not post or not self._context.habits.post_url:
+        habits = self._context.habits
+        form = habits.post_url or ("{post}" if habits.post_url_likely else "")
+        post = self._context.posts.get(path) if form else None
+        if not post:
             return ""
-        base, end, name = self._context.habits.post_url.rpartition("}}")
+        base, end, name = form.rpartition("}}")
         name = name.replace("{year}", post[:4]).replace("{post}", post)
         return f"{base}{end}{{% post_url {name} %}}{hash_sign}{place}"
 

@@ -33,10 +33,10 @@ from crawler.sites.learned_fields import in_head, labels, rooted
 from crawler.sites.learned_link import KEYS, key_of, with_link
 from crawler.sites.learned_title import with_code, with_references, with_title
 from crawler.sites.made_address import at_address, is_made, permalink_at
-from crawler.sites.parsed import CODE
+from crawler.sites.parsed import OF_BODIES
 from crawler.sites.replaced import replaced
 from crawler.sites.site import Site
-from crawler.sites.stock_post import DOUBTS, default_title
+from crawler.sites.stock_post import default_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -171,11 +171,11 @@ class LearnedSite(Site):
     ) -> list[Found]:
         """What each rule found when it built a post, with the title that other places than the page tell."""
         found = super().findings(self._with_title(parsed, mention), companion, mention)
-        if not self.learned.habits.get("marked_elsewhere") or CODE not in self.build_post(parsed, companion, mention).assumed:
+        if not (self.learned.liquid or any(map(self.learned.habits.get, ("marked_elsewhere", "post_url_likely")))):
             return found
-        return [
-            replace(one, doubt=DOUBTS[CODE], assumed=CODE) if one.part == "body" and not one.doubt else one for one in found
-        ]
+        name = next(filter(OF_BODIES.get, self.build_post(parsed, companion, mention).assumed), "")
+        why = OF_BODIES.get(name, "")
+        return [replace(one, doubt=why, assumed=name) if why and one.part == "body" and not one.doubt else one for one in found]
 
     def _with_title(self, parsed: ParsedPage, mention: FeedMention | None) -> ParsedPage:
         path = self._path(parsed.page.url) or ""

@@ -18,7 +18,7 @@ from crawler.reconstruct import Converter, Habits, Rules, available, compressed,
 from crawler.reconstruct.liquid import named
 from crawler.reconstruct.references import References
 from crawler.sites.as_rendered import as_rendered
-from crawler.sites.parsed import CODE, SourceBody
+from crawler.sites.parsed import BASE_PATH, CODE, NAMES, SourceBody
 from crawler.sites.stock_page import StockPage
 
 if TYPE_CHECKING:
@@ -114,7 +114,9 @@ def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Ma
     known = tuple(sorted({**about, **named(about.get("post", ""))}.items())) if learned.liquid else ()
     told = [learned.liquid, learned.labels, learned.included, learned.lines]
     rules = json.dumps(told, default=dict) if any(told) or habits.get("ending") or habits.get("references") else ""
-    return _made(learned.name, learned.source, _text(learned.kramdown), _text(habits), rules, html, known, posts)
+    made = _made(learned.name, learned.source, _text(learned.kramdown), _text(habits), rules, html, known, posts)
+    is_guess = learned.liquid and not learned.samples and "{{ site.baseurl }}" in made.text
+    return replace(made, assumed=(*made.assumed, BASE_PATH)) if is_guess else made
 
 
 def smartified(learned: Learned, title: str) -> str:
@@ -142,7 +144,7 @@ def _made(  # noqa: PLR0913, PLR0917
     known = Habits.of(json.loads(habits))
     body = give_back(html, converter, known, posts, _rules(told), dict(about))
     notes = (f"{AS_HTML if body.extension == '.html' else UNREAD}: {body.failed}",) if body.failed else ()
-    assumed = (CODE,) if body.marked else ()
+    assumed = (*((CODE,) if body.marked else ()), *((NAMES,) if body.names_posts else ()))
     return SourceBody(_framed(body.text, known), body.extension, "rendered" if body.proven else "partial", assumed, notes)
 
 

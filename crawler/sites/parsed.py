@@ -32,6 +32,25 @@ LISTINGS = (Kind.LISTING, Kind.FEED)
 
 #: In ``assumed``: code of the page was marked by another kramdown or Rouge; of it, text and language were compared alone.
 CODE = "body.code"
+#: In ``assumed``: links to other posts of the site became ``post_url``, which no sample tells.
+NAMES = "body.post_url"
+#: In ``assumed``: the site's base path became ``{{ site.baseurl }}``, which no sample tells.
+BASE_PATH = "body.baseurl"
+#: What is a guess in bodies, and why.
+OF_BODIES = {
+    CODE: (
+        "another kramdown or Rouge marked code of the page than those that are here; of such code, text and language alone"
+        " were compared (marked_elsewhere in site.toml)"
+    ),
+    NAMES: (
+        "links to other posts have the very form that post_url gives in nearly all posts; no source post tells whether it was"
+        " typed (post_url_likely in site.toml)"
+    ),
+    BASE_PATH: (
+        "most sites with a base path have {{ site.baseurl }} before addresses; no source post tells whether it was typed"
+        " ([liquid] in site.toml)"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

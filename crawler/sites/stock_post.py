@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.items import UNTOLD, Exchange, Found, Post
 from crawler.markup.redirects import LIST
-from crawler.sites.parsed import CODE
+from crawler.sites.parsed import OF_BODIES
 from crawler.sites.stock_extent import feeds_end
 from crawler.sites.stock_lists import BY_LISTS, with_site_lists
 from crawler.sites.stock_names import CASE, CATEGORIES, FIRST, told_names
@@ -52,10 +52,7 @@ DOUBTS = {
         " it may end before or behind what was taken for its end"
     ),
     _TOC: "the page has a table of contents before the content, and no feed has the content; it may be the post's own",
-    CODE: (
-        "another kramdown or Rouge marked code of the page than those that are here; of such code, text and language alone"
-        " were compared (marked_elsewhere in site.toml)"
-    ),
+    **OF_BODIES,
     UNTOLD: "neither the page nor a captured feed tells its tags",
     **dict.fromkeys(
         BY_LISTS.values(),

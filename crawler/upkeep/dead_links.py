@@ -26,14 +26,13 @@ _HREF = re.compile(rb"href=\"(/[^\"#]{0,1000}+)")
 
 def with_dead_links(learned: Learned, archive: Archive) -> Learned:
     """Add the paths of posts that contents link to and of which the archive has no page, where posts name each other."""
-    if not any(str(habits.get("post_url", "")) for habits in (learned.habits, *learned.near.values())):
+    several = (learned.habits, *learned.near.values())
+    if not any(habits.get("post_url") or habits.get("post_url_likely") for habits in several):
         return learned
     site = LearnedSite.of(replace(learned, dead_links=()))
     names, alive, linked = PostNames(site), set[str](), set[str]()
-    for url, body in _posts(archive, site):
+    for url, content in contents_of_posts(archive, site):
         alive.add(relative(site.home, url))
-        found = content_of(body, learned.layouts)
-        content = body[found[1] : found[2]] if found else b""
         linked |= {unescape(one.decode("utf-8", "replace")) for one in _HREF.findall(content)}
     dead = sorted({relative(site.home, joined(learned.home, path)) for path in linked if path in names} - alive)
     if not dead:
@@ -42,9 +41,13 @@ def with_dead_links(learned: Learned, archive: Archive) -> Learned:
     return replace(learned, dead_links=tuple(dead), evidence={**learned.evidence, "dead_links": told})
 
 
-def _posts(archive: Archive, site: LearnedSite) -> Iterator[tuple[str, bytes]]:
-    for url in archive.catalog.urls():
-        if site.kind(url) == Kind.POST and (row := archive.catalog.latest(url, good=True)) is not None:
-            page = archive.captures.payloads.exchange(row)
-            if page is not None:
-                yield url, whole_utf8(page.body)
+def contents_of_posts(archive: Archive, site: LearnedSite, most: int = 0) -> Iterator[tuple[str, bytes]]:
+    """The address and content of all posts of a site, or of so many from all over it; empty where no layout fits."""
+    urls = [url for url in sorted(archive.catalog.urls()) if site.kind(url) == Kind.POST]
+    for url in urls[:: max(1, -(-len(urls) // most))] if most else urls:
+        row = archive.catalog.latest(url, good=True)
+        page = archive.captures.payloads.exchange(row) if row is not None else None
+        if page is not None:
+            body = whole_utf8(page.body)
+            found = content_of(body, site.learned.layouts)
+            yield url, body[found[1] : found[2]] if found else b""

@@ -35,6 +35,7 @@ from crawler.upkeep.dead_links import with_dead_links
 from crawler.upkeep.earlier_layouts import with_earlier
 from crawler.upkeep.learned_settings import lacks_converter, with_kramdown
 from crawler.upkeep.moved import moved
+from crawler.upkeep.post_links import with_post_links
 from crawler.upkeep.sampled import with_samples
 from crawler.upkeep.sampled_settings import ONLY_SAMPLES
 
@@ -72,7 +73,10 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str], 
         pages = partial(_marked, archive, learned)
     samples = {} if lacks_converter(site.learned) else samples
     is_known = site.learned.samples and not samples
-    learned = as_before(learned, site.learned) if is_known else with_samples(learned, samples, pages)
+    if is_known:
+        learned = as_before(learned, site.learned)
+    else:
+        learned = with_post_links(with_samples(learned, samples, pages), archive, samples.values())
     return with_dead_links(learned, archive)
 
 

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.markup.body import front_matter, without_front_matter
 from crawler.reconstruct import habits_of
+from crawler.reconstruct.habits import told as told_by
+from crawler.reconstruct.likely import likely
 from crawler.reconstruct.near import contested
+from crawler.upkeep.base_path import with_base_path
 from crawler.upkeep.sampled_bodies import with_bodies
 from crawler.upkeep.sampled_settings import with_settings
 
@@ -43,7 +46,11 @@ def with_samples(learned: Learned, samples: Mapping[str, str], pages: Callable[.
     """
     told = f"from {counted(len(samples), 'source post')}" if samples else "no source post was given; these are the commonest"
     first = next(iter(samples.values()), "")
-    spelt = habits_of([without_front_matter(text) for text in samples.values()]).as_mapping()
+    bodies = [without_front_matter(text) for text in samples.values()]
+    contents = [(name, content) for name, _, content in pages(None)] if learned.source == "markdown" else []
+    are_likely, why = likely(contents)
+    by_samples = told_by(bodies)
+    spelt = habits_of(bodies, are_likely).as_mapping()
     endings = Counter(ending for name in samples for ending in _MARKDOWN if name.endswith(ending))
     if endings:
         spelt["extension"] = endings.most_common(1)[0][0]
@@ -55,8 +62,14 @@ def with_samples(learned: Learned, samples: Mapping[str, str], pages: Callable[.
         near=contested({name: (_author(text), without_front_matter(text)) for name, text in samples.items()}),
         front_matter=first.removesuffix(without_front_matter(first)),
         samples=digests(samples),
-        evidence={**learned.evidence, "habits": told},
+        evidence={
+            **learned.evidence,
+            "habits": told,
+            **{f"habits.{name}": line for name, line in why.items() if name not in by_samples},
+        },
     )
+    if not samples:
+        learned = with_base_path(learned, [content for _, content in contents])
     own = list(pages({one for name, text in samples.items() for one in _names(name, text)})) if samples else []
     learned = _with_keys(learned, samples, own)
     if learned.source != "markdown" or not own:

@@ -86,6 +86,7 @@ COMMENTS: Mapping[str, str] = {
     "habits.compressed": "white space that layouts leave: all (empty), single blanks, none beside blocks, none between tags",
     "habits.marked_elsewhere": "whether another kramdown or Rouge marked code in pages: its text and language alone count",
     "habits.post_url": "how posts name each other in post_url; {post} is the name of the file. Empty: they do not",
+    "habits.post_url_likely": "whether they most likely do, though no source post tells it; false: links stay addresses",
     "habits.html_breaks": "whether a line is broken by <br>, or else by two blanks at its end",
     "habits.front_gap": "empty lines between the front matter and the text",
     "habits.end_lines": "line ends behind the text",

@@ -1,0 +1,39 @@
+"""Paragraphs that were typed as HTML: their quotes are straight, and Markdown would have needed escapes for each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.reconstruct.context import Context
+    from crawler.reconstruct.nodes import Node
+
+#: What kramdown makes no curly quotes in: code and what else has no Markdown, formulas, tags.
+_NO_TEXT = re.compile(
+    r"<(code|kbd|samp|var|script|style|textarea|option|math|svg)\b.*?</\1>|\\\(.*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$|<[^<>]*+>",
+    re.DOTALL,
+)
+
+
+def has_html_paragraphs(context: Context, nodes: Sequence[Node]) -> bool:
+    """Whether more paragraphs of a content have straight quotes alone than have curly ones.
+
+    In eight of eleven sites with straight quotes in pages they had been typed as HTML, and as a few escapes in three others,
+    which have curly quotes elsewhere.
+    """
+    kinds = [_quotes(context, node) for node in nodes if node.name == "p"]
+    return kinds.count((True, False)) > sum(curly for _, curly in kinds)
+
+
+def is_html_paragraph(context: Context, node: Node) -> bool:
+    """Whether a block of such a content was most likely typed as HTML, too: a paragraph that has no curly quotes."""
+    return node.name == "p" and not _quotes(context, node)[1]
+
+
+def _quotes(context: Context, node: Node) -> tuple[bool, bool]:
+    """Whether a paragraph has straight quotes that kramdown would make curly, and whether it has curly ones."""
+    text, typography = _NO_TEXT.sub("", context.slice(node.inner, node.close)), context.typography
+    return bool(typography.curly & set(text)), bool(set(typography.opening + typography.closing) & set(text))
