@@ -14,7 +14,9 @@ from crawler.reconstruct import (
     kind_of,
     marked_elsewhere,
     marked_here,
+    of_blanks,
     settings_of,
+    with_ends,
 )
 
 if TYPE_CHECKING:
@@ -38,14 +40,15 @@ def with_kramdown(learned: Learned, pages: list[tuple[str, str]], known: Learned
     source = "markdown" if available() else "html"
     if source == "html" or not pages:
         return replace(learned, source=source)
-    contents = [content for _, content in pages]
+    kind = kind_of(pages)
+    contents = [with_ends(content, kind) for _, content in pages]
     with Converter({}) as converter:
         others, having = marked_elsewhere(contents, converter)
-        spelt = Habits(compressed=kind_of(pages), marked_elsewhere=others > 0)
+        spelt = Habits(compressed=of_blanks(kind), marked_elsewhere=others > 0)
         contents = [marked_here(content, converter) for content in contents] if others else contents
     kramdown = settings_of(contents, spelt)
     with Converter(kramdown) as converter:
-        habits = {name: getattr(spelt, name) for name in ("compressed", "marked_elsewhere")}
+        habits = {"compressed": kind, "marked_elsewhere": spelt.marked_elsewhere}
         habits["html_files"] = has_html_files(contents, converter, spelt)
     which = "these settings" if kramdown else "Jekyll's own settings, and no others,"
     told = f"{which} give the most of {counted(len(pages), 'content')} byte for byte"

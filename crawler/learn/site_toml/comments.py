@@ -80,7 +80,10 @@ COMMENTS: Mapping[str, str] = {
     "habits.table_rule_gap": "blanks beside the bars below the head of a table",
     "habits.html_files": "whether a post that is nearly all HTML was an .html file",
     "habits.extension": "of files of Markdown: .md or .markdown",
-    "habits.compressed": "white space that layouts leave: all (empty), single blanks, none beside blocks, none between tags",
+    "habits.compressed": (
+        "white space that layouts leave: all (empty), single blanks, none beside blocks, none between tags;"
+        " and whether they leave out end tags that HTML can do without: those of items, or of paragraphs, too"
+    ),
     "habits.marked_elsewhere": "whether another kramdown or Rouge marked code in pages: its text and language alone count",
     "habits.post_url": "how posts name each other in post_url; {post} is the name of the file. Empty: they do not",
     "habits.html_breaks": "whether a line is broken by <br>, or else by two blanks at its end",
