@@ -10,9 +10,10 @@ from crawler.reconstruct.near import told_near
 from crawler.reconstruct.rules import Rules
 from crawler.reconstruct.settings import settings_of
 from crawler.reconstruct.typography import quotes
-from crawler.reconstruct.white_space import compressed, kind_of
+from crawler.reconstruct.white_space import KINDS, compressed, kind_of, of_blanks, with_ends
 
 __all__ = [
+    "KINDS",
     "Body",
     "Converter",
     "Habits",
@@ -26,8 +27,10 @@ __all__ = [
     "kind_of",
     "marked_elsewhere",
     "marked_here",
+    "of_blanks",
     "quotes",
     "settings_of",
     "told_near",
+    "with_ends",
     "without_marks",
 ]

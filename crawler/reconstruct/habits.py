@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.references import ending_of, last_include, style_of
+from crawler.reconstruct.white_space import of_blanks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,10 +75,13 @@ class Habits:
     def of(cls, values: Mapping[str, object]) -> Habits:
         """Habits from a mapping as :meth:`as_mapping` makes it; names that are not known are left out.
 
+        End tags that layouts leave out are put back before a content is read: of ``compressed``, white space alone counts here.
+
         >>> Habits.of({"bullet": "-", "other": 1}).bullet
         '-'
         """
         known = {field.name: type(field.default) for field in fields(cls)}
+        values = {**values, "compressed": of_blanks(str(values.get("compressed", "")))}
         return cls(**{name: value for name, value in values.items() if isinstance(value, known.get(name, ()))})  # type: ignore[arg-type]
 
     def as_mapping(self) -> dict[str, object]:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.layouts.absolute import absolute, relative
 from crawler.markup.decoration import undecorated
-from crawler.reconstruct import compressed, without_marks
+from crawler.reconstruct import compressed, with_ends, without_marks
 
 if TYPE_CHECKING:
     from crawler.learn.learned import Learned
 
 
 def as_rendered(learned: Learned, html: str) -> str:
-    """The content without what layouts did to it, but for white space that they take away."""
-    return undecorated(relative(html, learned.absolute, learned.as_built), learned.decorations)
+    """The content without what layouts did to it, but for white space that they take away; with the end tags they leave out."""
+    plain = undecorated(relative(html, learned.absolute, learned.as_built), learned.decorations)
+    return with_ends(plain, str(learned.habits.get("compressed", "")))
 
 
 def as_compared(learned: Learned, html: str) -> str:
@@ -29,7 +30,7 @@ def as_compared(learned: Learned, html: str) -> str:
 
 
 def as_shown(learned: Learned, html: str) -> str:
-    """What Jekyll rendered, as layouts show it, but for decorations: with whole addresses, and without white space."""
+    """What Jekyll rendered, as layouts show it, but for decorations: with whole addresses, without white space and end tags."""
     kind = str(learned.habits.get("compressed", ""))
     html = _unmarked(learned, absolute(html, learned.absolute, learned.as_built))
     return compressed(html, kind) if kind else html

@@ -14,7 +14,7 @@ from crawler.errors import CannotRun
 from crawler.invocation import command
 from crawler.markup.address import joined, split
 from crawler.markup.characters import in_text
-from crawler.reconstruct import Converter, Habits, Rules, available, compressed, give_back, told_near
+from crawler.reconstruct import Converter, Habits, Rules, available, compressed, give_back, of_blanks, told_near
 from crawler.reconstruct.liquid import named
 from crawler.reconstruct.references import References
 from crawler.sites.as_rendered import as_rendered
@@ -94,7 +94,7 @@ def with_white_space(learned: Learned, parsed: ParsedPage, mention: FeedMention 
     kind = str(learned.habits.get("compressed", ""))
     told = (mention.entry.content or "").strip() if mention is not None else ""
     if kind and told and isinstance(parsed, StockPage):
-        shown = as_rendered(learned, parsed.html), parsed.html
+        shown = compressed(as_rendered(learned, parsed.html), kind), parsed.html
         return replace(parsed, html=told) if compressed(told, kind) in shown else parsed
     return parsed
 
@@ -107,7 +107,7 @@ def source_body(learned: Learned, html: str, about: Mapping[str, str], posts: Ma
     :raises NoConverter: if the site's posts are Markdown, and Jekyll is not installed.
     """
     habits = {**learned.habits, **told_near(learned.near, about.get("author", ""), about.get("post", ""))}
-    if compressed(html, str(habits.get("compressed", ""))) != html:  # a feed has the content as Jekyll rendered it
+    if compressed(html, of_blanks(str(habits.get("compressed", "")))) != html:  # a feed has the content as Jekyll rendered it
         habits["compressed"] = ""
     if about.get("site.baseurl"):  # Jekyll 4 has it in post_url
         habits["post_url"] = str(habits.get("post_url", "")).rpartition("}}")[2]

@@ -14,7 +14,9 @@ from crawler.reconstruct import (
     kind_of,
     marked_elsewhere,
     marked_here,
+    of_blanks,
     settings_of,
+    with_ends,
 )
 
 if TYPE_CHECKING:
@@ -49,14 +51,15 @@ def with_kramdown(learned: Learned, pages: list[tuple[str, str]], known: Learned
     evidence = {**learned.evidence, "source": _WITH if source == "markdown" else _WITHOUT}
     if source == "html" or not pages:
         return replace(learned, source=source, evidence=evidence)
-    contents = [content for _, content in pages]
+    kind = kind_of(pages, evidence)
+    contents = [with_ends(content, kind) for _, content in pages]
     with Converter({}) as converter:
         others, having = marked_elsewhere(contents, converter)
-        spelt = Habits(compressed=kind_of(pages, evidence), marked_elsewhere=others > 0)
+        spelt = Habits(compressed=of_blanks(kind), marked_elsewhere=others > 0)
         contents = [marked_here(content, converter) for content in contents] if others else contents
     kramdown = settings_of(contents, spelt, evidence)
     with Converter(kramdown) as converter:
-        habits = {name: getattr(spelt, name) for name in ("compressed", "marked_elsewhere")}
+        habits = {"compressed": kind, "marked_elsewhere": spelt.marked_elsewhere}
         habits["html_files"] = has_html_files(contents, converter, spelt, evidence)
     if others:
         told = "has other boxes, classes or spans, and the same text, as Jekyll gives it here"

@@ -17,7 +17,6 @@ from crawler.archive.paths import POSTS, SITE
 from crawler.archive.refile import refile
 from crawler.atomic import atomic
 from crawler.errors import CannotRun
-from crawler.learn.layouts.absolute import relative
 from crawler.learn.layouts.content import content_of
 from crawler.learn.learn import learn
 from crawler.learn.pages import Captured
@@ -26,9 +25,9 @@ from crawler.learn.site_toml.version import is_newer
 from crawler.markup.address import joined
 from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
-from crawler.markup.decoration import undecorated
 from crawler.reconstruct import Converter, marked_here
 from crawler.sites.archived import of_learned
+from crawler.sites.as_rendered import as_rendered
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
 from crawler.upkeep.dead_links import with_dead_links
@@ -69,8 +68,7 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str], 
     pages = partial(_contents, archive, learned)
     learned = with_kramdown(learned, [(page, content) for _, page, content in pages()], site.learned)
     _return_memory()
-    if learned.habits.get("marked_elsewhere"):
-        pages = partial(_marked, archive, learned)
+    pages = partial(_marked if learned.habits.get("marked_elsewhere") else _contents, archive, learned)
     samples = {} if lacks_converter(site.learned) else samples
     is_known = site.learned.samples and not samples
     if is_known:
@@ -115,8 +113,7 @@ def _contents(archive: Archive, learned: Learned, names: Container[str] | None =
         found = content_of(body, learned.layouts)
         if found is not None:
             content = body[found[1] : found[2]].decode("utf-8", "replace")
-            content = undecorated(relative(content, learned.absolute, learned.as_built), learned.decorations)
-            yield posts[url], body.decode("utf-8", "replace"), content
+            yield posts[url], body.decode("utf-8", "replace"), as_rendered(learned, content)
 
 
 def _marked(archive: Archive, learned: Learned, names: Container[str] | None = None) -> Iterator[tuple[str, str, str]]:

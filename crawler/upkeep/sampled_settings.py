@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.reconstruct import Converter, compressed, quotes
+from crawler.reconstruct import Converter, compressed, of_blanks, quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ def _score(
 ) -> tuple[int, int]:
     """How many contents come out of the source posts as they are, and how many lines of them."""
     converter.configure(kramdown)
-    kind = str(learned.habits.get("compressed", ""))
+    kind = of_blanks(str(learned.habits.get("compressed", "")))
     whole = lines = 0
     for made, (_, content) in zip(converter.convert([body for body, _ in pairs]), pairs, strict=True):
         rendered = compressed(made or "", kind).strip()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.learn.layouts.begun import begins_in
 from crawler.learn.layouts.toc import tocs
 from crawler.learn.layouts.tokens import Token, tokens
+from crawler.reconstruct.end_tags import left_out, missing_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from crawler.learn.layouts.content import Span
 
@@ -39,7 +40,7 @@ def seen(body: bytes) -> list[Token]:
     found: list[Token] = []
     inside = b""
     left_out = [(one.start, one.end) for one in tocs(body)]
-    for token in tokens(body, opening.end() if opening else 0):
+    for token in _with_ends(body, opening.end() if opening else 0):
         if any(start <= token.start < end for start, end in left_out):
             continue
         name, closing = named(token)
@@ -50,6 +51,18 @@ def seen(body: bytes) -> list[Token]:
         found.append(token)
         inside = name if name in _UNSEEN and not closing else b""
     return found
+
+
+def _with_ends(body: bytes, start: int) -> Iterator[Token]:
+    """The tokens of a page from a byte on; with those of the end tags that its layout leaves out, which have no length."""
+    kind = left_out(body)
+    missing = deque(one for one in missing_ends(body, kind) if one[0] >= start) if kind else deque[tuple[int, str]]()
+    for token in tokens(body, start):
+        while missing and missing[0][0] <= token.start:
+            place, name = missing.popleft()
+            yield Token(f"</{name}>".encode(), place, place)
+        yield token
+    yield from (Token(f"</{name}>".encode(), place, place) for place, name in missing)
 
 
 def anchors_of(read: Sequence[Sequence[Token]]) -> tuple[list[int], list[list[int]]]:

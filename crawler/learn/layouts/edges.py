@@ -17,7 +17,7 @@ _NAMES = frozenset(("select", "form", "nav", "button", "footer", "aside"))
 #: Elements that readers operate, which no author writes into a post.
 _OPERATED = frozenset(("select", "form", "nav", "button"))
 _CLASSES = re.compile(
-    r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?|disqus|sub-?title|tagline)(?:$|[\s_-])"
+    r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?|disqus|sub-?title|tagline|series)(?:$|[\s_-])"
 )
 _BOXES = frozenset(("div", "ul", "p", "section", "span", "header"))
 #: A rule between the content and what stands behind it; comments before it.
@@ -65,8 +65,8 @@ def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
 def is_named_edge(tag: bytes) -> bool:
     """Whether a start tag says, by class or id, that its element is a layout's.
 
-    >>> is_named_edge(b'<div class="post-tags">'), is_named_edge(b'<p class="lead">')
-    (True, False)
+    >>> is_named_edge(b'<div class="post-tags">'), is_named_edge(b'<p class="lead">'), is_named_edge(b'<div class="series">')
+    (True, False, True)
     """
     values = b" ".join(two or one for one, two in _NAMED.findall(tag[:_LONGEST])).decode("utf-8", "replace").lower()
     return _CLASSES.search(values) is not None

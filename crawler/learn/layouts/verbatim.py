@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.learn.layouts.content import BLANKS
+from crawler.reconstruct.end_tags import left_out, without_ends
 
 if TYPE_CHECKING:
     from crawler.learn.layouts.content import Span
@@ -14,11 +15,16 @@ _LEAST = 20
 
 
 def verbatim(page: bytes, content: str) -> Span | None:
-    r"""The place of a content in a page: byte for byte, else but for white space; ``None`` if it is not there, or twice.
+    r"""The place of a content in a page: byte for byte, else but for white space, and for end tags that its
+    layout leaves out; ``None`` if it is not there, or twice.
 
     >>> verbatim(b"<div><p>One two three.</p> <p>Four.</p></div>", "\n<p>One two\nthree.</p>\n\n<p>Four.</p>")
     (5, 39)
+    >>> verbatim(b"<body><ul><li>a page without ends<li>b</ul>", "<ul><li>a page without ends</li><li>b</li></ul>")
+    (6, 43)
     """
+    kind = left_out(page)
+    content = without_ends(content, kind) if kind else content
     told = content.strip().encode("utf-8", "replace")
     if len(told) < _LEAST:
         return None

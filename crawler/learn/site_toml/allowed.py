@@ -7,6 +7,8 @@ from datetime import date
 from html.entities import name2codepoint
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.reconstruct.white_space import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -130,7 +132,7 @@ HABITS: Mapping[str, Allowed] = {
     "rule": matching(r"([-*_])(?: *\1){2,}", 'a line of three or more *, - or _, like "---"'),
     "ascii": matching("[“”‘’–—…]*", "some of “”‘’–—…, those that are typed in ASCII"),
     "post_url": matching(r"|.*\{post\}.*", 'a text with {post} in it, like "{post}", or ""'),
-    "compressed": one_of("", "single", "blocks", "tags"),
+    "compressed": one_of(*KINDS),
     "links": one_of("inline", "collapsed", "shortcut", "numbered", "named"),
     **dict.fromkeys(("list_gap", "number_gap"), whole(1)),
     **dict.fromkeys(("list_lead", "list_nest", "number_lead", "table_gap", "table_rule_gap"), whole(0)),

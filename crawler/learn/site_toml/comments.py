@@ -83,7 +83,10 @@ COMMENTS: Mapping[str, str] = {
     "habits.html_files": "whether a post that is nearly all HTML was an .html file",
     "habits.extension": "of files of Markdown: .md or .markdown",
     "habits.carriage_returns": "whether lines of files of Markdown end as in Windows",
-    "habits.compressed": "white space that layouts leave: all (empty), single blanks, none beside blocks, none between tags",
+    "habits.compressed": (
+        "white space that layouts leave: all (empty), single blanks, none beside blocks, none between tags;"
+        " and whether they leave out end tags that HTML can do without: those of items, or of paragraphs, too"
+    ),
     "habits.marked_elsewhere": "whether another kramdown or Rouge marked code in pages: its text and language alone count",
     "habits.post_url": "how posts name each other in post_url; {post} is the name of the file. Empty: they do not",
     "habits.post_url_likely": "whether they most likely do, though no source post tells it; false: links stay addresses",
