@@ -10,14 +10,12 @@ from crawler.counted import counted
 from crawler.learn.decorations.decorations import decorations_of
 from crawler.learn.exceptions import like_posts, own_permalinks_of
 from crawler.learn.excerpts import excerpts_of
-from crawler.learn.fields.fields import fields_of
 from crawler.learn.fields.other_words import without_other_words
 from crawler.learn.fields.shown import value
 from crawler.learn.fields.shown_categories import shown_names
 from crawler.learn.fields.site_title import site_title
 from crawler.learn.fields.site_wide import site_wide
 from crawler.learn.fields.tags_as_categories import with_categories
-from crawler.learn.fields.titles import affixes_of
 from crawler.learn.fields.titles_as_typed import titles_as_typed
 from crawler.learn.finding.assumed_days import assumed_days
 from crawler.learn.finding.by_lists import by_lists
@@ -32,9 +30,10 @@ from crawler.learn.finding.search_lists import days_of, search_lists
 from crawler.learn.finding.sitemap_days import sitemaps_of, with_sitemaps
 from crawler.learn.languages import languages
 from crawler.learn.layouts.absolute import absolute_of
-from crawler.learn.layouts.layouts import WITHOUT_ENDS, places_of
-from crawler.learn.learned import Layout, Learned
+from crawler.learn.layouts.layouts import places_of
+from crawler.learn.learned import Learned
 from crawler.learn.pages import Captured
+from crawler.learn.read_layouts import layouts_read
 from crawler.learn.rule import rule_of
 from crawler.learn.slugs import shared_names
 from crawler.learn.zone import zone_of
@@ -46,9 +45,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from crawler.items import Exchange
-    from crawler.learn.fields.fields import Fields
     from crawler.learn.finding.posts import Posts
     from crawler.learn.layouts.layouts import Place
+    from crawler.learn.learned import Layout
 
 
 def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, str] = MappingProxyType({})) -> Learned:
@@ -66,7 +65,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     posts, places, told_by = _with_days(
         captured, posts, {"feeds, heads or names of sources": found.days, "sitemaps": posts.days}
     )
-    placed = list(zip(places, _layouts(captured, places, posts, evidence), strict=True))
+    placed = list(zip(places, layouts_read(captured, places, posts, evidence), strict=True))
     listed = by_lists(captured, posts, placed)
     have_any = bool(listed.categories) or any(layout.categories for _, layout in placed)
     placed = list(zip(places, without_other_words(placed, evidence), strict=True))
@@ -206,48 +205,3 @@ def _feeds(captured: Captured, posts: Posts, evidence: dict[str, str]) -> tuple[
     if told_of := "; ".join(filter(None, (named, *(captured.faults[path] for path in sorted(captured.faults))))):
         evidence["feeds"] = told_of
     return tuple(feeds)
-
-
-def _layouts(captured: Captured, places: Sequence[Place], posts: Posts, evidence: dict[str, str]) -> Iterable[Layout]:
-    affixes = affixes_of([captured.pages[path] for path in posts.days])
-    others: list[Fields] = []
-    home = captured.pages.get("") if "" not in posts.days else None
-    for number, place in enumerate(places, 1):
-        name = f"post-{number}" if number > 1 else "post"
-        fields = fields_of(place, posts, affixes, others, home)
-        others.append(fields)
-        for key, line in fields.evidence.items():
-            evidence[f"layout.{name}.{key}"] = line
-        evidence[f"layout.{name}.start"] = _borne_out(place)
-        if place.tocs:
-            evidence[f"layout.{name}.toc"] = (
-                f"links to the headings behind them stand first in {counted(place.with_toc, 'post')}"
-            )
-        evidence[f"layout.{name}.posts"] = "how many posts have it, and when their pages were captured first and last"
-        times = sorted(page.time for page in place.pages if page.time)
-        yield Layout(
-            name=name,
-            start=place.start.decode("utf-8", "replace"),
-            end=place.end.decode("utf-8", "replace"),
-            posts=len({page.path for page in place.pages}),
-            first_seen=times[0] if times else "",
-            last_seen=times[-1] if times else "",
-            toc=place.tocs,
-            **fields.selectors,
-        )
-
-
-def _borne_out(place: Place) -> str:
-    found = f"found in the pages of {counted(len({page.path for page in place.pages}), 'post')}"
-    if place.by_feed:
-        borne_out = counted(len(place.by_feed), "post")
-        against = f"; a feed has something else for {place.against}" if place.against else ""
-        return f"what a feed has as the content stands between these texts in {borne_out}; {found}{against}"
-    if not place.start and not place.end:
-        return f"pages without anything of a layout are all content; {found}"
-    if place.compared == WITHOUT_ENDS:
-        left_out = "what stands at the ends of contents and is the layout's by its name (a form, a footer, a box to share)"
-        return f"{left_out} is left out; {found}"
-    if place.compared <= 0:
-        return f"these pages begin or end as those of another layout do, and show less or more beside the content; {found}"
-    return f"what differs between {counted(place.compared, 'post')} stands between these texts; {found}"
