@@ -86,7 +86,7 @@ def test_an_interrupted_installation_is_made_anew(folder: Path) -> None:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        server.settimeout(120)
+        server.settimeout(300)
         server.accept()[0].close()  # pip is in the middle of it
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -7,6 +7,7 @@ times as much. ``python -m tests.linear`` shows how times grow when texts are do
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -37,6 +38,7 @@ def within_limits(reading: Callable[[str], object], seeds: tuple[str, ...], size
     process = os.fork()
     if not process:
         status = 1
+        gc.freeze()  # looking at all that other tests of this process left would take its time, too
         try:
             for at, seed in enumerate(seeds):
                 number[:2] = at.to_bytes(2, "little")
