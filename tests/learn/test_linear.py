@@ -6,6 +6,7 @@ import pytest
 
 from crawler.items import Exchange
 from crawler.learn.finding.look_alikes import warnings_of
+from crawler.learn.finding.name_lists import ids_in
 from crawler.learn.finding.posts import posts_of
 from crawler.learn.layouts.content import content_of
 from crawler.learn.layouts.edges import without_edges
@@ -149,6 +150,17 @@ def test_most_posts_are_not_read_again_for_what_few_have() -> None:
     assert steps(lambda _: without_edges(body, span), "") < 50
     assert steps(lambda _: toc_at(body, span[0]), "") < 50
     assert steps(lambda _: first_element(body, "h1.p-name"), "") < 500 < steps(lambda _: elements(body, "h1.p-name"), "")
+
+
+def test_white_space_of_megabytes_is_passed_over_when_ids_are_looked_for() -> None:
+    """Loops of Liquid over all pages of a site leave hundreds of kilobytes of it in each page."""
+
+    def read(text: str) -> None:
+        body = text.encode() + b'<p id="sea">'
+        for _ in range(20):
+            assert ids_in(body) == {"sea"}
+
+    assert not within_limits(read, ("\n  ",), 20_000_000, limit=1)
 
 
 def test_a_page_with_very_many_tags_is_searched_but_not_looked_at_closely() -> None:
