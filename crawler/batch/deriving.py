@@ -14,6 +14,7 @@ from crawler.archive.paths import SITE
 from crawler.archive.schedule import Schedule
 from crawler.batch.processes import WorkerDied, workers
 from crawler.derive.writer import PostWriter
+from crawler.reconstruct.kept_ruby import end_kept
 from crawler.sites.archived import of_text
 from crawler.sites.declared import load
 
@@ -61,6 +62,7 @@ class Pool:
             return
         planned = list(posts.items())
         parts = [planned[first : first + size] for first in range(0, len(planned), size)]
+        end_kept()  # each process starts a Ruby of its own; that of learning would be idle beside them, with 50 MB
         early: dict[int, list[Derived | Exception]] = {}
         following = 0
         try:

@@ -17,6 +17,7 @@ from crawler.markup.address import normal, split, without_www
 from crawler.markup.document_kinds import is_asset
 from crawler.markup.feeds.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator, of_jekyll
+from crawler.markup.links import page_addresses
 from crawler.markup.listing import UnreadableListing
 from crawler.markup.redirects import LIST, read_redirects
 from crawler.markup.search_list import read_search_list
@@ -44,6 +45,8 @@ _VERSIONS = 6
 _LOOKED_AT = 2000
 #: Of so many addresses is remembered which path they have; of a site with more, each further one is taken apart anew.
 _REMEMBERED = 100_000
+#: So many links of all pages together are remembered; pages with further ones are read anew each time.
+_LINKS = 1_000_000
 _SLASHES = re.compile(r"/{2,}")
 _AGE = attrgetter("time", "packed")
 _ADDRESS = ("http:/", "https:/")
@@ -87,6 +90,9 @@ class Captured:
     #: What :meth:`relative` gave last: pages lead to the same addresses, and are asked for their links several times.
     _relative: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
     _hosts: set[str] = field(default_factory=set, repr=False, compare=False)
+    #: What :meth:`leads_to` gave, by the address and the packed body of a page, and how many paths that are.
+    _links: dict[tuple[str, bytes], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _linked: int = field(default=0, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Know the site's own host."""
@@ -102,6 +108,7 @@ class Captured:
         if captured.built_for:
             captured._hosts.add(without_www(split(captured.built_for).netloc))
             captured._relative.clear()
+            captured._links.clear()
         captured._bring_together()
         return captured
 
@@ -161,6 +168,18 @@ class Captured:
             return None
         path = unquote(path[len(self._home.path) :])
         return None if path.startswith(_ADDRESS) else _INDEX.sub("", path)
+
+    def leads_to(self, page: Page) -> tuple[str, ...]:
+        """The paths that a page leads to, each once, but for the home page's; pages are asked for theirs several times."""
+        key = page.url, page.packed
+        if key not in self._links:
+            paths = (self.relative(url.partition("#")[0]) for url in page_addresses(page.body, page.url))
+            found = tuple(dict.fromkeys(filter(None, paths)))
+            if self._linked + len(found) > _LINKS:
+                return found
+            self._linked += len(found)
+            self._links[key] = found
+        return self._links[key]
 
     def relative_anywhere(self, url: str) -> str | None:
         """As :meth:`relative`, for an address that a feed has: a site may be served from another host than it was built for."""

@@ -55,6 +55,51 @@ def elements(body: bytes, wanted: str | Selector | Callable[[Tag], bool]) -> lis
     return list(_inside(found, page.selected(chosen.within))) if chosen.within else found
 
 
+def first_element(body: bytes, wanted: str) -> Element | None:
+    """The first of :func:`elements`, for which the page is read up to its end and no further; ``None`` if there is none.
+
+    >>> page = b"<i>a</i><main><p><i>b<i>c</i></i></main><i>d"
+    >>> [page[one.inner_start : one.inner_end] for text in ("main i", "p", "i") if (one := first_element(page, text))]
+    [b'b<i>c</i>', b'<i>b<i>c</i></i></main><i>d', b'a']
+    """
+    chosen = selector(wanted)
+    found: Tag | None = None
+    #: Of each name, whether the open elements are such as the wanted one stands in.
+    still_open: dict[str, list[bool]] = {}
+    level = around = 0
+    for tag in tags(body):
+        opened = still_open.setdefault(tag.name, [])
+        if tag.closing:
+            around -= opened.pop() if opened else 0
+            if found and found.name == tag.name and len(opened) == level:
+                return Element(found.name, found.attributes, found.start, found.end, tag.start, tag.end)
+            continue
+        is_empty = _is_empty(tag)
+        if found is None and (not chosen.within or around) and _is(chosen, tag):
+            if is_empty:
+                return Element(tag.name, tag.attributes, tag.start, tag.end, tag.end, tag.end)
+            found, level = tag, len(opened)
+        if not is_empty:
+            opened.append(found is None and chosen.within is not None and _is(chosen.within, tag))
+            around += opened[-1]
+    return Element(found.name, found.attributes, found.start, found.end, len(body), len(body)) if found else None
+
+
+def _is(chosen: Selector, tag: Tag) -> bool:
+    """Whether an element with this start tag is one, wherever it stands."""
+    if chosen.name:
+        return tag.name == chosen.name and (not chosen.parts or chosen.accepts(tag.attributes))
+    return _has_attributes(tag) and chosen.accepts(tag.attributes)
+
+
+def _has_attributes(tag: Tag) -> bool:
+    return tag.end - tag.start > len(tag.name) + 2
+
+
+def _is_empty(tag: Tag) -> bool:
+    return tag.name in VOID or (tag.name in _EMPTY_BY_SLASH and tag.body[tag.end - 2 : tag.end - 1] == b"/")
+
+
 @lru_cache(maxsize=1)
 def _page(body: bytes) -> _Page:
     """All elements of a page; a reader asks for several kinds of them, one after the other."""
@@ -80,11 +125,11 @@ class _Page:
             number = len(self.starts)
             self.starts.append(tag)
             self._named.setdefault(tag.name, []).append(number)
-            if tag.end - tag.start > len(tag.name) + 2:
+            if _has_attributes(tag):
                 self._with_attributes.append(number)
-            empty = tag.name in VOID or (tag.name in _EMPTY_BY_SLASH and body[tag.end - 2 : tag.end - 1] == b"/")
-            self._ends.append((tag.end, tag.end) if empty else (len(body), len(body)))
-            if not empty:
+            is_empty = _is_empty(tag)
+            self._ends.append((tag.end, tag.end) if is_empty else (len(body), len(body)))
+            if not is_empty:
                 still_open.setdefault(tag.name, []).append(number)
 
     def selected(self, chosen: Selector) -> list[Element]:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 #: An attribute: a quote counts directly behind ``=`` only, and one that is never closed takes in the rest of the page.
-_ATTRIBUTE = (
+ATTRIBUTE = (
     rb"[^\t\n\f\r />][^\t\n\f\r />=]*+"
     rb"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\t\n\f\r >\"'][^\t\n\f\r >]*+)?+)?+"
 )
 #: A tag; a comment; whatever else begins with ``<`` and is no text. What the page's end cuts off has no ``>``.
 _TOKEN = re.compile(
     rb"<(?:(/?)([a-zA-Z][^\t\n\f\r />]*+)"
-    rb"(?:[^>\"']*+(>)|(?:[\t\n\f\r /]*+" + _ATTRIBUTE + rb")*+[\t\n\f\r /]*+(?:(>)|\Z))"
+    rb"(?:[^>\"']*+(>)|(?:[\t\n\f\r /]*+" + ATTRIBUTE + rb")*+[\t\n\f\r /]*+(?:(>)|\Z))"
     rb"|!--(?:-?>|.*?--!?>|.*)|(!\[CDATA\[)|[!?][^>]*+>?|/(?![a-zA-Z])[^>]*+>?)",
     re.DOTALL,
 )

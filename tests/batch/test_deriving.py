@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,7 @@ from crawler.batch import deriving
 from crawler.batch.deriving import Pool
 from crawler.derive.catch_up import CatchUp
 from crawler.derive.writer import PostWriter
+from crawler.reconstruct import Converter
 from crawler.sites import archived
 from crawler.sites.declared import load
 from crawler.sites.finews import facts
@@ -22,7 +25,6 @@ from tests.spiders.stranger import Crawled, Stranger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from crawler.derive.posts import Derived
     from tests.replica.server import ReplicaServer
@@ -67,6 +69,24 @@ def test_several_processes_give_what_one_gives(archive: Archive) -> None:
         assert not isinstance(there, Exception)
         assert (there.entry, there.content) == (here.entry, here.content)
         assert there.entry is not None
+
+
+def rubies() -> list[str]:
+    """The Ruby programs that this process has started and that are there yet."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    names = (Path(f"/proc/{child}/comm") for child in children)
+    return [name for one in names if one.exists() and (name := one.read_text().strip()).startswith("ruby")]
+
+
+def test_the_converter_of_learning_is_not_idle_beside_theirs(archive: Archive) -> None:
+    with Converter({}) as converter:
+        assert converter.convert(["a"])
+    assert rubies()
+    planned = catch_up(archive)._planned(set(), catalog_is_new=False)
+    several = Pool.of(archive).derived(planned)
+    next(several)
+    assert not rubies()
+    assert len(list(several)) == POSTS - 1
 
 
 def test_few_posts_are_left_to_one_process(archive: Archive) -> None:

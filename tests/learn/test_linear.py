@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.items import Exchange
+from crawler.learn.finding.look_alikes import warnings_of
+from crawler.learn.finding.name_lists import ids_in
+from crawler.learn.finding.posts import posts_of
 from crawler.learn.layouts.content import content_of
+from crawler.learn.layouts.edges import without_edges
+from crawler.learn.layouts.layouts import places_of
+from crawler.learn.layouts.toc import toc_at
 from crawler.learn.learn import learn
+from crawler.learn.pages import Captured
+from crawler.markup.elements import elements, first_element
 from tests.learn.made import site
 from tests.linear.pages import ENTRY, HOME, STOCK
 from tests.linear.seeds import SEEDS, hostile
@@ -108,6 +116,51 @@ def test_many_pages_take_as_much_longer_as_they_are_more() -> None:
 
     few, many = read(100), read(400)
     assert many < 5 * few
+
+
+def test_pages_beside_posts_take_as_much_longer_as_they_are_more() -> None:
+    """Pages with the layout of posts that are none: whether one has it is no question of how many posts there are."""
+
+    def read(count: int) -> int:
+        pages = [(f"{folder}/{number}.html", number) for folder in ("2022/03/01", "docs") for number in range(count)]
+        texts = [(path, STOCK % {"title": path, "body": f"<p>{number}</p>", "tag": ""}) for path, number in pages]
+        captured = Captured.read(HOME, [Exchange(HOME + path, 200, text.encode()) for path, text in texts])
+        posts = posts_of(captured)
+        places = places_of(captured, posts)
+        assert len(posts.days) == count
+        return steps(lambda _: warnings_of(captured, posts.days.keys(), places), "")
+
+    few, many = read(50), read(200)
+    assert many < 5 * few
+
+
+def test_the_links_of_a_page_are_taken_out_of_it_once() -> None:
+    made = site(count=60)
+    captured = Captured.read(made.home, made.answers)
+    home = captured.pages[""]
+    first, second = (steps(lambda _: captured.leads_to(home), "") for _ in range(2))
+    assert len(captured.leads_to(home)) > 20
+    assert second * 50 < first
+
+
+def test_most_posts_are_not_read_again_for_what_few_have() -> None:
+    """A table of contents, a form or a list of tags at the end of a content; for a title no more than what is before it."""
+    body = (STOCK % {"title": "T", "body": f'<p class="a">{"<b>a</b> " * 200}<a href="#b">b</a></p>', "tag": ""}).encode()
+    span = body.index(b'<p class="a">'), body.index(b"</div></article>")
+    assert steps(lambda _: without_edges(body, span), "") < 50
+    assert steps(lambda _: toc_at(body, span[0]), "") < 50
+    assert steps(lambda _: first_element(body, "h1.p-name"), "") < 500 < steps(lambda _: elements(body, "h1.p-name"), "")
+
+
+def test_white_space_of_megabytes_is_passed_over_when_ids_are_looked_for() -> None:
+    """Loops of Liquid over all pages of a site leave hundreds of kilobytes of it in each page."""
+
+    def read(text: str) -> None:
+        body = text.encode() + b'<p id="sea">'
+        for _ in range(20):
+            assert ids_in(body) == {"sea"}
+
+    assert not within_limits(read, ("\n  ",), 20_000_000, limit=1)
 
 
 def test_a_page_with_very_many_tags_is_searched_but_not_looked_at_closely() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.markup.elements import elements
+from crawler.markup.elements import first_element
 from crawler.markup.shown import MEANT
 from crawler.markup.written import LONGEST, has_references, has_tags, is_bare, is_escaped, is_typed, plain, written
 
@@ -67,10 +67,10 @@ def _inside(layouts: Sequence[tuple[Place, Layout]]) -> Iterator[tuple[str, str]
             if page.is_large:
                 continue
             body = page.body
-            for one in elements(body, layout.title[0])[:1]:
-                is_said = any(one.attributes.get(name) for name in MEANT)
-                if not is_said and one.inner_end - one.inner_start <= LONGEST:
-                    yield page.path, body[one.inner_start : one.inner_end].decode("utf-8", "replace")
+            one = first_element(body, layout.title[0])
+            is_said = one is None or any(one.attributes.get(name) for name in MEANT)
+            if one is not None and not is_said and one.inner_end - one.inner_start <= LONGEST:
+                yield page.path, body[one.inner_start : one.inner_end].decode("utf-8", "replace")
 
 
 def _with_tags(told: Iterable[str], inside: str) -> str:

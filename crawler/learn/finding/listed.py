@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.rule import before_date, is_dated
 from crawler.markup.characters import as_utf8
-from crawler.markup.links import page_addresses, placed_links
+from crawler.markup.links import placed_links
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
@@ -220,8 +220,7 @@ def folder(path: str) -> str:
 
 def linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:
     """The pages that a page leads to, each once."""
-    paths = (captured.relative(url.partition("#")[0]) for url in page_addresses(page.body, page.url))
-    found = (spelt.get(ENDING.sub("", path)) for path in paths if path)
+    found = (spelt.get(ENDING.sub("", path)) for path in captured.leads_to(page))
     return dict.fromkeys(path for path in found if path and path != page.path)
 
 

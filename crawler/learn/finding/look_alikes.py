@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.finding.listed import lists_of
-from crawler.learn.finding.paged import has_usual_layout
+from crawler.learn.finding.paged import UsualLayouts
 from crawler.learn.finding.posts import lists_names, own_folder
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def _look_alikes(captured: Captured, posts: Collection[str], places: Collection[
         for path, page in captured.pages.items()
         if path and path not in posts and path not in lists and not page.is_stub and not lists_names(path, own)
     )
-    framed = [place for place in places if place.start or place.end]  # a page alone may be anything
-    alike = [page.path for page in others if has_usual_layout(page, framed)]
+    usual = UsualLayouts(place for place in places if place.start or place.end)  # a page alone may be anything
+    alike = [page.path for page in others if usual.has(page)]
     if len(alike) >= max(_SEVERAL, len(posts) * _PART // 100):
         yield (
             f"{counted(len(alike), 'page')} have the layout of posts, and no list, feed or address names them as some, as with"

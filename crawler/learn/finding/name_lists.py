@@ -38,7 +38,8 @@ _LONGEST, _MANY = 400, 200
 _OTHERS = 3
 #: So many names that feeds have are parts of a page that has a part for each.
 _FEWEST = 3
-_ID = re.compile(rb"""\sid=["']([^"'<>\s]{1,100})["']""")
+#: What may be one; the white space before it is looked at afterwards, for pages may have hundreds of kilobytes of that.
+_ID = re.compile(rb"""id=["']([^"'<>\s]{1,100})["']""")
 _NOTHING = re.compile(r"(?!)")
 #: A post that is in more lists than these, and in all, stands beside them.
 _IN_ALL = 3
@@ -130,8 +131,13 @@ def lists_elsewhere(captured: Captured, posts: Posts, names: frozenset[str]) -> 
 
 
 def ids_in(body: bytes) -> frozenset[str]:
-    """The ids of a page's elements, as addresses would have them."""
-    return frozenset(slug_of(unquote(name.decode("utf-8", "replace"))) for name in _ID.findall(body))
+    """The ids of a page's elements, as addresses would have them.
+
+    >>> sorted(ids_in(b'<p id="North Sea"> <p class=a  id="North-Sea" data-id="c"> <p class="x"id="d">'))
+    ['north-sea']
+    """
+    names = {found[1] for found in _ID.finditer(body) if body[max(0, found.start() - 1) : found.start()].isspace()}
+    return frozenset(slug_of(unquote(name.decode("utf-8", "replace"))) for name in names)
 
 
 def _of_layouts(pages: Sequence[Page]) -> list[set[str]]:

@@ -15,7 +15,7 @@ from crawler.learn.layouts.layouts import places_of
 from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from crawler.learn.finding.posts import Posts
     from crawler.learn.layouts.layouts import Place
@@ -41,8 +41,8 @@ def with_paged(captured: Captured, posts: Posts) -> Posts:
     told, own = [path for path, entries in posts.entries.items() if entries], own_folder(posts.days)
     likely = sorted(with_their_ending(_paged(captured, pages, posts) - posts.days.keys(), told))
     likely = [path for path in likely if not lists_names(path, own)]
-    places = places_of(captured, posts) if likely else ()
-    found = {path for path in likely if has_usual_layout(pages[path], places)}
+    usual = UsualLayouts(places_of(captured, posts) if likely else ())
+    found = {path for path in likely if usual.has(pages[path])}
     if not found:
         return posts
     days = {path: day_of(pages[path], []) for path in found}
@@ -71,15 +71,27 @@ def _paged(captured: Captured, pages: Mapping[str, Page], posts: Posts) -> set[s
     return found
 
 
-def has_usual_layout(page: Page, places: Collection[Place]) -> bool:
-    """Whether a page has a layout that many posts have, and tells times as most of them do."""
-    body = page.body
-    for place in places:
-        paths = {one.path for one in place.pages}
-        if not place.start and not place.end:
-            if is_bare(body):
-                return True
-        elif len(paths) >= _MANY and between(body, place.start, place.end) is not None:
-            usual = Counter((bool(one.published), one.shows_times) for one in place.pages).most_common(1)[0][0]
-            return (bool(page.published), page.shows_times) == usual
-    return False
+class UsualLayouts:
+    """The layouts that many posts have, and whether these tell a time in their heads, and how many they show."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places = [
+            (
+                place.start,
+                place.end,
+                Counter((bool(one.published), one.shows_times) for one in place.pages).most_common(1)[0][0],
+            )
+            for place in places
+            if not (place.start or place.end) or len({one.path for one in place.pages}) >= _MANY
+        ]
+
+    def has(self, page: Page) -> bool:
+        """Whether a page has such a layout, and tells times as most posts with it do."""
+        body = page.body
+        for start, end, usual in self._places:
+            if not start and not end:
+                if is_bare(body):
+                    return True
+            elif between(body, start, end) is not None:
+                return (bool(page.published), page.shows_times) == usual
+        return False

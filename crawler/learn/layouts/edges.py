@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.layouts.content import stripped
 from crawler.markup.elements import elements
+from crawler.markup.tags import ATTRIBUTE
 
 if TYPE_CHECKING:
     from crawler.learn.layouts.content import Span
@@ -20,6 +21,11 @@ _CLASSES = re.compile(
     r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?|disqus|sub-?title|tagline|series)(?:$|[\s_-])"
 )
 _BOXES = frozenset(("div", "ul", "p", "section", "span", "header"))
+#: Start tags of these; what there is in a start tag whose class or id is one of these, however it is written.
+_SURELY = re.compile(rb"<(?:select|form|nav|button|footer|aside)[\t\n\f\r />]", re.IGNORECASE)
+_WITH_ATTRIBUTES = re.compile(rb"<(?:div|ul|p|section|span|header)(?=[\t\n\f\r /])", re.IGNORECASE)
+_ATTRIBUTES = re.compile(rb"(?:[\t\n\f\r /]*+" + ATTRIBUTE + rb")*+")
+_MENTIONED = re.compile(rb"tag|categor|meta|shar|social|author|byline|related|pag|comment|disqus|sub-?title|&", re.IGNORECASE)
 #: A rule between the content and what stands behind it; comments before it.
 _RULE = re.compile(rb"<hr\b[^>]{0,100}>$", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--(?:[^-]|-(?!->))*+-->\s*+")
@@ -40,6 +46,8 @@ def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
     >>> without_edges(page, (0, len(page)))
     (28, 36)
     """
+    if not sure and not _may_have_edges(page, span):
+        return span
     first, last = span
     inside = [one for one in elements(page, lambda tag: first <= tag.start < last) if one.end <= last]
     edges = [one for one in inside if (_is_operated(one) if sure else _is_edge(one))]
@@ -70,6 +78,24 @@ def is_named_edge(tag: bytes) -> bool:
     """
     values = b" ".join(two or one for one, two in _NAMED.findall(tag[:_LONGEST])).decode("utf-8", "replace").lower()
     return _CLASSES.search(values) is not None
+
+
+def _may_have_edges(page: bytes, span: Span) -> bool:
+    """Whether a start tag of a content is such that its element may be an edge: most contents have none, and are not read.
+
+    >>> some = b"<p><aside>", b'<p title=">" class="Post-Tags">', b"<p class=&#116;ags>", b'<p class="k">tags</p>'
+    >>> [_may_have_edges(one, (0, len(one))) for one in some]
+    [True, True, True, False]
+    """
+    if _SURELY.search(page, *span):
+        return True
+    left = span[1] - span[0]
+    for tag in _WITH_ATTRIBUTES.finditer(page, *span):
+        attributes = _ATTRIBUTES.match(page, tag.end(), span[1])
+        left -= len(attributes[0]) if attributes else 0
+        if attributes and (left < 0 or _MENTIONED.search(attributes[0])):  # where one is in another, it is read after all
+            return True
+    return False
 
 
 def _is_operated(element: Element) -> bool:

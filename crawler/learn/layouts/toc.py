@@ -18,6 +18,7 @@ _BLANKS = b" \t\n\r\f\v"
 #: Elements that a table of contents may be; those that no Markdown makes need no class that says it.
 _NAMES = frozenset(("nav", "aside", "details", "div", "section", "ul", "ol"))
 _SURE = frozenset(("nav", "aside", "details"))
+_BEGUN = re.compile(rb"<(nav|aside|details|div|section|ul|ol)[\t\n\f\r />]", re.IGNORECASE)
 _CLASS = re.compile(rb"""\s(?:class|id)=["'][^"']*?(?<![a-z])(?:toc|contents|section-nav)(?![a-z])""", re.IGNORECASE)
 #: What kramdown makes of ``{:toc}``, which authors write; layouts have it in an element of theirs.
 _KRAMDOWNS = b'id="markdown-toc"'
@@ -38,7 +39,10 @@ def toc_at(body: bytes, start: int) -> Element | None:
     >>> toc_at(page, 0).end, toc_at(page, 42)
     (41, None)
     """
-    if b'href="#' not in body[start : start + _LONGEST]:
+    begun = _BEGUN.match(body, start)
+    if not begun or b'href="#' not in body[start : start + _LONGEST]:
+        return None
+    if begun[1].lower().decode() not in _SURE and not _is_named(body, start):  # most contents begin with no such class
         return None
     found = elements(body, lambda tag: tag.start == start)
     return found[0] if found and _is_toc(body, found[0]) else None
