@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.markup.document_kinds import is_media
 from crawler.sites.permalink import Permalink, lists_posts
 from crawler.sites.site import Site
 from crawler.sites.spellings import spellings
@@ -19,19 +20,22 @@ def own_permalinks_of(rule: Rule, evidence: dict[str, str]) -> tuple[str, ...]:
     """The posts that the rule does not make, and those that a site would take for lists, as of a category ``archive``."""
     permalink = Permalink(rule.permalink)
     like = [path for path in rule.kept if not permalink.has_day and lists_posts(Site.listings, permalink, path)]
+    media = [path for path in rule.kept if is_media(path) and path not in like]
     told = [
         f"the rule does not make the addresses of {counted(len(rule.broken), 'post')}" * bool(rule.broken),
         f"the addresses of {counted(len(like), 'post')} are like those of lists" * bool(like),
     ]
+    told.append(f"the addresses of {counted(len(media), 'post')} are like those of pictures" * bool(media))
     if any(told):
         evidence["own_permalinks"] = "; ".join(filter(None, told))
-    return tuple(sorted((*rule.broken, *like)))
+    return tuple(sorted((*rule.broken, *like, *media)))
 
 
 def like_posts(permalink: str, others: Iterable[str]) -> tuple[str, ...]:
     """The pages that a site would take for posts by the rule: not those that it takes for lists before it asks the rule."""
     rule = Permalink(permalink)
-    like = [path for path in others if rule.match(path) or any(map(rule.match, _other_spellings(path, rule)))]
+    likely = (path for path in others if not is_media(path))
+    like = [path for path in likely if rule.match(path) or any(map(rule.match, _other_spellings(path, rule)))]
     return tuple(sorted(path for path in like if rule.has_day or not lists_posts(Site.listings, rule, path)))
 
 

@@ -33,6 +33,8 @@ _PLUGINS = {
 #: A comment that may separate the excerpt from the rest; so many posts have to bear it out, or that something shows excerpts.
 _COMMENT = re.compile(r"<!--[^<>\n]{1,40}-->")
 _SEVERAL = 2
+#: A content with more comments than these has none that ends an excerpt.
+_MOST = 20
 
 
 @dataclass(slots=True)
@@ -54,7 +56,8 @@ class _Told:
         first = words(html.partition(SEPARATOR)[0])
         if first == words(html) or told.is_cut:
             return
-        comments = {comment: words(html.partition(comment)[0]) for comment in set(_COMMENT.findall(html))}
+        found = set(_COMMENT.findall(html))
+        comments = {comment: words(html.partition(comment)[0]) for comment in found} if len(found) <= _MOST else {}
         at = [comment for comment, before in comments.items() if before == told.words]
         self.at.update(at)
         self.against.update(comments.keys() - set(at))

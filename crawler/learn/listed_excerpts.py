@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LISTS, _POSTS = 40, 60
 #: A first block of fewer characters may stand anywhere.
 _LEAST = 20
+#: A list of more bytes is not looked at, nor what follows so many characters of a content.
+_LARGE = 1_000_000
 
 
 def listed_excerpts(captured: Captured, posts: Posts, contents: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -23,10 +25,11 @@ def listed_excerpts(captured: Captured, posts: Posts, contents: Mapping[str, str
 
     :param contents: of some posts, by their paths.
     """
-    paths = sorted((path for path in captured.pages if path not in posts.days), key=lambda path: (len(path), path))
+    others = [path for path, page in captured.pages.items() if path not in posts.days and page.size <= _LARGE]
+    paths = sorted(others, key=lambda path: (len(path), path))
     lists = [captured.pages[path].body.decode("utf-8", "replace") for path in paths[:_LISTS]]
     for path, content in list(contents.items())[:_POSTS]:
-        html = content.strip()
+        html = content.strip()[:_LARGE]
         first = html.partition(SEPARATOR)[0]
         at = ((body, body.find(first)) for body in lists if len(first) >= _LEAST)
         found = [html[: _alike(html, body, place)] for body, place in at if place >= 0]

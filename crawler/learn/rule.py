@@ -82,6 +82,8 @@ def before_date(path: str) -> str:
 
 #: A rule has to be that of a tenth of the posts at least that the rule of most has.
 _FEW = 10
+#: What so few posts follow, and less than a tenth of them, is no rule.
+_SEVERAL = 3
 
 
 def rule_of(
@@ -133,6 +135,10 @@ def rule_of(
     most = max(map(len, kept))
     serve = [number for number in range(len(tried)) if len(kept[number]) * _FEW >= most]
     best = max(serve, key=lambda number: (len(kept[number]) - also[number], -number))
+    if len(kept[best]) < _SEVERAL and len(kept[best]) * _FEW < len(paths):  # all have their own; new ones get Jekyll's
+        permalinks.append("date")
+        kept.append([path for path in paths if _is_made_by(Permalink("date"), path)])
+        best = len(kept) - 1
     made = set(kept[best])
     return Rule(permalinks[best], tuple(kept[best]), tuple(path for path in paths if path not in made))
 

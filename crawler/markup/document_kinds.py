@@ -17,6 +17,12 @@ _PAGE = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?+(?:<\?xml[^>]*+>\s*+)?+<(?:!doct
 _FEED = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?+(?:<\?xml|<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b|\{)", re.IGNORECASE)
 #: Python's own table, whatever this machine's has besides.
 _TYPES = mimetypes.MimeTypes()
+_MEDIA = re.compile(
+    r"\.(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|tiff?|mp[34]|m4[av]|og[gv]|wav|webm|mov|woff2?|ttf|otf|eot|pdf|zip|t?gz|bz2|xz|7z|rar"
+    r"|tar)\Z",
+    re.IGNORECASE,
+)
+_LONGEST = len(".woff2")
 #: Media types of documents that lead on to pages.
 _LEADING = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/json", "text/plain")
 
@@ -44,6 +50,15 @@ def is_asset(url: str) -> bool:
     """
     found = _TYPES.guess_type(split(url).path.lower())[0]
     return found is not None and found not in _LEADING
+
+
+def is_media(path: str) -> bool:
+    """Whether a path ends like that of a picture, a font, a sound, a paper or an archive, as no post's does: ``node.js`` may.
+
+    >>> [is_media(path) for path in ("a/b.PNG", "b.tar.gz", "node.js", "version-1.2", "png")]
+    [True, True, False, False, False]
+    """
+    return _MEDIA.search(path, max(0, len(path) - _LONGEST)) is not None
 
 
 def feed_addresses(body: bytes, url: str) -> list[str]:

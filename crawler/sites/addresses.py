@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import unquote
 
 from crawler.markup.address import LeftOut, absolute, joined, normal, passed_over, split
+from crawler.markup.document_kinds import is_media
 from crawler.markup.links import page_addresses
 from crawler.sites.file_slug import file_slug, may_be_cut, path_slug
 from crawler.sites.made_address import permalink_at
@@ -115,7 +116,7 @@ class SiteAddresses:
         """The path of a post as the site's permalink has it; any other path as it is."""
         home = split(self.home)
         start = f"{home.scheme}://{home.netloc}"
-        if path.endswith(".html") or self.kind(f"{start}{path}") != Kind.OTHER:
+        if path.endswith(".html") or is_media(path) or self.kind(f"{start}{path}") != Kind.OTHER:
             return path
         others = spellings(path)
         is_file = "." in others[0].rpartition("/")[2] and not self._permalink.has_day
@@ -133,15 +134,14 @@ class SiteAddresses:
         if url in self.feed_urls:
             return Kind.FEED
         path = self._path(url)
-        if path is None:
-            return Kind.OTHER
-        if path in self._pages:
-            return Kind.OTHER
-        if path in self._own or (self._permalink.has_day and self._permalink.match(path)):
+        if path in self._own and path not in self._pages:
             return Kind.POST
-        if not path or lists_posts(self.listings, self._permalink, path):
+        if path is None or path in self._pages or is_media(path):
+            return Kind.OTHER
+        is_post = self._permalink.match(path) is not None
+        if not path or (not (is_post and self._permalink.has_day) and lists_posts(self.listings, self._permalink, path)):
             return Kind.LISTING
-        return Kind.POST if self._permalink.match(path) else Kind.OTHER
+        return Kind.POST if is_post else Kind.OTHER
 
     def post_id(self, url: str) -> str | None:
         """The ID of the post at a canonical URL; ``None`` if that is no post's.

@@ -16,8 +16,6 @@ from crawler.sites.learned_body import converter_of
 from crawler.sites.learned_fields import shown_first
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from crawler.learn.learned import Learned
     from crawler.markup.feeds.feed_entry import FeedEntry
     from crawler.reconstruct import Converter
@@ -30,6 +28,8 @@ _MADE = re.compile(rb'<meta name="excerpt" content="([^"]*+)">')
 _BLANK = "\n \n"
 #: So many empty lines may stand in an excerpt that something else ends.
 _MOST = 40
+#: Its source has no more than so many times the characters, and so many.
+_TIMES, _LONGER = 3, 2000
 
 
 def told_excerpt(learned: Learned, body: bytes, entry: FeedEntry | None, html: str) -> Excerpt | None:
@@ -98,14 +98,12 @@ def _head(converter: Converter, text: str, separator: str) -> str:
 def _with_blanks(converter: Converter, text: str, told: Excerpt) -> str:
     """A body whose first empty lines have a blank, so many that the excerpt goes on to its end."""
     parts = text.split(SEPARATOR)[: _MOST + 1]
-    heads = [unescape_liquid(_BLANK.join(parts[:count])) for count in range(1, len(parts) + 1)]
-    for count, made in enumerate(_converted(converter, heads), 1):
-        if made and "{%" not in heads[count - 1] and told.is_that(words(made)):
+    heads = [(count, unescape_liquid(_BLANK.join(parts[:count]))) for count in range(1, len(parts) + 1)]
+    # The source of an excerpt has its words, and the addresses of its links.
+    likely = [(count, head) for count, head in heads if len(told.words) // 2 <= len(head) <= _TIMES * len(told.words) + _LONGER]
+    for (count, head), made in zip(likely, converter.convert([head for _, head in likely]), strict=True):
+        if made and "{%" not in head and told.is_that(words(made)):
             spelt = text.replace(SEPARATOR, _BLANK, count - 1)
-            before, after = _converted(converter, [unescape_liquid(text), unescape_liquid(spelt)])
+            before, after = converter.convert([unescape_liquid(text), unescape_liquid(spelt)])
             return spelt if before is not None and before == after else text
     return text
-
-
-def _converted(converter: Converter, texts: Sequence[str]) -> list[str | None]:
-    return converter.convert(texts)

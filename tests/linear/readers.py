@@ -45,6 +45,7 @@ from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml
 from crawler.markup.decoration import undecorated
 from crawler.markup.document_kinds import document_kind, feed_addresses
 from crawler.markup.elements import elements
+from crawler.markup.excerpt import shown_of, words
 from crawler.markup.feeds.feed import read_feed
 from crawler.markup.front_matter import names_in, names_line, quote_title, read_fields, text_scalar
 from crawler.markup.generator import generator
@@ -152,6 +153,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "same_text, page": lambda hostile: same_text.same_text("<p>x</p>" + hostile, "<p>y</p>"),
     "same_text, both": lambda hostile: same_text.same_text(f"<p>x</p>{hostile}", f"<p>x</p>{hostile}y"),
     "first_difference": lambda hostile: same_text.first_difference(f"<p>x</p>{hostile}", f"<p>x</p>{hostile}y"),
+    "excerpt.words": words,
+    "excerpt": lambda hostile: shown_of("x " + hostile, f"<p>x</p>{hostile}"),
     "times": lambda hostile: times.read_time(hostile, "UTC"),
     "times.count": lambda hostile: times.count_times(hostile.encode("utf-8", "replace")),
     "front matter": lambda hostile: front_matter_text(f"---\n{hostile}\n---\n", "author"),
