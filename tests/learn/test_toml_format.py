@@ -74,4 +74,4 @@ def test_a_new_key_is_a_new_format() -> None:
         *(f"habits.{name}" for name in Habits().as_mapping()),
     ]
     digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
-    assert (FORMAT, digest[:16]) == (1, "bef3d52a8c9ba2b8")
+    assert (FORMAT, digest[:16]) == (2, "6686ce81fe7cd187")
