@@ -19,7 +19,7 @@ _SPECIAL = re.compile(
     r"|[“”‘’„‚‹›–—…«»*_`\\|\[\]{}~$\"'<>&:]|-{2,}|\.{3,}|\n *"
 )
 _ENTITY = re.compile(r"#?\w+;")
-_TAG_BEGINS = re.compile(r"[\w/!?]")
+_TAG_BEGINS = re.compile(r"[^\W\d]|[/!?]")
 _OPENED = re.compile(r"&lt;(\w+)")
 #: What looks like a tag, behind its "<".
 _TAG = re.compile(r"(?P<name>/?\w++)[^<>&\n]{0,100}+&gt;")

@@ -17,6 +17,9 @@ _NO_TEXT = re.compile(
     re.DOTALL,
 )
 
+#: An apostrophe, and a quote before a word; what stands behind a number may be for inches, and those are escaped.
+_QUOTE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])|(?<!\w)[\"'](?=\w)")
+
 
 def has_html_paragraphs(context: Context, nodes: Sequence[Node]) -> bool:
     """Whether more paragraphs of a content have straight quotes alone than have curly ones.
@@ -36,4 +39,5 @@ def is_html_paragraph(context: Context, node: Node) -> bool:
 def _quotes(context: Context, node: Node) -> tuple[bool, bool]:
     """Whether a paragraph has straight quotes that kramdown would make curly, and whether it has curly ones."""
     text, typography = _NO_TEXT.sub("", context.slice(node.inner, node.close)), context.typography
-    return bool(typography.curly & set(text)), bool(set(typography.opening + typography.closing) & set(text))
+    straight = any(found in typography.curly for found in _QUOTE.findall(text))
+    return straight, bool(set(typography.opening + typography.closing) & set(text))

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _HREF = re.compile(rb"<a\s(?:[^<>]{0,500}?\s)?+href=\"([^\"]{1,1000}+)\"")
 _TYPED = re.compile(r"(?:\]\(<?|href=\"|^ {0,3}\[[^\]\n]{1,200}\]: *<?)(/[^\s()\"<>#]{1,1000})", re.MULTILINE)
-#: So many posts have to link to others, and of so many links no more than one may be written otherwise: of nine sites of this
-#: kind whose sources are known, six had ``post_url``; of eighteen with fewer links, five.
+#: So many posts have to link to others, and of so many links no more than one may be written otherwise: of eight sites of this
+#: kind whose sources are known, six had ``post_url``; of those with fewer links, less than half.
 _POSTS, _ONE_OF = 10, 20
 #: So many contents from all over the site are looked at.
 _MOST = 1000

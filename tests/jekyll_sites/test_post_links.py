@@ -87,7 +87,8 @@ def test_one_link_of_ten_in_another_form_tells_that_they_were_typed(tmp_path: Pa
 def test_a_base_path_comes_back_as_the_variable_and_is_said_to_be_assumed(tmp_path: Path):
     """Most sites with a base path have it; what is below no base path stays an address."""
     bodies = [
-        f"{text_of(number)}\n\n![Pier {number}]({{{{ site.baseurl }}}}/img/{number}.png) and [on](/notesome/{number})"
+        f"{text_of(number)}\n\nA ![Pier {number}]({{{{ site.baseurl }}}}/img/{number}.png) is no [isle](/notesome/{number}).\n\n"
+        f"{text_of(number + 6)}"
         for number in range(5)
     ]
     files = {f"_posts/{name}.md": post(f"Stop {number}", bodies[number]) for number, name in enumerate(_NAMES[:5])}

@@ -172,7 +172,7 @@ def test_what_was_html_stays_html(converter):
     [
         ('<p>One "two" it\'s</p>\n\n<p>Three <a href="x">a</a></p>\n', True),
         ("<p>It's <b>b</b>, isn't it? That's it.</p>\n<p>c's<br />\nd</p>\n<ul>\n<li>a's</li>\n</ul>\n", True),
-        ("<p>It's so, isn't it? That's it.</p>\n\n# Head\n\nOne\n", False),
+        ("<p>It's so, isn't it? That's it.</p>\n\n# Head\n\n<p>One</p>\n", True),
         ("One `it\\'s it\\'s it\\'s`\n\n<div>it's, it's, it's</div>\n", False),
         ("<p>One</p>\n<p>It's two</p>\n<p>three</p>\n", True),
         ("One\n<p>two</p>\n", False),
