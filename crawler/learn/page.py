@@ -13,7 +13,7 @@ from crawler.markup.characters import whole_utf8
 from crawler.markup.quoted import content_of
 from crawler.markup.redirects import leads_away, stub_target
 from crawler.markup.tags import tags
-from crawler.markup.times import count_times
+from crawler.markup.times import count_times, is_no_time
 
 if TYPE_CHECKING:
     from crawler.items import Exchange
@@ -69,9 +69,10 @@ class Page:
 
     @property
     def published(self) -> str:
-        """When the page says it was published; empty if it does not say so in its head."""
+        """When the page says it was published; empty if it does not say so in its head, or had no date."""
         told = self.data.get("datePublished")
-        return told.strip() if isinstance(told, str) else self.meta.get("article:published_time", "").strip()
+        told = told.strip() if isinstance(told, str) else self.meta.get("article:published_time", "").strip()
+        return "" if is_no_time(told) else told
 
 
 def captured_at(answer: Exchange) -> str:

@@ -39,6 +39,8 @@ _AROUND, _LONGEST_AROUND = re.compile(rb"<[a-z]{1,10}\b[^<>]{0,200}>\s{0,20}\Z")
 _OF_CHANGE = re.compile(rb"modified|updated", re.IGNORECASE)
 #: What says that a time is that of publication, whatever else the tag has.
 _PUBLISHED = re.compile(rb"\spubdate\b")
+#: With what the times begin that stand for none.
+_NONE = ("1970-01-01T", "1969-12-31T")
 _MOMENT = re.compile(rb"\sdatetime=[\"']?([^\"'\s>]{4,40})")
 
 
@@ -96,8 +98,18 @@ def _by_formats(text: str, formats: Sequence[str]) -> datetime | None:
     return None
 
 
+def is_no_time(text: str) -> bool:
+    """Whether a time is what filters of Liquid make of no date at all: the beginning of the year 1970 in Greenwich.
+
+    >>> is_no_time("1969-12-31T16:00:00-08:00"), is_no_time("1970-01-01T00:00:00Z"), is_no_time("1970-01-01T08:00:00Z")
+    (True, True, False)
+    """
+    found = _iso(text) if text.startswith(_NONE) else None
+    return found is not None and found.tzinfo is not None and found.timestamp() == 0
+
+
 def count_times(body: bytes) -> int:
-    """How many times of publication a page shows, be it those of others; none that say that they are of a change.
+    """How many times of publication a page shows, be it those of others; none that say that they are of a change, or are none.
 
     One and the same time counts once where it is all that is shown: above a content and below it.
 
@@ -107,6 +119,8 @@ def count_times(body: bytes) -> int:
     1
     >>> count_times(b'<time datetime="2024-05-11T10:00" pubdate data-updated="true"></time>' * 2)
     1
+    >>> count_times(b'<time datetime="1970-01-01T00:00:00+00:00">Jan 1, 1970</time>')
+    0
     """
     of_changes = last = 0
     moments: list[bytes] = []
@@ -114,9 +128,10 @@ def count_times(body: bytes) -> int:
         around = _AROUND.search(body, max(last, found.start() - _LONGEST_AROUND), found.start())
         says_change = _OF_CHANGE.search(found[0] if around is None else around[0] + found[0]) is not None
         is_change = says_change and not _PUBLISHED.search(found[0])
-        of_changes += is_change
         moment = None if is_change else _MOMENT.search(found[0])
-        moments += [moment[1]] if moment else []
+        is_none = moment is not None and is_no_time(moment[1].decode("latin-1"))
+        of_changes += is_change or is_none
+        moments += [moment[1]] if moment and not is_none else []
         last = found.end()
     count = body.count(b"<time") - of_changes
     return 1 if len(moments) == count and len(set(moments)) == 1 else count

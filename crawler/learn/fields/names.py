@@ -130,8 +130,8 @@ def have_all(some: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> 
 def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
     """Selectors for the elements of a page that seem to show a name of this kind.
 
-    Of links with addresses of the other kind, such selectors as would find these, too, leave them out: themes have links to
-    categories with ``rel="tag"``. A link that says nothing itself may stand in an element that does.
+    Of links with addresses of the other kind, such selectors as would find these, too, leave them out, be it in other pages:
+    themes have links to categories with ``rel="tag"``. A link that says nothing itself may stand in an element that does.
     """
     yield from _METAS[kind]
     hint = _HINTS[kind]
@@ -146,6 +146,8 @@ def proposed(kind: str, body: bytes, content: Span, url: str) -> Iterator[str]:
                 others |= dict.fromkeys((*own, *around), address[0])
             else:
                 found.append((element, above, own))
+    # They find nothing here; of other pages, they tell that the wide ones are too wide.
+    yield from (_but(text, others) for text in others)
     # Some themes call the list of a post's names a menu.
     found = [one for one in found if not any(map(_is_menu, one[1]))] or found
     for element, above, plain in found:

@@ -114,12 +114,15 @@ def _with_layouts(pages: Sequence[Page], posts: Posts) -> list[Place]:
 
 def _find_tocs(place: Place, posts: Posts) -> None:
     """Note the tables of contents that contents begin with, if no feed has one in a content."""
-    both = zip(place.pages, place.spans, strict=True)
-    found = [(page, toc) for page, span in both if not page.is_large and (toc := toc_at(page.body, span[0])) is not None]
-    told = [entry.content or "" for page, _ in found for entry in posts.entries[page.path]]
-    if not any(toc_at(content.strip().encode(), 0) for content in told):
-        place.tocs = tuple(dict.fromkeys(selector_of(toc) for _, toc in found))
-        place.with_toc = len({page.path for page, _ in found})
+    both = [(place.pages[number], place.spans[number]) for number in range(len(place.pages))]
+    for plain, several in ((False, both), (True, [both[number] for number in sorted(place.by_feed)])):
+        ats = ((page, toc_at(page.body, span[0], plain=plain)) for page, span in several if not page.is_large)
+        found = [(page, toc) for page, toc in ats if toc is not None]
+        told = [entry.content or "" for page, _ in found for entry in posts.entries[page.path]]
+        if found and not any(toc_at(content.strip().encode(), 0, plain=plain) for content in told):
+            place.tocs = tuple(dict.fromkeys(selector_of(toc) for _, toc in found))
+            place.with_toc = len({page.path for page, _ in found})
+            return
 
 
 def _wrong(pages: Sequence[Page], told: Mapping[int, Span], texts: Iterable[Texts]) -> dict[int, Span]:
@@ -205,7 +208,7 @@ def _told(pages: Sequence[Page], posts: Posts) -> dict[int, Span]:
         told = dict.fromkeys(entry.content for entry in posts.entries[page.path] if entry.content)
         span = next(filter(None, (verbatim(page.body, content) for content in told)), None) if told else None
         if span is not None:
-            found[number] = with_toc(page.body, span)
+            found[number] = with_toc(page.body, span, sure=True)
     return found
 
 

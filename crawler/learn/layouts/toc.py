@@ -19,6 +19,8 @@ _BLANKS = b" \t\n\r\f\v"
 _NAMES = frozenset(("nav", "aside", "details", "div", "section", "ul", "ol"))
 _SURE = frozenset(("nav", "aside", "details"))
 _BEGUN = re.compile(rb"<(nav|aside|details|div|section|ul|ol)[\t\n\f\r />]", re.IGNORECASE)
+_PLAIN, _WORD = re.compile(r"[uo]l(?![\w-])"), re.compile(r"(?<![a-z])(?:toc|contents|section-nav)(?![a-z])", re.IGNORECASE)
+_LISTS, _LIST_ENDS = frozenset(("ul", "ol")), (b"</ul>", b"</ol>")
 _CLASS = re.compile(rb"""\s(?:class|id)=["'][^"']*?(?<![a-z])(?:toc|contents|section-nav)(?![a-z])""", re.IGNORECASE)
 #: What kramdown makes of ``{:toc}``, which authors write; layouts have it in an element of theirs.
 _KRAMDOWNS = b'id="markdown-toc"'
@@ -32,8 +34,10 @@ _LONGEST, _WORDS, _HEAD = 50_000, 80, 400
 _MOST = 40
 
 
-def toc_at(body: bytes, start: int) -> Element | None:
+def toc_at(body: bytes, start: int, *, plain: bool = False) -> Element | None:
     """The table of contents that begins at a byte.
+
+    :param plain: whether a list counts that no class says it of: an author may have written it.
 
     >>> page = b'<nav class="toc"><a href="#a">A</a></nav> <h2 id="a">A</h2>'
     >>> toc_at(page, 0).end, toc_at(page, 42)
@@ -42,23 +46,32 @@ def toc_at(body: bytes, start: int) -> Element | None:
     begun = _BEGUN.match(body, start)
     if not begun or b'href="#' not in body[start : start + _LONGEST]:
         return None
-    if begun[1].lower().decode() not in _SURE and not _is_named(body, start):  # most contents begin with no such class
+    if not plain and begun[1].lower().decode() not in _SURE and not _is_named(body, start):  # most contents begin with none
         return None
     found = elements(body, lambda tag: tag.start == start)
-    return found[0] if found and _is_toc(body, found[0]) else None
+    return found[0] if found and _is_toc(body, found[0], plain=plain) else None
 
 
-def with_toc(body: bytes, span: Span) -> Span:
-    """The place of a content, with the table of contents that stands directly before it."""
+def with_toc(body: bytes, span: Span, *, sure: bool = False) -> Span:
+    """The place of a content, with the table of contents that stands directly before it.
+
+    :param sure: whether a feed has the content without it, so that a list is one although no class says so.
+    """
     before = body[: span[0]].rstrip(_BLANKS)
     if not before.endswith(tuple(f"</{name}>".encode() for name in _NAMES)):
         return span
-    return next(((one.start, span[1]) for one in tocs(body) if one.end == len(before)), span)
+    found = tocs(body)
+    if sure and before.endswith(_LIST_ENDS):
+        lists = elements(body, lambda tag: tag.name in _LISTS and tag.start < len(before))
+        found += [one for one in lists if one.end == len(before) and _is_toc(body, one, plain=True)]
+    return next(((one.start, span[1]) for one in found if one.end == len(before)), span)
 
 
 def without_toc(body: bytes, span: Span, selectors: Iterable[str]) -> Span:
     """The place of a content without the table of contents at its start, if a selector finds that."""
-    found = toc_at(body, span[0])
+    selectors = tuple(selectors)
+    plain = any(_PLAIN.match(selector) and not _WORD.search(selector) for selector in selectors)
+    found = toc_at(body, span[0], plain=plain)
     if found is None or found.end > span[1]:
         return span
     if not any(one.start == found.start for selector in selectors for one in elements(body, selector)):
@@ -97,14 +110,14 @@ def _is_named(body: bytes, start: int) -> bool:
     return _CLASS.search(body, start, start + _HEAD) is not None
 
 
-def _is_toc(body: bytes, element: Element) -> bool:
+def _is_toc(body: bytes, element: Element, *, plain: bool = False) -> bool:
     if element.name not in _NAMES or element.end - element.start > _LONGEST:
         return False
     whole = body[element.start : element.end]
-    if element.name not in _SURE and (_KRAMDOWNS in whole or not _is_named(whole, 0)):
+    if element.name not in _SURE and (_KRAMDOWNS in whole or not (plain or _is_named(whole, 0))):
         return False
     led_to = _HREF.findall(whole)
-    if not led_to or not all(href.startswith(b"#") and len(href) > 1 for href in led_to):
+    if len(led_to) <= plain or not all(href.startswith(b"#") and len(href) > 1 for href in led_to):
         return False
     words = _TAG.sub(b" ", _LINK.sub(b" ", whole)).split()
     if len(b" ".join(words)) > _WORDS + len(led_to) * len("1.10.1"):
