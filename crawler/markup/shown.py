@@ -21,6 +21,8 @@ SECONDS = ("data-ts", "data-timestamp", "data-time", "data-epoch", "data-unix")
 _NUMBER = re.compile(r"([1-9]\d{8,9})(?:\d{3})?")
 #: How many posts have a name, behind it.
 _COUNTED = re.compile(rb"<(span|sup|sub|small|em|i|b|strong)\b[^<>]{0,200}>\s*+([(\[]?\d{1,6}[)\]]?)\s*+</\1>\s*+\Z")
+#: That many bytes of an element's end are looked at for it: elements in each other are not read to their ends over and over.
+_NEAR_END = 400
 _TAG = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|<(?=[a-zA-Z/!?])[^>]*(?:>|\Z)")
 
 
@@ -60,7 +62,8 @@ def names_in(body: bytes, element: Element, text: str) -> tuple[str, ...]:
 
     How many posts have a name stands behind it in some themes, in an element of its own.
     """
-    counted = _COUNTED.search(body, element.inner_start, element.inner_end) if text and element.name == "a" else None
+    near_end = max(element.inner_start, element.inner_end - _NEAR_END)
+    counted = _COUNTED.search(body, near_end, element.inner_end) if text and element.name == "a" else None
     if counted and text.endswith(count := counted[2].decode()) and (name := text.removesuffix(count).strip()):
         return (name,)
     about = (element.attributes.get(name, "").lower() for name in ("name", "itemprop"))

@@ -25,7 +25,7 @@ _WHOLE = re.compile(
     rb"(?:\s*+<(?=[a-zA-Z/!?])[^>]*+>)*+(?:[^<]|<(?![a-zA-Z/!?]))*+(?:<(?=[a-zA-Z/!?])[^>]*+>\s*+)*+",
 )
 #: No name is longer, in bytes; an element that is never closed goes on to the end of its page.
-_LONGEST = 1000
+LONGEST_NAME = 1000
 
 #: A layout that shows what :func:`parse_page` reads by the selectors of a stock site.
 LAYOUT = """<article><h1 class="p-name">{{ page.title | escape }}</h1>
@@ -206,7 +206,7 @@ def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, S
         found = [
             one
             for one in elements(body, selector)
-            if one.inner_end - one.inner_start < _LONGEST and not outside[0] <= one.start < outside[1]
+            if one.inner_end - one.inner_start < LONGEST_NAME and not outside[0] <= one.start < outside[1]
         ]
         if found:
             texts = [shown_by(body, one) for one in found]

@@ -57,6 +57,7 @@ from crawler.reconstruct import document, inline_data, marked_code
 from crawler.report.display import printable
 from crawler.sites.finews import answer, article, facts, footer, text
 from crawler.sites.learned_link import without_marks
+from crawler.sites.stock_page import LONGEST_NAME
 from crawler.text import language, mentions, near, plain, reading, search
 from crawler.text.article import as_html, tree
 from crawler.warc import content_encoding, digests, heads, reader
@@ -163,6 +164,10 @@ READERS: dict[str, Callable[[str], object]] = {
         names_in_element(page, one, shown_by(page, one)[0])
         for page in (f"<a>x{hostile}</a>".encode("utf-8", "replace"),)
         for one in elements(page, "a")
+        if one.inner_end - one.inner_start < LONGEST_NAME
+    ],
+    "shown.names_in, long": lambda hostile: [
+        names_in_element(page, one, "x") for page in (hostile.encode("utf-8", "replace"),) for one in elements(page, "a")
     ],
     "names_line": lambda text: names_line([text]),
     "read_fields": read_fields,
