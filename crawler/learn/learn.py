@@ -32,6 +32,7 @@ from crawler.learn.languages import languages
 from crawler.learn.layouts.absolute import absolute_of
 from crawler.learn.layouts.layouts import places_of
 from crawler.learn.learned import Learned
+from crawler.learn.page import Unpacked
 from crawler.learn.pages import Captured
 from crawler.learn.read_layouts import layouts_read
 from crawler.learn.rule import rule_of
@@ -97,7 +98,8 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
         evidence["days"] = (
             f"addresses do not tell the days of {counted(len(days), 'post')}; told by {first_told(days, told_by)}"
         )
-    told = [(captured.pages[path].body, [one.content for one in posts.entries[path] if one.content]) for path in posts.days]
+    entries = ((path, [one.content for one in posts.entries[path] if one.content]) for path in posts.days)
+    told = Unpacked([(captured.pages[path], contents) for path, contents in entries])
     absolute, count = absolute_of(captured.built_for or home, told, layouts)
     if absolute:
         evidence["absolute"] = f"pages have whole addresses behind it where feeds have none, in {counted(count, 'post')}"
@@ -185,7 +187,7 @@ def _times(captured: Captured, posts: Posts, layouts: Sequence[Layout]) -> list[
     selectors = dict.fromkeys(selector for layout in layouts for selector in layout.time)
     if any(pages) or any(entries):
         return [*pages, *entries]
-    bodies = [captured.pages[path].body for path in posts.days]
+    bodies = (captured.pages[path].body for path in posts.days)
     shown = [value(body, element) for body in bodies for selector in selectors for element in elements(body, selector)[:1]]
     return shown or [text for told in days_of(captured, posts.days) for _, text in told.values()]
 

@@ -16,6 +16,8 @@ from crawler.markup.tags import tags
 from crawler.markup.times import count_times, is_no_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from crawler.items import Exchange
 
 #: A source post that a page names: in a comment, or in a link to where it can be edited.
@@ -73,6 +75,22 @@ class Page:
         told = self.data.get("datePublished")
         told = told.strip() if isinstance(told, str) else self.meta.get("article:published_time", "").strip()
         return "" if is_no_time(told) else told
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """Pages, each with what feeds have as its content. Bodies are unpacked one by one: all at once may take the most memory."""
+
+    pages: Sequence[tuple[Page, list[str]]]
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    def __iter__(self) -> Iterator[tuple[bytes, list[str]]]:
+        return ((page.body, told) for page, told in self.pages)
+
+    def __getitem__(self, part: slice) -> Unpacked:
+        return Unpacked(self.pages[part])
 
 
 def captured_at(answer: Exchange) -> str:

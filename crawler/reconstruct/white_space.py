@@ -85,7 +85,7 @@ def kind_of(pages: Iterable[tuple[str, str]], evidence: dict[str, str] | None = 
     :param evidence: how many contents bear it out is written into it, as ``habits.compressed``.
     """
     told = [
-        (page, content.strip())
+        (end_tags.left_out(page.encode()), content.strip())
         for page, content in pages
         if len(_BLOCK.findall(content)) > 1 and compressed(page, "single") == page.strip()
     ]
@@ -94,7 +94,7 @@ def kind_of(pages: Iterable[tuple[str, str]], evidence: dict[str, str] | None = 
     share = shares[likeliest]
     if not told or share * 100 < _MOST * len(told):
         return ""
-    ends = Counter(end_tags.left_out(page.encode()) for page, _ in told)
+    ends = Counter(left_out for left_out, _ in told)
     without = sum(count for end, count in ends.items() if end)
     if without * 100 >= _MOST * len(told) and likeliest != "tags":
         likeliest += _WITHOUT + (end_tags.PARAGRAPHS if ends[end_tags.PARAGRAPHS] * 2 > without else end_tags.ITEMS)

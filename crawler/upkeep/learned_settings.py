@@ -20,6 +20,8 @@ from crawler.reconstruct import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from crawler.learn.learned import Learned
 
 
@@ -37,9 +39,10 @@ def lacks_converter(known: Learned) -> bool:
     return known.source == "markdown" and "kramdown" in known.evidence and not available()
 
 
-def with_kramdown(learned: Learned, pages: list[tuple[str, str]], known: Learned) -> Learned:
+def with_kramdown(learned: Learned, pages: Callable[[], Iterable[tuple[str, str]]], known: Learned) -> Learned:
     """Add what the contents tell of kramdown's settings, and whether Markdown can be proven here.
 
+    :param pages: gives pages with their contents, one after the other: some are many times as long as these.
     :param known: what was learned before; it stays where :func:`lacks_converter`.
     """
     if lacks_converter(known):
@@ -49,10 +52,10 @@ def with_kramdown(learned: Learned, pages: list[tuple[str, str]], known: Learned
         return replace(learned, source=known.source, kramdown=known.kramdown, habits=habits, evidence=evidence)
     source = "markdown" if available() else "html"
     evidence = {**learned.evidence, "source": _WITH if source == "markdown" else _WITHOUT}
-    if source == "html" or not pages:
+    kind = kind_of(pages(), evidence) if source == "markdown" else ""
+    contents = [with_ends(content, kind) for _, content in pages()] if source == "markdown" else []
+    if not contents:
         return replace(learned, source=source, evidence=evidence)
-    kind = kind_of(pages, evidence)
-    contents = [with_ends(content, kind) for _, content in pages]
     with Converter({}) as converter:
         others, having = marked_elsewhere(contents, converter)
         spelt = Habits(compressed=of_blanks(kind), marked_elsewhere=others > 0)

@@ -66,7 +66,7 @@ def learn_site(archive: Archive, site: LearnedSite, samples: Mapping[str, str], 
     learned = with_earlier(archive, learned) if earlier else learned
     _return_memory()
     pages = partial(_contents, archive, learned)
-    learned = with_kramdown(learned, [(page, content) for _, page, content in pages()], site.learned)
+    learned = with_kramdown(learned, lambda: ((page, content) for _, page, content in pages()), site.learned)
     _return_memory()
     pages = partial(_marked if learned.habits.get("marked_elsewhere") else _contents, archive, learned)
     samples = {} if lacks_converter(site.learned) else samples

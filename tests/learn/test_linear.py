@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -123,13 +124,14 @@ def test_pages_beside_posts_take_as_much_longer_as_they_are_more() -> None:
 
     def read(count: int) -> int:
         pages = [(f"{folder}/{number}.html", number) for folder in ("2022/03/01", "docs") for number in range(count)]
-        texts = [(path, STOCK % {"title": path, "body": f"<p>{number}</p>", "tag": ""}) for path, number in pages]
+        texts = [(path, STOCK % {"title": f"T{number}", "body": f"<p>{number}</p>", "tag": ""}) for path, number in pages]
         captured = Captured.read(HOME, [Exchange(HOME + path, 200, text.encode()) for path, text in texts])
         posts = posts_of(captured)
         places = places_of(captured, posts)
         assert len(posts.days) == count
         return steps(lambda _: warnings_of(captured, posts.days.keys(), places), "")
 
+    read(10)  # what is made once
     few, many = read(50), read(200)
     assert many < 5 * few
 
@@ -150,6 +152,22 @@ def test_most_posts_are_not_read_again_for_what_few_have() -> None:
     assert steps(lambda _: without_edges(body, span), "") < 50
     assert steps(lambda _: toc_at(body, span[0]), "") < 50
     assert steps(lambda _: first_element(body, "h1.p-name"), "") < 500 < steps(lambda _: elements(body, "h1.p-name"), "")
+
+
+def test_long_pages_are_not_unpacked_all_at_once() -> None:
+    """Packed, they take little of the memory that a run has."""
+    answers = []
+    for number in range(60):
+        page = STOCK % {"title": f"T{number}", "body": f"<p>{number}</p>", "tag": "\n  " * 200_000}
+        answers.append(Exchange(f"{HOME}2022/03/01/{number}.html", 200, page.encode()))
+    learn("blog", HOME, answers[:8])
+    tracemalloc.start()
+    try:
+        learn("blog", HOME, answers)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 45 * len(answers[0].body)
 
 
 def test_white_space_of_megabytes_is_passed_over_when_ids_are_looked_for() -> None:

@@ -17,9 +17,10 @@ from crawler.markup.characters import whole_utf8
 from crawler.markup.decoration import BadDecoration, check, count, put_in, taken_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crawler.learn.learned import Layout
+    from crawler.learn.page import Unpacked
 
 #: So many contents are looked at.
 _SAMPLE = 400
@@ -38,7 +39,7 @@ class Contents:
     fed: list[str]
 
     @classmethod
-    def read(cls, pages: Sequence[Told], layouts: Sequence[Layout], before: str, home: str) -> Contents:
+    def read(cls, pages: Iterable[Told], layouts: Sequence[Layout], before: str, home: str) -> Contents:
         """Those of pages of posts, each given with what feeds have of it; ``before``: of addresses that layouts make whole."""
         read = cls([], [])
         for body, told in pages:
@@ -52,7 +53,7 @@ class Contents:
 
 
 def decorations_of(
-    pages: Sequence[Told], layouts: Sequence[Layout], before: str, home: str
+    pages: Sequence[Told] | Unpacked, layouts: Sequence[Layout], before: str, home: str
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What layouts show, by what Jekyll rendered, and what bears each out: of some posts; if these have any, of all.
 
