@@ -202,6 +202,8 @@ class LearnedSite(Site):
         fields = {key: self._of_post(key, value) for key, value in told.items()}
         if not self.sample.begins("image", self.home):
             fields["image"] = rooted(rooted(fields["image"], self.home), self.learned.as_built)
+        if self.sample.begins("excerpt", "") and not self.sample.begins("description", ""):
+            fields["excerpt"] = fields.pop("description")  # which heads show in place of a description
         if page:
             fields[key_of(self.sample) or KEYS[0]] = page.link
         return fields

@@ -140,7 +140,7 @@ def _made(  # noqa: PLR0913, PLR0917
             f"{name} gives back Markdown, which needs Jekyll (on Debian: apt-get install jekyll;"
             f' without it, write source = "html" into its site.toml); then: {command(f"rebuild {name}")}'
         )
-    converter = _started(kramdown) if source == "markdown" else None
+    converter = _converter(kramdown) if source == "markdown" else None
     known = Habits.of(json.loads(habits))
     body = give_back(html, converter, known, posts, _rules(told), dict(about))
     notes = (f"{AS_HTML if body.extension == '.html' else UNREAD}: {body.failed}",) if body.failed else ()
@@ -165,11 +165,11 @@ def _framed(text: str, habits: Habits) -> str:
 
 def converter_of(kramdown: Mapping[str, object]) -> Converter:
     """The process that converts with these settings."""
-    return _started(_text(kramdown))
+    return _converter(_text(kramdown))
 
 
 @lru_cache(maxsize=4)
-def _started(kramdown: str) -> Converter:
+def _converter(kramdown: str) -> Converter:
     """The process that converts with these settings; it is started once, and ended with this one."""
     converter = Converter(json.loads(kramdown))
     converter.__enter__()

@@ -29,7 +29,7 @@ _MARKDOWN = (".md", ".markdown")
 _READ = frozenset(
     (
         *("layout", "title", "date", "category", "categories", "tag", "tags"),
-        *("author", "permalink", "description", "image", "redirect_from"),
+        *("author", "permalink", "description", "excerpt", "image", "redirect_from"),
     )
 )
 #: Values as long as true are on every page.

@@ -51,6 +51,19 @@ def with_days(**more: Any) -> Learned:
     return replace(LEARNED, days={"sea/hello/": "2024-05-11", "land/hello/": "2024-05-11", "land/bye/": "2024-05-12"}, **more)
 
 
+# Descriptions
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [("", "description"), ("excerpt: Old\n", "excerpt"), ("excerpt: Old\ndescription: Older\n", "description")],
+)
+def test_a_sample_tells_whether_what_heads_show_is_a_description_or_an_excerpt(keys: str, key: str) -> None:
+    front = f"---\nlayout: post\ntitle: Of tides\n{keys}---\n" if keys else ""
+    post = built(with_days(front_matter=front), page(head='<meta name="description" content="What the sea does">'))
+    assert [line.partition(":")[0] for line in post.content.splitlines() if line.endswith("What the sea does")] == [key]
+
+
 # Names
 
 
