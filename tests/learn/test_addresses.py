@@ -6,11 +6,7 @@ import re
 
 import pytest
 
-from crawler.items import Exchange
 from crawler.learn.learn import learn
-from crawler.learn.rule import rule_of
-from crawler.sites.learned import LearnedSite
-from crawler.sites.parsed import Kind
 from tests.learn.found import assert_all_is_found, learned, posts_of, replace_path
 from tests.learn.made import MadeSite, site
 
@@ -269,35 +265,3 @@ def test_a_page_that_only_a_list_of_all_pages_leads_to_is_no_post(path: str, *, 
     made.answers.append(lists[0]._replace(url=made.home + path))
     own.path = "terms/"
     assert ("terms/" in learned(made).own_permalinks) == is_post
-
-
-@pytest.mark.parametrize("permalink", ["{slug}/", "{categories}{slug}/", "notes/{slug}/"])
-def test_scripts_and_pictures_are_not_named_as_pages_where_no_rule_takes_them_for_posts(permalink: str) -> None:
-    made = site(permalink=permalink, categories=("sea", "land"))
-    files = ("favicon.ico", "robots.txt", "assets/js/main.js", "notes/pier.png", "about/us.html")
-    answers = [*(Exchange(made.url(path), 200, b"var a = 1;") for path in files[:-1]), *made.answers]
-    page = next(answer for answer in made.answers if answer.url == f"{made.home}about/")
-    found = assert_all_is_found(MadeSite(made.home, made.posts, [*answers, page._replace(url=made.url(files[-1]))]))
-    assert not {*files[:-1]} & {*found.pages}
-
-
-@pytest.mark.parametrize("permalink", ["{categories}{slug}", "{year}/{month}/{day}/{slug}"])
-def test_pictures_are_neither_posts_nor_pages_by_a_rule_without_an_ending(permalink: str) -> None:
-    """Neither those that were captured nor those that come later; a post may be called ``node.js``."""
-    made = site(permalink=permalink, categories=("sea", "land"))
-    beside = made.posts[5].path.rpartition("/")[0]
-    files = [f"{beside}/{name}" for name in ("pier.png", "Font.woff2", "paper.pdf", "all.tar.gz")]
-    answers = [*made.answers, *(Exchange(made.url(path), 200, b"\0\1\2") for path in files)]
-    found = assert_all_is_found(MadeSite(made.home, made.posts, answers))
-    assert set(files).isdisjoint(found.pages)
-    learned_site = LearnedSite.of(found)
-    kinds = [learned_site.kind(made.url(f"{beside}/{name}")) for name in ("new.JPG", "node.js")]
-    assert kinds == [Kind.OTHER, Kind.POST]
-
-
-def test_what_one_post_of_many_follows_is_no_rule() -> None:
-    """All posts have permalinks of their own, so that a new one follows Jekyll's own rule, if any."""
-    paths = [f"{('Sea', 'Land', 'Old Tides')[number % 3]}/post-{number}/" for number in range(25)]
-    rule = rule_of([*paths, "iOS/pod.html"])
-    assert (rule.permalink, rule.kept) == ("date", ())
-    assert set(rule.broken) == {*paths, "iOS/pod.html"}
