@@ -13,7 +13,7 @@ import glob
 import os
 import shutil
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -62,12 +62,13 @@ def atomic(path: Path, *, durable: bool = True, shared: bool = False) -> Iterato
 
     It is locked meanwhile, which tells :func:`remove_left_behind` that somebody is writing it.
     """
-    with replacing(path, durable=durable, shared=shared) as temporary:
+    with ExitStack() as locked, replacing(path, durable=durable, shared=shared) as temporary:
         while True:
             with temporary.open("xb") as file:
                 with suppress(OSError):  # some network file systems have no locks
                     fcntl.flock(file, fcntl.LOCK_EX)
                 if temporary.exists():  # else it was removed before it was locked
+                    locked.callback(os.close, os.dup(file.fileno()))  # until it is in its place
                     yield file
                     break
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler import atomic as module
-from crawler.atomic import append, atomic, replacing, write_unsynced
+from crawler.atomic import append, atomic, remove_left_behind, replacing, write_unsynced
 
 
 @pytest.fixture
@@ -103,3 +103,11 @@ def test_lines_are_appended_and_synced(tmp_path: Path, done: list[tuple[str, str
     assert append(tmp_path / "x", [b"two\n"]) == 8
     assert (tmp_path / "x").read_bytes() == b"one\ntwo\n"
     assert done == 2 * [("sync", "x"), ("sync", tmp_path.name)]
+
+
+def test_what_is_not_in_its_place_yet_is_removed_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when another report begins while the page of this one is being synced."""
+    monkeypatch.setattr("crawler.atomic.sync", lambda _: remove_left_behind(tmp_path, "x.html.*"))
+    with atomic(tmp_path / "x.html", shared=True) as file:
+        file.write(b"new")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("x.html", b"new")]
