@@ -30,6 +30,8 @@ _OURS = frozenset(
         "file_slug",
         "learned",
         "learned_body",
+        "learned_config",
+        "learned_excerpt",
         "learned_fields",
         "learned_link",
         "learned_title",
