@@ -12,6 +12,7 @@ from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
 from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
 from crawler.reconstruct.white_space import compressed
+from crawler.reconstruct.with_tags import with_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -194,8 +195,7 @@ class Document:
     def text(self, escape: Callable[[str], str] = escape_liquid) -> str:
         """The Markdown, with Liquid where it is known to give what is rendered; what only looks like Liquid is escaped."""
         self.liquid = liquid = list[str]()
-        first, *others = escape(_respelt(self._whole.text(liquid), self._lines)).split(LIQUID)
-        return first + "".join(made + after for made, after in zip(liquid, others, strict=True))
+        return with_tags(escape(_respelt(self._whole.text(liquid), self._lines)).split(LIQUID), liquid)
 
     def unread(self) -> tuple[float, str | None]:
         """How much of the content kramdown is told not to read, and what the first such block is.

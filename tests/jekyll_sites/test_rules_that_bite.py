@@ -58,6 +58,7 @@ POSTS = {
     "2021-01-07-near-midnight.md": "---\ntitle: Near midnight\ndate: 2021-01-07 00:30:00 +0800\n---\nIn London it was the sixth.\n",
     "2021-01-08-mark.md": "\ufeff---\ntitle: A mark before it\n---\nThere was a byte order mark.\n",
     "2021-01-09-braces.md": "---\ntitle: Braces\n---\n{% raw %}Write `{{ page.title }}` and `{% if x %}`:\n\n```\n{{ site.url }}\n```\n{% endraw %}",
+    "2021-01-09-tags.md": "---\ntitle: Tags first\n---\n```\n{{ '{%' }} for x in y %}\n```\n\nAfter `{{ '{%' }} unless x %}`.\n",
     "2021-01-10-numbers.md": "---\ntitle: Numbers of lines\n---\n```ruby\nputs 1\nputs 2\n```\n\nAfter the code.\n",
     "2021-01-11-mathematics.md": "---\ntitle: Mathematics\n---\nA sum $$a_1 + a_2$$ in a line.\n\n$$\n\\sum_{i=1}^n i\n$$\n",
     "2021-01-12-quotes.md": '---\ntitle: \'"Quoted" & more\'\n---\n"Quoted" -- and it\'s so...\n',
