@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
+from crawler.markup.closed import sub_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: Chinese, Japanese and Korean writing, and how much of a site's text it is at least, where it is the site's own.
 _ASIAN, _SHARE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"), 0.1
-_TAG, _CODE = re.compile(r"<[^<>]*+>"), re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_TAG, _CODE, _CODE_END = re.compile(r"<[^<>]*+>"), re.compile(r"<pre\b.*?</pre>", re.DOTALL), "</pre>"
 #: An item that begins with bold text, and the share of contents that have one.
 _BOLD_ITEM, _HAVE_BOLD = re.compile(r"<li>\s*(?:<p>)?<strong>"), 0.04
 #: From this year on hyphens are the commoner bullet.
@@ -46,7 +47,7 @@ def _hyphens(contents: Sequence[tuple[str, str]]) -> str:
 
     Of 155 sites 89 have hyphens, most of the others are old: with stars for all, 66 come out right, with this 104.
     """
-    text = "".join(_TAG.sub("", _CODE.sub("", content)) for _, content in contents)
+    text = "".join(_TAG.sub("", sub_closed(_CODE, _CODE_END, "", content)) for _, content in contents)
     if len(_ASIAN.findall(text)) > _SHARE * len(text):
         return "the text is Chinese, Japanese or Korean: of forty such sites thirty-two have hyphens"
     years = sorted(name[:4] for name, _ in contents)

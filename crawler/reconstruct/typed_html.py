@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.markup.closed import sub_closed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.reconstruct.context import Context
     from crawler.reconstruct.nodes import Node
 
-#: What kramdown makes no curly quotes in: code and what else has no Markdown, formulas, tags.
-_NO_TEXT = re.compile(
-    r"<(code|kbd|samp|var|script|style|textarea|option|math|svg)\b.*?</\1>|\\\(.*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$|<[^<>]*+>",
-    re.DOTALL,
+#: What kramdown makes no curly quotes in: code and what else has no Markdown, formulas, tags; each with what ends it.
+_NAMES = ("code", "kbd", "samp", "var", "script", "style", "textarea", "option", "math", "svg")
+_NO_TEXT = (
+    *((re.compile(rf"<{name}\b.*?</{name}>", re.DOTALL), f"</{name}>") for name in _NAMES),
+    *(
+        (re.compile(rf"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL), end)
+        for begin, end in (("\\(", "\\)"), ("\\[", "\\]"))
+    ),
+    (re.compile(r"\$\$.*?\$\$", re.DOTALL), "$$"),
+    (re.compile(r"<[^<>]*+>"), ">"),
 )
-
 #: An apostrophe, and a quote before a word; what stands behind a number may be for inches, and those are escaped.
 _QUOTE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])|(?<!\w)[\"'](?=\w)")
 
@@ -38,6 +45,8 @@ def is_html_paragraph(context: Context, node: Node) -> bool:
 
 def _quotes(context: Context, node: Node) -> tuple[bool, bool]:
     """Whether a paragraph has straight quotes that kramdown would make curly, and whether it has curly ones."""
-    text, typography = _NO_TEXT.sub("", context.slice(node.inner, node.close)), context.typography
+    text, typography = context.slice(node.inner, node.close), context.typography
+    for pattern, end in _NO_TEXT:
+        text = sub_closed(pattern, end, "", text)
     straight = any(found in typography.curly for found in _QUOTE.findall(text))
     return straight, bool(set(typography.opening + typography.closing) & set(text))

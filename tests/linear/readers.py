@@ -54,7 +54,8 @@ from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
 from crawler.markup.shown import names_in as names_in_element
 from crawler.markup.shown import shown_by
-from crawler.reconstruct import document, inline_data, marked_code
+from crawler.reconstruct import Habits, document, inline_data, likely, marked_code, with_tags
+from crawler.reconstruct.document import Document
 from crawler.report.display import printable
 from crawler.sites.finews import answer, article, facts, footer, text
 from crawler.sites.learned_link import without_marks
@@ -135,6 +136,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "written.in_backticks": written.in_backticks,
     "told_titles.head": lambda hostile: told_titles.HEAD.search(f"<title>{hostile}".encode()),
     "titles.ahead": lambda hostile: titles.AHEAD.fullmatch(f"{hostile}x", 0, len(hostile)),
+    "document, paragraph": lambda hostile: Document(f'<p>"a" {hostile}</p>', Habits(), {}, {}),
+    "likely": lambda hostile: likely.likely([("2020-01-01-a", f"<ul>{hostile}</ul>")]),
+    "with_tags": lambda hostile: with_tags.with_tags(
+        hostile.split("a"), ["{% raw %}{% if x %}{% endraw %}"] * hostile.count("a")
+    ),
     "document.text": lambda hostile: document.TAG.sub("", document.CODE.sub("", hostile)),
     "inline_data": lambda hostile: inline_data.with_data(*inline_data.without_data(f"data:a/b;base64,{hostile}")),
     "marked_code": marked_code.without_marks,
