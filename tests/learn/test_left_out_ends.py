@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from crawler.reconstruct import Converter, Habits, available, compressed, give_back, kind_of, of_blanks, with_ends
+from crawler.reconstruct import Converter, Habits, compressed, give_back, kind_of, of_blanks, with_ends
 from crawler.reconstruct.end_tags import ITEMS, PARAGRAPHS, without_ends
 from tests.learn.found import assert_all_is_found, pages
 from tests.learn.made import MadeSite, site
@@ -50,7 +50,7 @@ MARKDOWN = (
 )
 
 
-@pytest.mark.skipif(not available(), reason="needs Jekyll: apt-get install jekyll")
+@pytest.mark.usefixtures("jekyll")
 @pytest.mark.parametrize("end", [ITEMS, PARAGRAPHS])
 def test_markdown_comes_back_of_contents_without_end_tags(end):
     kind = f"blocks without {end}"
