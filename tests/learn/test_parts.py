@@ -163,3 +163,11 @@ def test_the_zone_has_the_offsets_of_all_times(name: str) -> None:
 def test_a_time_without_an_offset_says_nothing_of_the_zone() -> None:
     assert zone_of(["2020-01-02", "2020-01-02T10:00:00Z", "May 1, 2020", ""])[0] == "UTC"
     assert zone_of(["2020-01-02T10:00:00+00:00"]) == ("UTC", "1 time with the offset +00:00, and none with another")
+
+
+@pytest.mark.parametrize("name", ["tag", "categories", "meta", "sharing", "byline", "pager", "sub-title", "tagline", "series"])
+def test_each_name_of_a_box_that_is_the_layouts_leaves_that_out_by_itself(name: str) -> None:
+    """Nothing else in the content is looked for first and lets it be read."""
+    page = f'<div class="{name}">a</div><p>b</p>'.encode()
+    first, last = without_edges(page, (0, len(page)))
+    assert page[first:last] == b"<p>b</p>"

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 _NAMES = frozenset(("select", "form", "nav", "button", "footer", "aside"))
 #: Elements that readers operate, which no author writes into a post.
 _OPERATED = frozenset(("select", "form", "nav", "button"))
-_CLASSES = re.compile(
-    r"(?:^|[\s_-])(?:tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related|pagination|pager|comments?|disqus|sub-?title|tagline|series)(?:$|[\s_-])"
+_WORDS = (
+    "tags?|categor(?:y|ies)|meta|share|sharing|social|author|byline|related"
+    "|pagination|pager|comments?|disqus|sub-?title|tagline|series"
 )
+_CLASSES = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:$|[\s_-])")
 _BOXES = frozenset(("div", "ul", "p", "section", "span", "header"))
 #: Start tags of these; what there is in a start tag whose class or id is one of these, however it is written.
 _SURELY = re.compile(rb"<(?:select|form|nav|button|footer|aside)[\t\n\f\r />]", re.IGNORECASE)
 _WITH_ATTRIBUTES = re.compile(rb"<(?:div|ul|p|section|span|header)(?=[\t\n\f\r /])", re.IGNORECASE)
 _ATTRIBUTES = re.compile(rb"(?:[\t\n\f\r /]*+" + ATTRIBUTE + rb")*+")
-_MENTIONED = re.compile(rb"tag|categor|meta|shar|social|author|byline|related|pag|comment|disqus|sub-?title|&", re.IGNORECASE)
+_MENTIONED = re.compile(f"{_WORDS}|&".encode(), re.IGNORECASE)
 #: A rule between the content and what stands behind it; comments before it.
 _RULE = re.compile(rb"<hr\b[^>]{0,100}>$", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--(?:[^-]|-(?!->))*+-->\s*+")
