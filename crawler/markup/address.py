@@ -132,9 +132,11 @@ def safe(url: str) -> str:
     ('https://a.b/x%20y', 'http://[x%20y', 'http://a.b:x/')
     """
     try:
-        return safe_url_string(url)
+        found = safe_url_string(url)
     except ValueError:
         return quote(url, _KEPT, errors="replace")
+    # The library leaves a host as it is that no domain name can have, such as one with a mark of direction.
+    return found if found.isascii() else quote(found, _KEPT, errors="replace")
 
 
 @lru_cache(maxsize=4096)  # asked several times of each address of a page

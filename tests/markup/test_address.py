@@ -56,6 +56,8 @@ def test_addresses_are_parsed_in_one_place() -> None:
 
 @given(ANY, ANY)
 @example("http://[x", "a")
+@example("", "//\u202e")
+@example("https://\u202e/", "a")
 def test_no_address_breaks_anything(base: str, href: str) -> None:
     url = absolute(base, href)
     if url is not None and url.startswith("http"):
