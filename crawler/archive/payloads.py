@@ -117,6 +117,13 @@ class Payloads:
         status = payload.status if confirms else row.status
         return Record("response", row.url, row.time, row.payload_digest, status, headers, payload.payload)
 
+    def asked(self, row: CaptureRow) -> str:
+        """The address that was asked for a row, whatever the one that it is filed under; empty if it cannot be read."""
+        try:
+            return self.record(row).url
+        except DamagedRecord:
+            return ""
+
     def location(self, row: CaptureRow) -> str:
         """The absolute address that the redirect of a row leads to; empty if it names none, or cannot be read."""
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scrapy.http import Headers
@@ -21,6 +22,7 @@ from crawler.archive.catalog.capture_rows import GOOD
 from crawler.crawl.context import RunContext
 from crawler.crawl.politeness.robots_text import AGE, REDIRECTS, tells
 from crawler.crawl.request_meta import request_meta, update_meta
+from crawler.markup.address import origin
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from crawler.archive.catalog.schema import CaptureRow
 
 logger = logging.getLogger(__name__)
+
+#: So many captures of one address are looked at for one of an origin.
+_CAPTURES_READ = 1_000
 
 #: A validator that comes to the server as it came from there: without control characters, in UTF-8.
 _SENDABLE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ufffd]+")
@@ -52,13 +57,14 @@ class ArchiveStorage:
     def __init__(self, settings: BaseSettings) -> None:
         self._archive: Archive | None = None
         self._canonical: Callable[[str], str] = str
+        self._asked: Callable[[Request], str] = lambda request: request.url
 
     def open_spider(self, spider: Spider) -> None:
         """Open the archive; Scrapy calls this when a crawl begins."""
         context = RunContext.of(spider.crawler)
         self._archive = context.to_read
         if self._archive is not None:
-            self._canonical = context.site.canonical
+            self._canonical, self._asked = context.site.canonical, context.asked
 
     def close_spider(self, spider: Spider) -> None:
         """Do nothing: :class:`crawler.crawl.lifecycle.ArchiveLifecycle` closes the archive."""
@@ -67,6 +73,8 @@ class ArchiveStorage:
         """The stored response to ``request``, as it came over the wire; ``None`` if there is none that can be read."""
         url = self._canonical(request.url)
         row = self._row(request, url)
+        if row is not None and row.status in REDIRECTS:
+            row = self._elsewhere(row, request)
         if row is None or self._archive is None:
             return None
         catalog = self._archive.catalog
@@ -89,6 +97,19 @@ class ArchiveStorage:
         number = request_meta(request).row
         wanted = None if number is None else self._archive.catalog.capture(number)
         return wanted if wanted is not None and wanted.url == url else self._archive.catalog.latest(url)
+
+    def _elsewhere(self, row: CaptureRow, request: Request) -> CaptureRow | None:
+        """The newest capture that answers a request, where the newest of all is a redirect.
+
+        One that led from another origin of the site to this one (from ``http`` to ``https``) would lead in a circle.
+        """
+        if self._archive is None or self._canonical(self._archive.captures.payloads.location(row)) != row.url:
+            return row
+        place = origin(self._asked(request))
+        for other in islice(self._archive.catalog.newest_first(row.url), _CAPTURES_READ):
+            if other.status not in REDIRECTS or origin(self._archive.captures.payloads.asked(other)) == place:
+                return other
+        return None
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Do nothing: the capture middleware stores responses."""

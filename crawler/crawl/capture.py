@@ -53,15 +53,13 @@ class CaptureMiddleware:
             return response
         if request_meta(request).memento:
             return self._capture_memento(request, response)
-        if request_meta(request).image:
-            if len(response.body) > self._image_maxsize:
-                raise IgnoreRequest(
-                    f"a picture of {len(response.body):,} bytes, more than IMAGE_MAXSIZE={self._image_maxsize:,}"
-                )
-        elif split(request.url).netloc not in self._site.hosts:
+        if request_meta(request).image and len(response.body) > self._image_maxsize:
+            raise IgnoreRequest(f"a picture of {len(response.body):,} bytes, more than IMAGE_MAXSIZE={self._image_maxsize:,}")
+        url = self._site.canonical(request.url)
+        if not request_meta(request).image and split(url).netloc not in self._site.hosts:
             return response  # a web archive's listing
-        self._report.answered(self._site.kind(request.url).value, response.status, len(response.body))
-        row = self._store(_wire(request, response, self._site.canonical(request.url), self._captures.time()))
+        self._report.answered(self._site.kind(url).value, response.status, len(response.body))
+        row = self._store(_wire(request, response, (url, self._context.asked(request)), self._captures.time()))
         if row.status != 304:  # noqa: PLR2004
             update_meta(request, capture=row)
         elif "cached_response" not in request.meta:  # a 304 to an unconditional request confirms no capture
@@ -96,16 +94,17 @@ class CaptureMiddleware:
         request.meta.pop("cached_response", None)
 
 
-def _wire(request: Request, response: Response, url: str, time: datetime) -> RawExchange:
+def _wire(request: Request, response: Response, urls: tuple[str, str], time: datetime) -> RawExchange:
+    """The exchange, with its canonical address and the one that was asked."""
     head = request_meta(request).head
     if head is None:
         head = ResponseHead(None, header_pairs(response.headers))
     update_meta(request, head=None)
     return RawExchange(
-        url=url,
-        asked=request.url,
+        url=urls[0],
+        asked=urls[1],
         time=time,
-        request=_request_block(request),
+        request=_request_block(request, urls[1]),
         status=response.status,
         headers=head.headers,
         reason=head.reason,
@@ -115,8 +114,8 @@ def _wire(request: Request, response: Response, url: str, time: datetime) -> Raw
     )
 
 
-def _request_block(request: Request) -> bytes:
-    parts = split(request.url)
+def _request_block(request: Request, url: str) -> bytes:
+    parts = split(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
     lines += [b"%s: %s" % pair for pair in header_pairs(request.headers)]

@@ -11,6 +11,7 @@ from crawler.archive.archive import Archive
 from crawler.archive.disk import takes_nothing
 from crawler.archive.payloads import reference
 from crawler.crawl.frontier import Frontier
+from crawler.crawl.origins import mapped
 from crawler.crawl.request_meta import capture_of
 from crawler.derive.stumbled import parsed_page
 from crawler.derive.writer import PostWriter
@@ -22,6 +23,7 @@ from crawler.report.runs.report import RunReport
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
@@ -44,6 +46,8 @@ class RunContext:
         self.archive_only = settings.getbool("ARCHIVE_ONLY")
         #: Why nothing more can be kept, as on a full disk; empty while it can.
         self.cannot_keep = ""
+        #: The origin of the home page -> that to which the site has moved, with ``https`` or ``www.``: it is asked instead.
+        self.moved: dict[str, str] = {}
         #: Ends the run in order; the lifecycle's.
         self.end_early: Callable[[], object] = lambda: None
         self.report = RunReport(clock.now(), settings=command_line_settings(settings))
@@ -60,6 +64,10 @@ class RunContext:
         """The spider's site; only for spiders that have one."""
         assert self._site is not None
         return self._site
+
+    def asked(self, request: Request) -> str:
+        """The address that is asked for a request; that of a redirect is asked as it is, or it might lead in a circle."""
+        return request.url if not self.moved or "redirect_urls" in request.meta else mapped(request.url, self.moved)
 
     def take_archive(self, archive: Archive) -> None:
         """Go on with another archive of the site: a worker's, then the one that all workers' captures came to."""

@@ -63,14 +63,14 @@ class Blocks:
             [Piece.of(node.start, *html_spellings(self.context.slice(node.start, node.end), self.context.habits.void_end))]
         )
         markdown = [*self._markdown(node), *self._marked(node)]
-        return [raw, *markdown] if is_html or self._is_aligned(node) else [*markdown, raw]
+        return [raw, *markdown] if is_html or self._was_typed(node) else [*markdown, raw]
 
     def block(self, node: Node) -> Either:
         """A block that is in no other, with a last draft that kramdown leaves as it is: of what it would write otherwise."""
         is_html = self._has_html and is_html_paragraph(self.context, node)
         drafts, content = self.drafts(node, is_html=is_html), self.context.slice(node.start, node.end)
         block = Either.of(node.start, node.end, drafts)
-        block.html = -1 if is_html or self._is_aligned(node) else len(drafts) - 1
+        block.html = -1 if is_html or self._was_typed(node) else len(drafts) - 1
         if _END not in content and content.startswith("<"):
             block = replace(block, drafts=[*drafts, Draft([Piece((_UNREAD.format(content),), node.start)])])
             block.choice = Choice(len(block.drafts))
@@ -113,8 +113,14 @@ class Blocks:
         drafts = [Draft([made, Piece((f"\n{attribute_list(some)}",), node.close)]) for some in (others, others | identifier)]
         return drafts if identifier else drafts[:1]
 
-    def _is_aligned(self, node: Node) -> bool:
-        """Whether it was most likely typed as HTML: nobody writes ``align`` in a list of attributes."""
+    def _was_typed(self, node: Node) -> bool:
+        """Whether it was most likely typed as HTML: nobody writes ``align`` in a list of attributes.
+
+        Nor is ``---`` a rule directly below text, but makes a heading of it: only a rule with blanks in it is one there.
+        """
+        if node.name == "hr" and not self.context.habits.compressed:
+            is_below = self.context.content.endswith(b"</p>\n", 0, node.start)
+            return is_below and " " not in self.context.habits.rule
         return "align" in node.attributes and not _TYPOGRAPHY.search(self.context.slice(node.inner, node.close))
 
     def _marked(self, node: Node) -> list[Draft]:

@@ -14,7 +14,7 @@ from crawler.archive.paths import CAPTURES, CATALOG, SITE
 from crawler.archive.root import root
 from crawler.errors import CannotRun
 from crawler.invocation import command
-from crawler.markup.address import normal, split
+from crawler.markup.address import is_below, normal, split
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,6 +140,8 @@ def _captured_elsewhere(folder: Path, home: str) -> str:
     try:
         with reporting_damage(folder), closing(Catalog(folder / CATALOG, read_only=True)) as catalog:
             if catalog.has_pages(home) or not catalog.has_pages():
+                return ""
+            if any(is_below(url, home) for url in catalog.urls()):  # a person wrote https, say: they are filed anew
                 return ""
             parts = split(next(catalog.urls(), ""))
     except (CannotRun, *DISK_ERRORS):  # whoever needs the catalog says what is wrong with it

@@ -13,7 +13,7 @@ from crawler.archive.root import root
 from crawler.errors import CannotRun
 from crawler.learn.learned import Learned
 from crawler.learn.rule import before_date, is_dated
-from crawler.markup.address import joined, normal, split
+from crawler.markup.address import is_below, is_same_place, joined, normal, split
 from crawler.sites import archived
 from crawler.sites.declared import declared_names
 from crawler.sites.unlearned import UnlearnedSite
@@ -35,12 +35,14 @@ class NoStranger(CannotRun):
 def stranger(url: str, name: str) -> LearnedSite:
     """The site at an address: the learned one that has this name, or one that no run has seen yet.
 
+    An address is that of a site whatever its scheme, and with ``www.`` or without: the archive keeps the one that it has.
+
     :param name: its host and the path in which it lies, if empty.
     :raises NoStranger: if it is no address, or the name is taken.
     """
     home = home_of(url)
-    name = name or archived.default_name(home)
     try:
+        name = name or _name_with_www(home) or archived.default_name(home)
         archived.check_name(name)
         site = archived.load(name)
     except (archived.BadName, archived.BrokenLearnedSite) as error:
@@ -49,11 +51,25 @@ def stranger(url: str, name: str) -> LearnedSite:
         raise NoStranger(f"{name} is the name of a declared site; choose another")
     if isinstance(site, UnlearnedSite) and site.home != home:
         return UnlearnedSite.of(Learned(name, home))  # the first address may have been mistyped, or led to this one
-    if site is not None and site.home != home:
+    if site is not None and not is_same_place(site.home, home):
         raise NoStranger(f"{home}: the archive {name} is of {site.home}; choose another name")
     if site is None and (root() / name / CAPTURES).exists() and not _has_pages(root() / name, home):
         raise NoStranger(f"{root() / name} is the archive of another site; choose another name")
     return site or UnlearnedSite.of(Learned(name, home))
+
+
+def _name_with_www(home: str) -> str:
+    """The name of the archive that the site has under its address with ``www.``, or without; empty if there is none.
+
+    :raises archived.BrokenLearnedSite: if it cannot be read.
+    """
+    parts = split(home)
+    host = parts.netloc.removeprefix("www.") if parts.netloc.startswith("www.") else f"www.{parts.netloc}"
+    own, other = archived.default_name(home), archived.default_name(parts._replace(netloc=host).geturl())
+    if archived.site_file(own).is_file() or other in declared_names() or not archived.is_safe(other):
+        return ""
+    site = archived.load(other)
+    return other if site is not None and is_same_place(site.home, home) else ""
 
 
 def _has_pages(archive: Path, home: str) -> bool:
@@ -63,7 +79,7 @@ def _has_pages(archive: Path, home: str) -> bool:
     """
     try:
         with reporting_damage(archive), closing(Catalog(archive / CATALOG, read_only=True)) as catalog:
-            return not catalog.has_pages() or any(url.startswith(home) for url in catalog.urls())
+            return not catalog.has_pages() or any(is_below(url, home) for url in catalog.urls())
     except CannotRun as error:
         raise NoStranger(str(error)) from None
 

@@ -11,12 +11,13 @@ from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
 from crawler.invocation import command
 from crawler.items import Visited
-from crawler.markup.address import split
+from crawler.markup.address import is_same_place, origin, split
 from crawler.markup.feeds.at_home import entries_at_home
 from crawler.markup.feeds.feed import read_feed
 from crawler.markup.links import page_addresses
 from crawler.markup.redirects import addresses_listed
 from crawler.sites.parsed import Kind
+from crawler.sites.strangers import home_of
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.jekyll_arguments import JekyllArguments, check_given, named_site
 from crawler.spiders.learning import Learning
@@ -70,9 +71,21 @@ class JekyllSpider(SitemapSpider):
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.learning = Learning(spider)
+        spider.take_given()
         if spider.context.writes:
             spider.learning.begin()
         return spider
+
+    def take_given(self) -> None:
+        """Ask where a person says that the site is by now: the address of the archive but for its scheme, or ``www.``."""
+        given = origin(home_of(self.arguments.url)) if self.arguments.url and not self.via else ""
+        own = origin(self.site.home)
+        if given and split(given).netloc != split(own).netloc:
+            self.scope += (split(given).netloc,)
+        elif not given.startswith("https:"):
+            return
+        if given != own:
+            self.context.moved[own] = given
 
     # The beginning
 
@@ -108,6 +121,7 @@ class JekyllSpider(SitemapSpider):
     def parse_listing(self, response: Response, *, guessed: bool = False) -> Iterator[Request | Visited]:
         """Read a home page, feed, sitemap or listing, then go on to what else it leads to."""
         requested = requested_url(response)
+        self._note_move(response)
         if requested in self.site.sitemap_urls:
             yield from self.after_feed(requested)
             yield from self.parse_sitemap(response)
@@ -126,11 +140,22 @@ class JekyllSpider(SitemapSpider):
         if response.status == _FOUND and "cached" not in response.flags and self.context.writes:
             yield from map(Visited, self.context.writer.posts_of_feed(response.url))
 
+    def _note_move(self, response: Response) -> None:
+        """Ask for all else where redirects of the home page or a feed led: the same address with ``https``, say.
+
+        A mirror that a person named is not left for the site.
+        """
+        own, other = origin(self.site.home), origin(_asked(response))
+        mirrors = self.settings.getdict("ORIGINS")
+        is_home = requested_url(response) in self._seeds and is_same_place(_asked(response), requested_url(response))
+        if own != other and is_home and (own not in mirrors or other in mirrors):
+            self.context.moved[own] = other
+
     def _is_elsewhere(self, response: Response) -> bool:
-        """Whether the home page's server has the site at another address, as that with ``https``; it is named then."""
-        asked = response.request.url if response.request else response.url
-        one, other = split(self.site.home), split(asked)
-        if (one.scheme, one.netloc) == (other.scheme, other.netloc):
+        """Whether the home page's server has the site at another address than the archive's; it is named then."""
+        asked = _asked(response)
+        own, other = origin(self.site.home), origin(asked)
+        if own == other or self.context.moved.get(own) == other:
             return False
         how = f"crawl that address: -a url={asked}"
         if not isinstance(self.site, UnlearnedSite):  # its archive stays of the address that it has
@@ -208,3 +233,8 @@ class JekyllSpider(SitemapSpider):
     def before_end(self, *, finished: bool) -> LearnedSite | None:
         """What was learned of the site, if this run is the first that did; ``None`` otherwise."""
         return self.learning.end(finished=finished)
+
+
+def _asked(response: Response) -> str:
+    """The address that was asked last, whatever the one that the response is filed under."""
+    return str(response.request.url if response.request else response.url)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.errors import CannotRun
 from crawler.invocation import command
+from crawler.markup.address import is_same_place
 from crawler.sites.strangers import NoStranger, home_of, stranger
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.arguments import Argument, Arguments, BadArgument, read_flag, read_names
@@ -71,7 +72,7 @@ def _check_address(url: str, site: LearnedSite) -> None:
         home = home_of(url)
     except NoStranger as error:
         raise BadArgument(str(error)) from None
-    if home != site.home:
+    if not is_same_place(home, site.home):
         raise BadArgument(f"url={url}: the archive {site.name} is of {site.home}; leave url= out, or choose another name")
 
 

@@ -15,6 +15,7 @@ from crawler.markup.document_kinds import document_kind
 from crawler.markup.links import page_addresses
 from crawler.sites.unlearned import UnlearnedSite
 from crawler.upkeep.foreign_samples import foreign_samples
+from crawler.upkeep.home_page import at_its_home
 from crawler.upkeep.learning import keep_site, learn_and_keep, read_samples
 from crawler.upkeep.new_layouts import learn_more
 from crawler.upkeep.new_redirects import learn_redirects
@@ -108,6 +109,7 @@ class Learning:
     def _learn(self) -> LearnedSite | None:
         archive, site, report = self._context.archive, self._spider.site, self._context.report
         samples = read_samples(self._spider.arguments.samples)
+        site = at_its_home(archive, site, is_live=not self._spider.via)
         found = learn_and_keep(archive, site, samples)
         if found is None:
             report.warnings.append(f"{archive.folder / SITE} was edited, and stays as it is")

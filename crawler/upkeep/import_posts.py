@@ -9,6 +9,7 @@ from crawler.batch.deriving import Pool
 from crawler.derive.catch_up import CatchUp, CatchUpResult
 from crawler.derive.writer import PostWriter
 from crawler.sites.learned import LearnedSite
+from crawler.upkeep.home_page import at_its_home
 from crawler.upkeep.learning import is_edited, learn_and_keep
 from crawler.upkeep.new_layouts import learn_more
 from crawler.upkeep.new_redirects import learn_redirects
@@ -30,6 +31,7 @@ def make_posts(
     :returns: the site as it is known now, and what was made.
     """
     if isinstance(site, LearnedSite) and not archive.catalog.number_of_posts() and not _is_edited(archive):
+        site = at_its_home(archive, site, is_live=False)
         site = learn_and_keep(archive, site, samples) or site
     if isinstance(site, LearnedSite) and is_new and site.learned.layouts:
         site = learn_redirects(archive, site)[0] or site

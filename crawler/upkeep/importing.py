@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crawler.warc.scan import Segment
 
 _NOT_MODIFIED = 304
+_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 @dataclass(slots=True)
@@ -115,13 +116,24 @@ class Importer:
         if payload is None and record.payload_digest not in ("", exchange.payload_digest):
             self._ours[_short(record.payload_digest)] = exchange.payload_digest
         digest = exchange.payload_digest if payload is None else payload.payload_digest
-        if self._archive.catalog.is_stored(url, exchange.date, digest, exchange.status):
+        if self._is_stored(exchange, digest):
             self.result.counts["known"] += 1
             return ""
         large = (found.large.length, body_parts(path, found.offset, found.large)) if found.large else None
         self._archive.captures.store(exchange, now=now, payload=payload, large=large)
         self.result.counts["stored"] += 1
         return ""
+
+    def _is_stored(self, exchange: RawExchange, digest: str) -> bool:
+        """Whether the archive has a capture; redirects of one second are told apart by the addresses that were asked.
+
+        From ``http`` to ``https``, and from there to ``www.``, they often have the same body.
+        """
+        catalog, payloads = self._archive.catalog, self._archive.captures.payloads
+        if exchange.status not in _REDIRECTS or not exchange.asked:
+            return catalog.is_stored(exchange.url, exchange.date, digest, exchange.status)
+        rows = catalog.captured_then(exchange.url, exchange.date, digest, exchange.status)
+        return any(payloads.asked(row) == exchange.asked for row in rows)
 
     def _payload(self, record: Record, url: str) -> CaptureRow | None:
         """The stored response whose payload a revisit repeats, however its digest is computed."""

@@ -42,6 +42,7 @@ THE_SAME = {
     "fenced code without a language": "```\n  plain <b>\n```\n",
     "code with fences": "````\n```\nx\n```\n````\n",
     "rule": "One\n\n---\n\nTwo\n",
+    "rules directly below text": "One\n<hr>\n\n" * 30 + "Two\n",
     "table": "| a | b |\n|---|:---:|\n| c | d \\| e |\n",
     "table without a head": "| a | b |\n| c | d |\n",
     "definitions": "Term\n: What it *means*\n: And more\n",

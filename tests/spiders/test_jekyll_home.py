@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -138,20 +137,3 @@ def test_a_home_page_that_was_never_there_is_no_reason_to_sweep_each_time(shore:
     for _ in range(2):
         assert not shore.crawl(code=1)["sweep"]
         assert len(shore.asked) <= 4
-
-
-def test_a_site_that_moved_to_another_scheme_is_named_with_what_to_type(shore: Crawled) -> None:
-    """The archive stays that of its address, so that another name is needed, and what a person is told to type works."""
-    shore.crawl()
-    before, target = shore.index, f"http://{shore.site.host}/"
-    origins = {"ORIGINS": json.dumps(shore.site.origins | {target.rstrip("/"): shore.site.origin(shore.site.host)})}
-    home = shore.site.pages["/"]
-    shore.site.replies[shore.site.host, "/"] = [Reply(301, headers={"Location": target}), home]
-    done = shore.run("crawl", "shore", **origins)
-    words = f"crawl jekyll -a url={target} -a name=NEW"
-    assert done.returncode == 1
-    assert f"the site is at {target}; crawl that address under a new name: scrapy {words}" in done.stderr
-    assert shore.index == before
-    done = shore.run(*words.split(), **origins)
-    assert done.returncode == 0, done.stderr
-    assert len((shore.root / "NEW" / "index.jsonl").read_text().splitlines()) == len(before)

@@ -92,3 +92,34 @@ def test_posts_of_all_years_and_layouts_come_back(tmp_path: Path) -> None:
     for command in (("rebuild", "shore", "--diff"), ("verify", "shore")):
         done = run(*command, settings=own)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+class Mixed(Years):
+    """Lists captures of the old layout at ``http://www.``, and of the new one at ``https``."""
+
+    def lines(self, host: str) -> list[CdxLine]:
+        starts = {OLD: f"http://www.{HOST}:80", NEW: f"https://{HOST}"}
+        return [
+            line._replace(url=line.url.replace(f"https://{HOST}", starts[line.timestamp]))
+            for line in super().lines(HOST)
+            if urlsplit(starts[line.timestamp]).hostname == host
+        ]
+
+
+def test_captures_at_all_addresses_of_a_site_are_of_one_archive(tmp_path: Path) -> None:
+    with Stranger() as old, Stranger() as new:
+        new.posts[EDITED] = new.posts[EDITED].replace("</p>", " It was edited.</p>", 1)
+        new.build()
+        times, edited = {OLD: dict(old.pages), NEW: dict(new.pages)}, f"https://{HOST}{old.path(EDITED)}"
+    with Mixed(times) as archive:
+        origin = archive.origin("archive.example")
+        settings = FAST | {"WAYBACK": f"{origin}/web/", "WAYBACK_CDX": f"{origin}/cdx", "ARCHIVE_ROOT": str(tmp_path)}
+        for typed in (f"http://www.{HOST}/", f"https://{HOST}/"):
+            words = ["crawl", "jekyll", "-a", f"url={typed}", "-a", "name=shore", "-a", "via=wayback", "-a", "assets=0"]
+            done = run(*words, settings=settings)
+            assert done.returncode == 0, done.stderr
+            assert (len(archive.asked) > len(old.posts)) == ("www" in typed), "nothing is asked for again"
+    entries = map(json.loads, (tmp_path / "shore" / "index.jsonl").read_text("utf-8").splitlines())
+    versions = {entry["url"]: entry["version"] for entry in entries}
+    assert versions == {f"https://{HOST}{old.path(one)}": 1 for one in old.posts} | {edited: 2}
+    assert run("verify", "shore", settings={"ARCHIVE_ROOT": str(tmp_path)}).returncode == 0

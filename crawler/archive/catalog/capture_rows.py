@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: Statuses after which a page's content is known.
 GOOD = (200, 304)
 _NOT_MODIFIED = 304
+_NO_REDIRECT = f"(status NOT BETWEEN 300 AND 399 OR status = {_NOT_MODIFIED})"
 #: The histories of so many posts are asked for at once.
 _AT_ONCE = 20
 _NEAR = """
@@ -85,9 +86,12 @@ class CaptureRows:
         return self.capture(before.payload_id) if before else None
 
     def has_capture(self, url: str, time: str) -> bool:
-        """Whether ``url`` was captured in that second; other archives do not record fractions."""
+        """Whether ``url`` was captured in that second; other archives do not record fractions.
+
+        A redirect does not count: in the second in which ``http`` led to ``https``, the page may have been captured there.
+        """
         second = time[:19]
-        query = "SELECT 1 FROM captures WHERE url = ? AND time >= ? AND time < ? LIMIT 1"
+        query = f"SELECT 1 FROM captures WHERE url = ? AND time >= ? AND time < ? AND {_NO_REDIRECT} LIMIT 1"
         return self._db.execute(query, (url, second, f"{second}~")).fetchone() is not None
 
     def is_stored(self, url: str, time: str, payload_digest: str, status: int | None = None) -> bool:
@@ -102,6 +106,10 @@ class CaptureRows:
         return self._all("url = ? AND payload_digest = ? ORDER BY time DESC, id DESC", (url, payload_digest))
 
     # Several
+
+    def captured_then(self, url: str, time: str, payload_digest: str, status: int) -> list[CaptureRow]:
+        """The captures of ``url`` at that very time with this payload and status."""
+        return self._all("url = ? AND time = ? AND payload_digest = ? AND status = ?", (url, time, payload_digest, status))
 
     def history(self, urls: Sequence[str]) -> list[CaptureRow]:
         """Every capture of these URLs, oldest first."""

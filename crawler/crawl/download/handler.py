@@ -19,6 +19,7 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy_download_handlers_incubator.handlers._base_streaming import BaseStreamingDownloadHandler
 
+from crawler.crawl.context import RunContext
 from crawler.crawl.download.errors import root_cause
 from crawler.crawl.download.header_pairs import header_pairs
 from crawler.crawl.origins import mapped, read_origins
@@ -58,6 +59,7 @@ class OriginsMixin(BaseStreamingDownloadHandler[Any]):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._context = RunContext.of(crawler)
         self._origins = read_origins(crawler.settings.getdict("ORIGINS"))
         self._distrusted: set[str] = set()
         self._fail_on_dataloss_warned = True  # the run names what was cut off; Scrapy's line would have a person keep it
@@ -72,22 +74,26 @@ class OriginsMixin(BaseStreamingDownloadHandler[Any]):
             response = await super().download_request(request)
         except _NETWORK_ERRORS as error:
             reason = root_cause(error)
-            host = split(mapped(request.url, self._origins)).netloc
+            host = split(self._place(request)).netloc
             if "certificate" in reason.lower():
                 raise self._bad_certificate(host, reason) from error
             raise type(error)(f"{host}: {reason}") from error
         except ValueError as error:  # a Content-Length that is no number, or a host that is no name
-            host = split(mapped(request.url, self._origins)).netloc
+            host = split(self._place(request)).netloc
             raise DownloadFailedError(f"{host}: {root_cause(error)}") from error
         if response.status < _LOWEST_STATUS:  # what no reader of captures takes for HTTP
-            host = split(mapped(request.url, self._origins)).netloc
+            host = split(self._place(request)).netloc
             raise DownloadFailedError(f"{host}: {response.status:03} is no status of HTTP")
         return response
 
     def _make_request(self, request: Request, timeout: float) -> AbstractAsyncContextManager[Any]:
         """Send the request to the mapped origin."""
-        asked = cast("Request", _MappedRequest(request, mapped(request.url, self._origins)))
+        asked = cast("Request", _MappedRequest(request, self._place(request)))
         return super()._make_request(asked, timeout)  # type: ignore[safe-super]
+
+    def _place(self, request: Request) -> str:
+        """The address that is asked for a request: where the site says it is, and there the mapped origin."""
+        return mapped(self._context.asked(request), self._origins)
 
     def _utf8_request_headers(self, request: Request) -> list[tuple[str, str]]:
         """The request's headers, which a handler without proxies sends as they are."""
