@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crawler.learn.finding.clusters import clusters
-from crawler.learn.rule import before_date, is_dated
+from crawler.learn.rule import is_dated
 from crawler.markup.characters import as_utf8
 from crawler.markup.links import placed_links
 from crawler.sites.spellings import ENDING
@@ -41,8 +41,6 @@ FEW = 2
 _COMPARED = 60
 #: So many of the posts that a page leads to are looked at for links back.
 _NEIGHBOURS = 12
-_SEPARATOR = re.compile(r"\d{4}([^\d])")
-_NUMBERS = re.compile(r"\d{1,4}")
 
 
 def lists_of(captured: Captured) -> list[Page]:
@@ -52,49 +50,6 @@ def lists_of(captured: Captured) -> list[Page]:
         for path, page in captured.pages.items()
         if (_LISTS.fullmatch(path) or path in captured.listings) and not page.is_stub
     ]
-
-
-def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
-    """Those pages with dated addresses that seem to be documents of collections: whole folders that no list and no feed has.
-
-    Lists and feeds have the newest posts: a folder with one newer than what they have otherwise is none of posts. Lists may
-    have documents beside posts: where a feed has posts, it has to have one of a folder whose dates have another form, if
-    that has one newer than the feed's oldest. A site that changed its permalinks once has only older ones there.
-
-    :param entries: the paths that feeds have.
-    """
-    folders: dict[str, list[str]] = {}
-    for path in sorted(dated):
-        folders.setdefault(before_date(path), []).append(path)
-    if len(folders) < _TWO:
-        return set()
-    spelt = {ENDING.sub("", path): path for path in dated}
-    lists = lists_of(captured)
-    shown = {path for page in lists for path in linked(captured, page, spelt)}
-    shown |= set(entries) & set(dated)
-    # What is older than all that is shown may be a post that fell out of the lists, or of the feed.
-    told = set(entries) & set(dated)
-    oldest, oldest_told = (min(map(_date, paths), default=()) for paths in (shown, told))
-    forms = {_form(path) for path in told}
-    hidden = list[str]()
-    for found in folders.values():
-        newest = max(map(_date, found))
-        unlisted = oldest and newest > oldest and not shown & set(found)
-        untold = oldest_told and newest > oldest_told and not told & set(found) and forms.isdisjoint(map(_form, found))
-        if unlisted or untold:
-            hidden += found
-    return set(hidden)
-
-
-def _form(path: str) -> str:
-    """How the date in an address is written, without the digits: ``/`` between its numbers, or ``-``."""
-    found = _SEPARATOR.match(path[len(before_date(path)) :])
-    return found[1] if found else ""
-
-
-def _date(path: str) -> tuple[int, ...]:
-    """The numbers of the date in an address, to tell which of two is older."""
-    return tuple(int(number) for number in _NUMBERS.findall(path[len(before_date(path)) :])[:3])
 
 
 def menu_of(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
