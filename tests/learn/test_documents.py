@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from crawler.learn.finding.posts import posts_of
 from crawler.learn.pages import Captured
-from tests.learn.made import MadeSite, content, page_of, site
+from tests.learn.made import MadeSite, content, feed_of, page_of, site
 from tests.learn.test_days_of_lists import page
 
 if TYPE_CHECKING:
@@ -100,3 +101,47 @@ def test_the_day_in_an_address_is_that_of_a_post_whatever_the_name_of_its_source
         for answer, post in zip(made.answers, made.posts, strict=False)
     ]
     assert posts_of(Captured.read(made.home, made.answers)).days == days_of(made)
+
+
+def test_documents_in_sub_folders_are_none_though_heads_tell_their_times_and_each_folder_has_few() -> None:
+    made = site(permalink="blog/{year}/{month}/{day}/{slug}/", feed="few")
+    talks = with_talks(made, form="term-{number}/talk/")
+    told = b'<meta property="article:published_time" content="%s"></head>'
+    made.answers = [
+        answer._replace(body=answer.body.replace(b"</head>", told % f"2019-0{1 + number % 9}-11T00:00:00+00:00".encode()))
+        if answer.url.removeprefix(made.home) in talks
+        else answer
+        for number, answer in enumerate(made.answers)
+    ]
+    in_list(made, "talks/", dict.fromkeys(talks, ""))
+    assert found(made) == made.truth.keys()
+
+
+@pytest.mark.parametrize("feed", ["feed/talks.xml", "talks/feed.xml", "feed/sea.xml"])
+def test_pages_of_a_feed_of_their_own_are_posts_only_if_the_feed_of_the_posts_has_some(feed: str) -> None:
+    """A category has a feed of its own, too, and its newest posts are in the feed of all."""
+    made = site(permalink="{categories}{slug}/", categories=("sea", "land"))
+    of_talks = MadeSite(made.home, [])
+    for number, path in enumerate(with_talks(made, form="talk-{number}/")):
+        day = made.posts[4 + number].day
+        of_talks.posts.append(
+            made.posts[0].__class__(day, "", f"Talk {number}", "<p>A talk.</p>", time=f"{day}T10:00", path=path)
+        )
+    if feed == "feed/sea.xml":
+        of_talks.posts = [post for post in made.posts if post.categories == ("sea",)]
+        talks = b"/talks/"
+        made.answers = [answer for answer in made.answers if talks not in answer.url.encode()]
+    own = made.answers[0]._replace(url=made.url(feed), body=feed_of(of_talks, "whole").encode())
+    in_list(made, "", days_of(made) | {post.path: post.day for post in of_talks.posts})
+    made.answers.append(own)
+    assert found(made) == made.truth.keys()
+
+
+def test_few_pages_that_show_a_time_hide_none_of_the_posts_beside_which_lists_have_days() -> None:
+    made = site(permalink="{slug}/", feed="", layouts=("classed",))
+    made.answers = [
+        answer if number < 4 else answer._replace(body=re.sub(rb"<time[^>]*>|</time>", b"", answer.body))
+        for number, answer in enumerate(made.answers)
+    ]
+    in_list(made, "", days_of(made))
+    assert found(made) == made.truth.keys()

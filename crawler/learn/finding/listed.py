@@ -70,6 +70,8 @@ def listed(
 ) -> set[str]:
     """The paths of pages that lists of posts lead to and that are like posts.
 
+    Those that show a time of their own are, if lists do not have days beside more of the others.
+
     :param pages: those that may be posts.
     :param with_days: the paths of those beside which lists have a day.
     :param but_of: the paths of lists that do not count.
@@ -79,7 +81,7 @@ def listed(
     found = {path for page in lists for path in linked(captured, page, spelt)} - menu_of(captured, pages)
     found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.listings}
     dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
-    if dated:
+    if dated and sum(path in with_days for path in found - dated) <= len(dated):
         return dated
     alike = clusters([pages[path] for path in sorted(found)])
     several = [cluster for cluster in alike if len(cluster) >= _SEVERAL]
@@ -126,28 +128,32 @@ def without_collections(
 ) -> set[str]:
     """Pages that may be posts, without those of folders with several, but where these are posts for another reason.
 
-    Feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one
-    after lead from post to post, and within a collection. Or lists of all posts have them among these.
+    A first folder without posts is one, whatever folders it has. Feeds have some of it, or all are neighbours of posts:
+    Jekyll's links to the document before and the one after lead from post to post, and within a collection. Or lists of all
+    posts have them among these.
 
     :param posts: the paths of pages that are surely posts.
     """
-    folders = Counter(map(folder, found))
+    with_posts = {_first(path) for path in posts}
+    places = {path: folder(path) if (first := _first(path)) in with_posts else first for path in found}
+    folders = Counter(places.values())
     of_posts = {"", *(folder(path) for path in posts if not is_dated(path))}
-    several = {path for path in found if folders[folder(path)] > FEW and folder(path) not in of_posts}
+    several = {path for path in found if folders[places[path]] > FEW and places[path] not in of_posts}
     menu = menu_of(captured, pages) if several else set()
     spelt = {ENDING.sub("", path): path for path in pages}
     alone = set()
     for path in several:
         others = [other for other in linked(captured, pages[path], spelt) if other in posts and other not in menu]
         if not any(path in linked(captured, pages[other], spelt) for other in others[:_NEIGHBOURS]):
-            alone.add(folder(path))
-    alone -= _among(captured, {path for path in several if folder(path) in alone}, posts) if alone else set()
-    return {path for path in found if path not in several or folder(path) not in alone}
+            alone.add(places[path])
+    alone -= _among(captured, {path: places[path] for path in several if places[path] in alone}, posts) if alone else set()
+    return {path for path in found if path not in several or places[path] not in alone}
 
 
-def _among(captured: Captured, found: Collection[str], posts: Collection[str]) -> set[str]:
+def _among(captured: Captured, found: Mapping[str, str], posts: Collection[str]) -> set[str]:
     """The folders of pages that lists have among posts, at two places or more: what is no post has a place of its own there.
 
+    :param found: these folders by the paths of their pages.
     :param posts: the paths of pages that are surely posts.
     """
     spelt = {ENDING.sub("", path): path for path in (*found, *posts)}
@@ -155,11 +161,11 @@ def _among(captured: Captured, found: Collection[str], posts: Collection[str]) -
     seen = set[str]()
     for page in captured.pages.values():
         order = list(linked(captured, page, spelt)) if _LISTS.fullmatch(page.path) and not page.is_stub else []
-        runs = [list(run) for _, run in groupby(order, lambda path: "" if path in posts else folder(path))]
+        runs = [list(run) for _, run in groupby(order, lambda path: found.get(path, ""))]
         for before, run, behind in zip(runs, runs[1:], runs[2:], strict=False):
             is_among = run[0] not in posts and before[0] in posts and behind[0] in posts
             if is_among and seen.isdisjoint(run):
-                places[folder(run[0])] += 1
+                places[found[run[0]]] += 1
                 seen.update(run)
     return {name for name, count in places.items() if count >= _TWO}
 
@@ -171,6 +177,11 @@ def folder(path: str) -> str:
     ('essays', 'essays', '')
     """
     return ENDING.sub("", path).rpartition("/")[0]
+
+
+def _first(path: str) -> str:
+    """The first folder of a page; empty if it lies in none."""
+    return folder(path).partition("/")[0]
 
 
 def linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:

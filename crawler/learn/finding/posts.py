@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.boxed import boxed
+from crawler.learn.finding.collection_feeds import of_collections
 from crawler.learn.finding.dated_folders import dated_folders
 from crawler.learn.finding.dayless_lists import without_dayless_lists
 from crawler.learn.finding.days import day_shown, days_beside
@@ -64,6 +65,8 @@ class Posts:
 def posts_of(captured: Captured) -> Posts:
     """The posts of a site. A page that sends its reader elsewhere is none, nor is one that lists posts."""
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub}
+    if others := tuple(f"{name}/" for name in of_collections(captured)):
+        pages = {path: page for path, page in pages.items() if not path.startswith(others)}
     entries = _entries(captured, pages)
     own = own_folder(entries)
     pages = {path: page for path, page in pages.items() if path in entries or not lists_names(path, own)}
