@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crawler.learn.finding.clusters import clusters
-from crawler.learn.rule import before_date, is_dated
+from crawler.learn.rule import is_dated
 from crawler.markup.characters import as_utf8
 from crawler.markup.links import placed_links
 from crawler.sites.spellings import ENDING
@@ -41,8 +41,6 @@ FEW = 2
 _COMPARED = 60
 #: So many of the posts that a page leads to are looked at for links back.
 _NEIGHBOURS = 12
-_SEPARATOR = re.compile(r"\d{4}([^\d])")
-_NUMBERS = re.compile(r"\d{1,4}")
 
 
 def lists_of(captured: Captured) -> list[Page]:
@@ -52,49 +50,6 @@ def lists_of(captured: Captured) -> list[Page]:
         for path, page in captured.pages.items()
         if (_LISTS.fullmatch(path) or path in captured.listings) and not page.is_stub
     ]
-
-
-def collections(captured: Captured, dated: Collection[str], entries: Collection[str]) -> set[str]:
-    """Those pages with dated addresses that seem to be documents of collections: whole folders that no list and no feed has.
-
-    Lists and feeds have the newest posts: a folder with one newer than what they have otherwise is none of posts. Lists may
-    have documents beside posts: where a feed has posts, it has to have one of a folder whose dates have another form, if
-    that has one newer than the feed's oldest. A site that changed its permalinks once has only older ones there.
-
-    :param entries: the paths that feeds have.
-    """
-    folders: dict[str, list[str]] = {}
-    for path in sorted(dated):
-        folders.setdefault(before_date(path), []).append(path)
-    if len(folders) < _TWO:
-        return set()
-    spelt = {ENDING.sub("", path): path for path in dated}
-    lists = lists_of(captured)
-    shown = {path for page in lists for path in linked(captured, page, spelt)}
-    shown |= set(entries) & set(dated)
-    # What is older than all that is shown may be a post that fell out of the lists, or of the feed.
-    told = set(entries) & set(dated)
-    oldest, oldest_told = (min(map(_date, paths), default=()) for paths in (shown, told))
-    forms = {_form(path) for path in told}
-    hidden = list[str]()
-    for found in folders.values():
-        newest = max(map(_date, found))
-        unlisted = oldest and newest > oldest and not shown & set(found)
-        untold = oldest_told and newest > oldest_told and not told & set(found) and forms.isdisjoint(map(_form, found))
-        if unlisted or untold:
-            hidden += found
-    return set(hidden)
-
-
-def _form(path: str) -> str:
-    """How the date in an address is written, without the digits: ``/`` between its numbers, or ``-``."""
-    found = _SEPARATOR.match(path[len(before_date(path)) :])
-    return found[1] if found else ""
-
-
-def _date(path: str) -> tuple[int, ...]:
-    """The numbers of the date in an address, to tell which of two is older."""
-    return tuple(int(number) for number in _NUMBERS.findall(path[len(before_date(path)) :])[:3])
 
 
 def menu_of(captured: Captured, pages: Mapping[str, Page]) -> set[str]:
@@ -115,6 +70,8 @@ def listed(
 ) -> set[str]:
     """The paths of pages that lists of posts lead to and that are like posts.
 
+    Those that show a time of their own are, if lists do not have days beside more of the others.
+
     :param pages: those that may be posts.
     :param with_days: the paths of those beside which lists have a day.
     :param but_of: the paths of lists that do not count.
@@ -124,7 +81,7 @@ def listed(
     found = {path for page in lists for path in linked(captured, page, spelt)} - menu_of(captured, pages)
     found = {path for path in found if not _LISTS.fullmatch(path) and path not in captured.listings}
     dated = {path for path in found if pages[path].published or pages[path].shows_times == 1}
-    if dated:
+    if dated and sum(path in with_days for path in found - dated) <= len(dated):
         return dated
     alike = clusters([pages[path] for path in sorted(found)])
     several = [cluster for cluster in alike if len(cluster) >= _SEVERAL]
@@ -171,28 +128,32 @@ def without_collections(
 ) -> set[str]:
     """Pages that may be posts, without those of folders with several, but where these are posts for another reason.
 
-    Feeds have some of the folder, or all are neighbours of posts: Jekyll's links to the document before and the one
-    after lead from post to post, and within a collection. Or lists of all posts have them among these.
+    A first folder without posts is one, whatever folders it has. Feeds have some of it, or all are neighbours of posts:
+    Jekyll's links to the document before and the one after lead from post to post, and within a collection. Or lists of all
+    posts have them among these.
 
     :param posts: the paths of pages that are surely posts.
     """
-    folders = Counter(map(folder, found))
+    with_posts = {_first(path) for path in posts}
+    places = {path: folder(path) if (first := _first(path)) in with_posts else first for path in found}
+    folders = Counter(places.values())
     of_posts = {"", *(folder(path) for path in posts if not is_dated(path))}
-    several = {path for path in found if folders[folder(path)] > FEW and folder(path) not in of_posts}
+    several = {path for path in found if folders[places[path]] > FEW and places[path] not in of_posts}
     menu = menu_of(captured, pages) if several else set()
     spelt = {ENDING.sub("", path): path for path in pages}
     alone = set()
     for path in several:
         others = [other for other in linked(captured, pages[path], spelt) if other in posts and other not in menu]
         if not any(path in linked(captured, pages[other], spelt) for other in others[:_NEIGHBOURS]):
-            alone.add(folder(path))
-    alone -= _among(captured, {path for path in several if folder(path) in alone}, posts) if alone else set()
-    return {path for path in found if path not in several or folder(path) not in alone}
+            alone.add(places[path])
+    alone -= _among(captured, {path: places[path] for path in several if places[path] in alone}, posts) if alone else set()
+    return {path for path in found if path not in several or places[path] not in alone}
 
 
-def _among(captured: Captured, found: Collection[str], posts: Collection[str]) -> set[str]:
+def _among(captured: Captured, found: Mapping[str, str], posts: Collection[str]) -> set[str]:
     """The folders of pages that lists have among posts, at two places or more: what is no post has a place of its own there.
 
+    :param found: these folders by the paths of their pages.
     :param posts: the paths of pages that are surely posts.
     """
     spelt = {ENDING.sub("", path): path for path in (*found, *posts)}
@@ -200,11 +161,11 @@ def _among(captured: Captured, found: Collection[str], posts: Collection[str]) -
     seen = set[str]()
     for page in captured.pages.values():
         order = list(linked(captured, page, spelt)) if _LISTS.fullmatch(page.path) and not page.is_stub else []
-        runs = [list(run) for _, run in groupby(order, lambda path: "" if path in posts else folder(path))]
+        runs = [list(run) for _, run in groupby(order, lambda path: found.get(path, ""))]
         for before, run, behind in zip(runs, runs[1:], runs[2:], strict=False):
             is_among = run[0] not in posts and before[0] in posts and behind[0] in posts
             if is_among and seen.isdisjoint(run):
-                places[folder(run[0])] += 1
+                places[found[run[0]]] += 1
                 seen.update(run)
     return {name for name, count in places.items() if count >= _TWO}
 
@@ -216,6 +177,11 @@ def folder(path: str) -> str:
     ('essays', 'essays', '')
     """
     return ENDING.sub("", path).rpartition("/")[0]
+
+
+def _first(path: str) -> str:
+    """The first folder of a page; empty if it lies in none."""
+    return folder(path).partition("/")[0]
 
 
 def linked(captured: Captured, page: Page, spelt: Mapping[str, str]) -> Iterable[str]:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import title_of
 from crawler.learn.finding.boxed import boxed
+from crawler.learn.finding.collection_feeds import of_collections
+from crawler.learn.finding.dated_folders import dated_folders
 from crawler.learn.finding.dayless_lists import without_dayless_lists
 from crawler.learn.finding.days import day_shown, days_beside
 from crawler.learn.finding.endings import with_their_ending
 from crawler.learn.finding.folder_pages import pages_of_folders
 from crawler.learn.finding.link_titles import link_titles
-from crawler.learn.finding.listed import beside, collections, folder, listed, with_more, without_collections
+from crawler.learn.finding.listed import beside, folder, listed, with_more, without_collections
 from crawler.learn.finding.lists import lists_by_days, lists_by_links, lists_by_look
 from crawler.learn.finding.other_folders import without_other_folders
+from crawler.learn.finding.own_sources import named_elsewhere, own_source
 from crawler.learn.finding.search_lists import days_of
 from crawler.learn.rule import is_dated
 from crawler.sites.spellings import ENDING
@@ -62,12 +65,18 @@ class Posts:
 def posts_of(captured: Captured) -> Posts:
     """The posts of a site. A page that sends its reader elsewhere is none, nor is one that lists posts."""
     pages = {path: page for path, page in captured.pages.items() if path and not page.is_stub}
+    if others := tuple(f"{name}/" for name in of_collections(captured)):
+        pages = {path: page for path, page in pages.items() if not path.startswith(others)}
     entries = _entries(captured, pages)
     own = own_folder(entries)
     pages = {path: page for path, page in pages.items() if path in entries or not lists_names(path, own)}
     dated = {path for path in pages if is_dated(path)}
-    dated -= collections(captured, dated, entries)
-    sources = {path: named for path, page in pages.items() if (named := _own_source(page)) is not None}
+    in_feeds = {path: day_of(pages[path], several) for path, several in entries.items()}
+    sources = {path: named for path, page in pages.items() if (named := own_source(page)) is not None}
+    documents = dated_folders(captured, pages, frozenset(dated), in_feeds) - sources.keys()
+    documents |= named_elsewhere(pages, sources, dated | entries.keys()) - entries.keys()
+    dated -= documents
+    pages = {path: page for path, page in pages.items() if path not in documents}
     sure = dated | entries.keys()
     by = {"address": len(dated), "feed": len(entries.keys() & pages.keys())}
     if sure and len(sure & sources.keys()) * 100 >= _NAMED * len(sure):
@@ -100,7 +109,8 @@ def posts_of(captured: Captured) -> Posts:
     in_search = _in_search(captured, pages, found)
     by |= {"search": len(in_search)}
     days = {
-        path: _real(sources[path]) if path in sources else day_of(pages[path], entries.get(path, [])) or in_search.get(path, "")
+        path: day_in_address(path)
+        or (_real(sources[path]) if path in sources else day_of(pages[path], entries.get(path, [])) or in_search.get(path, ""))
         for path in sorted({*found, *in_search})
     }
     authors = {entry.author for several in entries.values() for entry in several if entry.author}
@@ -179,13 +189,6 @@ def _entries(captured: Captured, pages: Mapping[str, Page]) -> dict[str, list[Fe
     return found
 
 
-def _own_source(page: Page) -> str | None:
-    """The day in the name of the source post that a page names as its own: the only one, or the one with its slug."""
-    slug = ENDING.sub("", page.path).rpartition("/")[2]
-    found = [day for day, name in page.sources if len(page.sources) == 1 or name == slug]
-    return found[0] if len(found) == 1 else None
-
-
 def _described(captured: Captured, pages: Mapping[str, Page], sure: set[str], *, has_days: bool) -> set[str]:
     """Pages that say in their heads that they are posts. Jekyll gives documents of collections the time of the build.
 
@@ -211,10 +214,15 @@ _IN_ADDRESS = re.compile(r"(?:^|/)(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 
 def day_of(page: Page, entries: list[FeedEntry]) -> str:
     """The day of a post by its address, its head or what feeds say of it; empty if none tells it."""
-    if (found := _IN_ADDRESS.search(page.path)) and (day := _real(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}")):
-        return day
     told = (page.published, *(entry.published or entry.updated for entry in entries))
-    return next((day for one in told if (found := _DAY.match(one)) and (day := _real(found[0]))), "")
+    in_text = next((day for one in told if (found := _DAY.match(one)) and (day := _real(found[0]))), "")
+    return day_in_address(page.path) or in_text
+
+
+def day_in_address(path: str) -> str:
+    """The day in an address; empty if there is none. That in the name of a source may be another: its front matter tells."""
+    found = _IN_ADDRESS.search(path)
+    return _real(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}") if found else ""
 
 
 def _real(day: str) -> str:
