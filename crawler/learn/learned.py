@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: In ``start`` and ``end`` of a layout: here stands whatever differs from post to post, such as a date.
 ANYTHING = "{{*}}"
 #: The fields of a layout that are selectors, in the order in which they are written.
-FIELDS = ("title", "time", "author", "categories", "tags", "description", "image", "toc")
+FIELDS = ("title", "time", "author", "categories", "tags", "description", "image", "toc", "lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Layout:
     image: tuple[str, ...] = ()
     #: Tables of contents that stand first in contents, and are the layout's.
     toc: tuple[str, ...] = ()
+    #: Pictures that stand first in contents, and are the layout's: those which the head names, too.
+    lead: tuple[str, ...] = ()
     posts: int = 0
     first_seen: str = ""
     last_seen: str = ""

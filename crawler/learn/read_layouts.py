@@ -8,6 +8,7 @@ from crawler.counted import counted
 from crawler.learn.fields.fields import fields_of
 from crawler.learn.fields.titles import affixes_of
 from crawler.learn.layouts.layouts import WITHOUT_ENDS
+from crawler.learn.layouts.lead import leads
 from crawler.learn.learned import Layout
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def layouts_read(captured: Captured, places: Sequence[Place], posts: Posts, evid
             evidence[f"layout.{name}.toc"] = (
                 f"links to the headings behind them stand first in {counted(place.with_toc, 'post')}"
             )
+        lead, with_lead = leads(place.pages, place.spans, place.by_feed, fields.selectors.get("image", ()))
+        if lead:
+            evidence[f"layout.{name}.lead"] = f"the picture that the head names stands first in {counted(with_lead, 'post')}"
         evidence[f"layout.{name}.posts"] = "how many posts have it, and when their pages were captured first and last"
         times = sorted(page.time for page in place.pages if page.time)
         yield Layout(
@@ -45,6 +49,7 @@ def layouts_read(captured: Captured, places: Sequence[Place], posts: Posts, evid
             first_seen=times[0] if times else "",
             last_seen=times[-1] if times else "",
             toc=place.tocs,
+            lead=lead,
             **fields.selectors,
         )
 

@@ -19,7 +19,7 @@ from crawler.sites.faults import fault
 from crawler.sites.site import Site
 
 #: Modules of this room that declare no site.
-_STOCK = ("stock_extent", "stock_lists", "stock_names", "stock_page", "stock_post")
+_STOCK = ("stock_extent", "stock_lists", "stock_names", "stock_page", "stock_post", "stock_time")
 _OURS = frozenset(
     (
         "addresses",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.items import UNTOLD
+from crawler.markup.characters import in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,11 +143,12 @@ def told_apart(lowered: Texts, names: Texts) -> tuple[Texts, Texts]:
 
 
 def _less(names: Texts, others: Texts) -> Texts:
-    """The names without the others, each taken away once."""
+    """The names without the others, each taken away once; feeds may have a reference where a page has its character."""
     left = list(names)
     for name in others:
-        if name in left:
-            left.remove(name)
+        found = next((one for one in left if one == name or in_text(one) == name), None)
+        if found is not None:
+            left.remove(found)
     return tuple(dict.fromkeys(left))
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
-from zoneinfo import ZoneInfo
 
 from crawler.items import Exchange, Rejection
 from crawler.markup.characters import whole_utf8
 from crawler.markup.elements import Element, elements
-from crawler.markup.shown import SECONDS, Span, names_in, shown_by, stripped
+from crawler.markup.shown import Span, names_in, shown_by, stripped
 from crawler.sites.parsed import Kind, ParsedPage, Shown
 from crawler.sites.stock_extent import content_end
+from crawler.sites.stock_time import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -154,7 +153,7 @@ def parse_around(  # noqa: PLR0913
         title = untitled
         if headline is not None:
             title, places["title"] = shown_by(body, headline)
-        published, shows_time = _time(site, page, where.time, places, within)
+        published, shows_time = time_of(site, page, where.time, places, within)
         categories = _texts(body, where.categories, "categories", places, within)
         tags = _texts(body, where.tags, "tags", places, within)
         author = next(iter(_texts(body, where.author, "author", places, within)), "")
@@ -215,24 +214,3 @@ def _texts(body: bytes, selectors: Sequence[str], part: str, places: dict[str, S
                 dict.fromkeys(name for one, (text, _) in zip(found, texts, strict=True) for name in names_in(body, one, text))
             )
     return ()
-
-
-def _time(
-    site: Site, page: Exchange, selectors: Sequence[str], places: dict[str, Span], content: Span
-) -> tuple[datetime | None, bool]:
-    """When the post was published, and whether that has a time of day; what the page does not show, its address tells.
-
-    Of an address with a month or a year alone it is the first day, which is not said to be told. An element in the content may
-    tell the time of something that is shown there, so that those elsewhere count first.
-    """
-    for selector in selectors:
-        shown = elements(page.body, selector)
-        for element in [*(one for one in shown if not content[0] <= one.start < content[1]), *shown][:1]:
-            text, place = shown_by(page.body, element)
-            found = site.read_time(text)
-            if found is not None:
-                places["date"] = place
-                is_moment = not element.attributes.keys().isdisjoint(SECONDS)  # which is of no zone
-                return found.astimezone(ZoneInfo(site.zone)) if is_moment else found, ":" in text
-    day = site.post_day(page.url) or site.first_day(page.url)
-    return (datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(site.zone)), False) if day else (None, False)

@@ -251,3 +251,12 @@ def test_names_are_written_as_each_page_shows_them_where_authors_type_them_in_tw
         parsed = built.parse_page(page)
         assert isinstance(parsed, StockPage)
         assert sorted(built.build_post(parsed).tags) == sorted(post.tags), post.path
+
+
+def test_names_that_a_feed_escapes_once_more_are_those_of_the_pages() -> None:
+    names = ["A & B", "Sea", "A & B", "Land"]
+    shown = {"div.cats a": [Seen(name, (name,), ()) for name in names]}
+    told = [frozenset({name.replace("&", "&amp;"), "tide"}) for name in names]
+    found = names_of(shown, told)
+    assert found is not None
+    assert found.agree == len(names)

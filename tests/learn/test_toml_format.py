@@ -74,4 +74,4 @@ def test_a_new_key_is_a_new_format() -> None:
         *(f"habits.{name}" for name in Habits().as_mapping()),
     ]
     digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
-    assert (FORMAT, digest[:16]) == (2, "e88fbd544e6d7003")
+    assert (FORMAT, digest[:16]) == (3, "edacdf4d4d877fe7")

@@ -11,6 +11,7 @@ from crawler.learn.fields.shown import selectors, value
 from crawler.learn.fields.titles import even
 from crawler.markup.address import absolute, split, without_www
 from crawler.markup.byline import label
+from crawler.markup.characters import in_text
 from crawler.markup.elements import elements
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def names_of(shown: Mapping[str, Sequence[Seen]], told: Sequence[frozenset[str]]
         known = [(names, there) for names, there in zip(outside, told, strict=True) if there]
         if is_joined(text) and always:
             continue  # they are the site's own
-        right = sum({name.lower() for name in names} <= {name.lower() for name in there} for names, there in known)
+        right = sum(_alike(names) <= _alike(there) for names, there in known)
         with_any, total = sum(map(bool, own)), sum(map(len, outside))
         if right * 100 < _MOST * len(known) or not (with_any or (known and total)):
             continue
@@ -117,8 +118,13 @@ def is_joined(selector: str) -> bool:
 def are_all(pages: Sequence[Seen], told: Sequence[frozenset[str]]) -> bool:
     """Whether what a selector finds are all the names that a feed has for the posts, and no others."""
     known = [(page.outside, there) for page, there in zip(pages, told, strict=True) if there]
-    same = sum({label(name).lower() for name in names} == {name.lower() for name in there} for names, there in known)
+    same = sum(_alike(map(label, names)) == _alike(there) for names, there in known)
     return bool(known) and same * 100 >= _MOST * len(known)
+
+
+def _alike(names: Iterable[str]) -> set[str]:
+    """Names as they are compared: feeds may escape what was typed as a reference (``A &amp;amp; B``), which pages do not."""
+    return {in_text(name).lower() for name in names}
 
 
 def have_all(some: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> bool:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crawler.learn.layouts.lead import without_lead
 from crawler.learn.layouts.toc import without_toc
 from crawler.learn.learned import ANYTHING
 
@@ -35,7 +36,11 @@ def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int
         (layout, *span) for layout in layouts if (span := between(page, layout.start.encode(), layout.end.encode())) is not None
     ]
     best = min(found, key=lambda one: (one[1] == one[2], one[2] - one[1]), default=None)
-    return (best[0], *without_toc(page, best[1:], best[0].toc)) if best is not None and best[0].toc else best
+    if best is None:
+        return None
+    layout, *place = best
+    span = without_lead(page, (place[0], place[1]), layout.lead, layout.image) if layout.lead else (place[0], place[1])
+    return (layout, *(without_toc(page, span, layout.toc) if layout.toc else span))
 
 
 def between(page: bytes, start: bytes, end: bytes) -> Span | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from crawler.learn.finding.clusters import clusters
+from crawler.learn.layouts.absolute import relative
 from crawler.learn.layouts.anchors import FEW
 from crawler.learn.layouts.begun import beginning
 from crawler.learn.layouts.content import between, is_bare
@@ -67,18 +68,19 @@ def places_of(captured: Captured, posts: Posts) -> list[Place]:
     every = [page for path in posts.days for page in captured.versions(path)]
     bare = [page for page in every if is_bare(page.body)]
     pages = [page for page in every if not is_bare(page.body)] if bare else every
-    return [*_with_layouts(pages, posts), *_without_layouts(bare, posts)]
+    homes = [captured.home, *filter(None, (captured.built_for,))]
+    return [*_with_layouts(pages, posts, homes), *_without_layouts(bare, posts, homes)]
 
 
-def _without_layouts(pages: Sequence[Page], posts: Posts) -> Iterator[Place]:
+def _without_layouts(pages: Sequence[Page], posts: Posts, homes: Sequence[str]) -> Iterator[Place]:
     """The place of contents that are all of their pages."""
-    told = _told(pages, posts)
+    told = _told(pages, posts, homes)
     yield from filter(_is_of_posts, _given(pages, [(b"", b"")], told))
 
 
-def _with_layouts(pages: Sequence[Page], posts: Posts) -> list[Place]:
+def _with_layouts(pages: Sequence[Page], posts: Posts, homes: Sequence[str]) -> list[Place]:
     """The places of contents in pages of layouts; that of most posts first."""
-    told = _told(pages, posts)
+    told = _told(pages, posts, homes)
     texts: dict[Texts, int] = dict.fromkeys(_by_feed(pages, told), 0)
     texts |= dict.fromkeys(_by_feed(pages, _wrong(pages, told, texts)), 0)
     wrong = _wrong(pages, told, texts)
@@ -201,11 +203,12 @@ def _without_edges(places: Sequence[Place]) -> Iterator[Texts]:
                 yield texts
 
 
-def _told(pages: Sequence[Page], posts: Posts) -> dict[int, Span]:
-    """Where the contents stand that feeds have, by the number of the page."""
+def _told(pages: Sequence[Page], posts: Posts, homes: Sequence[str]) -> dict[int, Span]:
+    """Where the contents stand that feeds have, by the number of the page; feeds may have made the site's addresses whole."""
     found = {}
     for number, page in enumerate(pages):
-        told = dict.fromkeys(entry.content for entry in posts.entries[page.path] if entry.content)
+        fed = [entry.content for entry in posts.entries[page.path] if entry.content]
+        told = dict.fromkeys((*fed, *(relative(content, '="', home) for content in fed for home in homes)))
         span = next(filter(None, (verbatim(page.body, content) for content in told)), None) if told else None
         if span is not None:
             found[number] = with_toc(page.body, span, sure=True)

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.learn.layouts.content import BLANKS
+from crawler.learn.layouts.content import BLANKS, stripped
+from crawler.markup.elements import elements
 from crawler.reconstruct.end_tags import left_out, without_ends
+from crawler.sites.site import Site
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.learn.layouts.content import Span
 
 #: A shorter text may stand in a page by accident.
 _LEAST = 20
+#: So many places of one content are told apart.
+_MOST = 4
+#: Elements whose inside readers do not see.
+_UNSEEN = frozenset(("noscript", "template", "textarea", "script", "head"))
 
 
 def verbatim(page: bytes, content: str) -> Span | None:
     r"""The place of a content in a page: byte for byte, else but for white space, and for end tags that its
-    layout leaves out; ``None`` if it is not there, or twice.
+    layout leaves out; ``None`` if it is not there.
+
+    Of several such places (a copy for readers without scripts, say, or in a text that counts words) it is the one that readers
+    see, else the one that fills an element which is marked as the content; ``None`` if that does not tell them apart.
 
     >>> verbatim(b"<div><p>One two three.</p> <p>Four.</p></div>", "\n<p>One two\nthree.</p>\n\n<p>Four.</p>")
     (5, 39)
@@ -30,8 +41,30 @@ def verbatim(page: bytes, content: str) -> Span | None:
         return None
     first = page.find(told)
     if first >= 0:
-        return (first, first + len(told)) if page.find(told, first + 1) < 0 else None
+        return _one_of(page, _places(page, told, first))
     return _but_for_blanks(page, told)
+
+
+def _places(page: bytes, told: bytes, first: int) -> list[Span]:
+    """The places of a text, from its first byte on, that do not overlap: the first few."""
+    places: list[Span] = []
+    while first >= 0 and len(places) <= _MOST:
+        places.append((first, first + len(told)))
+        first = page.find(told, places[-1][1])
+    return places
+
+
+def _one_of(page: bytes, places: Sequence[Span]) -> Span | None:
+    """The one of several places of a content in a page that is meant."""
+    if len(places) > _MOST:
+        return None
+    if len(places) > 1:
+        unseen = elements(page, lambda tag: tag.name in _UNSEEN)
+        places = [one for one in places if not any(other.start <= one[0] < other.end for other in unseen)]
+    if len(places) > 1:
+        marked = [stripped(page, one.inner_start, one.inner_end) for text in Site.content for one in elements(page, text)]
+        places = [one for one in places if one in marked]
+    return places[0] if len(places) == 1 else None
 
 
 def _but_for_blanks(page: bytes, told: bytes) -> Span | None:

@@ -16,6 +16,7 @@ _SELECTORS = {
     "description": "the description",
     "image": "the picture that stands for a post",
     "toc": "a table of contents before the content, which is the layout's",
+    "lead": "the post's picture before the content, which is the layout's",
 }
 #: By the names that evidence has (``habits.bullet``); of a layout without its name (``layout.start``).
 COMMENTS: Mapping[str, str] = {

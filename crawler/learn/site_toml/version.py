@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: To be raised with every key, table or form of a value that the programs before would refuse. A file without one has 1.
-FORMAT = 2
+FORMAT = 3
 KEY = "format"
 #: What the parser raises: also for a number of thousands of digits, and for lists in lists without end.
 NO_TOML = (tomllib.TOMLDecodeError, ValueError, RecursionError)
