@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.references import ending_of, last_include, style_of
 from crawler.reconstruct.white_space import of_blanks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,6 @@ class Habits:
         return asdict(self)
 
 
-_NONE: Mapping[str, object] = MappingProxyType({})
 _FENCED = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n(?:.*\n)*?^ {0,3}\1[`~]*[ \t]*$", re.MULTILINE)
 _SPAN = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|<[^>\n]*>")
 _INDENTED = re.compile(r"(?:\A|(?P<before>^[^\s][^\n]*)(?:\n[^\s][^\n]*)*\n\n+)(?: {4}|\t)", re.MULTILINE)
@@ -138,14 +136,16 @@ _ASCII = {
 }
 
 
-def habits_of(samples: Sequence[str], likely: Mapping[str, object] = _NONE) -> Habits:
+def habits_of(samples: Sequence[str], likely: dict[str, object] | None = None, without: Container[str] = ()) -> Habits:
     r"""The habits of the bodies of source posts, by which spelling they have most often; where they have none, the likely ones.
+
+    ``without`` names habits that are the samples' own.
 
     >>> found = habits_of(["-   a\n-   b\n\n“c” it's"] * 2)
     >>> found.bullet, found.list_gap, found.ascii
     ('-', 3, '‘’–…')
     """
-    return Habits.of({**likely, **columns(told(samples))})
+    return Habits.of((likely or {}) | columns({name: value for name, value in told(samples).items() if name not in without}))
 
 
 def columns(found: dict[str, object]) -> dict[str, object]:

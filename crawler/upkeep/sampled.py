@@ -14,7 +14,7 @@ from crawler.markup.body import front_matter, without_front_matter
 from crawler.reconstruct import habits_of
 from crawler.reconstruct.habits import told as told_by
 from crawler.reconstruct.likely import likely
-from crawler.reconstruct.near import contested
+from crawler.reconstruct.near import contested, of_a_time
 from crawler.upkeep.base_path import with_base_path
 from crawler.upkeep.sampled_bodies import with_bodies
 from crawler.upkeep.sampled_settings import with_settings
@@ -50,7 +50,7 @@ def with_samples(learned: Learned, samples: Mapping[str, str], pages: Callable[.
     contents = [(name, content) for name, _, content in pages(None)] if learned.source == "markdown" else []
     are_likely, why = likely(contents)
     by_samples = told_by(bodies)
-    spelt = habits_of(bodies, are_likely).as_mapping()
+    spelt = habits_of(bodies, are_likely, of_a_time(bodies)).as_mapping()
     endings = Counter(ending for name in samples for ending in _MARKDOWN if name.endswith(ending))
     if endings:
         spelt["extension"] = endings.most_common(1)[0][0]

@@ -10,7 +10,7 @@ import pytest
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.site_toml.toml import read, write
 from crawler.markup.sample import FrontMatterForm
-from crawler.reconstruct import available, told_near
+from crawler.reconstruct import Habits, available, told_near
 from crawler.reconstruct.near import contested
 from crawler.sites.learned import LearnedSite
 from crawler.upkeep.learning import read_samples
@@ -64,29 +64,81 @@ def test_without_samples_nothing_of_it_is_said():
 SAMPLES = {
     "2011-03-01-a.md": ("Ann", "- one\n- two\n\n__Strong__\n"),
     "2015-03-01-b.md": ("Bob", "* one\n* two\n"),
-    "2019-03-01-c.md": ("Ann", "+ one\n\n**strong**\n\nTwo\n---\n"),
+    "2019-03-01-c.md": ("Ann", "+ one\n\n**strong**\n\nTwo\n\n***\n"),
 }
 
 
 @pytest.mark.parametrize(
     ("author", "day", "bullet", "strong"),
     [
-        ("Ann", "2010-01-01-x", "-", "__"),
+        ("Ann", "2011-01-01-x", "-", "__"),
+        ("Ann", "2010-01-01-x", "-", "**"),
         ("Ann", "2015-03-02-x", "+", "**"),
         ("bob", "2011-03-01-x", "*", "__"),
         ("", "2016-01-01-x", "*", "**"),
         ("Somebody", "2018-01-01-x", "+", "**"),
-        ("Ann", "", "-", "__"),
+        ("Ann", "", "-", "**"),
     ],
 )
 def test_habits_are_those_of_the_author_then_of_the_time(author: str, day: str, bullet: str, strong: str):
     found = told_near(contested(SAMPLES), author, day)
     assert (found["bullet"], found["strong"]) == (bullet, strong)
-    assert "setext" not in found  # the only sample that tells it decides for all
+    assert "rule" not in found  # the only sample that tells it decides for all
 
 
 def test_samples_that_agree_leave_nothing_to_decide():
     assert contested({"2011-01-01-a.md": ("Ann", "- one"), "2012-01-01-b.md": ("Bob", "- two")}) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "days"),
+    [
+        ("__one__\n", "strong", 93),
+        ("One\n---\n", "setext", 93),
+        ("*   one\n", "list_gap", 372),
+        ("1.  one\n", "number_gap", 372),
+        (" 1. one\n", "number_lead", 372),
+        ("> a\n> \n> b\n", "quote_blank", 744),
+        ("_one_\n", "emphasis", 1488),
+        ("~~~\na\n~~~\n", "fence", 1488),
+        ("  * one\n", "list_lead", 1488),
+    ],
+)
+def test_what_few_sites_have_throughout_goes_for_the_time_of_the_only_sample_that_tells_it(body: str, name: str, days: int):
+    """Most posts of another time have the commonest spelling: the sample would make more of them worse than better."""
+    found, default = learned({"2015-01-01-a.md": sample("Ann", body)}), getattr(Habits(), name)
+    assert found.habits[name] == default
+    ahead = {day: told_near(found.near, "Ann", day).get(name, default) != default for day in _days(days)}
+    assert list(ahead.values()) == [True, False]
+
+
+def _days(reach: int) -> list[str]:
+    """A post of the last days that a sample of the first day of 2015 reaches, and one of the month after that."""
+    days = (reach - 31, reach + 31)
+    return [f"{2015 + day // 372}-{day % 372 // 31 + 1:02}-01-x" for day in days]
+
+
+@pytest.mark.parametrize("body", ["__one__\n", "One\n---\n", "*   one\n", "[a][]\n\n[a]: /a\n", "One\n\n{% include a.md %}\n"])
+def test_two_samples_that_tell_the_same_tell_it_of_all_posts(body: str):
+    one, two = (learned({f"201{n}-01-01-a.md": sample("Ann", body) for n in range(count)}) for count in (1, 2))
+    name = next(name for name in ("strong", "setext", "list_gap", "links", "ending") if two.habits[name] != one.habits[name])
+    assert one.habits[name] == getattr(Habits(), name)
+    assert two.near == {}
+
+
+@pytest.mark.parametrize("body", ["[a][]\n\n[a]: /a\n", "[a]\n\n[a]: /a\n", "One\n\n{% include a.md %}\n"])
+def test_how_a_single_sample_ends_and_names_its_links_is_its_own(body: str):
+    found = learned({"2015-01-01-a.md": sample("Ann", body)})
+    assert {"links", "ending"}.isdisjoint(told_near(found.near, "Ann", "2015-01-02-x"))
+
+
+@pytest.mark.parametrize(
+    "body", ["- one\n", "One\n\n    two\n", "<br>\ntwo\n", "[http://a.example](http://a.example)\n", "<img src='a' />\n"]
+)
+def test_what_whole_sites_have_is_told_of_all_posts_by_one_sample(body: str):
+    found = learned({"2015-01-01-a.md": sample("Ann", body)})
+    assert found.near == {}
+    assert found.habits != learned({"2015-01-01-a.md": sample("Ann", "x")}).habits
 
 
 def test_posts_are_spelt_as_the_samples_of_their_authors():
