@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.items import Exchange
+from crawler.learn.decorations.blocks import blocks
+from crawler.learn.decorations.headings import heading_anchors
 from crawler.learn.finding.days import days_beside
 from crawler.learn.finding.look_alikes import warnings_of
 from crawler.learn.finding.name_lists import ids_in
@@ -193,6 +195,15 @@ def test_many_links_to_one_post_behind_one_day_are_no_more_work_each() -> None:
 
     read('<a href="/a.html">a</a>')
     assert not within_limits(read, (f'{"<b></b>" * 250}<a href="/a.html">a</a>',), 2_000_000)
+
+
+@pytest.mark.parametrize("end", ["", ">"])
+def test_a_tag_with_very_many_attributes_is_read_once(end: str) -> None:
+    def read(text: str) -> None:
+        heading_anchors([f"<h2{text}{end}"])
+        blocks([f"<div {text}{end}"])
+
+    assert not within_limits(read, (' id="a"', ' highlighter-rouge"'), 200_000)
 
 
 def test_a_form_that_is_never_closed_is_put_together_once() -> None:
