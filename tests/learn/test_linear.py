@@ -13,7 +13,7 @@ from crawler.learn.finding.look_alikes import warnings_of
 from crawler.learn.finding.name_lists import ids_in
 from crawler.learn.finding.posts import posts_of
 from crawler.learn.layouts.anchors import seen
-from crawler.learn.layouts.content import content_of
+from crawler.learn.layouts.content import between, content_of
 from crawler.learn.layouts.edges import without_edges
 from crawler.learn.layouts.layouts import places_of
 from crawler.learn.layouts.toc import toc_at
@@ -195,6 +195,16 @@ def test_many_links_to_one_post_behind_one_day_are_no_more_work_each() -> None:
 
     read('<a href="/a.html">a</a>')
     assert not within_limits(read, (f'{"<b></b>" * 250}<a href="/a.html">a</a>',), 2_000_000)
+
+
+def test_white_space_behind_the_last_tag_of_a_list_is_passed_over() -> None:
+    start = '<a class="tag" href="{{*}}">{{*}}</a>'
+
+    def read(text: str) -> None:
+        page = f'<a class="tag" href="/a/">a</a>{text}c</div>'.encode()
+        assert between(page, start.encode(), b"</div>") is not None
+
+    assert not within_limits(read, (" ", "\n  "), 1_000_000)
 
 
 @pytest.mark.parametrize("end", ["", ">"])

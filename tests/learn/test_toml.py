@@ -273,5 +273,5 @@ def test_lines_within_a_text_are_no_lines_of_the_file(mark: str) -> None:
     found = read(text)
     assert found.layouts == (Layout("post", "[[links]]\n# no evidence\nposts = <p>\n", "</p>"),)
     assert found.evidence == {"layout.post.end": "by me"}
-    with pytest.raises(BrokenToml, match="^line 13: nothing is called note here"):
+    with pytest.raises(BrokenToml, match=r"^line 13: nothing is called note here"):
         read(f"{text}note = 1\n")
