@@ -32,6 +32,7 @@ def why_nothing(sites: list[Site], results: list[dict[str, Any]]) -> str:
 
 def print_remarks(one: dict[str, Any], *, is_first: bool) -> None:
     """Tell a person what to do next, or that no post can be had of what a site was given."""
+    from crawler.learn.no_posts import no_posts
     from crawler.sites.declared import load
     from crawler.sites.learned import LearnedSite
     from crawler.sites.unlearned import UnlearnedSite
@@ -43,9 +44,7 @@ def print_remarks(one: dict[str, Any], *, is_first: bool) -> None:
     for line in site.learned.warnings if is_first and isinstance(site, LearnedSite) else ():
         print_stderr(line)
     if isinstance(site, UnlearnedSite):
-        print_stderr(
-            f"no page was found to be a post's; all are kept, and {command(f'learn {site.name}')} prints what was learned"
-        )
+        print_stderr(f"{no_posts(site.learned)}; all are kept, and {command(f'learn {site.name}')} prints what was learned")
     elif is_first:
         for line in next_steps(Path(one["archive"]), site.name):
             print(line)

@@ -58,6 +58,7 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.catalog.catalog_reader import reporting_damage
         from crawler.archive.lock import check_writable, is_writable
         from crawler.archive.paths import SITE
+        from crawler.learn.no_posts import no_posts
         from crawler.learn.site_toml.version import is_newer
         from crawler.sites.declared import declared_names
         from crawler.sites.learned import LearnedSite
@@ -105,7 +106,7 @@ class Command(OfflineMixin, ScrapyCommand):
         for line in (*learned.warnings, *foreign):
             print_stderr(line)
         if not learned.layouts:
-            print_stderr("no page was found to be a post's: no rule of addresses, feed or mark of a post tells any")
+            print_stderr(no_posts(learned))
         if text == before:
             print_stderr(f"nothing new was learned; {file} stays as it is")
             return GOOD

@@ -63,24 +63,25 @@ class Command(OfflineMixin, ScrapyCommand):
             if not opts.json:
                 print("made again from captures what they give; verifying once more")
             result = self._verify(site, archive, opts) | {"repaired": result["findings"]}
-        code = LOSSES if result["findings"] else GOOD
+        code, others = LOSSES if result["findings"] else GOOD, result.pop("others")
         if opts.json:
             import orjson
 
             print(orjson.dumps(result | {"exit_code": code}, option=orjson.OPT_INDENT_2).decode())
-        elif code == LOSSES and not opts.repair:
+        elif others and not opts.repair:  # what a person wrote into site.toml, a person mends
             print_stderr(f"{command(f'verify {site.name} --repair')} makes again what captures give")
         return code
 
     def _verify(self, site: Site, archive: Path, opts: Namespace) -> dict[str, Any]:
-        """Verify once; findings are printed at once, unless --json is given."""
+        """Verify once; findings are printed at once, unless --json is given. ``others`` are those not of ``site.toml``."""
+        from crawler.archive.paths import SITE
         from crawler.batch.processes import workers
         from crawler.batch.show import ProgressDisplay
         from crawler.exporters.posts import useful_jobs
         from crawler.upkeep.verify.check import Checked, Verification
         from crawler.upkeep.verify.snapshot import take_snapshot
 
-        checked, bad, found = Checked(), 0, []
+        checked, bad, others, found = Checked(), 0, 0, []
         with scratch_folder() as folder:
             snapshot = take_snapshot(archive, folder)
             jobs = max(useful_jobs(archive, opts.jobs), min(opts.jobs, len(snapshot.sizes)))
@@ -89,6 +90,7 @@ class Command(OfflineMixin, ScrapyCommand):
                     checked
                 ):
                     bad += 1
+                    others += finding.where != SITE
                     if opts.json:
                         found.append(finding._asdict())
                         continue
@@ -102,4 +104,10 @@ class Command(OfflineMixin, ScrapyCommand):
             rendered = f", {checked.rendered:,} rendered with Jekyll" if opts.render else ""
             print(f"{archive}: {extent}{rendered}: {counted(bad, 'finding') if bad else 'everything holds'}")
         counts = {"files": checked.files, "bytes": checked.bytes, "posts": checked.posts, "rendered": checked.rendered}
-        return {"archive": str(archive), "sample": opts.sample or None, **counts, "findings": found if opts.json else bad}
+        return {
+            "archive": str(archive),
+            "sample": opts.sample or None,
+            **counts,
+            "findings": found if opts.json else bad,
+            "others": others,
+        }

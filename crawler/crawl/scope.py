@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.httpobj import urlparse_cached
@@ -12,6 +14,11 @@ from crawler.crawl.context import RunContext
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+
+#: What :class:`ScopeMiddleware` says of a redirect: where it leads.
+_LED_AWAY = re.compile(
+    r"(https?://[^\s()]{1,2000}?)(/robots\.txt)?+ is not on a host of the site \([^\s()]{1,2000} redirects there\)"
+)
 
 
 class OutOfScope(IgnoreRequest):
@@ -50,6 +57,19 @@ class ScopeMiddleware:
             redirected = request.meta.get("redirect_urls")
             origin = f" ({redirected[0]} redirects there)" if redirected else ""
             raise OutOfScope(f"{request.url} is not on a host of the site{origin}")
+
+
+def led_away_to(home: str, reason: str) -> str:
+    """The home page on another host to which a redirect of the site leads, by the reason for a failure; empty if none does.
+
+    >>> reason = "https://b.example/robots.txt is not on a host of the site (https://a.example/robots.txt redirects there)"
+    >>> led_away_to("https://a.example/notes/", f"robots.txt could not be had ({reason})")
+    'https://b.example/notes/'
+    >>> led_away_to("https://a.example/", reason.replace("robots.txt", "")), led_away_to("https://a.example/", "HTTP 404")
+    ('https://b.example/', '')
+    """
+    found = _LED_AWAY.search(reason)
+    return found[1] + (urlsplit(home).path if found[2] else "") if found else ""
 
 
 class ArchiveOnlyMiddleware:

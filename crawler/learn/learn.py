@@ -32,6 +32,7 @@ from crawler.learn.languages import languages
 from crawler.learn.layouts.absolute import absolute_of
 from crawler.learn.layouts.layouts import places_of
 from crawler.learn.learned import Learned
+from crawler.learn.no_posts import NONE
 from crawler.learn.page import Unpacked
 from crawler.learn.pages import Captured
 from crawler.learn.read_layouts import layouts_read
@@ -74,9 +75,7 @@ def learn(name: str, home: str, pages: Iterable[Exchange], moved: Mapping[str, s
     rule = rule_of(posts.days, others, shown_names(posts, placed), have_categories=have_any, languages=spoken)
     placed = list(zip(places, layouts := tuple(with_categories(placed, rule.permalink, evidence)), strict=True))
     by = ", ".join(f"{count} by {kind}" for kind, count in posts.by.items() if count)
-    evidence["permalink"] = (
-        f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else "no page was found to be a post's"
-    )
+    evidence["permalink"] = f"{len(rule.kept)} of {counted(len(posts.days), 'post')} ({by})" if posts.days else NONE
     if spoken:
         evidence["permalink"] += f"; {', '.join(sorted(spoken))} are the languages of pages, and no categories"
     own_permalinks = own_permalinks_of(rule, evidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import MAXYEAR, MINYEAR, datetime
 from email.utils import parsedate_to_datetime
@@ -29,6 +30,16 @@ _FORMATS = (
     "%Y년 %m월 %d일",
 )
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %I:%M %p", " %I:%M %p")
+#: What each part of a format may be at most: no text of another form is given to :meth:`datetime.strptime`, which makes a
+#: pattern of a format anew where there are more than five, and takes milliseconds to find that a text has none of sixty.
+_PARTS = {
+    "%b": "|".join(filter(None, calendar.month_abbr)),
+    "%B": "|".join(filter(None, calendar.month_name)),
+    "%Y": r"\d{4}",
+    "%p": "[ap]m",
+    **dict.fromkeys(("%d", "%m", "%H", "%I", "%M", "%S"), r" ?\d{1,2}"),
+}
+_PART = re.compile("%[A-Za-z]")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 #: No time is longer; a stranger's text may be.
 _LONGEST = 100
@@ -63,12 +74,7 @@ def read_time(text: str, zone: str, formats: Sequence[str] = ()) -> datetime | N
     text = " ".join(text.split())
     if not text or len(text) > _LONGEST:
         return None
-    found = (
-        _by_formats(text, formats)
-        or _iso(text)
-        or _by_formats(_ORDINAL.sub("", in_numbers(text)), [day + clock for day in _FORMATS for clock in _CLOCKS])
-        or _rfc(text)
-    )
+    found = _by_formats(text, formats) or _iso(text) or _by_its_form(_ORDINAL.sub("", in_numbers(text))) or _rfc(text)
     if found is None or not MINYEAR < found.year < MAXYEAR:  # zones reach beyond the first and last year
         return None
     return found if found.tzinfo else found.replace(tzinfo=_zone(zone))
@@ -87,6 +93,23 @@ def _rfc(text: str) -> datetime | None:
         return parsedate_to_datetime(text) if re.search(r"\d [A-Za-z]{3,9} \d+ \d\d:\d\d", text) else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The formats that are known of days and clocks, each with the texts that it may be."""
+    return tuple((_form(day + clock), day + clock) for day in _FORMATS for clock in _CLOCKS)
+
+
+def _form(of: str) -> re.Pattern[str]:
+    between = map(re.escape, _PART.split(of))
+    parts = [*(f"(?:{_PARTS[part]})" for part in _PART.findall(of)), ""]
+    return re.compile("".join(text + part for text, part in zip(between, parts, strict=True)), re.IGNORECASE)
+
+
+def _by_its_form(text: str) -> datetime | None:
+    """The time that a text is in one of the known formats."""
+    return _by_formats(text, [one for form, one in _forms() if form.fullmatch(text)])
 
 
 def _by_formats(text: str, formats: Sequence[str]) -> datetime | None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _RAW, _END = "{% raw %}", "{% endraw %}"
 #: Blocks of Liquid, and that of Jekyll's own; other tags need no end.
 _BLOCK = re.compile(r"\{%-?\s{0,20}(if|unless|for|case|capture|comment|tablerow|ifchanged|highlight)\b")
-#: What ends an excerpt: Jekyll's own, and the comments that sites have.
-_SEPARATOR = re.compile(r"\n\n|<!--")
+#: What ends an excerpt: Jekyll's own, the first of which counts, and the comments that sites have: any may be that one.
+_EMPTY_LINE, _COMMENT = "\n\n", "<!--"
 
 
 def with_tags(texts: Sequence[str], tags: Sequence[str]) -> str:
@@ -30,9 +30,13 @@ def with_tags(texts: Sequence[str], tags: Sequence[str]) -> str:
     'Write\n\n{% raw %}`{% if x %}`{% endraw %}.\n'
     >>> with_tags(["All of ", ".\n"], ["{% raw %}`{% if x %}`{% endraw %}"])
     'All of {% raw %}`{% if x %}`{% endraw %}.\n'
+    >>> with_tags(["A <!-- note --> ", " b\n\nMore\n"], ["{% raw %}`{% if x %}`{% endraw %}"])
+    "A <!-- note --> `{{ '{%' }} if x %}` b\n\nMore\n"
     """
     pieces = [texts[0].lstrip("\n"), *(f"{tag}{after}" for tag, after in zip(tags, texts[1:], strict=True))]
-    first = next((number for number, piece in enumerate(pieces) if _SEPARATOR.search(piece)), 0)  # the excerpt ends in this one
+    lines = (number for number, piece in enumerate(pieces) if _EMPTY_LINE in piece)
+    comments = (number for number, piece in enumerate(pieces) if _COMMENT in piece)
+    first = max(next(lines, 0), *comments, 0)  # the excerpt ends in this one, or before it
     in_excerpt = [_spelt(tag) for tag in tags[:first]]
     return texts[0] + "".join(tag + after for tag, after in zip([*in_excerpt, *tags[first:]], texts[1:], strict=True))
 

@@ -203,7 +203,9 @@ class JekyllSpider(SitemapSpider):
         if url in self.site.redirect_urls:
             return False
         what = "home page" if url == self.site.home else "feed"
-        self.note_failure(url, f"HTTP {response.status}: the site has no {what} there any more; what is archived stays")
+        is_known = not isinstance(self.site, UnlearnedSite)
+        since = " any more; what is archived stays" if is_known else ""
+        self.note_failure(url, f"HTTP {response.status}: the site has no {what} there{since}")
         return False
 
     @property

@@ -9,7 +9,9 @@ from crawler.archive.catalog.schema import EXPLORING
 from crawler.archive.paths import SITE
 from crawler.clock import stamp
 from crawler.counted import counted
+from crawler.crawl.scope import led_away_to
 from crawler.invocation import command
+from crawler.learn.no_posts import no_posts
 from crawler.markup.address import joined, split
 from crawler.markup.document_kinds import document_kind
 from crawler.markup.links import page_addresses
@@ -81,9 +83,10 @@ class Learning:
         archive = self._context.archive
         if forget_unused(archive, spider.site):
             report.no_site = archive.folder in archive.made
-            report.warnings.append(
-                f"no page of {spider.site.home} could be had, so that no site is kept; is the address right?"
-            )
+            home = spider.site.home
+            there = led_away_to(home, report.failures.get(home, ""))
+            what = f"it leads to {there}: say -a url={there}" if there else "is the address right?"
+            report.warnings.append(f"no page of {home} could be had, so that no site is kept; {what}")
             return None
         if not finished:
             return None
@@ -117,7 +120,7 @@ class Learning:
         report.warnings += [*self._made_by(found.learned), *found.learned.warnings, *foreign_samples(archive, samples)]
         if not found.learned.layouts:
             tells = command(f"learn {site.name}")
-            report.warnings.append(f"no page was found to be a post's; all are captured, and {tells} tells more")
+            report.warnings.append(f"{no_posts(found.learned)}; all are captured, and {tells} tells more")
             report.warnings += self._elsewhere()
         else:
             report.next_steps = next_steps(archive.folder, site.name)

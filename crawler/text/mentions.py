@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: The marks that newspapers put before the author's line.
 _MARKS = "□■◎○●◆◇▲△▽★☆*·　 "
 _TITLES = "(?:本报|本刊|本网|特约|见习|实习|首席|驻\\w{1,6})*(?:记者|通讯员|撰稿人?|评论员|研究员|编辑|作者)"
-_WHOLE_LINE = re.compile(rf"[{_MARKS}]*((?:{_TITLES}|文|撰文|采写)\s*[:：|｜/／丨]?\s*\S[^。！？；]{{0,58}})")
+_WHOLE_LINE = re.compile(rf"[{_MARKS}]*((?:{_TITLES}|文|撰文|采写)\s*+[:：|｜/／丨]?\s*+\S[^。！？；]{{0,58}})")
 _AT_START = re.compile(rf"(?:本报|本刊|\w{{2,8}})?讯\s*[（(]\s*({_TITLES}[^（）()]{{1,40}})[）)]")
 #: How many paragraphs at either end may be the author's line.
 _NEAR_END = 3

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crawler.archive.archive import Archive
     from crawler.learn.learned import Learned
 
-_HREF = re.compile(rb"<a\s(?:[^<>]{0,500}?\s)?+href=\"([^\"]{1,1000}+)\"")
+_HREF = re.compile(rb"<a(?=\s)[^<>]{0,500}?\shref=\"([^\"]{1,1000}+)\"")
 _TYPED = re.compile(r"(?:\]\(<?|href=\"|^ {0,3}\[[^\]\n]{1,200}\]: *<?)(/[^\s()\"<>#]{1,1000})", re.MULTILINE)
 #: So many posts have to link to others, and of so many links no more than one may be written otherwise: of eight sites of this
 #: kind whose sources are known, six had ``post_url``; of those with fewer links, less than half.

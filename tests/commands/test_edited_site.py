@@ -35,6 +35,7 @@ def test_verify_says_what_site_toml_does_not_make(learned: Learned) -> None:
             done.stdout
         )
         assert "it does not have the one layout in site.toml; scrapy learn workbench shows" in done.stdout
+        assert "--repair" not in done.stderr, "captures give nothing else by that file"
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,12 @@ def test_it_is_proven_and_can_be_turned_off(back, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "form",
-    ["https://small.example/2023/01/11/{slug}/", "/2023/01/11/{slug}", "/2023/02/20/{slug}/", "../../../01/11/{slug}/"],
+    [
+        "https://small.example/2023/01/11/{slug}/",
+        '{{% post_url {post} %}}) or <a class="wide red" href="/2023/01/11/{slug}">here</a> (so',
+        "/2023/02/20/{slug}/",
+        "../../../01/11/{slug}/",
+    ],
 )
 def test_one_link_of_ten_in_another_form_tells_that_they_were_typed(tmp_path: Path, form):
     back = given_back(tmp_path, _files({0: form}), "permalink: pretty\n")

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.items import Exchange
+from crawler.learn.decorations.blocks import blocks
+from crawler.learn.decorations.headings import heading_anchors
+from crawler.learn.finding.days import days_beside
 from crawler.learn.finding.look_alikes import warnings_of
 from crawler.learn.finding.name_lists import ids_in
 from crawler.learn.finding.posts import posts_of
-from crawler.learn.layouts.content import content_of
+from crawler.learn.layouts.anchors import seen
+from crawler.learn.layouts.content import between, content_of
 from crawler.learn.layouts.edges import without_edges
 from crawler.learn.layouts.layouts import places_of
 from crawler.learn.layouts.toc import toc_at
@@ -179,6 +183,44 @@ def test_white_space_of_megabytes_is_passed_over_when_ids_are_looked_for() -> No
             assert ids_in(body) == {"sea"}
 
     assert not within_limits(read, ("\n  ",), 20_000_000, limit=1)
+
+
+def test_many_links_to_one_post_behind_one_day_are_no_more_work_each() -> None:
+    """How many elements are around the day and a link is not counted tag by tag for each link anew."""
+
+    def read(text: str) -> None:
+        page = f"<html><body>2022-03-01 {text}</body></html>"
+        captured = Captured.read(HOME, [Exchange(f"{HOME}blog/", 200, page.encode())])
+        assert days_beside(captured, ["a.html"]) == {"a.html": "2022-03-01"}
+
+    read('<a href="/a.html">a</a>')
+    assert not within_limits(read, (f'{"<b></b>" * 250}<a href="/a.html">a</a>',), 2_000_000)
+
+
+def test_white_space_behind_the_last_tag_of_a_list_is_passed_over() -> None:
+    start = '<a class="tag" href="{{*}}">{{*}}</a>'
+
+    def read(text: str) -> None:
+        page = f'<a class="tag" href="/a/">a</a>{text}c</div>'.encode()
+        assert between(page, start.encode(), b"</div>") is not None
+
+    assert not within_limits(read, (" ", "\n  "), 1_000_000)
+
+
+@pytest.mark.parametrize("end", ["", ">"])
+def test_a_tag_with_very_many_attributes_is_read_once(end: str) -> None:
+    def read(text: str) -> None:
+        heading_anchors([f"<h2{text}{end}"])
+        blocks([f"<div {text}{end}"])
+
+    assert not within_limits(read, (' id="a"', ' highlighter-rouge"'), 200_000)
+
+
+def test_a_form_that_is_never_closed_is_put_together_once() -> None:
+    def read(text: str) -> None:
+        assert len(seen(f"<body><p>a</p><select>{text}".encode())) == 4
+
+    assert not within_limits(read, (f"<option>{'a' * 2_000}",), 8_000_000)
 
 
 def test_a_page_with_very_many_tags_is_searched_but_not_looked_at_closely() -> None:

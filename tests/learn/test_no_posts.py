@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.items import Exchange
+from crawler.learn.learn import learn
+from crawler.learn.no_posts import no_posts
 from crawler.learn.rule import rule_of
 from crawler.sites.learned import LearnedSite
 from crawler.sites.parsed import Kind
@@ -42,3 +44,13 @@ def test_what_one_post_of_many_follows_is_no_rule() -> None:
     rule = rule_of([*paths, "iOS/pod.html"])
     assert (rule.permalink, rule.kept) == ("date", ())
     assert set(rule.broken) == {*paths, "iOS/pod.html"}
+
+
+def test_posts_whose_contents_are_not_found_are_no_lack_of_posts() -> None:
+    """Pages that are all the same: their addresses say that they are posts, and nothing where a content stands."""
+    home = "https://blog.example/"
+    pages = [(f"{home}2024/05/0{day}/a/", "<html><body><p>Here.</p></body></html>") for day in range(1, 4)]
+    found = learn("blog", home, [Exchange(url, 200, text.encode()) for url, text in pages])
+    assert found.layouts == ()
+    assert "start and end of [[layouts]]" in no_posts(found)
+    assert no_posts(learn("blog", home, [])) == "no page was found to be a post's"

@@ -263,3 +263,15 @@ def test_what_a_person_broke_is_said_in_one_line_with_its_place(text: str) -> No
 )
 def test_labels_of_links_have_an_address_or_none(labels: str, fits: bool) -> None:
     assert LABELS.fits(tomllib.loads(f"x = {labels}")["x"]) is fits
+
+
+@pytest.mark.parametrize("mark", ['"""', "'''"])
+def test_lines_within_a_text_are_no_lines_of_the_file(mark: str) -> None:
+    """Somebody who narrows a layout may write several lines of a page as they are."""
+    start = f"start = {mark}\n[[links]]\n# no evidence\nposts = <p>\n{mark}\n"
+    text = f'name = "a"\nhome = "https://a.example/"\n\n[[layouts]]\nname = "post"\n{start}# by me\nend = "</p>"\n'
+    found = read(text)
+    assert found.layouts == (Layout("post", "[[links]]\n# no evidence\nposts = <p>\n", "</p>"),)
+    assert found.evidence == {"layout.post.end": "by me"}
+    with pytest.raises(BrokenToml, match=r"^line 13: nothing is called note here"):
+        read(f"{text}note = 1\n")

@@ -212,6 +212,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "text.plain": lambda hostile: plain.plain_text(tree(as_html(hostile, is_html=True))),
     "text.markdown": lambda hostile: plain.markdown(tree(as_html(hostile, is_html=True))),
     "text.author": mentions.author,
+    "text.author, behind what begins its line": lambda hostile: mentions.author(f"文{hostile}。。"),
     "text.language": language.language,
     "text.near": near.signature,
     "text.search": search.searchable,

@@ -36,6 +36,16 @@ def test_posts_of_a_first_run_are_not_late(shore: Crawled) -> None:
     assert "days" not in status.stdout, status.stdout
 
 
+def test_an_address_that_leads_to_another_host_names_that(shore: Crawled) -> None:
+    """A blog at the host of its builder moved to a host of its own, which answers for robots.txt, too."""
+    site, there = shore.site, "http://elsewhere.test"
+    for path in ("/robots.txt", "/"):
+        site.pages = dict.fromkeys(("/", path), Reply(301, b"", {"Location": f"{there}{path}"}))
+        done = shore.run("crawl", "jekyll", "-a", f"url={site.home}", "-a", "name=shore", "-sRETRY_TIMES=0")
+        line = f"no page of {site.home} could be had, so that no site is kept; it leads to {there}/: say -a url={there}/"
+        assert (done.returncode, line in done.stderr) == (1, True), done.stderr
+
+
 @pytest.mark.parametrize("answer", [Reply(404, b"<p>Nothing.</p>", HTML), Reply(200, cut=-1)])
 def test_a_mistyped_address_leaves_no_site_behind(shore: Crawled, answer: Reply) -> None:
     site = shore.site
@@ -45,6 +55,7 @@ def test_a_mistyped_address_leaves_no_site_behind(shore: Crawled, answer: Reply)
     assert done.returncode == 1
     assert f"no page of {site.home} could be had, so that no site is kept; is the address right?" in done.stderr
     assert "report: none is kept" in done.stderr
+    assert ("HTTP 404: the site has no home page there\n" in done.stderr) == (answer.status == 404)
     assert not shore.root.exists()
     assert shore.run("list").stdout.split() == ["finews", "jekyll"]
     told = shore.run("status", "shore")

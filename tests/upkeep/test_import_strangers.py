@@ -203,6 +203,8 @@ def test_what_gives_no_post_is_said(tmp_path: Path) -> None:
     assert "no page was found to be a post's" in done.stderr
     learned = run("learn", "shore", settings={"ARCHIVE_ROOT": str(root)})
     assert learned.stderr.startswith("no page was found to be a post's")
+    status = run("status", "shore", settings={"ARCHIVE_ROOT": str(root)})
+    assert (status.returncode, "OVERDUE" in status.stdout) == (0, False), "nobody awaits a run"
     elsewhere = take(root, str(root / "shore"), "--url", "https://other.example/")
     assert (elsewhere.returncode, elsewhere.stderr.count("\n")) == (0, 1), elsewhere.stderr
     assert "no capture is of a page below https://other.example/" in elsewhere.stderr

@@ -21,7 +21,8 @@ _QUOTE = re.compile(
 )
 #: A block of code: kramdown has nothing between its two boxes.
 _CODE = re.compile(
-    r'(<div [^<>]*\bhighlighter-rouge"[^<>]*>)((?:(?!<div [^<>]*\bhighlighter-rouge")[\s\S]){0,2000}?)(<div class="highlight">)'
+    r'(<div (?>[^<>]*\bhighlighter-rouge")[^<>]*+>)'
+    r'((?:(?!<div [^<>]*\bhighlighter-rouge")[\s\S]){0,2000}?)(<div class="highlight">)'
 )
 _PRE = '<div class="highlight"><pre class="highlight"><code>', "</code></pre></div>"
 _WITHOUT_PRE = '<div class="highlight"><code>', "</code></div>"

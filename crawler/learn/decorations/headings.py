@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_HEADING = re.compile(r'(<h([1-6])(?:\s[^<>]*?)?\sid=")([^"<>]+)("[^<>]*>)((?:(?!</?h[1-6][\s>])[\s\S]){1,3000}?)</h\2>')
+_HEADING = re.compile(r'(<h([1-6])(?>(?:\s[^<>]*?)?\sid="))([^"<>]++)("[^<>]*+>)((?:(?!</?h[1-6][\s>])[\s\S]){1,3000}?)</h\2>')
 #: A tag; or blanks at an end, or beside a tag.
 _PARTS = re.compile(r"(<[^<>]*>|^\s++|(?<=>)\s++|(?<!\s)\s++(?=<|$))")
 _NAME = re.compile(r"<(/?)([a-zA-Z][\w-]*)")

@@ -23,6 +23,9 @@ _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*+>")
 #: Elements that end where they begin.
 _EMPTY = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 
+#: So many tags together are looked at as one: very many links may stand behind one day.
+_TOGETHER = 512
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -98,8 +101,15 @@ class _Depths:
                 depth += -1 if tag[1] else 1
                 self._places.append(tag.start())
                 self._depths.append(depth)
+        starts = range(0, len(self._depths), _TOGETHER)
+        self._least = [min(self._depths[start : start + _TOGETHER]) for start in starts]
 
     def around(self, start: int, end: int) -> int:
         """How many elements are open all the way from one byte to another."""
         first, last = bisect_left(self._places, start), bisect_left(self._places, end)
-        return min((self._depths[first - 1] if first else 0, *self._depths[first:last]))
+        outer = [self._depths[first - 1] if first else 0]
+        begun, ended = -(-first // _TOGETHER), last // _TOGETHER
+        if begun >= ended:
+            return min(outer + self._depths[first:last])
+        ends = self._depths[first : begun * _TOGETHER] + self._depths[ended * _TOGETHER : last]
+        return min(outer + ends + self._least[begun:ended])

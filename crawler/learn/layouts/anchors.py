@@ -38,19 +38,27 @@ def seen(body: bytes) -> list[Token]:
     """The tokens of a page's body, but for tables of contents; of a script and its like, one token."""
     opening = _BODY.search(body)
     found: list[Token] = []
-    inside = b""
+    inside, last = b"", 0
     left_out = [(one.start, one.end) for one in tocs(body)]
     for token in _with_ends(body, opening.end() if opening else 0):
         if any(start <= token.start < end for start, end in left_out):
             continue
         name, closing = named(token)
+        last = token.end
         if inside:
-            found[-1] = Token(body[found[-1].start : token.end], found[-1].start, token.end)
-            inside = b"" if closing and name == inside else inside
+            if closing and name == inside:
+                found[-1] = _up_to(last, found[-1], body)
+                inside = b""
             continue
         found.append(token)
         inside = name if name in _UNSEEN and not closing else b""
+    if inside:
+        found[-1] = _up_to(last, found[-1], body)
     return found
+
+
+def _up_to(end: int, token: Token, body: bytes) -> Token:
+    return Token(body[token.start : end], token.start, end)
 
 
 def _with_ends(body: bytes, start: int) -> Iterator[Token]:

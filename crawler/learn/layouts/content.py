@@ -23,7 +23,7 @@ _GAP = ANYTHING.encode()
 #: A text that is one element, such as the link to a tag: a post may have several of them before its content.
 _ELEMENT = re.compile(rb"<(\w+)\b[^<>]*>[^<>]*</\1>")
 #: What may stand between two of them, besides white space.
-_BETWEEN = rb"\s*(?:[,;|/]|\xc2\xb7|\xe2\x80\xa2)?\s*"
+_BETWEEN = rb"\s*+(?:[,;|/]|\xc2\xb7|\xe2\x80\xa2)?+\s*+"
 
 
 def content_of(page: bytes, layouts: Iterable[Layout]) -> tuple[Layout, int, int] | None:

@@ -31,6 +31,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PLACE = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
 _ASSIGNED = re.compile(r"[ \t]*+(?:\"([^\"]*+)\"|'([^']*+)'|([A-Za-z0-9_-]++))[ \t]*+=")
 _ESCAPED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_LONG = ('"""', "'''")
 _TABLE = re.compile(r"[ \t]*+(\[\[?)[ \t]*+([A-Za-z0-9_.-]++)[ \t]*+\]\]?[ \t]*+(?:#|$)")
 
 
@@ -138,8 +139,11 @@ def _lines(text: str) -> Iterator[tuple[int, str, str, str]]:
 
     Of several tables of one name, the table is called by its number as well: ``layouts 2``.
     """
-    table, above, seen = "", "", 0
+    table, above, inside, seen = "", "", "", 0
     for number, line in enumerate(text.split("\n"), 1):
+        if inside:  # a text of several lines, of which none begins anything
+            inside = "" if inside in line else inside
+            continue
         if line.lstrip().startswith("#"):
             above = line.strip().removeprefix("#").strip()
             continue
@@ -149,7 +153,12 @@ def _lines(text: str) -> Iterator[tuple[int, str, str, str]]:
             yield number, table, "", above
         elif found := _ASSIGNED.match(line):
             yield number, table, next(one for one in found.groups() if one is not None), above
-        above = ""
+        above, inside = "", _left_open(line[found.end() if found else 0 :].strip())
+
+
+def _left_open(value: str) -> str:
+    """The quotes of a text of several lines that begins here, and does not end."""
+    return next((mark for mark in _LONG if value.startswith(mark) and mark not in value[len(mark) :]), "")
 
 
 def _evidence(lines: Iterable[tuple[int, str, str, str]], layouts: tuple[Layout, ...]) -> Iterator[tuple[str, str]]:

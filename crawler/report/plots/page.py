@@ -111,7 +111,7 @@ def _tiles(figures: Figures, facts: Facts) -> list[Tile]:
         tiles.append(Tile("posts dated in the future", f"{figures.ahead:,}", bad=True))
     last = facts.last
     if last is None:
-        is_bare = not figures.counts.posts
+        is_bare = not figures.counts.posts and facts.given_back is None  # an import may have found no posts
         return [*tiles, Tile("no run has ended yet" if is_bare else "no run: what is here was imported", "–", bad=is_bare)]
     ago = (facts.now - last.started).total_seconds()
     return [

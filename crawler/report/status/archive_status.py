@@ -15,7 +15,7 @@ from crawler.archive.catalog.catalog import Catalog
 from crawler.archive.catalog.schema import IMPORTING
 from crawler.archive.lines import index_lines, lines, start_of
 from crawler.archive.lock_holder import LockHolder, live_workers, lock_holder
-from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS
+from crawler.archive.paths import CAPTURES, CATALOG, INDEX, POSTS, RUNS, SITE
 from crawler.archive.rechecks import waiting
 from crawler.clock import stamp
 from crawler.errors import CannotRun, in_words
@@ -125,7 +125,7 @@ def read_status(archive: Path, zone: tzinfo, now: datetime, runs: int) -> Archiv
         status.cut_short = None
     elif begun is not None and not known:
         status.overdue = None  # nobody awaits a run here
-    elif status.posts and status.holder is None and not _size_below(archive / RUNS):
+    elif (status.posts or (archive / SITE).exists()) and status.holder is None and not _size_below(archive / RUNS):
         status.overdue, status.was_imported = None, True
     status.disk = _sizes(archive, status.posts * recent.size // max(1, recent.posts))
     status.problems += skipped.lines()
