@@ -37,6 +37,7 @@ SEEDS_OF_PAGES = (
     '<nav class="toc"><a href="#a">a</a> ', '<ul id="toc"><li><a href="#a">a</a>', '<div class="toc"><div class="toc"></div>', '<a id="a" href="#a">a</a>',
     '<h2 id="a">a', '<h2 id="a"><a href="#a">', '<h2 id="a"><a href="#a">b</a> ', '<div class="a highlighter-rouge">', '<img src="a" ', ' src="a"',
     '<div class="w"><table>\n<tbody>', "<blockquote><div>\n<p>", "</div></blockquote>", '<li class="task-list-item"><i a>', '<img data-src="a" ',
+    '<meta property="og:image" content="/a">', '<img src="/a">', "<p class=a ", "\n  \n  <p class=a>",
 )  # fmt: skip
 
 

@@ -65,10 +65,11 @@ class Told:
 
 @dataclass(slots=True)
 class Fields:
-    """The selectors of a layout, and the evidence for each field."""
+    """The selectors of a layout, and the evidence for each field; ``titles``: the selectors for those in other layouts."""
 
     selectors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     evidence: dict[str, str] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
 
 def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fields] = (), home: Page | None = None) -> Fields:
@@ -81,12 +82,14 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fie
     """
     metas = home.meta if home else NO_HOME
     several = [(page, span) for page, span in zip(place.pages, place.spans, strict=True) if not page.is_large]
-    step = max(1, len(several) // _TRIED)
-    sample = [_told(page, span, posts, affixes, metas.get("author", "")) for page, span in several[::step][:_TRIED]]
+    spread = several[:: max(1, len(several) // _TRIED)][:_TRIED]
+    sample = [_told(page, span, posts, affixes, metas.get("author", "")) for page, span in spread]
     if not sample:
         return Fields()
     sample[0].is_only = len(sample) == 1
     wanted = _proposed(sample)
+    found = Fields(titles=tuple(text for one in others for text in one.selectors.get("title", ())))
+    wanted["title"] += [text for text in dict.fromkeys(found.titles) if text not in wanted["title"]]
     wanted |= _as_others(others) if len(sample) == 1 else {}
     shown: dict[str, list[Seen]] = {text: [] for texts in wanted.values() for text in texts}
     for one in sample:
@@ -96,7 +99,6 @@ def fields_of(place: Place, posts: Posts, affixes: Affixes, others: Sequence[Fie
     if home is not None and not any(one.author for one in sample):
         body = home.body
         wanted["author"] = [text for text in wanted["author"] if not is_of_home(text, shown[text], body)]
-    found = Fields()
     for name, agrees in _AGREES.items():
         _single(found, name, sample, {text: shown[text] for text in wanted[name]}, agrees)
     for kind, names in _names(sample, {kind: {text: shown[text] for text in wanted[kind]} for kind in sorted(KINDS)}).items():
@@ -180,8 +182,7 @@ def _told(page: Page, span: Span, posts: Posts, affixes: Affixes, of_site: str) 
     authors = map(writer, [name if isinstance(name, str) else "", in_meta if in_meta != of_site else "", *told])
     names = frozenset(name for entry in entries for name in entry.categories)
     first_title, first_author = next(filter(None, titles), ""), next(filter(None, authors), "")
-    in_feed = any(entry.title for entry in entries)
-    return Told(page, span, posts.days[page.path], first_title, first_author, names, in_feed=in_feed)
+    return Told(page, span, posts.days[page.path], first_title, first_author, names, in_feed=any(one.title for one in entries))
 
 
 def _is_title(one: Told, text: str) -> bool | None:
@@ -215,9 +216,8 @@ def _single(found: Fields, name: str, sample: Sequence[Told], shown: Mapping[str
     kept, nearly = [], []
     for number, (selector, pages) in enumerate(shown.items()):
         judged = [agrees(one, page.first) for one, page in zip(sample, pages, strict=True)]
-        if name == "title" and begin_titles(
-            [(one.title, page.first, one.in_feed) for one, page in zip(sample, pages, strict=True)]
-        ):
+        titles = ((one.title, page.first, one.in_feed) for one, page in zip(sample, pages, strict=True))
+        if name == "title" and begin_titles(list(titles), elsewhere=selector in found.titles):
             judged = [True] * len(judged)
         right, wrong = judged.count(True), judged.count(False)
         if name == "time" and sum(_read(page.first) is not None for page in pages) * 100 >= _MOST * len(pages):

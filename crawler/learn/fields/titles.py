@@ -79,12 +79,13 @@ def is_title(known: str, text: str, *, is_only: bool) -> bool | None:
     return not is_only and title.endswith(shown) and AHEAD.fullmatch(title, 0, len(title) - len(shown)) is not None
 
 
-def begin_titles(several: Sequence[tuple[str, str, bool]]) -> bool:
+def begin_titles(several: Sequence[tuple[str, str, bool]], *, elsewhere: bool = False) -> bool:
     """Whether texts are the titles that feeds tell, and where none does, what the title in the head begins with.
 
     A layout may say in the head who made something, behind its name.
 
     :param several: of each page the title that is known, a text, and whether a feed tells the title.
+    :param elsewhere: whether such elements are the titles of another layout of the site, so that no feed has to tell it again.
 
     >>> begin_titles([("Low tide", "Low tide", True), ("High tide by Anna", "High tide", False)])
     True
@@ -92,11 +93,12 @@ def begin_titles(several: Sequence[tuple[str, str, bool]]) -> bool:
     False
     """
     told = [(even(plain(title)), even(plain(text)), in_feed) for title, text, in_feed in several]
-    if len({text for _, text, _ in told}) < len(told) or not any(in_feed for *_, in_feed in told):
+    if len({text for _, text, _ in told}) < len(told) or not (elsewhere or any(in_feed for *_, in_feed in told)):
         return False
     if any(in_feed and title != text for title, text, in_feed in told):
         return False
-    return sum(f"{title} ".startswith(f"{text} ") for title, text, _ in told) * 100 >= _SOME * len(told)
+    begin = (f"{title} ".casefold().startswith(f"{text} ".casefold()) for title, text, _ in told)
+    return sum(begin) * 100 >= _SOME * len(told)
 
 
 def title_in_head(body: bytes, site_title: str) -> str:

@@ -10,6 +10,8 @@ from crawler.markup.elements import elements
 from crawler.markup.tags import ATTRIBUTE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.learn.layouts.content import Span
     from crawler.markup.elements import Element
 
@@ -33,6 +35,9 @@ _RULE = re.compile(rb"<hr\b[^>]{0,100}>$", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--(?:[^-]|-(?!->))*+-->\s*+")
 _TAIL = 120
 _NAMED = re.compile(rb"""\s(?:class|id)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+#: What Liquid leaves of a line, and the indentation of a layout: kramdown writes neither before a block.
+_INDENTED = re.compile(rb"\n[ \t]++\r?\n[ \t]++<")
+_INDENT = re.compile(rb"\n[ \t]++\r?\n[ \t]++$")
 #: Of a start tag so many bytes are looked at.
 _LONGEST = 1000
 #: So many elements are left out at each end.
@@ -63,6 +68,7 @@ def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
         first, last = stripped(page, found.end, last)
     for _ in range(_MOST):
         found = next((one for one in edges if one.end == last and one.start >= first), None)
+        found = found or (None if sure else _indented(page, inside, first, last))
         if found is None:
             break
         first, last = stripped(page, first, found.start)
@@ -70,6 +76,15 @@ def without_edges(page: bytes, span: Span, *, sure: bool = False) -> Span:
         if rule:
             first, last = stripped(page, first, rule.start())
     return first, last
+
+
+def _indented(page: bytes, inside: Sequence[Element], first: int, last: int) -> Element | None:
+    """The element at the end of a content that a layout has indented, where it says how it looks, and no other is so."""
+    found = next((one for one in inside if one.end == last and one.start >= first and "class" in one.attributes), None)
+    if found is None or not _INDENT.search(page, max(first, found.start - _TAIL), found.start):
+        return None
+    before = page[first : found.start].rstrip()
+    return None if _INDENTED.search(before) or b"\n" not in before else found
 
 
 def is_named_edge(tag: bytes) -> bool:
@@ -89,7 +104,7 @@ def _may_have_edges(page: bytes, span: Span) -> bool:
     >>> [_may_have_edges(one, (0, len(one))) for one in some]
     [True, True, True, False]
     """
-    if _SURELY.search(page, *span):
+    if _SURELY.search(page, *span) or _INDENTED.search(page, *span):
         return True
     left = span[1] - span[0]
     for tag in _WITH_ATTRIBUTES.finditer(page, *span):
