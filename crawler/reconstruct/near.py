@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.habits import Habits, columns, told
+from crawler.reconstruct.references import DEFINITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 #: What is told of a sample besides habits.
 ABOUT = ("author",)
@@ -21,7 +22,7 @@ ABOUT = ("author",)
 #: of what is not named here, they do in all of a site. Counted over 21 sites, with each post as a sample of all others.
 _QUARTER, _YEAR = 93, 372
 _REACH: Mapping[str, int] = MappingProxyType(
-    dict.fromkeys(("emphasis", "fence", "list_lead"), 4 * _YEAR)
+    dict.fromkeys(("emphasis", "fence"), 4 * _YEAR)
     | dict.fromkeys(("list_nest", "quote_blank"), 2 * _YEAR)
     | dict.fromkeys(("list_gap", "number_gap", "number_lead"), _YEAR)
     | dict.fromkeys(("strong", "setext"), _QUARTER)
@@ -84,10 +85,18 @@ def told_near(near: Mapping[str, Mapping[str, object]], author: str, day: str) -
     return columns(found)
 
 
-def _is_of_a_time(name: str, value: object, each: Iterable[Mapping[str, object]]) -> bool:
+def _is_of_a_time(name: str, value: object, each: Sequence[Mapping[str, object]]) -> bool:
     """Whether a single sample tells what goes for posts of some time at most."""
-    has_reach = (name in _REACH or name == "ending" or (name == "links" and value in _LINKS)) and value != _COMMONEST[name]
-    return has_reach and sum(one.get(name) == value for one in each) < 2  # noqa: PLR2004
+    if name == "ending":
+        return len([one for one in each if name in one]) == 1 and bool(value) and not _is_of_links(str(value), each[0])
+    has_reach = (name in _REACH or (name == "links" and value in _LINKS)) and value != _COMMONEST[name]
+    return has_reach and len([one for one in each if one.get(name) == value]) == 1
+
+
+def _is_of_links(ending: str, habits: Mapping[str, object]) -> bool:
+    """Whether an include stands behind definitions of links in the same sample: it has further ones, for all of a site."""
+    written = str(habits.get("references", ""))
+    return DEFINITIONS in written and ending.strip() in written
 
 
 def _reach(name: str, value: object) -> int:

@@ -52,7 +52,7 @@ COMMENTS: Mapping[str, str] = {
     "labels": "texts of links, with the label of the link, that of the line that has its address, and the address",
     "included": "addresses in a file that posts include, by their labels",
     "lines": "lines that the samples have otherwise than they would come back, by how they would",
-    "near": "habits of single samples where these disagree: posts of the same author, or nearest in time, have them",
+    "near": "habits of single samples, where these disagree or few sites have them: posts of their author or time have them",
     "days": "days of posts whose addresses do not tell them",
     "assumed_days": "days of posts of which nothing tells one; write what you know",
     "titles": "titles of posts as head, feed, lists or links have them, where their pages show them otherwise, or not at all",
