@@ -25,6 +25,7 @@ from pkgutil import walk_packages
 from typing import IO, Any, NoReturn
 
 from tests.replica.forking import Forking
+from tests.replica.ruby_forks import RubyForks
 
 PROJECT = Path(__file__).parents[2]
 
@@ -98,6 +99,7 @@ class Forks(Forking):
 
 def _serve() -> dict[str, Any] | None:
     """Fork for each order; gives it in the new process, and nothing in this one once there are no more."""
+    rubies = RubyForks()
     _import_all("crawler", "scrapy.commands", "scrapy.core", "scrapy.downloadermiddlewares")
     gc.collect()
     gc.freeze()
@@ -107,6 +109,8 @@ def _serve() -> dict[str, Any] | None:
         if pid == 0:
             if order.get("start"):
                 _be_left_alone()
+            if not (order.get("start") or order.get("arm") or order.get("kill_once") or order.get("kill_after")):
+                rubies.lend()  # whoever is sent signals, or broken, starts its own: what they do to that is looked at
             return dict(order)
         if order.get("start"):
             os.waitpid(pid, 0)  # which is not the one that was asked for: that one tells its own
