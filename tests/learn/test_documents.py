@@ -94,15 +94,6 @@ def test_pages_that_name_a_file_outside_of_the_folder_of_posts_are_none(*, named
     assert found(made) == made.truth.keys() | (set() if named else set(talks))
 
 
-def test_the_day_in_an_address_is_that_of_a_post_whatever_the_name_of_its_source_says() -> None:
-    made = site(permalink="{year}/{month}/{day}/{slug}/", feed="")
-    made.answers = [
-        answer._replace(body=answer.body.replace(b"</body>", b"<!-- _posts/2001-01-01-%s.md --></body>" % post.slug.encode()))
-        for answer, post in zip(made.answers, made.posts, strict=False)
-    ]
-    assert posts_of(Captured.read(made.home, made.answers)).days == days_of(made)
-
-
 def test_documents_in_sub_folders_are_none_though_heads_tell_their_times_and_each_folder_has_few() -> None:
     made = site(permalink="blog/{year}/{month}/{day}/{slug}/", feed="few")
     talks = with_talks(made, form="term-{number}/talk/")

@@ -109,8 +109,7 @@ def posts_of(captured: Captured) -> Posts:
     in_search = _in_search(captured, pages, found)
     by |= {"search": len(in_search)}
     days = {
-        path: day_in_address(path)
-        or (_real(sources[path]) if path in sources else day_of(pages[path], entries.get(path, [])) or in_search.get(path, ""))
+        path: _real(sources[path]) if path in sources else day_of(pages[path], entries.get(path, [])) or in_search.get(path, "")
         for path in sorted({*found, *in_search})
     }
     authors = {entry.author for several in entries.values() for entry in several if entry.author}
@@ -214,15 +213,10 @@ _IN_ADDRESS = re.compile(r"(?:^|/)(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 
 def day_of(page: Page, entries: list[FeedEntry]) -> str:
     """The day of a post by its address, its head or what feeds say of it; empty if none tells it."""
+    if (found := _IN_ADDRESS.search(page.path)) and (day := _real(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}")):
+        return day
     told = (page.published, *(entry.published or entry.updated for entry in entries))
-    in_text = next((day for one in told if (found := _DAY.match(one)) and (day := _real(found[0]))), "")
-    return day_in_address(page.path) or in_text
-
-
-def day_in_address(path: str) -> str:
-    """The day in an address; empty if there is none. That in the name of a source may be another: its front matter tells."""
-    found = _IN_ADDRESS.search(path)
-    return _real(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}") if found else ""
+    return next((day for one in told if (found := _DAY.match(one)) and (day := _real(found[0]))), "")
 
 
 def _real(day: str) -> str:
