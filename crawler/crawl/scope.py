@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.crawl.context import RunContext
+from crawler.markup.address import split
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -69,7 +69,7 @@ def led_away_to(home: str, reason: str) -> str:
     ('https://b.example/', '')
     """
     found = _LED_AWAY.search(reason)
-    return found[1] + (urlsplit(home).path if found[2] else "") if found else ""
+    return found[1] + (split(home).path if found[2] else "") if found else ""
 
 
 class ArchiveOnlyMiddleware:

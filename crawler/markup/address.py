@@ -29,7 +29,8 @@ _DOT = re.compile(r"%2e", re.IGNORECASE)
 _PIECE = r"(?:[\w()~-]|%(?!2[eE])[0-9a-fA-F]{2})++"
 _PATH = rf"/(?:{_PIECE}(?:\.{_PIECE})*+/?+)*+(?:\?[\w.&=-]++)?+"
 _PLAIN_PATH = re.compile(_PATH, re.ASCII)
-_ENCODED = re.compile(r"%([0-9a-fA-F]{2})")
+#: Not directly behind a bare ``%``, or one with a digit: ``%%61%61`` would become ``%aa``, another address.
+_ENCODED = re.compile(r"(?<!%)(?<!%[0-9a-fA-F])%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile(r"[\w.~-]", re.ASCII)
 #: Gets each address, as it is written, that no browser can follow.
 LeftOut = Callable[[str], object]

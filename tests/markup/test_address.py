@@ -69,6 +69,8 @@ def test_no_address_breaks_anything(base: str, href: str) -> None:
 
 @given(ANY)
 @example("/http:/%2e")
+@example("%%61%61")
+@example("/?%a%61")
 def test_no_address_breaks_a_site(href: str) -> None:
     for site in (Finews(), Blog()):
         for url in filter(None, (href, absolute(site.home, href), site.home + href)):
