@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from benchmarks.same_source import same
 from benchmarks.untold import items_alike, typed_alike, untold
-from crawler.markup.body import front_matter
-from crawler.markup.redirects import LIST
+from crawler.markup.links.redirects import LIST
+from crawler.markup.source.body import front_matter
 from tests.jekyll_sites.dumped import body_of
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from crawler.archive.archive import Archive
 from crawler.archive.limits import Limits
 from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Exchange
-from crawler.markup.links import page_addresses
+from crawler.markup.links.links import page_addresses
 from crawler.scratch import scratch_folder
 from crawler.sites.declared import load
 from crawler.warc.record import RawExchange, record_id, request_record, response_record

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.newest import Newest
 from crawler.invocation import command
 from crawler.items import CaptureRef, Exchange
-from crawler.markup.address import absolute, from_header
+from crawler.markup.links.address import absolute, from_header
 from crawler.warc.content_encoding import UnreadableCoding, decoded
 from crawler.warc.reader import MAX_RECORD, DamagedRecord, Record, gunzip_member, parse, quick_body
 

@@ -14,9 +14,9 @@ from crawler.archive.paths import SITE
 from crawler.archive.schedule import Schedule
 from crawler.batch.processes import WorkerDied, workers
 from crawler.derive.writer import PostWriter
-from crawler.reconstruct.kept_ruby import end_kept
-from crawler.sites.archived import of_text
+from crawler.reconstruct.ruby.kept_ruby import end_kept
 from crawler.sites.declared import load
+from crawler.sites.learned.archived import of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

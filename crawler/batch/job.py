@@ -13,8 +13,8 @@ import orjson
 import crawler
 from crawler.archive.paths import CATALOG
 from crawler.period import Period
-from crawler.sites.archived import of_text
 from crawler.sites.declared import load
+from crawler.sites.learned.archived import of_text
 from crawler.warc.parts import parts_of
 
 if TYPE_CHECKING:

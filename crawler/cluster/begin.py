@@ -116,7 +116,7 @@ def _prepare(context: RunContext, lock: Lock) -> None:
     archive = Archive.from_settings(context.settings, site.name, lock=lock)
     try:
         if site.name not in declared_names():
-            from crawler.sites.unlearned import UnlearnedSite  # noqa: PLC0415 - a declared site has nothing to learn
+            from crawler.sites.learned.unlearned import UnlearnedSite  # noqa: PLC0415 - a declared site has nothing to learn
             from crawler.upkeep.learning import keep_site  # noqa: PLC0415
 
             if isinstance(site, UnlearnedSite):

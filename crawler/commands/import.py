@@ -55,7 +55,7 @@ class Command(OfflineMixin, ScrapyCommand):
     def work(self, args: list[str], opts: Namespace) -> int:
         """Import the captures, then make the posts that they give."""
         from crawler.batch.inputs import gather_inputs
-        from crawler.sites.learned import LearnedSite
+        from crawler.sites.learned.site import LearnedSite
         from crawler.upkeep.learning import read_samples
 
         if not args:
@@ -89,9 +89,9 @@ class Command(OfflineMixin, ScrapyCommand):
 
     @staticmethod
     def _sites(opts: Namespace) -> list[Site]:
-        from crawler.sites import archived
         from crawler.sites.declared import load, sound
-        from crawler.sites.strangers import stranger
+        from crawler.sites.learned import archived
+        from crawler.sites.learned.strangers import stranger
 
         if opts.site and opts.name:
             raise UsageError("--site and --name both name the site; give one of them")
@@ -109,7 +109,7 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.archive.archive import Archive
         from crawler.archive.schedule import Schedule
         from crawler.items import SITE_DEFECTS
-        from crawler.sites.unlearned import UnlearnedSite
+        from crawler.sites.learned.unlearned import UnlearnedSite
         from crawler.upkeep.folders import FolderImporter
         from crawler.upkeep.foreign_samples import foreign_samples
         from crawler.upkeep.import_posts import make_posts
@@ -187,8 +187,8 @@ def _sorted_out(given: list[str], *, is_stranger: bool) -> tuple[list[str], list
 
 def _check_samples(sites: list[Site], samples: dict[str, str]) -> None:
     """Check that samples come when they are heeded: at the first import of a site that nobody described."""
-    from crawler.sites.learned import LearnedSite
-    from crawler.sites.unlearned import UnlearnedSite
+    from crawler.sites.learned.site import LearnedSite
+    from crawler.sites.learned.unlearned import UnlearnedSite
     from crawler.upkeep.sampled import digests
 
     for site in sites if samples else ():

@@ -34,8 +34,8 @@ def print_remarks(one: dict[str, Any], *, is_first: bool) -> None:
     """Tell a person what to do next, or that no post can be had of what a site was given."""
     from crawler.learn.no_posts import no_posts
     from crawler.sites.declared import load
-    from crawler.sites.learned import LearnedSite
-    from crawler.sites.unlearned import UnlearnedSite
+    from crawler.sites.learned.site import LearnedSite
+    from crawler.sites.learned.unlearned import UnlearnedSite
     from crawler.upkeep.next_steps import next_steps
 
     if not any(one["captures"][name] for name in OURS):

@@ -61,8 +61,8 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.learn.no_posts import no_posts
         from crawler.learn.site_toml.version import is_newer
         from crawler.sites.declared import declared_names
-        from crawler.sites.learned import LearnedSite
-        from crawler.sites.strangers import again
+        from crawler.sites.learned.site import LearnedSite
+        from crawler.sites.learned.strangers import again
         from crawler.upkeep.foreign_samples import foreign_samples
         from crawler.upkeep.learning import (
             is_edited,

@@ -94,7 +94,7 @@ class ReadOnlyMixin(CommandMixin):
         """
         from w3lib.url import is_url
 
-        from crawler.markup.address import absolute
+        from crawler.markup.links.address import absolute
         from crawler.shell.site_choice import site_of
 
         if len(args) != 1 or not is_url(args[0]) or absolute("", args[0]) is None:

@@ -75,7 +75,7 @@ class Command(OfflineMixin, ScrapyCommand):
 
         :raises CannotRun: if the catalog, which knows their pages, cannot be read.
         """
-        from crawler.sites.learned import LearnedSite
+        from crawler.sites.learned.site import LearnedSite
 
         if not isinstance(site, LearnedSite):
             return None

@@ -46,7 +46,7 @@ class Command(OfflineMixin, ScrapyCommand):
         from crawler.report.status.archive_status import read_status
         from crawler.report.status.document import document
         from crawler.report.status.text import text
-        from crawler.sites.learned import LearnedSite
+        from crawler.sites.learned.site import LearnedSite
 
         site, archive = self.site_and_archive(args)
         status = read_status(archive, ZoneInfo(site.zone), clock.now(), opts.runs)

@@ -22,7 +22,7 @@ from crawler.archive.catalog.capture_rows import GOOD
 from crawler.crawl.context import RunContext
 from crawler.crawl.politeness.robots_text import AGE, REDIRECTS, tells
 from crawler.crawl.request_meta import request_meta, update_meta
-from crawler.markup.address import origin
+from crawler.markup.links.same_place import origin
 from crawler.warc.reader import DamagedRecord, Record
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from crawler.crawl.download.header_pairs import header_pairs
 from crawler.crawl.request_meta import request_meta, update_meta
 from crawler.crawl.wayback.memento import UNDATED, NoMemento, memento
 from crawler.errors import in_words
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 from crawler.warc.record import RawExchange, ResponseHead
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crawler.counted import counted
-from crawler.markup.address import normal, split
-from crawler.sites.spellings import ENDING
+from crawler.markup.links.address import normal, split
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -11,7 +11,7 @@ from crawler.archive.catalog.capture_rows import GOOD
 from crawler.archive.rechecks import Recheck, Rechecks
 from crawler.archive.schedule import Schedule
 from crawler.crawl.shortcut import LATE, when_to_reopen
-from crawler.markup.links import shown_text
+from crawler.markup.links.links import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawler.markup.address import is_plain
+from crawler.markup.links.address import is_plain
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.crawl.context import RunContext
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.items import Post, Rejection
-from crawler.markup.body import without_front_matter
 from crawler.markup.same_text import same_text
+from crawler.markup.source.body import without_front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,8 +20,8 @@ from crawler.derive.redirects import with_targets
 from crawler.items import SITE_DEFECTS, Exchange, Found, Rejection
 from crawler.markup.feeds.at_home import at_home
 from crawler.markup.feeds.feed import read_feed
-from crawler.markup.links import page_links
-from crawler.markup.listing import UnreadableListing
+from crawler.markup.links.links import page_links
+from crawler.markup.links.listing import UnreadableListing
 from crawler.sites.parsed import Kind
 
 if TYPE_CHECKING:

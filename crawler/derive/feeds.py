@@ -11,7 +11,7 @@ from crawler.derive.documents import Rows, Told
 from crawler.derive.redirected import Redirects
 from crawler.markup.feeds.at_home import entries_at_home
 from crawler.markup.feeds.feed import read_feed, read_sitemap
-from crawler.markup.listing import UnreadableListing
+from crawler.markup.links.listing import UnreadableListing
 from crawler.sites.parsed import FeedMention
 from crawler.sites.search_lists import read_listed
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.paths import POSTS
 from crawler.errors import CannotRun
 from crawler.items import PostFile, is_html_post
-from crawler.markup.address import joined, split
+from crawler.markup.links.address import joined, split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

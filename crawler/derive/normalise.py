@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import safe
+from crawler.markup.links.address import safe
 
 if TYPE_CHECKING:
     from crawler.items import Post
 
-#: An address that :func:`~crawler.markup.address.safe` leaves as it is; matching it takes a fraction of the time.
+#: An address that :func:`~crawler.markup.links.address.safe` leaves as it is; matching it takes a fraction of the time.
 _SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w/.,=&-]*(?:\?[\w/.?=&-]+)?", re.ASCII)
 
 

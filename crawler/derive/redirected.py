@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.payloads import reference
 from crawler.derive.documents import Rows, Told
-from crawler.markup.address import joined
-from crawler.markup.redirects import read_redirects, stub_target
+from crawler.markup.links.address import joined
+from crawler.markup.links.redirects import read_redirects, stub_target
 from crawler.sites.parsed import RedirectFrom
 
 if TYPE_CHECKING:

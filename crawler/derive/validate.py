@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crawler.items import PostFile
-from crawler.markup.front_matter import is_plain, read_fields, words
-from crawler.sites.file_slug import is_safe_slug
+from crawler.markup.source.front_matter import is_plain, read_fields, words
+from crawler.sites.addresses.file_slug import is_safe_slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

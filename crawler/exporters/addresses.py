@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 
 if TYPE_CHECKING:
     from crawler.sites.site import Site

@@ -17,7 +17,7 @@ from crawler.exporters.addresses import category_names, file_name, own_starts, r
 from crawler.exporters.output import open_folder
 from crawler.exporters.post_notes import NOTES, other_notes, remove_files, write_post
 from crawler.items import is_html_post
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -18,7 +18,7 @@ from crawler.archive.paths import POSTS
 from crawler.exporters.addresses import address, category_names, own_starts, root
 from crawler.exporters.output import MANIFEST, open_folder
 from crawler.exporters.post_notes import NOTES, other_notes, remove_files, write_post
-from crawler.markup.redirects import PLUGIN
+from crawler.markup.links.redirects import PLUGIN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

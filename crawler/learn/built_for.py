@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crawler.markup.address import normal, split, without_www
-from crawler.sites.spellings import ENDING
+from crawler.markup.links.address import normal, split
+from crawler.markup.links.same_place import without_www
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.markup.document_kinds import is_media
-from crawler.sites.permalink import Permalink, lists_posts
+from crawler.markup.links.document_kinds import is_media
+from crawler.sites.addresses.permalink import Permalink, lists_posts
+from crawler.sites.addresses.spellings import spellings
 from crawler.sites.site import Site
-from crawler.sites.spellings import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -40,8 +40,8 @@ from crawler.learn.rule import rule_of
 from crawler.learn.slugs import shared_names
 from crawler.learn.zone import zone_of
 from crawler.markup.elements import elements
-from crawler.markup.redirects import PLUGIN
-from crawler.sites.permalink import Permalink
+from crawler.markup.links.redirects import PLUGIN
+from crawler.sites.addresses.permalink import Permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 from crawler.learn.json_ld import article
 from crawler.markup.characters import whole_utf8
+from crawler.markup.links.redirects import leads_away, stub_target
 from crawler.markup.quoted import content_of
-from crawler.markup.redirects import leads_away, stub_target
 from crawler.markup.tags import tags
 from crawler.markup.times import count_times, is_no_time
 

@@ -13,15 +13,16 @@ from urllib.parse import unquote
 from crawler.learn.built_for import built_for
 from crawler.learn.page import Page, captured_at, read_page
 from crawler.learn.plugins import plugins_of
-from crawler.markup.address import normal, split, without_www
-from crawler.markup.document_kinds import is_asset
 from crawler.markup.feeds.feed import feed_title, read_feed, read_sitemap
 from crawler.markup.generator import generator, of_jekyll
-from crawler.markup.links import page_addresses
-from crawler.markup.listing import UnreadableListing
-from crawler.markup.redirects import LIST, read_redirects
+from crawler.markup.links.address import normal, split
+from crawler.markup.links.document_kinds import is_asset
+from crawler.markup.links.links import page_addresses
+from crawler.markup.links.listing import UnreadableListing
+from crawler.markup.links.redirects import LIST, read_redirects
+from crawler.markup.links.same_place import without_www
 from crawler.markup.search_list import read_search_list
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

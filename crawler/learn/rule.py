@@ -12,8 +12,8 @@ from crawler.learn.fields.shown_categories import ShownNames, are_named, are_oth
 from crawler.learn.languages import language_of
 from crawler.learn.rule_behind_date import rule_behind_date
 from crawler.learn.rule_by_times import rule_by_times
-from crawler.sites.permalink import Permalink
-from crawler.sites.stock_names import slug_of
+from crawler.sites.addresses.permalink import Permalink
+from crawler.sites.stock.names import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crawler.sites.made_address import parts_of
+from crawler.sites.addresses.made_address import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from crawler.sites.file_slug import file_slug, path_slug
-from crawler.sites.permalink import Permalink
+from crawler.sites.addresses.file_slug import file_slug, path_slug
+from crawler.sites.addresses.permalink import Permalink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from crawler.markup.address import absolute
 from crawler.markup.characters import in_text
+from crawler.markup.links.address import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

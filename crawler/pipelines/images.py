@@ -15,8 +15,8 @@ from scrapy.pipelines.media import MediaPipeline
 
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
-from crawler.markup.address import absolute, split
 from crawler.markup.characters import unescaped
+from crawler.markup.links.address import absolute, split
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

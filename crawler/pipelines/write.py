@@ -12,7 +12,7 @@ from crawler.archive.files import UnfitName
 from crawler.crawl.context import RunContext
 from crawler.derive.stumbled import unfit
 from crawler.items import UNREACHABLE, Missing, Post
-from crawler.markup.body import without_front_matter
+from crawler.markup.source.body import without_front_matter
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from crawler.reconstruct.converter import Converter, NoConverter, available
 from crawler.reconstruct.give_back import Body, give_back, has_html_files
 from crawler.reconstruct.habits import Habits, habits_of
+from crawler.reconstruct.kramdown.settings import settings_of
+from crawler.reconstruct.kramdown.typography import quotes
+from crawler.reconstruct.liquid.rules import Rules
 from crawler.reconstruct.marked_code import marked_elsewhere, marked_here, without_marks
 from crawler.reconstruct.near import told_near
-from crawler.reconstruct.rules import Rules
-from crawler.reconstruct.settings import settings_of
-from crawler.reconstruct.typography import quotes
+from crawler.reconstruct.ruby.converter import Converter, NoConverter, available
 from crawler.reconstruct.white_space import KINDS, compressed, kind_of, of_blanks, with_ends
 
 __all__ = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.reconstruct.habits import Habits
-from crawler.reconstruct.typography import Typography
+from crawler.reconstruct.kramdown.typography import Typography
 from crawler.reconstruct.white_space import compressed
 
 if TYPE_CHECKING:

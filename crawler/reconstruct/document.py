@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.markup.markdown import escape_liquid
-from crawler.reconstruct.blocks import Blocks, gap
+from crawler.markup.titles.markdown import escape_liquid
 from crawler.reconstruct.context import Context
 from crawler.reconstruct.draft import LIQUID, Draft, Either, Piece
+from crawler.reconstruct.elements.blocks import Blocks, gap
+from crawler.reconstruct.liquid.with_tags import with_tags
 from crawler.reconstruct.nodes import parse, segments
 from crawler.reconstruct.search import first_difference, spell, spell_all
 from crawler.reconstruct.white_space import compressed
-from crawler.reconstruct.with_tags import with_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
     from crawler.reconstruct.nodes import Node
     from crawler.reconstruct.references import References
+    from crawler.reconstruct.ruby.converter import Converter
 
 #: So many characters are rendered at most, of blocks and of the whole: a number, and so many times the content.
 _LEAST, _TIMES = 150_000, 40

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.reconstruct.document import Document
 from crawler.reconstruct.inline_data import with_data, without_data
+from crawler.reconstruct.liquid.rules import Rules
 from crawler.reconstruct.marked_code import marked_here
-from crawler.reconstruct.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crawler.reconstruct.converter import Converter
     from crawler.reconstruct.habits import Habits
+    from crawler.reconstruct.ruby.converter import Converter
 
 #: Kramdown takes carriage returns away, and JSON knows no lone surrogates.
 _NEVER_RENDERED = re.compile("[\r\ufdd0\ud800-\udfff]")

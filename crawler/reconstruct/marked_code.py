@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crawler.reconstruct.converter import Converter
+    from crawler.reconstruct.ruby.converter import Converter
 
 
 def _inside(of: str) -> str:

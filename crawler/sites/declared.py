@@ -14,40 +14,12 @@ from pkgutil import iter_modules
 
 import crawler.sites
 from crawler.errors import CannotRun, where_in
-from crawler.sites import archived
 from crawler.sites.faults import fault
+from crawler.sites.learned import archived
 from crawler.sites.site import Site
 
-#: Modules of this room that declare no site.
-_STOCK = ("stock_extent", "stock_lists", "stock_names", "stock_page", "stock_post", "stock_time")
-_OURS = frozenset(
-    (
-        "addresses",
-        "archived",
-        "as_rendered",
-        "declared",
-        "faults",
-        "file_slug",
-        "learned",
-        "learned_body",
-        "learned_config",
-        "learned_excerpt",
-        "learned_fields",
-        "learned_link",
-        "learned_title",
-        "made_address",
-        "parsed",
-        "permalink",
-        "redirected",
-        "replaced",
-        "site",
-        "search_lists",
-        "spellings",
-        "strangers",
-        "unlearned",
-        *_STOCK,
-    )
-)
+#: Modules and rooms of this room that declare no site.
+_OURS = frozenset(("addresses", "declared", "faults", "learned", "parsed", "replaced", "search_lists", "site", "stock"))
 
 
 class NoSuchSite(CannotRun):

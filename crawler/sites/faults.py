@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 from crawler.markup.selector import selector
-from crawler.sites.permalink import Permalink
+from crawler.sites.addresses.permalink import Permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

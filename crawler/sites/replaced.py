@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.markup.body import without_front_matter
 from crawler.markup.same_text import letters_and_images
+from crawler.markup.source.body import without_front_matter
 
 if TYPE_CHECKING:
     from crawler.items import Post

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import yaml
 
-from crawler.markup.address import joined, split
-from crawler.markup.body import without_front_matter
-from crawler.markup.markdown import escape_liquid, unescape_liquid
-from crawler.markup.sample import FrontMatterForm
+from crawler.markup.links.address import joined, split
+from crawler.markup.source.body import without_front_matter
+from crawler.markup.source.sample import FrontMatterForm
 from crawler.markup.times import read_time
-from crawler.sites import stock_page, stock_post
+from crawler.markup.titles.markdown import escape_liquid, unescape_liquid
+from crawler.sites.addresses.redirected import RedirectedAddresses
 from crawler.sites.parsed import JekyllSite, Kind, SourceBody
-from crawler.sites.redirected import RedirectedAddresses
+from crawler.sites.stock import page as stock_page
+from crawler.sites.stock import post as stock_post
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from crawler.items import Exchange, Found, Post, Rejection, Security
     from crawler.markup.feeds.feed_entry import FeedEntry
-    from crawler.markup.sample import Value
+    from crawler.markup.source.sample import Value
     from crawler.sites.parsed import FeedMention, ParsedPage, Shown
 
 

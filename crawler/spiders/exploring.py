@@ -13,12 +13,12 @@ from crawler.archive.catalog.capture_rows import GOOD
 from crawler.crawl.explore import ExploreLimits, Explorer
 from crawler.crawl.request_meta import REQUEST_META, RequestMeta
 from crawler.crawl.statuses import in_words
-from crawler.markup.address import absolute, from_header, joined
-from crawler.markup.document_kinds import document_kind, is_asset
 from crawler.markup.generator import generator
-from crawler.markup.redirects import LIST
-from crawler.markup.requisites import page_requisites
-from crawler.markup.script_files import files_of_page, files_of_script
+from crawler.markup.links.address import absolute, from_header, joined
+from crawler.markup.links.document_kinds import document_kind, is_asset
+from crawler.markup.links.redirects import LIST
+from crawler.markup.links.requisites import page_requisites
+from crawler.markup.links.script_files import files_of_page, files_of_script
 from crawler.markup.search_list import listed_addresses
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.spiders.page_assets import PageAssets

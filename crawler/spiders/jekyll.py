@@ -11,14 +11,15 @@ from crawler.crawl.scope import OutOfScope
 from crawler.errors import short_reason
 from crawler.invocation import command
 from crawler.items import Visited
-from crawler.markup.address import is_same_place, origin, split
 from crawler.markup.feeds.at_home import entries_at_home
 from crawler.markup.feeds.feed import read_feed
-from crawler.markup.links import page_addresses
-from crawler.markup.redirects import addresses_listed
+from crawler.markup.links.address import split
+from crawler.markup.links.links import page_addresses
+from crawler.markup.links.redirects import addresses_listed
+from crawler.markup.links.same_place import is_same_place, origin
+from crawler.sites.learned.strangers import home_of
+from crawler.sites.learned.unlearned import UnlearnedSite
 from crawler.sites.parsed import Kind
-from crawler.sites.strangers import home_of
-from crawler.sites.unlearned import UnlearnedSite
 from crawler.spiders.jekyll_arguments import JekyllArguments, check_given, named_site
 from crawler.spiders.learning import Learning
 from crawler.spiders.sitemaps import SitemapSpider
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.sites.learned import LearnedSite
+    from crawler.sites.learned.site import LearnedSite
 
 _FOUND, _GONE = 200, (404, 410)
 #: A run that has nothing new to find asks for the home page and so many more.

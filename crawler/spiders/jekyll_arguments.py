@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.errors import CannotRun
 from crawler.invocation import command
-from crawler.markup.address import is_same_place
-from crawler.sites.strangers import NoStranger, home_of, stranger
-from crawler.sites.unlearned import UnlearnedSite
+from crawler.markup.links.same_place import is_same_place
+from crawler.sites.learned.strangers import NoStranger, home_of, stranger
+from crawler.sites.learned.unlearned import UnlearnedSite
 from crawler.spiders.arguments import Argument, Arguments, BadArgument, read_flag, read_names
 from crawler.upkeep.learning import read_samples
 from crawler.upkeep.sampled import digests
@@ -17,7 +17,7 @@ from crawler.upkeep.sampled import digests
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crawler.sites.learned import LearnedSite
+    from crawler.sites.learned.site import LearnedSite
 
 #: What a run takes only of a site of which it is known which pages are posts.
 _OF_POSTS = ("category", "since", "until", "limit")

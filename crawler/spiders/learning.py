@@ -12,10 +12,10 @@ from crawler.counted import counted
 from crawler.crawl.scope import led_away_to
 from crawler.invocation import command
 from crawler.learn.no_posts import no_posts
-from crawler.markup.address import joined, split
-from crawler.markup.document_kinds import document_kind
-from crawler.markup.links import page_addresses
-from crawler.sites.unlearned import UnlearnedSite
+from crawler.markup.links.address import joined, split
+from crawler.markup.links.document_kinds import document_kind
+from crawler.markup.links.links import page_addresses
+from crawler.sites.learned.unlearned import UnlearnedSite
 from crawler.upkeep.foreign_samples import foreign_samples
 from crawler.upkeep.home_page import at_its_home
 from crawler.upkeep.learning import keep_site, learn_and_keep, read_samples
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crawler.learn.learned import Learned
-    from crawler.sites.learned import LearnedSite
+    from crawler.sites.learned.site import LearnedSite
     from crawler.spiders.jekyll import JekyllSpider
 
 #: What the catalog has under ``EXPLORING`` once a first run has come to its end.

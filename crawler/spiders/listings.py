@@ -11,7 +11,7 @@ from crawler.crawl.request_meta import requested_url
 from crawler.crawl.shortcut import must_open
 from crawler.items import Visited
 from crawler.markup.feeds.feed import read_feed
-from crawler.markup.listing import StrangePage, UnreadableListing, sections, whole_links
+from crawler.markup.links.listing import StrangePage, UnreadableListing, sections, whole_links
 from crawler.sites.parsed import Kind
 from crawler.spiders.requests import RequestingSpider
 

@@ -12,7 +12,7 @@ from scrapy.spiderloader import SpiderLoader
 import crawler.spiders
 from crawler.archive.root import set_root
 from crawler.errors import CannotRun, where_in
-from crawler.sites import archived
+from crawler.sites.learned import archived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

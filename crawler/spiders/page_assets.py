@@ -9,8 +9,8 @@ from scrapy import Request
 
 from crawler.counted import counted
 from crawler.errors import short_reason
-from crawler.markup.address import split
-from crawler.markup.requisites import style_requisites
+from crawler.markup.links.address import split
+from crawler.markup.links.requisites import style_requisites
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import split
-from crawler.markup.document_kinds import feed_addresses
 from crawler.markup.feeds.at_home import at_home
-from crawler.markup.links import head_links, page_addresses
-from crawler.markup.redirects import addresses_listed
-from crawler.markup.requisites import refresh
+from crawler.markup.links.address import split
+from crawler.markup.links.document_kinds import feed_addresses
+from crawler.markup.links.links import head_links, page_addresses
+from crawler.markup.links.redirects import addresses_listed
+from crawler.markup.links.requisites import refresh
 
 if TYPE_CHECKING:
-    from crawler.markup.document_kinds import DocumentKind
+    from crawler.markup.links.document_kinds import DocumentKind
 
 #: Links of a page's head that lead to pages.
 _TO_PAGES = frozenset(

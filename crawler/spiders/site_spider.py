@@ -13,10 +13,10 @@ from crawler.counted import counted
 from crawler.crawl.context import RunContext
 from crawler.crawl.request_meta import requested_url
 from crawler.crawl.statuses import in_words
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 from crawler.report.runs.parameters import spider_arguments
+from crawler.sites.addresses.spellings import ENDING
 from crawler.sites.parsed import LISTINGS, Kind
-from crawler.sites.spellings import ENDING
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.wayback import web_archive_hosts
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from crawler import clock
 from crawler.crawl.lastmod import was_changed
 from crawler.crawl.politeness.robots import last_known
-from crawler.markup.address import absolute, joined, split
 from crawler.markup.feeds.at_home import entries_at_home
 from crawler.markup.feeds.feed import read_sitemap
-from crawler.markup.listing import UnreadableListing
+from crawler.markup.links.address import absolute, joined, split
+from crawler.markup.links.listing import UnreadableListing
 from crawler.sites.parsed import Kind
 from crawler.spiders.exploring import ExploringSpider
 from crawler.warc.content_encoding import decoded
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from crawler.items import Visited
     from crawler.markup.feeds.feed_entry import FeedEntry
-    from crawler.sites.learned import LearnedSite
+    from crawler.sites.learned.site import LearnedSite
 
 _FOUND, _GONE = 200, (404, 410)
 _SITEMAP = "sitemap.xml"

@@ -19,8 +19,8 @@ from crawler.crawl.wayback.cdx import CdxLine, changes
 from crawler.crawl.wayback.memento import NoMemento, memento, memento_url, next_address, original
 from crawler.errors import short_reason
 from crawler.items import Rejection
-from crawler.markup.address import split
-from crawler.markup.document_kinds import is_asset
+from crawler.markup.links.address import split
+from crawler.markup.links.document_kinds import is_asset
 from crawler.spiders.wayback_lists import CaptureLists
 from crawler.warc.reader import DamagedRecord
 

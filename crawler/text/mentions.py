@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import joined, split
+from crawler.markup.links.address import joined, split
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

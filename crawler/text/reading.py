@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from crawler.items import is_html_post
-from crawler.markup.body import front_matter_text
+from crawler.markup.source.body import front_matter_text
 from crawler.text.article import as_html, tree
 from crawler.text.language import language
 from crawler.text.mentions import Link, author, images, links

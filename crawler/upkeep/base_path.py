@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.sites.learned_body import addresses
+from crawler.sites.learned.body import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.layouts.content import content_of
-from crawler.markup.address import joined
 from crawler.markup.characters import whole_utf8
-from crawler.sites.learned import LearnedSite
-from crawler.sites.learned_body import PostNames, relative
+from crawler.markup.links.address import joined
+from crawler.sites.learned.body import PostNames, relative
+from crawler.sites.learned.site import LearnedSite
 from crawler.sites.parsed import Kind
 
 if TYPE_CHECKING:

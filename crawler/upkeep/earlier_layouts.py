@@ -9,7 +9,7 @@ from crawler.learn.layouts.content import content_of
 from crawler.learn.learn import learn
 from crawler.markup.characters import whole_utf8
 from crawler.markup.same_text import letters_and_images
-from crawler.sites.learned import LearnedSite
+from crawler.sites.learned.site import LearnedSite
 from crawler.sites.parsed import Kind
 from crawler.sites.replaced import is_edit
 

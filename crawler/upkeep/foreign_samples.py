@@ -6,8 +6,8 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
+from crawler.markup.source.body import without_front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

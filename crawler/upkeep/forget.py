@@ -18,8 +18,8 @@ from crawler.derive.feeds import entries_of
 from crawler.derive.lookup import Lookup
 from crawler.derive.visits import END
 from crawler.invocation import command
-from crawler.markup.address import split
-from crawler.markup.links import page_addresses
+from crawler.markup.links.address import split
+from crawler.markup.links.links import page_addresses
 from crawler.sites.parsed import LISTINGS, Kind
 from crawler.text.readings import forget_readings
 from crawler.warc.redact import Span, is_redacted, records_about, redact_records

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from crawler.archive.paths import SITE
 from crawler.counted import counted
 from crawler.learn.page import read_page
-from crawler.markup.address import is_same_place, joined, origin, split
-from crawler.sites.archived import of_learned
-from crawler.sites.unlearned import UnlearnedSite
+from crawler.markup.links.address import joined, split
+from crawler.markup.links.same_place import is_same_place, origin
+from crawler.sites.learned.archived import of_learned
+from crawler.sites.learned.unlearned import UnlearnedSite
 from crawler.upkeep.learning import file_by_site, is_edited, keep_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crawler.archive.archive import Archive
-    from crawler.sites.learned import LearnedSite
+    from crawler.sites.learned.site import LearnedSite
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 #: So many captures of the home page, and so many pages from all over the site, are looked at.

@@ -8,7 +8,7 @@ from crawler.archive.paths import SITE
 from crawler.batch.deriving import Pool
 from crawler.derive.catch_up import CatchUp, CatchUpResult
 from crawler.derive.writer import PostWriter
-from crawler.sites.learned import LearnedSite
+from crawler.sites.learned.site import LearnedSite
 from crawler.upkeep.home_page import at_its_home
 from crawler.upkeep.learning import is_edited, learn_and_keep
 from crawler.upkeep.new_layouts import learn_more

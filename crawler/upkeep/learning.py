@@ -22,13 +22,13 @@ from crawler.learn.learn import learn
 from crawler.learn.pages import Captured
 from crawler.learn.site_toml import toml
 from crawler.learn.site_toml.version import is_newer
-from crawler.markup.address import joined
-from crawler.markup.body import without_front_matter
 from crawler.markup.characters import whole_utf8
+from crawler.markup.links.address import joined
+from crawler.markup.source.body import without_front_matter
 from crawler.reconstruct import Converter, marked_here
-from crawler.sites.archived import of_learned
-from crawler.sites.as_rendered import as_rendered
-from crawler.sites.learned import LearnedSite
+from crawler.sites.learned.archived import of_learned
+from crawler.sites.learned.as_rendered import as_rendered
+from crawler.sites.learned.site import LearnedSite
 from crawler.sites.parsed import Kind
 from crawler.upkeep.dead_links import with_dead_links
 from crawler.upkeep.earlier_layouts import with_earlier

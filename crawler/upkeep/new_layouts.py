@@ -9,7 +9,7 @@ import orjson
 
 from crawler.archive.paths import SITE
 from crawler.archive.refile import refile
-from crawler.sites.archived import of_learned
+from crawler.sites.learned.archived import of_learned
 from crawler.sites.replaced import is_edit
 from crawler.upkeep.earlier_layouts import others, shown
 from crawler.upkeep.learning import is_edited, keep_site, learn_site, site_text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crawler.archive.archive import Archive
     from crawler.learn.learned import Layout
-    from crawler.sites.learned import LearnedSite
+    from crawler.sites.learned.site import LearnedSite
 
 
 def learn_more(archive: Archive, site: LearnedSite) -> LearnedSite | None:

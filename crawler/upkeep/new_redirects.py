@@ -11,10 +11,10 @@ from crawler.archive.refile import note_filed
 from crawler.counted import counted
 from crawler.derive.redirected import redirects_in
 from crawler.learn.finding.redirects import of_list, of_stubs
-from crawler.markup.address import joined
-from crawler.markup.redirects import LIST, PLUGIN, leads_away, stub_target
-from crawler.sites.archived import of_learned
-from crawler.sites.spellings import ENDING
+from crawler.markup.links.address import joined
+from crawler.markup.links.redirects import LIST, PLUGIN, leads_away, stub_target
+from crawler.sites.addresses.spellings import ENDING
+from crawler.sites.learned.archived import of_learned
 from crawler.upkeep.learning import is_edited, keep_site, site_text
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from crawler.archive.archive import Archive
     from crawler.items import Exchange
-    from crawler.sites.learned import LearnedSite
+    from crawler.sites.learned.site import LearnedSite
 
 #: No record of a stub page is longer, packed.
 _LONGEST = 8_000

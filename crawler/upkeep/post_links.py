@@ -8,10 +8,11 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.markup.address import joined, split, without_www
-from crawler.markup.body import without_front_matter
-from crawler.sites.learned import LearnedSite
-from crawler.sites.learned_body import PostNames
+from crawler.markup.links.address import joined, split
+from crawler.markup.links.same_place import without_www
+from crawler.markup.source.body import without_front_matter
+from crawler.sites.learned.body import PostNames
+from crawler.sites.learned.site import LearnedSite
 from crawler.sites.parsed import Kind
 from crawler.upkeep.dead_links import contents_of_posts
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.markup.body import front_matter, without_front_matter
+from crawler.markup.source.body import front_matter, without_front_matter
 from crawler.reconstruct import habits_of
 from crawler.reconstruct.habits import told as told_by
 from crawler.reconstruct.likely import likely

@@ -7,13 +7,13 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.markup.body import front_matter, without_front_matter
+from crawler.markup.source.body import front_matter, without_front_matter
 from crawler.reconstruct import Converter, Habits, Rules, give_back
-from crawler.reconstruct.liquid import Rule, named
+from crawler.reconstruct.liquid.rule import Rule, named
+from crawler.reconstruct.liquid.tags import Sample, borne_out, rules_of, silent_tags
 from crawler.reconstruct.references import DEFINITIONS, INCLUDE, References, read
-from crawler.reconstruct.tags import Sample, borne_out, rules_of, silent_tags
-from crawler.sites.learned import LearnedSite
-from crawler.sites.learned_body import PostNames, addresses
+from crawler.sites.learned.body import PostNames, addresses
+from crawler.sites.learned.site import LearnedSite
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

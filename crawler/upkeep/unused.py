@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.archive import locked, not_there
 from crawler.archive.paths import CAPTURES, SITE
 from crawler.errors import ArchiveInUse
-from crawler.sites.unlearned import UnlearnedSite
+from crawler.sites.learned.unlearned import UnlearnedSite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

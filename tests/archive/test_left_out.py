@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from crawler.sites.addresses.spellings import longest_run
 from crawler.sites.declared import load
 from crawler.sites.site import Site
-from crawler.sites.spellings import longest_run
 
 
 class Odd(Site):

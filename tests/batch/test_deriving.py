@@ -17,10 +17,10 @@ from crawler.batch.deriving import Pool
 from crawler.derive.catch_up import CatchUp
 from crawler.derive.writer import PostWriter
 from crawler.reconstruct import Converter
-from crawler.reconstruct.kept_ruby import end_kept
-from crawler.sites import archived
+from crawler.reconstruct.ruby.kept_ruby import end_kept
 from crawler.sites.declared import load
 from crawler.sites.finews import facts
+from crawler.sites.learned import archived
 from tests.replica.crawl import crawl
 from tests.spiders.stranger import Crawled, Stranger
 

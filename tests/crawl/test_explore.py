@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from crawler.crawl.explore import ExploreLimits, Explorer, repeats, shape_of
 from crawler.crawl.lastmod import was_changed
-from crawler.markup.address import absolute
-from crawler.markup.requisites import page_requisites, refresh, style_requisites
+from crawler.markup.links.address import absolute
+from crawler.markup.links.requisites import page_requisites, refresh, style_requisites
 
 if TYPE_CHECKING:
     from collections.abc import Callable

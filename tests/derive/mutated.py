@@ -13,8 +13,8 @@ from crawler.derive.feeds import entries_of
 from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Exchange, Rejection
 from crawler.markup.feeds.feed import read_feed
-from crawler.markup.links import head_links, page_links
-from crawler.markup.listing import UnreadableListing, sections, whole_links
+from crawler.markup.links.links import head_links, page_links
+from crawler.markup.links.listing import UnreadableListing, sections, whole_links
 from crawler.sites.declared import load
 from crawler.sites.parsed import FeedMention
 from crawler.sites.site import Site

@@ -14,11 +14,13 @@ from crawler.crawl.politeness import retry_after, robots_text
 from crawler.crawl.wayback import cdx, memento
 from crawler.derive.in_memory import derive_in_memory
 from crawler.items import Exchange
-from crawler.markup import links, listing, markdown, same_text, tags
-from crawler.markup.body import front_matter_text
+from crawler.markup import same_text, tags
 from crawler.markup.elements import elements
 from crawler.markup.feeds.feed import read_feed
-from crawler.markup.sample import FrontMatterForm
+from crawler.markup.links import links, listing
+from crawler.markup.source.body import front_matter_text
+from crawler.markup.source.sample import FrontMatterForm
+from crawler.markup.titles import markdown
 from crawler.sites.finews import answer, footer
 from crawler.warc import checks, content_encoding, digests, heads, reader
 from crawler.warc.chunked import Chunked

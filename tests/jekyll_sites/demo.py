@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.untold import untold
-from crawler.markup.body import without_front_matter
+from crawler.markup.source.body import without_front_matter
 from tests.jekyll_sites.sites import SITES, serve
 from tests.replica.crawl import PROJECT, scrapy, settings_for
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.learn.learn import learn
-from crawler.sites.learned import LearnedSite
+from crawler.sites.learned.site import LearnedSite
 from tests.jekyll_sites.small import HOME, INDEX, LAYOUT, given_back, post, text_of
 from tests.learn.made import site
 from tests.replica.crawl import run

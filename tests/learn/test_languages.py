@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.learn.learn import learn
-from crawler.sites.learned import LearnedSite
-from crawler.sites.stock_names import told_names
-from crawler.sites.stock_page import StockPage
+from crawler.sites.learned.site import LearnedSite
+from crawler.sites.stock.names import told_names
+from crawler.sites.stock.page import StockPage
 from tests.learn.made import feed_of, site
 
 if TYPE_CHECKING:

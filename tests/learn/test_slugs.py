@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.slugs import shared_names
-from crawler.sites.learned import LearnedSite
+from crawler.sites.learned.site import LearnedSite
 from crawler.sites.parsed import Kind
 
 DAYS = {

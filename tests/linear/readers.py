@@ -23,43 +23,31 @@ from crawler.learn.finding.name_lists import ids_in, named
 from crawler.learn.layouts.content import is_bare
 from crawler.learn.rule_behind_date import rule_behind_date
 from crawler.learn.rule_by_times import rule_by_times
-from crawler.markup import (
-    byline,
-    links,
-    listing,
-    markdown,
-    quoted,
-    redirects,
-    requisites,
-    same_text,
-    script_files,
-    search_list,
-    tags,
-    times,
-    typography,
-    written,
-)
-from crawler.markup.address import absolute
-from crawler.markup.body import front_matter_text, without_front_matter
+from crawler.markup import byline, quoted, same_text, search_list, tags, times
 from crawler.markup.characters import as_utf8, in_attribute, in_text, shown, xml_text
 from crawler.markup.decoration import undecorated
-from crawler.markup.document_kinds import document_kind, feed_addresses
 from crawler.markup.elements import elements
 from crawler.markup.excerpt import shown_of, words
 from crawler.markup.feeds.feed import read_feed
-from crawler.markup.front_matter import names_in, names_line, quote_title, read_fields, text_scalar
 from crawler.markup.generator import generator
+from crawler.markup.links import links, listing, redirects, requisites, script_files
+from crawler.markup.links.address import absolute
+from crawler.markup.links.document_kinds import document_kind, feed_addresses
 from crawler.markup.page import read_page
-from crawler.markup.sample import FrontMatterForm
 from crawler.markup.selector import selector
 from crawler.markup.shown import names_in as names_in_element
 from crawler.markup.shown import shown_by
-from crawler.reconstruct import Habits, document, inline_data, likely, marked_code, with_tags
+from crawler.markup.source.body import front_matter_text, without_front_matter
+from crawler.markup.source.front_matter import names_in, names_line, quote_title, read_fields, text_scalar
+from crawler.markup.source.sample import FrontMatterForm
+from crawler.markup.titles import markdown, typography, written
+from crawler.reconstruct import Habits, document, inline_data, likely, marked_code
 from crawler.reconstruct.document import Document
+from crawler.reconstruct.liquid import with_tags
 from crawler.report.display import printable
 from crawler.sites.finews import answer, article, facts, footer, text
-from crawler.sites.learned_link import without_marks
-from crawler.sites.stock_page import LONGEST_NAME
+from crawler.sites.learned.link import without_marks
+from crawler.sites.stock.page import LONGEST_NAME
 from crawler.text import language, mentions, near, plain, reading, search
 from crawler.text.article import as_html, tree
 from crawler.warc import content_encoding, digests, heads, reader

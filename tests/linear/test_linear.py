@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.markup.strangers_yaml import load
+from crawler.markup.source.strangers_yaml import load
 from tests.linear.readers import READERS, read
 from tests.linear.seeds import SEEDS, hostile
 

@@ -15,15 +15,15 @@ from scrapy import Request
 import crawler
 from crawler.crawl.download.adapted import BadRedirect, RedirectMiddleware
 from crawler.items import Exchange
-from crawler.markup.address import absolute, joined, safe, split
 from crawler.markup.feeds.feed import read_feed
-from crawler.markup.links import head_links, page_addresses, page_links
+from crawler.markup.links.address import absolute, joined, safe, split
+from crawler.markup.links.links import head_links, page_addresses, page_links
 from crawler.pipelines.images import image_urls
 from crawler.sites.finews import Finews
 from crawler.sites.site import Site
 from tests.markup.addresses import ANY, BROKEN
 
-#: What raises for an address that is none, by module; only :mod:`crawler.markup.address` may use it.
+#: What raises for an address that is none, by module; only :mod:`crawler.markup.links.address` may use it.
 RAISES = {
     "urllib.parse": {"urlsplit", "urlparse", "urljoin", "urldefrag", "urlunsplit", "urlunparse"},
     "w3lib.url": {
@@ -51,7 +51,7 @@ def test_addresses_are_parsed_in_one_place() -> None:
             module = node.module if isinstance(node, ast.ImportFrom) else ""
             if names & RAISES.get(module or "", set()) or any(name in RAISES or name == "urllib" for name in names):
                 found.append(str(path.relative_to(root)))
-    assert found == ["markup/address.py"] * 2
+    assert found == ["markup/links/address.py"] * 2
 
 
 @given(ANY, ANY)

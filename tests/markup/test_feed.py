@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.markup.feeds.feed import read_feed, read_sitemap
 from crawler.markup.feeds.feed_entry import FeedEntry
-from crawler.markup.listing import UnreadableListing
+from crawler.markup.links.listing import UnreadableListing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.front_matter import quote_title, written_date
+from crawler.markup.source.front_matter import quote_title, written_date
 from crawler.sites.finews.posts import front_matter
 
 EIGHT = timedelta(hours=8)

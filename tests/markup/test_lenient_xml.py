@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.markup.feeds.feed import feed_title, read_feed, read_sitemap
-from crawler.markup.listing import UnreadableListing
+from crawler.markup.links.listing import UnreadableListing
 
 if TYPE_CHECKING:
     from crawler.markup.feeds.feed_entry import FeedEntry

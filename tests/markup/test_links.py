@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.markup.links import head_links, page_links, shown_text
+from crawler.markup.links.links import head_links, page_links, shown_text
 
 PAGE = "https://site.example/a/b.html"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.listing import UnreadableListing, sections, whole_links
+from crawler.markup.links.listing import UnreadableListing, sections, whole_links
 from tests.replica.build import BUILT
 
 HOME = "https://s/"

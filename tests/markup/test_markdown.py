@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.markdown import escape_liquid, unrender
+from crawler.markup.titles.markdown import escape_liquid, unrender
 
 
 @pytest.mark.parametrize(

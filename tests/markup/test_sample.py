@@ -7,7 +7,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.markup.sample import FrontMatterForm
+from crawler.markup.source.sample import FrontMatterForm
 
 #: One sample a form: of the title, of lists, of the date.
 SAMPLES = {

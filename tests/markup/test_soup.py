@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 from w3lib.url import safe_url_string
 
-from crawler.markup.address import absolute
-from crawler.markup.links import head_links, page_links, shown_text
+from crawler.markup.links.address import absolute
+from crawler.markup.links.links import head_links, page_links, shown_text
 from crawler.markup.tags import tags
 
 PAGE = "https://site.example/a/b.html"

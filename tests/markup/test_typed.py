@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.typed import as_typed
+from crawler.markup.titles.typed import as_typed
 
 MADE = {'"': "“", "'": "’", "...": "…", "---": "—", "--": "–"}
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.markup.typography import undo_typography
+from crawler.markup.titles.typography import undo_typography
 
 
 @pytest.mark.parametrize(

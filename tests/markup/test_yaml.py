@@ -16,8 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.items import Exchange, Post
-from crawler.markup.front_matter import is_plain, names_in, names_line, read_fields, text_scalar, words
-from crawler.markup.sample import FrontMatterForm
+from crawler.markup.source.front_matter import is_plain, names_in, names_line, read_fields, text_scalar, words
+from crawler.markup.source.sample import FrontMatterForm
 from crawler.sites.finews import Finews
 from tests.conftest import missing
 from tests.markup.texts import HARD, texts

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from crawler.reconstruct import Converter, NoConverter
-from crawler.reconstruct import converter as converter_module
+from crawler.reconstruct.ruby import converter as converter_module
 
 
 def test_it_renders_as_jekyll_does(converter):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.markup.markdown import escape_liquid, unescape_liquid
+from crawler.markup.titles.markdown import escape_liquid, unescape_liquid
 from crawler.reconstruct import Converter, Habits, give_back, habits_of, has_html_files
 from crawler.reconstruct.white_space import KINDS, compressed, of_blanks, with_ends
 from tests.reconstruct.any_markdown import DOCUMENT

@@ -12,12 +12,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.markup.markdown import escape_liquid
+from crawler.markup.titles.markdown import escape_liquid
 from crawler.reconstruct import Converter, Habits, Rules, give_back
-from crawler.reconstruct.liquid import BadRule, Rule, named
+from crawler.reconstruct.liquid.rule import BadRule, Rule, named
+from crawler.reconstruct.liquid.tags import Sample, rules_of
 from crawler.reconstruct.references import References
-from crawler.reconstruct.tags import Sample, rules_of
-from crawler.sites.learned_body import addresses
+from crawler.sites.learned.body import addresses
 from crawler.sites.parsed import JekyllSite
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from crawler.reconstruct.ruby import _NOT_FOR_IT, start_ruby
+from crawler.reconstruct.ruby.start import _NOT_FOR_IT, start_ruby
 
 _PROGRAM = Path(__file__).with_suffix(".rb")
-#: Those that start such a program, under the name that it has in :mod:`crawler.reconstruct.ruby`.
-_STARTING = ("crawler.reconstruct.converter", "crawler.upkeep.verify.building")
+#: Those that start such a program, under the name that it has in :mod:`crawler.reconstruct.ruby.start`.
+_STARTING = ("crawler.reconstruct.ruby.converter", "crawler.upkeep.verify.building")
 
 
 class RubyForks:

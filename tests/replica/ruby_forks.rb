@@ -17,7 +17,7 @@ loop do
   pid = fork do
     listening.close
     asked.close
-    # As one that is started with these ignored; see crawler/reconstruct/ruby.py.
+    # As one that is started with these ignored; see crawler/reconstruct/ruby/start.py.
     %w[INT TERM HUP QUIT].each { |name| trap(name, "IGNORE") }
     $stdin.reopen(input)
     $stdout.reopen(output)

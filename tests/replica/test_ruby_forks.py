@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.reconstruct import converter
-from crawler.reconstruct.kept_ruby import end_kept
+from crawler.reconstruct.ruby import converter
+from crawler.reconstruct.ruby.kept_ruby import end_kept
 from tests.replica.ruby_forks import RubyForks, _Forked
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.sites.learned_fields import is_excerpt
+from crawler.sites.learned.fields import is_excerpt
 
 _HTML = (
     "<h2>The tide</h2>\n\n<p>It comes <em>at</em> noon, &amp; goes.</p>\n<!-- more -->\n<script>a < b</script>\n"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Exchange
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 from crawler.sites.declared import load
 from crawler.sites.finews import category_pages, facts
 

@@ -12,9 +12,9 @@ from crawler.items import Exchange, Post, Rejection
 from crawler.learn.learned import Layout, Learned
 from crawler.markup.feeds.feed_entry import FeedEntry
 from crawler.reconstruct import available
-from crawler.sites import learned_body
-from crawler.sites.learned import LearnedSite
-from crawler.sites.learned_body import NoConverter
+from crawler.sites.learned import body as learned_body
+from crawler.sites.learned.body import NoConverter
+from crawler.sites.learned.site import LearnedSite
 from crawler.sites.parsed import FeedMention, Kind
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.sites.permalink import Address, Permalink
+from crawler.sites.addresses.permalink import Address, Permalink
 
 #: How Jekyll writes a post's address, of its day, its categories as folders, its slug.
 WRITTEN = {

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.items import Exchange, Rejection
 from crawler.learn.learned import Layout, Learned
-from crawler.sites.learned import LearnedSite
+from crawler.sites.learned.site import LearnedSite
 
 LAYOUT = Layout("post", '<div class="words">', "</div><footer>", title=("h1",), time=("time", "p.posted"))
 LEARNED = Learned("blog", "https://blog.example/", zone="Europe/Berlin", permalink="pretty", layouts=(LAYOUT,), source="html")

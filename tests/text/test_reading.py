@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from crawler.items import Security
-from crawler.markup.markdown import escape_liquid, unescape_liquid
+from crawler.markup.titles.markdown import escape_liquid, unescape_liquid
 from crawler.sites.declared import load
 from crawler.text.article import as_html, serialised, tree
 from crawler.text.language import language

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler.archive.archive import Archive
-from crawler.sites.strangers import stranger
+from crawler.sites.learned.strangers import stranger
 from crawler.upkeep.folders import FolderImporter, address
 from crawler.upkeep.learning import keep_site
 from tests.replica.crawl import run

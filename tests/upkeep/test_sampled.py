@@ -9,10 +9,10 @@ import pytest
 
 from crawler.learn.learned import Layout, Learned
 from crawler.learn.site_toml.toml import read, write
-from crawler.markup.sample import FrontMatterForm
+from crawler.markup.source.sample import FrontMatterForm
 from crawler.reconstruct import Habits, available, told_near
 from crawler.reconstruct.near import contested
-from crawler.sites.learned import LearnedSite
+from crawler.sites.learned.site import LearnedSite
 from crawler.upkeep.learning import read_samples
 from crawler.upkeep.sampled import with_samples
 

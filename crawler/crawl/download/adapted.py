@@ -9,7 +9,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-from crawler.markup.address import absolute, from_header
+from crawler.markup.links.address import absolute, from_header
 from crawler.warc.content_encoding import decoded, unsaid_coding
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.download.errors import root_cause
 from crawler.crawl.download.header_pairs import header_pairs
 from crawler.crawl.origins import mapped, read_origins
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager

@@ -14,7 +14,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import clock
 from crawler.crawl.politeness.left_alone import HostLeftAlone
-from crawler.markup.address import absolute, from_header
+from crawler.markup.links.address import absolute, from_header
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

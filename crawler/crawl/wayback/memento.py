@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crawler.crawl.wayback.cdx import complete
-from crawler.markup.address import joined, split
+from crawler.markup.links.address import joined, split
 from crawler.warc.content_encoding import real_codings, unchunked
 from crawler.warc.record import Headers, RawExchange
 

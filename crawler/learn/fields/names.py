@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from crawler.learn.fields.kind_words import CATEGORIES, TAGS
 from crawler.learn.fields.shown import selectors, value
 from crawler.learn.fields.titles import even
-from crawler.markup.address import absolute, split, without_www
 from crawler.markup.byline import label
 from crawler.markup.characters import in_text
 from crawler.markup.elements import elements
+from crawler.markup.links.address import absolute, split
+from crawler.markup.links.same_place import without_www
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,8 +11,8 @@ from crawler.counted import counted
 from crawler.learn.fields.shown import value
 from crawler.markup.byline import label
 from crawler.markup.elements import elements
-from crawler.sites.spellings import ENDING
-from crawler.sites.stock_names import slug_of
+from crawler.sites.addresses.spellings import ENDING
+from crawler.sites.stock.names import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

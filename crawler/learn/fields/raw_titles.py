@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.markup.elements import first_element
 from crawler.markup.shown import MEANT
-from crawler.markup.written import LONGEST, has_references, has_tags, is_bare, is_escaped, is_typed, plain, written
+from crawler.markup.titles.written import LONGEST, has_references, has_tags, is_bare, is_escaped, is_typed, plain, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

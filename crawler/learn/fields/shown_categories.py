@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.shown import seen
 from crawler.markup.byline import label
-from crawler.sites.stock_names import slug_of
+from crawler.sites.stock.names import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

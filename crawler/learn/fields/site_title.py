@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import BETWEEN, affixes_of, even
-from crawler.markup.typed import as_typed
+from crawler.markup.titles.typed import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.fields.shown import seen
 from crawler.markup.byline import label
-from crawler.sites.permalink import Permalink
-from crawler.sites.stock_names import slug_of
+from crawler.sites.addresses.permalink import Permalink
+from crawler.sites.stock.names import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

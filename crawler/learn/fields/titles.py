@@ -9,7 +9,7 @@ from crawler.learn.layouts.tokens import common_end, common_start
 from crawler.markup.characters import in_text
 from crawler.markup.elements import elements
 from crawler.markup.shown import shown_by
-from crawler.markup.written import plain
+from crawler.markup.titles.written import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.counted import counted
 from crawler.learn.fields.shown import seen
 from crawler.learn.fields.titles import even
-from crawler.markup.typed import as_typed, has_ascii, has_marks, has_quotes
+from crawler.markup.titles.typed import as_typed, has_ascii, has_marks, has_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.finding.listed import linked, lists_of, menu_of
 from crawler.learn.finding.paged import PAGE
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.finding.days import day_shown, days_beside
 from crawler.learn.finding.listed import have_days, linked, lists_of, menu_of
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

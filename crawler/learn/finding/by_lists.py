@@ -10,7 +10,7 @@ from crawler.counted import counted
 from crawler.learn.fields.shown import seen
 from crawler.learn.finding.name_lists import KINDS, lists_elsewhere, lists_of_kind
 from crawler.markup.byline import label
-from crawler.sites.stock_names import slug_of
+from crawler.sites.stock.names import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from crawler.counted import counted
 from crawler.learn.fields.kind_words import CATEGORIES, TAGS
-from crawler.markup.links import page_addresses
+from crawler.markup.links.links import page_addresses
 from crawler.markup.tags import tags
-from crawler.sites.permalink import Permalink
-from crawler.sites.spellings import ENDING
-from crawler.sites.stock_names import slug_of
+from crawler.sites.addresses.permalink import Permalink
+from crawler.sites.addresses.spellings import ENDING
+from crawler.sites.stock.names import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.learn.finding.days import days_beside
 from crawler.learn.finding.listed import linked, lists_of
 from crawler.learn.rule import before_date, is_dated
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.finding.days import day_shown
 from crawler.learn.finding.listed import linked
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -15,7 +15,7 @@ from crawler.learn.finding.search_lists import days_of
 from crawler.learn.finding.yearless_days import YEARLESS, under_years
 from crawler.markup.elements import elements
 from crawler.markup.times import read_time
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

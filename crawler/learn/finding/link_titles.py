@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.fields.titles import even
 from crawler.learn.finding.listed import links_to, lists_of
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.rule import is_dated
 from crawler.markup.characters import as_utf8
-from crawler.markup.links import placed_links
-from crawler.sites.spellings import ENDING
+from crawler.markup.links.links import placed_links
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
     from crawler.learn.page import Page
     from crawler.learn.pages import Captured
-    from crawler.markup.links import Link
+    from crawler.markup.links.links import Link
 
 #: The home page, its further pages, archives.
 _LISTS = re.compile(

@@ -8,7 +8,7 @@ from crawler.learn.finding.clusters import clusters
 from crawler.learn.finding.days import dates
 from crawler.learn.finding.linked_days import linked_days
 from crawler.learn.finding.listed import linked, menu_of
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

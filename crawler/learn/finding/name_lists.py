@@ -14,9 +14,9 @@ from crawler.learn.finding.listed import links_to
 from crawler.markup.byline import label
 from crawler.markup.characters import as_utf8, in_text
 from crawler.markup.elements import elements
-from crawler.markup.links import placed_links, shown_text
-from crawler.sites.spellings import ENDING
-from crawler.sites.stock_names import slug_of
+from crawler.markup.links.links import placed_links, shown_text
+from crawler.sites.addresses.spellings import ENDING
+from crawler.sites.stock.names import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from crawler.learn.finding.clusters import clusters
 from crawler.learn.finding.listed import FEW, folder, linked, lists_of
-from crawler.sites.spellings import ENDING
-from crawler.sites.stock_names import slug_of
+from crawler.sites.addresses.spellings import ENDING
+from crawler.sites.stock.names import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

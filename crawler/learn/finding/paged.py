@@ -12,7 +12,7 @@ from crawler.learn.finding.listed import linked, menu_of
 from crawler.learn.finding.posts import day_of, lists_names, own_folder
 from crawler.learn.layouts.content import between, is_bare
 from crawler.learn.layouts.layouts import places_of
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -23,7 +23,7 @@ from crawler.learn.finding.other_folders import without_other_folders
 from crawler.learn.finding.own_sources import named_elsewhere, own_source
 from crawler.learn.finding.search_lists import days_of
 from crawler.learn.rule import is_dated
-from crawler.sites.spellings import ENDING
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

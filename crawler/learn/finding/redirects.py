@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.counted import counted
-from crawler.markup.redirects import LIST, PLUGIN
-from crawler.sites.spellings import ENDING
+from crawler.markup.links.redirects import LIST, PLUGIN
+from crawler.sites.addresses.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

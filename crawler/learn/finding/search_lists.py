@@ -11,9 +11,9 @@ from crawler.learn.fields.shown import seen
 from crawler.markup.byline import label
 from crawler.markup.search_list import KEYS
 from crawler.markup.times import read_time
-from crawler.sites.permalink import Permalink
+from crawler.sites.addresses.permalink import Permalink
+from crawler.sites.addresses.spellings import ENDING
 from crawler.sites.search_lists import has_clock, is_singular, names_told, time_told
-from crawler.sites.spellings import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

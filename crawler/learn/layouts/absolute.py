@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.learn.layouts.content import BLANKS, content_of
-from crawler.markup.address import split
+from crawler.markup.links.address import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.markup.characters import in_text
-from crawler.markup.written import plain
+from crawler.markup.titles.written import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

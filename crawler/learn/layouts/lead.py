@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crawler.learn.layouts.toc import selector_of
-from crawler.markup.address import split
 from crawler.markup.elements import elements, first_element
+from crawler.markup.links.address import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,10 +13,10 @@ from crawler.learn.learned import FIELDS, Layout, Learned
 from crawler.learn.site_toml.allowed import whole
 from crawler.learn.site_toml.table_faults import Wrong, of_lists, of_tables, shown
 from crawler.learn.site_toml.version import FORMAT, KEY
-from crawler.markup.address import split
-from crawler.markup.sample import FrontMatterForm
+from crawler.markup.links.address import split
 from crawler.markup.selector import selector
-from crawler.sites.permalink import Permalink
+from crawler.markup.source.sample import FrontMatterForm
+from crawler.sites.addresses.permalink import Permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

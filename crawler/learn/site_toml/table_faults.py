@@ -20,7 +20,7 @@ from crawler.learn.site_toml.allowed import (
 )
 from crawler.markup.decoration import BadDecoration, check
 from crawler.reconstruct.habits import Habits
-from crawler.reconstruct.liquid import BadRule, Rule
+from crawler.reconstruct.liquid.rule import BadRule, Rule
 from crawler.reconstruct.near import ABOUT
 
 if TYPE_CHECKING:

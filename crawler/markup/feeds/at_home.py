@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import split, without_www
+from crawler.markup.links.address import split
+from crawler.markup.links.same_place import without_www
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

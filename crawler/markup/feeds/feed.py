@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from defusedxml import ElementTree
 
-from crawler.markup.address import LeftOut, passed_over
 from crawler.markup.characters import xml_text
 from crawler.markup.feeds.feed_address import own_address
 from crawler.markup.feeds.feed_entry import FeedEntry, absolute, bounded, with_tags
@@ -16,8 +15,9 @@ from crawler.markup.feeds.feed_names import feed_names, several_names
 from crawler.markup.feeds.json_feed import json_title, read_json_feed
 from crawler.markup.feeds.lenient_xml import lenient
 from crawler.markup.feeds.xml_parts import Parts, as_html, local
-from crawler.markup.links import shown_text
-from crawler.markup.listing import UnreadableListing
+from crawler.markup.links.address import LeftOut, passed_over
+from crawler.markup.links.links import shown_text
+from crawler.markup.links.listing import UnreadableListing
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

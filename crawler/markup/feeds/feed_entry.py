@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from crawler.markup.address import absolute as absolute_with_slashes
-from crawler.markup.listing import UnreadableListing
-from crawler.markup.written import has_tags
+from crawler.markup.links.address import absolute as absolute_with_slashes
+from crawler.markup.links.listing import UnreadableListing
+from crawler.markup.titles.written import has_tags
 
 _SLASHES = re.compile(r"\A(https?://[^/?#]++)//++")
 

@@ -10,10 +10,10 @@ import orjson
 from crawler.markup.feeds.feed_address import own_address
 from crawler.markup.feeds.feed_entry import FeedEntry, absolute, bounded, with_tags
 from crawler.markup.feeds.feed_names import feed_names, several_names
-from crawler.markup.listing import UnreadableListing
+from crawler.markup.links.listing import UnreadableListing
 
 if TYPE_CHECKING:
-    from crawler.markup.address import LeftOut
+    from crawler.markup.links.address import LeftOut
 
 
 def read_json_feed(body: bytes, base: str, left_out: LeftOut) -> list[FeedEntry]:

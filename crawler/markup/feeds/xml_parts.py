@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import absolute
+from crawler.markup.links.address import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.entry import entry_of
-from crawler.markup.body import without_front_matter
-from crawler.sites.learned_body import AS_HTML, UNREAD
-from crawler.sites.stock_page import StockPage
-from crawler.sites.stock_post import DOUBTS
+from crawler.markup.source.body import without_front_matter
+from crawler.sites.learned.body import AS_HTML, UNREAD
+from crawler.sites.stock.page import StockPage
+from crawler.sites.stock.post import DOUBTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from crawler.markup.address import LeftOut, passed_over
 from crawler.markup.characters import whole_utf8
-from crawler.markup.links import page_addresses
+from crawler.markup.links.address import LeftOut, passed_over
+from crawler.markup.links.links import page_addresses
 from crawler.markup.page import read_page
+from crawler.sites.addresses.spellings import longest_run
 from crawler.sites.finews import article, category_pages, facts, findings, posts
 from crawler.sites.finews.jekyll import JEKYLL
 from crawler.sites.finews.page import FinewsPage, parse_page
 from crawler.sites.parsed import FeedMention, JekyllSite, Kind, ParsedPage, Shown
 from crawler.sites.site import Site
-from crawler.sites.spellings import longest_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

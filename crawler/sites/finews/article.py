@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.items import Security
-from crawler.markup.body import without_front_matter
-from crawler.markup.markdown import unescape_liquid
+from crawler.markup.source.body import without_front_matter
+from crawler.markup.titles.markdown import unescape_liquid
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.markup.address import safe
+from crawler.markup.links.address import safe
 from crawler.sites.finews.facts import HOST, ROLLING, ROLLING_CATEGORY, post_address
 
 if TYPE_CHECKING:

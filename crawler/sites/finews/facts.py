@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote
 
-from crawler.markup.address import normal, split
+from crawler.markup.links.address import normal, split
 from crawler.markup.page import PageMarkers
+from crawler.sites.addresses.spellings import INDEX, ignores_query
 from crawler.sites.parsed import Kind
-from crawler.sites.spellings import INDEX, ignores_query
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult

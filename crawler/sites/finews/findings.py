@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.items import Exchange, Found
-from crawler.markup.front_matter import written_date
 from crawler.markup.same_text import first_difference
+from crawler.markup.source.front_matter import written_date
 from crawler.sites.finews import facts
 from crawler.sites.finews.answer import place_of
 from crawler.sites.finews.footer import TAIL

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, unquote
 
-from crawler.markup.address import split
 from crawler.markup.characters import unescaped
+from crawler.markup.links.address import split
 from crawler.sites.finews.facts import HOST, OLD_HOSTS, SHARE_PATH
 
 _PARAGRAPHS = re.compile(

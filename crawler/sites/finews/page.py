@@ -9,8 +9,8 @@ from typing import Literal
 
 from crawler.items import Exchange, Rejection
 from crawler.markup.characters import whole_utf8
-from crawler.markup.front_matter import names_in, names_line
 from crawler.markup.page import PostPage, UnreadablePage, read_page
+from crawler.markup.source.front_matter import names_in, names_line
 from crawler.sites.finews import facts
 from crawler.sites.finews.footer import Footer, split_footer
 from crawler.sites.parsed import ParsedPage

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.items import CaptureRef, Exchange, Fidelity, Post
-from crawler.markup.front_matter import names_in, quote_title, written_date
+from crawler.markup.source.front_matter import names_in, quote_title, written_date
 from crawler.sites.finews import category_pages, facts
 from crawler.sites.finews.answer import UnreadableAnswer, read_answer
 from crawler.sites.finews.rules import Decided, decide

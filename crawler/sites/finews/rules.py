@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from crawler.items import DIFFERS, Exchange
-from crawler.markup.front_matter import quote_title
-from crawler.markup.markdown import escape_liquid, unrender
+from crawler.markup.source.front_matter import quote_title
+from crawler.markup.titles.markdown import escape_liquid, unrender
 from crawler.sites.finews import facts
 from crawler.sites.finews.answer import UnreadableAnswer, read_answer
 from crawler.sites.finews.text import Text, market_text, rolling_text

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from crawler.markup.markdown import escape_liquid, unrender
 from crawler.markup.same_text import same_text
+from crawler.markup.titles.markdown import escape_liquid, unrender
 from crawler.sites.finews.facts import INDENT
 
 _QUOTE = re.compile(r"<blockquote>\n(?:  <p>(?P<digest>.*?)</p>)?\n</blockquote>(?:\n\n|$)", re.DOTALL)

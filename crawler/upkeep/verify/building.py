@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.errors import CannotRun
-from crawler.reconstruct.ruby import start_ruby
+from crawler.reconstruct.ruby.start import start_ruby
 
 if TYPE_CHECKING:
     import subprocess

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive.paths import SITE
 from crawler.counted import counted
 from crawler.items import Exchange, Rejection
-from crawler.sites.learned import LearnedSite
+from crawler.sites.learned.site import LearnedSite
 from crawler.upkeep.verify.finding import Finding
 from crawler.warc.content_encoding import UnreadableCoding
 from crawler.warc.reader import DamagedRecord

@@ -28,7 +28,7 @@ SPIDER = """
 def test_a_declared_site_needs_nothing_of_what_learning_takes() -> None:
     found = imported(SPIDER.format(name="finews"))
     assert "crawler.spiders.finews" in found
-    assert not found & {"crawler.spiders.jekyll", "crawler.learn.learn", "crawler.reconstruct", "crawler.sites.learned"}
+    assert not found & {"crawler.spiders.jekyll", "crawler.learn.learn", "crawler.reconstruct", "crawler.sites.learned.site"}
     assert "crawler.spiders.jekyll" in imported(SPIDER.format(name="jekyll"))
 
 

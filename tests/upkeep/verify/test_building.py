@@ -10,8 +10,8 @@ import pytest
 
 from crawler.errors import CannotRun
 from crawler.items import Exchange
-from crawler.sites import stock_page
 from crawler.sites.site import Site
+from crawler.sites.stock import page as stock_page
 from crawler.upkeep.verify.building import Limits, build_posts
 from tests.jekyll_sites.sites import SITES
 from tests.replica.build import run_jekyll

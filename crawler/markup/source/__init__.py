@@ -1,0 +1,1 @@
+"""Source posts: front matter and body, read and written."""

@@ -1,0 +1,1 @@
+"""Titles as their authors typed them, told by what pages, feeds and heads show of them."""

@@ -1,0 +1,1 @@
+"""A site's settings of kramdown: which there are, and what tells each."""

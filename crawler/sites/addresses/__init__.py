@@ -1,0 +1,1 @@
+"""The addresses of a site: its routes, its permalinks, and which of them are one page's."""
