@@ -133,7 +133,7 @@ class Captured:
         if answer.status != _OK or path is None or not answer.body:
             return
         first = answer.body[:_LOOKED_AT]
-        self.plugins.update(plugins_of(path, first))
+        self.plugins.update(plugins_of(path, answer.body))
         is_text = b"\0" not in first or first.startswith((b"\xff\xfe", b"\xfe\xff"))
         may_be_feed = is_text and not is_asset(answer.url)  # pictures may have XML in them
         if may_be_feed and (_FEED.search(first) or b"jsonfeed.org/version" in first):
