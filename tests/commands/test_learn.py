@@ -99,7 +99,9 @@ def test_a_new_sample_is_heeded_instead_of_the_old_one(learned: Learned) -> None
         found = toml.read(learned.toml.read_text("utf-8"))
         assert list(found.samples) == [f"{name}.md"]
         assert found.evidence["habits"] == "from 1 source post"
-        assert (found.habits["fenced"], found.habits["fence"]) == (fenced, fence)
+        # Hardly a site has tildes throughout, so that those of one sample go for the posts of its time.
+        told = found.near.get(f"{name}.md", {})
+        assert (found.habits["fenced"], told.get("fence", found.habits["fence"])) == (fenced, fence)
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,9 @@ def without_lead(body: bytes, span: Span, selectors: Sequence[str], heads: Seque
     """The place of a content without the picture at its start, if a selector finds that, and the head names it.
 
     >>> page = b'<meta property="og:image" content="https://a.b/c.png"><img src="/c.png" class="wide"> <p>d</p>'
-    >>> without_lead(page, (50, len(page)), ["img.wide"], ['meta[property="og:image"]'])
-    (84, 92)
+    >>> start, end = without_lead(page, (page.find(b"<img"), len(page)), ["img.wide"], ['meta[property="og:image"]'])
+    >>> page[start:end]
+    b'<p>d</p>'
     """
     if _BEGUN.match(body, span[0]) is None:
         return span
